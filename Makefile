@@ -1,0 +1,61 @@
+# make demo · make test · make check · make bench: each sets up what it needs.
+SHELL := /bin/sh
+.DELETE_ON_ERROR:
+.PHONY: demo test check bench wheel pins clean
+
+# The first Python >= 3.11 that really starts (a version manager's shim may not).
+PYTHON ?= $(shell for python in python3.14 python3.13 python3.12 python3.11 python3; do \
+	"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && \
+	{ command -v "$$python"; break; }; done)
+
+VENV := .venv
+PIP := $(VENV)/bin/python -m pip --disable-pip-version-check --quiet
+RUNTIME := $(VENV)/.runtime
+DEV := $(VENV)/.dev
+
+demo: $(RUNTIME)
+	@exec $(VENV)/bin/sijill demo $(if $(PROFILE),--demo-profile $(PROFILE)) $(DEMO)
+
+test: $(DEV)
+	$(VENV)/bin/python -m pytest $(TESTS)
+
+check: $(DEV)
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+
+bench: $(DEV)
+	$(VENV)/bin/python -m benchmarks $(BENCH)
+
+wheel: $(DEV)
+	$(VENV)/bin/python -m hatchling build -t wheel
+
+$(VENV)/bin/python:
+	@test -n "$(PYTHON)" || { echo "Sijill needs Python 3.11 or newer: install it and try again." >&2; exit 1; }
+	@"$(PYTHON)" -c 'import venv, ensurepip' 2>/dev/null || \
+		{ "$(PYTHON)" -c 'import sys; v = "python%d.%d" % sys.version_info[:2]; print("Sijill needs the module venv of %s: install the package %s-venv and try again." % (v, v))' >&2; exit 1; }
+	@echo "Making the environment in $(VENV) ($(PYTHON)) ..." >&2
+	@rm -rf $(VENV)
+	@"$(PYTHON)" -m venv $(VENV)
+
+$(RUNTIME): requirements/runtime.txt pyproject.toml | $(VENV)/bin/python
+	@echo "Installing what Sijill needs ..." >&2
+	@$(PIP) install --require-hashes -r requirements/runtime.txt
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(DEV): requirements/dev.txt $(RUNTIME)
+	@echo "Installing what its tests need ..." >&2
+	@$(PIP) install --require-hashes -r requirements/dev.txt
+	@touch $@
+
+# Needs uv. Writes hashes and no address of any index.
+pins:
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-header --quiet pyproject.toml --group build -o requirements/runtime.txt
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-header --quiet pyproject.toml --group build --group dev \
+		--constraint requirements/runtime.txt -o requirements/dev.txt
+
+clean:
+	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis

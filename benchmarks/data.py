@@ -1,0 +1,110 @@
+"""Registers to measure on: made-up customers, one token, and the paths that are asked for."""
+
+import asyncio
+import shutil
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from random import Random
+from typing import NamedTuple
+
+import msgspec
+from msgspec.structs import replace
+
+from sijill.app import Register, open_register
+from sijill.auth.tokens import TokenInfo, digest, hint, mint, new_id
+from sijill.config import load
+from sijill.demo import APP, demo_store
+from sijill.transfer.seed import seed_customers, seeded
+
+FOLDER = Path(__file__).parents[1] / ".sijill" / "bench"
+"""Databases are made once and kept here; delete it to have them made anew."""
+
+CUSTOMERS = "/admin/v2/customers"
+STORE = replace(demo_store("documented"), plan=None)
+"""A plan would refuse all but 720 requests a minute; the customers limit counts every one."""
+
+SEED = 1
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+PATHS = 100_000
+"""Paths a load draws from at most; of more customers, a random part."""
+
+
+class Population(NamedTuple):
+    """A filled database, the token that reads it, and how long filling took, in seconds."""
+
+    url: str
+    token: str
+    seconds: float
+
+
+def kept(count: int) -> Population:
+    """Return `count` customers in SQLite, made now if they are not there yet."""
+    folder = FOLDER / f"customers-{count}"
+    made = folder / "made.json"
+    if not made.exists():
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        population = fill(f"sqlite://{folder / 'sijill.db'}", count)
+        made.write_bytes(msgspec.json.encode(population))
+    return msgspec.json.decode(made.read_bytes(), type=Population)
+
+
+def fill(url: str, count: int) -> Population:
+    """Fill an empty database with `count` customers and a token."""
+    say(f"making {count:,} customers in {url.partition(':')[0]} ...")
+    begun = time.monotonic()
+    token = asyncio.run(_fill(url, count))
+    return Population(url, token, time.monotonic() - begun)
+
+
+def details_paths(count: int) -> Path:
+    """Return a file with the paths of customers in random order, one a line."""
+    file = FOLDER / f"details-{count}.txt"
+    if not file.exists():
+        FOLDER.mkdir(parents=True, exist_ok=True)
+        ids = [customer.id for customer in seeded(count, SEED, NOW)]
+        drawn = Random(SEED).sample(ids, min(count, PATHS))
+        file.write_text("".join(f"{CUSTOMERS}/{id_}\n" for id_ in drawn))
+    return file
+
+
+def list_path(page: int) -> Path:
+    """Return a file with the path of one page of the list."""
+    file = FOLDER / f"page-{page}.txt"
+    file.write_text(f"{CUSTOMERS}?page={page}\n")
+    return file
+
+
+def say(line: str) -> None:
+    """Tell whoever waits what is going on."""
+    print(line, file=sys.stderr, flush=True)
+
+
+async def _fill(url: str, count: int) -> str:
+    settings, _ = load({"database_url": url}, environ={}, folder=FOLDER)
+    register = await open_register(settings)
+    try:
+        await register.create_store(STORE)
+        await register.create_app(APP)
+        await seed_customers(register, STORE.id, count, SEED, NOW)
+        return await _token(register)
+    finally:
+        await register.close()
+
+
+async def _token(register: Register) -> str:
+    token = mint()
+    info = TokenInfo(
+        id=new_id(),
+        store_id=STORE.id,
+        app_id=APP.id,
+        scopes=frozenset({"customers.read"}),
+        hint=hint(token),
+        created_at=NOW,
+        expires_at=None,
+        revoked_at=None,
+    )
+    await register.add_token(digest(token), info)
+    return token

@@ -1,0 +1,147 @@
+"""
+The generated pages of the reference: settings.md and commands.md, from the code that decides.
+
+`python docs/reference/generate.py` writes them; with `--check` it writes nothing and ends with 1
+if one of them is stale.
+"""
+
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from sijill.cli.main import app
+from sijill.config import SETTINGS
+from sijill.config.loading import ALIASES, FILE, PREFIX
+
+HERE = Path(__file__).parent
+
+_NOTE = "<!-- Written by generate.py: change the code, not this page. -->\n"
+
+_SETTINGS_HEAD = f"""# Settings
+
+{_NOTE}
+Every number and address that Sijill goes by is a setting, so that nothing has to be patched.
+
+A setting is looked for in this order, and the first one found wins:
+
+1. the option of the command, for example `--port 9000`;
+2. the environment: `{PREFIX}` and the name in capitals, for example `{PREFIX}PORT=9000`;
+3. the file `{FILE}` in the working folder, or the one that `{PREFIX}CONFIG` names: `port = 9000`;
+4. the default.
+
+A secret may also lie in a file of its own, named by its variable and `_FILE`.
+{{aliases}}
+Faults are reported all at once, each with the place it stands in.
+`sijill settings` prints every value in force and where it came from, with secrets masked.
+`sijill demo` has two defaults of its own: `access_log` is `off` and `log_format` is `text`.
+
+| setting | option | variable | default | what it is |
+| --- | --- | --- | --- | --- |
+"""
+
+_COMMANDS_HEAD = f"""# Commands
+
+{_NOTE}
+One command, `sijill`, does everything that is not done over HTTP.
+
+Data goes to standard output, everything else to standard error.
+Exit codes: 0 done, 1 failed, 3 the database is newer than this Sijill, 64 wrongly called.
+Options that are [settings](settings.md) are only named here; that page says what they are.
+"""
+
+
+def settings_page() -> str:
+    """Return settings.md."""
+    aliases = " and ".join(f"`{alias}`" for alias in ALIASES.values())
+    head = _SETTINGS_HEAD.format(
+        aliases=f"{aliases} are read too, as platforms set them; ours win."
+    )
+    rows = []
+    for name, setting in SETTINGS.items():
+        variable = PREFIX + name.upper()
+        variables = f"`{variable}`" + (f", `{variable}_FILE`" if setting.secret else "")
+        default = f"`{setting.default}`" if setting.default else "none"
+        cells = (f"`{name}`", f"`{_option(name)}`", variables, default, setting.sentence)
+        rows.append(_row(*cells))
+    return head + "".join(rows)
+
+
+def commands_page() -> str:
+    """Return commands.md."""
+    return _COMMANDS_HEAD + "".join(_section(names, command) for names, command in commands())
+
+
+def commands() -> Iterator[tuple[str, Any]]:
+    """Yield every command that can be run: its name, groups before it, and itself."""
+    yield from _below("sijill", typer.main.get_command(app))
+
+
+def _below(names: str, command: Any) -> Iterator[tuple[str, Any]]:
+    if not hasattr(command, "commands"):
+        yield names, command
+        return
+    for name, child in command.commands.items():
+        yield from _below(f"{names} {name}", child)
+
+
+def _section(names: str, command: Any) -> str:
+    arguments = [p for p in command.params if p.param_type_name == "argument"]
+    options = [p for p in command.params if p.param_type_name == "option"]
+    own = [p for p in options if p.name not in SETTINGS]
+    settings = [f"`{_option(p.name)}`" for p in options if p.name in SETTINGS]
+    usage = " ".join([names, *(p.name.upper() for p in arguments), "[OPTIONS]"])
+    parts = [f"\n## {names}\n\n{command.help}\n\n```text\n{usage}\n```\n"]
+    if arguments:
+        parts.append(_table("argument", arguments, lambda p: p.name.upper()))
+    if own:
+        parts.append(_table("option", own, lambda p: ", ".join(p.opts)))
+    if settings:
+        parts.append(f"\nSettings: {', '.join(settings)}.\n")
+    return "".join(parts)
+
+
+def _table(kind: str, parameters: list[Any], called: Callable[[Any], str]) -> str:
+    rows = (_row(f"`{called(p)}`", _default(p), p.help or "") for p in parameters)
+    return f"\n| {kind} | default | what it is |\n| --- | --- | --- |\n" + "".join(rows)
+
+
+def _default(parameter: Any) -> str:
+    if parameter.required:
+        return "required"
+    return "none" if parameter.default in (None, "", False) else f"`{parameter.default}`"
+
+
+def _option(name: str) -> str:
+    return f"--{name.replace('_', '-')}"
+
+
+def _row(*cells: str) -> str:
+    return "| " + " | ".join(cell.replace("|", r"\|") for cell in cells) + " |\n"
+
+
+PAGES = {HERE / "settings.md": settings_page, HERE / "commands.md": commands_page}
+
+
+def stale() -> list[str]:
+    """Return the names of the pages that are not as they would be written now."""
+    return [
+        path.name
+        for path, page in PAGES.items()
+        if not path.exists() or path.read_text("utf-8") != page()
+    ]
+
+
+def main() -> None:
+    """Write the pages, or only check them."""
+    if "--check" not in sys.argv[1:]:
+        for path, page in PAGES.items():
+            path.write_text(page(), "utf-8")
+    elif names := stale():
+        sys.exit(f"stale: {', '.join(names)}; run python docs/reference/generate.py")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,52 @@
+"""Customer Details and List Customers."""
+
+from sijill.api.caching import tagged
+from sijill.api.http import Request, Response
+from sijill.api.parts import Parts
+from sijill.domain.errors import NotFound
+from sijill.wire.customers import EXTRAS, LIST_EXTRAS, body
+from sijill.wire.envelope import listing, pagination, success
+from sijill.wire.profiles import PROFILES
+from sijill.wire.query import parse_dates, parse_fields, parse_id, parse_paging, parse_query
+
+
+async def details(request: Request, parts: Parts) -> Response:
+    """
+    Answer with one customer of the token's store.
+
+    Raises: NotFound for an id that is none, is unknown, or is another store's: all alike.
+    Source: Salla "Customer Details", GET /customers/{customer}.
+    """
+    customer_id = parse_id(request.captured)
+    if customer_id is None:
+        raise NotFound
+    fields = parse_fields(parse_query(request.query), EXTRAS)
+    store = request.grant.store
+    customer = await parts.customers.find(store.id, customer_id, extras=bool(fields))
+    return tagged(request, success(body(customer, store, fields)))
+
+
+async def list_customers(request: Request, parts: Parts) -> Response:
+    """
+    Answer with a page of the store's customers, newest first; past the end it is empty.
+
+    Raises: Invalid for a `date_from` or `date_to` that is no date.
+    Source: Salla "List Customers", GET /customers.
+    """
+    store = request.grant.store
+    pairs = parse_query(request.query)
+    fields = parse_fields(pairs, LIST_EXTRAS)
+    paging = parse_paging(pairs)
+    which = parse_dates(pairs, store.timezone)
+    page = await parts.customers.page(
+        store.id, which, offset=paging.offset, limit=paging.per_page, extras=bool(fields)
+    )
+    numbers = pagination(
+        count=len(page.customers),
+        total=page.total,
+        paging=paging,
+        address=parts.public_url() + request.path.decode("latin-1"),
+        pairs=pairs,
+        no_links=PROFILES[store.profile].no_links,
+    )
+    return tagged(request, listing([body(one, store, fields) for one in page.customers], numbers))

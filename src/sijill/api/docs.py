@@ -1,0 +1,189 @@
+"""
+The description as a page: what the template shows, taken from the OpenAPI document.
+
+Everything on the page comes from the document; only headings and labels are the page's own.
+"""
+
+import re
+from base64 import b64encode
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader
+from markupsafe import Markup, escape
+from msgspec import json
+
+from sijill.api.customer_keys import PRESENT
+from sijill.api.examples import CUSTOMER_ID
+from sijill.api.labels import LABELS
+from sijill.api.openapi import document
+from sijill.api.wording import Json, spoken
+from sijill.wire.messages import Language
+
+_TEMPLATES = Path(__file__).parent / "templates"
+_CODE, _STRONG = re.compile(r"`([^`]+)`"), re.compile(r"\*\*([^*]+)\*\*")
+_DIRECTIONS = {"ar": "rtl", "en": "ltr"}
+
+
+@lru_cache(maxsize=2)
+def page(base: str, language: Language) -> tuple[bytes, str]:
+    """Return the page in one language, and the Content-Security-Policy it is served with."""
+    style = (_TEMPLATES / "docs.css").read_text(encoding="utf-8")
+    described = document(base, language)
+    html = (
+        _environment()
+        .get_template("docs.html")
+        .render(
+            language=language,
+            direction=_DIRECTIONS[language],
+            label=spoken(LABELS, language),
+            style=Markup(style),  # noqa: S704 - a file of ours, and HTML reads a style element as it is
+            about=described["info"],
+            base=base,
+            customer=CUSTOMER_ID,
+            token=described["components"]["securitySchemes"]["bearer"]["description"],
+            tags=described["tags"],
+            operations=operations(described),
+        )
+    )
+    return html.encode(), policy(style)
+
+
+def policy(style: str) -> str:
+    """Return a policy that lets a page use this one style and ask nobody for anything."""
+    digest = b64encode(sha256(style.encode()).digest()).decode("ascii")
+    return (
+        f"default-src 'none'; style-src 'sha256-{digest}'; "
+        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    )
+
+
+def prose(text: str) -> Markup:
+    """Return text as HTML: paragraphs, **strong**, `code` that keeps its direction in Arabic."""
+    html = _STRONG.sub(r"<strong>\1</strong>", str(escape(text)))
+    html = _CODE.sub(r'<code dir="ltr">\1</code>', html)
+    return Markup(html.replace("\n\n", "</p><p>"))  # noqa: S704 - escaped two lines above
+
+
+def pretty(value: Any) -> str:
+    """Return a value as JSON to be read."""
+    return json.format(json.encode(value), indent=2).decode()
+
+
+def operations(described: Json) -> list[Json]:
+    """
+    Return what the page says of each operation, HEAD left to its GET.
+
+    An object is explained where the page first meets it; `objects` holds it there.
+    """
+    met: set[str] = set()
+    return [
+        _operation(path, method, item, described, met)
+        for path, item in described["paths"].items()
+        for method, operation in item.items()
+        if method not in ("servers", "head")
+    ]
+
+
+def _operation(path: str, method: str, item: Json, described: Json, met: set[str]) -> Json:
+    operation: Json = item[method]
+    answers = {code: _found(answer, described) for code, answer in operation["responses"].items()}
+    servers: list[Json] = item["servers"] if "servers" in item else described["servers"]
+    bodies = [body for answer in answers.values() for body in answer.get("content", {}).values()]
+    return operation | {
+        "method": method.upper(),
+        "path": path,
+        "head": "head" in item,
+        "addresses": [server["url"] + path for server in servers],
+        "scopes": [name for need in operation["security"] for name in need["bearer"]],
+        "parameters": [_found(parameter, described) for parameter in operation["parameters"]],
+        "objects": [
+            (name, described["components"]["schemas"][name])
+            for body in bodies
+            for name in _unmet(body["schema"], described, met)
+        ],
+        "answers": answers,
+        "headers": _headers(answers, described),
+    }
+
+
+def _found(value: Json, described: Json) -> Json:
+    """Return what a reference stands for, or the value itself."""
+    if "$ref" not in value:
+        return value
+    found: Any = described
+    for part in value["$ref"].removeprefix("#/").split("/"):
+        found = found[part]
+    resolved: Json = found
+    return resolved
+
+
+def _unmet(schema: Any, described: Json, met: set[str]) -> list[str]:
+    """Return the named schemas a schema leads to that the page has not explained, nearest first."""
+    if isinstance(schema, list):
+        return [name for inner in schema for name in _unmet(inner, described, met)]
+    if not isinstance(schema, dict):
+        return []
+    names = [name for inner in schema.values() for name in _unmet(inner, described, met)]
+    name = object_name(schema)
+    if name is None or name in met:
+        return names
+    met.add(name)
+    return [name, *_unmet(_found(schema, described), described, met), *names]
+
+
+def _headers(answers: Json, described: Json) -> list[Json]:
+    """Return each header once, with the statuses of the answers that carry it."""
+    rows: dict[str, Json] = {}
+    for code, answer in answers.items():
+        for name, header in answer["headers"].items():
+            row = rows.setdefault(name, _found(header, described) | {"name": name, "on": []})
+            row["on"].append(code)
+    return list(rows.values())
+
+
+def object_name(schema: Json) -> str | None:
+    """Return the name of the schema that a schema refers to, or None."""
+    target = schema.get("$ref")
+    return target.rpartition("/")[2] if isinstance(target, str) else None
+
+
+def rows(schema: Json, before: str = "") -> list[Json]:
+    """Return a row for each key of an object, those of objects without a name included."""
+    found = []
+    for name, inner in schema.get("properties", {}).items():
+        path = f"{before}{name}"
+        found.append({"key": path, "schema": inner, "present": inner.get(PRESENT)})
+        found += rows(inner, f"{path}.")
+    return found
+
+
+def types(schema: Json) -> list[tuple[str, str | None]]:
+    """Return the types a value may have: what is shown, and the object it links to."""
+    name = object_name(schema)
+    if name is not None:
+        return [(name, name)]
+    if "anyOf" in schema:
+        return [kind for inner in schema["anyOf"] for kind in types(inner)]
+    if "const" in schema:
+        return [(pretty(schema["const"]), None)]
+    if "enum" in schema:
+        return [(pretty(value), None) for value in schema["enum"]]
+    if schema.get("type") == "array":
+        inner = types(schema.get("items", {}))
+        return [(f"{shown}[]", link) for shown, link in inner] or [("[]", None)]
+    kinds = schema.get("type", "any")
+    return [(kind, None) for kind in ([kinds] if isinstance(kinds, str) else kinds)]
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        autoescape=True,
+        loader=FileSystemLoader(_TEMPLATES),
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {"prose": prose, "pretty": pretty, "rows": rows, "types": types}
+    return environment

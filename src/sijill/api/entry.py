@@ -1,0 +1,93 @@
+"""The ASGI application: one way in, one way out. Every fault becomes its answer here, once."""
+
+import re
+from typing import Any
+
+from sijill.api.guard import admit
+from sijill.api.http import CACHED, JSON, Headers, Request, Response, respond
+from sijill.api.parts import Parts
+from sijill.api.router import Router
+from sijill.domain.errors import Fault, MethodNotAllowed, TooManyRequests, Unavailable
+from sijill.limits.window import Verdict
+from sijill.wire.errors import refusal
+
+NO_ROUTE = "(none)"
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+
+_TRUSTED_ID = re.compile(r"[0-9A-Fa-f]{16,32}|[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
+"""Request ids that are taken over: hexadecimal or UUID, so that no personal data rides in one."""
+
+
+class Api:
+    """Answers requests from `parts`; counts, in its own layer, how many are in flight."""
+
+    def __init__(self, parts: Parts, router: Router) -> None:
+        self._parts = parts
+        self._router = router
+        self._in_flight = 0
+
+    async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
+        """Answer one request; `receive` is not asked: the edge hands over whole requests."""
+        parts = self._parts
+        begun = parts.monotonic()
+        request = Request(scope, parts.new_id())
+        named = request.header(b"x-request-id")
+        if named is not None and _TRUSTED_ID.fullmatch(named):
+            request.id = named
+        self._in_flight += 1
+        try:
+            template, response = await self._answer(request)
+            await respond(send, request, response)
+        finally:
+            self._in_flight -= 1
+        method = request.method if request.method in METHODS else "other"
+        seconds = parts.monotonic() - begun
+        parts.gauges.answered(method, template, response.status, seconds)
+        parts.journal.answered(request.id, method, template, response.status, seconds * 1000)
+
+    async def _answer(self, request: Request) -> tuple[str, Response]:
+        """Return the template of the route that was found, and the answer."""
+        template = NO_ROUTE
+        try:
+            if self._in_flight > self._parts.max_in_flight:
+                raise Unavailable
+            route, request.captured = self._router.find(request.method, request.path)
+            template = route.path
+            if route.public:
+                return template, await route.handler(request, self._parts)
+            await admit(request, route, self._parts)
+            response = await route.handler(request, self._parts)
+        except Fault as fault:
+            if isinstance(fault, Unavailable) and fault.__cause__ is not None:
+                self._parts.journal.failed(request.id, template, fault.__cause__)
+            response = refused(request, fault)
+        except Exception as fault:
+            self._parts.journal.failed(request.id, template, fault)
+            response = refused(request, Fault())
+        response.headers.extend(CACHED)
+        response.headers.extend(limit_headers(request.verdict))
+        return template, response
+
+
+def refused(request: Request, fault: Fault) -> Response:
+    """Return the answer to a fault, in Salla's dialect, with the headers its kind carries."""
+    status, body, language = refusal(fault, request.language)
+    headers: Headers = [(b"content-type", JSON)]
+    if language is not None:
+        headers.append((b"content-language", language.encode("ascii")))
+    if isinstance(fault, MethodNotAllowed):
+        headers.append((b"allow", ", ".join(fault.allowed).encode("ascii")))
+    if isinstance(fault, TooManyRequests | Unavailable):
+        headers.append((b"retry-after", str(fault.wait).encode("ascii")))
+    return Response(status, body, headers)
+
+
+def limit_headers(verdict: Verdict | None) -> Headers:
+    """Return the limiter's numbers as headers, none where nothing was counted."""
+    if verdict is None:
+        return []
+    return [
+        (b"x-ratelimit-limit", str(verdict.limit).encode("ascii")),
+        (b"x-ratelimit-remaining", str(verdict.remaining).encode("ascii")),
+        (b"x-ratelimit-reset", str(verdict.reset).encode("ascii")),
+    ]

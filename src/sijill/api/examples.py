@@ -1,0 +1,128 @@
+"""Example bodies, made by the code that makes answers: clients get what they are shown."""
+
+from collections.abc import Collection
+from datetime import UTC, date, datetime
+from typing import Any
+
+from msgspec import json
+
+from sijill.api.wording import Json, Text
+from sijill.domain.customers import Customer, Extras
+from sijill.domain.errors import Fault
+from sijill.domain.stores import ProfileName, Store
+from sijill.wire.customers import body
+from sijill.wire.envelope import listing, pagination, success
+from sijill.wire.errors import refusal
+from sijill.wire.messages import Language
+from sijill.wire.profiles import PROFILES
+from sijill.wire.query import Paging
+
+CUSTOMER_ID = 2075683582
+"""The customer of Salla's Customer Details page; the demo store holds it."""
+
+_WRITTEN = datetime(2020, 4, 2, 19, 43, 26, tzinfo=UTC)
+_AHMED = Customer(
+    id=CUSTOMER_ID,
+    first_name="Ahmed",
+    last_name="Ali",
+    mobile=777777777,
+    mobile_code="967",
+    email="ahmedali@test.test",
+    avatar="",
+    gender="male",
+    birthday=None,
+    city="Riyadh",
+    country="السعودية",
+    country_code="SA",
+    currency="SAR",
+    location="",
+    lang="ar",
+    created_at=_WRITTEN,
+    updated_at=_WRITTEN,
+    groups=(11323141, 11323142),
+)
+_ALI = Customer(
+    id=1188233194,
+    first_name="Ali",
+    last_name="Ahmed",
+    mobile=560000000,
+    mobile_code="966",
+    email="ali@email.sa",
+    avatar="",
+    gender="male",
+    birthday=date(2001, 2, 2),
+    city="",
+    country="السعودية",
+    country_code="SA",
+    currency="SAR",
+    location="",
+    lang="ar",
+    created_at=datetime(2025, 3, 10, 9, 55, 51, tzinfo=UTC),
+    updated_at=datetime(2025, 3, 17, 9, 18, 35, tzinfo=UTC),
+    groups=(474034050, 2134252254),
+    extras=Extras(orders_count=5, orders_amount=720.91, total_points=21, pending_rating_count=3),
+)
+_ASKED = ("orders_count", "orders_amount", "is_orders_rated", "is_blocked", "total_points")
+
+
+def _store(profile: ProfileName) -> Store:
+    return Store(
+        id=1305146709,
+        name="demo",
+        profile=profile,
+        customer_url="https://shtara.com/profile",
+        admin_url="https://shtara.com/profiley",
+    )
+
+
+def details_examples() -> Json:
+    """Return Customer Details: the seed's sample, and the other profile with extra keys."""
+    return {
+        "documented": {
+            "summary": Text("عميل واحد", "One customer"),
+            "value": _details(_AHMED, "documented", ()),
+        },
+        "observed": {
+            "summary": Text(
+                "الصيغة `observed` مع مفاتيح إضافية", "The `observed` profile, with extra keys"
+            ),
+            "value": _details(_ALI, "observed", _ASKED),
+        },
+    }
+
+
+def list_examples(base: str) -> Json:
+    """Return List Customers: the first of two pages; `base` is the server's address."""
+    numbers = pagination(
+        count=1,
+        total=2,
+        paging=Paging(page=1, per_page=1),
+        address=f"{base}/admin/v2/customers",
+        pairs=[("per_page", "1")],
+        no_links=PROFILES["documented"].no_links,
+    )
+    rows = [body(_AHMED, _store("documented"))]
+    return {
+        "documented": {
+            "summary": Text("صفحة من عميل واحد", "A page of one customer"),
+            "value": json.decode(listing(rows, numbers)),
+        }
+    }
+
+
+def refusal_examples(faults: Collection[Fault]) -> Json:
+    """Return the bodies of faults: in both languages, or once where the text is fixed."""
+    examples: Json = {}
+    for fault in faults:
+        for language in _languages(fault):
+            name = fault.code if language is None else f"{fault.code}_{language}"
+            examples[name] = {"value": json.decode(refusal(fault, language or "en").body)}
+    return examples
+
+
+def _languages(fault: Fault) -> tuple[Language | None, ...]:
+    return ("ar", "en") if refusal(fault, "en").language else (None,)
+
+
+def _details(customer: Customer, profile: ProfileName, fields: Collection[str]) -> Any:
+    return json.decode(success(body(customer, _store(profile), fields)))

@@ -1,0 +1,88 @@
+"""A request as handlers see it, an answer as they give it, and how it is sent."""
+
+from typing import Any, NamedTuple
+
+from sijill.auth.tokens import Grant
+from sijill.limits.window import Verdict
+from sijill.wire.messages import Language, language
+
+Headers = list[tuple[bytes, bytes]]
+
+JSON = b"application/json"
+CACHED = [
+    (b"cache-control", b"private, no-cache"),
+    (b"vary", b"Authorization, Accept-Language"),
+]
+"""On every answer of the API: whoever keeps it asks again, and never shows it to another token."""
+
+
+class Request:
+    """One request that has arrived whole; nothing in it is trusted."""
+
+    __slots__ = (
+        "captured",
+        "grant",
+        "headers",
+        "id",
+        "method",
+        "path",
+        "query",
+        "scope",
+        "verdict",
+    )
+
+    grant: Grant
+    """Who asks; there once the guard has admitted the request."""
+
+    def __init__(self, scope: dict[str, Any], request_id: str) -> None:
+        self.scope = scope
+        self.id = request_id
+        self.method: str = scope["method"]
+        self.path: bytes = scope["raw_path"]
+        """As sent: a `%2F` inside a segment does not split it."""
+        self.query: bytes = scope["query_string"]
+        self.headers: dict[bytes, bytes] = dict(scope["headers"])
+        """By lower-case name; of a repeated one the last."""
+        self.captured = ""
+        """The segment that stood in the place of the route's parameter."""
+        self.verdict: Verdict | None = None
+        """The limiter's numbers; None until one has counted this request."""
+
+    def header(self, name: bytes) -> str | None:
+        """Return a header's text, or None if it was not sent."""
+        value = self.headers.get(name)
+        return None if value is None else value.decode("latin-1")
+
+    @property
+    def language(self) -> Language:
+        """The language refusals are written in."""
+        return language(self.header(b"accept-language"))
+
+    @property
+    def peer(self) -> str:
+        """The address at the other end of the connection; "" where there is none."""
+        client = self.scope.get("client")
+        return client[0] if client else ""
+
+
+class Response(NamedTuple):
+    """An answer: status, body, and headers beyond Content-Length and X-Request-Id."""
+
+    status: int
+    body: bytes
+    headers: Headers
+
+
+def json_response(body: bytes, status: int = 200) -> Response:
+    """Return an answer in JSON."""
+    return Response(status, body, [(b"content-type", JSON)])
+
+
+async def respond(send: Any, request: Request, response: Response) -> None:
+    """Send an answer; the body of a 304 is none, and the server leaves out that of a HEAD."""
+    headers = [*response.headers, (b"x-request-id", request.id.encode("ascii"))]
+    if response.status != 304:
+        headers.append((b"content-length", str(len(response.body)).encode("ascii")))
+    start = {"type": "http.response.start", "status": response.status, "headers": headers}
+    await send(start)
+    await send({"type": "http.response.body", "body": response.body})

@@ -1,0 +1,142 @@
+"""
+The description of the API: OpenAPI 3.1, put together from the table of routes.
+
+A route without a row in `described` is a KeyError here, and so a red test. Loaded when the
+description is first asked for: a server that nobody asks holds none of it.
+"""
+
+from functools import lru_cache
+
+from msgspec import json
+
+from sijill import __version__
+from sijill.api.described import LIMITED, OPERATIONS, TAGS, Answer, Operation
+from sijill.api.parameters import PARAMETERS
+from sijill.api.responses import ADMITTED, ANYWHERE, HEADERS, headers, responses, status_of
+from sijill.api.router import Route
+from sijill.api.routes import PREFIXES, ROUTES
+from sijill.api.schemas import schemas
+from sijill.api.wording import Json, Text, spoken
+from sijill.auth.scopes import SCOPES, satisfies
+from sijill.wire.messages import Language
+
+_ABOUT = Text(
+    "سجل (Sijill) سجل عملاء تستضيفه بنفسك، متوافق مع واجهة العملاء (Customers API) في سلة وغير "
+    "تابع لها: يغيّر التطبيق عنوان الخادم ولا شيء غيره.",
+    "Sijill is a self-hosted customer register, compatible with Salla's Customers API; not "
+    "affiliated with Salla. A client changes its base URL and nothing else.",
+).then(
+    Text(
+        "يتكلم كل متجر إحدى صيغتين: `documented`، وهي الأصل، أو `observed`. وحيث تختلفان يذكر "
+        "المفتاح ذلك.",
+        "A store speaks one of two profiles: `documented`, the default, or `observed`. Where they "
+        "differ, the key says so.",
+    ),
+    Text(
+        "تُفحص الطلبات بهذا الترتيب: الحجم والوقت (408، 413، 414، 431)، المسار (404، 405)، رمز "
+        "الوصول (401)، الحدود (429)، الصلاحية (401)، العميل (404)، المعاملات (422).",
+        "A request is checked in this order: size and time (408, 413, 414, 431), path (404, 405), "
+        "token (401), limits (429), scope (401), customer (404), parameters (422).",
+    ),
+)
+_SCOPES = " · ".join(f"`{name}`" for name in SCOPES)
+_TOKEN = Text(
+    f"رمز وصول لتطبيق في متجر: `Authorization: Bearer …`. الصلاحيات: {_SCOPES}.",
+    f"The access token of an app in a store: `Authorization: Bearer …`. Scopes: {_SCOPES}.",
+)
+_HEAD = Text("الجواب نفسه بلا محتوى.", "The same answer without its body.")
+
+
+@lru_cache(maxsize=1)
+def document_bytes(base: str) -> bytes:
+    """Return the description in English as JSON; `base` is the server's address."""
+    return json.encode(document(base, "en"))
+
+
+def document(base: str, language: Language) -> Json:
+    """
+    Return the description, its sentences in one language.
+
+    Shape: an OpenAPI 3.1 document; paths in the order of `described.OPERATIONS`.
+    Raises: KeyError naming the method and path of a route that nobody described.
+    """
+    order = {key: number for number, key in enumerate(OPERATIONS)}
+    described: Json = {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Sijill",
+            "version": __version__,
+            "description": _ABOUT,
+            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        },
+        "servers": [{"url": base}],
+        "tags": [{"name": name, "description": text} for name, text in TAGS.items()],
+        "paths": {},
+        "components": _components(),
+    }
+    for route in sorted(ROUTES, key=lambda route: order[route.method, route.path]):
+        item = described["paths"].setdefault(route.path, _item(route, base))
+        item |= _operations(route, base)
+    spoken_document: Json = spoken(described, language)
+    return spoken_document
+
+
+def _components() -> Json:
+    bearer = {"type": "http", "scheme": "bearer", "description": _TOKEN}
+    return {
+        "securitySchemes": {"bearer": bearer},
+        "parameters": PARAMETERS,
+        "headers": HEADERS,
+        "responses": responses(),
+        "schemas": schemas(),
+    }
+
+
+def _item(route: Route, base: str) -> Json:
+    """Routes of the API answer under every prefix, the origin's first."""
+    if route.public:
+        return {}
+    return {"servers": [{"url": base + prefix} for prefix in reversed(PREFIXES)]}
+
+
+def _operations(route: Route, base: str) -> Json:
+    row = OPERATIONS[route.method, route.path]
+    operation = _operation(route, row, base)
+    if route.method != "GET":
+        return {route.method.lower(): operation}
+    head = operation | {"operationId": f"{row.id}Head", "description": _HEAD}
+    return {"get": operation, "head": head}
+
+
+def _operation(route: Route, row: Operation, base: str) -> Json:
+    refusals = (*row.refusals, *(ANYWHERE if route.public else ADMITTED))
+    answers = {str(code): _answer(answer, base) for code, answer in row.answers.items()}
+    if row.cached:
+        answers["304"] = {"$ref": "#/components/responses/NotModified"}
+    for name in sorted(refusals, key=status_of):
+        answers.setdefault(str(status_of(name)), {"$ref": f"#/components/responses/{name}"})
+    return {
+        "operationId": row.id,
+        "tags": [row.tag],
+        "summary": row.summary,
+        "description": row.description.then(LIMITED) if route.customers else row.description,
+        "security": [{"bearer": [name]} for name in SCOPES if _opens(name, route)],
+        "parameters": [{"$ref": f"#/components/parameters/{name}"} for name in row.parameters],
+        "responses": dict(sorted(answers.items())),
+    }
+
+
+def _opens(scope: str, route: Route) -> bool:
+    return route.scope is not None and satisfies([scope], route.scope)
+
+
+def _answer(answer: Answer, base: str) -> Json:
+    content = {}
+    for media_type, body in answer.content.items():
+        examples = body.examples(base)
+        content[media_type] = {"schema": body.schema} | (examples and {"examples": examples})
+    return {
+        "description": answer.text,
+        "headers": headers(answer.headers, answer.optional),
+        "content": content,
+    }

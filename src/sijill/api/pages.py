@@ -1,0 +1,68 @@
+"""
+The description as it is served: OpenAPI for programs, a page for people.
+
+What makes them is loaded when it is first asked for, and in a thread: an idle server holds none of
+it, and a busy one does not wait for it.
+"""
+
+from asyncio import to_thread
+
+from sijill.api.caching import entity_tag, matches
+from sijill.api.http import JSON, Headers, Request, Response
+from sijill.api.parts import Parts
+from sijill.wire.messages import Language
+from sijill.wire.query import parse_query
+
+_HTML = b"text/html; charset=utf-8"
+_CHANGES_WITH_VERSION = [(b"cache-control", b"no-cache"), (b"x-content-type-options", b"nosniff")]
+
+
+async def openapi(request: Request, parts: Parts) -> Response:
+    """Answer with the description as OpenAPI 3.1, in English."""
+    body = await to_thread(_document, parts.public_url())
+    return _answer(request, body, JSON, [])
+
+
+async def docs(request: Request, parts: Parts) -> Response:
+    """Answer with the description as a page, in the language of `lang` or of the client."""
+    language = chosen_language(request)
+    body, policy = await to_thread(_page, parts.public_url(), language)
+    headers = [
+        (b"content-language", language.encode("ascii")),
+        (b"vary", b"Accept-Language"),
+        (b"content-security-policy", policy.encode("ascii")),
+        (b"referrer-policy", b"no-referrer"),
+    ]
+    return _answer(request, body, _HTML, headers)
+
+
+def chosen_language(request: Request) -> Language:
+    """Return the language a page is written in: `?lang=ar` or `?lang=en`, else the client's."""
+    match dict(parse_query(request.query)).get("lang"):
+        case "ar":
+            return "ar"
+        case "en":
+            return "en"
+        case _:
+            return request.language
+
+
+def _answer(request: Request, body: bytes, media_type: bytes, headers: Headers) -> Response:
+    tag = entity_tag(body)
+    always = [*headers, *_CHANGES_WITH_VERSION, (b"etag", tag.encode("ascii"))]
+    wanted = request.header(b"if-none-match")
+    if wanted is not None and matches(wanted, tag):
+        return Response(304, b"", always)
+    return Response(200, body, [(b"content-type", media_type), *always])
+
+
+def _document(base: str) -> bytes:
+    from sijill.api.openapi import document_bytes
+
+    return document_bytes(base)
+
+
+def _page(base: str, language: Language) -> tuple[bytes, str]:
+    from sijill.api.docs import page
+
+    return page(base, language)

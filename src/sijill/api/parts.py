@@ -1,0 +1,74 @@
+"""What handlers work with: one frozen value, built in `app`, handed to every call."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from sijill.api.forwarded import Networks
+from sijill.auth.bearer import Bearers
+from sijill.domain.customers import Customers
+from sijill.limits.policy import Policy
+from sijill.limits.window import Counters
+
+
+class Health(Protocol):
+    """Whoever can say whether the database answers."""
+
+    async def ping(self) -> None:
+        """
+        Ask the database something real.
+
+        Raises: Unavailable if it is away.
+        """
+
+
+class Gauges(Protocol):
+    """Whoever counts what happens; labels are route templates, never ids."""
+
+    def answered(self, method: str, route: str, status: int, seconds: float) -> None:
+        """Count one answer."""
+
+    def refused(self, limiter: str) -> None:
+        """Count one request that a limiter refused."""
+
+    def exposition(self) -> tuple[bytes, str]:
+        """Return every metric as text, and its media type."""
+
+
+class Journal(Protocol):
+    """Where log lines go; personal data and tokens never do."""
+
+    def answered(self, request_id: str, method: str, route: str, status: int, ms: float) -> None:
+        """Log one answer, where the setting `access_log` asks for it."""
+
+    def failed(self, request_id: str, route: str, fault: BaseException) -> None:
+        """Log our own fault: its type and where it was raised, not what it says."""
+
+
+class Draining:
+    """Whether the server is shutting down: only `/readyz` tells."""
+
+    def __init__(self) -> None:
+        self.begun = False
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Everything a request may need."""
+
+    customers: Customers
+    health: Health
+    bearers: Bearers
+    counters: Counters
+    policy: Policy
+    proxies: Networks
+    clock: Callable[[], float]
+    """UTC epoch seconds."""
+    monotonic: Callable[[], float]
+    new_id: Callable[[], str]
+    gauges: Gauges
+    journal: Journal
+    public_url: Callable[[], str]
+    """Base of absolute URLs, without a last slash; known once the port is."""
+    max_in_flight: int
+    draining: Draining = field(default_factory=Draining)

@@ -1,0 +1,172 @@
+"""
+Wiring: from settings to a running register.
+
+The one place that names concrete classes: which database, which counter, which clock.
+"""
+
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import count
+from pathlib import Path
+
+from sijill.api.entry import Api
+from sijill.api.forwarded import parse_networks
+from sijill.api.metrics import Metrics
+from sijill.api.parts import Parts
+from sijill.api.routes import ROUTER
+from sijill.auth.bearer import Bearers
+from sijill.config import Settings
+from sijill.limits.fallback import Fallback
+from sijill.limits.memory import MemoryCounters
+from sijill.limits.policy import Policy
+from sijill.limits.sqlite import SQLiteCounters
+from sijill.limits.window import CounterAway, Counters
+from sijill.logs import Lines, log
+from sijill.storage.migrate import NewerSchema
+from sijill.storage.open import open_register as open_unmigrated
+from sijill.storage.register import Register
+
+__all__ = ["App", "NewerSchema", "Register", "open_app", "open_register"]
+
+
+def database_url(settings: Settings) -> str:
+    """Return the address of the database: the setting, or sijill.db in the data folder."""
+    if settings.database_url:
+        return settings.database_url
+    return f"sqlite:///{Path(settings.data_dir).absolute() / 'sijill.db'}"
+
+
+async def open_register(settings: Settings, *, migrated: bool = True) -> Register:
+    """
+    Return the register of the settings, its schema brought up to date unless `migrated` is off.
+
+    Raises: Unavailable if the database is away; NewerSchema if it is newer than this code;
+    ValueError if database_url is none we know.
+    """
+    register = await open_unmigrated(database_url(settings))
+    try:
+        if migrated:
+            await register.migrate(datetime.now(UTC))
+    except BaseException:
+        await register.close()
+        raise
+    return register
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """A built application, and what must be closed after it."""
+
+    api: Api
+    parts: Parts
+    register: Register
+    counters: Counters
+
+    async def close(self) -> None:
+        """Finish what was begun and let go of files and connections."""
+        await self.counters.close()
+        await self.register.close()
+
+
+async def open_app(settings: Settings, public_url: str) -> App:
+    """
+    Return the application of the settings; `public_url` is used where the setting is empty.
+
+    Raises: as `open_register`; ValueError if redis_url is a cluster.
+    """
+    await _refuse_cluster(settings)
+    metrics = Metrics()
+    register = await open_register(settings)
+    counters = open_counters(settings, metrics)
+    base = settings.public_url or public_url
+    parts = Parts(
+        customers=register,
+        health=register,
+        bearers=Bearers(register, time.monotonic),
+        counters=counters,
+        policy=policy(settings),
+        proxies=parse_networks(settings.trusted_proxies),
+        clock=time.time,
+        monotonic=time.monotonic,
+        new_id=request_ids(),
+        gauges=metrics,
+        journal=Lines(settings.access_log),
+        public_url=lambda: base,
+        max_in_flight=settings.max_in_flight,
+    )
+    return App(Api(parts, ROUTER), parts, register, counters)
+
+
+def policy(settings: Settings) -> Policy:
+    """Return the limits in force."""
+    return Policy(
+        customers=settings.customers_limit,
+        customers_key=settings.customers_limit_key,
+        plans=settings.plan_limit,
+        failed_tokens=settings.failed_tokens_limit,
+    )
+
+
+def open_counters(settings: Settings, metrics: Metrics) -> Counters:
+    """
+    Return the counter of the settings: memory for one process, else a shared one.
+
+    A shared one that is away is stood in for by this process's share: the limit divided by the
+    number of processes that count.
+    """
+    kind = counter_kind(settings)
+    if kind == "memory":
+        return MemoryCounters()
+    shared: Counters
+    if kind == "redis":
+        from sijill.limits.redis import RedisCounters  # 8 MB: loaded where it is used
+
+        shared = RedisCounters(settings.redis_url)
+    else:
+        folder = Path(settings.data_dir)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        shared = SQLiteCounters(folder / "limiter.db")
+    return Fallback(
+        shared,
+        share=settings.nodes * settings.workers,
+        on_error=settings.on_counter_error,
+        monotonic=time.monotonic,
+        on_change=_log_counter,
+        on_degraded=metrics.degraded,
+    )
+
+
+async def _refuse_cluster(settings: Settings) -> None:
+    """A Redis that is away now may come back; one that is a cluster cannot take our script."""
+    if counter_kind(settings) != "redis":
+        return
+    from sijill.limits.redis import is_cluster
+
+    try:
+        cluster = await is_cluster(settings.redis_url)
+    except CounterAway:
+        return
+    if cluster:
+        raise ValueError("redis_url is a Redis Cluster: name a single server, or a primary")
+
+
+def counter_kind(settings: Settings) -> str:
+    """Return where limits are counted: memory, sqlite or redis."""
+    if settings.counters != "auto":
+        return settings.counters
+    if settings.redis_url:
+        return "redis"
+    return "sqlite" if settings.workers > 1 else "memory"
+
+
+def request_ids() -> Callable[[], str]:
+    """Return a source of request ids: 64 random bits of this process, then a count."""
+    process, numbers = secrets.token_hex(8), count()
+    return lambda: f"{process}{next(numbers):08x}"
+
+
+def _log_counter(away: bool) -> None:
+    log.warning("counter_away" if away else "counter_back")

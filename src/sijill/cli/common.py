@@ -1,0 +1,137 @@
+"""What commands share: settings as options, faults as exit codes, data as JSON or a table."""
+
+import inspect
+import sys
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import Annotated, Any, NoReturn
+
+import msgspec
+import typer
+
+from sijill.app import NewerSchema, Register, open_register
+from sijill.config import SETTINGS, Settings, SettingsFaulty, load
+from sijill.domain.errors import NotFound, Taken, Unavailable
+from sijill.domain.stores import App, Store
+
+OK, FAILED, NEWER, USAGE = 0, 1, 3, 64
+"""Exit codes; 64 is sysexits.h's EX_USAGE."""
+
+WHERE = ("data_dir", "database_url")
+"""The settings every command that works on the register takes as options."""
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
+
+
+def with_settings(names: Iterable[str]) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Give a command one option for each named setting; they arrive in its `**flags`."""
+
+    def decorate(command: Callable[..., None]) -> Callable[..., None]:
+        signature = inspect.signature(command)
+        own = [p for p in signature.parameters.values() if p.kind is not p.VAR_KEYWORD]
+        options = [
+            inspect.Parameter(
+                name,
+                inspect.Parameter.KEYWORD_ONLY,
+                default=None,
+                annotation=Annotated[
+                    str | None,
+                    typer.Option(f"--{name.replace('_', '-')}", help=SETTINGS[name].sentence),
+                ],
+            )
+            for name in names
+        ]
+        command.__signature__ = signature.replace(parameters=[*own, *options])  # type: ignore[attr-defined]
+        return command
+
+    return decorate
+
+
+def settings_of(flags: Mapping[str, Any], defaults: Mapping[str, str] | None = None) -> Settings:
+    """Return the settings, or end the command with every fault of them."""
+    try:
+        return load(flags, defaults=defaults)[0]
+    except SettingsFaulty as faulty:
+        fail(*faulty.faults, code=USAGE)
+
+
+def fail(*sentences: str, code: int = FAILED) -> NoReturn:
+    """End the command: sentences to standard error, and its exit code."""
+    for sentence in sentences:
+        print(f"sijill: {sentence}", file=sys.stderr)
+    raise typer.Exit(code)
+
+
+@asynccontextmanager
+async def opened(flags: Mapping[str, Any], *, migrated: bool = True) -> AsyncIterator[Register]:
+    """Yield the register of the settings; what goes wrong with it ends the command."""
+    settings = settings_of(flags)
+    try:
+        register = await open_register(settings, migrated=migrated)
+        try:
+            yield register
+        finally:
+            await register.close()
+    except (Unavailable, NewerSchema, Taken, NotFound, ValueError, OSError) as fault:
+        fail_with(fault)
+
+
+def fail_with(fault: Exception) -> NoReturn:
+    """End the command with the sentence and the code of a fault."""
+    match fault:
+        case Unavailable():
+            fail(f"the database cannot be used ({type(fault.__cause__ or fault).__name__})")
+        case NewerSchema():
+            fail(str(fault), code=NEWER)
+        case Taken():
+            fail(f"that {fault.field} is taken")
+        case NotFound():
+            fail("there is no such thing")
+        case OSError():
+            fail(f"{fault.filename or 'a file'} cannot be used: {fault.strerror}")
+        case _:
+            fail(str(fault), code=USAGE)
+
+
+async def find_store(register: Register, wanted: str) -> Store:
+    """Return the store with this id or name, or end the command."""
+    for store in await register.stores():
+        if wanted in (str(store.id), store.name):
+            return store
+    fail(f"there is no store {wanted}: see sijill store list")
+
+
+async def find_app(register: Register, wanted: str) -> App:
+    """Return the app with this id or name, or end the command."""
+    for app in await register.apps():
+        if wanted in (str(app.id), app.name):
+            return app
+    fail(f"there is no app {wanted}: see sijill app list")
+
+
+def show(rows: Sequence[Mapping[str, Any]], *, as_json: bool) -> None:
+    """Print rows to standard output: a JSON array, or a table."""
+    if as_json:
+        print(msgspec.json.format(msgspec.json.encode(rows), indent=2).decode())
+        return
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(*(rows[0] if rows else ()), box=None, pad_edge=False)
+    for row in rows:
+        table.add_row(*(_cell(value) for value in row.values()))
+    Console(soft_wrap=True).print(table if rows else "none")
+
+
+def _cell(value: Any) -> str:
+    match value:
+        case None | "":
+            return "-"
+        case datetime():
+            return value.isoformat(" ", "seconds")
+        case frozenset() | list() | tuple():
+            return " ".join(sorted(map(str, value)))
+    from rich.markup import escape
+
+    return escape(str(value))

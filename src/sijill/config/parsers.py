@@ -1,0 +1,79 @@
+"""How the text of a setting becomes its value; a ValueError's sentence says how to write it."""
+
+import re
+from collections.abc import Callable
+from ipaddress import ip_network
+from typing import Any
+from urllib.parse import urlsplit
+
+
+def text(value: str) -> str:
+    """Return text as it is."""
+    return value
+
+
+def whole(least: int, most: int) -> Callable[[str], int]:
+    """Return a parser of whole numbers from `least` to `most`."""
+
+    def parse(value: str) -> int:
+        if not re.fullmatch(r"[0-9]{1,18}", value, re.ASCII) or not least <= int(value) <= most:
+            raise ValueError(f"write a whole number from {least} to {most}")
+        return int(value)
+
+    return parse
+
+
+def seconds(least: float, most: float) -> Callable[[str], float]:
+    """Return a parser of seconds from `least` to `most`."""
+
+    def parse(value: str) -> float:
+        if not re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,6})?", value, re.ASCII):
+            raise ValueError("write seconds, for example 10 or 0.5")
+        if not least <= float(value) <= most:
+            raise ValueError(f"write seconds from {least:g} to {most:g}")
+        return float(value)
+
+    return parse
+
+
+def one_of(*names: str) -> Callable[[str], Any]:
+    """Return a parser that takes one of `names`."""
+
+    def parse(value: str) -> str:
+        if value not in names:
+            raise ValueError(f"write one of: {', '.join(names)}")
+        return value
+
+    return parse
+
+
+def switch(value: str) -> bool:
+    """Return whether a switch is on."""
+    states = {"on": True, "true": True, "1": True, "off": False, "false": False, "0": False}
+    if value.lower() not in states:
+        raise ValueError("write on or off")
+    return states[value.lower()]
+
+
+def address(value: str) -> str:
+    """Return a base URL without its last slash, or "" for none."""
+    if not value:
+        return ""
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
+        raise ValueError("write an address like https://customers.example.com")
+    return value.rstrip("/")
+
+
+def networks(value: str) -> str:
+    """Return a comma-separated list of addresses and networks, each of them checked."""
+    for item in filter(None, (part.strip() for part in value.split(","))):
+        ip_network(item, strict=False)  # its ValueError is a sentence of its own
+    return value
+
+
+def demo_token(value: str) -> str:
+    """Return a token somebody chose for the demo, or "" to have one made."""
+    if value and not re.fullmatch(r"[\x21-\x7e]{16,}", value, re.ASCII):
+        raise ValueError("write 16 or more visible ASCII characters, without spaces")
+    return value

@@ -1,0 +1,131 @@
+"""
+The table of settings.
+
+The class is the table: each attribute has its default as people write it, a parser, and a sentence.
+"""
+
+from collections.abc import Callable
+from typing import Annotated, Any, Literal, NamedTuple, get_type_hints
+
+from msgspec import Struct
+
+from sijill.config.parsers import (
+    address,
+    demo_token,
+    networks,
+    one_of,
+    seconds,
+    switch,
+    text,
+    whole,
+)
+from sijill.limits.policy import Key, Quota, parse_quota
+
+
+class Setting(NamedTuple):
+    """One row of the table: the default as text, how text becomes a value, and what it is for."""
+
+    default: str
+    parse: Callable[[str], Any]
+    sentence: str
+    secret: bool = False
+    """May hold a password: masked when printed, and readable from a file named by NAME_FILE."""
+
+
+class Settings(Struct, frozen=True, kw_only=True):
+    """Every setting by its name; `SIJILL_` and the name in capitals is its variable."""
+
+    host: Annotated[str, Setting("127.0.0.1", text, "Address to listen on.")]
+    port: Annotated[int, Setting("8466", whole(0, 65535), "Port to listen on; 0 takes a free one.")]
+    port_file: Annotated[str, Setting("", text, "File that gets the chosen port.")]
+    workers: Annotated[int, Setting("1", whole(1, 256), "Processes that serve.")]
+    public_url: Annotated[
+        str, Setting("", address, "Base of absolute URLs in answers; else the bound address.")
+    ]
+    trusted_proxies: Annotated[
+        str, Setting("", networks, "Addresses and networks whose X-Forwarded-For is believed.")
+    ]
+
+    data_dir: Annotated[str, Setting(".sijill", text, "Folder of the embedded database.")]
+    database_url: Annotated[
+        str,
+        Setting("", text, "postgresql://… or sqlite:///…; else sijill.db in data_dir.", True),
+    ]
+    database_connections: Annotated[
+        int, Setting("10", whole(1, 1000), "Connections each process keeps to PostgreSQL.")
+    ]
+
+    customers_limit: Annotated[
+        Quota | None,
+        Setting("500/10m", parse_quota, "Requests under /customers: N/period, or off."),
+    ]
+    customers_limit_key: Annotated[
+        Key, Setting("token", one_of("token", "store", "ip"), "What customers_limit counts by.")
+    ]
+    plan_limit: Annotated[bool, Setting("on", switch, "Whether the plans of stores limit them.")]
+    failed_tokens_limit: Annotated[
+        Quota | None, Setting("60/m", parse_quota, "Unknown tokens per client address, or off.")
+    ]
+    counters: Annotated[
+        Literal["auto", "memory", "sqlite", "redis"],
+        Setting(
+            "auto",
+            one_of("auto", "memory", "sqlite", "redis"),
+            "Where limits are counted; auto: redis with redis_url, sqlite with several workers.",
+        ),
+    ]
+    redis_url: Annotated[
+        str, Setting("", text, "redis://… of Redis or Valkey, for several machines.", True)
+    ]
+    on_counter_error: Annotated[
+        Literal["local", "open", "closed"],
+        Setting(
+            "local",
+            one_of("local", "open", "closed"),
+            "With the shared counter away: count here, let pass, or refuse.",
+        ),
+    ]
+    nodes: Annotated[
+        int,
+        Setting("1", whole(1, 10_000), "Machines that share the counter; divides the fallback."),
+    ]
+
+    max_url: Annotated[int, Setting("8192", whole(256, 65_536), "Bytes of a request target.")]
+    max_headers: Annotated[int, Setting("16384", whole(1024, 65_536), "Bytes of all headers.")]
+    max_body: Annotated[int, Setting("65536", whole(0, 2**30), "Bytes of a request body.")]
+    receive_timeout: Annotated[
+        float, Setting("10", seconds(0.1, 3600), "Seconds for a request to arrive whole.")
+    ]
+    keep_alive: Annotated[
+        float, Setting("75", seconds(0, 3600), "Seconds an idle connection is kept.")
+    ]
+    max_in_flight: Annotated[
+        int, Setting("1000", whole(1, 100_000), "Requests in flight per process; more get 503.")
+    ]
+    shutdown_timeout: Annotated[
+        float, Setting("30", seconds(0, 3600), "Seconds requests in flight get at shutdown.")
+    ]
+
+    log_level: Annotated[
+        str, Setting("info", one_of("debug", "info", "warning", "error"), "Least level logged.")
+    ]
+    log_format: Annotated[str, Setting("json", one_of("json", "text"), "How log lines look.")]
+    access_log: Annotated[bool, Setting("on", switch, "Whether each request is a log line.")]
+
+    demo_token: Annotated[
+        str, Setting("", demo_token, "Fixes the demo's token: 16 or more visible ASCII.", True)
+    ]
+    demo_customers: Annotated[
+        int, Setting("0", whole(0, 10_000_000), "Seeded customers the demo adds.")
+    ]
+    demo_profile: Annotated[
+        Literal["documented", "observed"],
+        Setting("documented", one_of("documented", "observed"), "Profile of the demo store."),
+    ]
+
+
+SETTINGS: dict[str, Setting] = {
+    name: next(part for part in hint.__metadata__ if isinstance(part, Setting))
+    for name, hint in get_type_hints(Settings, include_extras=True).items()
+}
+"""The table, by name, in the order above."""

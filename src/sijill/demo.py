@@ -1,0 +1,153 @@
+"""The demo: a store with one well-known customer, in a folder of its own, and a ready token."""
+
+import fcntl
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+
+from sijill.app import Register, open_register
+from sijill.auth.scopes import SCOPES
+from sijill.auth.tokens import TokenInfo, digest, hint, mint, new_id
+from sijill.config import Settings
+from sijill.domain.customers import Customer, Edit
+from sijill.domain.errors import NotFound
+from sijill.domain.stores import App, ProfileName, Store
+from sijill.transfer.seed import seed_customers
+
+SEED = 1
+"""Which of the seeded populations `demo_customers` takes."""
+
+_WRITTEN = datetime(2020, 4, 2, 19, 43, 26, tzinfo=UTC)  # 22:43:26 in Riyadh
+
+AHMED = Customer(
+    id=2075683582,
+    first_name="Ahmed",
+    last_name="Ali",
+    mobile=777777777,
+    mobile_code="967",
+    email="ahmedali@test.test",
+    avatar="",
+    gender="male",
+    birthday=None,
+    city="Riyadh",
+    country="السعودية",
+    country_code="SA",
+    currency="SAR",
+    location="",
+    lang="ar",
+    created_at=_WRITTEN,
+    updated_at=_WRITTEN,
+    groups=(11323141, 11323142),
+)
+"""The customer of Salla's Customer Details page."""
+
+APP = App(id=1000000001, name="demo", created_at=_WRITTEN)
+
+
+def demo_store(profile: ProfileName) -> Store:
+    """Return the demo's store: that page's addresses, on the plan with the most requests."""
+    return Store(
+        id=1305146709,
+        name="demo",
+        plan="special",
+        profile=profile,
+        customer_url="https://shtara.com/profile",
+        admin_url="https://shtara.com/profiley",
+    )
+
+
+class TokenRevoked(Exception):
+    """The token chosen for a kept demo was used before, and revoked since."""
+
+
+class Ready(NamedTuple):
+    """What whoever starts the demo needs: the settings to serve with, and the token."""
+
+    settings: Settings
+    token: str
+
+
+@contextmanager
+def demo_folder(settings: Settings, *, keep: bool) -> Iterator[Path]:
+    """
+    Yield the demo's folder, locked: empty unless `keep`.
+
+    While another demo holds it, a fresh temporary folder takes its place, and goes afterwards.
+    """
+    home = Path(settings.data_dir).absolute()
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder = home / f"demo-{settings.demo_profile}"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    with folder.with_suffix(".lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            with tempfile.TemporaryDirectory(prefix="sijill-demo-") as fresh:
+                yield Path(fresh)
+            return
+        if not keep:
+            shutil.rmtree(folder)
+            folder.mkdir(mode=0o700)
+        yield folder
+
+
+async def prepare(
+    settings: Settings, folder: Path, now: datetime, on_progress: Callable[[int], None]
+) -> Ready:
+    """
+    Return the demo in `folder`, ready to be served: store, customers, and a token of every scope.
+
+    The tokens of earlier starts are revoked. Raises: TokenRevoked if `demo_token` is one of them.
+    """
+    settings = msgspec.structs.replace(settings, data_dir=str(folder), database_url="")
+    register = await open_register(settings)
+    try:
+        await _fill(register, settings, now, on_progress)
+        return Ready(settings, await _token(register, settings, now))
+    finally:
+        await register.close()
+
+
+async def _fill(
+    register: Register, settings: Settings, now: datetime, on_progress: Callable[[int], None]
+) -> None:
+    """Add what a kept demo does not hold yet."""
+    store = demo_store(settings.demo_profile)
+    try:
+        await register.store(store.id)
+    except NotFound:
+        await register.create_store(store)
+        await register.create_app(APP)
+        await register.change(store.id, [Edit(AHMED.id, lambda _: AHMED)])
+    await seed_customers(register, store.id, settings.demo_customers, SEED, now, on_progress)
+
+
+async def _token(register: Register, settings: Settings, now: datetime) -> str:
+    token = settings.demo_token or mint()
+    store_id = demo_store(settings.demo_profile).id
+    key = digest(token)
+    kept = await register.grant(key)
+    for other in await register.tokens(store_id):
+        if kept is None or other.id != kept.token_id:
+            await register.revoke_token(other.id, now)
+    if kept is None:
+        info = TokenInfo(
+            id=new_id(),
+            store_id=store_id,
+            app_id=APP.id,
+            scopes=frozenset(SCOPES),
+            hint=hint(token),
+            created_at=now,
+            expires_at=None,
+            revoked_at=None,
+        )
+        await register.add_token(key, info)
+    elif kept.revoked:
+        raise TokenRevoked
+    return token

@@ -1,0 +1,131 @@
+"""What serving needs, examined: each check says what it found and what to do about it."""
+
+import shutil
+import stat
+import sys
+from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+from sijill.app import NewerSchema, counter_kind, open_register
+from sijill.config import SETTINGS, Settings
+from sijill.domain.errors import Unavailable
+
+Status = Literal["pass", "warn", "fail"]
+
+SOUND_SQLITE = (3, 51, 3)
+"""The first SQLite without the WAL-reset bug, which can corrupt a file with several writers."""
+
+SPARE = 0.05
+"""Share of a disk that should be free: a full one refuses writes."""
+
+_IGNORED = {"SIJILL_CONFIG", "SIJILL_REQUIRE"}
+
+
+class Finding(NamedTuple):
+    """One check: its name, how it went, and a sentence for people."""
+
+    check: str
+    status: Status
+    sentence: str
+
+
+async def examine(settings: Settings, environ: Mapping[str, str]) -> list[Finding]:
+    """Return every finding; nothing is changed, and nothing that fails stops the rest."""
+    findings = [_python(), _variables(environ), _workers(settings)]
+    findings += [finding async for finding in _database(settings)]
+    if not settings.database_url or settings.database_url.startswith("sqlite"):
+        findings += [_sqlite(), *_files(Path(settings.data_dir))]
+    findings.append(await _counter(settings))
+    return findings
+
+
+def _python() -> Finding:
+    version = ".".join(map(str, sys.version_info[:3]))
+    return Finding("python", "pass", version)
+
+
+def _variables(environ: Mapping[str, str]) -> Finding:
+    """A mistyped variable changes nothing and says nothing: so we say it."""
+    known = {f"SIJILL_{name.upper()}" for name in SETTINGS}
+    known |= {f"SIJILL_{name.upper()}_FILE" for name, row in SETTINGS.items() if row.secret}
+    strange = sorted(n for n in environ if n.startswith("SIJILL_") and n not in known | _IGNORED)
+    if strange:
+        return Finding("variables", "warn", f"no setting is called so: {', '.join(strange)}")
+    return Finding("variables", "pass", "every SIJILL_ variable is a setting")
+
+
+def _workers(settings: Settings) -> Finding:
+    kind = counter_kind(settings)
+    if settings.nodes > 1 and kind != "redis":
+        return Finding("counter", "fail", f"{settings.nodes} nodes need redis_url: {kind} is local")
+    return Finding("counter", "pass", f"{kind}, for {settings.workers} worker(s)")
+
+
+def _sqlite() -> Finding:
+    import apsw
+
+    version = apsw.sqlite_lib_version()
+    sound = tuple(map(int, version.split("."))) >= SOUND_SQLITE
+    wanted = "" if sound else "; install an apsw with 3.51.3 or newer"
+    return Finding("sqlite", "pass" if sound else "fail", version + wanted)
+
+
+async def _database(settings: Settings) -> AsyncIterator[Finding]:
+    try:
+        register = await open_register(settings, migrated=False)
+    except (Unavailable, ValueError) as fault:
+        yield Finding("database", "fail", f"cannot be used: {_reason(fault)}")
+        return
+    try:
+        due = await register.pending()
+        if due:
+            yield Finding("schema", "warn", f"due: {', '.join(due)} (serving makes them)")
+            return
+        yield Finding("schema", "pass", f"version {await register.schema_version()}")
+        stores = await register.stores()
+        tokens = [token for token in await register.tokens() if token.revoked_at is None]
+        status: Status = "pass" if stores and tokens else "warn"
+        yield Finding("stores", status, f"{len(stores)} store(s), {len(tokens)} token(s) in use")
+        for seen in await register.examine():
+            yield Finding(seen.name, "pass" if seen.sound else "fail", seen.sentence)
+    except NewerSchema as fault:
+        yield Finding("schema", "fail", str(fault))
+    except Unavailable as fault:
+        yield Finding("database", "fail", f"cannot be used: {_reason(fault)}")
+    finally:
+        await register.close()
+
+
+def _files(folder: Path) -> list[Finding]:
+    if not folder.is_dir():
+        return [Finding("data_dir", "warn", f"{folder} does not exist yet: serving makes it")]
+    findings = [
+        Finding("modes", "fail", f"{path} can be read by others: chmod go= it")
+        for path in (folder, *sorted(folder.glob("*.db")))
+        if stat.S_IMODE(path.stat().st_mode) & 0o077
+    ]
+    usage = shutil.disk_usage(folder)
+    status: Status = "pass" if usage.free > SPARE * usage.total else "warn"
+    free = f"{usage.free / 2**30:.1f} GiB of {usage.total / 2**30:.1f} GiB free"
+    findings = findings or [Finding("modes", "pass", "the owner's alone")]
+    return [*findings, Finding("disk", status, free)]
+
+
+async def _counter(settings: Settings) -> Finding:
+    if counter_kind(settings) != "redis":
+        return Finding("redis", "pass", "not used")
+    from sijill.limits.redis import is_cluster
+    from sijill.limits.window import CounterAway
+
+    try:
+        cluster = await is_cluster(settings.redis_url)
+    except CounterAway:
+        return Finding("redis", "fail", "cannot be reached: limits are counted per process")
+    return Finding("redis", "fail" if cluster else "pass", "a cluster" if cluster else "answers")
+
+
+def _reason(fault: Exception) -> str:
+    if isinstance(fault, ValueError):
+        return str(fault)
+    return type(fault.__cause__ or fault).__name__

@@ -1,0 +1,110 @@
+"""The one family of faults. Each has a code; `wire.errors` alone gives it a status and a text."""
+
+from collections.abc import Mapping, Sequence
+from typing import ClassVar
+
+
+class Fault(Exception):
+    """A request Sijill refuses. The caller sees a fixed sentence; the cause stays in the log."""
+
+    code: ClassVar[str] = "server_error"
+
+
+class InvalidToken(Fault):
+    """No token, or one that is unknown, expired or revoked."""
+
+    code = "invalid_token"
+
+
+class MissingScope(Fault):
+    """The token is good; it does not hold the scope the route asks for."""
+
+    code = "missing_scope"
+
+    def __init__(self, scope: str) -> None:
+        super().__init__(scope)
+        self.scope = scope
+
+
+class NotFound(Fault):
+    """No such path, or no such object in this store. The two look alike on the wire."""
+
+    code = "not_found"
+
+
+class MethodNotAllowed(Fault):
+    """The path exists, the method does not."""
+
+    code = "method_not_allowed"
+
+    def __init__(self, allowed: Sequence[str]) -> None:
+        super().__init__(*allowed)
+        self.allowed = tuple(allowed)
+
+
+class TooManyRequests(Fault):
+    """A limit is reached; `wait` is in whole seconds."""
+
+    code = "too_many_requests"
+
+    def __init__(self, wait: int) -> None:
+        super().__init__(wait)
+        self.wait = wait
+
+
+class Invalid(Fault):
+    """
+    Faulty fields, all of them at once.
+
+    Shape: field name to the names of the rules it broke (`wire.messages.RULES` holds the texts).
+    """
+
+    code = "invalid_fields"
+
+    def __init__(self, fields: Mapping[str, Sequence[str]]) -> None:
+        super().__init__(*fields)
+        self.fields = fields
+
+
+class Unavailable(Fault):
+    """The database is away or the server is full: try again in `wait` whole seconds."""
+
+    code = "service_unavailable"
+
+    def __init__(self, wait: int = 1) -> None:
+        super().__init__(wait)
+        self.wait = wait
+
+
+class Taken(Fault):
+    """Another customer of the store already has this `field` (`id`, `mobile` or `email`)."""
+
+    code = "taken"
+
+    def __init__(self, field: str) -> None:
+        super().__init__(field)
+        self.field = field
+
+
+class RequestTimeout(Fault):
+    """The request did not arrive whole within the deadline."""
+
+    code = "request_timeout"
+
+
+class PayloadTooLarge(Fault):
+    """The body is larger than the cap."""
+
+    code = "payload_too_large"
+
+
+class UriTooLong(Fault):
+    """The request target is longer than the cap."""
+
+    code = "uri_too_long"
+
+
+class HeadersTooLarge(Fault):
+    """The header section is larger than the cap."""
+
+    code = "headers_too_large"

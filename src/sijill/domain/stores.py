@@ -1,0 +1,79 @@
+"""A store (Salla's merchant), and the app that reads it."""
+
+from datetime import datetime
+from typing import Literal, Protocol
+
+from msgspec import Struct
+
+Plan = Literal["plus", "pro", "special"]
+PLANS: tuple[Plan, ...] = ("plus", "pro", "special")
+
+ProfileName = Literal["documented", "observed"]
+
+
+class Store(Struct, frozen=True):
+    """
+    One tenant. Everything about a customer belongs to exactly one store.
+
+    `plan` None is a store without a plan limit; `customer_url` and `admin_url` are templates in
+    which `{id}` stands for the customer's id; "" for an avatar means the profile's default.
+    """
+
+    id: int
+    name: str
+    plan: Plan | None = None
+    profile: ProfileName = "documented"
+    timezone: str = "Asia/Riyadh"
+    locale: str = "ar"
+    currency: str = "SAR"
+    customer_url: str = ""
+    admin_url: str = ""
+    avatar_male: str = ""
+    avatar_female: str = ""
+
+
+class App(Struct, frozen=True):
+    """A client program that merchants install; tokens are issued to one app for one store."""
+
+    id: int
+    name: str
+    created_at: datetime
+
+
+class Stores(Protocol):
+    """Whoever keeps stores and apps."""
+
+    async def create_store(self, store: Store) -> None:
+        """
+        Keep a new store.
+
+        Raises: Taken if its id or name is another's; Unavailable if the database is away.
+        """
+
+    async def store(self, store_id: int) -> Store:
+        """
+        Return one store.
+
+        Raises: NotFound; Unavailable.
+        """
+
+    async def stores(self) -> list[Store]:
+        """
+        Return every store, by id.
+
+        Raises: Unavailable.
+        """
+
+    async def create_app(self, app: App) -> None:
+        """
+        Keep a new app.
+
+        Raises: Taken if its id or name is another's; Unavailable.
+        """
+
+    async def apps(self) -> list[App]:
+        """
+        Return every app, by id.
+
+        Raises: Unavailable.
+        """

@@ -1,0 +1,51 @@
+"""Which texts are kept: composed, of bounded length, and without characters that deceive."""
+
+import re
+import unicodedata
+
+EMAIL_LENGTH = 254
+"""Characters in an e-mail address at most. Source: RFC 5321 §4.5.3.1.3, less its two brackets."""
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_CONTROL_BUT_LINES = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
+_BIDI = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
+"""They reorder what is seen. ZWJ and ZWNJ stay: Persian, Urdu and emoji are written with them."""
+
+
+def clean(text: str, most: int, *, lines: bool = False) -> str:
+    """
+    Return the text in NFC, otherwise as written: outer spaces are the writer's own.
+
+    `lines` lets tab, line feed and carriage return stand, as an address needs them.
+    Units: `most` counts characters (code points) after composing.
+    Raises: ValueError with a short sentence that never repeats the text.
+    Source: Unicode Standard Annex #15; Unicode Technical Report #36 for bidirectional controls.
+    """
+    for rule, sentence in (
+        (_SURROGATE, "holds half a surrogate pair"),
+        (_CONTROL_BUT_LINES if lines else _CONTROL, "holds a control character"),
+        (_BIDI, "holds a character that reverses text"),
+    ):
+        if rule.search(text):
+            raise ValueError(sentence)
+    composed = unicodedata.normalize("NFC", text)
+    if len(composed) > most:
+        raise ValueError(f"has more than {most} characters")
+    return composed
+
+
+def parse_email(text: str) -> str:
+    """
+    Return an e-mail address as written, in NFC.
+
+    Only its shape is judged, as only a letter to it can tell more.
+    Raises: ValueError with a short sentence that never repeats the address.
+    """
+    email = clean(text, EMAIL_LENGTH)
+    name, _, host = email.partition("@")
+    if not name or not host or "@" in host:
+        raise ValueError("is not an e-mail address: write name@host")
+    if any(character.isspace() for character in email):
+        raise ValueError("is not an e-mail address: it holds a space")
+    return email

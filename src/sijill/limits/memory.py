@@ -1,0 +1,69 @@
+"""Counts in memory: exact for the one process that holds them, gone with it."""
+
+from collections import OrderedDict
+from collections.abc import Sequence
+
+from sijill.limits.window import Count, Rule, Verdict, decide
+
+CAPACITY = 100_000
+"""Keys kept at once, some 45 MB, so that a flood of addresses cannot fill the memory."""
+
+_LEAVING = 2
+"""Expired windows of a period that leave when one opens: more than one, so that they run out."""
+
+
+class MemoryCounters:
+    """
+    Counters of one process.
+
+    Windows of one period end in the order in which they open, so each period has a queue of its
+    own, and what is over stands at its head: no hit ever looks through all the keys.
+    """
+
+    def __init__(self, capacity: int = CAPACITY) -> None:
+        self._capacity = capacity
+        self._queues: dict[float, OrderedDict[str, Count]] = {}
+
+    async def hit(self, rules: Sequence[Rule], now: float) -> Verdict:
+        """Count one request against every rule at once; see Counters. Never away."""
+        counts = [self._queue(rule).get(rule.key) for rule in rules]
+        verdict, kept = decide(rules, counts, now)
+        for rule, old, new in zip(rules, counts, kept, strict=True):
+            if new is not None:
+                self._keep(rule, old, new, now)
+        return verdict
+
+    async def close(self) -> None:
+        """Forget everything."""
+        self._queues.clear()
+
+    def __len__(self) -> int:
+        return sum(map(len, self._queues.values()))
+
+    def _queue(self, rule: Rule) -> OrderedDict[str, Count]:
+        queue = self._queues.get(rule.period)
+        if queue is None:
+            queue = self._queues[rule.period] = OrderedDict()
+        return queue
+
+    def _keep(self, rule: Rule, old: Count | None, new: Count, now: float) -> None:
+        queue = self._queue(rule)
+        queue[rule.key] = new
+        if old is None or old.end != new.end:
+            queue.move_to_end(rule.key)
+            self._leave(now)
+
+    def _leave(self, now: float) -> None:
+        """Let go of windows that are over, and beyond the capacity of the one opened first."""
+        for queue in self._queues.values():
+            for _ in range(_LEAVING):
+                if queue and _first_end(queue) <= now:
+                    queue.popitem(last=False)
+        if len(self) > self._capacity:
+            queues = [(period, queue) for period, queue in self._queues.items() if queue]
+            _, oldest = min(queues, key=lambda each: _first_end(each[1]) - each[0])
+            oldest.popitem(last=False)
+
+
+def _first_end(queue: OrderedDict[str, Count]) -> float:
+    return next(iter(queue.values())).end

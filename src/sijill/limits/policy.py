@@ -1,0 +1,102 @@
+"""Which rules a request meets: the numbers of Salla's "Rate Limiting" page, and their keys."""
+
+import re
+from collections.abc import Sequence
+from ipaddress import IPv6Address, ip_address
+from typing import Literal, NamedTuple
+
+from sijill.limits.window import Rule
+
+Key = Literal["token", "store", "ip"]
+
+PLAN_LIMITS = {"plus": 120, "pro": 360, "special": 720}
+"""Requests per minute and store; once spent, one per second until the minute ends."""
+
+_QUOTA = re.compile(r"([1-9][0-9]{0,8})/([1-9][0-9]{0,5})?(s|m|h|d)", re.ASCII)
+_SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
+
+
+class Quota(NamedTuple):
+    """So many requests in so many seconds."""
+
+    limit: int
+    period: float
+
+
+def parse_quota(text: str) -> Quota | None:
+    """
+    Return the quota written as `500/10m`, `60/m` or `5/30s`; `off` is None.
+
+    Raises: ValueError with a sentence that says how to write one.
+    """
+    if text == "off":
+        return None
+    match = _QUOTA.fullmatch(text)
+    if match is None:
+        raise ValueError("write it as N/period, for example 500/10m, or off")
+    limit, number, unit = match.groups()
+    return Quota(int(limit), float(int(number or 1) * _SECONDS[unit]))
+
+
+class Policy(NamedTuple):
+    """
+    The limits in force.
+
+    `customers` on every path under /customers, its key by `customers_key`; `plans` whether stores'
+    plans count; `failed_tokens` per client address for unknown tokens.
+    """
+
+    customers: Quota | None = Quota(500, 600.0)
+    customers_key: Key = "token"
+    plans: bool = True
+    failed_tokens: Quota | None = Quota(60, 60.0)
+
+    def rules(
+        self, *, store_id: int, app_id: int, plan: str | None, address: str, customers: bool
+    ) -> Sequence[Rule]:
+        """
+        Return the rules an authenticated request meets, none if every limiter is off.
+
+        All keys of a store share the hash tag `{store}`, so that Redis Cluster keeps them
+        together; an address cannot, which is why Cluster refuses `ip` beside plans.
+        """
+        rules = []
+        if customers and self.customers is not None:
+            key = self._customers_key(store_id, app_id, address)
+            rules.append(Rule(key, *self.customers))
+        if self.plans and plan is not None:
+            rules.append(Rule(f"{{{store_id}}}:plan", PLAN_LIMITS[plan], 60.0, overflow=1.0))
+        return rules
+
+    def failed_token_rules(self, address: str) -> Sequence[Rule]:
+        """Return the rule that an unknown token from this address meets, none if it is off."""
+        if self.failed_tokens is None:
+            return ()
+        return (Rule(f"{{{network(address)}}}:failed", *self.failed_tokens, never_open=True),)
+
+    def _customers_key(self, store_id: int, app_id: int, address: str) -> str:
+        match self.customers_key:
+            case "token":
+                return f"{{{store_id}}}:customers:{app_id}"
+            case "store":
+                return f"{{{store_id}}}:customers"
+            case "ip":
+                return f"{{{network(address)}}}:customers"
+
+
+def network(address: str) -> str:
+    """
+    Return the client an address counts as: an IPv4 address, or the /64 of an IPv6 one.
+
+    What is no address (a Unix socket's peer has none) counts as one client, `unknown`: a key is
+    never made of text that somebody chose.
+    """
+    try:
+        ip = ip_address(address)
+    except ValueError:
+        return "unknown"
+    if isinstance(ip, IPv6Address):
+        if ip.ipv4_mapped is not None:
+            return str(ip.ipv4_mapped)
+        return str(IPv6Address(int(ip) >> 64 << 64)) + "/64"
+    return str(ip)

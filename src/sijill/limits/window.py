@@ -1,0 +1,156 @@
+"""
+The arithmetic of a limit: pure, the clock is an argument.
+
+A fixed window opens at a key's first counted request and lasts `period` seconds; `limit` requests
+pass in it. A rule with `overflow` lets one more pass every `overflow` seconds once the window is
+spent, until it ends (Salla's plans). Several rules are decided together: a request passes when
+all of them let it, and a refusal by one consumes none.
+"""
+
+from collections.abc import Iterable, Sequence
+from math import ceil
+from typing import NamedTuple, Protocol
+
+LAG = 1.0
+"""
+Seconds a request's clock may lag behind the window it meets: it was read before the request's
+turn came. Only a clock further back than this was set back.
+"""
+
+
+class Rule(NamedTuple):
+    """One limit on one key."""
+
+    key: str
+    limit: int
+    period: float
+    """Seconds."""
+    overflow: float = 0.0
+    """Seconds between requests once the window is spent; 0 lets none pass."""
+    never_open: bool = False
+    """Decided locally while the shared counter is away, whatever the setting says."""
+
+
+class Count(NamedTuple):
+    """What is remembered of a key: its window's end, what was used, when overflow may pass."""
+
+    end: float
+    used: int
+    next: float
+
+
+class Verdict(NamedTuple):
+    """
+    Whether a request passes, and the numbers for its headers, from the tighter rule.
+
+    Units: `reset` is the UTC epoch second, rounded up, at which the window ends; `wait` is whole
+    seconds, rounded up, until the next request would pass, at least 1, and 0 if this one passes.
+    A `limit` of 0 counted nothing (see UNCOUNTED): such a verdict carries no headers.
+    """
+
+    admitted: bool
+    limit: int
+    remaining: int
+    reset: int
+    wait: int
+
+
+UNCOUNTED = Verdict(True, 0, 0, 0, 0)
+"""Let through without being counted, because the counter is away and the setting says `open`."""
+
+
+class Counters(Protocol):
+    """Whoever keeps counts. Every backend decides exactly as `decide` does, atomically."""
+
+    async def hit(self, rules: Sequence[Rule], now: float) -> Verdict:
+        """
+        Count one request against every rule at once and return the verdict.
+
+        At least one rule, no two with the same key: a caller whose limiters are all off does not
+        ask. `now` is UTC epoch seconds; a counter shared by machines uses its server's clock.
+        Raises: CounterAway if the counter cannot be reached.
+        """
+
+    async def close(self) -> None:
+        """Let go of files and connections."""
+
+
+class CounterAway(Exception):
+    """The counter cannot be reached; nothing was let through."""
+
+
+def decide(
+    rules: Sequence[Rule], counts: Sequence[Count | None], now: float
+) -> tuple[Verdict, list[Count | None]]:
+    """
+    Return the verdict, and for each rule the count to write, None where there is nothing to.
+
+    A refusal writes only what a clock that was set back had spoilt: were the mended end not
+    kept, the next request would mend it again from a later clock, and the end never come.
+    """
+    standing = [_standing(rule, count, now) for rule, count in zip(rules, counts, strict=True)]
+    current = [
+        count or Count(now + rule.period, 0, 0.0)
+        for rule, count in zip(rules, standing, strict=True)
+    ]
+    if any(wait(rule, count, now) for rule, count in zip(rules, current, strict=True)):
+        mended = [new if new != old else None for new, old in zip(standing, counts, strict=True)]
+        return refusal(rules, current, now), mended
+    used = [_use(rule, count, now) for rule, count in zip(rules, current, strict=True)]
+    return admission(rules, used), [*used]
+
+
+def admission(rules: Sequence[Rule], counts: Sequence[Count]) -> Verdict:
+    """Return the verdict on a request that passed, from the counts after it."""
+    rule, count = _tighter(zip(rules, counts, strict=True))
+    return Verdict(True, rule.limit, _left(rule, count), _up(count.end), 0)
+
+
+def refusal(rules: Sequence[Rule], counts: Sequence[Count], now: float) -> Verdict:
+    """Return the verdict on a request refused at `now`: the rule with the longest wait speaks."""
+    pairs = list(zip(rules, counts, strict=True))
+    longest = max(wait(rule, count, now) for rule, count in pairs)
+    rule, count = _tighter(pair for pair in pairs if wait(*pair, now) == longest)
+    return Verdict(False, rule.limit, _left(rule, count), _up(count.end), max(1, _up(longest)))
+
+
+def wait(rule: Rule, count: Count, now: float) -> float:
+    """Return the seconds until a request would pass this rule; 0 if it passes now."""
+    if count.used < rule.limit:
+        return 0.0
+    until = min(count.next, count.end) if rule.overflow else count.end
+    return max(0.0, until - now)
+
+
+def _standing(rule: Rule, count: Count | None, now: float) -> Count | None:
+    """
+    Return the kept window if it holds `now`; None if there is none or it is over.
+
+    A clock that was set back cannot lock a key out for longer than one period (and LAG).
+    """
+    if count is None or now >= count.end:
+        return None
+    end, used, next_ = count
+    if end > now + rule.period + LAG or next_ > now + rule.overflow + LAG:
+        return Count(min(end, now + rule.period), used, min(next_, now + rule.overflow))
+    return count
+
+
+def _use(rule: Rule, count: Count, now: float) -> Count:
+    used = min(count.used + 1, rule.limit)
+    spent = rule.overflow and used == rule.limit
+    return Count(count.end, used, now + rule.overflow if spent else 0.0)
+
+
+def _left(rule: Rule, count: Count) -> int:
+    return max(0, rule.limit - count.used)
+
+
+def _tighter(pairs: Iterable[tuple[Rule, Count]]) -> tuple[Rule, Count]:
+    """Return the pair with the smaller remaining; on a tie, the later end."""
+    return min(pairs, key=lambda pair: (_left(*pair), -pair[1].end))
+
+
+def _up(seconds: float) -> int:
+    """Round up to whole seconds; a millionth more is the float's own error."""
+    return ceil(seconds - 1e-6)

@@ -1,0 +1,138 @@
+"""Serving: the socket, one process, and how it stops: nothing new in, what is in flight out."""
+
+import asyncio
+import signal
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import uvicorn
+import uvloop
+
+from sijill.api.edge import Caps, edge
+from sijill.app import App, open_app
+from sijill.config import Settings
+
+
+def bind(settings: Settings) -> socket.socket:
+    """
+    Return a socket bound to the host and port of the settings.
+
+    Raises: OSError if the address cannot be had.
+    """
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    bound = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        bound.bind((settings.host, settings.port))
+        bound.set_inheritable(True)
+    except BaseException:
+        bound.close()
+        raise
+    if settings.port_file:
+        Path(settings.port_file).write_text(f"{bound.getsockname()[1]}\n")
+    return bound
+
+
+def address_of(bound: socket.socket) -> str:
+    """Return the base URL of a bound socket; a wildcard address is named as the local one."""
+    host, port = bound.getsockname()[:2]
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - not a bind
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def run(settings: Settings, bound: socket.socket, on_ready: Callable[[], None]) -> None:
+    """
+    Serve until a signal, in this process; `on_ready` is called once requests are answered.
+
+    Raises: as `app.open_app`.
+    """
+    uvloop.run(serve(settings, bound, on_ready))
+
+
+async def serve(
+    settings: Settings,
+    bound: socket.socket,
+    on_ready: Callable[[], None],
+    parent: int | None = None,
+) -> None:
+    """Serve until a signal, or until the file descriptor `parent` says the parent is gone."""
+    app = await open_app(settings, address_of(bound))
+    try:
+        server = _Server(_uvicorn(settings, app), on_ready)
+        with _stopping(server, app, parent):
+            await server.serve(sockets=[bound])
+    finally:
+        await app.close()
+
+
+class _Server(uvicorn.Server):
+    """uvicorn, with signals left to us and a word when it is ready."""
+
+    def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._on_ready = on_ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._on_ready()
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+def _uvicorn(settings: Settings, app: App) -> uvicorn.Config:
+    caps = Caps(
+        url=settings.max_url,
+        headers=settings.max_headers,
+        body=settings.max_body,
+        receive=settings.receive_timeout,
+    )
+
+    def refused(status: int, request_id: str) -> None:
+        app.parts.gauges.answered("other", "(edge)", status, 0.0)
+        app.parts.journal.answered(request_id, "other", "(edge)", status, 0.0)
+
+    return uvicorn.Config(
+        app.api,
+        http=edge(caps, app.parts.new_id, refused),
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_keep_alive=settings.keep_alive,  # type: ignore[arg-type] # it goes to call_later
+        timeout_graceful_shutdown=settings.shutdown_timeout,  # type: ignore[arg-type]
+    )
+
+
+@contextmanager
+def _stopping(server: _Server, app: App, parent: int | None) -> Iterator[None]:
+    """A first signal ends gracefully, a second at once."""
+    loop = asyncio.get_running_loop()
+
+    def stop() -> None:
+        server.force_exit = server.should_exit
+        server.should_exit = True
+        app.parts.draining.begun = True
+
+    def orphaned() -> None:
+        if parent is not None:
+            loop.remove_reader(parent)
+        stop()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop)
+    if parent is not None:
+        loop.add_reader(parent, orphaned)
+    try:
+        yield
+    finally:
+        if parent is not None:
+            with suppress(OSError):
+                loop.remove_reader(parent)
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.remove_signal_handler(number)

@@ -1,0 +1,142 @@
+"""Customers in the database; see `domain.customers.Customers`."""
+
+from collections.abc import AsyncIterator, Callable, Sequence
+
+from msgspec.structs import replace
+
+from sijill.domain.customers import (
+    MAX_ID,
+    Customer,
+    CustomerFilter,
+    CustomerPage,
+    Edit,
+    Outcome,
+)
+from sijill.domain.errors import NotFound, Taken
+from sijill.storage.conflicts import taken
+from sijill.storage.customer_row import arguments, customer, customer_with_extras
+from sijill.storage.driver import Conflict, Driver, Transaction
+from sijill.storage.values import micros
+
+BATCH = 500
+"""Customers in memory at once while all of them are walked over."""
+
+DRAWS = 20
+"""New ids tried: with a billion customers in a store, all of them are taken once in 10^6 times."""
+
+
+class CustomerTable:
+    """The customers of every store, each call within one of them."""
+
+    driver: Driver
+    _new_id: Callable[[], int]
+
+    async def find(self, store_id: int, customer_id: int, *, extras: bool = False) -> Customer:
+        """
+        Return one customer of one store.
+
+        Raises: NotFound if the store has no such id; Unavailable.
+        """
+        name, read = (
+            ("customer_with_extras", customer_with_extras) if extras else ("customer", customer)
+        )
+        row = await self.driver.one(name, store_id, customer_id)
+        if row is None:
+            raise NotFound
+        return read(row)
+
+    async def page(
+        self, store_id: int, which: CustomerFilter, *, offset: int, limit: int, extras: bool = False
+    ) -> CustomerPage:
+        """
+        Return `limit` customers from `offset`, by created_at descending, then id descending.
+
+        The count and the rows are of one moment. Raises: Unavailable.
+        """
+        name, read = (
+            ("customer_page_with_extras", customer_with_extras)
+            if extras
+            else ("customer_page", customer)
+        )
+        since = -MAX_ID if which.since is None else micros(which.since)
+        until = MAX_ID if which.until is None else micros(which.until)
+        rows = await self.driver.all(name, store_id, since, until, limit, offset)
+        return CustomerPage([read(row[1:]) for row in rows if row[1] is not None], rows[0][0])
+
+    async def each(self, store_id: int) -> AsyncIterator[Customer]:
+        """
+        Yield every customer of a store with extras, by id ascending, BATCH in memory at once.
+
+        Raises: Unavailable.
+        """
+        after = 0
+        while rows := await self.driver.all("customers_after", store_id, after, BATCH):
+            for row in rows:
+                yield customer_with_extras(row)
+            after = rows[-1][0]
+
+    async def change(self, store_id: int, edits: Sequence[Edit]) -> list[Outcome]:
+        """
+        Make the edits in one transaction, in order, and return what became of each.
+
+        A customer that `decide` returns without extras keeps those it has; one that already is
+        as it shall be is not written. An exception of `decide` undoes all of it and comes out.
+        Raises: Unavailable: then none of it happened.
+        """
+
+        async def work(transaction: Transaction) -> list[Outcome]:
+            # All of them first, in one order for everybody: then no two calls wait for each other.
+            for customer_id in sorted({edit.customer_id or 0 for edit in edits} - {0}):
+                await transaction.one("lock_customer", store_id, customer_id)
+            return [await self._edit(transaction, store_id, edit) for edit in edits]
+
+        return await self.driver.write(work)
+
+    async def _edit(self, transaction: Transaction, store_id: int, edit: Edit) -> Outcome:
+        old = await _kept(transaction, store_id, edit.customer_id)
+        new = edit.decide(old)
+        if old is None:
+            return await self._create(transaction, store_id, new)
+        new = replace(new, id=old.id, extras=new.extras or old.extras)
+        if new == old:
+            return Outcome(old.id, created=False)
+        try:
+            async with transaction.savepoint():
+                await transaction.run("update_customer", *arguments(store_id, new))
+                await _regroup(transaction, store_id, new, old.groups)
+        except Conflict as conflict:
+            return Outcome(old.id, created=False, refused=taken(conflict))
+        return Outcome(old.id, created=False)
+
+    async def _create(self, transaction: Transaction, store_id: int, new: Customer) -> Outcome:
+        refused = Taken("id")
+        for customer_id in [new.id] if new.id else (self._new_id() for _ in range(DRAWS)):
+            try:
+                async with transaction.savepoint():
+                    wanted = replace(new, id=customer_id)
+                    await transaction.run("insert_customer", *arguments(store_id, wanted))
+                    await _regroup(transaction, store_id, wanted, ())
+                return Outcome(customer_id, created=True)
+            except Conflict as conflict:
+                refused = taken(conflict)
+                if refused.field != "id":
+                    break
+        return Outcome(new.id, created=False, refused=refused)
+
+
+async def _kept(
+    transaction: Transaction, store_id: int, customer_id: int | None
+) -> Customer | None:
+    if customer_id is None:
+        return None
+    row = await transaction.one("customer_with_extras", store_id, customer_id)
+    return None if row is None else customer_with_extras(row)
+
+
+async def _regroup(
+    transaction: Transaction, store_id: int, new: Customer, old: Sequence[int]
+) -> None:
+    for group_id in sorted({*new.groups} - {*old}):
+        await transaction.run("insert_membership", store_id, new.id, group_id)
+    for group_id in sorted({*old} - {*new.groups}):
+        await transaction.run("delete_membership", store_id, new.id, group_id)

@@ -1,0 +1,81 @@
+"""The register: customers, stores and tokens kept in one database, whichever it is."""
+
+import secrets
+from collections.abc import Callable
+from datetime import datetime
+
+from sijill.domain.errors import Unavailable
+from sijill.storage.customers import CustomerTable
+from sijill.storage.driver import Driver, Refused
+from sijill.storage.examination import Observation, examine
+from sijill.storage.migrate import migrate, pending
+from sijill.storage.stores import StoreTable
+from sijill.storage.tokens import TokenTable
+
+
+def random_id() -> int:
+    """Return a customer id as Salla's look: random, from 1, within 31 bits."""
+    return secrets.randbelow(2**31 - 1) + 1
+
+
+class Register(CustomerTable, StoreTable, TokenTable):
+    """
+    The one implementation of `Customers`, `Stores` and `Tokens`, over a driver.
+
+    It belongs to the event loop that first uses it. Its schema must be up to date: see `migrate`.
+    """
+
+    def __init__(self, driver: Driver, new_id: Callable[[], int] = random_id) -> None:
+        self.driver = driver
+        self._new_id = new_id
+
+    async def ping(self) -> None:
+        """
+        Read something real.
+
+        Raises: Unavailable if the database is away or has no schema to read.
+        """
+        try:
+            await self.driver.one("ping")
+        except Refused as error:
+            raise Unavailable from error
+
+    async def schema_version(self) -> int:
+        """
+        Return the version of the newest migration this database has had; 0 before the first.
+
+        Raises: Unavailable.
+        """
+        versions = await self.driver.one("has_migrations")
+        if not versions or not versions[0]:
+            return 0
+        row = await self.driver.one("ping")
+        return row[0] if row else 0
+
+    async def migrate(self, now: datetime) -> list[str]:
+        """
+        Bring the schema up to date and return the names of the migrations that were made.
+
+        Raises: NewerSchema if the database is newer than this program; Unavailable.
+        """
+        return await migrate(self.driver, now)
+
+    async def pending(self) -> list[str]:
+        """
+        Return the names of the migrations that `migrate` would make.
+
+        Raises: NewerSchema if the database is newer than this program; Unavailable.
+        """
+        return [migration.name for migration in await pending(self.driver)]
+
+    async def examine(self) -> list[Observation]:
+        """
+        Return what the database says of its own soundness; a SQLite file is read whole for it.
+
+        Raises: Unavailable.
+        """
+        return await examine(self.driver)
+
+    async def close(self) -> None:
+        """Let go of every connection, after what was begun is done."""
+        await self.driver.close()

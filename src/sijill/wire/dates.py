@@ -1,0 +1,34 @@
+"""Date objects: PHP's DateTime as json_encode writes it."""
+
+from datetime import date, datetime
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+DateObject = dict[str, str | int]
+
+_IDENTIFIER = 3  # timezone_type: 1 is an offset, 2 an abbreviation, 3 an identifier
+
+
+def date_object(moment: datetime, timezone: str) -> DateObject:
+    """Return an aware moment as the wall time of `timezone`: six digits, no offset."""
+    wall = moment.astimezone(zone(timezone)).replace(tzinfo=None)
+    return {
+        "date": wall.isoformat(" ", "microseconds"),
+        "timezone_type": _IDENTIFIER,
+        "timezone": timezone,
+    }
+
+
+def day_object(day: date, timezone: str) -> DateObject:
+    """Return a day (a birthday) as the midnight that begins it, wherever the store is."""
+    return {
+        "date": f"{day.isoformat()} 00:00:00.000000",
+        "timezone_type": _IDENTIFIER,
+        "timezone": timezone,
+    }
+
+
+@lru_cache(maxsize=256)
+def zone(timezone: str) -> ZoneInfo:
+    """Return the zone; a store's zone was checked when the store was made."""
+    return ZoneInfo(timezone)

@@ -1,0 +1,146 @@
+"""Several processes on one socket: started, counted together, started again when one dies."""
+
+import os
+import shutil
+import signal
+import socket
+import tempfile
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from multiprocessing import connection, get_context
+from multiprocessing.context import SpawnProcess
+from typing import NamedTuple
+
+import uvloop
+
+from sijill import logs
+from sijill.api.metrics import SHARED
+from sijill.app import open_register
+from sijill.config import Settings
+from sijill.logs import log
+from sijill.serve import serve
+
+_SPAWN = get_context("spawn")  # a fork would copy event loops and open databases
+
+
+class WorkerDied(Exception):
+    """A worker ended before it was ready: starting it again would end the same way."""
+
+
+class _Worker(NamedTuple):
+    process: SpawnProcess
+    pipe: connection.Connection
+
+
+def run_workers(settings: Settings, bound: socket.socket, on_ready: Callable[[], None]) -> None:
+    """
+    Serve with `settings.workers` processes until a signal.
+
+    `on_ready` is called once all of them answer. Metrics are added up in a folder of their own.
+    Raises: WorkerDied if a worker never came up; as `app.open_register` before any is started.
+    """
+    uvloop.run(_migrate(settings))  # once, not by every worker at the same time
+    folder = tempfile.mkdtemp(prefix="sijill-metrics-")
+    os.environ[SHARED] = folder
+    try:
+        _Supervisor(settings, bound, on_ready).run()
+    finally:
+        del os.environ[SHARED]
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+async def _migrate(settings: Settings) -> None:
+    await (await open_register(settings)).close()
+
+
+def _work(settings: Settings, bound: socket.socket, pipe: connection.Connection) -> None:
+    """Be a worker: tell the parent when ready, and stop when the parent is gone."""
+    logs.configure(settings.log_level, settings.log_format)
+
+    def tell() -> None:
+        with suppress(BrokenPipeError):  # the parent is gone: the pipe's end says so in a moment
+            pipe.send("ready")
+
+    uvloop.run(serve(settings, bound, tell, pipe.fileno()))
+
+
+class _Supervisor:
+    """The parent: it serves nothing, and keeps `settings.workers` processes that do."""
+
+    def __init__(
+        self, settings: Settings, bound: socket.socket, on_ready: Callable[[], None]
+    ) -> None:
+        self._settings = settings
+        self._bound = bound
+        self._on_ready: Callable[[], None] | None = on_ready
+        self._waiting: dict[connection.Connection, _Worker] = {}
+        self._ready: dict[connection.Connection, _Worker] = {}
+        self._stopping = False
+
+    def run(self) -> None:
+        woken, waker = socket.socketpair()
+        waker.setblocking(False)
+        before = signal.set_wakeup_fd(waker.fileno())
+        handlers = {n: signal.signal(n, self._stop) for n in (signal.SIGTERM, signal.SIGINT)}
+        try:
+            for _ in range(self._settings.workers):
+                self._start()
+            while not self._stopping:
+                for event in connection.wait([woken, *self._waiting, *self._ready]):
+                    if isinstance(event, connection.Connection):
+                        self._heard(event)
+        finally:
+            self._end()
+            signal.set_wakeup_fd(before)
+            for number, handler in handlers.items():
+                signal.signal(number, handler)
+            woken.close()
+            waker.close()
+
+    def _stop(self, number: int, frame: object) -> None:
+        self._stopping = True
+
+    def _start(self) -> None:
+        ours, theirs = _SPAWN.Pipe()
+        process = _SPAWN.Process(target=_work, args=(self._settings, self._bound, theirs))
+        process.start()
+        theirs.close()
+        self._waiting[ours] = _Worker(process, ours)
+
+    def _heard(self, pipe: connection.Connection) -> None:
+        """A worker is ready, or its end of the pipe closed because it ended."""
+        try:
+            pipe.recv()
+        except EOFError:
+            self._lost(pipe)
+            return
+        self._ready[pipe] = self._waiting.pop(pipe)
+        if self._on_ready is not None and not self._waiting:
+            self._on_ready()
+            self._on_ready = None
+
+    def _lost(self, pipe: connection.Connection) -> None:
+        pipe.close()
+        worker = self._waiting.pop(pipe, None)
+        if worker is not None and not self._stopping:
+            raise WorkerDied
+        if worker is None:
+            worker = self._ready.pop(pipe)
+        worker.process.join()
+        if not self._stopping:
+            log.error("worker_restarted", exit_code=worker.process.exitcode)
+            self._start()
+
+    def _end(self) -> None:
+        """Ask every worker to finish, and end those that do not in time."""
+        workers = [*self._waiting.values(), *self._ready.values()]
+        for worker in workers:
+            worker.process.terminate()
+        deadline = time.monotonic() + self._settings.shutdown_timeout + 5
+        for worker in workers:
+            worker.process.join(max(0.0, deadline - time.monotonic()))
+            if worker.process.is_alive():
+                worker.process.kill()
+                worker.process.join()
+            worker.pipe.close()

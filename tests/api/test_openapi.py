@@ -1,0 +1,290 @@
+"""The description: valid, complete, and true of what is served."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from jsonschema_rs import Draft202012Validator
+from schemathesis.specs.openapi.definitions import OPENAPI_31_VALIDATOR
+
+from sijill.api.customer_keys import CUSTOMER, PRESENT
+from sijill.api.examples import refusal_examples
+from sijill.api.openapi import OPERATIONS, document, document_bytes
+from sijill.api.responses import REFUSED, status_of
+from sijill.api.router import Route
+from sijill.api.routes import PREFIXES, ROUTER, ROUTES
+from sijill.api.wording import Text, spoken
+from sijill.demo import AHMED, demo_store
+from sijill.domain.customers import Customer, Extras
+from sijill.wire.customers import EXTRAS, LIST_EXTRAS, body
+from sijill.wire.errors import KINDS
+from sijill.wire.messages import SENTENCES, Language
+
+BASE = "http://register.test"
+DOCUMENT = document(BASE, "en")
+LANGUAGES: tuple[Language, ...] = ("ar", "en")
+UNSEEN = {"bad_request", "invalid_fields"}
+"""Kinds of fault without one sentence of their own: no body is read yet; fields have their own."""
+
+
+def operations() -> Iterator[tuple[str, str, Any]]:
+    for path, item in DOCUMENT["paths"].items():
+        for method in item.keys() - {"servers"}:
+            yield path, method, item[method]
+
+
+def found(value: Any) -> Any:
+    """Return what a reference stands for."""
+    if "$ref" not in value:
+        return value
+    inner: Any = DOCUMENT
+    for part in value["$ref"].removeprefix("#/").split("/"):
+        inner = inner[part]
+    return inner
+
+
+def responses() -> Iterator[tuple[str, str, str, Any]]:
+    for path, method, operation in operations():
+        for status, response in operation["responses"].items():
+            yield path, method, status, found(response)
+
+
+def validator(schema: Any) -> Draft202012Validator:
+    return Draft202012Validator(schema | {"components": DOCUMENT["components"]})
+
+
+def with_extras(**changes: Any) -> Customer:
+    import msgspec
+
+    return msgspec.structs.replace(AHMED, extras=Extras(**changes))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_description_is_valid_openapi_3_1(language: Language) -> None:
+    described = document(BASE, language)
+    assert [str(error) for error in OPENAPI_31_VALIDATOR.iter_errors(described)] == []
+    assert described["openapi"].startswith("3.1.")
+
+
+def test_every_schema_is_a_valid_json_schema() -> None:
+    for schema in DOCUMENT["components"]["schemas"].values():
+        validator(schema)  # raises on a schema that is none, or on a reference to nothing
+
+
+def test_every_route_is_described_and_nothing_else() -> None:
+    routes = {(route.method, route.path) for route in ROUTES}
+    assert set(OPERATIONS) == routes
+    described = {(method.upper(), path) for path, method, _ in operations()}
+    assert described == routes | {("HEAD", path) for method, path in routes if method == "GET"}
+
+
+def test_a_route_without_a_description_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def handler(request: Any, parts: Any) -> Any: ...
+
+    more = (*ROUTES, Route("GET", "/undescribed", handler, public=True))
+    monkeypatch.setattr("sijill.api.openapi.ROUTES", more)
+    with pytest.raises(KeyError, match="/undescribed"):
+        document(BASE, "en")
+
+
+def test_every_address_that_is_described_is_served_and_every_served_one_described() -> None:
+    described = set()
+    for path, method, _ in operations():
+        for server in DOCUMENT["paths"][path].get("servers", DOCUMENT["servers"]):
+            address = server["url"].removeprefix(BASE) + path
+            described.add((method.upper(), address))
+            route, _ = ROUTER.find(method.upper(), address.replace("{customer}", "1").encode())
+            assert route.path == path
+    served = {
+        (method, prefix + route.path)
+        for route in ROUTES
+        for prefix in ([""] if route.public else PREFIXES)
+        for method in (route.method, "HEAD")
+    }
+    assert described == served
+
+
+def test_every_reference_leads_somewhere() -> None:
+    text = document_bytes(BASE).decode()
+    for name in set(re.findall(r'"\$ref":"([^"]+)"', text)):
+        assert found({"$ref": name})
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_examples_are_valid_by_their_schemas(language: Language) -> None:
+    described = document(BASE, language)
+    seen = 0
+    for item in described["paths"].values():
+        for method in item.keys() - {"servers"}:
+            for response in item[method]["responses"].values():
+                for content in found(response).get("content", {}).values():
+                    for example in content.get("examples", {}).values():
+                        validator(content["schema"]).validate(example["value"])
+                        seen += 1
+    assert seen > 50
+
+
+def test_header_examples_are_valid_by_their_schemas() -> None:
+    for header in DOCUMENT["components"]["headers"].values():
+        validator(header["schema"]).validate(header["example"])
+
+
+def test_a_wrong_body_is_not_valid_by_the_schema_of_its_error() -> None:
+    """The schemas can fail: each kind of error has its own status and code."""
+    for name, row in REFUSED.items():
+        shared = DOCUMENT["components"]["responses"][name]
+        schema = validator(shared["content"]["application/json"]["schema"])
+        (good, *_) = refusal_examples(row.faults).values()
+        value = good["value"]
+        assert schema.is_valid(value)
+        assert not schema.is_valid(value | {"status": 499})
+        assert not schema.is_valid(value | {"error": value["error"] | {"code": "other"}})
+        assert not schema.is_valid(value | {"success": True})
+
+
+def test_the_details_example_is_what_the_demo_answers() -> None:
+    operation = DOCUMENT["paths"]["/customers/{customer}"]["get"]
+    examples = operation["responses"]["200"]["content"]["application/json"]["examples"]
+    ours = json.loads(json.dumps(body(AHMED, demo_store("documented"))))
+    assert examples["documented"]["value"]["data"] == ours
+    assert list(examples["documented"]["value"]["data"]) == list(ours)
+
+
+@pytest.mark.parametrize("profile", ["documented", "observed"])
+def test_the_customer_schema_has_the_keys_of_the_wire_in_their_order(profile: Any) -> None:
+    here = {None, "fields[]"} | ({"observed"} if profile == "observed" else set())
+    described = [name for name, schema in CUSTOMER.items() if schema.get(PRESENT) in here]
+    assert list(body(with_extras(), demo_store(profile), set(EXTRAS))) == described
+
+
+def test_base_keys_are_required_and_the_rest_is_not() -> None:
+    base = list(body(AHMED, demo_store("documented")))
+    assert DOCUMENT["components"]["schemas"]["Customer"]["required"] == base
+
+
+@pytest.mark.parametrize("profile", ["documented", "observed"])
+@pytest.mark.parametrize(
+    "customer",
+    [
+        AHMED,
+        with_extras(),
+        with_extras(block_reason="late", country_id=1, latest_purchase=AHMED.created_at),
+        with_extras(orders_amount=1.5, custom_fields=[{"id": 1}], current_store_customer={"id": 1}),
+    ],
+)
+def test_what_the_wire_writes_is_valid_by_the_customer_schema(
+    customer: Customer, profile: Any
+) -> None:
+    sent = json.loads(json.dumps(body(customer, demo_store(profile), set(EXTRAS))))
+    validator(DOCUMENT["components"]["schemas"]["Customer"]).validate(sent)
+
+
+@pytest.mark.parametrize(("name", "known"), [("fields", EXTRAS), ("list_fields", LIST_EXTRAS)])
+def test_the_fields_parameter_names_what_its_operation_knows(name: str, known: Any) -> None:
+    (enum, _) = DOCUMENT["components"]["parameters"][name]["schema"]["items"]["anyOf"]
+    assert sorted(enum["enum"]) == sorted(known)
+
+
+def test_every_kind_of_fault_is_described_with_its_status() -> None:
+    described = {fault.code for row in REFUSED.values() for fault in row.faults}
+    assert described == KINDS.keys() - {"bad_request"}
+    for name, row in REFUSED.items():
+        assert {KINDS[fault.code].status for fault in row.faults} == {status_of(name)}
+
+
+def test_error_examples_come_in_both_languages() -> None:
+    text = json.dumps(DOCUMENT, ensure_ascii=False)
+    for code in SENTENCES.keys() - UNSEEN:
+        for sentence in SENTENCES[code].values():
+            assert sentence in text
+
+
+@pytest.mark.parametrize(
+    ("path", "statuses"),
+    [
+        ("/customers/{customer}", "200 304 401 404 405 408 413 414 429 431 500 503"),
+        ("/customers", "200 304 401 405 408 413 414 422 429 431 500 503"),
+        ("/healthz", "200 405 408 413 414 431 500 503"),
+        ("/readyz", "200 405 408 413 414 431 500 503"),
+        ("/metrics", "200 405 408 413 414 431 500 503"),
+        ("/_/openapi.json", "200 304 405 408 413 414 431 500 503"),
+        ("/_/docs", "200 304 405 408 413 414 431 500 503"),
+    ],
+)
+def test_every_status_an_operation_can_give_is_described(path: str, statuses: str) -> None:
+    for method in ("get", "head"):
+        assert list(DOCUMENT["paths"][path][method]["responses"]) == statuses.split()
+
+
+@pytest.mark.parametrize(
+    ("status", "names"),
+    [
+        ("200", "ETag Cache-Control Vary X-Request-Id X-RateLimit-Limit"),
+        ("304", "ETag Cache-Control Vary X-Request-Id X-RateLimit-Limit"),
+        ("401", "Cache-Control Vary X-Request-Id X-RateLimit-Limit"),
+        ("405", "Allow Content-Language X-Request-Id"),
+        ("408", "Connection Content-Language X-Request-Id"),
+        ("429", "Retry-After X-RateLimit-Limit X-RateLimit-Remaining X-RateLimit-Reset"),
+        ("503", "Retry-After Content-Language X-Request-Id"),
+    ],
+)
+def test_answers_name_the_headers_they_carry(status: str, names: str) -> None:
+    response = found(DOCUMENT["paths"]["/customers"]["get"]["responses"][status])
+    assert response["headers"].keys() >= set(names.split())
+
+
+def test_a_token_with_either_scope_opens_the_api_and_the_rest_needs_none() -> None:
+    for path, _, operation in operations():
+        needs = [{"bearer": ["customers.read"]}, {"bearer": ["customers.read_write"]}]
+        assert operation["security"] == (needs if path.startswith("/customers") else [])
+    scheme = DOCUMENT["components"]["securitySchemes"]["bearer"]
+    assert (scheme["type"], scheme["scheme"]) == ("http", "bearer")
+    assert "customers.read_write" in scheme["description"]
+
+
+def test_the_document_says_what_sijill_is_and_is_not() -> None:
+    about = DOCUMENT["info"]["description"]
+    assert "compatible with Salla's Customers API" in about
+    assert "not affiliated with Salla" in about
+
+
+def test_operation_ids_differ() -> None:
+    ids = [operation["operationId"] for _, _, operation in operations()]
+    assert len(set(ids)) == len(ids)
+
+
+def test_the_arabic_document_differs_from_the_english_one_in_words_alone() -> None:
+    assert shape(document(BASE, "ar")) == shape(DOCUMENT)
+    assert document(BASE, "ar") != DOCUMENT
+
+
+def test_every_text_has_words_in_both_languages() -> None:
+    for operation in OPERATIONS.values():
+        for text in (operation.summary, operation.description):
+            assert re.search("[\u0600-\u06ff]", text.ar)
+            assert not re.search("[\u0600-\u06ff]", text.en)
+
+
+def test_a_text_is_spoken_wherever_it_stands() -> None:
+    text = Text("نعم", "yes")
+    assert spoken({"a": [text, {"b": text}], "c": (1, text)}, "ar") == {
+        "a": ["نعم", {"b": "نعم"}],
+        "c": [1, "نعم"],
+    }
+
+
+def test_the_document_is_built_once() -> None:
+    assert document_bytes(BASE) is document_bytes(BASE)
+
+
+def shape(value: Any) -> Any:
+    """Return a document without its sentences."""
+    if isinstance(value, dict):
+        return {
+            key: shape(inner)
+            for key, inner in value.items()
+            if not (key in ("description", "summary") and isinstance(inner, str))
+        }
+    return [shape(inner) for inner in value] if isinstance(value, list) else value

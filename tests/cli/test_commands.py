@@ -1,0 +1,262 @@
+"""Commands as an operator types them: what they print, what they keep, how they end."""
+
+import csv
+import io
+import json
+import re
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from sijill import __version__
+from sijill.auth.tokens import is_mistyped
+from sijill.cli.main import app
+
+
+class Operator:
+    """Types commands on one data folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def type(self, *words: str, code: int = 0, data: bytes | None = None) -> Result:
+        environ = {"SIJILL_DATA_DIR": str(self.folder / "data"), "NO_COLOR": "1"}
+        result = CliRunner().invoke(app, words, env=environ, input=data)
+        assert result.exit_code == code, result.output
+        return result
+
+    def json(self, *words: str) -> list[dict[str, object]]:
+        answer: list[dict[str, object]] = json.loads(self.type(*words, "--json").stdout)
+        return answer
+
+
+@pytest.fixture
+def operator(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Operator:
+    monkeypatch.chdir(tmp_path)
+    for name in ("DATABASE_URL", "PORT", "SIJILL_CONFIG"):
+        monkeypatch.delenv(name, raising=False)
+    return Operator(tmp_path)
+
+
+@pytest.fixture
+def shop(operator: Operator) -> Operator:
+    operator.type("store", "create", "shop")
+    operator.type("app", "create", "reader")
+    return operator
+
+
+def test_the_version_is_printed(operator: Operator) -> None:
+    assert operator.type("version").stdout == f"sijill {__version__}\n"
+
+
+def test_a_store_is_kept_as_it_was_described(operator: Operator) -> None:
+    words = "store create shop --id 7 --plan pro --profile observed --currency KWD"
+    where = "--timezone Asia/Kuwait --customer-url https://shop.example/{id}"
+    operator.type(*words.split(), *where.split())
+    (row,) = operator.json("store", "list")
+    assert row == {
+        "id": 7,
+        "name": "shop",
+        "plan": "pro",
+        "profile": "observed",
+        "timezone": "Asia/Kuwait",
+        "currency": "KWD",
+    }
+    assert "shop" in operator.type("store", "list").stdout
+    taken = operator.type("store", "create", "shop", code=1)
+    assert "that name is taken" in taken.stderr
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "sentence"),
+    [
+        ("--plan", "gold", "plan: write one of: plus, pro, special"),
+        ("--profile", "new", "profile: write one of: documented, observed"),
+        ("--timezone", "Mars/Base", "timezone: there is no zone Mars/Base"),
+        ("--timezone", "../etc/passwd", "timezone: there is no zone"),
+        ("--currency", "riyal", "currency: write three capital letters"),
+    ],
+)
+def test_a_faulty_store_is_refused_with_a_sentence(
+    operator: Operator, option: str, value: str, sentence: str
+) -> None:
+    assert sentence in operator.type("store", "create", "x", option, value, code=64).stderr
+
+
+def test_a_token_is_shown_once_and_kept_as_its_hash(shop: Operator) -> None:
+    words = "token create --store shop --app reader --scope customers.read --expires 14d"
+    token = shop.type(*words.split()).stdout.strip()
+    assert token.startswith("sjl_at_")
+    assert not is_mistyped(token)
+    (row,) = shop.json("token", "list", "--store", "shop")
+    assert row["scopes"] == ["customers.read"]
+    assert row["ends_in"] == token[-4:]
+    created, expires = (str(row[name])[:10] for name in ("created_at", "expires_at"))
+    assert created < expires
+    for file in (shop.folder / "data").iterdir():
+        assert token.encode() not in file.read_bytes()
+    shop.type("token", "revoke", str(row["id"]))
+    (row,) = shop.json("token", "list")
+    assert row["revoked_at"] is not None
+    assert "no such thing" in shop.type("token", "revoke", "12345", code=1).stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "sentence"),
+    [
+        ("--store shop --app reader --scope orders.read", 64, "unknown scope: orders.read"),
+        ("--store shop --app reader --scope ,", 64, "name at least one scope"),
+        ("--store shop --app reader --scope customers.read --expires soon", 64, "14d"),
+        ("--store none --app reader --scope customers.read", 1, "there is no store none"),
+        ("--store shop --app none --scope customers.read", 1, "there is no app none"),
+    ],
+)
+def test_a_faulty_token_is_refused_with_a_sentence(
+    shop: Operator, words: str, code: int, sentence: str
+) -> None:
+    assert sentence in shop.type("token", "create", *words.split(), code=code).stderr
+    assert shop.json("token", "list") == []
+
+
+GOOD = '{"id": 5, "first_name": "سارة", "mobile": "0551234567", "email": "sara@example.com"}'
+BAD = '{"id": 6, "gender": "robot", "email": "r@example.com"}'
+TAKEN = '{"id": 7, "email": "SARA@example.com"}'
+
+
+def test_good_rows_go_in_and_bad_ones_come_back_with_line_and_reason(shop: Operator) -> None:
+    file = shop.folder / "customers.jsonl"
+    file.write_text("\n".join([GOOD, BAD, TAKEN]), "utf-8")
+    result = shop.type("import", str(file), code=1)
+    assert "1 created, 0 updated, 2 rejected" in result.stdout
+    assert re.search(r"^line 2: gender", result.stderr, re.MULTILINE)
+    assert re.search(r"^line 3: .*e-?mail", result.stderr, re.MULTILINE | re.IGNORECASE)
+    rejects = shop.folder / "customers.rejects.jsonl"
+    assert str(rejects) in result.stderr
+    rows = [json.loads(line) for line in rejects.read_text("utf-8").splitlines()]
+    assert [row["reject_line"] for row in rows] == [2, 3]
+    mended = rejects.read_text("utf-8").replace("robot", "male").replace("SARA", "noura")
+    rejects.write_text(mended, "utf-8")
+    again = shop.type("import", str(rejects), "--rejects", str(shop.folder / "none.jsonl"))
+    assert "2 created, 0 updated, 0 rejected" in again.stdout
+    assert not (shop.folder / "none.jsonl").exists()
+
+
+def test_a_file_cannot_take_its_own_rejects(shop: Operator) -> None:
+    file = shop.folder / "customers.jsonl"
+    file.write_text(BAD, "utf-8")
+    shop.type("import", str(file), "--rejects", str(file), code=64)
+    assert file.read_text("utf-8") == BAD
+
+
+@pytest.mark.parametrize("suffix", ["jsonl", "csv"])
+def test_an_export_imported_again_changes_nothing(shop: Operator, suffix: str) -> None:
+    shop.type("seed", "--count", "120")
+    first, second = (shop.folder / f"{name}.{suffix}" for name in ("first", "second"))
+    shop.type("export", str(first))
+    assert oct(first.stat().st_mode)[-3:] == "600"
+    result = shop.type("import", str(first))
+    assert "0 created, 120 updated, 0 rejected" in result.stdout
+    shop.type("export", str(second))
+    assert first.read_bytes() == second.read_bytes()
+    shop.type("store", "create", "copy")
+    assert "120 created" in shop.type("import", str(first), "--store", "copy").stdout
+    shop.type("export", str(second), "--store", "copy")
+    assert first.read_bytes() == second.read_bytes()
+
+
+def test_data_flows_through_standard_input_and_output(shop: Operator) -> None:
+    shop.type("import", "-", "--format", "jsonl", data=GOOD.encode())
+    table = list(csv.DictReader(io.StringIO(shop.type("export", "-", "--format", "csv").stdout)))
+    assert [(row["id"], row["mobile"], row["mobile_code"]) for row in table] == [
+        ("5", "551234567", "966")
+    ]
+    assert "say which --format" in shop.type("export", "-", code=64).stderr
+
+
+def test_seeding_twice_adds_nothing(shop: Operator) -> None:
+    assert "30 created, 0 were there" in shop.type("seed", "--count", "30").stdout
+    assert "0 created, 30 were there" in shop.type("seed", "--count", "30").stdout
+    assert "10 created, 30 were there" in shop.type("seed", "--count", "40").stdout
+
+
+def test_with_several_stores_one_must_be_named(shop: Operator) -> None:
+    shop.type("store", "create", "second")
+    assert "there are 2 stores" in shop.type("seed", "--count", "1", code=64).stderr
+
+
+def test_a_file_that_is_absent_or_unknown_is_named(shop: Operator) -> None:
+    assert "none.csv" in shop.type("import", "none.csv", code=64).stderr
+    assert "format" in shop.type("import", "customers.txt", code=64).stderr
+    assert "sideways" in shop.type("export", "sideways/x.csv", code=64).stderr
+
+
+def test_settings_say_where_each_value_came_from(operator: Operator) -> None:
+    (operator.folder / "sijill.toml").write_text("workers = 3\n")
+    words = ["settings", "--port", "99", "--database-url", "postgresql://u:secret@h/d"]
+    rows = {row["setting"]: row for row in operator.json(*words)}
+    assert rows["workers"] == {
+        "setting": "workers",
+        "value": "3",
+        "from": str(operator.folder / "sijill.toml"),
+    }
+    assert rows["port"]["from"] == "--port"
+    assert rows["data_dir"]["from"] == "SIJILL_DATA_DIR"
+    assert rows["host"]["from"] == "default"
+    assert rows["database_url"]["value"] == "postgresql://u:***@h/d"
+
+
+def test_every_faulty_setting_is_named_and_nothing_starts(operator: Operator) -> None:
+    result = operator.type("serve", "--port", "x", "--workers", "0", code=64)
+    assert "sijill: port (--port): " in result.stderr
+    assert "sijill: workers (--workers): " in result.stderr
+
+
+def test_migrate_says_what_is_due_and_does_it(operator: Operator) -> None:
+    due = operator.type("migrate", "--check", code=1).stdout
+    assert "0001_first" in due
+    assert operator.type("migrate").stdout == due
+    assert operator.type("migrate", "--check").stdout == "the schema is up to date\n"
+
+
+def test_a_database_that_cannot_be_used_ends_with_one_line(operator: Operator) -> None:
+    url = "postgresql://127.0.0.1:1/none"
+    result = operator.type("store", "list", "--database-url", url, code=1)
+    assert result.stderr.startswith("sijill: the database cannot be used")
+    assert result.stderr.count("\n") == 1
+    result = operator.type("store", "list", "--database-url", "mysql://h/d", code=64)
+    assert "no database speaks mysql" in result.stderr
+
+
+def test_a_port_that_is_taken_ends_with_one_line(operator: Operator) -> None:
+    import socket
+
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        result = operator.type("serve", "--port", port, code=1)
+    assert result.stderr.startswith(f"sijill: cannot listen on 127.0.0.1 port {port}: ")
+
+
+def test_the_doctor_passes_a_sound_installation(shop: Operator) -> None:
+    words = "token create --store shop --app reader --scope customers.read"
+    shop.type(*words.split())
+    rows = {str(row["check"]): row for row in shop.json("doctor")}
+    assert {str(row["status"]) for row in rows.values()} == {"pass"}
+    assert {"sqlite", "schema", "stores", "modes", "counter"} <= rows.keys()
+
+
+def test_the_doctor_finds_what_is_wrong(shop: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SIJILL_CUSTOMER_LIMIT", "1/s")
+    (shop.folder / "data" / "sijill.db").chmod(0o644)
+    words = ["doctor", "--json", "--nodes", "2"]
+    rows = {row["check"]: row for row in json.loads(shop.type(*words, code=1).stdout)}
+    assert rows["variables"]["status"] == "warn"
+    assert "SIJILL_CUSTOMER_LIMIT" in rows["variables"]["finding"]
+    assert rows["modes"]["status"] == "fail"
+    assert rows["counter"]["status"] == "fail"
+    assert rows["stores"]["status"] == "warn"
+    broken = ["doctor", "--json", "--database-url", "postgresql://127.0.0.1:1/none"]
+    rows = {row["check"]: row for row in json.loads(shop.type(*broken, code=1).stdout)}
+    assert rows["database"]["status"] == "fail"

@@ -1,0 +1,121 @@
+"""The real process, from the built wheel: a file missing from it is missing here."""
+
+import contextlib
+import os
+import re
+import shlex
+import signal
+import subprocess
+import sys
+import time
+import zipfile
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PATIENCE = 30.0
+"""Seconds that anything may take before the test fails; nothing sleeps for luck."""
+
+
+@pytest.fixture(scope="session")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder that holds the package as its wheel does."""
+    folder = tmp_path_factory.mktemp("wheel")
+    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
+    subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
+    (wheel,) = folder.glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(folder / "site")
+    return folder / "site"
+
+
+def until(met: Callable[[], bool], what: str) -> None:
+    """Wait until a condition is met, or fail naming it."""
+    deadline = time.monotonic() + PATIENCE
+    while not met():
+        assert time.monotonic() < deadline, f"never: {what}"
+        time.sleep(0.01)
+
+
+class Process:
+    """One run of the command, its output in files."""
+
+    def __init__(self, command: Sequence[str], folder: Path, environ: dict[str, str]) -> None:
+        self.out, self.err = folder / "out.txt", folder / "err.txt"
+        with self.out.open("wb") as out, self.err.open("wb") as err:
+            self.popen = subprocess.Popen(
+                command, cwd=folder, env=environ, stdout=out, stderr=err, start_new_session=True
+            )
+
+    def line(self, pattern: str) -> re.Match[str]:
+        """Return the first match of a pattern in the output, waiting for it."""
+        found: list[re.Match[str]] = []
+
+        def there() -> bool:
+            assert self.popen.poll() is None, self.err.read_text()
+            match = re.search(pattern, self.out.read_text())
+            found.extend([match] if match else [])
+            return bool(found)
+
+        until(there, f"{pattern} in the output")
+        return found[0]
+
+    def end(self, number: int = signal.SIGTERM) -> int:
+        """Send a signal and return the exit code."""
+        if self.popen.poll() is None:
+            self.popen.send_signal(number)
+        return self.popen.wait(PATIENCE)
+
+    def destroy(self) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.popen.pid, signal.SIGKILL)
+        self.popen.wait(PATIENCE)
+
+
+class Shell:
+    """A folder in which the installed command is run."""
+
+    def __init__(self, site: Path, folder: Path) -> None:
+        self.folder = folder
+        self.environ = {
+            name: value for name, value in os.environ.items() if not name.startswith("SIJILL_")
+        }
+        self.environ |= {"PYTHONPATH": str(site), "PYTHONWARNINGS": "error", "NO_COLOR": "1"}
+        self.started: list[Process] = []
+
+    def command(self, line: str) -> list[str]:
+        return [sys.executable, "-m", "sijill", *shlex.split(line)]
+
+    def run(self, line: str, code: int = 0, stdin: bytes | None = None) -> str:
+        """Run a command to its end and return its output."""
+        done = subprocess.run(
+            self.command(line),
+            cwd=self.folder,
+            env=self.environ,
+            input=stdin,
+            capture_output=True,
+            timeout=PATIENCE * 2,
+        )
+        self.errors = done.stderr.decode()
+        assert done.returncode == code, self.errors
+        return done.stdout.decode()
+
+    def start(self, line: str, **environ: str) -> Process:
+        """Start a command that serves."""
+        place = self.folder / f"run-{len(self.started)}"
+        place.mkdir()
+        command = self.command(line)
+        process = Process(command, place, self.environ | environ)
+        self.started.append(process)
+        return process
+
+
+@pytest.fixture
+def shell(installed: Path, tmp_path: Path) -> Iterator[Shell]:
+    """A shell whose servers are gone afterwards."""
+    made = Shell(installed, tmp_path)
+    yield made
+    for process in made.started:
+        process.destroy()

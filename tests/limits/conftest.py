@@ -1,0 +1,70 @@
+"""Every counter on a clock that the test moves."""
+
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+
+import pytest
+from fixtures.valkey import Valkey
+
+from sijill.limits import redis as redis_module
+from sijill.limits.memory import MemoryCounters
+from sijill.limits.redis import RedisCounters
+from sijill.limits.sqlite import SQLiteCounters
+from sijill.limits.window import Counters, Rule, Verdict
+
+START = 1_800_000_000
+
+TIME = "redis.call('TIME')"
+CLOCK = "{string.match(redis.call('GET', 'clock'), '(%d+) (%d+)')}"
+"""What the script reads in tests in place of the server's clock: a key that the test writes."""
+
+
+class Bench:
+    """A counter, and the clock it goes by: seconds and microseconds since START."""
+
+    def __init__(self, counters: Counters, tell: Callable[[str], object]) -> None:
+        self.counters = counters
+        self._tell = tell
+        self.at(0)
+
+    def at(self, seconds: int, micros: int = 250_000) -> None:
+        self._tell(f"{START + seconds} {micros}")
+        self.now = START + seconds + micros / 1e6
+
+    async def hit(self, *rules: Rule) -> Verdict:
+        return await self.counters.hit(rules, self.now)
+
+
+Open = Callable[[], AbstractAsyncContextManager[Bench]]
+
+
+@asynccontextmanager
+async def _closing(counters: Counters, tell: Callable[[str], object]) -> AsyncIterator[Bench]:
+    try:
+        yield Bench(counters, tell)
+    finally:
+        await counters.close()
+
+
+@pytest.fixture
+def open_valkey(valkey: Valkey, monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]:
+    """The Redis counter on a real server whose script goes by the bench's clock."""
+    assert redis_module.SCRIPT.count(TIME) == 1
+    monkeypatch.setattr(redis_module, "SCRIPT", redis_module.SCRIPT.replace(TIME, CLOCK))
+    with valkey.client() as client:
+        yield lambda: _closing(
+            RedisCounters(valkey.url, timeout=5.0), lambda clock: client.set("clock", clock)
+        )
+
+
+@pytest.fixture(params=["memory", "sqlite", pytest.param("valkey", marks=pytest.mark.valkey)])
+def open_bench(request: pytest.FixtureRequest, tmp_path: Path) -> Open:
+    """Opens each counter in turn, empty."""
+    match request.param:
+        case "memory":
+            return lambda: _closing(MemoryCounters(), lambda clock: None)
+        case "sqlite":
+            return lambda: _closing(SQLiteCounters(tmp_path / "limiter.db"), lambda clock: None)
+    opened: Open = request.getfixturevalue("open_valkey")
+    return opened

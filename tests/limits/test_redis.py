@@ -1,0 +1,230 @@
+"""What only the Redis counter does: the server's clock, one round trip, away and back."""
+
+import asyncio
+import itertools
+import time
+from contextlib import asynccontextmanager
+
+import pytest
+from fixtures.valkey import Valkey
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from sijill.limits.redis import RedisCounters, is_cluster
+from sijill.limits.window import CounterAway, Rule, decide
+
+pytestmark = pytest.mark.valkey
+
+RULE = Rule("{1}:customers:5", 500, 600.0)
+PATIENT = 5.0
+
+
+def run(steps, url, timeout=PATIENT):
+    """Run a test's steps on counters of this address."""
+
+    async def within():
+        counters = RedisCounters(url, timeout)
+        try:
+            return await steps(counters)
+        finally:
+            await counters.close()
+
+    return asyncio.run(asyncio.wait_for(within(), 30))
+
+
+@asynccontextmanager
+async def silent_server():
+    """Give the port of a server that accepts and never answers."""
+    writers = []
+
+    async def accept(reader, writer):
+        writers.append(writer)
+        await reader.read()
+
+    server = await asyncio.start_server(accept, "127.0.0.1", 0)
+    try:
+        yield server.sockets[0].getsockname()[1]
+    finally:
+        for writer in writers:
+            writer.close()
+        server.close()
+        await server.wait_closed()
+
+
+moves_of_time = st.one_of(
+    st.integers(0, 3), st.integers(0, 700), st.integers(-700, -1), st.just(60), st.just(600)
+)
+parts = st.lists(
+    st.tuples(
+        st.integers(1, 4),
+        st.sampled_from([10.0, 60.0, 600.0]),
+        st.sampled_from([0.0, 1.0, 3.0]),
+    ),
+    min_size=1,
+    max_size=3,
+)
+examples = itertools.count()
+
+
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(parts, st.integers(0, 999_999), st.lists(moves_of_time, max_size=25))
+def test_the_script_decides_as_the_arithmetic_does(open_valkey, numbers, micros, moves):
+    example = next(examples)
+    rules = [Rule(f"{{{example}}}:{i}", *part) for i, part in enumerate(numbers)]
+
+    async def steps():
+        counts, second = [None] * len(rules), 0
+        async with open_valkey() as bench:
+            for move in moves:
+                second += move
+                bench.at(second, micros)
+                expected, kept = decide(rules, counts, bench.now)
+                counts = [new or old for new, old in zip(kept, counts, strict=True)]
+                assert await bench.hit(*rules) == expected
+
+    asyncio.run(asyncio.wait_for(steps(), 30))
+
+
+def test_the_servers_clock_decides_and_not_the_callers(valkey):
+    async def steps(counters):
+        first = await counters.hit([RULE], now=0.0)
+        second = await counters.hit([RULE], now=9e12)
+        return first, second
+
+    with valkey.client() as client:
+        before = client.time()[0]
+    first, second = run(steps, valkey.url)
+    assert (first.remaining, second.remaining) == (499, 498)
+    assert first.reset == second.reset
+    assert before + 600 <= first.reset <= before + 600 + PATIENT + 1
+
+
+def test_a_real_window_ends(valkey_url):
+    rule = Rule("{1}:short", 1, 0.3)
+
+    async def steps(counters):
+        began = time.monotonic()
+        assert (await counters.hit([rule], 0.0)).admitted
+        assert not (await counters.hit([rule], 0.0)).admitted
+        while not (await counters.hit([rule], 0.0)).admitted:
+            assert time.monotonic() - began < PATIENT
+            await asyncio.sleep(0.01)
+        return time.monotonic() - began
+
+    assert run(steps, valkey_url) > 0.29
+
+
+def test_a_key_expires_with_its_window(valkey):
+    run(lambda counters: counters.hit([RULE], 0.0), valkey.url)
+    with valkey.client() as client:
+        assert client.keys() == ["sijill:{1}:customers:5"]
+        assert 590_000 < client.pttl("sijill:{1}:customers:5") <= 600_000
+
+
+def test_hits_of_one_tick_share_one_connection(valkey):
+    async def steps(counters):
+        await asyncio.gather(*(counters.hit([RULE], 0.0) for _ in range(200)))
+        with valkey.client() as client:
+            return len(client.client_list()) - 1
+
+    assert run(steps, valkey.url) == 1
+
+
+def test_a_script_that_the_server_forgot_is_loaded_again_without_counting_twice(valkey):
+    async def steps(counters):
+        await counters.hit([RULE], 0.0)
+        with valkey.client() as client:
+            client.script_flush()
+        verdicts = await asyncio.gather(*(counters.hit([RULE], 0.0) for _ in range(10)))
+        return [verdict.remaining for verdict in verdicts]
+
+    assert run(steps, valkey.url) == list(range(498, 488, -1))
+
+
+def test_a_server_that_went_away_is_away_and_counts_again_when_it_is_back(valkey):
+    async def steps(counters):
+        await counters.hit([RULE], 0.0)
+        valkey.stop()
+        for _ in range(2):
+            with pytest.raises(CounterAway):
+                await counters.hit([RULE], 0.0)
+        valkey.start()
+        assert (await counters.hit([RULE], 0.0)).remaining == 499
+
+    run(steps, valkey.url)
+
+
+def test_a_server_that_hangs_is_away_after_the_timeout():
+    async def steps():
+        async with silent_server() as port:
+            counters = RedisCounters(f"redis://127.0.0.1:{port}", timeout=0.05)
+            began = time.monotonic()
+            answers = await asyncio.gather(
+                *(counters.hit([RULE], 0.0) for _ in range(20)), return_exceptions=True
+            )
+            assert time.monotonic() - began < 1.0
+            assert {type(answer) for answer in answers} == {CounterAway}
+            await counters.close()
+
+    asyncio.run(asyncio.wait_for(steps(), 30))
+
+
+def test_a_refused_connection_is_away():
+    async def steps(counters):
+        with pytest.raises(CounterAway):
+            await counters.hit([RULE], 0.0)
+
+    run(steps, "unix:///nonexistent/valkey.sock")
+
+
+def test_a_fault_of_one_hit_is_not_its_neighbours(valkey):
+    async def steps(counters):
+        with valkey.client() as client:
+            client.rpush("sijill:{2}:plan", "not a count")
+        return await asyncio.gather(
+            counters.hit([Rule("{2}:plan", 5, 60.0)], 0.0),
+            counters.hit([RULE], 0.0),
+            return_exceptions=True,
+        )
+
+    spoilt, good = run(steps, valkey.url)
+    assert isinstance(spoilt, CounterAway)
+    assert "{2}" not in str(spoilt)
+    assert good.remaining == 499
+
+
+def test_a_cancelled_request_does_not_disturb_the_others(valkey_url):
+    async def steps(counters):
+        hits = [asyncio.ensure_future(counters.hit([RULE], 0.0)) for _ in range(3)]
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        hits[0].cancel()
+        answers = await asyncio.gather(*hits, return_exceptions=True)
+        return type(answers[0]), [answer.remaining for answer in answers[1:]]
+
+    assert run(steps, valkey_url) == (asyncio.CancelledError, [498, 497])
+
+
+def test_a_single_server_is_no_cluster(valkey_url):
+    assert asyncio.run(is_cluster(valkey_url)) is False
+
+
+def test_a_cluster_says_that_it_is_one(valkey, tmp_path_factory):
+    member = Valkey(tmp_path_factory.mktemp("c"), **{"cluster-enabled": "yes"})
+    try:
+        member.start()
+        assert asyncio.run(is_cluster(member.url)) is True
+    finally:
+        member.stop()
+
+
+def test_a_server_that_cannot_be_asked_about_a_cluster_is_away():
+    with pytest.raises(CounterAway):
+        asyncio.run(is_cluster("unix:///nonexistent/valkey.sock"))
+
+
+def test_a_url_of_another_kind_is_refused():
+    with pytest.raises(ValueError, match="redis://"):
+        RedisCounters("http://127.0.0.1")
