@@ -13,7 +13,8 @@ import msgspec
 from msgspec.structs import replace
 
 from sijill.app import Register, open_register
-from sijill.auth.tokens import TokenInfo, digest, hint, mint, new_id
+from sijill.auth.tokens import TokenInfo, digest, hint, mint
+from sijill.domain.ids import random_id
 from sijill.config import load
 from sijill.demo import APP, demo_store
 from sijill.transfer.seed import seed_customers, seeded
@@ -97,7 +98,7 @@ async def _fill(url: str, count: int) -> str:
 async def _token(register: Register) -> str:
     token = mint()
     info = TokenInfo(
-        id=new_id(),
+        id=random_id(),
         store_id=STORE.id,
         app_id=APP.id,
         scopes=frozenset({"customers.read"}),

@@ -46,7 +46,9 @@ async def open_register(settings: Settings, *, migrated: bool = True) -> Registe
     Raises: Unavailable if the database is away; NewerSchema if it is newer than this code;
     ValueError if database_url is none we know.
     """
-    register = await open_unmigrated(database_url(settings))
+    register = await open_unmigrated(
+        database_url(settings), connections=settings.database_connections
+    )
     try:
         if migrated:
             await register.migrate(datetime.now(UTC))

@@ -13,10 +13,11 @@ import msgspec
 
 from sijill.app import Register, open_register
 from sijill.auth.scopes import SCOPES
-from sijill.auth.tokens import TokenInfo, digest, hint, mint, new_id
+from sijill.auth.tokens import TokenInfo, digest, hint, mint
 from sijill.config import Settings
 from sijill.domain.customers import Customer, Edit
 from sijill.domain.errors import NotFound
+from sijill.domain.ids import random_id
 from sijill.domain.stores import App, ProfileName, Store
 from sijill.transfer.seed import seed_customers
 
@@ -138,7 +139,7 @@ async def _token(register: Register, settings: Settings, now: datetime) -> str:
             await register.revoke_token(other.id, now)
     if kept is None:
         info = TokenInfo(
-            id=new_id(),
+            id=random_id(),
             store_id=store_id,
             app_id=APP.id,
             scopes=frozenset(SCOPES),

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from fixtures.registers import opened
 
-from sijill.storage.register import Register, random_id
+from sijill.domain.ids import random_id
+from sijill.storage.register import Register
 
 Scenario = Callable[[Register], Awaitable[None]]
 Run = Callable[..., None]

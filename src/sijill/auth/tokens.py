@@ -95,11 +95,6 @@ def hint(token: str) -> str:
     return token[-4:]
 
 
-def new_id() -> int:
-    """Return a random id of a token, a store or an app: 31 bits, as Salla's ids are."""
-    return secrets.randbelow(2**31 - 1) + 1
-
-
 def digest(token: str) -> bytes:
     """
     Return the 32 bytes under which a token is kept and looked up.

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import typer
 
 from sijill.auth.scopes import parse_scopes
-from sijill.auth.tokens import TokenInfo, digest, hint, mint, new_id
+from sijill.auth.tokens import TokenInfo, digest, hint, mint
 from sijill.cli.common import (
     USAGE,
     WHERE,
@@ -22,6 +22,7 @@ from sijill.cli.common import (
     with_settings,
 )
 from sijill.config.parsers import one_of
+from sijill.domain.ids import random_id
 from sijill.domain.stores import PLANS, App, ProfileName, Store
 
 store_commands = typer.Typer(help="Stores: the tenants of the register.", no_args_is_help=True)
@@ -64,7 +65,7 @@ def store_create(
 ) -> None:
     """Create a store."""
     store = Store(
-        id=store_id or new_id(),
+        id=store_id or random_id(),
         name=name,
         plan=_checked("plan", plan, *PLANS) if plan else None,
         profile=_checked("profile", profile, *get_args(ProfileName)),
@@ -101,7 +102,7 @@ def store_list(*, as_json: Json = False, **flags: Any) -> None:
 @with_settings(WHERE)
 def app_create(name: Name, *, as_json: Json = False, **flags: Any) -> None:
     """Create an app."""
-    app = App(id=new_id(), name=name, created_at=datetime.now(UTC))
+    app = App(id=random_id(), name=name, created_at=datetime.now(UTC))
 
     async def work() -> None:
         async with opened(flags) as register:
@@ -147,7 +148,7 @@ def token_create(
     async def work() -> TokenInfo:
         async with opened(flags) as register:
             info = TokenInfo(
-                id=new_id(),
+                id=random_id(),
                 store_id=(await find_store(register, store)).id,
                 app_id=(await find_app(register, app)).id,
                 scopes=scopes,

@@ -5,10 +5,11 @@ import secrets
 from collections.abc import Callable
 from pathlib import Path
 
+from sijill.domain.ids import random_id
 from sijill.storage.driver import Driver
 from sijill.storage.postgres import Postgres
 from sijill.storage.postgres_pool import CONNECTIONS
-from sijill.storage.register import Register, random_id
+from sijill.storage.register import Register
 from sijill.storage.sqlite import SQLite
 from sijill.storage.sqlite_link import Place
 

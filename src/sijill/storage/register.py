@@ -1,21 +1,16 @@
 """The register: customers, stores and tokens kept in one database, whichever it is."""
 
-import secrets
 from collections.abc import Callable
 from datetime import datetime
 
 from sijill.domain.errors import Unavailable
+from sijill.domain.ids import random_id
 from sijill.storage.customers import CustomerTable
 from sijill.storage.driver import Driver, Refused
 from sijill.storage.examination import Observation, examine
 from sijill.storage.migrate import migrate, pending
 from sijill.storage.stores import StoreTable
 from sijill.storage.tokens import TokenTable
-
-
-def random_id() -> int:
-    """Return a customer id as Salla's look: random, from 1, within 31 bits."""
-    return secrets.randbelow(2**31 - 1) + 1
 
 
 class Register(CustomerTable, StoreTable, TokenTable):
