@@ -13,7 +13,7 @@ import msgspec
 
 from sijill.app import Register, open_register
 from sijill.auth.scopes import SCOPES
-from sijill.auth.tokens import TokenInfo, digest, hint, mint
+from sijill.auth.tokens import PREFIX, TokenInfo, digest, hint, is_mistyped, mint
 from sijill.config import Settings
 from sijill.domain.customers import Customer, Edit
 from sijill.domain.errors import NotFound
@@ -63,10 +63,6 @@ def demo_store(profile: ProfileName) -> Store:
     )
 
 
-class TokenRevoked(Exception):
-    """The token chosen for a kept demo was used before, and revoked since."""
-
-
 class Ready(NamedTuple):
     """What whoever starts the demo needs: the settings to serve with, and the token."""
 
@@ -104,7 +100,8 @@ async def prepare(
     """
     Return the demo in `folder`, ready to be served: store, customers, and a token of every scope.
 
-    The tokens of earlier starts are revoked. Raises: TokenRevoked if `demo_token` is one of them.
+    The tokens of earlier starts are revoked. Raises: ValueError if `demo_token` is one of them, or
+    looks like one of ours and is none.
     """
     settings = msgspec.structs.replace(settings, data_dir=str(folder), database_url="")
     register = await open_register(settings)
@@ -131,6 +128,8 @@ async def _fill(
 
 async def _token(register: Register, settings: Settings, now: datetime) -> str:
     token = settings.demo_token or mint()
+    if is_mistyped(token):
+        raise ValueError(f"demo_token begins with {PREFIX} but is none of ours: choose another")
     store_id = demo_store(settings.demo_profile).id
     key = digest(token)
     kept = await register.grant(key)
@@ -150,5 +149,5 @@ async def _token(register: Register, settings: Settings, now: datetime) -> str:
         )
         await register.add_token(key, info)
     elif kept.revoked:
-        raise TokenRevoked
+        raise ValueError("demo_token was used before and is revoked: choose another")
     return token

@@ -10,7 +10,8 @@ from pathlib import Path
 import uvicorn
 import uvloop
 
-from sijill.api.edge import Caps, edge
+from sijill.api.caps import Caps
+from sijill.api.edge import edge
 from sijill.app import App, open_app
 from sijill.config import Settings
 

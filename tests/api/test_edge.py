@@ -17,7 +17,8 @@ import uvicorn
 import uvloop
 
 from sijill.api import edge as module
-from sijill.api.edge import Caps, edge
+from sijill.api.caps import Caps
+from sijill.api.edge import edge
 from sijill.domain.errors import (
     Fault,
     HeadersTooLarge,

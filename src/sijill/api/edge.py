@@ -14,6 +14,7 @@ from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser
 from uvicorn.protocols.http.flow_control import FlowControl
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
+from sijill.api.caps import Caps, excess_of_body, excess_of_head
 from sijill.domain.errors import (
     Fault,
     HeadersTooLarge,
@@ -27,27 +28,10 @@ from sijill.wire.messages import language
 LINGER = 2.0
 """Seconds a refused peer may go on sending before the connection is cut under it."""
 
-REQUEST_LINE = 32
-"""Bytes of a request line beside its target, at most: the longest method, blanks, the version."""
-
-FRAMING = 8
-"""Raw bytes a byte of the body may take: alone in its chunk it takes six."""
-
 NOT_HTTP = b"Invalid HTTP request received."
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 Headers = Iterable[tuple[bytes, bytes]]
-
-
-class Caps(NamedTuple):
-    """What one request may take. Sizes are in bytes, `receive` in seconds."""
-
-    url: int = 8 * 1024
-    headers: int = 16 * 1024
-    """The whole header section, each line counted as `name: value` and its end."""
-    body: int = 64 * 1024
-    receive: float = 10.0
-    """From a request's first byte to its last; also for a new connection that sends none."""
 
 
 class _Rules(NamedTuple):
@@ -202,18 +186,11 @@ class _Edge(HttpToolsProtocol):
             self._catch_up()
 
     def _excess(self) -> Fault | None:
-        """Return the cap that a request is over before it has arrived whole."""
-        caps = self.rules.caps
-        head = caps.headers + len(self.url) + REQUEST_LINE
         own = self._raw - self._foreign
         if not self._in_body:
-            if len(self.url) > caps.url:
-                return UriTooLong()
-            return HeadersTooLarge() if own > head else None
+            return excess_of_head(self.rules.caps, len(self.url), own)
         announced = int(_value(self.scope["headers"], b"content-length") or "0")
-        if announced > caps.body or own > head + FRAMING * caps.body:
-            return PayloadTooLarge()
-        return None
+        return excess_of_body(self.rules.caps, len(self.url), own, announced)
 
     def _ignore_upgrade(self, rest: bytes) -> None:
         """

@@ -2,8 +2,8 @@
 
 import inspect
 import sys
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime
 from typing import Annotated, Any, NoReturn
 
@@ -63,35 +63,35 @@ def fail(*sentences: str, code: int = FAILED) -> NoReturn:
     raise typer.Exit(code)
 
 
+@contextmanager
+def ending() -> Iterator[None]:
+    """Turn what can go wrong with a database, a file or a value into the end of the command."""
+    try:
+        yield
+    except Unavailable as fault:
+        fail(f"the database cannot be used ({type(fault.__cause__ or fault).__name__})")
+    except NewerSchema as fault:
+        fail(str(fault), code=NEWER)
+    except Taken as fault:
+        fail(f"that {fault.field} is taken")
+    except NotFound:
+        fail("there is no such thing")
+    except OSError as fault:
+        fail(f"{fault.filename or 'a file'} cannot be used: {fault.strerror}")
+    except ValueError as fault:
+        fail(str(fault), code=USAGE)
+
+
 @asynccontextmanager
 async def opened(flags: Mapping[str, Any], *, migrated: bool = True) -> AsyncIterator[Register]:
     """Yield the register of the settings; what goes wrong with it ends the command."""
     settings = settings_of(flags)
-    try:
+    with ending():
         register = await open_register(settings, migrated=migrated)
         try:
             yield register
         finally:
             await register.close()
-    except (Unavailable, NewerSchema, Taken, NotFound, ValueError, OSError) as fault:
-        fail_with(fault)
-
-
-def fail_with(fault: Exception) -> NoReturn:
-    """End the command with the sentence and the code of a fault."""
-    match fault:
-        case Unavailable():
-            fail(f"the database cannot be used ({type(fault.__cause__ or fault).__name__})")
-        case NewerSchema():
-            fail(str(fault), code=NEWER)
-        case Taken():
-            fail(f"that {fault.field} is taken")
-        case NotFound():
-            fail("there is no such thing")
-        case OSError():
-            fail(f"{fault.filename or 'a file'} cannot be used: {fault.strerror}")
-        case _:
-            fail(str(fault), code=USAGE)
 
 
 async def find_store(register: Register, wanted: str) -> Store:

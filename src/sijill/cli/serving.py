@@ -2,7 +2,6 @@
 
 import asyncio
 import socket
-import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Annotated, Any
@@ -10,11 +9,9 @@ from typing import Annotated, Any
 import typer
 
 from sijill import logs
-from sijill.app import NewerSchema
-from sijill.cli.common import USAGE, fail, fail_with, settings_of, with_settings
+from sijill.cli.common import ending, fail, settings_of, with_settings
 from sijill.config import SETTINGS, Settings
-from sijill.demo import AHMED, TokenRevoked, demo_folder, prepare
-from sijill.domain.errors import Unavailable
+from sijill.demo import AHMED, demo_folder, prepare
 from sijill.serve import address_of, bind, run
 from sijill.workers import WorkerDied, run_workers
 
@@ -42,10 +39,8 @@ def demo(
     logs.configure(settings.log_level, settings.log_format)
     bound = _bind(settings)
     with demo_folder(settings, keep=keep) as folder:
-        try:
+        with ending():
             ready = asyncio.run(prepare(settings, folder, datetime.now(UTC), lambda _: None))
-        except TokenRevoked:
-            fail("demo_token was used before and is revoked: choose another, or leave out --keep")
         address = address_of(bound)
 
         def announce() -> None:
@@ -79,15 +74,9 @@ def _bind(settings: Settings) -> socket.socket:
 def _run(settings: Settings, bound: socket.socket, on_ready: Callable[[], None]) -> None:
     start = run if settings.workers == 1 else run_workers
     try:
-        start(settings, bound, on_ready)
+        with ending():
+            start(settings, bound, on_ready)
     except WorkerDied:
         fail("a worker ended before it was ready: its reason stands above")
-    except (Unavailable, NewerSchema) as fault:
-        fail_with(fault)
-    except ValueError as fault:
-        fail(str(fault), code=USAGE)
-    except OSError as fault:
-        fail(f"{fault.filename or 'a file'} cannot be used: {fault.strerror}")
     finally:
         bound.close()
-        sys.stdout.flush()

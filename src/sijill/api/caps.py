@@ -1,0 +1,47 @@
+"""What one request may take, and whether one that has not arrived whole is over it already."""
+
+from typing import NamedTuple
+
+from sijill.domain.errors import Fault, HeadersTooLarge, PayloadTooLarge, UriTooLong
+
+REQUEST_LINE = 32
+"""Bytes of a request line beside its target, at most: the longest method, blanks, the version."""
+
+FRAMING = 8
+"""Raw bytes a byte of the body may take: alone in its chunk it takes six."""
+
+
+class Caps(NamedTuple):
+    """What one request may take. Sizes are in bytes, `receive` in seconds."""
+
+    url: int = 8 * 1024
+    headers: int = 16 * 1024
+    """The whole header section, each line counted as `name: value` and its end."""
+    body: int = 64 * 1024
+    receive: float = 10.0
+    """From a request's first byte to its last; also for a new connection that sends none."""
+
+
+def excess_of_head(caps: Caps, url: int, own: int) -> Fault | None:
+    """
+    Return the cap that a request is over while its head is still arriving.
+
+    Units: bytes of the target so far, and of the request's own bytes so far.
+    """
+    if url > caps.url:
+        return UriTooLong()
+    return HeadersTooLarge() if own > _most_head(caps, url) else None
+
+
+def excess_of_body(caps: Caps, url: int, own: int, announced: int) -> Fault | None:
+    """
+    Return the cap that a request is over while its body is still arriving.
+
+    Units: as above; `announced` is the Content-Length, 0 where there is none.
+    """
+    most = _most_head(caps, url) + FRAMING * caps.body
+    return PayloadTooLarge() if announced > caps.body or own > most else None
+
+
+def _most_head(caps: Caps, url: int) -> int:
+    return caps.headers + url + REQUEST_LINE
