@@ -92,8 +92,8 @@ def _section(names: str, command: Any) -> str:
     options = [p for p in command.params if p.param_type_name == "option"]
     own = [p for p in options if p.name not in SETTINGS]
     settings = [f"`{_option(p.name)}`" for p in options if p.name in SETTINGS]
-    usage = " ".join([names, *(p.name.upper() for p in arguments), "[OPTIONS]"])
-    parts = [f"\n## {names}\n\n{command.help}\n\n```text\n{usage}\n```\n"]
+    usage = [names, *(p.name.upper() for p in arguments)] + (["[OPTIONS]"] if options else [])
+    parts = [f"\n## {names}\n\n{command.help}\n\n```text\n{' '.join(usage)}\n```\n"]
     if arguments:
         parts.append(_table("argument", arguments, lambda p: p.name.upper()))
     if own:
@@ -111,7 +111,9 @@ def _table(kind: str, parameters: list[Any], called: Callable[[Any], str]) -> st
 def _default(parameter: Any) -> str:
     if parameter.required:
         return "required"
-    return "none" if parameter.default in (None, "", False) else f"`{parameter.default}`"
+    if parameter.default is False:
+        return "off"
+    return f"`{parameter.default}`" if parameter.default not in (None, "") else "none"
 
 
 def _option(name: str) -> str:

@@ -50,7 +50,9 @@ def lifetime(text: str) -> timedelta:
 def store_create(
     name: Name,
     *,
-    store_id: Annotated[int | None, typer.Option("--id", min=1, max=2**31 - 1)] = None,
+    store_id: Annotated[
+        int | None, typer.Option("--id", min=1, max=2**31 - 1, help="Its id; without one, random.")
+    ] = None,
     plan: Annotated[str, typer.Option(help="plus, pro or special; none has no plan limit.")] = "",
     profile: Annotated[str, typer.Option(help="documented or observed.")] = "documented",
     timezone: Annotated[str, typer.Option(help="Zone of its dates.")] = "Asia/Riyadh",

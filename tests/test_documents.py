@@ -1,0 +1,312 @@
+"""The documents say what is there: names, links, commands and pins, read from the code itself."""
+
+import importlib.util
+import os
+import re
+import shlex
+import tomllib
+from collections.abc import Iterator
+from fnmatch import fnmatch
+from itertools import chain
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+import typer
+from test_architecture import MAY_IMPORT
+
+from sijill.api.metrics import Metrics
+from sijill.api.routes import ROUTES
+from sijill.cli.main import app
+from sijill.config import SETTINGS
+
+ROOT = Path(__file__).parents[1]
+DOCS = ROOT / "docs"
+
+_NOT_OURS = {"dist", "build", "__pycache__"}
+
+
+def files(pattern: str) -> list[Path]:
+    """Return the files of the repository; a leading dot hides environments, caches and data."""
+    found = []
+    for folder, folders, names in os.walk(ROOT):
+        folders[:] = [f for f in folders if f not in _NOT_OURS and (f[0] != "." or f == ".ci")]
+        found += [Path(folder, name) for name in names if fnmatch(name, pattern)]
+    return sorted(found)
+
+
+PAGES = files("*.md")
+TEXTS = {path.relative_to(ROOT).as_posix(): path.read_text("utf-8") for path in PAGES}
+
+_FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_SPAN = re.compile(r"`([^`\n]+)`")
+_LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
+_HEADING = re.compile(r"^#+ +(.+)$", re.MULTILINE)
+
+
+def without_code(text: str) -> str:
+    return _SPAN.sub("", _FENCE.sub("", text))
+
+
+def anchors(text: str) -> set[str]:
+    """Return the anchors of a page's headings, as hosts of repositories make them."""
+    titles = (title.lower() for title in _HEADING.findall(_FENCE.sub("", text)))
+    return {re.sub(r"[^\w\- ]", "", title).strip().replace(" ", "-") for title in titles}
+
+
+def blocks(text: str, *languages: str) -> Iterator[str]:
+    """Yield the fenced blocks of some languages, lines that go on joined."""
+    for language, block in _FENCE.findall(text):
+        if language in languages:
+            yield block.replace("\\\n", " ")
+
+
+def page(name: str) -> str:
+    return (DOCS / name).read_text("utf-8")
+
+
+# Generated pages
+
+
+@pytest.fixture(scope="module")
+def generate() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("generate", DOCS / "reference" / "generate.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_generated_pages_are_as_the_code_would_write_them_now(generate: ModuleType) -> None:
+    assert generate.stale() == [], "run python docs/reference/generate.py"
+
+
+def test_a_page_that_is_stale_is_told_and_not_written(
+    generate: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = tmp_path / "settings.md"
+    old.write_text("old")
+    monkeypatch.setattr(generate, "PAGES", {old: generate.settings_page})
+    monkeypatch.setattr("sys.argv", ["generate.py", "--check"])
+    with pytest.raises(SystemExit, match=r"stale: settings\.md"):
+        generate.main()
+    assert old.read_text() == "old"
+    monkeypatch.setattr("sys.argv", ["generate.py"])
+    generate.main()
+    assert generate.stale() == []
+
+
+def test_every_setting_has_its_row() -> None:
+    text = page("reference/settings.md")
+    assert [name for name in SETTINGS if f"\n| `{name}` | " not in text] == []
+
+
+def test_every_command_and_option_has_its_place() -> None:
+    sections = dict(re.findall(r"^## (sijill .+)\n([^#]*)", page("reference/commands.md"), re.M))
+    missing = []
+    for name, command in leaves("sijill", COMMAND):
+        for option in (spelling for p in command.params for spelling in p.opts):
+            spelled = option if option.startswith("-") else option.upper()
+            if f"`{spelled}`" not in sections.get(name, ""):
+                missing.append(f"{name} {spelled}")
+        if name not in sections:
+            missing.append(name)
+    assert missing == []
+
+
+# Commands
+
+
+COMMAND: Any = typer.main.get_command(app)
+
+
+def leaves(name: str, command: Any) -> Iterator[tuple[str, Any]]:
+    if not hasattr(command, "commands"):
+        yield name, command
+        return
+    for part, child in command.commands.items():
+        yield from leaves(f"{name} {part}", child)
+
+
+_CALL = re.compile(r"(?:^|[ (]|bin/)sijill( [^\n]+)$", re.MULTILINE)
+
+
+def calls(text: str) -> Iterator[list[str]]:
+    """Yield the words after `sijill` of every line that calls it, up to what a shell ends it by."""
+    for block in blocks(text, "sh", "ini"):
+        for rest in _CALL.findall(block):
+            lexer = shlex.shlex(rest, posix=True, punctuation_chars=True)
+            lexer.whitespace_split = True
+            words = list(lexer)
+            ends = [i for i, word in enumerate(words) if set(word) <= set("();<>|&")]
+            yield words[: ends[0]] if ends else words
+
+
+def parse(words: list[str]) -> None:
+    """Parse a command line without running it; what it does wrong is raised."""
+    command, names = COMMAND, ["sijill"]
+    while hasattr(command, "commands"):
+        assert words, f"{' '.join(names)} needs a command"
+        name, *words = words
+        assert name in command.commands, f"{' '.join(names)} has no command {name}"
+        command = command.commands[name]
+        names.append(name)
+    command.make_context(" ".join(names), words)
+
+
+def test_a_line_that_could_not_be_run_is_found() -> None:
+    text = "```sh\nsijill serve --no-such\nx | sijill nothing\nsijill export - > file\n```\n"
+    serve, nothing, export = calls(text)
+    assert export == ["export", "-"]
+    parse(export)
+    with pytest.raises(Exception, match="--no-such"):
+        parse(serve)
+    with pytest.raises(AssertionError, match="no command nothing"):
+        parse(nothing)
+
+
+@pytest.mark.parametrize("name", [name for name, text in TEXTS.items() if any(calls(text))])
+def test_every_line_of_a_document_that_calls_sijill_can_be_run(name: str) -> None:
+    for words in calls(TEXTS[name]):
+        parse(words)
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_every_command_a_sentence_names_exists(name: str) -> None:
+    known = {
+        command: {o for p in c.params for o in p.opts} for command, c in leaves("sijill", COMMAND)
+    }
+    for span in _SPAN.findall(_FENCE.sub("", TEXTS[name])):
+        if span.startswith("sijill "):
+            words = [word for word in span.split() if not word.startswith("-")]
+            options = {word for word in span.split() if word.startswith("-")}
+            offered = [known[c] for c in known if f"{c} ".startswith(f"{' '.join(words)} ")]
+            assert any(options <= have for have in offered), span
+
+
+def test_options_given_to_make_demo_are_options_of_the_demo() -> None:
+    given = [text for page in TEXTS.values() for text in re.findall(r"DEMO='([^'\n]*)'", page)]
+    assert given
+    for text in given:
+        parse(["demo", *shlex.split(text)])
+
+
+def test_every_target_of_make_that_is_named_exists() -> None:
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    named = {
+        (name, target)
+        for name, text in TEXTS.items()
+        for code in [*_SPAN.findall(_FENCE.sub("", text)), *blocks(text, "sh")]
+        for target in re.findall(r"^make ([a-z]+)", code, re.MULTILINE)
+    }
+    assert {"demo", "test", "bench"} <= {target for _, target in named}
+    assert [(name, target) for name, target in named if target not in targets] == []
+
+
+# What there is
+
+
+def test_every_route_is_in_the_reference() -> None:
+    text = page("reference/api.md")
+    assert [r for r in ROUTES if f"`{r.method} {r.path}`" not in text] == []
+
+
+def test_every_metric_is_described_and_no_other() -> None:
+    text = page("howto/watch-it.md")
+    exposed = Metrics().exposition()[0].decode()
+    names = set(re.findall(r"^# TYPE (\w+)", exposed, re.MULTILINE))
+    assert set(re.findall(r"^\| `(\w+)` \|", section(text, "Metrics"), re.MULTILINE)) == names
+
+
+def test_the_table_of_imports_is_the_one_that_is_enforced() -> None:
+    rows = re.findall(
+        r"^\| (`.*) \| (.*) \|$",
+        section(page("explanation/structure.md"), "Who may import whom"),
+        re.MULTILINE,
+    )
+    told = {
+        package: set(_SPAN.findall(imports))
+        for packages, imports in rows
+        for package in _SPAN.findall(packages)
+    }
+    assert told == {name: row for name, row in MAY_IMPORT.items() if not name.startswith("__")}
+
+
+def section(text: str, title: str) -> str:
+    return re.split(rf"^## {title}$", text, flags=re.MULTILINE)[1].split("\n## ")[0]
+
+
+# Links
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_every_relative_link_leads_somewhere(name: str) -> None:
+    broken = []
+    for link in _LINK.findall(without_code(TEXTS[name])):
+        if re.match(r"[a-z]+:", link):
+            continue
+        path, _, anchor = link.partition("#")
+        target = (ROOT / name).parent / path if path else ROOT / name
+        if not target.exists() or (anchor and anchor not in anchors(target.read_text("utf-8"))):
+            broken.append(link)
+    assert broken == []
+
+
+def test_every_document_is_reached_from_the_readme() -> None:
+    reached, waiting = set(), [ROOT / "README.md"]
+    while waiting:
+        at = waiting.pop()
+        if at not in reached and at in PAGES:
+            reached.add(at)
+            links = _LINK.findall(without_code(at.read_text("utf-8")))
+            waiting += [(at.parent / link.partition("#")[0]).resolve() for link in links]
+    ours = {path for path in PAGES if path.parent == ROOT or DOCS in path.parents}
+    assert ours - reached == set()
+
+
+# Dependencies
+
+
+def pyproject() -> dict[str, Any]:
+    return tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+
+
+def test_every_dependency_has_its_reason_and_no_other() -> None:
+    table = pyproject()
+    wanted = [*table["project"]["dependencies"], *chain(*table["dependency-groups"].values())]
+    names = {re.split(r"[<>=~! \[]", dependency)[0] for dependency in wanted}
+    decision = page("decisions/0002-dependencies.md")
+    assert set(re.findall(r"^\| `([\w-]+)` \| \w", decision, re.MULTILINE)) == names
+
+
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "requirements").glob("*.txt")), ids=lambda path: path.name
+)
+def test_every_pin_has_its_hashes_and_no_index(path: Path) -> None:
+    text = path.read_text().replace("\\\n", " ")
+    pins = [line for line in text.splitlines() if line.strip() and not line.strip().startswith("#")]
+    assert pins
+    assert [
+        pin for pin in pins if not re.match(r"[\w.-]+==\S+ .*--hash=sha256:[0-9a-f]{64}", pin)
+    ] == []
+    assert "://" not in text
+    assert "index" not in re.sub(r"^\S+==.*$", "", text, flags=re.MULTILINE)
+
+
+# What nobody should read here
+
+# Each is written so that this file does not hold it.
+FORBIDDEN = re.compile(r"/[w]ork/|/[r]oot/|[p]ythonhosted|[p]ypi\.(org|python)|/[U]sers/")
+
+
+def test_no_file_names_a_machine_or_a_registry() -> None:
+    found = []
+    for path in files("*"):
+        try:
+            text = path.read_text("utf-8")
+        except UnicodeDecodeError:
+            continue
+        found += [f"{path.relative_to(ROOT)}: {match[0]}" for match in FORBIDDEN.finditer(text)]
+    assert found == []
