@@ -5,19 +5,22 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+import msgspec
 import pytest
 from jsonschema_rs import Draft202012Validator
 from schemathesis.specs.openapi.definitions import OPENAPI_31_VALIDATOR
 
 from sijill.api.customer_keys import CUSTOMER, PRESENT
+from sijill.api.described import LIMITED, OPERATIONS
 from sijill.api.examples import refusal_examples
-from sijill.api.openapi import OPERATIONS, document, document_bytes
+from sijill.api.openapi import document, document_bytes
 from sijill.api.responses import REFUSED, status_of
 from sijill.api.router import Route
 from sijill.api.routes import PREFIXES, ROUTER, ROUTES
 from sijill.api.wording import Text, spoken
 from sijill.demo import AHMED, demo_store
 from sijill.domain.customers import Customer, Extras
+from sijill.limits.policy import PLAN_LIMITS, Policy
 from sijill.wire.customers import EXTRAS, LIST_EXTRAS, body
 from sijill.wire.errors import KINDS
 from sijill.wire.messages import SENTENCES, Language
@@ -25,8 +28,8 @@ from sijill.wire.messages import SENTENCES, Language
 BASE = "http://register.test"
 DOCUMENT = document(BASE, "en")
 LANGUAGES: tuple[Language, ...] = ("ar", "en")
-UNSEEN = {"bad_request", "invalid_fields"}
-"""Kinds of fault without one sentence of their own: no body is read yet; fields have their own."""
+UNSEEN = "bad_request"
+"""The kind of fault that no route can have yet: none reads a body."""
 
 
 def operations() -> Iterator[tuple[str, str, Any]]:
@@ -56,8 +59,6 @@ def validator(schema: Any) -> Draft202012Validator:
 
 
 def with_extras(**changes: Any) -> Customer:
-    import msgspec
-
     return msgspec.structs.replace(AHMED, extras=Extras(**changes))
 
 
@@ -189,14 +190,14 @@ def test_the_fields_parameter_names_what_its_operation_knows(name: str, known: A
 
 def test_every_kind_of_fault_is_described_with_its_status() -> None:
     described = {fault.code for row in REFUSED.values() for fault in row.faults}
-    assert described == KINDS.keys() - {"bad_request"}
+    assert described == KINDS.keys() - {UNSEEN}
     for name, row in REFUSED.items():
         assert {KINDS[fault.code].status for fault in row.faults} == {status_of(name)}
 
 
 def test_error_examples_come_in_both_languages() -> None:
     text = json.dumps(DOCUMENT, ensure_ascii=False)
-    for code in SENTENCES.keys() - UNSEEN:
+    for code in SENTENCES.keys() - {UNSEEN}:
         for sentence in SENTENCES[code].values():
             assert sentence in text
 
@@ -248,6 +249,14 @@ def test_the_document_says_what_sijill_is_and_is_not() -> None:
     about = DOCUMENT["info"]["description"]
     assert "compatible with Salla's Customers API" in about
     assert "not affiliated with Salla" in about
+
+
+def test_the_limits_in_words_are_the_limits_in_force() -> None:
+    customers = Policy().customers
+    assert customers is not None
+    for text in (LIMITED.ar, LIMITED.en):
+        numbers = [int(number) for number in re.findall("[0-9]+", text)]
+        assert numbers == [customers.limit, customers.period // 60, *PLAN_LIMITS.values()]
 
 
 def test_operation_ids_differ() -> None:

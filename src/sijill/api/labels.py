@@ -35,6 +35,7 @@ LABELS: Json = {
     "path": Text("المسار", "path"),
     "query": Text("الاستعلام", "query"),
     "header": Text("ترويسة", "header"),
+    "name": Text("الترويسة", "Header"),
     "meaning": Text("المعنى", "Meaning"),
     "default": Text("الأصل", "Default"),
     "answer": Text("الجواب", "Answer"),

@@ -105,7 +105,7 @@ PARAMETERS: Json = {
         "Accept-Language",
         {"type": "string"},
         Text(
-            "لغة الجمل: العربية، أو الإنجليزية إن فُضّلت. بيانات العملاء لا تتغير بها.",
+            "لغة الرسائل: العربية، أو الإنجليزية إن فُضّلت. بيانات العملاء لا تتغير بها.",
             "The language of sentences: Arabic, or English if preferred. It never changes a "
             "customer's data.",
         ),

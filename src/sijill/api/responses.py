@@ -65,7 +65,7 @@ HEADERS: Json = {
     "Content-Language": _header(
         {"enum": ["ar", "en"]},
         "ar",
-        "لغة الجمل: العربية، أو الإنجليزية إن فضّلتها `Accept-Language`.",
+        "لغة الرسائل: العربية، أو الإنجليزية إن فضّلتها `Accept-Language`.",
         "The language of the sentences: Arabic, or English where `Accept-Language` prefers it.",
     ),
     "X-RateLimit-Limit": _header(
@@ -156,7 +156,7 @@ REFUSED = {
     "MethodNotAllowed": Refused(
         (MethodNotAllowed(["GET", "HEAD"]),),
         Text(
-            "ما يجيب به هذا المسار طريقةً ليست له.",
+            "جواب هذا المسار عن طريقة ليست له.",
             "What this path answers to a method it does not have.",
         ),
         ("Allow", *_SPOKEN),

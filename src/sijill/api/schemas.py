@@ -222,7 +222,7 @@ _ERROR = shape(
                 },
                 "message": {
                     "type": "string",
-                    "description": Text("جملة يقرؤها الناس.", "A sentence for people."),
+                    "description": Text("رسالة يقرؤها الناس.", "A sentence for people."),
                 },
                 "fields": {
                     "type": "object",
@@ -238,7 +238,7 @@ _ERROR = shape(
         ),
     },
     description=Text(
-        "كل جواب ليس نجاحًا. في 404 يأتي `success` قبل `status`.",
+        "كل جواب غير ناجح. في 404 يأتي `success` قبل `status`.",
         "Every answer that is not a success. In a 404 `success` stands before `status`.",
     ),
 )
