@@ -10,14 +10,14 @@ import pytest
 from jsonschema_rs import Draft202012Validator
 from schemathesis.specs.openapi.definitions import OPENAPI_31_VALIDATOR
 
-from sijill.api.customer_keys import CUSTOMER, PRESENT
-from sijill.api.described import LIMITED, OPERATIONS
-from sijill.api.examples import refusal_examples
-from sijill.api.openapi import document, document_bytes
-from sijill.api.responses import REFUSED, status_of
+from sijill.api.description.customer_keys import CUSTOMER, PRESENT
+from sijill.api.description.examples import refusal_examples
+from sijill.api.description.openapi import document, document_bytes
+from sijill.api.description.operations import LIMITED, OPERATIONS
+from sijill.api.description.responses import REFUSED, status_of
+from sijill.api.description.wording import Text, spoken
 from sijill.api.router import Route
 from sijill.api.routes import PREFIXES, ROUTER, ROUTES
-from sijill.api.wording import Text, spoken
 from sijill.demo import AHMED, demo_store
 from sijill.domain.customers import Customer, Extras
 from sijill.limits.policy import PLAN_LIMITS, Policy
@@ -85,7 +85,7 @@ def test_a_route_without_a_description_is_refused(monkeypatch: pytest.MonkeyPatc
     async def handler(request: Any, parts: Any) -> Any: ...
 
     more = (*ROUTES, Route("GET", "/undescribed", handler, public=True))
-    monkeypatch.setattr("sijill.api.openapi.ROUTES", more)
+    monkeypatch.setattr("sijill.api.description.openapi.ROUTES", more)
     with pytest.raises(KeyError, match="/undescribed"):
         document(BASE, "en")
 

@@ -22,9 +22,9 @@ from typing import Any
 import pytest
 from fixtures.require import missing
 
-from sijill.api.docs import prose, types
+from sijill.api.description.docs import prose, types
+from sijill.api.description.openapi import document
 from sijill.api.http import Request, Response
-from sijill.api.openapi import document
 from sijill.api.routes import ROUTER
 from sijill.wire.errors import KINDS
 
@@ -232,7 +232,8 @@ def test_types_are_named_as_json_names_them(schema: Any, shown: Any) -> None:
 
 
 def test_a_server_that_nobody_asks_for_the_page_has_not_loaded_what_makes_it() -> None:
-    code = "import sys, sijill.app; print(*{'jinja2', 'sijill.api.openapi'} & sys.modules.keys())"
+    makers = "{'jinja2', 'sijill.api.description.openapi'}"
+    code = f"import sys, sijill.app; print(*{makers} & sys.modules.keys())"
     process = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, timeout=SECONDS, check=True
     )

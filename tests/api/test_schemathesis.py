@@ -18,8 +18,8 @@ from schemathesis.python import asgi
 from schemathesis.specs.openapi import checks
 
 from sijill.api import customers
-from sijill.api.examples import CUSTOMER_ID
-from sijill.api.openapi import document
+from sijill.api.description.examples import CUSTOMER_ID
+from sijill.api.description.openapi import document
 from sijill.app import App, open_app
 from sijill.config import load
 from sijill.demo import prepare

@@ -57,12 +57,12 @@ def _answer(request: Request, body: bytes, media_type: bytes, headers: Headers) 
 
 
 def _document(base: str) -> bytes:
-    from sijill.api.openapi import document_bytes
+    from sijill.api.description.openapi import document_bytes
 
     return document_bytes(base)
 
 
 def _page(base: str, language: Language) -> tuple[bytes, str]:
-    from sijill.api.docs import page
+    from sijill.api.description.docs import page
 
     return page(base, language)

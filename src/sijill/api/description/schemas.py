@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from sijill.api.customer_keys import CUSTOMER, PRESENT
-from sijill.api.wording import Json, Text
+from sijill.api.description.customer_keys import CUSTOMER, PRESENT
+from sijill.api.description.wording import Json, Text
 from sijill.domain.errors import Fault
 from sijill.wire.errors import KINDS
 

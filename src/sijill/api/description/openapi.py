@@ -10,13 +10,20 @@ from functools import lru_cache
 from msgspec import json
 
 from sijill import __version__
-from sijill.api.described import LIMITED, OPERATIONS, TAGS, Answer, Operation
-from sijill.api.parameters import PARAMETERS
-from sijill.api.responses import ADMITTED, ANYWHERE, HEADERS, headers, responses, status_of
+from sijill.api.description.operations import LIMITED, OPERATIONS, TAGS, Answer, Operation
+from sijill.api.description.parameters import PARAMETERS
+from sijill.api.description.responses import (
+    ADMITTED,
+    ANYWHERE,
+    HEADERS,
+    headers,
+    responses,
+    status_of,
+)
+from sijill.api.description.schemas import schemas
+from sijill.api.description.wording import Json, Text, spoken
 from sijill.api.router import Route
 from sijill.api.routes import PREFIXES, ROUTES
-from sijill.api.schemas import schemas
-from sijill.api.wording import Json, Text, spoken
 from sijill.auth.scopes import SCOPES, satisfies
 from sijill.wire.messages import Language
 

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from sijill.api.examples import details_examples, list_examples
-from sijill.api.responses import API, LIMITS
-from sijill.api.schemas import ref
-from sijill.api.wording import Json, Text
+from sijill.api.description.examples import details_examples, list_examples
+from sijill.api.description.responses import API, LIMITS
+from sijill.api.description.schemas import ref
+from sijill.api.description.wording import Json, Text
 
 _JSON = "application/json"
 _HEALTH = "application/health+json"

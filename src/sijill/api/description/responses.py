@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from sijill.api.examples import refusal_examples
-from sijill.api.schemas import fault_schema
-from sijill.api.wording import Json, Text
+from sijill.api.description.examples import refusal_examples
+from sijill.api.description.schemas import fault_schema
+from sijill.api.description.wording import Json, Text
 from sijill.domain.errors import (
     Fault,
     HeadersTooLarge,

@@ -6,7 +6,7 @@ from typing import Any
 
 from msgspec import json
 
-from sijill.api.wording import Json, Text
+from sijill.api.description.wording import Json, Text
 from sijill.domain.customers import Customer, Extras
 from sijill.domain.errors import Fault
 from sijill.domain.stores import ProfileName, Store

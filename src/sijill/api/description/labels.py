@@ -1,6 +1,6 @@
 """The page's own words: headings and labels in both languages."""
 
-from sijill.api.wording import Json, Text
+from sijill.api.description.wording import Json, Text
 
 LABELS: Json = {
     "title": Text("سجل: وصف الواجهة", "Sijill: the API"),

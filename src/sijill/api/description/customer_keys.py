@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sijill.api.wording import Json, Text
+from sijill.api.description.wording import Json, Text
 from sijill.domain.customers import GENDERS, MAX_ID, NAME_LENGTH
 
 PRESENT = "x-sijill-present"

@@ -15,11 +15,11 @@ from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup, escape
 from msgspec import json
 
-from sijill.api.customer_keys import PRESENT
-from sijill.api.examples import CUSTOMER_ID
-from sijill.api.labels import LABELS
-from sijill.api.openapi import document
-from sijill.api.wording import Json, spoken
+from sijill.api.description.customer_keys import PRESENT
+from sijill.api.description.examples import CUSTOMER_ID
+from sijill.api.description.labels import LABELS
+from sijill.api.description.openapi import document
+from sijill.api.description.wording import Json, spoken
 from sijill.wire.messages import Language
 
 _TEMPLATES = Path(__file__).parent / "templates"

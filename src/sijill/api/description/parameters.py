@@ -7,8 +7,8 @@ client is told to refuse what the server takes.
 
 from collections.abc import Collection
 
-from sijill.api.examples import CUSTOMER_ID
-from sijill.api.wording import Json, Text
+from sijill.api.description.examples import CUSTOMER_ID
+from sijill.api.description.wording import Json, Text
 from sijill.domain.customers import MAX_ID
 from sijill.wire.customers import EXTRAS, LIST_EXTRAS
 from sijill.wire.query import DEFAULT_PER_PAGE, MAX_FIELDS, MAX_PER_PAGE
