@@ -12,9 +12,14 @@ from typing import Any, ClassVar, NamedTuple
 
 from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser
 from uvicorn.protocols.http.flow_control import FlowControl
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import (
+    STATUS_LINE,
+    HttpToolsProtocol,
+    RequestResponseCycle,
+)
 
 from sijill.api.caps import Caps, excess_of_body, excess_of_head
+from sijill.api.whole import Whole
 from sijill.domain.errors import (
     Fault,
     HeadersTooLarge,
@@ -94,6 +99,7 @@ class _Edge(HttpToolsProtocol):
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
         self.flow = _Flow(transport, self.pipeline)
+        self._whole = Whole(transport)
         self._start_clock()
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -124,7 +130,12 @@ class _Edge(HttpToolsProtocol):
             if self._arriving:
                 self._wait_for_more(was_arriving)
 
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
+        cycle.transport = self._whole  # type: ignore[assignment]
+        HttpToolsProtocol._start_asgi_task(self, cycle, app)
+
     def on_response_complete(self) -> None:
+        self._whole.flush()
         HttpToolsProtocol.on_response_complete(self)
         if (self._arriving or self._deaf) and not self.transport.is_closing():
             self._catch_up()

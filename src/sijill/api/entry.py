@@ -78,7 +78,7 @@ def refused(request: Request, fault: Fault) -> Response:
     if isinstance(fault, MethodNotAllowed):
         headers.append((b"allow", ", ".join(fault.allowed).encode("ascii")))
     if isinstance(fault, TooManyRequests | Unavailable):
-        headers.append((b"retry-after", str(fault.wait).encode("ascii")))
+        headers.append((b"retry-after", b"%d" % fault.wait))
     return Response(status, body, headers)
 
 
@@ -87,7 +87,7 @@ def limit_headers(verdict: Verdict | None) -> Headers:
     if verdict is None:
         return []
     return [
-        (b"x-ratelimit-limit", str(verdict.limit).encode("ascii")),
-        (b"x-ratelimit-remaining", str(verdict.remaining).encode("ascii")),
-        (b"x-ratelimit-reset", str(verdict.reset).encode("ascii")),
+        (b"x-ratelimit-limit", b"%d" % verdict.limit),
+        (b"x-ratelimit-remaining", b"%d" % verdict.remaining),
+        (b"x-ratelimit-reset", b"%d" % verdict.reset),
     ]

@@ -82,7 +82,7 @@ async def respond(send: Any, request: Request, response: Response) -> None:
     """Send an answer; the body of a 304 is none, and the server leaves out that of a HEAD."""
     headers = [*response.headers, (b"x-request-id", request.id.encode("ascii"))]
     if response.status != 304:
-        headers.append((b"content-length", str(len(response.body)).encode("ascii")))
+        headers.append((b"content-length", b"%d" % len(response.body)))
     start = {"type": "http.response.start", "status": response.status, "headers": headers}
     await send(start)
     await send({"type": "http.response.body", "body": response.body})

@@ -34,19 +34,19 @@ class Bearers:
         token = bearer(authorization)
         if token is None:
             raise MissingToken
-        grant = None if is_mistyped(token) else await self._find(digest(token))
+        grant = await self._find(token)
         if grant is None or grant.revoked:
             raise InvalidToken
         if grant.expires_at is not None and grant.expires_at <= now:
             raise InvalidToken
         return grant
 
-    async def _find(self, key: bytes) -> Grant | None:
-        asked = self._monotonic()
+    async def _find(self, token: str) -> Grant | None:
+        key, asked = digest(token), self._monotonic()
         kept = self._kept.get(key)
         if kept is not None and asked - kept[0] < REMEMBERED:
             return kept[1]
-        grant = await self._grants.grant(key)
+        grant = None if is_mistyped(token) else await self._grants.grant(key)
         self._kept.pop(key, None)
         if grant is not None:
             if len(self._kept) >= CAPACITY:

@@ -41,16 +41,34 @@ class SQLite:
         self._scanners = ThreadPoolExecutor(SCANNERS, thread_name_prefix="sijill-reader")
         link = Link(place, named, writable=True, patience=patience)
         self._writer = Writer(link, SQLiteTransaction(link, place))
+        self._snapshot = False
         self._closed = False
 
     async def one(self, name: str, *args: Any) -> Row | None:
         """Return the first row of a point read, or None; on the event loop."""
         self._check_open()
         try:
-            rows: Sequence[Row] = self._near.rows(name, args)
+            rows = self._read_near(name, args)
         except Unavailable:
             rows = await self.all(name, *args)
         return rows[0] if rows else None
+
+    def _read_near(self, name: str, args: Sequence[Any]) -> Sequence[Row]:
+        """
+        Read in a snapshot that all reads of one turn of the event loop share.
+
+        A lock of the file for each read would cost three system calls. Whoever waited for a write
+        goes on in a later turn than the one whose snapshot the write may be missing from.
+        """
+        if not self._snapshot and not self._memory:
+            self._near.execute("BEGIN")
+            self._snapshot = True
+            asyncio.get_running_loop().call_soon(self._end_snapshot)
+        return self._near.rows(name, args)
+
+    def _end_snapshot(self) -> None:
+        self._snapshot = False
+        self._near.roll_back()  # nothing was written
 
     async def all(self, name: str, *args: Any) -> Sequence[Row]:
         """Return every row of a statement that may scan; on a thread."""

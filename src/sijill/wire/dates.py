@@ -6,14 +6,15 @@ from zoneinfo import ZoneInfo
 
 DateObject = dict[str, str | int]
 
+_WALL = len("2020-04-02 22:43:26.000000")
 _IDENTIFIER = 3  # timezone_type: 1 is an offset, 2 an abbreviation, 3 an identifier
 
 
 def date_object(moment: datetime, timezone: str) -> DateObject:
     """Return an aware moment as the wall time of `timezone`: six digits, no offset."""
-    wall = moment.astimezone(zone(timezone)).replace(tzinfo=None)
+    wall = moment.astimezone(zone(timezone)).isoformat(" ", "microseconds")
     return {
-        "date": wall.isoformat(" ", "microseconds"),
+        "date": wall[:_WALL],
         "timezone_type": _IDENTIFIER,
         "timezone": timezone,
     }
