@@ -23,7 +23,7 @@ from sijill.limits.fallback import Fallback
 from sijill.limits.memory import MemoryCounters
 from sijill.limits.policy import Policy
 from sijill.limits.sqlite import SQLiteCounters
-from sijill.limits.window import CounterAway, Counters
+from sijill.limits.window import Counters
 from sijill.logs import Lines, log
 from sijill.storage.migrate import NewerSchema
 from sijill.storage.open import open_register as open_unmigrated
@@ -79,10 +79,13 @@ async def open_app(settings: Settings, public_url: str) -> App:
 
     Raises: as `open_register`; ValueError if redis_url is a cluster.
     """
-    await _refuse_cluster(settings)
     metrics = Metrics()
-    register = await open_register(settings)
-    counters = open_counters(settings, metrics)
+    counters = await open_counters(settings, metrics)
+    try:
+        register = await open_register(settings)
+    except BaseException:
+        await counters.close()
+        raise
     base = settings.public_url or public_url
     parts = Parts(
         customers=register,
@@ -112,25 +115,18 @@ def policy(settings: Settings) -> Policy:
     )
 
 
-def open_counters(settings: Settings, metrics: Metrics) -> Counters:
+async def open_counters(settings: Settings, metrics: Metrics) -> Counters:
     """
     Return the counter of the settings: memory for one process, else a shared one.
 
     A shared one that is away is stood in for by this process's share: the limit divided by the
     number of processes that count.
+    Raises: ValueError if redis_url is a cluster, or no address of Redis.
     """
     kind = counter_kind(settings)
     if kind == "memory":
         return MemoryCounters()
-    shared: Counters
-    if kind == "redis":
-        from sijill.limits.redis import RedisCounters  # 8 MB: loaded where it is used
-
-        shared = RedisCounters(settings.redis_url)
-    else:
-        folder = Path(settings.data_dir)
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        shared = SQLiteCounters(folder / "limiter.db")
+    shared = await _redis(settings) if kind == "redis" else _sqlite(settings)
     return Fallback(
         shared,
         share=settings.nodes * settings.workers,
@@ -141,18 +137,18 @@ def open_counters(settings: Settings, metrics: Metrics) -> Counters:
     )
 
 
-async def _refuse_cluster(settings: Settings) -> None:
-    """A Redis that is away now may come back; one that is a cluster cannot take our script."""
-    if counter_kind(settings) != "redis":
-        return
-    from sijill.limits.redis import is_cluster
+async def _redis(settings: Settings) -> Counters:
+    from sijill.limits.redis import RedisCounters  # 8 MB: loaded where it is used
 
-    try:
-        cluster = await is_cluster(settings.redis_url)
-    except CounterAway:
-        return
-    if cluster:
-        raise ValueError("redis_url is a Redis Cluster: name a single server, or a primary")
+    counters = RedisCounters(settings.redis_url)
+    await counters.prepare()
+    return counters
+
+
+def _sqlite(settings: Settings) -> Counters:
+    folder = Path(settings.data_dir)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return SQLiteCounters(folder / "limiter.db")
 
 
 def counter_kind(settings: Settings) -> str:

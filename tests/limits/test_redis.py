@@ -228,3 +228,39 @@ def test_a_server_that_cannot_be_asked_about_a_cluster_is_away():
 def test_a_url_of_another_kind_is_refused():
     with pytest.raises(ValueError, match="redis://"):
         RedisCounters("http://127.0.0.1")
+
+
+@pytest.mark.valkey
+def test_a_prepared_counter_knows_its_script_and_one_that_is_away_may_be(valkey_url: str) -> None:
+    async def story() -> None:
+        counters = RedisCounters(valkey_url)
+        await counters.prepare()
+        known = await counters._client.script_exists(counters._sha)
+        assert known == [True]
+        await counters.close()
+        away = RedisCounters("redis://127.0.0.1:1/0")
+        await away.prepare()
+        with pytest.raises(CounterAway):
+            await away.hit([Rule("k", 1, 1.0)], 0.0)
+        await away.close()
+
+    asyncio.run(story())
+
+
+def test_a_cluster_is_refused_before_anything_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def story() -> None:
+        counters = RedisCounters("redis://127.0.0.1:1/0")
+
+        async def info(section: str) -> dict[str, int]:
+            return {f"{section}_enabled": 1}
+
+        async def load(script: str) -> str:
+            return script
+
+        monkeypatch.setattr(counters._client, "info", info)
+        monkeypatch.setattr(counters._client, "script_load", load)
+        with pytest.raises(ValueError, match="Redis Cluster"):
+            await counters.prepare()
+        await counters.close()
+
+    asyncio.run(story())

@@ -48,6 +48,21 @@ class RedisCounters:
         self._waiting: list[_Hit] = []
         self._sending: set[asyncio.Task[None]] = set()
 
+    async def prepare(self) -> None:
+        """
+        Connect and load the script, so that the first hits need not; a server that is away may.
+
+        Raises: ValueError if the server belongs to a Redis Cluster, which the script cannot serve.
+        """
+        try:
+            async with asyncio.timeout(_ASKING):
+                info = await self._client.info("cluster")
+                await self._client.script_load(SCRIPT)
+        except (RedisError, OSError):
+            return
+        if info.get("cluster_enabled"):
+            raise ValueError("redis_url is a Redis Cluster: name a single server, or a primary")
+
     async def hit(self, rules: Sequence[Rule], now: float) -> Verdict:
         """
         Count one request against every rule at once; see Counters. `now` is not read.
