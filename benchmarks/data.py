@@ -14,9 +14,9 @@ from msgspec.structs import replace
 
 from sijill.app import Register, open_register
 from sijill.auth.tokens import TokenInfo, digest, hint, mint
-from sijill.domain.ids import random_id
 from sijill.config import load
 from sijill.demo import APP, demo_store
+from sijill.domain.ids import random_id
 from sijill.transfer.seed import seed_customers, seeded
 
 FOLDER = Path(__file__).parents[1] / ".sijill" / "bench"
@@ -43,13 +43,13 @@ class Population(NamedTuple):
 def kept(count: int) -> Population:
     """Return `count` customers in SQLite, made now if they are not there yet."""
     folder = FOLDER / f"customers-{count}"
-    made = folder / "made.json"
+    made, url = folder / "made.json", f"sqlite://{folder / 'sijill.db'}"
     if not made.exists():
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
-        population = fill(f"sqlite://{folder / 'sijill.db'}", count)
-        made.write_bytes(msgspec.json.encode(population))
-    return msgspec.json.decode(made.read_bytes(), type=Population)
+        made.write_bytes(msgspec.json.encode(fill(url, count)))
+    # The folder may have been moved since.
+    return msgspec.json.decode(made.read_bytes(), type=Population)._replace(url=url)
 
 
 def fill(url: str, count: int) -> Population:

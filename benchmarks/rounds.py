@@ -62,7 +62,7 @@ def measure(cases: Sequence[Case], plan: Plan) -> list[Result]:
     Raises: SystemExit if an answer was no success, or a limit did not count a request.
     """
     for case in cases:
-        _turn(case, 1)  # caches fill, connections open, statements are prepared
+        fire(case.server, case.paths, 1)  # caches fill, connections open, statements are prepared
     rounds = []
     for number in range(plan.rounds):
         say(f"round {number + 1} of {plan.rounds} ...")
