@@ -52,6 +52,12 @@ def kept(count: int) -> Population:
     return msgspec.json.decode(made.read_bytes(), type=Population)._replace(url=url)
 
 
+def fresh(folder: Path, count: int) -> Population:
+    """Return `count` customers in a new SQLite register, to be written to."""
+    folder.mkdir()
+    return fill(f"sqlite://{folder / 'sijill.db'}", count)
+
+
 def fill(url: str, count: int) -> Population:
     """Fill an empty database with `count` customers and a token."""
     say(f"making {count:,} customers in {url.partition(':')[0]} ...")
@@ -101,7 +107,7 @@ async def _token(register: Register) -> str:
         id=random_id(),
         store_id=STORE.id,
         app_id=APP.id,
-        scopes=frozenset({"customers.read"}),
+        scopes=frozenset({"customers.read_write"}),
         hint=hint(token),
         created_at=NOW,
         expires_at=None,

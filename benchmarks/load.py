@@ -37,19 +37,21 @@ def tool() -> str:
     return "wrk" if shutil.which("wrk") else "python"
 
 
-def fire(server: Server, paths: Path, seconds: int) -> Shot:
+def fire(server: Server, paths: Path, seconds: int, connections: int = CONNECTIONS) -> Shot:
     """
     Ask a server for paths of a file, drawn at random, for so many seconds.
+
+    A line of the file that begins with POST is a path to which new customers are written.
 
     Raises: SystemExit unless every answer is a success.
     """
     url, token = f"http://127.0.0.1:{server.port}", f"Authorization: Bearer {server.token}"
     if tool() == "wrk":
-        command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s"]
+        command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s"]
         command += ["-s", str(_SCRIPT), "-H", token, url, "--", str(paths)]
     else:
         command = [sys.executable, "-m", "benchmarks.client", str(server.port), server.token]
-        command += [str(paths), str(seconds), str(CONNECTIONS)]
+        command += [str(paths), str(seconds), str(connections)]
     done = subprocess.run(
         command, check=False, capture_output=True, text=True, timeout=seconds + 30
     )

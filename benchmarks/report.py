@@ -33,6 +33,12 @@ AIMS = (
         lambda x: x <= 1.2,
     ),
     Aim(
+        "p50 of a selective search within 10 of Details at 1,000,000",
+        ("k1",),
+        lambda r: r["k1"].p50_ratio,
+        lambda x: x <= 10,
+    ),
+    Aim(
         "the idle server under 80 MB",
         ("b", "c"),
         lambda r: max(r["b"].idle, r["c"].idle) / MB,

@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from http.client import HTTPConnection, HTTPException, HTTPResponse
@@ -59,7 +59,13 @@ class Server(NamedTuple):
 
 
 @contextmanager
-def sijill(name: str, folder: Path, population: Population, **settings: str) -> Iterator[Server]:
+def sijill(
+    name: str,
+    folder: Path,
+    population: Population,
+    module: Sequence[str] = ("-m", "sijill"),
+    **settings: str,
+) -> Iterator[Server]:
     """Yield Sijill as `sijill serve` starts it: limits on, no access log unless `settings` say."""
     flags = {
         "data_dir": str(folder / name),
@@ -70,7 +76,7 @@ def sijill(name: str, folder: Path, population: Population, **settings: str) -> 
         **settings,
     }
     options = [f"--{key.replace('_', '-')}={value}" for key, value in flags.items()]
-    command = ["-m", "sijill", "serve", *options]
+    command = [*module, "serve", *options]
     with _running(name, folder, command, "/readyz") as (pid, port, idle):
         yield Server(name, pid, port, population.token, idle, limited=True)
 

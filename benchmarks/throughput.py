@@ -43,7 +43,7 @@ def _cases(folder: Path) -> Iterator[list[Case]]:
         population, details = kept(CUSTOMERS), details_paths(CUSTOMERS)
         embedded = start(sijill("sqlite", folder, population))
         logging = start(sijill("logging", folder, population, access_log="on"))
-        answer = _typical(embedded, details, folder / "answer.json")
+        answer = typical(embedded, details, folder / "answer.json")
         same = start(constant(folder, answer, population.token))
         shared = _shared(stack, folder)
         yield [
@@ -65,7 +65,7 @@ def _shared(stack: ExitStack, folder: Path) -> Server:
     return stack.enter_context(sijill("postgres", folder, population, redis_url=counters))
 
 
-def _typical(server: Server, paths: Path, file: Path) -> Path:
+def typical(server: Server, paths: Path, file: Path) -> Path:
     """Write a real answer of median size for the constant server, and return its file."""
     answers = [server.get(path) for path in paths.read_text().splitlines()[:SAMPLE]]
     response, body = sorted(answers, key=lambda answer: len(answer[1]))[SAMPLE // 2]

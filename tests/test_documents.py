@@ -16,6 +16,7 @@ import pytest
 import typer
 from test_architecture import MAY_IMPORT
 
+from sijill.api.description.requests import REQUESTS
 from sijill.api.metrics import Metrics
 from sijill.api.routes import ROUTES
 from sijill.cli.main import app
@@ -211,6 +212,22 @@ def test_every_target_of_make_that_is_named_exists() -> None:
 def test_every_route_is_in_the_reference() -> None:
     text = page("reference/api.md")
     assert [r for r in ROUTES if f"`{r.method} {r.path}`" not in text] == []
+
+
+def test_every_operation_and_field_has_the_test_that_proves_it() -> None:
+    table = section(page("limits.md"), "Operation by operation")
+    proven = set(chain(*(_SPAN.findall(row) for row in re.findall(r"^\| (.*?) \|", table, re.M))))
+    operations = {f"{route.method} {route.path}" for route in ROUTES if not route.public}
+    fields = {name for body in REQUESTS.values() for name in body["properties"]}
+    assert sorted((operations | fields) - proven) == []
+
+
+def test_every_test_that_is_named_as_a_proof_is_there() -> None:
+    table = section(page("limits.md"), "Operation by operation")
+    proofs = re.findall(r"\]\((\S+)\) `(test_\w+)`", table)
+    assert len(proofs) == table.count("\n| ") - 2
+    for path, name in proofs:
+        assert f"\ndef {name}(" in (DOCS / path).read_text("utf-8"), name
 
 
 def test_every_metric_is_described_and_no_other() -> None:

@@ -5,12 +5,15 @@ The one place that names concrete classes: which database, which counter, which 
 """
 
 import secrets
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
+
+import structlog
 
 from sijill.api.entry import Api
 from sijill.api.forwarded import parse_networks
@@ -19,15 +22,18 @@ from sijill.api.parts import Parts
 from sijill.api.routes import ROUTER
 from sijill.auth.bearer import Bearers
 from sijill.config import Settings
+from sijill.jobs import Importer
 from sijill.limits.fallback import Fallback
 from sijill.limits.memory import MemoryCounters
 from sijill.limits.policy import Policy
 from sijill.limits.sqlite import SQLiteCounters
 from sijill.limits.window import Counters
-from sijill.logs import Lines, log
+from sijill.logs import Lines, kinds, log, places
+from sijill.storage.evaluation import Evaluator
 from sijill.storage.migrate import NewerSchema
 from sijill.storage.open import open_register as open_unmigrated
 from sijill.storage.register import Register
+from sijill.transfer.child import Children
 
 __all__ = ["App", "NewerSchema", "Register", "open_app", "open_register"]
 
@@ -51,6 +57,7 @@ async def open_register(settings: Settings, *, migrated: bool = True) -> Registe
     )
     try:
         if migrated:
+            await _announce(register)
             await register.migrate(datetime.now(UTC))
     except BaseException:
         await register.close()
@@ -66,9 +73,13 @@ class App:
     parts: Parts
     register: Register
     counters: Counters
+    importer: Importer
+    evaluator: Evaluator
 
     async def close(self) -> None:
         """Finish what was begun and let go of files and connections."""
+        await self.importer.stop()
+        await self.evaluator.stop()
         await self.counters.close()
         await self.register.close()
 
@@ -87,8 +98,15 @@ async def open_app(settings: Settings, public_url: str) -> App:
         await counters.close()
         raise
     base = settings.public_url or public_url
+    importer = Importer(register, time.time)
     parts = Parts(
         customers=register,
+        groups=register,
+        imports=register,
+        uploads=Children(),
+        on_import=importer.wake,
+        wallets=register,
+        loyalty=register,
         health=register,
         bearers=Bearers(register, time.monotonic),
         counters=counters,
@@ -102,7 +120,20 @@ async def open_app(settings: Settings, public_url: str) -> App:
         public_url=lambda: base,
         max_in_flight=settings.max_in_flight,
     )
-    return App(Api(parts, ROUTER), parts, register, counters)
+    evaluator = Evaluator(register.driver, _log_evaluation)
+    importer.start()
+    evaluator.start()
+    return App(Api(parts, ROUTER), parts, register, counters, importer, evaluator)
+
+
+async def _announce(register: Register) -> None:
+    """Say what is due to an older database before it begins: a million customers take minutes."""
+    due = await register.pending() if await register.schema_version() else []
+    if due and structlog.is_configured():
+        log.info("migrating", steps=due)
+    elif due:
+        # A command without a log, whose standard output is for its result.
+        sys.stderr.write(f"sijill: migrating {', '.join(due)}\n")
 
 
 def policy(settings: Settings) -> Policy:
@@ -164,6 +195,10 @@ def request_ids() -> Callable[[], str]:
     """Return a source of request ids: 64 random bits of this process, then a count."""
     process, numbers = secrets.token_hex(8), count()
     return lambda: f"{process}{next(numbers):08x}"
+
+
+def _log_evaluation(fault: Exception) -> None:
+    log.error("evaluation_failed", fault=kinds(fault), at=places(fault))
 
 
 def _log_counter(away: bool) -> None:

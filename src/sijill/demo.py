@@ -17,6 +17,7 @@ from sijill.auth.tokens import PREFIX, TokenInfo, digest, hint, is_mistyped, min
 from sijill.config import Settings
 from sijill.domain.customers import Customer, Edit
 from sijill.domain.errors import NotFound
+from sijill.domain.groups import Group
 from sijill.domain.ids import random_id
 from sijill.domain.stores import App, ProfileName, Store
 from sijill.transfer.seed import seed_customers
@@ -47,6 +48,9 @@ AHMED = Customer(
     groups=(11323141, 11323142),
 )
 """The customer of Salla's Customer Details page."""
+
+GROUPS = (Group(id=11323141, name="VIP"), Group(id=11323142, name="Golden"))
+"""The groups that he is in, and no other: the store's default group is not among them."""
 
 APP = App(id=1000000001, name="demo", created_at=_WRITTEN)
 
@@ -122,6 +126,8 @@ async def _fill(
     except NotFound:
         await register.create_store(store)
         await register.create_app(APP)
+        for group in GROUPS:
+            await register.create_group(store.id, group)
         await register.change(store.id, [Edit(AHMED.id, lambda _: AHMED)])
     await seed_customers(register, store.id, settings.demo_customers, SEED, now, on_progress)
 

@@ -89,6 +89,7 @@ def _uvicorn(settings: Settings, app: App) -> uvicorn.Config:
         url=settings.max_url,
         headers=settings.max_headers,
         body=settings.max_body,
+        upload=settings.max_upload,
         receive=settings.receive_timeout,
     )
 

@@ -3,6 +3,7 @@
 import io
 import json
 import logging
+import re
 import secrets
 from collections.abc import Iterator
 from typing import Any
@@ -14,7 +15,9 @@ from fixtures.world import World, customer
 from sijill import logs
 from sijill.api.routes import ROUTES
 from sijill.domain.errors import Unavailable
+from sijill.limits.policy import Policy
 from sijill.logs import Lines
+from sijill.wire.bodies import FORM
 
 MOBILE = 500_000_000 + secrets.randbelow(99_999_999)
 CANARIES = {
@@ -27,7 +30,32 @@ CANARIES = {
     "id": str(1_500_000_000 + secrets.randbelow(99_999_999)),
     "guess": "guess-" + secrets.token_hex(12),
     "query": "q" + secrets.token_hex(8),
+    "sent": "s" + secrets.token_hex(8),
 }
+SENT = CANARIES["sent"]
+FIELDS = (
+    *("first_name", "last_name", "mobile", "mobile_code_country", "email", "gender", "birthday"),
+    *("country_code", "reason", "name", "customers", "points", "amount"),
+)
+"""Names of fields that routes read, with values that most of them refuse."""
+
+BODIES: list[tuple[str, bytes]] = [
+    ("application/json", json.dumps(body).encode())
+    for body in (
+        dict.fromkeys(FIELDS, SENT + "\u202e@" * 200),
+        {name: [SENT] for name in FIELDS},
+        {"groups": [SENT], "first_name": SENT + "\0"},
+        {"mobile": CANARIES["mobile"] + "5" * 20, "mobile_code_country": SENT},
+        {"email": CANARIES["email"], "first_name": CANARIES["first_name"]},
+        [SENT],
+    )
+]
+BODIES += [
+    ("application/json", b'{"email": "' + SENT.encode()),
+    (FORM, b"email=%s&email=%%ff" % SENT.encode()),
+    (FORM, b"email=%s&reason[]=x" % SENT.encode()),
+]
+"""Bodies that hold canaries, most of them refused: by rule, as no JSON, as no form."""
 
 
 @pytest.fixture
@@ -60,6 +88,23 @@ class Failing:
             raise ValueError(CANARIES["first_name"]) from error
 
     page = find
+    change = find
+    delete = find
+
+
+def send_everything(world: World) -> list[bytes]:
+    """Send every body to every route that writes, and return the bodies of the refusals."""
+    refusals = []
+    for route in ROUTES:
+        if route.method not in ("POST", "PUT"):
+            continue
+        path = re.sub(r"\{\w+\}", CANARIES["id"], route.path)
+        for content_type, body in BODIES:
+            for headers in ({}, {"if_match": SENT, "idempotency_key": SENT + " "}):
+                answer = world.send(route.method, path, body, content_type=content_type, **headers)
+                if answer.status >= 400:
+                    refusals.append(answer.body)
+    return refusals
 
 
 def ask_everything(world: World) -> list[bytes]:
@@ -67,7 +112,7 @@ def ask_everything(world: World) -> list[bytes]:
     refusals = []
     tokens = ["", None, CANARIES["guess"], world.mint(world.store, "")]
     tokens.append(world.mint(world.other_store))
-    paths = [route.path.replace("{customer}", CANARIES["id"]) for route in ROUTES]
+    paths = [re.sub(r"\{\w+\}", CANARIES["id"], route.path) for route in ROUTES]
     paths += [f"/customers/{CANARIES['query']}", f"/{CANARIES['query']}"]
     for path in paths:
         for query in ("", f"?keyword={CANARIES['query']}&date_from={CANARIES['query']}"):
@@ -99,10 +144,13 @@ def test_no_canary_is_in_a_log_line_a_metric_or_an_error_body(
     world.change(journal=Lines(access_log=True))
     shown = world.get(f"/customers/{CANARIES['id']}").body.decode()
     assert CANARIES["email"] in shown  # the canaries do sing where they may
-    bodies = ask_everything(world)
+    world.change(policy=Policy(customers=None, plans=False))
+    bodies = ask_everything(world) + send_everything(world)
+    assert any(b'"status":422' in body for body in bodies)
+    assert any(b'"status":400' in body for body in bodies)
     for away in (False, True):
         world.change(customers=Failing(away))
-        bodies += ask_everything(world)
+        bodies += ask_everything(world) + send_everything(world)
     logging.getLogger("asyncio").error("a task with %s", CANARIES["email"])
     logging.getLogger("a.library").warning(CANARIES["mobile"], exc_info=ValueError(CANARIES["id"]))
 
@@ -111,7 +159,7 @@ def test_no_canary_is_in_a_log_line_a_metric_or_an_error_body(
     assert '"status": 500' in log
     assert '"status": 503' in log
     assert "ValueError" in log
-    secret = [world.token, *CANARIES.values()]
+    secret = [world.token, world.writer, *CANARIES.values()]
     for place, text in (("log", log), ("metrics", metrics), ("errors", str(bodies))):
         assert [value for value in secret if value in text] == [], place
 

@@ -22,7 +22,7 @@ from typing import Any
 import pytest
 from fixtures.require import missing
 
-from sijill.api.description.docs import prose, types
+from sijill.api.description.docs import operations, prose, types
 from sijill.api.description.openapi import document
 from sijill.api.http import Request, Response
 from sijill.api.routes import ROUTER
@@ -47,7 +47,7 @@ def asked(path: str, query: str = "", **headers: str) -> Response:
     }
     route, _ = ROUTER.find("GET", path.encode())
     parts: Any = SimpleNamespace(public_url=lambda: BASE)
-    return asyncio.run(route.handler(Request(scope, "id"), parts))  # type: ignore[arg-type]
+    return asyncio.run(route.handler(Request(scope, None, "id"), parts))  # type: ignore[arg-type]
 
 
 def docs(language: str) -> str:
@@ -163,15 +163,23 @@ def test_the_page_describes_every_operation_key_status_header_and_parameter(lang
     components = described["components"]
     for path, item in described["paths"].items():
         assert path in page.text
-        assert item["get"]["operationId"] in page.all("id")
+        for method in item.keys() - {"servers", "head"}:
+            assert item[method]["operationId"] in page.all("id")
     wanted = {
         *components["headers"],
         *(row["name"] for row in components["parameters"].values()),
-        *(str(kind.status) for name, kind in KINDS.items() if name != "bad_request"),
+        *(str(kind.status) for kind in KINDS.values()),
+        *components["schemas"]["CustomerFields"]["properties"],
         *components["schemas"]["Customer"]["properties"],
         *components["schemas"]["Pagination"]["properties"],
     }
     assert [word for word in sorted(wanted) if word not in page.text] == []
+
+
+def test_head_is_named_beside_every_get_alone() -> None:
+    described = document(BASE, "en")
+    named = {(one["method"], one["path"]) for one in operations(described) if one["head"]}
+    assert named == {("GET", path) for path, item in described["paths"].items() if "get" in item}
 
 
 @pytest.mark.parametrize("language", ["ar", "en"])
@@ -196,9 +204,9 @@ def test_every_link_inside_the_page_leads_to_one_place(language: str) -> None:
 def test_code_inside_arabic_keeps_its_own_direction() -> None:
     html = docs("ar")
     assert html.count('<code dir="ltr"') > 100
-    loose = re.findall(r"(.{24})<code>", html, re.DOTALL)
-    inside = ('<pre dir="ltr" tabindex="0">', 'class="method">GET</span> ')
-    assert all(inside[0].endswith(text) or inside[1].endswith(text) for text in loose)
+    before = re.findall(r"(<[^<]*|</span> )<code>", html)
+    assert set(before) <= {'<pre dir="ltr" tabindex="0">', "</span> "}
+    assert html.count("</span> <code>") == html.count('<p class="request" dir="ltr">')
 
 
 def test_the_page_begins_with_five_lines_to_try() -> None:

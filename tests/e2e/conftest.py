@@ -104,9 +104,12 @@ class Shell:
 
     def start(self, line: str, **environ: str) -> Process:
         """Start a command that serves."""
+        return self.begin(self.command(line), **environ)
+
+    def begin(self, command: Sequence[str], **environ: str) -> Process:
+        """Start a process in a folder of its own."""
         place = self.folder / f"run-{len(self.started)}"
         place.mkdir()
-        command = self.command(line)
         process = Process(command, place, self.environ | environ)
         self.started.append(process)
         return process

@@ -18,10 +18,15 @@ from sijill.storage.migrate import Migration, NewerSchema, migrate, migrations, 
 from sijill.storage.open import open_register
 from sijill.storage.register import Register
 
+NAMES = [step.name for step in migrations("sqlite")]
+LATEST = migrations("sqlite")[-1].version
+
 SECOND = Migration(
-    2, "0002_second", "CREATE TABLE second (a BIGINT); CREATE TABLE third (b BIGINT)"
+    9001, "9001_second", "CREATE TABLE second (a BIGINT); CREATE TABLE third (b BIGINT)"
 )
-BROKEN = Migration(2, "0002_broken", "CREATE TABLE second (a BIGINT); SELECT nothing FROM nowhere")
+BROKEN = Migration(
+    9001, "9001_broken", "CREATE TABLE second (a BIGINT); SELECT nothing FROM nowhere"
+)
 
 
 def on(url: str, scenario: Callable[[Register], Awaitable[None]]) -> None:
@@ -54,11 +59,11 @@ async def _count_made(register: Register) -> None:
 def test_a_fresh_database_gets_every_migration_and_a_migrated_one_none(url: str) -> None:
     async def scenario(register: Register) -> None:
         assert await register.schema_version() == 0
-        assert await register.pending() == ["0001_first"]
-        assert await register.migrate(NOW) == ["0001_first"]
+        assert await register.pending() == NAMES
+        assert await register.migrate(NOW) == NAMES
         assert await register.migrate(NOW) == []
         assert await register.pending() == []
-        assert await register.schema_version() == 1
+        assert await register.schema_version() == LATEST
 
     on(url, scenario)
 
@@ -77,7 +82,7 @@ def test_a_later_migration_is_made_alone(url: str) -> None:
     async def scenario(register: Register) -> None:
         steps = [*first(register.driver), SECOND]
         await register.migrate(NOW)
-        assert await migrate(register.driver, NOW, steps) == ["0002_second"]
+        assert await migrate(register.driver, NOW, steps) == ["9001_second"]
         assert await pending(register.driver, steps) == []
 
     on(url, scenario)
@@ -89,7 +94,7 @@ def test_a_migration_that_fails_leaves_nothing_behind(url: str) -> None:
         await register.migrate(NOW)
         with pytest.raises(Refused):
             await migrate(register.driver, NOW, [*steps, BROKEN])
-        assert await migrate(register.driver, NOW, [*steps, SECOND]) == ["0002_second"]
+        assert await migrate(register.driver, NOW, [*steps, SECOND]) == ["9001_second"]
 
     on(url, scenario)
 
@@ -99,9 +104,9 @@ def test_a_newer_database_is_refused_and_not_written_to(url: str) -> None:
         steps = first(register.driver)
         await migrate(register.driver, NOW, [*steps, SECOND])
         for refused in (register.migrate(NOW), register.pending()):
-            with pytest.raises(NewerSchema, match="schema 2, this Sijill knows 1"):
+            with pytest.raises(NewerSchema, match=f"schema 9001, this Sijill knows {LATEST}"):
                 await refused
-        assert await register.schema_version() == 2
+        assert await register.schema_version() == 9001
 
     on(url, scenario)
 
@@ -126,7 +131,7 @@ def test_a_newer_file_keeps_every_byte(tmp_path: Path) -> None:
 def test_many_who_migrate_at_once_make_each_migration_once(url: str) -> None:
     async def scenario(register: Register) -> None:
         made = await asyncio.gather(*(register.migrate(NOW) for _ in range(8)))
-        assert sorted(made) == [[]] * 7 + [["0001_first"]]
+        assert sorted(name for names in made for name in names) == NAMES
 
     on(url, scenario)
 
@@ -144,7 +149,9 @@ def test_processes_that_start_at_once_make_each_migration_once(url: str) -> None
         process.start()
     for process in processes:
         process.join(30)
-    assert sorted(process.exitcode or 0 for process in processes) == [10, 10, 11]
+    made = [(process.exitcode or 0) - 10 for process in processes]
+    assert min(made) >= 0
+    assert sum(made) == len(NAMES)
 
 
 def test_a_file_with_data_is_copied_before_it_is_migrated(tmp_path: Path) -> None:
@@ -157,23 +164,23 @@ def test_a_file_with_data_is_copied_before_it_is_migrated(tmp_path: Path) -> Non
             await migrate(register.driver, NOW, [*first(register.driver), SECOND])
 
     asyncio.run(scenario())
-    copy = tmp_path / "shop.before-0002.db"
+    copy = tmp_path / "shop.before-9001.db"
     assert list(tmp_path.glob("*before*")) == [copy]
     assert stat.S_IMODE(copy.stat().st_mode) == 0o600
     connection = apsw.Connection(str(copy), apsw.SQLITE_OPEN_READONLY)
-    assert connection.execute("SELECT max(version) FROM schema_migrations").get == 1
+    assert connection.execute("SELECT max(version) FROM schema_migrations").get == LATEST
     assert connection.execute("SELECT email FROM customers").get == "c1@test.test"
     connection.close()
 
 
 def test_a_copy_that_cannot_be_made_stops_the_migration(tmp_path: Path) -> None:
     path = tmp_path / "shop.db"
-    (tmp_path / "shop.before-0002.db.part").mkdir()
+    (tmp_path / "shop.before-9001.db.part").mkdir()
 
     async def scenario(register: Register) -> None:
         await register.migrate(NOW)
         with pytest.raises(Unavailable):
             await migrate(register.driver, NOW, [*first(register.driver), SECOND])
-        assert await register.schema_version() == 1
+        assert await register.schema_version() == LATEST
 
     on(str(path), scenario)

@@ -14,6 +14,7 @@ from fixtures.registers import NOW, STORE, customer
 from sijill.domain.customers import CustomerFilter, Edit, Outcome
 from sijill.domain.errors import Unavailable
 from sijill.storage.driver import Conflict, Transaction
+from sijill.storage.migrate import migrations
 from sijill.storage.open import place
 from sijill.storage.register import Register
 from sijill.storage.sql import statements
@@ -44,7 +45,7 @@ def keep(register: Register, number: int) -> "asyncio.Task[list[Outcome]]":
 
 def adding(number: int) -> Callable[[Transaction], Awaitable[int]]:
     async def work(transaction: Transaction) -> int:
-        await transaction.run("insert_app", number, f"app {number}", 0)
+        await transaction.run("insert_app", number, f"app {number}", 0, True)
         return number
 
     return work
@@ -115,7 +116,7 @@ def test_a_write_is_acknowledged_after_its_commit_and_not_before(tmp_path: Path)
 @pytest.mark.parametrize("database", ["file", ":memory:"])
 def test_a_job_that_fails_is_undone_alone(tmp_path: Path, database: str) -> None:
     async def failing(transaction: Transaction) -> None:
-        await transaction.run("insert_app", 100, "lost", 0)
+        await transaction.run("insert_app", 100, "lost", 0, True)
         raise LookupError
 
     async def scenario() -> None:
@@ -156,7 +157,7 @@ def test_a_commit_that_fails_fails_every_job_in_it() -> None:
 
 def test_work_that_waits_for_something_else_is_an_error_and_writes_nothing(tmp_path: Path) -> None:
     async def work(transaction: Transaction) -> None:
-        await transaction.run("insert_app", 1, "one", 0)
+        await transaction.run("insert_app", 1, "one", 0, True)
         await asyncio.sleep(0)
 
     async def scenario() -> None:
@@ -344,9 +345,9 @@ def test_every_connection_that_writes_is_durable_and_checks_references(tmp_path:
     ],
 )
 def test_a_read_takes_the_index_made_for_it(name: str, plan: str) -> None:
-    script = Path(__file__).parents[2] / "src/sijill/storage/migrations/0001_first.sqlite.sql"
     with closing(apsw.Connection(":memory:")) as connection:
-        connection.execute(script.read_text())
+        for step in migrations("sqlite"):
+            connection.execute(step.script)
         text = statements("sqlite")[name]
         arguments = max(int(number) for number in re.findall(r"\?(\d)", text))
         explained = connection.execute(f"EXPLAIN QUERY PLAN {text}", [1] * arguments)

@@ -1,11 +1,13 @@
 import json
+from pathlib import Path
 
 import pytest
 
 from sijill.domain import errors
 from sijill.domain.errors import Fault, Invalid, MethodNotAllowed, MissingScope
 from sijill.wire.errors import KINDS, refusal
-from sijill.wire.messages import RULES, SENTENCES, language
+from sijill.wire.messages import SENTENCES, language
+from sijill.wire.rules import DOCUMENTED, RULES, told
 
 ARGUMENTS = {"MissingScope": ("customers.read",), "TooManyRequests": (7,), "Taken": ("email",)}
 ARGUMENTS |= {"MethodNotAllowed": (["GET"],), "Invalid": ({"date_from": ["date"]},)}
@@ -19,9 +21,12 @@ TABLE = [
     # code, status, error.code
     ("invalid_token", 401, "Unauthorized"),
     ("missing_scope", 401, "Unauthorized"),
+    ("bad_request", 400, 400),
+    ("wallet_forbidden", 403, "error"),
     ("not_found", 404, 404),
     ("method_not_allowed", 405, "method_not_allowed"),
     ("request_timeout", 408, "request_timeout"),
+    ("precondition_failed", 412, "precondition_failed"),
     ("payload_too_large", 413, "payload_too_large"),
     ("uri_too_long", 414, "uri_too_long"),
     ("invalid_fields", 422, "error"),
@@ -68,8 +73,7 @@ def test_faulty_fields_are_told_by_name_in_the_language_asked() -> None:
         document = json.loads(refusal(fault, name).body)
         assert document["error"]["message"] == "alert.invalid_fields"
         assert document["error"]["fields"] == {
-            field: [RULES["date"][name].format(field=field.replace("_", " "))]
-            for field in ("date_from", "date_to")
+            field: [told(field, "date", name)] for field in ("date_from", "date_to")
         }
 
 
@@ -118,3 +122,20 @@ def test_the_language_is_arabic_unless_english_is_preferred(
     header: str | None, expected: str
 ) -> None:
     assert language(header) == expected
+
+
+def test_documented_texts_are_those_of_the_sample() -> None:
+    sample = json.loads(
+        (Path(__file__).parent / "payloads" / "error_422_multiple_fields.json").read_text("utf-8")
+    )["error"]
+    fault = Invalid({name: ["required"] for name in sample["fields"]})
+    assert json.loads(refusal(fault, "ar").body)["error"] == sample
+    assert {name for name, _ in DOCUMENTED} == set(sample["fields"])
+
+
+@pytest.mark.parametrize("rule", sorted(RULES))
+def test_every_rule_has_a_text_in_both_languages(rule: str) -> None:
+    arabic, english = told("city_name", f"{rule}:25", "ar"), told("city_name", f"{rule}:25", "en")
+    assert any("؀" <= letter <= "ۿ" for letter in arabic)
+    assert not any("؀" <= letter <= "ۿ" for letter in english)
+    assert "{" not in arabic + english

@@ -25,6 +25,14 @@ def tagged(request: Request, body: bytes) -> Response:
     return Response(200, body, [(b"content-type", JSON), (_ENTITY, tag.encode("ascii"))])
 
 
+def with_tag(body: bytes, *, replayed: bool = False) -> Response:
+    """Return the answer to a write with the tag of what was written, for the next `If-Match`."""
+    answer = Response(200, body, [(b"content-type", JSON), (_ENTITY, entity_tag(body).encode())])
+    if replayed:
+        answer.headers.append((b"idempotent-replayed", b"true"))
+    return answer
+
+
 def matches(wanted: str, tag: str) -> bool:
     """Return whether a list of entity tags holds `tag`, weak or strong, or is `*`."""
     if wanted.strip() == "*":

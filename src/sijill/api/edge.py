@@ -18,7 +18,7 @@ from uvicorn.protocols.http.httptools_impl import (
     RequestResponseCycle,
 )
 
-from sijill.api.caps import Caps, excess_of_body, excess_of_head
+from sijill.api.caps import Caps, excess_of_body, excess_of_head, most_body
 from sijill.api.whole import Whole
 from sijill.domain.errors import (
     Fault,
@@ -166,7 +166,7 @@ class _Edge(HttpToolsProtocol):
 
     def on_body(self, body: bytes) -> None:
         self._body += body
-        if len(self._body) > self.rules.caps.body:
+        if len(self._body) > most_body(self.rules.caps, self.url):
             raise self._refuse(PayloadTooLarge())
 
     def on_message_complete(self) -> None:
@@ -201,7 +201,7 @@ class _Edge(HttpToolsProtocol):
         if not self._in_body:
             return excess_of_head(self.rules.caps, len(self.url), own)
         announced = int(_value(self.scope["headers"], b"content-length") or "0")
-        return excess_of_body(self.rules.caps, len(self.url), own, announced)
+        return excess_of_body(self.rules.caps, self.url, own, announced)
 
     def _ignore_upgrade(self, rest: bytes) -> None:
         """

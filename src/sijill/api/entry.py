@@ -27,10 +27,10 @@ class Api:
         self._in_flight = 0
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
-        """Answer one request; `receive` is not asked: the edge hands over whole requests."""
+        """Answer one request."""
         parts = self._parts
         begun = parts.monotonic()
-        request = Request(scope, parts.new_id())
+        request = Request(scope, receive, parts.new_id())
         named = request.header(b"x-request-id")
         if named is not None and _TRUSTED_ID.fullmatch(named):
             request.id = named

@@ -20,6 +20,7 @@ class Request:
     """One request that has arrived whole; nothing in it is trusted."""
 
     __slots__ = (
+        "_receive",
         "captured",
         "grant",
         "headers",
@@ -34,8 +35,9 @@ class Request:
     grant: Grant
     """Who asks; there once the guard has admitted the request."""
 
-    def __init__(self, scope: dict[str, Any], request_id: str) -> None:
+    def __init__(self, scope: dict[str, Any], receive: Any, request_id: str) -> None:
         self.scope = scope
+        self._receive = receive
         self.id = request_id
         self.method: str = scope["method"]
         self.path: bytes = scope["raw_path"]
@@ -52,6 +54,12 @@ class Request:
         """Return a header's text, or None if it was not sent."""
         value = self.headers.get(name)
         return None if value is None else value.decode("latin-1")
+
+    async def body(self) -> bytes:
+        """Return the body; it may be asked for once. The edge hands over whole requests."""
+        message = await self._receive()
+        body: bytes = message.get("body", b"")
+        return body
 
     @property
     def language(self) -> Language:

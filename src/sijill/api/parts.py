@@ -7,6 +7,10 @@ from typing import Protocol
 from sijill.api.forwarded import Networks
 from sijill.auth.bearer import Bearers
 from sijill.domain.customers import Customers
+from sijill.domain.groups import Groups
+from sijill.domain.imports import Imports, Uploads
+from sijill.domain.loyalty import Loyalty
+from sijill.domain.wallets import Wallets
 from sijill.limits.policy import Policy
 from sijill.limits.window import Counters
 
@@ -57,6 +61,13 @@ class Parts:
     """Everything a request may need."""
 
     customers: Customers
+    groups: Groups
+    imports: Imports
+    uploads: Uploads
+    on_import: Callable[[], None]
+    """Told of every file that was taken in."""
+    wallets: Wallets
+    loyalty: Loyalty
     health: Health
     bearers: Bearers
     counters: Counters

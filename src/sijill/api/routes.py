@@ -1,16 +1,60 @@
 """Every route: method, path, handler, and the scope it needs."""
 
-from sijill.api import customers, operations, pages
+from sijill.api import (
+    blacklist,
+    countries,
+    customer_writes,
+    customers,
+    groups,
+    imports,
+    languages,
+    loyalty,
+    operations,
+    pages,
+    stores,
+    wallets,
+)
 from sijill.api.router import Route, Router
 
 PREFIXES = ("", "/admin/v2")
 """The API answers under both: the origin has the prefix, the page it is built after has none."""
 
-READ = "customers.read"
+READ, WRITE = "customers.read", "customers.read_write"
+WALLETS, METADATA = "customer-wallets.read_write", "metadata.read"
+ANY = ""
+"""Any valid token will do."""
 
 ROUTES = (
     Route("GET", "/customers", customers.list_customers, scope=READ, customers=True),
     Route("GET", "/customers/{customer}", customers.details, scope=READ, customers=True),
+    Route("POST", "/customers", customer_writes.create, scope=WRITE, customers=True),
+    Route("PUT", "/customers/{customer}", customer_writes.update, scope=WRITE, customers=True),
+    Route("DELETE", "/customers/{customer}", customer_writes.delete, scope=WRITE, customers=True),
+    Route("PUT", "/customers/blacklist/{customer}", blacklist.ban, scope=WRITE, customers=True),
+    Route(
+        "DELETE", "/customers/blacklist/{customer}", blacklist.unban, scope=WRITE, customers=True
+    ),
+    Route("GET", "/customers/groups", groups.list_groups, scope=READ, customers=True),
+    Route("POST", "/customers/groups", groups.create, scope=WRITE, customers=True),
+    Route("PUT", "/customers/groups/{group}", groups.update, scope=WRITE, customers=True),
+    Route("DELETE", "/customers/groups/{group}", groups.delete, scope=WRITE, customers=True),
+    Route("POST", "/customers/groups/default", groups.update_default, scope=WRITE, customers=True),
+    Route(
+        *("POST", "/customers/groups/add_customers", groups.add_customers),
+        scope=WRITE,
+        customers=True,
+    ),
+    Route("POST", "/customers/import", imports.upload, scope=WRITE, customers=True),
+    Route("POST", "/customers/wallets/deposit", wallets.deposit, scope=WALLETS, customers=True),
+    Route("POST", "/customers/wallets/withdraw", wallets.withdraw, scope=WALLETS, customers=True),
+    Route("GET", "/customers/loyalty/points", loyalty.list_points, scope=READ, customers=True),
+    Route("POST", "/customers/loyalty/points", loyalty.change_points, scope=WRITE, customers=True),
+    Route("GET", "/countries", countries.list_countries, scope=METADATA),
+    Route("GET", "/countries/{country}", countries.details, scope=METADATA),
+    Route("GET", "/countries/{country}/cities", countries.list_cities, scope=METADATA),
+    Route("GET", "/languages", languages.list_languages, scope=METADATA),
+    Route("GET", "/store/info", stores.store_info, scope=ANY),
+    Route("GET", "/oauth2/user/info", stores.user_info, scope=ANY),
     Route("GET", "/healthz", operations.healthz, public=True),
     Route("GET", "/readyz", operations.readyz, public=True),
     Route("GET", "/metrics", operations.metrics, public=True),

@@ -6,6 +6,9 @@ from collections.abc import Collection
 SCOPES = {
     "customers.read": "Read customers",
     "customers.read_write": "Read and change customers",
+    "customer-wallets.read_write": "Move money in and out of customers' wallets",
+    "metadata.read": "Read countries, cities and languages",
+    "settings.read": "Read the store's settings",
 }
 """Every scope Sijill knows, with what it lets an app do. Source: Salla "Authorization"."""
 
@@ -26,5 +29,11 @@ def parse_scopes(text: str) -> frozenset[str]:
 
 
 def satisfies(granted: Collection[str], needed: str) -> bool:
-    """Return whether `granted` holds `needed`; a read_write scope satisfies its read scope."""
+    """
+    Return whether `granted` holds `needed`; a read_write scope satisfies its read scope.
+
+    A `needed` of "" is satisfied by any token.
+    """
+    if not needed:
+        return True
     return needed in granted or (needed.endswith(".read") and f"{needed}_write" in granted)

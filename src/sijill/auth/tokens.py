@@ -32,6 +32,8 @@ class Grant(Struct, frozen=True):
     expires_at: float | None
     """UTC epoch seconds; None never expires."""
     revoked: bool
+    wallets: bool = True
+    """Whether the app may move money in customers' wallets."""
 
 
 class TokenInfo(Struct, frozen=True):

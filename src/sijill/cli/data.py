@@ -21,10 +21,11 @@ from sijill.cli.common import (
 from sijill.domain.stores import Store
 from sijill.transfer.columns import COLUMNS
 from sijill.transfer.exporting import export_customers
-from sijill.transfer.importing import Report, import_customers
+from sijill.transfer.importing import Report, import_customers, rehearsal
 from sijill.transfer.reading import read_rows
-from sijill.transfer.rows import FORMATS, Format, Reject, format_of
+from sijill.transfer.rows import FORMATS, Format, Reject, Row, format_of
 from sijill.transfer.seed import Seeded, seed_customers
+from sijill.transfer.workbooks import workbook_rows
 from sijill.transfer.writing import Rejects, writer
 
 _REPORTED = 20
@@ -33,18 +34,25 @@ _REPORTED = 20
 StoreOption = Annotated[
     str, typer.Option(help="Id or name of a store; may be left out if it is the only one.")
 ]
-FormatOption = Annotated[str, typer.Option("--format", help="jsonl or csv; else by the name.")]
+FormatOption = Annotated[
+    str, typer.Option("--format", help="jsonl, csv or xlsx; else by the name.")
+]
 
 
 @with_settings(WHERE)
 def import_command(
-    file: Annotated[Path, typer.Argument(help="A .jsonl or .csv file, or - for standard input.")],
+    file: Annotated[
+        Path, typer.Argument(help="A .jsonl, .csv or .xlsx file, or - for standard input.")
+    ],
     *,
     store: StoreOption = "",
     form: FormatOption = "",
     rejects: Annotated[
         Path | None, typer.Option(help="File for the rows that are refused.")
     ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only say what would come of it; no customer changes.")
+    ] = False,
     **flags: Any,
 ) -> None:
     """Import customers. Good rows go in; bad ones are named and written to a file of rejects."""
@@ -65,29 +73,38 @@ def import_command(
                 refused.append(row)
 
         async with opened(flags) as register:
+            store_id = (await find_store_or_only(register, store)).id
+            rows = await _rows(stream, kind)
+            now = datetime.now(UTC)
+            if dry_run:
+                report, again = await register.rehearse(rehearsal(store_id, list(rows), now))
+                for row in again:
+                    reject(row)
+                return report
             return await import_customers(
-                register,
-                (await find_store_or_only(register, store)).id,
-                read_rows(stream, kind),
-                datetime.now(UTC),
-                on_progress=tell,
-                on_reject=reject,
+                register, store_id, rows, now, on_progress=tell, on_reject=reject
             )
 
     with ExitStack() as stack:
         report = asyncio.run(work(stack))
-    for row in refused:
-        print(f"line {row.line}: {row.reason}", file=sys.stderr)
-    if report.rejected > len(refused):
-        print(f"and {report.rejected - len(refused)} more", file=sys.stderr)
-    print(f"{report.created} created, {report.updated} updated, {report.rejected} rejected")
+    _tell(report, refused, "would be: " if dry_run else "")
     if report.rejected:
         fail(f"the rejected rows are in {beside}: mend them there and import that file")
 
 
+def _tell(report: Report, refused: list[Reject], prefix: str) -> None:
+    for row in refused:
+        print(f"line {row.line}: {row.reason}", file=sys.stderr)
+    if report.rejected > len(refused):
+        print(f"and {report.rejected - len(refused)} more", file=sys.stderr)
+    print(f"{prefix}{report.created} created, {report.updated} updated, {report.rejected} rejected")
+
+
 @with_settings(WHERE)
 def export_command(
-    file: Annotated[Path, typer.Argument(help="A .jsonl or .csv file, or - for standard output.")],
+    file: Annotated[
+        Path, typer.Argument(help="A .jsonl, .csv or .xlsx file, or - for standard output.")
+    ],
     *,
     store: StoreOption = "",
     form: FormatOption = "",
@@ -165,10 +182,10 @@ def progress(verb: str, total: int | None = None) -> Iterator[Callable[[int], No
 def _format(file: Path, form: str) -> Format:
     if form:
         if form not in FORMATS.values():
-            fail("format: write jsonl or csv", code=USAGE)
+            fail("format: write jsonl, csv or xlsx", code=USAGE)
         return cast(Format, form)
     if str(file) == "-":
-        fail("say which --format standard input and output have: jsonl or csv", code=USAGE)
+        fail("say which --format standard input and output have: jsonl, csv or xlsx", code=USAGE)
     try:
         return format_of(file)
     except ValueError as fault:
@@ -180,6 +197,10 @@ def _beside(file: Path, kind: Format) -> Path:
     if str(file) == "-":
         return Path(f"rejects.{kind}")
     return file.with_name(f"{file.stem}.rejects{file.suffix}")
+
+
+async def _rows(stream: BinaryIO, kind: Format) -> Iterator[Row]:
+    return await workbook_rows(stream.read()) if kind == "xlsx" else read_rows(stream, kind)
 
 
 @contextmanager

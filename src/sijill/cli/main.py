@@ -2,7 +2,7 @@
 
 import typer
 
-from sijill.cli import data, operating, serving, stores
+from sijill.cli import data, imports, operating, serving, stores
 
 app = typer.Typer(
     help="Sijill: a self-hosted customer register that speaks Salla's Customers API.",
@@ -17,6 +17,7 @@ app.add_typer(stores.store_commands, name="store")
 app.add_typer(stores.app_commands, name="app")
 app.add_typer(stores.token_commands, name="token")
 app.command("import")(data.import_command)
+app.add_typer(imports.import_commands, name="imports")
 app.command("export")(data.export_command)
 app.command("seed")(data.seed)
 app.command("migrate")(operating.migrate)

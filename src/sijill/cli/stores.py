@@ -102,9 +102,16 @@ def store_list(*, as_json: Json = False, **flags: Any) -> None:
 
 @app_commands.command("create")
 @with_settings(WHERE)
-def app_create(name: Name, *, as_json: Json = False, **flags: Any) -> None:
+def app_create(
+    name: Name,
+    *,
+    wallets: Annotated[str, typer.Option(help="on or off: whether it may move money.")] = "on",
+    as_json: Json = False,
+    **flags: Any,
+) -> None:
     """Create an app."""
-    app = App(id=random_id(), name=name, created_at=datetime.now(UTC))
+    may = _checked("wallets", wallets, "on", "off") == "on"
+    app = App(id=random_id(), name=name, created_at=datetime.now(UTC), wallets=may)
 
     async def work() -> None:
         async with opened(flags) as register:
@@ -233,7 +240,12 @@ def _store_row(store: Store) -> dict[str, Any]:
 
 
 def _app_row(app: App) -> dict[str, Any]:
-    return {"id": app.id, "name": app.name, "created_at": app.created_at}
+    return {
+        "id": app.id,
+        "name": app.name,
+        "wallets": "on" if app.wallets else "off",
+        "created_at": app.created_at,
+    }
 
 
 def _token_row(info: TokenInfo) -> dict[str, Any]:

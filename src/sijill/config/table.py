@@ -93,6 +93,9 @@ class Settings(Struct, frozen=True, kw_only=True):
     max_url: Annotated[int, Setting("8192", whole(256, 65_536), "Bytes of a request target.")]
     max_headers: Annotated[int, Setting("16384", whole(1024, 65_536), "Bytes of all headers.")]
     max_body: Annotated[int, Setting("65536", whole(0, 2**30), "Bytes of a request body.")]
+    max_upload: Annotated[
+        int, Setting("10485760", whole(0, 2**30), "Bytes of an uploaded file, with its form.")
+    ]
     receive_timeout: Annotated[
         float, Setting("10", seconds(0.1, 3600), "Seconds for a request to arrive whole.")
     ]

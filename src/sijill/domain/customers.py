@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, Protocol
 from msgspec import Struct
 
 from sijill.domain.errors import Taken
+from sijill.domain.once import Once
 
 MAX_ID = 2**63 - 1
 """The largest id that is looked for; new ids fit 31 bits, as Salla's do."""
@@ -78,10 +79,15 @@ class Customer(Struct, frozen=True):
 
 
 class CustomerFilter(Struct, frozen=True):
-    """Which customers a list holds: created at or after `since`, and before `until`."""
+    """
+    Which customers a list holds: created at or after `since`, before `until`, found by `terms`.
+
+    `terms` are those of `domain.search.query_of`: None is no search, and () finds nobody.
+    """
 
     since: datetime | None = None
     until: datetime | None = None
+    terms: tuple[str, ...] | None = None
 
 
 class CustomerPage(Struct, frozen=True):
@@ -97,10 +103,13 @@ class Edit(NamedTuple):
 
     `decide` is pure. It gets the customer as kept, with extras (None if there is none, or if
     `customer_id` is None), and returns it as it shall be; an id of 0 is given by the store.
+    `groups` are those it shall be in by hand, as a request named them: all must exist. None is
+    what `decide` changes of `Customer.groups`, where a group that is not there is made.
     """
 
     customer_id: int | None
     decide: Callable[[Customer | None], Customer]
+    groups: Sequence[int] | None = None
 
 
 class Outcome(NamedTuple):
@@ -109,6 +118,8 @@ class Outcome(NamedTuple):
     customer_id: int
     created: bool
     refused: Taken | None = None
+    replayed: bool = False
+    """Whether this was done before, under the same key: nothing was done now."""
 
 
 class Customers(Protocol):
@@ -138,11 +149,29 @@ class Customers(Protocol):
         Raises: Unavailable if the database is away.
         """
 
-    async def change(self, store_id: int, edits: Sequence[Edit]) -> list[Outcome]:
+    async def change(
+        self, store_id: int, edits: Sequence[Edit], *, once: Once | None = None
+    ) -> list[Outcome]:
         """
         Make the edits in one transaction, in order, and return what became of each.
 
         An edit that would take another customer's mobile or e-mail is refused and changes nothing;
-        the others stand. All of it is durable when this returns.
-        Raises: Unavailable if the database is away: then none of it happened.
+        the others stand. All of it is durable when this returns. With `once`, a single edit that
+        was made before under this key is not made again.
+        Raises: Unavailable if the database is away, KeyReused, Invalid naming each `groups.N` that
+        the store does not have: then none of it happened.
+        """
+
+    async def delete(
+        self,
+        store_id: int,
+        customer_id: int,
+        now: datetime,
+        permit: Callable[[Customer], None] = lambda customer: None,
+    ) -> None:
+        """
+        Delete a customer with its memberships; its id is never given again.
+
+        `permit` is pure, gets the customer as kept, and raises to prevent it.
+        Raises: NotFound; whatever `permit` raises; Unavailable.
         """

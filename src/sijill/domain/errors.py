@@ -26,10 +26,28 @@ class MissingScope(Fault):
         self.scope = scope
 
 
+class WalletForbidden(Fault):
+    """The app may not move money, whatever its scopes."""
+
+    code = "wallet_forbidden"
+
+
 class NotFound(Fault):
     """No such path, or no such object in this store. The two look alike on the wire."""
 
     code = "not_found"
+
+
+class BadRequest(Fault):
+    """The body cannot be read at all: it is not the JSON or the form it says it is."""
+
+    code = "bad_request"
+
+
+class PreconditionFailed(Fault):
+    """The object is no longer the one that the client's `If-Match` names."""
+
+    code = "precondition_failed"
 
 
 class MethodNotAllowed(Fault):
@@ -56,7 +74,8 @@ class Invalid(Fault):
     """
     Faulty fields, all of them at once.
 
-    Shape: field name to the names of the rules it broke (`wire.messages.RULES` holds the texts).
+    Shape: field name to the rules it broke, each as `name` or `name:value` (`max:25`);
+    `wire.rules` holds the texts.
     """
 
     code = "invalid_fields"

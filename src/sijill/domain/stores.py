@@ -38,6 +38,8 @@ class App(Struct, frozen=True):
     id: int
     name: str
     created_at: datetime
+    wallets: bool = True
+    """Whether it may move money in customers' wallets."""
 
 
 class Stores(Protocol):

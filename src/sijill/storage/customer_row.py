@@ -95,7 +95,8 @@ def _customer(row: Row, extras: Extras | None) -> Customer:
         lang,
         moment(created_at),
         moment(updated_at),
-        tuple(map(int, groups.split(","))) if groups else (),
+        # In a group by hand and by condition: its id comes twice.
+        tuple(dict.fromkeys(map(int, groups.split(",")))) if groups else (),
         extras,
     )
 

@@ -1,6 +1,8 @@
 """Customers in the database; see `domain.customers.Customers`."""
 
 from collections.abc import AsyncIterator, Callable, Sequence
+from datetime import datetime
+from typing import Any
 
 from msgspec.structs import replace
 
@@ -13,9 +15,14 @@ from sijill.domain.customers import (
     Outcome,
 )
 from sijill.domain.errors import NotFound, Taken
+from sijill.domain.once import Once
 from sijill.storage.conflicts import taken
 from sijill.storage.customer_row import arguments, customer, customer_with_extras
 from sijill.storage.driver import Conflict, Driver, Transaction
+from sijill.storage.ledgers import explain
+from sijill.storage.memberships import Memberships
+from sijill.storage.once import claim, settle
+from sijill.storage.search import index, matching
 from sijill.storage.values import micros
 
 BATCH = 500
@@ -53,6 +60,8 @@ class CustomerTable:
 
         The count and the rows are of one moment. Raises: Unavailable.
         """
+        if which.terms == ():
+            return CustomerPage([], 0)
         name, read = (
             ("customer_page_with_extras", customer_with_extras)
             if extras
@@ -60,7 +69,11 @@ class CustomerTable:
         )
         since = -MAX_ID if which.since is None else micros(which.since)
         until = MAX_ID if which.until is None else micros(which.until)
-        rows = await self.driver.all(name, store_id, since, until, limit, offset)
+        args: tuple[Any, ...] = (store_id, since, until, limit, offset)
+        if which.terms is not None:
+            name = f"found_{name}"
+            args = (*args, matching(self.driver.dialect, store_id, which.terms))
+        rows = await self.driver.all(name, *args)
         return CustomerPage([read(row[1:]) for row in rows if row[1] is not None], rows[0][0])
 
     async def each(self, store_id: int) -> AsyncIterator[Customer]:
@@ -75,47 +88,98 @@ class CustomerTable:
                 yield customer_with_extras(row)
             after = rows[-1][0]
 
-    async def change(self, store_id: int, edits: Sequence[Edit]) -> list[Outcome]:
+    async def change(
+        self, store_id: int, edits: Sequence[Edit], *, once: Once | None = None
+    ) -> list[Outcome]:
         """
         Make the edits in one transaction, in order, and return what became of each.
 
         A customer that `decide` returns without extras keeps those it has; one that already is
         as it shall be is not written. An exception of `decide` undoes all of it and comes out.
-        Raises: Unavailable: then none of it happened.
+        With `once` there is one edit; if it was made before, its outcome is told and nothing done.
+        Raises: Unavailable, KeyReused, Invalid for groups that are none: then none of it happened.
         """
 
         async def work(transaction: Transaction) -> list[Outcome]:
+            done = await claim(transaction, store_id, once)
+            if done is not None:
+                return [Outcome(done, created=False, replayed=True)]
             # All of them first, in one order for everybody: then no two calls wait for each other.
             for customer_id in sorted({edit.customer_id or 0 for edit in edits} - {0}):
                 await transaction.one("lock_customer", store_id, customer_id)
-            return [await self._edit(transaction, store_id, edit) for edit in edits]
+            groups = Memberships(transaction, store_id)
+            outcomes = [await self._edit(transaction, store_id, edit, groups) for edit in edits]
+            last = outcomes[-1] if outcomes else None
+            done = last.customer_id if last and last.refused is None else None
+            await settle(transaction, store_id, once, done)
+            return outcomes
 
         return await self.driver.write(work)
 
-    async def _edit(self, transaction: Transaction, store_id: int, edit: Edit) -> Outcome:
+    async def delete(
+        self,
+        store_id: int,
+        customer_id: int,
+        now: datetime,
+        permit: Callable[[Customer], None] = lambda customer: None,
+    ) -> None:
+        """
+        Delete a customer with its memberships; its id is never given again.
+
+        Raises: NotFound; whatever `permit` raises; Unavailable.
+        """
+
+        async def work(transaction: Transaction) -> None:
+            await transaction.one("lock_customer", store_id, customer_id)
+            old = await _kept(transaction, store_id, customer_id)
+            if old is None:
+                raise NotFound
+            permit(old)
+            await Memberships(transaction, store_id).forget(customer_id)
+            await transaction.run("delete_customer", store_id, customer_id)
+            await transaction.run("insert_deleted_customer", store_id, customer_id, micros(now))
+
+        await self.driver.write(work)
+
+    async def _edit(
+        self, transaction: Transaction, store_id: int, edit: Edit, groups: Memberships
+    ) -> Outcome:
         old = await _kept(transaction, store_id, edit.customer_id)
         new = edit.decide(old)
         if old is None:
-            return await self._create(transaction, store_id, new)
+            return await self._create(transaction, store_id, new, edit, groups)
         new = replace(new, id=old.id, extras=new.extras or old.extras)
-        if new == old:
+        if new == old and edit.groups is None:
             return Outcome(old.id, created=False)
         try:
             async with transaction.savepoint():
                 await transaction.run("update_customer", *arguments(store_id, new))
-                await _regroup(transaction, store_id, new, old.groups)
+                await groups.follow(new, old, edit.groups)
+                await index(transaction, store_id, new)
+                await explain(transaction, store_id, new, old.extras)
         except Conflict as conflict:
             return Outcome(old.id, created=False, refused=taken(conflict))
         return Outcome(old.id, created=False)
 
-    async def _create(self, transaction: Transaction, store_id: int, new: Customer) -> Outcome:
+    async def _create(
+        self,
+        transaction: Transaction,
+        store_id: int,
+        new: Customer,
+        edit: Edit,
+        groups: Memberships,
+    ) -> Outcome:
         refused = Taken("id")
         for customer_id in [new.id] if new.id else (self._new_id() for _ in range(DRAWS)):
+            if await transaction.one("deleted_customer", store_id, customer_id):
+                continue
             try:
                 async with transaction.savepoint():
                     wanted = replace(new, id=customer_id)
                     await transaction.run("insert_customer", *arguments(store_id, wanted))
-                    await _regroup(transaction, store_id, wanted, ())
+                    await groups.follow(wanted, None, edit.groups)
+                    await index(transaction, store_id, wanted)
+                    await explain(transaction, store_id, wanted)
                 return Outcome(customer_id, created=True)
             except Conflict as conflict:
                 refused = taken(conflict)
@@ -131,12 +195,3 @@ async def _kept(
         return None
     row = await transaction.one("customer_with_extras", store_id, customer_id)
     return None if row is None else customer_with_extras(row)
-
-
-async def _regroup(
-    transaction: Transaction, store_id: int, new: Customer, old: Sequence[int]
-) -> None:
-    for group_id in sorted({*new.groups} - {*old}):
-        await transaction.run("insert_membership", store_id, new.id, group_id)
-    for group_id in sorted({*old} - {*new.groups}):
-        await transaction.run("delete_membership", store_id, new.id, group_id)

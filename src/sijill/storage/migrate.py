@@ -1,16 +1,21 @@
 """Migrations: numbered scripts that bring a database from any earlier schema to this one's."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from importlib.resources import files
 from typing import NamedTuple
 
 from sijill.storage.driver import Driver, Transaction, Work
+from sijill.storage.search import index_everybody
 from sijill.storage.sql import Dialect
 from sijill.storage.values import micros
 
 _FILE = re.compile(r"(?P<name>(?P<version>\d{4})_\w+)\.(?P<dialect>\w+)\.sql", re.ASCII)
+
+
+FILLS: Mapping[int, Work[None]] = {4: index_everybody}
+"""By version, what a script cannot say: work in the same transaction, right after the script."""
 
 
 class Migration(NamedTuple):
@@ -85,10 +90,15 @@ def _making(
         if copy_first:
             await transaction.backup(f"before-{step.version:04}")
         await transaction.script(step.script)
+        await FILLS.get(step.version, _nothing)(transaction)
         await transaction.run("insert_migration", step.version, step.name, micros(now))
         return True
 
     return work
+
+
+async def _nothing(transaction: Transaction) -> None:
+    """Fill nothing in: the script says it all."""
 
 
 async def _has_versions(database: Driver | Transaction) -> bool:

@@ -13,9 +13,46 @@ SELECT pg_advisory_xact_lock(7236288501948531)
 -- A read after this one sees what the last writer left, its memberships too.
 SELECT id FROM customers WHERE store_id = $1 AND id = $2 FOR UPDATE
 
+-- hold_points
+-- Hold some customers until the transaction ends. It says how many, their last id, and the least
+-- and the most points among them.
+SELECT count(*), max(id), min(total_points), max(total_points)
+FROM (
+  SELECT id, total_points FROM customers
+  WHERE store_id = $1 AND id >= $2 AND id <= $3 ORDER BY id LIMIT $4 FOR UPDATE
+) AS held
+
+-- found
+-- The customers of one store that match, from the index; each term in it holds the store too.
+SELECT s.id, s.created_at FROM customer_search AS s
+WHERE array_to_tsvector(string_to_array(s.terms, ' ')) @@ CAST(CAST($6 AS TEXT) AS TSQUERY)
+-- The sum keeps the planner from walking through all of the store instead.
+AND s.store_id + 0 = $1 AND s.created_at >= $2 AND s.created_at < $3
+
 -- examine
 -- The server's version, and whether a commit waits for the disk.
 SELECT
   current_setting('server_version_num'),
   current_setting('server_version'),
   current_setting('synchronous_commit')
+
+-- listed
+-- The numbers of a JSON list that is the second argument.
+SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST($2 AS JSON))
+
+-- lock_customers
+-- None of them can be deleted until the transaction ends.
+SELECT id FROM customers WHERE store_id = $1 AND id IN ({listed}) ORDER BY id FOR KEY SHARE
+
+-- customers_to_evaluate
+-- Their numbers stay as they are until the transaction ends.
+SELECT id, orders_count, orders_amount FROM customers
+WHERE store_id = $1 AND id > $2 ORDER BY id LIMIT $3 FOR UPDATE
+
+-- hold_groups
+-- The default group, which every store has, stands for all of them.
+SELECT id FROM customer_groups WHERE store_id = $1 AND is_default FOR UPDATE
+
+-- share_groups
+-- Many may hold it so at once; a read after it sees what the last who held it alone has left.
+SELECT id FROM customer_groups WHERE store_id = $1 AND is_default FOR SHARE

@@ -65,6 +65,39 @@ SELECT total.customers, {customer_columns} {page_source}
 -- The same with everything that is kept.
 SELECT total.customers, {customer_columns}, {extra_columns} {page_source}
 
+-- found_source
+-- As page_source, for the customers that a keyword finds.
+FROM (SELECT count(*) AS customers FROM found) AS total
+LEFT JOIN (
+  SELECT id FROM found ORDER BY created_at DESC, id DESC LIMIT $4 OFFSET $5
+) AS page ON TRUE
+LEFT JOIN customers AS c ON c.store_id = $1 AND c.id = page.id
+ORDER BY c.created_at DESC, c.id DESC
+
+-- found_customer_page
+-- One page of those that a keyword finds, newest first, each row behind the count of all.
+WITH found AS MATERIALIZED ({found})
+SELECT total.customers, {customer_columns} {found_source}
+
+-- found_customer_page_with_extras
+-- The same with everything that is kept.
+WITH found AS MATERIALIZED ({found})
+SELECT total.customers, {customer_columns}, {extra_columns} {found_source}
+
+-- index_customer
+-- What a customer is found by.
+INSERT INTO customer_search (store_id, id, created_at, terms) VALUES ($1, $2, $3, $4)
+ON CONFLICT (store_id, id) DO UPDATE SET created_at = excluded.created_at, terms = excluded.terms
+
+-- stores_to_index
+-- Every store, as the migration that indexes their customers finds it.
+SELECT id FROM stores ORDER BY id
+
+-- customers_to_index
+-- The next customers of one store by id, with the columns that the same migration finds.
+SELECT id, first_name, last_name, mobile, mobile_code, email, created_at
+FROM customers WHERE store_id = $1 AND id > $2 ORDER BY id LIMIT $3
+
 -- customers_after
 -- The next customers by id, for a walk over all of them.
 SELECT {customer_columns}, {extra_columns}
@@ -98,13 +131,246 @@ UPDATE customers SET
   pending_rating_count = $38, is_notifications_enabled = $39
 WHERE store_id = $1 AND id = $2
 
+-- delete_customer
+-- Forget a customer; its memberships are gone before.
+DELETE FROM customers WHERE store_id = $1 AND id = $2
+
+-- insert_deleted_customer
+-- Remember an id, and nothing else, so that it is never given again.
+INSERT INTO deleted_customers (store_id, id, deleted_at) VALUES ($1, $2, $3)
+
+-- deleted_customer
+-- Whether this id was of a customer who is deleted.
+SELECT id FROM deleted_customers WHERE store_id = $1 AND id = $2
+
+-- forget_done
+-- Requests done too long ago to be sent again.
+DELETE FROM done_once WHERE store_id = $1 AND done_at < $2
+
+-- claim_once
+-- Begin a request that shall be done once; no row is changed if it was begun before.
+INSERT INTO done_once (store_id, app_id, idempotency_key, fingerprint, done_at, result)
+VALUES ($1, $2, $3, $4, $5, 0)
+ON CONFLICT DO NOTHING
+
+-- done_once
+-- What came of a request that was done.
+SELECT fingerprint, result FROM done_once
+WHERE store_id = $1 AND app_id = $2 AND idempotency_key = $3
+
+-- settle_once
+-- What came of it: an id.
+UPDATE done_once SET result = $4
+WHERE store_id = $1 AND app_id = $2 AND idempotency_key = $3
+
+-- unclaim_once
+-- It was refused, so it may be sent again.
+DELETE FROM done_once WHERE store_id = $1 AND app_id = $2 AND idempotency_key = $3
+
+-- memberships_of
+-- The groups that a customer is in by hand, or by condition.
+SELECT group_id FROM memberships WHERE store_id = $1 AND customer_id = $2 AND source = $3
+
 -- insert_membership
--- Put a customer in a group.
-INSERT INTO memberships (store_id, customer_id, group_id) VALUES ($1, $2, $3)
+-- Put a customer in a group, by hand or by condition; who is in it already stays.
+INSERT INTO memberships (store_id, customer_id, group_id, source) VALUES ($1, $2, $3, $4)
+ON CONFLICT DO NOTHING
 
 -- delete_membership
--- Take a customer out of a group.
-DELETE FROM memberships WHERE store_id = $1 AND customer_id = $2 AND group_id = $3
+-- Take a customer out of a group; what the other source says stands.
+DELETE FROM memberships
+WHERE store_id = $1 AND customer_id = $2 AND group_id = $3 AND source = $4
+
+-- delete_memberships
+-- Take a customer out of every group.
+DELETE FROM memberships WHERE store_id = $1 AND customer_id = $2
+
+-- insert_members
+-- Put the customers of a JSON list of ids in a group.
+INSERT INTO memberships (store_id, customer_id, group_id, source)
+SELECT c.store_id, c.id, CAST($3 AS BIGINT), CAST($4 AS TEXT)
+FROM customers AS c WHERE c.store_id = $1 AND c.id IN ({listed})
+ON CONFLICT DO NOTHING
+
+-- delete_members
+-- Take everybody out of a group.
+DELETE FROM memberships WHERE store_id = $1 AND group_id = $2
+
+-- members_between
+-- Who of a range of customers is in a group by this source.
+SELECT customer_id FROM memberships
+WHERE store_id = $1 AND group_id = $2 AND source = $3 AND customer_id > $4 AND customer_id <= $5
+
+-- lock_customers
+-- Those of a JSON list of ids that the store has.
+SELECT id FROM customers WHERE store_id = $1 AND id IN ({listed}) ORDER BY id
+
+-- group_columns
+-- A group, in the order of `Group`.
+g.id, g.name, g.is_default, g.conditions, g.features
+
+-- group
+-- One group.
+SELECT {group_columns} FROM customer_groups AS g WHERE g.store_id = $1 AND g.id = $2
+
+-- default_group
+-- The group of a store that every new customer joins.
+SELECT {group_columns} FROM customer_groups AS g WHERE g.store_id = $1 AND g.is_default
+
+-- group_page
+-- One page of groups by id, each behind the count of all; an empty page is the count alone.
+SELECT total.number, {group_columns} FROM (
+  SELECT count(*) AS number FROM customer_groups WHERE store_id = $1
+) AS total
+LEFT JOIN (
+  SELECT id, name, is_default, conditions, features FROM customer_groups
+  WHERE store_id = $1 ORDER BY id LIMIT $2 OFFSET $3
+) AS g ON TRUE
+ORDER BY g.id
+
+-- groups_of_list
+-- Those of a JSON list of ids that are groups of the store.
+SELECT id FROM customer_groups WHERE store_id = $1 AND id IN ({listed})
+
+-- hold_groups
+-- Wait until nobody changes this store's groups or who is in them, and let nobody until the end.
+SELECT id FROM customer_groups WHERE store_id = $1 AND is_default
+
+-- share_groups
+-- Wait until nobody changes this store's groups, and let nobody until the transaction ends.
+SELECT id FROM customer_groups WHERE store_id = $1 AND is_default
+
+-- insert_group
+-- A new group.
+INSERT INTO customer_groups (
+  store_id, id, name, conditions, features, is_default, evaluate_after
+) VALUES ($1, $2, $3, $4, $5, $6, $7)
+
+-- make_group
+-- A group of which only its id is known.
+INSERT INTO customer_groups (store_id, id, name) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING
+
+-- update_group
+-- All of a group but its key; an evaluation that is under way goes on unless it begins anew.
+UPDATE customer_groups SET
+  name = $3, conditions = $4, features = $5, evaluate_after = coalesce($6, evaluate_after)
+WHERE store_id = $1 AND id = $2
+
+-- delete_group
+-- Forget a group; its memberships are gone before.
+DELETE FROM customer_groups WHERE store_id = $1 AND id = $2
+
+-- groups_with_conditions
+-- The groups that a changed customer may join or leave.
+SELECT id, conditions FROM customer_groups WHERE store_id = $1 AND conditions <> '[]'
+
+-- pending_group
+-- A group whose changed conditions wait for customers, in any store, and how far it has come.
+SELECT store_id, id, evaluate_after FROM customer_groups
+WHERE evaluate_after IS NOT NULL ORDER BY store_id, id LIMIT 1
+
+-- group_to_evaluate
+-- Its conditions, and how far it has come.
+SELECT conditions, evaluate_after FROM customer_groups WHERE store_id = $1 AND id = $2
+
+-- customers_to_evaluate
+-- The numbers that conditions read, of the next customers.
+SELECT id, orders_count, orders_amount FROM customers
+WHERE store_id = $1 AND id > $2 ORDER BY id LIMIT $3
+
+-- evaluated
+-- How far a group has come; NULL is the end.
+UPDATE customer_groups SET evaluate_after = $3 WHERE store_id = $1 AND id = $2
+
+-- wallet
+-- A wallet's balance, and the number and balance of its ledger's last line; NULL before the first.
+SELECT c.wallet_balance, e.number, e.balance
+FROM customers AS c
+LEFT JOIN (
+  SELECT number, balance FROM wallet_entries
+  WHERE store_id = $1 AND customer_id = $2 ORDER BY number DESC LIMIT 1
+) AS e ON TRUE
+WHERE c.store_id = $1 AND c.id = $2
+
+-- wallet_entry
+-- One line of a wallet's ledger, and when the wallet was opened: with its first line.
+SELECT e.amount, e.balance, e.at, opening.at
+FROM wallet_entries AS e
+JOIN wallet_entries AS opening
+  ON opening.store_id = e.store_id AND opening.customer_id = e.customer_id AND opening.number = 1
+WHERE e.store_id = $1 AND e.customer_id = $2 AND e.number = $3
+
+-- insert_wallet_entry
+-- A new line of a wallet's ledger.
+INSERT INTO wallet_entries (store_id, customer_id, number, amount, balance, app_id, at)
+VALUES ($1, $2, $3, $4, $5, $6, $7)
+
+-- set_wallet_balance
+-- What a wallet holds now.
+UPDATE customers SET wallet_balance = $3 WHERE store_id = $1 AND id = $2
+
+-- points_page
+-- Lines of a ledger, newest first, each behind the count of all. A customer without
+-- any, or an empty page, is one row with the count and nothing else.
+SELECT
+  (SELECT count(*) FROM loyalty_entries AS n
+    WHERE n.store_id = c.store_id AND n.customer_id = c.id),
+  e.number, e.points, e.reason, e.at
+FROM customers AS c
+LEFT JOIN (
+  SELECT number, points, reason, at FROM loyalty_entries
+  WHERE store_id = $1 AND customer_id = $2 ORDER BY number DESC LIMIT $3 OFFSET $4
+) AS e ON TRUE
+WHERE c.store_id = $1 AND c.id = $2
+ORDER BY e.number DESC
+
+-- hold_points
+-- Hold some customers until the transaction ends. It says how many, their last id, and the least
+-- and the most points among them.
+SELECT count(*), max(id), min(total_points), max(total_points)
+FROM (
+  SELECT id, total_points FROM customers
+  WHERE store_id = $1 AND id >= $2 AND id <= $3 ORDER BY id LIMIT $4
+) AS held
+
+-- append_points
+-- A line for each customer whose points change to $4 times what they are, and $5 more.
+INSERT INTO loyalty_entries (
+  store_id, customer_id, number, points, balance, reason, app_id, at
+)
+SELECT
+  c.store_id, c.id,
+  (SELECT coalesce(max(e.number), 0) + 1 FROM loyalty_entries AS e
+    WHERE e.store_id = c.store_id AND e.customer_id = c.id),
+  c.total_points * CAST($4 AS BIGINT) + CAST($5 AS BIGINT) - c.total_points,
+  c.total_points * CAST($4 AS BIGINT) + CAST($5 AS BIGINT),
+  CAST($6 AS TEXT), CAST($7 AS BIGINT), CAST($8 AS BIGINT)
+FROM customers AS c
+WHERE c.store_id = $1 AND c.id >= $2 AND c.id <= $3
+  AND c.total_points <> c.total_points * CAST($4 AS BIGINT) + CAST($5 AS BIGINT)
+
+-- set_points
+-- The points that the last line of each customer's ledger says.
+UPDATE customers SET total_points = (
+  SELECT e.balance FROM loyalty_entries AS e
+  WHERE e.store_id = customers.store_id AND e.customer_id = customers.id
+  ORDER BY e.number DESC LIMIT 1
+)
+WHERE store_id = $1 AND id >= $2 AND id <= $3 AND EXISTS (
+  SELECT 1 FROM loyalty_entries AS e
+  WHERE e.store_id = customers.store_id AND e.customer_id = customers.id
+)
+
+-- insert_points_entry
+-- A line for points that were written with the customer.
+INSERT INTO loyalty_entries (
+  store_id, customer_id, number, points, balance, reason, app_id, at
+) VALUES (
+  $1, $2,
+  (SELECT coalesce(max(e.number), 0) + 1 FROM loyalty_entries AS e
+    WHERE e.store_id = $1 AND e.customer_id = $2),
+  $3, $4, '', NULL, $5
+)
 
 -- store_columns
 -- A store, in the order of `Store`.
@@ -128,20 +394,23 @@ INSERT INTO stores (
 
 -- app
 -- One app.
-SELECT id, name, created_at FROM apps WHERE id = $1
+SELECT id, name, created_at, wallets FROM apps WHERE id = $1
 
 -- apps
 -- Every app.
-SELECT id, name, created_at FROM apps ORDER BY id
+SELECT id, name, created_at, wallets FROM apps ORDER BY id
 
 -- insert_app
 -- A new app.
-INSERT INTO apps (id, name, created_at) VALUES ($1, $2, $3)
+INSERT INTO apps (id, name, created_at, wallets) VALUES ($1, $2, $3, $4)
 
 -- grant
 -- What a token stands for, with its store.
-SELECT t.id, t.app_id, t.scopes, t.expires_at, t.revoked_at, {store_columns}
-FROM tokens AS t JOIN stores AS s ON s.id = t.store_id WHERE t.digest = $1
+SELECT t.id, t.app_id, t.scopes, t.expires_at, t.revoked_at, a.wallets, {store_columns}
+FROM tokens AS t
+JOIN stores AS s ON s.id = t.store_id
+JOIN apps AS a ON a.id = t.app_id
+WHERE t.digest = $1
 
 -- token_columns
 -- A token as an operator sees it, in the order of `TokenInfo`.
@@ -164,3 +433,107 @@ INSERT INTO tokens (
 -- revoke_token
 -- Revoke a token; the first time stands.
 UPDATE tokens SET revoked_at = coalesce(revoked_at, $2) WHERE id = $1
+
+-- import_columns
+-- An uploaded file, in the order of `Import`.
+store_id, id, app_id, name, language, state, row_count, done_count, created_count, updated_count,
+rejected_count, created_at, finished_at
+
+-- insert_import
+-- A new uploaded file.
+INSERT INTO imports (
+  store_id, id, app_id, name, language, state, row_count, done_count, created_count,
+  updated_count, rejected_count, created_at
+) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+
+-- insert_import_batch
+-- Some of its rows.
+INSERT INTO import_batches (store_id, import_id, number, content) VALUES ($1, $2, $3, $4)
+
+-- import
+-- One uploaded file.
+SELECT {import_columns} FROM imports WHERE store_id = $1 AND id = $2
+
+-- imports
+-- Every uploaded file of one store, newest first.
+SELECT {import_columns} FROM imports WHERE store_id = $1 ORDER BY created_at DESC, id DESC
+
+-- next_import
+-- The oldest file of any store that is not worked off and that nobody holds.
+SELECT {import_columns} FROM imports
+WHERE state IN ('queued', 'running') AND held_until <= $1
+ORDER BY created_at, store_id, id LIMIT 1
+
+-- take_import
+-- Begin to work on a file, unless another worker was faster.
+UPDATE imports SET state = 'running', worker = $3, held_until = $5
+WHERE store_id = $1 AND id = $2 AND state IN ('queued', 'running') AND held_until <= $4
+
+-- hold_import
+-- Go on working on a file; no row is changed if it is somebody else's by now.
+UPDATE imports SET held_until = $4
+WHERE store_id = $1 AND id = $2 AND state = 'running' AND worker = $3
+
+-- import_batch
+-- The next rows.
+SELECT number, content FROM import_batches
+WHERE store_id = $1 AND import_id = $2 ORDER BY number LIMIT 1
+
+-- delete_import_batch
+-- These rows are worked off.
+DELETE FROM import_batches WHERE store_id = $1 AND import_id = $2 AND number = $3
+
+-- delete_import_batches
+-- These rows will not be worked off.
+DELETE FROM import_batches WHERE store_id = $1 AND import_id = $2
+
+-- insert_import_created
+-- A customer that the file made, as it was then.
+INSERT INTO import_created (store_id, import_id, customer_id, updated_at)
+SELECT store_id, CAST($2 AS BIGINT), id, updated_at FROM customers WHERE store_id = $1 AND id = $3
+
+-- insert_import_reject
+-- A row that was refused.
+INSERT INTO import_rejects (store_id, import_id, line, reason, cells) VALUES ($1, $2, $3, $4, $5)
+
+-- count_import
+-- How far it is, and what became of the rows.
+UPDATE imports SET
+  done_count = done_count + $3, created_count = created_count + $4,
+  updated_count = updated_count + $5, rejected_count = rejected_count + $6
+WHERE store_id = $1 AND id = $2
+
+-- end_import
+-- It is over, in this way; the first time of its end stands.
+UPDATE imports SET state = $3, finished_at = coalesce(finished_at, $4), worker = '', held_until = 0
+WHERE store_id = $1 AND id = $2
+
+-- import_rejects
+-- Its refused rows.
+SELECT line, reason, cells FROM import_rejects
+WHERE store_id = $1 AND import_id = $2 ORDER BY line
+
+-- import_created
+-- The customers it made.
+SELECT customer_id, updated_at FROM import_created
+WHERE store_id = $1 AND import_id = $2 ORDER BY customer_id
+
+-- delete_import_created
+-- They are taken back.
+DELETE FROM import_created WHERE store_id = $1 AND import_id = $2
+
+-- forget_import_rejects
+-- Refused rows of files that were finished too long ago, of every store.
+DELETE FROM import_rejects WHERE EXISTS (
+  SELECT 1 FROM imports AS i
+  WHERE i.store_id = import_rejects.store_id AND i.id = import_rejects.import_id
+  AND i.finished_at < $1
+)
+
+-- forget_import_created
+-- The same for the customers they made.
+DELETE FROM import_created WHERE EXISTS (
+  SELECT 1 FROM imports AS i
+  WHERE i.store_id = import_created.store_id AND i.id = import_created.import_id
+  AND i.finished_at < $1
+)

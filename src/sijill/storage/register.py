@@ -8,12 +8,18 @@ from sijill.domain.ids import random_id
 from sijill.storage.customers import CustomerTable
 from sijill.storage.driver import Driver, Refused
 from sijill.storage.examination import Observation, examine
+from sijill.storage.groups import GroupTable
+from sijill.storage.imports import ImportTable
+from sijill.storage.loyalty import LoyaltyTable
 from sijill.storage.migrate import migrate, pending
 from sijill.storage.stores import StoreTable
 from sijill.storage.tokens import TokenTable
+from sijill.storage.wallets import WalletTable
 
 
-class Register(CustomerTable, StoreTable, TokenTable):
+class Register(
+    CustomerTable, GroupTable, StoreTable, TokenTable, ImportTable, WalletTable, LoyaltyTable
+):
     """
     The one implementation of `Customers`, `Stores` and `Tokens`, over a driver.
 

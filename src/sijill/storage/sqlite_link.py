@@ -6,6 +6,7 @@ Source: apsw, https://rogerbinns.github.io/apsw/; SQLite "Result and Error Codes
 
 import os
 import threading
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -138,7 +139,7 @@ class Link:
         connection = self._place.connect(writable=self._writable, patience=self._patience)
         try:
             if self._writable:
-                _prepare_to_write(connection)
+                _prepare_to_write(connection, self._patience)
         except apsw.Error:
             connection.close()
             raise
@@ -183,7 +184,19 @@ class ThreadLinks:
             link.close()
 
 
-def _prepare_to_write(connection: apsw.Connection) -> None:
-    connection.execute("PRAGMA journal_mode = WAL")
+def _prepare_to_write(connection: apsw.Connection, patience: float) -> None:
+    _enter_wal(connection, time.monotonic() + patience)
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _enter_wal(connection: apsw.Connection, deadline: float) -> None:
+    """Switch to the write-ahead log; SQLite lets nobody wait for another who does it too."""
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except apsw.BusyError:
+            if time.monotonic() >= deadline:
+                raise
+            time.sleep(0.01)

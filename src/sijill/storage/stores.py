@@ -1,11 +1,15 @@
 """Stores and apps in the database; see `domain.stores.Stores`."""
 
+from collections.abc import Callable
+
 from msgspec.structs import astuple
 
 from sijill.domain.errors import NotFound
+from sijill.domain.groups import default_group
 from sijill.domain.stores import App, Store
 from sijill.storage.conflicts import taken
-from sijill.storage.driver import Conflict, Driver, Row
+from sijill.storage.driver import Conflict, Driver, Row, Transaction
+from sijill.storage.group_row import arguments
 from sijill.storage.values import micros, moment
 
 
@@ -13,15 +17,22 @@ class StoreTable:
     """Every store, and every app."""
 
     driver: Driver
+    _new_id: Callable[[], int]
 
     async def create_store(self, store: Store) -> None:
         """
-        Keep a new store.
+        Keep a new store, with its default group.
 
         Raises: Taken if its id or name is another's; Unavailable.
         """
+        group = default_group(self._new_id(), store.locale)
+
+        async def work(transaction: Transaction) -> None:
+            await transaction.run("insert_store", *astuple(store))
+            await transaction.run("insert_group", *arguments(store.id, group), True, None)
+
         try:
-            await self.driver.write(lambda tx: tx.run("insert_store", *astuple(store)))
+            await self.driver.write(work)
         except Conflict as conflict:
             raise taken(conflict) from None
 
@@ -50,7 +61,7 @@ class StoreTable:
 
         Raises: Taken if its id or name is another's; Unavailable.
         """
-        args = (app.id, app.name, micros(app.created_at))
+        args = (app.id, app.name, micros(app.created_at), app.wallets)
         try:
             await self.driver.write(lambda tx: tx.run("insert_app", *args))
         except Conflict as conflict:
@@ -63,7 +74,10 @@ class StoreTable:
         Raises: Unavailable.
         """
         rows = await self.driver.all("apps")
-        return [App(id_, name, moment(created_at)) for id_, name, created_at in rows]
+        return [
+            App(id_, name, moment(created_at), bool(wallets))
+            for id_, name, created_at, wallets in rows
+        ]
 
 
 def store(row: Row) -> Store:

@@ -24,7 +24,7 @@ class TokenTable:
         row = await self.driver.one("grant", digest)
         if row is None:
             return None
-        token_id, app_id, scopes, expires_at, revoked_at, *columns = row
+        token_id, app_id, scopes, expires_at, revoked_at, wallets, *columns = row
         expires = None if expires_at is None else expires_at / 1_000_000
         return Grant(
             token_id,
@@ -33,6 +33,7 @@ class TokenTable:
             frozenset(scopes.split()),
             expires,
             revoked_at is not None,
+            bool(wallets),
         )
 
     async def add_token(self, digest: bytes, info: TokenInfo) -> None:

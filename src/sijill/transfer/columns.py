@@ -60,6 +60,14 @@ def _token(cell: Any) -> str:
     return str(cell).strip()
 
 
+def _number(cell: Any) -> str:
+    """Return a cell that is a number or a day, its Arabic digits as ASCII ones."""
+    return _token(cell).translate(_DIGITS)
+
+
+_DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "0123456789" * 2)
+
+
 def _free(cell: Any, *, most: int, lines: bool = False) -> str:
     return clean(_text(cell), most, lines=lines)
 
@@ -87,10 +95,14 @@ def _mobile(cell: Any) -> str:
 
 
 def _gender(cell: Any) -> str:
-    gender = _token(cell).lower()
+    token = _token(cell).lower()
+    gender = _GENDERS.get(token, token)
     if gender not in GENDERS:
         raise ValueError("is neither male nor female")
     return gender
+
+
+_GENDERS = {"ذكر": "male", "أنثى": "female", "انثى": "female"}
 
 
 def _upper(cell: Any, *, shape: re.Pattern[str], sentence: str) -> str:
@@ -101,7 +113,7 @@ def _upper(cell: Any, *, shape: re.Pattern[str], sentence: str) -> str:
 
 
 def _day(cell: Any) -> date:
-    token = _token(cell)
+    token = _number(cell).replace("/", "-")
     if not _DAY.fullmatch(token):
         raise ValueError("is not a day: write YYYY-MM-DD")
     try:
@@ -128,27 +140,27 @@ def _moment_cell(moment: datetime | None) -> str | None:
 
 
 def _count(cell: Any) -> int:
-    token = _token(cell)
+    token = _number(cell)
     if not _COUNT.fullmatch(token) or int(token) > MAX_COUNT:
         raise ValueError("is not a count: a whole number from 0 to 2^53-1")
     return int(token)
 
 
 def _amount(cell: Any) -> float:
-    token = repr(cell) if isinstance(cell, float) else _token(cell)
+    token = repr(cell) if isinstance(cell, float) else _number(cell)
     if not _AMOUNT.fullmatch(token) or not math.isfinite(float(token)):
         raise ValueError("is not a number")
     return float(token)
 
 
 def _flag(cell: Any) -> bool:
-    flag = _FLAGS.get(str(cell).strip().lower())
+    flag = _FLAGS.get(str(cell).strip().translate(_DIGITS).lower())
     if flag is None:
         raise ValueError("is neither true nor false")
     return flag
 
 
-_FLAGS = {"true": True, "false": False, "1": True, "0": False}
+_FLAGS = {"true": True, "false": False, "1": True, "0": False, "نعم": True, "لا": False}
 
 
 def _json(cell: Any) -> Any:

@@ -27,5 +27,6 @@ async def export_customers(
         done += 1
         if done % _STEP == 0:
             on_progress(done)
+    writer.close()
     on_progress(done)
     return done

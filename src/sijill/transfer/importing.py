@@ -1,6 +1,6 @@
 """Customers from the rows of a file, batch by batch: good rows go in, bad ones are reported."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import datetime
 from functools import partial
 from typing import NamedTuple
@@ -48,6 +48,19 @@ async def import_customers(
             await run.flush()
     await run.flush()
     return run.report
+
+
+def rehearsal(
+    store_id: int, rows: Sequence[Row], now: datetime
+) -> Callable[[Customers], Awaitable[tuple[Report, list[Reject]]]]:
+    """Return what imports the rows into whatever customers it is given, as often as it is."""
+
+    async def rehearse(customers: Customers) -> tuple[Report, list[Reject]]:
+        rejected: list[Reject] = []
+        report = await import_customers(customers, store_id, rows, now, on_reject=rejected.append)
+        return report, rejected
+
+    return rehearse
 
 
 class _Run:

@@ -13,6 +13,7 @@ from typing import Any, BinaryIO, NamedTuple
 
 import msgspec
 
+from sijill.transfer.headings import column_of
 from sijill.transfer.rows import MAX_LINE, RAW, BadFile, Format, Row, restored, unknown
 
 _RAW_LENGTH = 4_096  # of a line that is too long, so much shows which one it is
@@ -176,6 +177,7 @@ def _header(reader: Iterator[list[str]], lines: _CsvLines) -> list[str]:
         header = next(reader, [])
     except (csv.Error, _Broken):
         raise BadFile("the first line is not CSV in UTF-8") from None
+    header = [column_of(name) or name for name in header]
     names = unknown(dict.fromkeys(header))
     if len(names) == len(set(header)):
         raise BadFile("the first line names no column: is the header missing?")

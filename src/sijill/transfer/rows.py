@@ -1,4 +1,4 @@
-"""A row of a file, the two formats of files, and the columns that only files of rejects have."""
+"""A row of a file, the formats of files, and the columns that only files of rejects have."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -6,9 +6,9 @@ from typing import Any, Literal, NamedTuple
 
 from sijill.transfer.columns import COLUMNS
 
-Format = Literal["jsonl", "csv"]
+Format = Literal["jsonl", "csv", "xlsx"]
 
-FORMATS: dict[str, Format] = {".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv"}
+FORMATS: dict[str, Format] = {".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".xlsx": "xlsx"}
 """Suffix of a file's name to its format."""
 
 MAX_LINE = 2**20

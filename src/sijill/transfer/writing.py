@@ -1,4 +1,4 @@
-"""Rows into a file: JSON Lines, or CSV in UTF-8 that no spreadsheet takes for formulas."""
+"""Rows into a file: JSON Lines, a workbook, or CSV that no spreadsheet takes for formulas."""
 
 import csv
 import io
@@ -10,7 +10,11 @@ from typing import Any, BinaryIO, Protocol, Self
 
 import msgspec
 
+from sijill.transfer.cell_texts import text_of
+from sijill.transfer.headings import heading
+from sijill.transfer.reasons import spoken
 from sijill.transfer.rows import LINE, RAW, REASON, REJECT_COLUMNS, Format, Reject, neutral
+from sijill.transfer.sheet_writing import SheetWriter
 
 _encoder = msgspec.json.Encoder()
 
@@ -20,6 +24,9 @@ class Writer(Protocol):
 
     def write(self, cells: Mapping[str, Any]) -> None:
         """Write one row: column name to JSON value."""
+
+    def close(self) -> None:
+        """Write what is left; the stream stays open."""
 
 
 class JsonlWriter:
@@ -32,24 +39,26 @@ class JsonlWriter:
         """Write one row."""
         self._stream.write(_encoder.encode(cells) + b"\n")
 
+    def close(self) -> None:
+        """Nothing is left."""
+
 
 class CsvWriter:
     """
-    Text cells, all quoted, under a header of `columns`.
-
-    Null is empty, a truth value true or false, groups are joined by `;`, other JSON is JSON text.
-    Source: RFC 4180.
+    Text cells, all quoted, under a header. Source: RFC 4180.
     """
 
-    def __init__(self, stream: BinaryIO, columns: tuple[str, ...]) -> None:
+    def __init__(
+        self, stream: BinaryIO, columns: tuple[str, ...], headings: tuple[str, ...]
+    ) -> None:
         self._stream, self._columns = stream, columns
         self._line = io.StringIO(newline="")
         self._writer = csv.writer(self._line, quoting=csv.QUOTE_ALL)
-        self._put(list(columns))
+        self._put(list(headings))
 
     def write(self, cells: Mapping[str, Any]) -> None:
         """Write one row; a column it lacks is empty."""
-        self._put([neutral(_text(name, cells.get(name))) for name in self._columns])
+        self._put([neutral(text_of(name, cells.get(name))) for name in self._columns])
 
     def _put(self, texts: list[str]) -> None:
         self._writer.writerow(texts)
@@ -57,22 +66,20 @@ class CsvWriter:
         self._line.seek(0)
         self._line.truncate()
 
-
-def _text(name: str, cell: Any) -> str:
-    match cell:
-        case None:
-            return ""
-        case str():
-            return cell
-        case list() if name == "groups":
-            return ";".join(map(str, cell))
-        case _:
-            return _encoder.encode(cell).decode()
+    def close(self) -> None:
+        """Nothing is left."""
 
 
-def writer(stream: BinaryIO, form: Format, columns: tuple[str, ...]) -> Writer:
-    """Return a writer of one format; a CSV file has its header at once."""
-    return JsonlWriter(stream) if form == "jsonl" else CsvWriter(stream, columns)
+def writer(
+    stream: BinaryIO, form: Format, columns: tuple[str, ...], language: str = "en"
+) -> Writer:
+    """Return a writer of one format, its columns headed in a language, where it has headings."""
+    if form == "jsonl":
+        return JsonlWriter(stream)
+    headings = tuple(heading(name, language) for name in columns)
+    if form == "csv":
+        return CsvWriter(stream, columns, headings)
+    return SheetWriter(stream, columns, headings, right_to_left=language == "ar")
 
 
 class Rejects:
@@ -82,8 +89,8 @@ class Rejects:
     The rows are as they came, so that one can mend them and import the file.
     """
 
-    def __init__(self, path: Path, form: Format) -> None:
-        self._path, self._form = path, form
+    def __init__(self, path: Path, form: Format, language: str = "en") -> None:
+        self._path, self._form, self._language = path, form, language
         self._stream: BinaryIO | None = None
         self._writer: Writer | None = None
 
@@ -93,13 +100,15 @@ class Rejects:
         if self._writer is None:
             columns = tuple(name for name in cells if name != RAW) + REJECT_COLUMNS
             self._stream = _private(self._path)
-            self._writer = writer(self._stream, self._form, columns)
-        self._writer.write(cells | {LINE: reject.line, REASON: reject.reason})
+            self._writer = writer(self._stream, self._form, columns, self._language)
+        reason = spoken(reject.reason, self._language)
+        self._writer.write(cells | {LINE: reject.line, REASON: reason})
 
     def close(self) -> None:
         """Finish the file, if there is one."""
-        if self._stream is not None:
-            self._stream.close()
+        if self._stream is not None and self._writer is not None:
+            with self._stream:
+                self._writer.close()
 
     def __enter__(self) -> Self:
         return self

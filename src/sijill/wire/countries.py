@@ -1,8 +1,12 @@
-"""Country names: Babel's, and Salla's documented ones where these differ."""
+"""Countries as Salla's JSON; their names are Babel's, or Salla's documented ones."""
 
 from functools import lru_cache
+from typing import Any
 
-SALLA_NAMES = {("SA", "ar"): "السعودية"}
+from sijill.domain.countries import Country
+from sijill.wire.envelope import encode
+
+SALLA_NAMES = {("SA", "ar"): "السعودية", ("AE", "ar"): "الامارات", ("OM", "ar"): "عمان"}
 """(ISO code, locale) to the name in Salla's samples; Babel says المملكة العربية السعودية."""
 
 
@@ -20,3 +24,24 @@ def country_name(code: str, locale: str) -> str:
         return str(Locale.parse(locale).territories.get(code, code))
     except (UnknownLocaleError, ValueError):
         return code
+
+
+def body(country: Country, language: str) -> dict[str, Any]:
+    """
+    Return one country; `name` is in the language of the request.
+
+    Source: Salla "List Countries", "Country Details".
+    """
+    return {
+        "id": country.id,
+        "name": country_name(country.code, language),
+        "name_en": country_name(country.code, "en"),
+        "code": country.code,
+        "mobile_code": f"+{country.calling_code}",
+        "capital": country.capital,
+    }
+
+
+def details(country: Country, language: str) -> bytes:
+    """Return the answer of Country Details, which says `success` before `status`, as Salla's."""
+    return encode({"success": True, "status": 200, "data": body(country, language)})

@@ -8,10 +8,11 @@ from sijill.wire.messages import (
     INVALID_TOKEN,
     MISSING_SCOPE,
     NOT_FOUND,
-    RULES,
     SENTENCES,
+    WALLET_FORBIDDEN,
     Language,
 )
+from sijill.wire.rules import told
 
 
 class Refusal(NamedTuple):
@@ -35,12 +36,20 @@ KINDS = {
     "bad_request": Kind(400, 400),
     "invalid_token": Kind(401, "Unauthorized", INVALID_TOKEN),
     "missing_scope": Kind(401, "Unauthorized", MISSING_SCOPE),
+    "wallet_forbidden": Kind(403, "error", WALLET_FORBIDDEN),
     "not_found": Kind(404, 404, NOT_FOUND),
     "method_not_allowed": Kind(405, "method_not_allowed"),
     "request_timeout": Kind(408, "request_timeout"),
+    "precondition_failed": Kind(412, "precondition_failed"),
     "payload_too_large": Kind(413, "payload_too_large"),
     "uri_too_long": Kind(414, "uri_too_long"),
     "invalid_fields": Kind(422, "error", "alert.invalid_fields"),
+    "upload_unreadable": Kind(422, "error"),
+    "upload_empty": Kind(422, "error"),
+    "upload_kind": Kind(422, "error"),
+    "upload_unsafe": Kind(422, "error"),
+    "upload_too_large": Kind(422, "error"),
+    "upload_headings": Kind(422, "error"),
     "too_many_requests": Kind(429, "too_many_requests"),
     "headers_too_large": Kind(431, "headers_too_large"),
     "server_error": Kind(500, "server_error"),
@@ -63,8 +72,7 @@ def refusal(fault: Fault, language: Language) -> Refusal:
 
 def _invalid(kind: Kind, fault: Invalid, language: Language) -> bytes:
     fields = {
-        name: [RULES[rule][language].format(field=name.replace("_", " ")) for rule in rules]
-        for name, rules in fault.fields.items()
+        name: [told(name, rule, language) for rule in rules] for name, rules in fault.fields.items()
     }
     return _envelope(kind.status, {"code": kind.code, "message": kind.text, "fields": fields})
 

@@ -6,13 +6,36 @@ Language = Literal["ar", "en"]
 
 INVALID_TOKEN = "The access token is invalid"  # noqa: S105 - a sentence
 MISSING_SCOPE = "The access token should have access to one of those scopes: {scope}"
+WALLET_FORBIDDEN = "Application does not have permission to customer wallet"
 NOT_FOUND = "The content you are trying to access is no longer available"
-"""These three are English whatever is asked: so Salla's samples have them."""
+"""These four are English whatever is asked: so Salla's samples have them."""
+
+DELETED: dict[Language, str] = {
+    "ar": "تم حذف Customer بنجاح",
+    "en": "Customer has been deleted successfully",
+}
+"""The answer to Delete Customer. Source: Salla's sample, which mixes both languages."""
+
+POINTS_UPDATED: dict[Language, str] = {
+    "ar": "تم تحديث نقاط الولاء للعملاء بنجاح",
+    "en": "The customers' loyalty points have been updated successfully",
+}
+"""The answer to Update Customer Loyalty Points. Source: Salla's sample."""
+
+IMPORTING: dict[Language, str] = {
+    "ar": "يتم حالياً معالجة الملف وسوف يستغرق بعض الوقت",
+    "en": "The file is being processed, which will take some time",
+}
+"""The answer to Import Customers. Source: Salla's sample for the Arabic one."""
 
 SENTENCES: dict[str, dict[Language, str]] = {
     "bad_request": {
         "ar": "تعذرت قراءة الطلب: محتواه ليس JSON صالحًا",
         "en": "The request could not be read: its body is not valid JSON",
+    },
+    "precondition_failed": {
+        "ar": "تغيّر العميل منذ قراءته، اقرأه مرة أخرى ثم أعد المحاولة",
+        "en": "It has changed since it was read: read it again and try again",
     },
     "method_not_allowed": {
         "ar": "طريقة الطلب غير مسموح بها لهذا العنوان",
@@ -29,6 +52,30 @@ SENTENCES: dict[str, dict[Language, str]] = {
     "uri_too_long": {
         "ar": "عنوان الطلب أطول من الحد المسموح",
         "en": "The address of the request is longer than allowed",
+    },
+    "upload_empty": {
+        "ar": "الملف المرفوع فارغ!",
+        "en": "The uploaded file is empty!",
+    },
+    "upload_kind": {
+        "ar": "الملف المرفوع ليس ملف Excel (xlsx) ولا CSV بترميز UTF-8",
+        "en": "The uploaded file is neither an Excel workbook (xlsx) nor CSV in UTF-8",
+    },
+    "upload_unreadable": {
+        "ar": "تعذرت قراءة الملف المرفوع",
+        "en": "The uploaded file could not be read",
+    },
+    "upload_unsafe": {
+        "ar": "الملف المرفوع يحتوي على وحدات ماكرو أو روابط أو محتوى غير مسموح به",
+        "en": "The uploaded file holds macros, links or other content that is not allowed",
+    },
+    "upload_too_large": {
+        "ar": "الملف المرفوع يحتوي على صفوف أو أعمدة أكثر من المسموح",
+        "en": "The uploaded file holds more rows or columns than allowed",
+    },
+    "upload_headings": {
+        "ar": "عناوين أعمدة الملف المرفوع ناقصة أو مكررة أو غير معروفة",
+        "en": "A heading of the uploaded file is missing, unknown, or stands twice",
     },
     "too_many_requests": {
         "ar": "تجاوزت عدد الطلبات المسموح به، حاول مرة أخرى لاحقًا",
@@ -47,14 +94,6 @@ SENTENCES: dict[str, dict[Language, str]] = {
         "en": "The service is unavailable at the moment, try again shortly",
     },
 }
-
-RULES: dict[str, dict[Language, str]] = {
-    "date": {
-        "ar": "حقل {field} ليس تاريخًا صحيحًا",
-        "en": "The {field} is not a valid date.",
-    },
-}
-"""What a faulty field is told, by the rule it broke; `{field}` is its name, with spaces."""
 
 
 def language(accept_language: str | None) -> Language:

@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from sijill.domain.customers import CustomerFilter
 from sijill.domain.errors import Invalid
+from sijill.domain.search import query_of
 from sijill.wire.dates import zone
 
 Pairs = Sequence[tuple[str, str]]
@@ -15,6 +16,7 @@ Pairs = Sequence[tuple[str, str]]
 DEFAULT_PER_PAGE, MAX_PER_PAGE = 15, 60
 MAX_PAGE = 2**31 - 1
 MAX_FIELDS = 64
+MAX_KEYWORD = 100
 
 _FIELDS_KEY = re.compile(r"fields(\[[0-9]*\])?", re.ASCII)
 _LEADING_DIGITS = re.compile(r"[0-9]+", re.ASCII)
@@ -63,14 +65,14 @@ class Paging(NamedTuple):
         return (self.page - 1) * self.per_page
 
 
-def parse_paging(pairs: Pairs) -> Paging:
+def parse_paging(pairs: Pairs, default: int = DEFAULT_PER_PAGE) -> Paging:
     """
     Return the page asked for. Nothing is refused: leading digits count, anything else is default.
 
     Source: Salla "Pagination", whose own sample sends `page=2?per_page=40`.
     """
     page = _leading_number(_last(pairs, "page"), default=1)
-    per_page = _leading_number(_last(pairs, "per_page"), default=DEFAULT_PER_PAGE)
+    per_page = _leading_number(_last(pairs, "per_page"), default=default)
     return Paging(min(page, MAX_PAGE), min(per_page, MAX_PER_PAGE))
 
 
@@ -96,6 +98,30 @@ def parse_dates(pairs: Pairs, timezone: str) -> CustomerFilter:
         since=_midnight(days.get("date_from"), timezone),
         until=_midnight(_day_after(days.get("date_to")), timezone),
     )
+
+
+def parse_keyword(pairs: Pairs) -> tuple[str, ...] | None:
+    """
+    Return what `keyword` searches for, as `CustomerFilter.terms`; None where it is empty.
+
+    Of outer spaces nothing counts, and of the rest the first 100 characters.
+    Source: Salla "List Customers", whose keyword is a mobile, an e-mail or a name.
+    """
+    keyword = (_last(pairs, "keyword") or "").strip()
+    return query_of(keyword[:MAX_KEYWORD]) if keyword else None
+
+
+def parse_customer_id(pairs: Pairs) -> int:
+    """
+    Return the customer that `customer_id` names.
+
+    Raises: Invalid if it is not there or cannot be an id.
+    """
+    text = _last(pairs, "customer_id")
+    customer_id = parse_id(text) if text else None
+    if customer_id is None:
+        raise Invalid({"customer_id": ["integer" if text else "required"]})
+    return customer_id
 
 
 def page_url(address: str, pairs: Pairs, page: int) -> str:

@@ -91,22 +91,31 @@ def _operation(path: str, method: str, item: Json, described: Json, met: set[str
     operation: Json = item[method]
     answers = {code: _found(answer, described) for code, answer in operation["responses"].items()}
     servers: list[Json] = item["servers"] if "servers" in item else described["servers"]
+    sent = operation.get("requestBody", {}).get("content", {})
+    sent_schemas = [body["schema"] for body in sent.values()]
     bodies = [body for answer in answers.values() for body in answer.get("content", {}).values()]
+    success, *_ = answers
     return operation | {
+        "success": success,
+        "sent": sent,
         "method": method.upper(),
         "path": path,
-        "head": "head" in item,
+        "head": method == "get" and "head" in item,
         "addresses": [server["url"] + path for server in servers],
         "scopes": [name for need in operation["security"] for name in need["bearer"]],
         "parameters": [_found(parameter, described) for parameter in operation["parameters"]],
-        "objects": [
-            (name, described["components"]["schemas"][name])
-            for body in bodies
-            for name in _unmet(body["schema"], described, met)
-        ],
+        "sent_objects": _objects(sent_schemas, described, met),
+        "objects": _objects([body["schema"] for body in bodies], described, met),
         "answers": answers,
         "headers": _headers(answers, described),
     }
+
+
+def _objects(schemas: list[Json], described: Json, met: set[str]) -> list[tuple[str, Json]]:
+    """Return the named schemas that schemas lead to and that the page has not explained."""
+    return [
+        (name, described["components"]["schemas"][name]) for name in _unmet(schemas, described, met)
+    ]
 
 
 def _found(value: Json, described: Json) -> Json:

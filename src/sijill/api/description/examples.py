@@ -1,6 +1,7 @@
 """Example bodies, made by the code that makes answers: clients get what they are shown."""
 
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Iterable
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -21,7 +22,7 @@ CUSTOMER_ID = 2075683582
 """The customer of Salla's Customer Details page; the demo store holds it."""
 
 _WRITTEN = datetime(2020, 4, 2, 19, 43, 26, tzinfo=UTC)
-_AHMED = Customer(
+AHMED = Customer(
     id=CUSTOMER_ID,
     first_name="Ahmed",
     last_name="Ali",
@@ -80,7 +81,7 @@ def details_examples() -> Json:
     return {
         "documented": {
             "summary": Text("عميل واحد", "One customer"),
-            "value": _details(_AHMED, "documented", ()),
+            "value": _details(AHMED, "documented", ()),
         },
         "observed": {
             "summary": Text(
@@ -88,6 +89,16 @@ def details_examples() -> Json:
             ),
             "value": _details(_ALI, "observed", _ASKED),
         },
+    }
+
+
+def written_examples(customer: Customer) -> Json:
+    """Return the answer to a write of a customer."""
+    return {
+        "documented": {
+            "summary": Text("العميل كما كُتب", "The customer as written"),
+            "value": _details(customer, "documented", ()),
+        }
     }
 
 
@@ -101,7 +112,7 @@ def list_examples(base: str) -> Json:
         pairs=[("per_page", "1")],
         no_links=PROFILES["documented"].no_links,
     )
-    rows = [body(_AHMED, _store("documented"))]
+    rows = [body(AHMED, _store("documented"))]
     return {
         "documented": {
             "summary": Text("صفحة من عميل واحد", "A page of one customer"),
@@ -110,13 +121,16 @@ def list_examples(base: str) -> Json:
     }
 
 
-def refusal_examples(faults: Collection[Fault]) -> Json:
+def refusal_examples(faults: Iterable[Fault]) -> Json:
     """Return the bodies of faults: in both languages, or once where the text is fixed."""
     examples: Json = {}
+    met: Counter[str] = Counter()
     for fault in faults:
+        met[fault.code] += 1
+        name = fault.code if met[fault.code] == 1 else f"{fault.code}_{met[fault.code]}"
         for language in _languages(fault):
-            name = fault.code if language is None else f"{fault.code}_{language}"
-            examples[name] = {"value": json.decode(refusal(fault, language or "en").body)}
+            value = json.decode(refusal(fault, language or "en").body)
+            examples[f"{name}_{language}" if language else name] = {"value": value}
     return examples
 
 

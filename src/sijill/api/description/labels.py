@@ -38,6 +38,7 @@ LABELS: Json = {
     "name": Text("الترويسة", "Header"),
     "meaning": Text("المعنى", "Meaning"),
     "default": Text("الأصل", "Default"),
+    "body": Text("محتوى الطلب", "Body"),
     "answer": Text("الجواب", "Answer"),
     "key": Text("المفتاح", "Key"),
     "type": Text("النوع", "Type"),

@@ -10,21 +10,18 @@ from functools import lru_cache
 from msgspec import json
 
 from sijill import __version__
-from sijill.api.description.operations import LIMITED, OPERATIONS, TAGS, Answer, Operation
+from sijill.api.description.headers import HEADERS, headers
+from sijill.api.description.operation import Answer, Operation, Sent
+from sijill.api.description.operations import LIMITED, OPERATIONS, TAGS
 from sijill.api.description.parameters import PARAMETERS
-from sijill.api.description.responses import (
-    ADMITTED,
-    ANYWHERE,
-    HEADERS,
-    headers,
-    responses,
-    status_of,
-)
+from sijill.api.description.requests import REQUESTS
+from sijill.api.description.responses import ADMITTED, ANYWHERE, responses, status_of
 from sijill.api.description.schemas import schemas
 from sijill.api.description.wording import Json, Text, spoken
 from sijill.api.router import Route
 from sijill.api.routes import PREFIXES, ROUTES
 from sijill.auth.scopes import SCOPES, satisfies
+from sijill.wire.bodies import FORM
 from sijill.wire.messages import Language
 
 _ABOUT = Text(
@@ -41,15 +38,21 @@ _ABOUT = Text(
     ),
     Text(
         "تُفحص الطلبات بهذا الترتيب: الحجم والوقت (408، 413، 414، 431)، المسار (404، 405)، رمز "
-        "الوصول (401)، الحدود (429)، الصلاحية (401)، العميل (404)، المعاملات (422).",
+        "الوصول (401)، الحدود (429)، الصلاحية (401)، العميل (404)، `If-Match` (412)، المحتوى "
+        "(400)، الحقول والمعاملات (422).",
         "A request is checked in this order: size and time (408, 413, 414, 431), path (404, 405), "
-        "token (401), limits (429), scope (401), customer (404), parameters (422).",
+        "token (401), limits (429), scope (401), customer (404), `If-Match` (412), body (400), "
+        "fields and parameters (422).",
     ),
 )
 _SCOPES = " · ".join(f"`{name}`" for name in SCOPES)
 _TOKEN = Text(
     f"رمز وصول لتطبيق في متجر: `Authorization: Bearer …`. الصلاحيات: {_SCOPES}.",
     f"The access token of an app in a store: `Authorization: Bearer …`. Scopes: {_SCOPES}.",
+)
+_JSON_OR_FORM = Text(
+    "JSON، أو نموذج تُكتب قوائمه `name[]`، مرة لكل عنصر.",
+    "JSON, or a form in which a list is written `name[]`, once for each member.",
 )
 _HEAD = Text("الجواب نفسه بلا محتوى.", "The same answer without its body.")
 
@@ -95,7 +98,7 @@ def _components() -> Json:
         "parameters": PARAMETERS,
         "headers": HEADERS,
         "responses": responses(),
-        "schemas": schemas(),
+        "schemas": schemas() | REQUESTS,
     }
 
 
@@ -129,7 +132,33 @@ def _operation(route: Route, row: Operation, base: str) -> Json:
         "description": row.description.then(LIMITED) if route.customers else row.description,
         "security": [{"bearer": [name]} for name in SCOPES if _opens(name, route)],
         "parameters": [{"$ref": f"#/components/parameters/{name}"} for name in row.parameters],
+        **({"requestBody": _sent(row.body)} if row.body else {}),
         "responses": dict(sorted(answers.items())),
+    }
+
+
+def _sent(body: Sent) -> Json:
+    schema: Json = {"$ref": f"#/components/schemas/{body.schema}"}
+    content = {name: {"schema": schema, "examples": body.examples} for name in body.media_types}
+    if FORM not in content:
+        return {"required": body.required, "content": content}
+    content[FORM] = _form(REQUESTS[body.schema], body.examples)
+    return {"description": _JSON_OR_FORM, "required": body.required, "content": content}
+
+
+def _form(schema: Json, examples: Json) -> Json:
+    """Return what a form holds: OpenAPI repeats the name of a list, so it is named with `[]`."""
+    lists = {name for name, inner in schema["properties"].items() if inner.get("type") == "array"}
+
+    def named(fields: Json) -> Json:
+        return {f"{name}[]" if name in lists else name: inner for name, inner in fields.items()}
+
+    required = [*named(dict.fromkeys(schema["required"]))]
+    return {
+        "schema": schema | {"required": required, "properties": named(schema["properties"])},
+        "examples": {
+            name: example | {"value": named(example["value"])} for name, example in examples.items()
+        },
     }
 
 

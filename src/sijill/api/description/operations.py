@@ -1,55 +1,34 @@
 """Every operation in words: one row for each route, in the order the description shows them."""
 
-from collections.abc import Callable, Mapping
-from typing import NamedTuple
-
+from sijill.api.description.blacklist_operations import BLACKLIST_OPERATIONS
+from sijill.api.description.country_operations import COUNTRY_OPERATIONS
+from sijill.api.description.customer_operations import CUSTOMER_OPERATIONS
 from sijill.api.description.examples import details_examples, list_examples
-from sijill.api.description.responses import API, LIMITS
+from sijill.api.description.group_operations import GROUP_OPERATIONS
+from sijill.api.description.headers import API, LIMITS
+from sijill.api.description.import_operations import IMPORT_OPERATIONS
+from sijill.api.description.loyalty_operations import LOYALTY_OPERATIONS
+from sijill.api.description.operation import JSON, Answer, Body, Operation
 from sijill.api.description.schemas import ref
-from sijill.api.description.wording import Json, Text
+from sijill.api.description.store_operations import STORE_OPERATIONS
+from sijill.api.description.wallet_operations import WALLET_OPERATIONS
+from sijill.api.description.wording import Text
 
-_JSON = "application/json"
 _HEALTH = "application/health+json"
-
-
-class Body(NamedTuple):
-    """What one media type of an answer holds."""
-
-    schema: Json
-    examples: Callable[[str], Json] = lambda base: {}
-    """From the server's address to OpenAPI examples."""
-
-
-class Answer(NamedTuple):
-    """An answer of one operation that it shares with no other."""
-
-    text: Text
-    content: Mapping[str, Body]
-    """By media type."""
-    headers: tuple[str, ...]
-    optional: tuple[str, ...] = ()
-    """Headers that only some of these answers carry."""
-
-
-class Operation(NamedTuple):
-    """What the description says of one route."""
-
-    id: str
-    tag: str
-    summary: Text
-    description: Text
-    answers: Mapping[int, Answer]
-    parameters: tuple[str, ...] = ()
-    refusals: tuple[str, ...] = ()
-    """Beside those that every route of its kind has."""
-    cached: bool = False
-    """Whether it has a tag, and so a 304."""
 
 
 TAGS = {
     "customers": Text(
         "العملاء: كل ما تحت `/customers`، برمز وصول.",
         "Customers: everything under `/customers`, with an access token.",
+    ),
+    "metadata": Text(
+        "الدول والمدن واللغات، واحدة لكل المتاجر: برمز وصول.",
+        "Countries, cities and languages, the same for every store: with an access token.",
+    ),
+    "store": Text(
+        "المتجر ومن ثبّت التطبيق: بأي رمز وصول.",
+        "The store, and whoever installed the app: with any access token.",
     ),
     "operators": Text(
         "للمشغّلين: بلا رمز وبلا حدود.",
@@ -85,7 +64,7 @@ OPERATIONS = {
         answers={
             200: Answer(
                 Text("العميل.", "The customer."),
-                {_JSON: Body(ref("CustomerDetails"), lambda _: details_examples())},
+                {JSON: Body(ref("CustomerDetails"), lambda _: details_examples())},
                 ("ETag", *API, *LIMITS),
             )
         },
@@ -108,17 +87,25 @@ OPERATIONS = {
                     "صفحة من العملاء؛ بعد آخر صفحة فارغة.",
                     "A page of customers; past the last one it is empty.",
                 ),
-                {_JSON: Body(ref("CustomerList"), list_examples)},
+                {JSON: Body(ref("CustomerList"), list_examples)},
                 ("ETag", *API, *LIMITS),
             )
         },
         parameters=(
-            *("page", "per_page", "date_from", "date_to", "list_fields"),
+            *("page", "per_page", "keyword", "date_from", "date_to", "list_fields"),
             *("if_none_match", "accept_language", "request_id"),
         ),
         refusals=("InvalidFields",),
         cached=True,
     ),
+    **CUSTOMER_OPERATIONS,
+    **BLACKLIST_OPERATIONS,
+    **GROUP_OPERATIONS,
+    **IMPORT_OPERATIONS,
+    **WALLET_OPERATIONS,
+    **LOYALTY_OPERATIONS,
+    **COUNTRY_OPERATIONS,
+    **STORE_OPERATIONS,
     ("GET", "/healthz"): Operation(
         id="getLiveness",
         tag="operators",
@@ -155,7 +142,7 @@ OPERATIONS = {
                     "Not ready: the database is away, a shutdown has begun, or the server is full "
                     "(this alone in `application/json`).",
                 ),
-                {_HEALTH: Body(ref("Health")), _JSON: Body(ref("Error"))},
+                {_HEALTH: Body(ref("Health")), JSON: Body(ref("Error"))},
                 ("Cache-Control", "X-Request-Id"),
                 ("Retry-After", "Content-Language", "Vary"),
             ),
@@ -186,7 +173,7 @@ OPERATIONS = {
         answers={
             200: Answer(
                 Text("وثيقة OpenAPI 3.1.", "An OpenAPI 3.1 document."),
-                {_JSON: Body({"type": "object"})},
+                {JSON: Body({"type": "object"})},
                 ("ETag", "Cache-Control", "X-Content-Type-Options", "X-Request-Id"),
             )
         },

@@ -10,8 +10,9 @@ from collections.abc import Collection
 from sijill.api.description.examples import CUSTOMER_ID
 from sijill.api.description.wording import Json, Text
 from sijill.domain.customers import MAX_ID
+from sijill.domain.search import MOST
 from sijill.wire.customers import EXTRAS, LIST_EXTRAS
-from sijill.wire.query import DEFAULT_PER_PAGE, MAX_FIELDS, MAX_PER_PAGE
+from sijill.wire.query import DEFAULT_PER_PAGE, MAX_FIELDS, MAX_KEYWORD, MAX_PER_PAGE
 
 _LENIENT = Text(
     "الأرقام في أوله تُحسب، وما عداها كأنه لم يُرسل؛ ولا شيء يُرفض.",
@@ -65,6 +66,49 @@ PARAMETERS: Json = {
         required=True,
         example=CUSTOMER_ID,
     ),
+    "country": _parameter(
+        "path",
+        "country",
+        {"type": "integer", "format": "int64", "minimum": 1, "maximum": MAX_ID},
+        Text(
+            "رقم الدولة كما في `GET /countries`. أي شيء آخر جوابه 404.",
+            "The country's id, as `GET /countries` has it. Anything else is a 404.",
+        ),
+        required=True,
+        example=1473353380,
+    ),
+    "customer_id": _parameter(
+        "query",
+        "customer_id",
+        {"type": "integer", "format": "int64", "minimum": 1, "maximum": MAX_ID},
+        Text(
+            "رقم العميل؛ ما ليس عميلًا في المتجر جوابه 422.",
+            "The customer's id; what is no customer of the store is a 422.",
+        ),
+        required=True,
+        example=CUSTOMER_ID,
+    ),
+    "lines_per_page": _parameter(
+        "query",
+        "per_page",
+        {"type": "string", "default": "30"},
+        Text(
+            f"سطور كل صفحة؛ ما زاد على {MAX_PER_PAGE} يصير {MAX_PER_PAGE}.",
+            f"Lines on a page; above {MAX_PER_PAGE} it is {MAX_PER_PAGE}.",
+        ).then(_LENIENT),
+        example="60",
+    ),
+    "group": _parameter(
+        "path",
+        "group",
+        {"type": "integer", "format": "int64", "minimum": 1, "maximum": MAX_ID},
+        Text(
+            "رقم المجموعة، بأرقام ASCII وبلا صفر في أوله. أي شيء آخر جوابه 404.",
+            "The group's id, in ASCII digits without a leading zero. Anything else is a 404.",
+        ),
+        required=True,
+        example=11323141,
+    ),
     "fields": _fields(EXTRAS),
     "list_fields": _fields([name for name in EXTRAS if name in LIST_EXTRAS]),
     "page": _parameter(
@@ -84,6 +128,25 @@ PARAMETERS: Json = {
         ).then(_LENIENT),
         example="60",
     ),
+    "keyword": _parameter(
+        "query",
+        "keyword",
+        {"type": "string"},
+        Text(
+            "من يُعثر عليهم بجوال أو بريد أو اسم. كل كلمة بداية لشيء من ذلك، بأي ترتيب؛ والجوال بأي "
+            "كتابة: `966511804534` و `+966 51 180 4534` و `٠٥١١٨٠٤٥٣٤`. صور الألف والواو والياء "
+            "والتاء المربوطة والتشكيل والتطويل وحالة الحروف لا تفرّق. "
+            f"لا يُقرأ أكثر من {MAX_KEYWORD} حرف و {MOST} كلمات، والفارغ كأنه لم يُرسل، وما لا حرف "
+            "فيه ولا رقم لا يجد أحدًا.",
+            "Customers found by mobile, e-mail or name. Each word is the beginning of one of "
+            "these, in any order; a mobile may be spelled in any way: `966511804534`, "
+            "`+966 51 180 4534`, `٠٥١١٨٠٤٥٣٤`. Forms of alef, waw, yeh and teh marbuta, "
+            "diacritics, tatweel and case do not matter. "
+            f"At most {MAX_KEYWORD} characters and {MOST} words are read, empty is as "
+            "if it were not sent, and what has neither letter nor digit finds nobody.",
+        ),
+        example="966511804534",
+    ),
     "date_from": _day(
         "date_from", Text("من أُنشئوا في هذا اليوم أو بعده.", "Created that day or later.")
     ),
@@ -99,6 +162,26 @@ PARAMETERS: Json = {
             "The tags of kept answers, or `*`; if one still holds, the answer is a 304 without a "
             "body.",
         ),
+    ),
+    "if_match": _parameter(
+        "header",
+        "If-Match",
+        {"type": "string"},
+        Text(
+            "بصمة العميل كما قُرئ بلا `fields[]`، أو `*`؛ وإن لم تعد بصمته فالجواب 412.",
+            "The tag of the customer as it was read without `fields[]`, or `*`; if it is no longer "
+            "the customer's, the answer is a 412.",
+        ),
+    ),
+    "idempotency_key": _parameter(
+        "header",
+        "Idempotency-Key",
+        {"type": "string", "maxLength": 255},
+        Text(
+            "مفتاح من عندك، 1 إلى 255 من رموز ASCII المرئية؛ غير ذلك جوابه 422.",
+            "A key of your own, 1 to 255 visible ASCII characters; anything else is a 422.",
+        ),
+        example="c0ffee00-0001",
     ),
     "accept_language": _parameter(
         "header",

@@ -9,16 +9,20 @@ from sijill.wire.errors import KINDS
 
 _DATE = r"^[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}$"
 
-SUCCESS: Json = {
-    "status": {
-        "const": 200,
-        "description": Text("حالة HTTP مرة أخرى.", "The HTTP status again."),
-    },
-    "success": {
-        "const": True,
-        "description": Text("علامة النجاح.", "The flag of a success."),
-    },
-}
+
+def success(data: Json, status: int = 200) -> Json:
+    """Return the properties of a success: the envelope around `data`."""
+    return {
+        "status": {
+            "const": status,
+            "description": Text("حالة HTTP مرة أخرى.", "The HTTP status again."),
+        },
+        "success": {
+            "const": True,
+            "description": Text("علامة النجاح.", "The flag of a success."),
+        },
+        "data": data,
+    }
 
 
 def ref(name: str) -> Json:
@@ -46,12 +50,20 @@ def schemas() -> Json:
     """Return every named schema. Shape: name to JSON Schema 2020-12, descriptions as Text."""
     return {
         "CustomerDetails": shape(
-            SUCCESS | {"data": {**ref("Customer"), "description": Text("العميل.", "The customer.")}}
+            success({**ref("Customer"), "description": Text("العميل.", "The customer.")})
+        ),
+        "Deleted": shape(
+            success(
+                {
+                    "type": "array",
+                    "items": {"type": "string"},
+                    "description": Text("جملة واحدة.", "One sentence."),
+                }
+            )
         ),
         "CustomerList": shape(
-            SUCCESS
-            | {
-                "data": {
+            success(
+                {
                     "type": "array",
                     "items": ref("Customer"),
                     "maxItems": 60,
@@ -59,7 +71,9 @@ def schemas() -> Json:
                         "عملاء هذه الصفحة، الأحدث إنشاءً أولًا؛ وبعد آخر صفحة `[]`.",
                         "This page's customers, latest created first; `[]` past the last page.",
                     ),
-                },
+                }
+            )
+            | {
                 "pagination": {
                     **ref("Pagination"),
                     "description": Text("موضع هذه الصفحة.", "Where this page stands."),

@@ -1,0 +1,53 @@
+"""Ban and Un-Ban Customer."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from sijill.api import preconditions
+from sijill.api.customer_writes import fields_of, moment
+from sijill.api.customers import found_id
+from sijill.api.http import Request, Response, json_response
+from sijill.api.parts import Parts
+from sijill.domain.blacklist import banned, unbanned
+from sijill.domain.customers import Customer, Edit
+from sijill.domain.errors import NotFound
+from sijill.wire.blacklist import BANNED, UNBANNED, read_reason, told
+
+
+async def ban(request: Request, parts: Parts) -> Response:
+    """
+    Ban a customer for a reason; of one who is banned, change the reason.
+
+    Raises: NotFound; PreconditionFailed; BadRequest; Invalid naming the reason.
+    Source: Salla "Ban Customer", PUT /customers/blacklist/{customer}.
+    """
+    customer_id, store = found_id(request), request.grant.store
+    preconditions.check(request, await parts.customers.find(store.id, customer_id), store)
+    reason = read_reason(await fields_of(request))
+    await _change(request, parts, lambda old, now: banned(old, reason, now))
+    return json_response(told(BANNED, 201), 201)
+
+
+async def unban(request: Request, parts: Parts) -> Response:
+    """
+    End a customer's ban; one who is not banned is left as it is, and answered alike.
+
+    Raises: NotFound; PreconditionFailed.
+    Source: Salla "Un-Ban Customer", DELETE /customers/blacklist/{customer}.
+    """
+    await _change(request, parts, unbanned)
+    return json_response(told(UNBANNED, 202), 202)
+
+
+async def _change(
+    request: Request, parts: Parts, decide: Callable[[Customer, datetime], Customer]
+) -> None:
+    customer_id, store, now = found_id(request), request.grant.store, moment(parts)
+
+    def changed(old: Customer | None) -> Customer:
+        if old is None:
+            raise NotFound
+        preconditions.check(request, old, store)
+        return decide(old, now)
+
+    await parts.customers.change(store.id, [Edit(customer_id, changed)])

@@ -1,0 +1,102 @@
+"""Create, Update and Delete Customer."""
+
+from datetime import UTC, datetime
+
+from sijill.api import preconditions
+from sijill.api.caching import with_tag
+from sijill.api.customers import found_id
+from sijill.api.http import Request, Response, json_response
+from sijill.api.idempotency import once_of
+from sijill.api.parts import Parts
+from sijill.domain.customers import Customer, Edit
+from sijill.domain.errors import Invalid, NotFound, Taken
+from sijill.wire.bodies import Fields, parse_body
+from sijill.wire.customer_form import read_customer, written
+from sijill.wire.customers import body
+from sijill.wire.envelope import success
+from sijill.wire.messages import DELETED
+
+FIELD_OF = {"mobile": "mobile", "email": "email"}
+"""What a customer already has to the field of the body that named it."""
+
+
+async def create(request: Request, parts: Parts) -> Response:
+    """
+    Make a customer and answer with it; one whose groups are not named joins the default group.
+
+    Raises: BadRequest; Invalid naming every faulty field, a taken mobile or e-mail among them.
+    Source: Salla "Create Customer", POST /customers.
+    """
+    fields = await fields_of(request)
+    values = read_customer(fields, new=True)
+    now = moment(parts)
+    once = once_of(request, fields, now)
+    store = request.grant.store
+    if "groups" not in values:
+        values["groups"] = ((await parts.groups.find_group(store.id)).id,)
+    edit = Edit(None, lambda _: written(None, values, now), values["groups"])
+    (outcome,) = await parts.customers.change(store.id, [edit], once=once)
+    if outcome.refused is not None:
+        raise taken(outcome.refused)
+    customer = await parts.customers.find(store.id, outcome.customer_id)
+    return with_tag(success(body(customer, store)), replayed=outcome.replayed)
+
+
+async def update(request: Request, parts: Parts) -> Response:
+    """
+    Change what the body names, leave the rest, and answer with the customer.
+
+    Raises: NotFound; PreconditionFailed; BadRequest; Invalid as for create.
+    Source: Salla "Update Customer", PUT /customers/{customer}.
+    """
+    customer_id, store = found_id(request), request.grant.store
+    preconditions.check(request, await parts.customers.find(store.id, customer_id), store)
+    values = read_customer(await fields_of(request), new=False)
+    now = moment(parts)
+
+    def decide(old: Customer | None) -> Customer:
+        if old is None:
+            raise NotFound
+        preconditions.check(request, old, store)  # it may have changed since it was found
+        return written(old, values, now)
+
+    edit = Edit(customer_id, decide, values.get("groups"))
+    (outcome,) = await parts.customers.change(store.id, [edit])
+    if outcome.refused is not None:
+        raise taken(outcome.refused)
+    customer = await parts.customers.find(store.id, customer_id)
+    return with_tag(success(body(customer, store)))
+
+
+async def delete(request: Request, parts: Parts) -> Response:
+    """
+    Forget a customer; its id is never given again.
+
+    Raises: NotFound; PreconditionFailed. Source: Salla "Delete Customer".
+    """
+    customer_id, store = found_id(request), request.grant.store
+
+    def permit(customer: Customer) -> None:
+        preconditions.check(request, customer, store)
+
+    await parts.customers.delete(store.id, customer_id, moment(parts), permit)
+    return json_response(success([DELETED[request.language]]))
+
+
+async def fields_of(request: Request) -> Fields:
+    """
+    Return the fields of the request's body.
+
+    Raises: BadRequest, Invalid: see `wire.bodies.parse_body`.
+    """
+    return parse_body(await request.body(), request.header(b"content-type"))
+
+
+def moment(parts: Parts) -> datetime:
+    """Return the time of the write."""
+    return datetime.fromtimestamp(parts.clock(), UTC)
+
+
+def taken(refused: Taken) -> Invalid:
+    """Return the refusal of a mobile or an e-mail that another customer has."""
+    return Invalid({FIELD_OF.get(refused.field, "id"): ["taken"]})

@@ -1,0 +1,32 @@
+"""Pages of lists that are the same for everybody and are held in memory."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from sijill.api.http import Request
+from sijill.api.parts import Parts
+from sijill.wire.envelope import pagination
+from sijill.wire.query import parse_paging, parse_query
+
+
+class Slice(NamedTuple):
+    """One page: its rows, and the pagination object that stands beside them."""
+
+    rows: Sequence[Any]
+    pagination: dict[str, Any]
+
+
+def slice_of(rows: Sequence[Any], request: Request, parts: Parts, no_links: Any) -> Slice:
+    """Return the page that a request asks for; past the end it is empty."""
+    pairs = parse_query(request.query)
+    paging = parse_paging(pairs)
+    some = rows[paging.offset : paging.offset + paging.per_page]
+    numbers = pagination(
+        count=len(some),
+        total=len(rows),
+        paging=paging,
+        address=parts.public_url() + request.path.decode("latin-1"),
+        pairs=pairs,
+        no_links=no_links,
+    )
+    return Slice(some, numbers)

@@ -1,0 +1,27 @@
+"""Store Information, and User Information: what any valid token may know of its own store."""
+
+from sijill.api.caching import tagged
+from sijill.api.http import Request, Response
+from sijill.api.parts import Parts
+from sijill.wire.envelope import success
+from sijill.wire.stores import info, user
+
+
+async def store_info(request: Request, parts: Parts) -> Response:
+    """
+    Answer with the token's store.
+
+    Source: Salla "Store Information", GET /store/info.
+    """
+    return tagged(request, success(info(request.grant.store)))
+
+
+async def user_info(request: Request, parts: Parts) -> Response:
+    """
+    Answer with whoever installed the app, the store, and the token's scopes and expiry.
+
+    Source: Salla "User Information", GET /oauth2/user/info.
+    """
+    grant = request.grant
+    body = user(grant.store, grant.app_id, grant.scopes, grant.expires_at)
+    return tagged(request, success(body))

@@ -1,0 +1,48 @@
+"""Deposit to a wallet, withdraw from it."""
+
+from sijill.api.customer_writes import fields_of, moment
+from sijill.api.http import Request, Response, json_response
+from sijill.api.idempotency import once_of
+from sijill.api.parts import Parts
+from sijill.domain.errors import Invalid, NotFound, WalletForbidden
+from sijill.domain.wallets import Movement
+from sijill.wire.envelope import success
+from sijill.wire.wallets import body, read_movement
+
+
+async def deposit(request: Request, parts: Parts) -> Response:
+    """
+    Add an amount to a customer's wallet.
+
+    Raises: WalletForbidden; BadRequest; Invalid.
+    Source: Salla "Deposit to Wallet", POST /customers/wallets/deposit.
+    """
+    return await _move(request, parts, 1)
+
+
+async def withdraw(request: Request, parts: Parts) -> Response:
+    """
+    Take an amount out of a customer's wallet, if it holds as much.
+
+    Raises: WalletForbidden; BadRequest; Invalid.
+    Source: Salla "Withdraw from Wallet", POST /customers/wallets/withdraw.
+    """
+    return await _move(request, parts, -1)
+
+
+async def _move(request: Request, parts: Parts, sign: int) -> Response:
+    """A customer the store does not have is a faulty field: the body names it, not the path."""
+    if not request.grant.wallets:
+        raise WalletForbidden
+    store, now = request.grant.store, moment(parts)
+    fields = await fields_of(request)
+    customer_id, amount = read_movement(fields, store.currency)
+    movement = Movement(customer_id, sign * amount, request.grant.app_id, now)
+    try:
+        entry = await parts.wallets.move(store, movement, once=once_of(request, fields, now))
+    except NotFound:
+        raise Invalid({"customer_id": ["invalid"]}) from None
+    answer = json_response(success(body(entry, store)))
+    if entry.replayed:
+        answer.headers.append((b"idempotent-replayed", b"true"))
+    return answer

@@ -1,0 +1,101 @@
+"""`sijill imports`: the files that apps have uploaded, and what became of their rows."""
+
+import asyncio
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from sijill.cli.common import USAGE, WHERE, Json, fail, opened, show, with_settings
+from sijill.cli.data import StoreOption, find_store_or_only
+from sijill.domain.imports import Import, RejectedRow, StillRunning, Undone
+from sijill.transfer.rows import Reject, format_of
+from sijill.transfer.writing import Rejects
+
+import_commands = typer.Typer(help="Files of customers that apps uploaded.", no_args_is_help=True)
+
+ImportId = Annotated[int, typer.Argument(help="Its id: see imports list.", min=1)]
+
+
+@import_commands.command("list")
+@with_settings(WHERE)
+def imports_list(*, store: StoreOption = "", as_json: Json = False, **flags: Any) -> None:
+    """List the uploaded files of a store, newest first."""
+
+    async def work() -> list[Import]:
+        async with opened(flags) as register:
+            return await register.imports((await find_store_or_only(register, store)).id)
+
+    show([_row(job) for job in asyncio.run(work())], as_json=as_json)
+
+
+@import_commands.command("show")
+@with_settings(WHERE)
+def imports_show(
+    import_id: ImportId,
+    *,
+    rejects: Annotated[
+        Path | None, typer.Option(help="File for its refused rows: .xlsx, .csv or .jsonl.")
+    ] = None,
+    store: StoreOption = "",
+    as_json: Json = False,
+    **flags: Any,
+) -> None:
+    """Show how far an uploaded file is; its refused rows are kept for 24 hours."""
+
+    async def work() -> tuple[Import, list[RejectedRow]]:
+        async with opened(flags) as register:
+            store_id = (await find_store_or_only(register, store)).id
+            job = await register.find_import(store_id, import_id)
+            return job, await register.import_rejects(store_id, import_id) if rejects else []
+
+    job, rows = asyncio.run(work())
+    show([_row(job)], as_json=as_json)
+    if rejects is not None:
+        _write(rejects, job, rows)
+
+
+@import_commands.command("undo")
+@with_settings(WHERE)
+def imports_undo(import_id: ImportId, *, store: StoreOption = "", **flags: Any) -> None:
+    """Delete the customers that a file made and nobody changed since, within 24 hours."""
+
+    async def work() -> Undone:
+        async with opened(flags) as register:
+            store_id = (await find_store_or_only(register, store)).id
+            return await register.undo_import(store_id, import_id, datetime.now(UTC))
+
+    try:
+        undone = asyncio.run(work())
+    except StillRunning:
+        fail("it is not finished: try again when imports show says so")
+    print(f"{undone.removed} removed, {undone.kept} were changed or deleted since and stay as is")
+
+
+def _write(file: Path, job: Import, rows: list[RejectedRow]) -> None:
+    try:
+        with Rejects(file, format_of(file), job.language) as out:
+            for row in rows:
+                out.write(Reject(*row))
+    except ValueError as fault:
+        fail(f"rejects: {fault}", code=USAGE)
+    except OSError as fault:
+        fail(f"{file}: {fault.strerror}", code=USAGE)
+    print(f"{len(rows)} of {job.rejected} refused rows written", file=sys.stderr)
+
+
+def _row(job: Import) -> dict[str, Any]:
+    return {
+        "id": job.id,
+        "file": job.name,
+        "state": job.state,
+        "rows": job.rows,
+        "done": job.done,
+        "created": job.created,
+        "updated": job.updated,
+        "rejected": job.rejected,
+        "created_at": job.created_at,
+        "finished_at": job.finished_at,
+    }

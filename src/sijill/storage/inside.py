@@ -1,0 +1,49 @@
+"""A transaction that looks like a database: what is written through it is part of the whole."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from sijill.domain.customers import Edit, Outcome
+from sijill.domain.once import Once
+from sijill.storage.customers import CustomerTable
+from sijill.storage.driver import Driver, Row, T, Transaction, Work
+from sijill.storage.sql import Dialect
+
+
+class Inside:
+    """A driver within one transaction; see `driver.Driver`. Nothing is durable before its end."""
+
+    def __init__(self, transaction: Transaction, dialect: Dialect) -> None:
+        self._transaction = transaction
+        self.dialect = dialect
+
+    async def one(self, name: str, *args: Any) -> Row | None:
+        """Return the first row, or None."""
+        return await self._transaction.one(name, *args)
+
+    async def all(self, name: str, *args: Any) -> Sequence[Row]:
+        """Return every row."""
+        return await self._transaction.all(name, *args)
+
+    async def write(self, work: Work[T]) -> T:
+        """Run `work` as a part of the transaction."""
+        return await work(self._transaction)
+
+    async def close(self) -> None:
+        """Nothing to do: whoever began the transaction ends it."""
+
+
+class NotingCustomers(CustomerTable):
+    """Customers over any driver; the ids of those that are made are noted in `created`."""
+
+    def __init__(self, driver: Driver, new_id: Callable[[], int]) -> None:
+        self.driver, self._new_id = driver, new_id
+        self.created: list[int] = []
+
+    async def change(
+        self, store_id: int, edits: Sequence[Edit], *, once: Once | None = None
+    ) -> list[Outcome]:
+        """Make the edits; see `CustomerTable.change`."""
+        outcomes = await super().change(store_id, edits, once=once)
+        self.created += [outcome.customer_id for outcome in outcomes if outcome.created]
+        return outcomes

@@ -1,0 +1,180 @@
+"""
+No acknowledged write is lost when the server is killed in the middle of writing.
+
+Clients create customers, each with a key of its own, and note every acknowledgement. The server is
+killed without warning and started again; sending every key again shows what it still knows. The
+oracle is shown to work on a server that acknowledges before it commits.
+"""
+
+import random
+import signal
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import apsw
+import httpx
+import pytest
+
+from e2e.conftest import PATIENCE, Process, Shell
+
+pytestmark = pytest.mark.e2e
+
+CLIENTS = 4
+ROUNDS = 6
+
+ACKNOWLEDGES_TOO_EARLY = """
+import time
+from msgspec.structs import replace
+from sijill.cli import main
+from sijill.demo import AHMED
+from sijill.domain.errors import NotFound
+from sijill.storage.customers import CustomerTable
+from sijill.storage.writer import Writer
+
+
+def commit(self, batch):
+    self._link.execute("BEGIN IMMEDIATE")
+    for job in batch:
+        self._part(job)
+    for job in batch:
+        job.settle()
+    time.sleep(0.05)
+    self._link.execute("COMMIT")
+
+
+kept = CustomerTable.find
+
+
+async def find(self, store_id, customer_id, **more):
+    try:
+        return await kept(self, store_id, customer_id, **more)
+    except NotFound:
+        return replace(AHMED, id=customer_id)
+
+
+Writer._commit = commit
+CustomerTable.find = find
+main()
+"""
+"""A server with the bug that this test is for: it answers from memory, and commits afterwards."""
+
+
+class Sent(NamedTuple):
+    """What a client knows of one write: its key, and the id if it was acknowledged."""
+
+    key: str
+    acknowledged: int | None
+
+
+def create(http: httpx.Client, base: str, key: str) -> httpx.Response:
+    body = {"email": f"{key}@example.com"}
+    return http.post(f"{base}/customers", json=body, headers={"Idempotency-Key": key})
+
+
+def client(token: str) -> httpx.Client:
+    return httpx.Client(headers={"Authorization": f"Bearer {token}"}, timeout=PATIENCE)
+
+
+def write_until_killed(base: str, token: str, name: str, sent: list[Sent]) -> None:
+    with client(token) as http:
+        for number in range(100_000):
+            key = f"{name}-{number}"
+            try:
+                answer = create(http, base, key)
+            except httpx.TransportError:
+                sent.append(Sent(key, None))
+                return
+            assert answer.status_code == 200, answer.text
+            sent.append(Sent(key, answer.json()["data"]["id"]))
+
+
+def kill_in_the_middle(
+    server: Process, base: str, token: str, name: str, after: float
+) -> list[Sent]:
+    """Write with several clients, kill the server after some seconds, and return what was sent."""
+    sent: list[list[Sent]] = [[] for _ in range(CLIENTS)]
+    threads = [
+        threading.Thread(target=write_until_killed, args=(base, token, f"{name}-{n}", sent[n]))
+        for n in range(CLIENTS)
+    ]
+    for thread in threads:
+        thread.start()
+    killer = threading.Timer(after, server.popen.send_signal, [signal.SIGKILL])
+    killer.start()
+    for thread in threads:
+        thread.join(PATIENCE)
+        assert not thread.is_alive()
+    killer.join()
+    server.popen.wait(PATIENCE)
+    return [one for some in sent for one in some]
+
+
+def lost(base: str, token: str, sent: Sequence[Sent]) -> list[str]:
+    """Send every write again; return the acknowledged ones that the server does not know."""
+    missing = []
+    with client(token) as http:
+        for key, acknowledged in sent:
+            answer = create(http, base, key)
+            assert answer.status_code == 200, answer.text
+            known = "idempotent-replayed" in answer.headers
+            if acknowledged is not None:
+                if not known:
+                    missing.append(key)
+                else:
+                    assert answer.json()["data"]["id"] == acknowledged
+    return missing
+
+
+def set_up(shell: Shell, where: str) -> str:
+    shell.run(f"store create shop {where}")
+    shell.run(f"app create writer {where}")
+    scopes = "--scope customers.read_write"
+    return shell.run(f"token create --store shop --app writer {scopes} {where}").strip()
+
+
+def start(shell: Shell, command: Sequence[str], where: str) -> tuple[Process, str]:
+    options = f"serve --port 0 --customers-limit off --access-log off {where}"
+    server = shell.begin([*command, *options.split()])
+    return server, server.line(r"http://\S+")[0]
+
+
+def test_no_acknowledged_write_is_lost_by_a_kill(shell: Shell) -> None:
+    where = f"--data-dir {shell.folder}/data"
+    token, moments = set_up(shell, where), random.Random(8466)
+    everything: list[Sent] = []
+    for number in range(ROUNDS):
+        server, base = start(shell, shell.command(""), where)
+        sent = kill_in_the_middle(server, base, token, f"r{number}", moments.uniform(0.02, 0.5))
+        server, base = start(shell, shell.command(""), where)
+        assert lost(base, token, sent) == []
+        everything += sent
+        with client(token) as http:
+            total = http.get(f"{base}/customers").json()["pagination"]["total"]
+        assert total == len(everything)
+        server.end()
+    assert sum(one.acknowledged is not None for one in everything) > 10 * ROUNDS
+    assert integrity(shell.folder / "data" / "sijill.db") == "ok"
+
+
+def integrity(path: Path) -> object:
+    connection = apsw.Connection(str(path))
+    found = connection.execute("PRAGMA integrity_check").get
+    connection.close()
+    return found
+
+
+def test_the_oracle_finds_a_server_that_acknowledges_too_early(shell: Shell) -> None:
+    where = f"--data-dir {shell.folder}/data"
+    token, moments = set_up(shell, where), random.Random(8466)
+    faulty = [shell.command("")[0], "-c", ACKNOWLEDGES_TOO_EARLY]
+    for number in range(ROUNDS):
+        server, base = start(shell, faulty, where)
+        sent = kill_in_the_middle(server, base, token, f"f{number}", moments.uniform(0.1, 0.5))
+        server, base = start(shell, shell.command(""), where)
+        missing = lost(base, token, sent)
+        server.end()
+        if missing:
+            return
+    pytest.fail("the planted bug was not found: this test would not find a real one")
