@@ -5,7 +5,6 @@ from datetime import datetime
 
 from sijill.api import preconditions
 from sijill.api.customer_writes import fields_of, moment
-from sijill.api.customers import found_id
 from sijill.api.http import Request, Response, json_response
 from sijill.api.parts import Parts
 from sijill.domain.blacklist import banned, unbanned
@@ -21,7 +20,7 @@ async def ban(request: Request, parts: Parts) -> Response:
     Raises: NotFound; PreconditionFailed; BadRequest; Invalid naming the reason.
     Source: Salla "Ban Customer", PUT /customers/blacklist/{customer}.
     """
-    customer_id, store = found_id(request), request.grant.store
+    customer_id, store = request.found_id, request.grant.store
     preconditions.check(request, await parts.customers.find(store.id, customer_id), store)
     reason = read_reason(await fields_of(request))
     await _change(request, parts, lambda old, now: banned(old, reason, now))
@@ -42,7 +41,7 @@ async def unban(request: Request, parts: Parts) -> Response:
 async def _change(
     request: Request, parts: Parts, decide: Callable[[Customer, datetime], Customer]
 ) -> None:
-    customer_id, store, now = found_id(request), request.grant.store, moment(parts)
+    customer_id, store, now = request.found_id, request.grant.store, moment(parts)
 
     def changed(old: Customer | None) -> Customer:
         if old is None:

@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 
 from sijill.api import preconditions
 from sijill.api.caching import with_tag
-from sijill.api.customers import found_id
 from sijill.api.http import Request, Response, json_response
 from sijill.api.idempotency import once_of
 from sijill.api.parts import Parts
@@ -49,7 +48,7 @@ async def update(request: Request, parts: Parts) -> Response:
     Raises: NotFound; PreconditionFailed; BadRequest; Invalid as for create.
     Source: Salla "Update Customer", PUT /customers/{customer}.
     """
-    customer_id, store = found_id(request), request.grant.store
+    customer_id, store = request.found_id, request.grant.store
     preconditions.check(request, await parts.customers.find(store.id, customer_id), store)
     values = read_customer(await fields_of(request), new=False)
     now = moment(parts)
@@ -74,7 +73,7 @@ async def delete(request: Request, parts: Parts) -> Response:
 
     Raises: NotFound; PreconditionFailed. Source: Salla "Delete Customer".
     """
-    customer_id, store = found_id(request), request.grant.store
+    customer_id, store = request.found_id, request.grant.store
 
     def permit(customer: Customer) -> None:
         preconditions.check(request, customer, store)

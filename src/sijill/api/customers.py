@@ -5,14 +5,12 @@ from msgspec.structs import replace
 from sijill.api.caching import tagged
 from sijill.api.http import Request, Response
 from sijill.api.parts import Parts
-from sijill.domain.errors import NotFound
 from sijill.wire.customers import EXTRAS, LIST_EXTRAS, body
 from sijill.wire.envelope import listing, pagination, success
 from sijill.wire.profiles import PROFILES
 from sijill.wire.query import (
     parse_dates,
     parse_fields,
-    parse_id,
     parse_keyword,
     parse_paging,
     parse_query,
@@ -26,7 +24,7 @@ async def details(request: Request, parts: Parts) -> Response:
     Raises: NotFound for an id that is none, is unknown, or is another store's: all alike.
     Source: Salla "Customer Details", GET /customers/{customer}.
     """
-    customer_id = found_id(request)
+    customer_id = request.found_id
     fields = parse_fields(parse_query(request.query), EXTRAS)
     store = request.grant.store
     customer = await parts.customers.find(store.id, customer_id, extras=bool(fields))
@@ -57,15 +55,3 @@ async def list_customers(request: Request, parts: Parts) -> Response:
         no_links=PROFILES[store.profile].no_links,
     )
     return tagged(request, listing([body(one, store, fields) for one in page.customers], numbers))
-
-
-def found_id(request: Request) -> int:
-    """
-    Return the id in the path.
-
-    Raises: NotFound for what is none.
-    """
-    customer_id = parse_id(request.captured)
-    if customer_id is None:
-        raise NotFound
-    return customer_id

@@ -7,13 +7,12 @@ from sijill.api.customer_writes import fields_of, moment
 from sijill.api.http import Request, Response, json_response
 from sijill.api.idempotency import once_of
 from sijill.api.parts import Parts
-from sijill.domain.errors import NotFound
 from sijill.domain.groups import Group
 from sijill.wire.envelope import listing, pagination, success
 from sijill.wire.group_form import read_addition, read_features, read_group, regrouped
 from sijill.wire.groups import ADDED, DEFAULT_CHANGED, DELETED, body
 from sijill.wire.profiles import PROFILES
-from sijill.wire.query import parse_id, parse_paging, parse_query
+from sijill.wire.query import parse_paging, parse_query
 
 
 async def list_groups(request: Request, parts: Parts) -> Response:
@@ -59,7 +58,7 @@ async def update(request: Request, parts: Parts) -> Response:
     Raises: NotFound; BadRequest; Invalid, also for a new name or conditions of the default group.
     Source: Salla "Update Customer Group", PUT /customers/groups/{group}.
     """
-    group_id, store_id = found_id(request), request.grant.store.id
+    group_id, store_id = request.found_id, request.grant.store.id
     await parts.groups.find_group(store_id, group_id)
     values = read_group(await fields_of(request))
     await parts.groups.change_group(store_id, group_id, lambda old: regrouped(old, values))
@@ -73,7 +72,7 @@ async def delete(request: Request, parts: Parts) -> Response:
     Raises: NotFound; Invalid for the default group.
     Source: Salla "Delete Customer Group", DELETE /customers/groups/{group}.
     """
-    await parts.groups.delete_group(request.grant.store.id, found_id(request))
+    await parts.groups.delete_group(request.grant.store.id, request.found_id)
     return _answer(DELETED, 202)
 
 
@@ -107,18 +106,6 @@ async def add_customers(request: Request, parts: Parts) -> Response:
         request.grant.store.id, wanted.group_id, wanted.customers, once=once
     )
     return _answer(ADDED, replayed=done.replayed)
-
-
-def found_id(request: Request) -> int:
-    """
-    Return the id in the path.
-
-    Raises: NotFound for what is none.
-    """
-    group_id = parse_id(request.captured)
-    if group_id is None:
-        raise NotFound
-    return group_id
 
 
 def _answer(data: Any, status: int = 200, *, replayed: bool = False) -> Response:

@@ -3,8 +3,10 @@
 from typing import Any, NamedTuple
 
 from sijill.auth.tokens import Grant
+from sijill.domain.errors import NotFound
 from sijill.limits.window import Verdict
 from sijill.wire.messages import Language, language
+from sijill.wire.query import parse_id
 
 Headers = list[tuple[bytes, bytes]]
 
@@ -60,6 +62,18 @@ class Request:
         message = await self._receive()
         body: bytes = message.get("body", b"")
         return body
+
+    @property
+    def found_id(self) -> int:
+        """
+        The id in the place of the route's parameter.
+
+        Raises: NotFound for what is none.
+        """
+        number = parse_id(self.captured)
+        if number is None:
+            raise NotFound
+        return number
 
     @property
     def language(self) -> Language:

@@ -78,6 +78,30 @@ class Customer(Struct, frozen=True):
     extras: Extras | None = None
 
 
+def blank(customer_id: int, now: datetime) -> Customer:
+    """Return a customer of whom nothing is known yet, made at `now`."""
+    return Customer(
+        id=customer_id,
+        first_name="",
+        last_name="",
+        mobile=None,
+        mobile_code="",
+        email="",
+        avatar="",
+        gender=None,
+        birthday=None,
+        city="",
+        country="",
+        country_code="",
+        currency="",
+        location="",
+        lang="",
+        created_at=now,
+        updated_at=now,
+        extras=Extras(),
+    )
+
+
 class CustomerFilter(Struct, frozen=True):
     """
     Which customers a list holds: created at or after `since`, before `until`, found by `terms`.

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from msgspec import structs
 
-from sijill.domain.customers import Customer, Extras
+from sijill.domain.customers import Customer, Extras, blank
 from sijill.domain.mobiles import parse_mobile
 from sijill.transfer.columns import COLUMNS, read
 from sijill.transfer.rows import Row
@@ -88,32 +88,9 @@ def merged(old: Customer | None, row: Changes, now: datetime) -> Customer:
 
     Every write sets updated_at to `now` unless the row says when; created_at stays.
     """
-    base = old or _blank(row.customer_id or 0, now)
+    base = old or blank(row.customer_id or 0, now)
     return structs.replace(
         base,
         **{"updated_at": now} | row.own,
         extras=structs.replace(base.extras or Extras(), **row.extras),
-    )
-
-
-def _blank(customer_id: int, now: datetime) -> Customer:
-    return Customer(
-        id=customer_id,
-        first_name="",
-        last_name="",
-        mobile=None,
-        mobile_code="",
-        email="",
-        avatar="",
-        gender=None,
-        birthday=None,
-        city="",
-        country="",
-        country_code="",
-        currency="",
-        location="",
-        lang="",
-        created_at=now,
-        updated_at=now,
-        extras=Extras(),
     )

@@ -5,7 +5,7 @@ from typing import Any
 
 from msgspec import UNSET, structs
 
-from sijill.domain.customers import GENDERS, NAME_LENGTH, Customer, Extras
+from sijill.domain.customers import GENDERS, NAME_LENGTH, Customer, blank
 from sijill.domain.mobiles import parse_code, parse_mobile
 from sijill.wire.bodies import Fields
 from sijill.wire.form import Form, as_id
@@ -46,7 +46,7 @@ def read_customer(fields: Fields, *, new: bool) -> dict[str, Any]:
 
 def written(old: Customer | None, values: dict[str, Any], now: datetime) -> Customer:
     """Return the customer that the values make of `old`; a new one has id 0, for the store."""
-    base = old or _blank(now)
+    base = old or blank(0, now)
     if "country_code" in values and values["country_code"] != base.country_code:
         values = values | {"country": ""}  # the name of the old country is not the new one's
     groups = tuple(sorted({*values.get("groups", base.groups)}))
@@ -90,26 +90,3 @@ def _mobile(form: Form) -> dict[str, Any]:
         form.fault("mobile", "mobile")
         return {}
     return {"mobile": mobile.number, "mobile_code": mobile.code}
-
-
-def _blank(now: datetime) -> Customer:
-    return Customer(
-        id=0,
-        first_name="",
-        last_name="",
-        mobile=None,
-        mobile_code="",
-        email="",
-        avatar="",
-        gender=None,
-        birthday=None,
-        city="",
-        country="",
-        country_code="",
-        currency="",
-        location="",
-        lang="",
-        created_at=now,
-        updated_at=now,
-        extras=Extras(),
-    )
