@@ -283,6 +283,40 @@ def test_every_document_is_reached_from_the_readme() -> None:
     assert ours - reached == set()
 
 
+# Paths
+
+
+_PATH = re.compile(r"[\w*][\w.*-]*(/[\w.*-]+)*/?")
+_KINDS = (".py", ".sql", ".lua", ".toml", ".md", ".txt")
+
+
+def paths(text: str) -> list[str]:
+    """Return what a page names as files or folders, from the top or from the package."""
+    words = chain(*(re.split(r"[\s=]", span) for span in _SPAN.findall(_FENCE.sub("", text))))
+    return [w for w in words if _PATH.fullmatch(w) and ("/" in w or w.endswith(_KINDS))]
+
+
+def is_ours(path: str) -> bool:
+    """Return whether there is such a file or folder; a name without folder may be anywhere."""
+    package = ROOT / "src" / "sijill"
+    pattern = path.rstrip("/")
+    found = chain(ROOT.glob(pattern), package.glob(pattern))
+    return any(found) or ("/" not in path and any(package.rglob(pattern)))
+
+
+def test_a_path_that_is_not_there_is_found() -> None:
+    named = paths("`src/sijill/api/described.py`, `GET /customers`, `*_operations.py` and `x/`")
+    assert named == ["src/sijill/api/described.py", "*_operations.py", "x/"]
+    assert [path for path in named if is_ours(path)] == ["*_operations.py"]
+
+
+@pytest.mark.parametrize("name", ["CONTRIBUTING.md", "docs/explanation/structure.md"])
+def test_every_path_of_ours_that_is_named_exists(name: str) -> None:
+    named = paths(TEXTS[name])
+    assert named
+    assert [path for path in named if not is_ours(path)] == []
+
+
 # Dependencies
 
 

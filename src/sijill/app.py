@@ -8,6 +8,7 @@ import secrets
 import sys
 import time
 from collections.abc import Callable
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import count
@@ -71,17 +72,11 @@ class App:
 
     api: Api
     parts: Parts
-    register: Register
-    counters: Counters
-    importer: Importer
-    evaluator: Evaluator
+    closing: AsyncExitStack
 
     async def close(self) -> None:
-        """Finish what was begun and let go of files and connections."""
-        await self.importer.stop()
-        await self.evaluator.stop()
-        await self.counters.close()
-        await self.register.close()
+        """Finish what was begun and let go of everything; one that fails stops no other."""
+        await self.closing.aclose()
 
 
 async def open_app(settings: Settings, public_url: str) -> App:
@@ -90,16 +85,32 @@ async def open_app(settings: Settings, public_url: str) -> App:
 
     Raises: as `open_register`; ValueError if redis_url is a cluster.
     """
-    metrics = Metrics()
-    counters = await open_counters(settings, metrics)
-    try:
+    async with AsyncExitStack() as closing:
+        metrics = Metrics()
+        counters = await open_counters(settings, metrics)
+        closing.push_async_callback(counters.close)
         register = await open_register(settings)
-    except BaseException:
-        await counters.close()
-        raise
+        closing.push_async_callback(register.close)
+        evaluator = Evaluator(register.driver, _log_evaluation)
+        evaluator.start()
+        closing.push_async_callback(evaluator.stop)
+        importer = Importer(register, time.time)
+        importer.start()
+        closing.push_async_callback(importer.stop)
+        parts = _parts(settings, register, counters, metrics, importer, public_url)
+        return App(Api(parts, ROUTER), parts, closing.pop_all())
+
+
+def _parts(
+    settings: Settings,
+    register: Register,
+    counters: Counters,
+    metrics: Metrics,
+    importer: Importer,
+    public_url: str,
+) -> Parts:
     base = settings.public_url or public_url
-    importer = Importer(register, time.time)
-    parts = Parts(
+    return Parts(
         customers=register,
         groups=register,
         imports=register,
@@ -120,10 +131,6 @@ async def open_app(settings: Settings, public_url: str) -> App:
         public_url=lambda: base,
         max_in_flight=settings.max_in_flight,
     )
-    evaluator = Evaluator(register.driver, _log_evaluation)
-    importer.start()
-    evaluator.start()
-    return App(Api(parts, ROUTER), parts, register, counters, importer, evaluator)
 
 
 async def _announce(register: Register) -> None:

@@ -5,7 +5,6 @@ import signal
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
 
 import uvicorn
 import uvloop
@@ -31,8 +30,6 @@ def bind(settings: Settings) -> socket.socket:
     except BaseException:
         bound.close()
         raise
-    if settings.port_file:
-        Path(settings.port_file).write_text(f"{bound.getsockname()[1]}\n")
     return bound
 
 

@@ -24,8 +24,12 @@ from sijill.serve import serve
 _SPAWN = get_context("spawn")  # a fork would copy event loops and open databases
 
 
+PAUSE = 1.0
+"""Seconds before a worker that ended before it was ready is started again."""
+
+
 class WorkerDied(Exception):
-    """A worker ended before it was ready: starting it again would end the same way."""
+    """A worker ended before the server had ever served: it would end the same way again."""
 
 
 class _Worker(NamedTuple):
@@ -76,6 +80,8 @@ class _Supervisor:
         self._on_ready: Callable[[], None] | None = on_ready
         self._waiting: dict[connection.Connection, _Worker] = {}
         self._ready: dict[connection.Connection, _Worker] = {}
+        self._due: list[float] = []
+        """When those are started again that ended before they were ready."""
         self._stopping = False
 
     def run(self) -> None:
@@ -87,9 +93,11 @@ class _Supervisor:
             for _ in range(self._settings.workers):
                 self._start()
             while not self._stopping:
-                for event in connection.wait([woken, *self._waiting, *self._ready]):
+                timeout = PAUSE if self._due else None
+                for event in connection.wait([woken, *self._waiting, *self._ready], timeout):
                     if isinstance(event, connection.Connection):
                         self._heard(event)
+                self._start_due(time.monotonic())
         finally:
             self._end()
             signal.set_wakeup_fd(before)
@@ -121,19 +129,26 @@ class _Supervisor:
             self._on_ready = None
 
     def _lost(self, pipe: connection.Connection) -> None:
+        """Start another in its place: at once, or after a pause if it never came up."""
         pipe.close()
-        worker = self._waiting.pop(pipe, None)
-        if worker is not None and not self._stopping:
-            raise WorkerDied
-        if worker is None:
-            worker = self._ready.pop(pipe)
+        early = pipe in self._waiting
+        worker = self._waiting.pop(pipe) if early else self._ready.pop(pipe)
         worker.process.join()
-        if not self._stopping:
-            log.error("worker_restarted", exit_code=worker.process.exitcode)
+        if self._stopping:
+            return
+        if self._on_ready is not None:
+            raise WorkerDied
+        log.error("worker_restarted", exit_code=worker.process.exitcode)
+        self._due.append(time.monotonic() + (PAUSE if early else 0.0))
+
+    def _start_due(self, now: float) -> None:
+        for _ in [moment for moment in self._due if moment <= now]:
             self._start()
+        self._due = [moment for moment in self._due if moment > now]
 
     def _end(self) -> None:
-        """Ask every worker to finish, and end those that do not in time."""
+        """Take in nothing new, ask every worker to finish, and end those that do not in time."""
+        self._bound.close()  # a socket that we held on to would go on taking connections
         workers = [*self._waiting.values(), *self._ready.values()]
         for worker in workers:
             worker.process.terminate()

@@ -10,12 +10,11 @@ from typing import Any
 
 import pytest
 import structlog
-from fixtures.world import World, customer
+from fixtures.world import POLICY, World, customer
 
 from sijill import logs
 from sijill.api.routes import ROUTES
 from sijill.domain.errors import Unavailable
-from sijill.limits.policy import Policy
 from sijill.logs import Lines
 from sijill.wire.bodies import FORM
 
@@ -144,7 +143,7 @@ def test_no_canary_is_in_a_log_line_a_metric_or_an_error_body(
     world.change(journal=Lines(access_log=True))
     shown = world.get(f"/customers/{CANARIES['id']}").body.decode()
     assert CANARIES["email"] in shown  # the canaries do sing where they may
-    world.change(policy=Policy(customers=None, plans=False))
+    world.change(policy=POLICY._replace(customers=None, plans=False))
     bodies = ask_everything(world) + send_everything(world)
     assert any(b'"status":422' in body for body in bodies)
     assert any(b'"status":400' in body for body in bodies)

@@ -281,3 +281,19 @@ def test_no_write_loses_what_is_kept_beside(world: World) -> None:
     world.send("PUT", PATH, {"first_name": "New"})
     data = world.get(f"{PATH}?fields=orders_count,is_blocked").json["data"]
     assert (data["stats"]["orders_count"], data["is_blocked"]) == (5, True)
+
+
+def test_a_taken_mobile_and_a_taken_email_are_told_together(world: World) -> None:
+    world.send("POST", "/customers", NEW)
+    body = NEW | {"mobile": str(AHMED.mobile), "mobile_code_country": AHMED.mobile_code}
+    answer = world.send("POST", "/customers", body)
+    assert set(answer.json["error"]["fields"]) == {"email", "mobile"}
+    world.keep(world.store, customer(5, email="five@example.com"))
+    answer = world.send("PUT", "/customers/5", body)
+    assert set(answer.json["error"]["fields"]) == {"email", "mobile"}
+
+
+def test_both_addresses_of_a_route_are_one_request(world: World) -> None:
+    first = world.send("POST", "/customers", NEW, idempotency_key="k6")
+    again = world.send("POST", "/admin/v2/customers", NEW, idempotency_key="k6")
+    assert again.body == first.body

@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import msgspec
 import pytest
@@ -283,3 +284,31 @@ def test_bytes_are_compact_json_in_utf8(world: World) -> None:
     assert body == json.dumps(json.loads(body), ensure_ascii=False, separators=(",", ":")).encode(
         "utf-8"
     )
+
+
+def test_a_read_for_a_tag_that_no_longer_holds_is_refused(world: World) -> None:
+    tag = world.get(PATH).headers["etag"]
+    assert world.get(PATH, if_match=tag).status == 200
+    assert world.get(f"{PATH}?fields[]=is_blocked", if_match=tag).status == 200
+    assert world.get(PATH, if_match='"old"').status == 412
+
+
+def test_a_header_that_comes_twice_is_one_list(world: World) -> None:
+    tag = world.get(PATH).headers["etag"]
+    twice = [(b"authorization", f"Bearer {world.token}".encode())]
+    twice += [(b"if-none-match", tag.encode()), (b"if-none-match", b'"other"')]
+    assert world.run(call_raw(world.api, PATH, twice)) == 304
+    both = [(b"authorization", f"Bearer {world.token}".encode())] * 2
+    assert world.run(call_raw(world.api, PATH, both)) == 401
+
+
+async def call_raw(api: Any, path: str, headers: list[tuple[bytes, bytes]]) -> int:
+    events: list[Any] = []
+
+    async def send(event: Any) -> None:
+        events.append(event)
+
+    scope = {"type": "http", "method": "GET", "path": path, "raw_path": path.encode()}
+    await api(scope | {"query_string": b"", "headers": headers, "client": None}, None, send)
+    status: int = events[0]["status"]
+    return status

@@ -187,3 +187,9 @@ def test_every_answer_is_a_line_of_the_journal_without_the_path(world: World) ->
         "/customers/{customer}",
         200,
     )
+
+
+def test_a_route_cannot_be_there_twice() -> None:
+    twice = [Route("GET", "/x/{one}", _handler, public=True)] * 2
+    with pytest.raises(ValueError, match="is there twice"):
+        Router(twice, [""])

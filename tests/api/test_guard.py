@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 from fixtures.uploads import MULTIPART, csv, form, part
-from fixtures.world import START, Answer, World, customer
+from fixtures.world import POLICY, START, Answer, World, customer
 
 from sijill.api.forwarded import parse_networks
 from sijill.api.http import Request, Response
@@ -18,7 +18,7 @@ from sijill.auth.scopes import SCOPES, satisfies
 from sijill.demo import AHMED, GROUPS
 from sijill.domain.customers import Extras
 from sijill.domain.errors import Unavailable
-from sijill.limits.policy import Policy, Quota
+from sijill.limits.policy import Quota
 from sijill.limits.window import UNCOUNTED, CounterAway, Rule, Verdict
 
 PATH = f"/customers/{AHMED.id}"
@@ -31,7 +31,7 @@ OURS = ("x-ratelimit-remaining", "x-ratelimit-reset", "x-request-id", "date")
 
 
 def limits(world: World, **changes: Any) -> None:
-    world.change(policy=Policy(**changes))
+    world.change(policy=POLICY._replace(**changes))
 
 
 BODIES = {

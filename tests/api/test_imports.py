@@ -206,3 +206,10 @@ def test_an_import_sees_what_was_written_meanwhile(world: World) -> None:
     world.run(story())
     (job,) = imports(world)
     assert (job.done, job.created, job.rejected) == (120, 119, 1)
+
+
+@pytest.mark.parametrize("column", ["wallet_balance", "total_points", "رصيد المحفظة"])
+def test_an_apps_file_cannot_write_what_only_a_ledger_may(world: World, column: str) -> None:
+    for data in (csv(f"email,{column}", "a@b.c,5"), workbook(("email", column), ("a@b.c", 5))):
+        assert send(world, data).status == 422
+    assert imports(world) == []

@@ -3,7 +3,10 @@
 import csv
 import io
 import json
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -75,6 +78,7 @@ def test_a_store_is_kept_as_it_was_described(operator: Operator) -> None:
         ("--profile", "new", "profile: write one of: documented, observed"),
         ("--timezone", "Mars/Base", "timezone: there is no zone Mars/Base"),
         ("--timezone", "../etc/passwd", "timezone: there is no zone"),
+        ("--timezone", "America", "timezone: there is no zone America"),
         ("--currency", "riyal", "currency: write three capital letters"),
     ],
 )
@@ -82,6 +86,13 @@ def test_a_faulty_store_is_refused_with_a_sentence(
     operator: Operator, option: str, value: str, sentence: str
 ) -> None:
     assert sentence in operator.type("store", "create", "x", option, value, code=64).stderr
+
+
+@pytest.mark.parametrize("name", ["5", "", "  ", "a\u202eb", "b\udcffad"])
+def test_a_name_that_could_be_an_id_or_deceives_is_refused(operator: Operator, name: str) -> None:
+    operator.type("store", "create", name, code=64)
+    operator.type("app", "create", name, code=64)
+    assert operator.json("store", "list") == []
 
 
 def test_a_token_is_shown_once_and_kept_as_its_hash(shop: Operator) -> None:
@@ -108,6 +119,7 @@ def test_a_token_is_shown_once_and_kept_as_its_hash(shop: Operator) -> None:
         ("--store shop --app reader --scope orders.read", 64, "unknown scope: orders.read"),
         ("--store shop --app reader --scope ,", 64, "name at least one scope"),
         ("--store shop --app reader --scope customers.read --expires soon", 64, "14d"),
+        ("--store shop --app reader --scope customers.read --expires 9999999w", 64, "14d"),
         ("--store none --app reader --scope customers.read", 1, "there is no store none"),
         ("--store shop --app none --scope customers.read", 1, "there is no app none"),
     ],
@@ -147,6 +159,39 @@ def test_a_file_cannot_take_its_own_rejects(shop: Operator) -> None:
     file.write_text(BAD, "utf-8")
     shop.type("import", str(file), "--rejects", str(file), code=64)
     assert file.read_text("utf-8") == BAD
+
+
+def test_standard_input_and_other_names_of_the_file_are_told_apart_too(shop: Operator) -> None:
+    file = shop.folder / "rejects.jsonl"
+    file.write_text(BAD, "utf-8")
+    (shop.folder / "link.jsonl").symlink_to(file)
+    shop.type("import", str(file), "--rejects", str(shop.folder / "link.jsonl"), code=64)
+    with file.open("rb") as stream:
+        command = [sys.executable, "-m", "sijill", "import", "-", "--format", "jsonl"]
+        environ = os.environ | {"SIJILL_DATA_DIR": str(shop.folder / "data")}
+        done = subprocess.run(command, cwd=shop.folder, stdin=stream, env=environ, timeout=60)
+    assert done.returncode == 64
+    assert file.read_text("utf-8") == BAD
+
+
+def test_an_export_is_its_owners_alone_whatever_lay_there_before(shop: Operator) -> None:
+    shop.type("seed", "--count", "3")
+    target = shop.folder / "target"
+    target.write_text("mine")
+    part = shop.folder / ".out.jsonl.part"
+    part.symlink_to(target)
+    shop.type("export", str(shop.folder / "out.jsonl"))
+    assert target.read_text() == "mine"
+    assert oct((shop.folder / "out.jsonl").stat().st_mode)[-3:] == "600"
+    (shop.folder / "d.jsonl").mkdir()
+    shop.type("export", str(shop.folder / "d.jsonl"), code=64)
+    assert list(shop.folder.glob(".*part")) == [part]
+
+
+def test_a_terminal_is_shown_no_control_characters(shop: Operator) -> None:
+    file = shop.folder / "x.csv"
+    file.write_text("email,\x1b[31mred\x07\n", "utf-8")
+    assert "\x1b" not in shop.type("import", str(file), code=64).stderr
 
 
 @pytest.mark.parametrize("suffix", ["jsonl", "csv"])
@@ -260,3 +305,16 @@ def test_the_doctor_finds_what_is_wrong(shop: Operator, monkeypatch: pytest.Monk
     broken = ["doctor", "--json", "--database-url", "postgresql://127.0.0.1:1/none"]
     rows = {row["check"]: row for row in json.loads(shop.type(*broken, code=1).stdout)}
     assert rows["database"]["status"] == "fail"
+
+
+def test_a_port_file_that_cannot_be_written_is_named(operator: Operator) -> None:
+    result = operator.type("serve", "--port", "0", "--port-file", "none/port", code=1)
+    assert result.stderr.startswith("sijill: port_file: none/port: ")
+
+
+def test_ids_are_printed_whole_however_narrow_the_terminal(shop: Operator) -> None:
+    words = "token create --store shop --app reader --scope customers.read --expires 14d"
+    shop.type(*words.split())
+    (row,) = shop.json("token", "list")
+    assert str(row["id"]) in shop.type("token", "list").stdout
+    assert str(row["expires_at"])[:10] in shop.type("token", "list").stdout

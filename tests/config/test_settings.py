@@ -114,6 +114,8 @@ def test_a_file_that_was_named_must_be_there_and_be_toml(tmp_path: Path) -> None
         ),
         ("redis_url", "redis://:secret@host:6379/0", "redis://:***@host:6379/0"),
         ("demo_token", "0123456789abcdef", "***"),
+        ("demo_token", "abcd://0123456789", "***"),
+        ("database_url", "postgresql://u:p@ss/w@h/d", "postgresql://u:***@h/d"),
         ("demo_token", "", ""),
         ("host", "127.0.0.1", "127.0.0.1"),
     ],

@@ -184,6 +184,24 @@ def test_a_dead_worker_is_replaced_and_workers_die_with_their_parent(shell: Shel
     until(lambda: refused(base), "workers gone with their parent")
 
 
+def test_a_replacement_that_never_comes_up_is_tried_again_and_stops_nobody(shell: Shell) -> None:
+    where = f"--data-dir {shell.folder}/data"
+    token = set_up(shell, where)
+    server = shell.start(f"serve --port 0 --workers 2 {where}")
+    base = server.line(r"http://\S+")[0]
+    before = children(server.popen.pid)
+    database = shell.folder / "data" / "sijill.db"
+    database.rename(shell.folder / "aside")
+    database.mkdir()  # nobody can open it now; who has it open goes on
+    os.kill(max(before), signal.SIGKILL)
+    until(lambda: server.err.read_text().count("worker_restarted") > 1, "two tries")
+    assert get(f"{base}/customers/77", token).status_code == 200
+    database.rmdir()
+    (shell.folder / "aside").rename(database)
+    until(lambda: len(children(server.popen.pid)) == len(before), "as many as before")
+    assert server.end() == 0
+
+
 def children(pid: int) -> set[int]:
     listing = Path(f"/proc/{pid}/task/{pid}/children")
     if not listing.exists():
@@ -230,3 +248,18 @@ def test_requests_in_flight_finish_when_the_server_is_stopped(
 
     assert asyncio.run(asyncio.wait_for(story(), PATIENCE)) == [200] * 5
     assert server.popen.wait(PATIENCE) == 0
+
+
+def test_a_stopping_server_with_workers_takes_in_nothing_new(shell: Shell) -> None:
+    where = f"--data-dir {shell.folder}/data"
+    set_up(shell, where)
+    server = shell.start(f"serve --port 0 --workers 2 {where}")
+    base = server.line(r"http://\S+")[0]
+    host, port = base.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=PATIENCE) as slow:
+        # Its answers are asked for and not read: the worker has to wait for this connection.
+        slow.sendall(b"GET /_/openapi.json HTTP/1.1\r\nHost: h\r\n\r\n" * 200)
+        until(lambda: not refused(base), "a server")
+        server.popen.send_signal(signal.SIGTERM)
+        until(lambda: refused(base), "a refusal, while the slow client is still there")
+        assert server.popen.poll() is None

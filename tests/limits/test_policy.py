@@ -1,10 +1,11 @@
 """Which rules a request meets."""
 
 import pytest
+from fixtures.world import POLICY
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sijill.limits.policy import PLAN_LIMITS, Policy, Quota, network, parse_quota
+from sijill.limits.policy import PLAN_LIMITS, Quota, network, parse_quota
 from sijill.limits.window import Rule
 
 CALLER = {"store_id": 7, "app_id": 5, "plan": None, "address": "192.0.2.1", "customers": True}
@@ -79,24 +80,24 @@ def test_the_lower_half_of_an_ipv6_address_does_not_matter(ip):
     ],
 )
 def test_the_customers_key_is_a_setting(key, expected):
-    assert Policy(customers_key=key).rules(**CALLER) == [Rule(expected, 500, 600.0)]
+    assert POLICY._replace(customers_key=key).rules(**CALLER) == [Rule(expected, 500, 600.0)]
 
 
 @pytest.mark.parametrize(("plan", "limit"), PLAN_LIMITS.items())
 def test_a_plan_counts_per_store_and_minute_and_overflows_by_the_second(plan, limit):
-    rules = Policy().rules(**{**CALLER, "plan": plan, "customers": False})
+    rules = POLICY.rules(**{**CALLER, "plan": plan, "customers": False})
     assert rules == [Rule("{7}:plan", limit, 60.0, overflow=1.0)]
 
 
 @pytest.mark.parametrize(
     ("policy", "caller", "keys"),
     [
-        (Policy(), {"plan": "pro"}, ["{7}:customers:5", "{7}:plan"]),
-        (Policy(), {"plan": None}, ["{7}:customers:5"]),
-        (Policy(), {"plan": None, "customers": False}, []),
-        (Policy(customers=None), {"plan": "pro"}, ["{7}:plan"]),
-        (Policy(plans=False), {"plan": "pro"}, ["{7}:customers:5"]),
-        (Policy(customers=None, plans=False), {"plan": "pro"}, []),
+        (POLICY, {"plan": "pro"}, ["{7}:customers:5", "{7}:plan"]),
+        (POLICY, {"plan": None}, ["{7}:customers:5"]),
+        (POLICY, {"plan": None, "customers": False}, []),
+        (POLICY._replace(customers=None), {"plan": "pro"}, ["{7}:plan"]),
+        (POLICY._replace(plans=False), {"plan": "pro"}, ["{7}:customers:5"]),
+        (POLICY._replace(customers=None, plans=False), {"plan": "pro"}, []),
     ],
 )
 def test_a_limiter_that_is_off_has_no_rule(policy, caller, keys):
@@ -105,14 +106,14 @@ def test_a_limiter_that_is_off_has_no_rule(policy, caller, keys):
 
 @pytest.mark.parametrize("key", ["token", "store"])
 def test_the_keys_of_a_store_share_a_hash_tag(key):
-    rules = Policy(customers_key=key).rules(**{**CALLER, "plan": "pro"})
+    rules = POLICY._replace(customers_key=key).rules(**{**CALLER, "plan": "pro"})
     assert {rule.key.partition(":")[0] for rule in rules} == {"{7}"}
 
 
 def test_failed_tokens_count_per_network_and_are_never_open():
-    rules = Policy().failed_token_rules("2001:db8::9")
+    rules = POLICY.failed_token_rules("2001:db8::9")
     assert rules == (Rule("{2001:db8::/64}:failed", 60, 60.0, never_open=True),)
 
 
 def test_failed_tokens_can_be_off():
-    assert Policy(failed_tokens=None).failed_token_rules("192.0.2.1") == ()
+    assert POLICY._replace(failed_tokens=None).failed_token_rules("192.0.2.1") == ()

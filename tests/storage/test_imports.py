@@ -11,7 +11,7 @@ from storage.conftest import Run
 
 from sijill.domain.customers import Customers, Edit
 from sijill.domain.errors import NotFound
-from sijill.domain.imports import KEPT, Import, Progress, RejectedRow, StillRunning, Undone
+from sijill.domain.imports import KEPT, Import, Progress, RejectedRow, StillRunning, TooLate, Undone
 from sijill.domain.once import KeyReused, Once
 from sijill.domain.stores import App, Store
 from sijill.jobs import HELD, performing
@@ -235,7 +235,9 @@ def test_what_was_refused_is_forgotten_after_a_day_and_the_counts_stay(run: Run)
         assert len(await register.import_rejects(STORE.id, 7)) == 2
         await register.forget_imports(LATER + KEPT + timedelta(seconds=1))
         assert await register.import_rejects(STORE.id, 7) == []
-        assert await register.undo_import(STORE.id, 7, LATER) == Undone(0, 0)
+        with pytest.raises(TooLate):
+            await register.undo_import(STORE.id, 7, LATER + KEPT + timedelta(seconds=1))
+        assert (await register.find_import(STORE.id, 7)).state == "done"
         assert len(await emails(register)) == 2
         assert (await register.find_import(STORE.id, 7)).rejected == 2
 

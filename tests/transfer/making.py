@@ -135,7 +135,7 @@ extras = st.builds(
     orders_cancel=_COUNTS,
     latest_purchase=st.none() | _MOMENTS,
     abandoned_carts_items=_JSON,
-    wallet_balance=_AMOUNTS,
+    wallet_balance=st.integers(0, 10**15).map(lambda thousandths: thousandths / 1000),
     total_points=_COUNTS,
     country_id=st.none() | _COUNTS,
     custom_fields=st.just(()) | st.lists(_JSON, min_size=1, max_size=2),

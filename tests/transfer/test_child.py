@@ -46,7 +46,7 @@ def test_a_child_that_came_to_a_bad_end_is_an_unreadable_file(told: bytes) -> No
 
 
 def test_whatever_the_reader_raises_is_the_files_fault(monkeypatch: pytest.MonkeyPatch) -> None:
-    def failing(data: bytes) -> None:
+    def failing(data: bytes, **_: object) -> None:
         raise RuntimeError("somebody's name")
 
     monkeypatch.setattr(child, "batches", failing)
@@ -135,3 +135,7 @@ def test_a_sheet_that_says_it_is_endless_ends_its_reader_alone() -> None:
     )
     with pytest.raises(BadUpload):
         read(repacked(workbook(("email",)), {"xl/worksheets/sheet1.xml": sheet}))
+
+
+def test_a_child_tells_the_columns_by_their_own_names() -> None:
+    assert read(csv("email,رصيد المحفظة", "a@b.c,5")).columns == {"email", "wallet_balance"}

@@ -11,6 +11,7 @@ from transfer.making import AHMED, NOW, STORE, holding, imported, jsonl
 from transfer.memory import MemoryCustomers
 
 from sijill.domain.customers import Customer, Extras
+from sijill.transfer.columns import read
 from sijill.transfer.importing import import_customers
 from sijill.transfer.rows import BadFile, Row
 
@@ -125,7 +126,7 @@ def test_values_are_read_in_any_usual_spelling(row: dict[str, Any], value: dict[
     ("row", "value"),
     [
         ({"orders_amount": "12.50"}, {"orders_amount": 12.5}),
-        ({"wallet_balance": -3}, {"wallet_balance": -3.0}),
+        ({"wallet_balance": 3}, {"wallet_balance": 3.0}),
         ({"orders_average": 1e300}, {"orders_average": 1e300}),
         ({"total_points": 21.0}, {"total_points": 21}),
         ({"is_blocked": 1}, {"is_blocked": True}),
@@ -296,3 +297,27 @@ def test_an_unknown_key_further_down_refuses_its_row_alone() -> None:
 
 def test_an_empty_file_of_json_lines_changes_nothing() -> None:
     assert imported(MemoryCustomers(), b"\n\n") == ((0, 0, 0), [])
+
+
+@pytest.mark.parametrize("moment", ["9999-12-31T23:59:59Z", "0001-01-01T00:00:00Z"])
+@pytest.mark.parametrize("column", ["updated_at", "created_at", "latest_purchase"])
+def test_a_moment_that_some_zone_has_no_day_for_is_refused(column: str, moment: str) -> None:
+    with pytest.raises(ValueError, match="is not a moment"):
+        read(column, moment)
+
+
+def test_deep_json_is_refused_in_a_cell_too() -> None:
+    with pytest.raises(ValueError, match="nested deeper than 32"):
+        read("custom_fields", "[" * 40 + "]" * 40)
+
+
+@pytest.mark.parametrize("amount", [-5, 1e18, 10.0005, "-0.01", 10**12 + 1])
+def test_a_balance_that_no_ledger_can_hold_is_refused(amount: Any) -> None:
+    with pytest.raises(ValueError, match="is not a balance"):
+        read("wallet_balance", amount)
+
+
+def test_a_customer_names_at_most_a_thousand_groups() -> None:
+    assert len(read("groups", list(range(1, 1001)))) == 1000
+    with pytest.raises(ValueError, match="names more than 1000 groups"):
+        read("groups", ";".join(map(str, range(1, 1002))))

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sijill.transfer import reading
 from sijill.transfer.reading import read_rows
 from sijill.transfer.rows import MAX_LINE, BadFile, Format, Row, format_of
 
@@ -27,6 +28,8 @@ def read(data: bytes, form: Format) -> list[Row]:
         (b"[1]", "is not a JSON object: "),
         (b'"x"', "is not a JSON object: "),
         (b'{"custom_fields":' + b"[" * 100_000, "is not a JSON object: "),
+        (b'{"custom_fields":' + b"[" * 40 + b"]" * 40 + b"}", "is nested deeper than 32 levels"),
+        (b'{"custom_fields":' + b"[" * 200 + b"]" * 200 + b"}", "is nested deeper than 32 levels"),
         (b'{"email":"\xff"}', "is not UTF-8"),
         (b'{"email":"a@b.c","email":"d@e.f"}', "has a key twice"),
         (b'{"email":"' + b"x" * MAX_LINE + b'"}', "is longer than 1048576 bytes"),
@@ -129,3 +132,15 @@ def test_the_columns_of_a_file_of_rejects_are_no_unknown_columns() -> None:
     assert row.fault is None
     with pytest.raises(BadFile):
         read(b"email,reject\na@b.c,2\n", "csv")
+
+
+def test_quotes_left_open_on_every_line_cost_a_bounded_time_and_lose_no_line() -> None:
+    reading._READ_AGAIN, usual = 5_000, reading._READ_AGAIN
+    try:
+        stream = io.BytesIO(b"email,first_name\n" + b'a","b\n' * 3_000 + b"c@d.e,last\n")
+        rows = list(read_rows(stream, "csv"))
+    finally:
+        reading._READ_AGAIN = usual
+    assert [row.line for row in rows] == list(range(2, 3_003))
+    assert rows[-1].cells == {"email": "c@d.e", "first_name": "last"}
+    assert all(row.fault for row in rows[:-1])

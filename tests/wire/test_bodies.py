@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sijill.domain.depth import DEPTH
 from sijill.domain.errors import BadRequest, Invalid
-from sijill.wire.bodies import DEPTH, FORM, parse_body
+from sijill.wire.bodies import FORM, parse_body
+from sijill.wire.form import Form
 
 JSON = "application/json"
 
@@ -61,19 +63,23 @@ def test_json_that_is_no_object_is_invalid(raw: bytes) -> None:
     assert refused.value.fields == {"body": ["object"]}
 
 
-@pytest.mark.parametrize(
-    ("raw", "named"),
-    [
-        (b'{"a":"\\u0000"}', "a"),
-        (b'{"a":["x",{"b":"\\u0000"}]}', "a"),
-        (b'{"a\\u0000":1}', "body"),
-        (b'{"a":{"b\\u0000":1}}', "a"),
-    ],
-)
-def test_nul_is_refused_by_name(raw: bytes, named: str) -> None:
+def test_a_name_with_nul_is_refused() -> None:
     with pytest.raises(Invalid) as refused:
-        parse_body(raw, JSON)
-    assert refused.value.fields == {named: ["characters"]}
+        parse_body(b'{"a\\u0000":1}', JSON)
+    assert refused.value.fields == {"body": ["characters"]}
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [b'{"a":"\\u0000"}', b'{"a":["x",{"b":"\\u0000"}]}', b'{"a":{"b\\u0000":1}}'],
+)
+def test_a_value_with_nul_is_refused_by_name_with_the_other_faults(raw: bytes) -> None:
+    form = Form({**parse_body(raw, JSON), "gender": "robot"})
+    form.one_of("gender", ("male", "female"))
+    form.text("a", 5)
+    with pytest.raises(Invalid) as refused:
+        form.check()
+    assert refused.value.fields == {"a": ["characters"], "gender": ["invalid"]}
 
 
 @pytest.mark.parametrize(
@@ -119,7 +125,7 @@ values = st.recursive(
 @given(st.dictionaries(st.text("abcd", min_size=1), values, max_size=4))
 def test_every_json_object_without_nul_is_read_as_it_is(fields: dict[str, Any]) -> None:
     raw = json.dumps(fields).encode()
-    if b"\\u0000" in raw:
+    if any("\0" in name for name in fields):
         with pytest.raises(Invalid):
             parse_body(raw, JSON)
     else:

@@ -139,3 +139,7 @@ def test_every_rule_has_a_text_in_both_languages(rule: str) -> None:
     assert any("؀" <= letter <= "ۿ" for letter in arabic)
     assert not any("؀" <= letter <= "ۿ" for letter in english)
     assert "{" not in arabic + english
+
+
+def test_a_fault_that_has_no_answer_of_its_own_is_our_own_fault() -> None:
+    assert refusal(errors.Taken("id"), "en") == refusal(Fault(), "en")

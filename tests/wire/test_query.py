@@ -108,6 +108,7 @@ def test_no_query_breaks_the_parsers(query: bytes) -> None:
         (b"page=0", (1, 15)),
         (b"page=00", (1, 15)),
         (b"page=007", (7, 15)),
+        (b"page=0000000000000002&per_page=0000000000000003", (2, 3)),
         (b"page=-1", (1, 15)),
         (b"page=+2", (1, 15)),
         (b"page=%2B2", (1, 15)),

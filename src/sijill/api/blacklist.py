@@ -4,9 +4,9 @@ from collections.abc import Callable
 from datetime import datetime
 
 from sijill.api import preconditions
-from sijill.api.customer_writes import fields_of, moment
 from sijill.api.http import Request, Response, json_response
 from sijill.api.parts import Parts
+from sijill.api.writes import fields_of, now_of
 from sijill.domain.blacklist import banned, unbanned
 from sijill.domain.customers import Customer, Edit
 from sijill.domain.errors import NotFound
@@ -41,7 +41,7 @@ async def unban(request: Request, parts: Parts) -> Response:
 async def _change(
     request: Request, parts: Parts, decide: Callable[[Customer, datetime], Customer]
 ) -> None:
-    customer_id, store, now = request.found_id, request.grant.store, moment(parts)
+    customer_id, store, now = request.found_id, request.grant.store, now_of(parts)
 
     def changed(old: Customer | None) -> Customer:
         if old is None:

@@ -3,6 +3,7 @@
 import hashlib
 
 from sijill.api.http import JSON, Request, Response
+from sijill.api.idempotency import replayed
 
 _ENTITY = b"etag"
 
@@ -25,12 +26,10 @@ def tagged(request: Request, body: bytes) -> Response:
     return Response(200, body, [(b"content-type", JSON), (_ENTITY, tag.encode("ascii"))])
 
 
-def with_tag(body: bytes, *, replayed: bool = False) -> Response:
+def with_tag(body: bytes, *, again: bool = False) -> Response:
     """Return the answer to a write with the tag of what was written, for the next `If-Match`."""
     answer = Response(200, body, [(b"content-type", JSON), (_ENTITY, entity_tag(body).encode())])
-    if replayed:
-        answer.headers.append((b"idempotent-replayed", b"true"))
-    return answer
+    return replayed(answer) if again else answer
 
 
 def matches(wanted: str, tag: str) -> bool:

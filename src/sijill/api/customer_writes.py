@@ -1,22 +1,20 @@
 """Create, Update and Delete Customer."""
 
-from datetime import UTC, datetime
-
 from sijill.api import preconditions
 from sijill.api.caching import with_tag
 from sijill.api.http import Request, Response, json_response
 from sijill.api.idempotency import once_of
 from sijill.api.parts import Parts
+from sijill.api.writes import fields_of, now_of
 from sijill.domain.customers import Customer, Edit
 from sijill.domain.errors import Invalid, NotFound, Taken
-from sijill.wire.bodies import Fields, parse_body
 from sijill.wire.customer_form import read_customer, written
 from sijill.wire.customers import body
 from sijill.wire.envelope import success
 from sijill.wire.messages import DELETED
 
-FIELD_OF = {"mobile": "mobile", "email": "email"}
-"""What a customer already has to the field of the body that named it."""
+_NAMED = {"mobile", "email"}
+"""What another customer may have already and a body names; all else is the id."""
 
 
 async def create(request: Request, parts: Parts) -> Response:
@@ -28,7 +26,7 @@ async def create(request: Request, parts: Parts) -> Response:
     """
     fields = await fields_of(request)
     values = read_customer(fields, new=True)
-    now = moment(parts)
+    now = now_of(parts)
     once = once_of(request, fields, now)
     store = request.grant.store
     if "groups" not in values:
@@ -38,7 +36,7 @@ async def create(request: Request, parts: Parts) -> Response:
     if outcome.refused is not None:
         raise taken(outcome.refused)
     customer = await parts.customers.find(store.id, outcome.customer_id)
-    return with_tag(success(body(customer, store)), replayed=outcome.replayed)
+    return with_tag(success(body(customer, store)), again=outcome.replayed)
 
 
 async def update(request: Request, parts: Parts) -> Response:
@@ -51,7 +49,7 @@ async def update(request: Request, parts: Parts) -> Response:
     customer_id, store = request.found_id, request.grant.store
     preconditions.check(request, await parts.customers.find(store.id, customer_id), store)
     values = read_customer(await fields_of(request), new=False)
-    now = moment(parts)
+    now = now_of(parts)
 
     def decide(old: Customer | None) -> Customer:
         if old is None:
@@ -78,24 +76,10 @@ async def delete(request: Request, parts: Parts) -> Response:
     def permit(customer: Customer) -> None:
         preconditions.check(request, customer, store)
 
-    await parts.customers.delete(store.id, customer_id, moment(parts), permit)
+    await parts.customers.delete(store.id, customer_id, now_of(parts), permit)
     return json_response(success([DELETED[request.language]]))
 
 
-async def fields_of(request: Request) -> Fields:
-    """
-    Return the fields of the request's body.
-
-    Raises: BadRequest, Invalid: see `wire.bodies.parse_body`.
-    """
-    return parse_body(await request.body(), request.header(b"content-type"))
-
-
-def moment(parts: Parts) -> datetime:
-    """Return the time of the write."""
-    return datetime.fromtimestamp(parts.clock(), UTC)
-
-
 def taken(refused: Taken) -> Invalid:
-    """Return the refusal of a mobile or an e-mail that another customer has."""
-    return Invalid({FIELD_OF.get(refused.field, "id"): ["taken"]})
+    """Return the refusal of a mobile and an e-mail that others have."""
+    return Invalid({name if name in _NAMED else "id": ["taken"] for name in refused.fields})

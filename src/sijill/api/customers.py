@@ -2,12 +2,13 @@
 
 from msgspec.structs import replace
 
+from sijill.api import preconditions
 from sijill.api.caching import tagged
 from sijill.api.http import Request, Response
+from sijill.api.paging import numbers_of
 from sijill.api.parts import Parts
 from sijill.wire.customers import EXTRAS, LIST_EXTRAS, body
-from sijill.wire.envelope import listing, pagination, success
-from sijill.wire.profiles import PROFILES
+from sijill.wire.envelope import listing, success
 from sijill.wire.query import (
     parse_dates,
     parse_fields,
@@ -21,13 +22,15 @@ async def details(request: Request, parts: Parts) -> Response:
     """
     Answer with one customer of the token's store.
 
-    Raises: NotFound for an id that is none, is unknown, or is another store's: all alike.
+    Raises: NotFound for an id that is none, is unknown, or is another store's: all alike;
+    PreconditionFailed for an `If-Match` that does not hold.
     Source: Salla "Customer Details", GET /customers/{customer}.
     """
     customer_id = request.found_id
-    fields = parse_fields(parse_query(request.query), EXTRAS)
+    fields = parse_fields(parse_query(request.query), EXTRAS) if request.query else frozenset()
     store = request.grant.store
     customer = await parts.customers.find(store.id, customer_id, extras=bool(fields))
+    preconditions.check(request, customer, store)
     return tagged(request, success(body(customer, store, fields)))
 
 
@@ -46,12 +49,6 @@ async def list_customers(request: Request, parts: Parts) -> Response:
     page = await parts.customers.page(
         store.id, which, offset=paging.offset, limit=paging.per_page, extras=bool(fields)
     )
-    numbers = pagination(
-        count=len(page.customers),
-        total=page.total,
-        paging=paging,
-        address=parts.public_url() + request.path.decode("latin-1"),
-        pairs=pairs,
-        no_links=PROFILES[store.profile].no_links,
-    )
+    count, total = len(page.customers), page.total
+    numbers = numbers_of(request, parts, pairs, paging, count=count, total=total)
     return tagged(request, listing([body(one, store, fields) for one in page.customers], numbers))

@@ -3,15 +3,15 @@
 from typing import Any
 
 from sijill.api.caching import tagged
-from sijill.api.customer_writes import fields_of, moment
 from sijill.api.http import Request, Response, json_response
-from sijill.api.idempotency import once_of
+from sijill.api.idempotency import once_of, replayed
+from sijill.api.paging import numbers_of
 from sijill.api.parts import Parts
+from sijill.api.writes import fields_of, now_of
 from sijill.domain.groups import Group
-from sijill.wire.envelope import listing, pagination, success
+from sijill.wire.envelope import listing, success
 from sijill.wire.group_form import read_addition, read_features, read_group, regrouped
 from sijill.wire.groups import ADDED, DEFAULT_CHANGED, DELETED, body
-from sijill.wire.profiles import PROFILES
 from sijill.wire.query import parse_paging, parse_query
 
 
@@ -25,14 +25,8 @@ async def list_groups(request: Request, parts: Parts) -> Response:
     pairs = parse_query(request.query)
     paging = parse_paging(pairs)
     page = await parts.groups.group_page(store.id, offset=paging.offset, limit=paging.per_page)
-    numbers = pagination(
-        count=len(page.groups),
-        total=page.total,
-        paging=paging,
-        address=parts.public_url() + request.path.decode("latin-1"),
-        pairs=pairs,
-        no_links=PROFILES[store.profile].no_links,
-    )
+    count, total = len(page.groups), page.total
+    numbers = numbers_of(request, parts, pairs, paging, count=count, total=total)
     return tagged(request, listing([body(group) for group in page.groups], numbers))
 
 
@@ -44,11 +38,11 @@ async def create(request: Request, parts: Parts) -> Response:
     """
     fields = await fields_of(request)
     new = regrouped(Group(0), read_group(fields))
-    once = once_of(request, fields, moment(parts))
+    once = once_of(request, fields, now_of(parts))
     store_id = request.grant.store.id
     done = await parts.groups.create_group(store_id, new, once=once)
     group = await parts.groups.find_group(store_id, done.group_id)
-    return _answer(body(group), replayed=done.replayed)
+    return _answer(body(group), again=done.replayed)
 
 
 async def update(request: Request, parts: Parts) -> Response:
@@ -85,11 +79,11 @@ async def update_default(request: Request, parts: Parts) -> Response:
     """
     fields = await fields_of(request)
     values = {"features": read_features(fields)}
-    once = once_of(request, fields, moment(parts))
+    once = once_of(request, fields, now_of(parts))
     done = await parts.groups.change_group(
         request.grant.store.id, None, lambda old: regrouped(old, values), once=once
     )
-    return _answer(DEFAULT_CHANGED, 201, replayed=done.replayed)
+    return _answer(DEFAULT_CHANGED, 201, again=done.replayed)
 
 
 async def add_customers(request: Request, parts: Parts) -> Response:
@@ -101,15 +95,13 @@ async def add_customers(request: Request, parts: Parts) -> Response:
     """
     fields = await fields_of(request)
     wanted = read_addition(fields)
-    once = once_of(request, fields, moment(parts))
+    once = once_of(request, fields, now_of(parts))
     done = await parts.groups.add_to_group(
         request.grant.store.id, wanted.group_id, wanted.customers, once=once
     )
-    return _answer(ADDED, replayed=done.replayed)
+    return _answer(ADDED, again=done.replayed)
 
 
-def _answer(data: Any, status: int = 200, *, replayed: bool = False) -> Response:
+def _answer(data: Any, status: int = 200, *, again: bool = False) -> Response:
     answer = json_response(success(data, status), status)
-    if replayed:
-        answer.headers.append((b"idempotent-replayed", b"true"))
-    return answer
+    return replayed(answer) if again else answer

@@ -46,7 +46,9 @@ class Request:
         """As sent: a `%2F` inside a segment does not split it."""
         self.query: bytes = scope["query_string"]
         self.headers: dict[bytes, bytes] = dict(scope["headers"])
-        """By lower-case name; of a repeated one the last."""
+        """By lower-case name; of a repeated one all values, as one list."""
+        if len(self.headers) < len(scope["headers"]):
+            self.headers = _joined(scope["headers"])
         self.captured = ""
         """The segment that stood in the place of the route's parameter."""
         self.verdict: Verdict | None = None
@@ -85,6 +87,14 @@ class Request:
         """The address at the other end of the connection; "" where there is none."""
         client = self.scope.get("client")
         return client[0] if client else ""
+
+
+def _joined(headers: Headers) -> dict[bytes, bytes]:
+    """Return headers of which some came twice, their values as a list (RFC 9110 §5.3)."""
+    joined: dict[bytes, bytes] = {}
+    for name, value in headers:
+        joined[name] = joined[name] + b", " + value if name in joined else value
+    return joined
 
 
 class Response(NamedTuple):

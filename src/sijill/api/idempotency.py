@@ -6,7 +6,7 @@ from datetime import datetime
 
 from msgspec import json
 
-from sijill.api.http import Request
+from sijill.api.http import Request, Response
 from sijill.domain.errors import Invalid
 from sijill.domain.once import NAME, Once
 from sijill.wire.bodies import Fields
@@ -27,10 +27,21 @@ def once_of(request: Request, fields: Fields, at: datetime) -> Once | None:
         return None
     if not _KEY.fullmatch(key):
         raise Invalid({NAME: ["characters"]})
-    parts = [request.method, request.path.decode("latin-1"), fields]
+    parts = [request.method, _path(request), fields]
     return Once(
         app_id=request.grant.app_id,
         key=key,
         fingerprint=hashlib.sha256(json.encode(parts, order="deterministic")).digest(),
         at=at,
     )
+
+
+def replayed(answer: Response) -> Response:
+    """Return the answer, saying that what it answers was done before."""
+    answer.headers.append((b"idempotent-replayed", b"true"))
+    return answer
+
+
+def _path(request: Request) -> str:
+    """The same route has several addresses: a prefix makes no other request of it."""
+    return request.path.decode("latin-1").removeprefix("/admin/v2")

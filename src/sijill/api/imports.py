@@ -2,12 +2,12 @@
 
 import hashlib
 
-from sijill.api.customer_writes import moment
 from sijill.api.http import Request, Response, json_response
-from sijill.api.idempotency import once_of
+from sijill.api.idempotency import once_of, replayed
 from sijill.api.parts import Parts
+from sijill.api.writes import now_of
 from sijill.domain.ids import random_id
-from sijill.domain.imports import Import
+from sijill.domain.imports import LEDGERS, Import, UnknownHeadings
 from sijill.wire.envelope import success
 from sijill.wire.messages import IMPORTING
 from sijill.wire.uploads import parse_upload
@@ -21,9 +21,11 @@ async def upload(request: Request, parts: Parts) -> Response:
     be imported. Source: Salla "Import Customers", POST /customers/import.
     """
     file = parse_upload(await request.body(), request.header(b"content-type"))
-    now, store = moment(parts), request.grant.store
+    now, store = now_of(parts), request.grant.store
     once = once_of(request, {"file": hashlib.sha256(file.data).hexdigest()}, now)
-    rows, batches = await parts.uploads.read(file.data)
+    read = await parts.uploads.read(file.data)
+    if read.columns & LEDGERS:
+        raise UnknownHeadings
     job = Import(
         store_id=store.id,
         id=random_id(),
@@ -31,16 +33,14 @@ async def upload(request: Request, parts: Parts) -> Response:
         name=file.name,
         language=request.language,
         state="queued",
-        rows=rows,
+        rows=read.rows,
         done=0,
         created=0,
         updated=0,
         rejected=0,
         created_at=now,
     )
-    is_new = await parts.imports.add_import(job, batches, once=once)
+    is_new = await parts.imports.add_import(job, read.batches, once=once)
     parts.on_import()
     answer = json_response(success({"message": IMPORTING[request.language], "code": 200}))
-    if not is_new:
-        answer.headers.append((b"idempotent-replayed", b"true"))
-    return answer
+    return answer if is_new else replayed(answer)

@@ -1,16 +1,16 @@
 """Customer Loyalty Points: the ledger of one customer, and changes for many."""
 
 from sijill.api.caching import tagged
-from sijill.api.customer_writes import fields_of, moment
 from sijill.api.http import Request, Response, json_response
-from sijill.api.idempotency import once_of
+from sijill.api.idempotency import once_of, replayed
+from sijill.api.paging import numbers_of
 from sijill.api.parts import Parts
+from sijill.api.writes import fields_of, now_of
 from sijill.domain.errors import Invalid, NotFound
 from sijill.domain.loyalty import PointsRefused
-from sijill.wire.envelope import listing, pagination, success
+from sijill.wire.envelope import listing, success
 from sijill.wire.loyalty import item, read_change, refusal_of
 from sijill.wire.messages import POINTS_UPDATED
-from sijill.wire.profiles import PROFILES
 from sijill.wire.query import parse_customer_id, parse_paging, parse_query
 
 PER_PAGE = 30
@@ -33,14 +33,8 @@ async def list_points(request: Request, parts: Parts) -> Response:
         )
     except NotFound:
         raise Invalid({"customer_id": ["invalid"]}) from None
-    numbers = pagination(
-        count=len(page.entries),
-        total=page.total,
-        paging=paging,
-        address=parts.public_url() + request.path.decode("latin-1"),
-        pairs=pairs,
-        no_links=PROFILES[store.profile].no_links,
-    )
+    count, total = len(page.entries), page.total
+    numbers = numbers_of(request, parts, pairs, paging, count=count, total=total)
     return tagged(request, listing([item(entry, store) for entry in page.entries], numbers))
 
 
@@ -51,17 +45,15 @@ async def change_points(request: Request, parts: Parts) -> Response:
     Raises: BadRequest; Invalid, naming by its place each customer who has too few or is none.
     Source: Salla "Update Customer Loyalty Points", POST /customers/loyalty/points.
     """
-    now = moment(parts)
+    now = now_of(parts)
     fields = await fields_of(request)
     change, customers = read_change(fields, request.grant.app_id, now)
     once = once_of(request, fields, now)
     store_id = request.grant.store.id
     try:
-        replayed = await parts.loyalty.change_points(store_id, change, customers, once=once)
+        again = await parts.loyalty.change_points(store_id, change, customers, once=once)
     except PointsRefused as refused:
         raise refusal_of(refused, customers) from None
     done = {"code": 201, "message": POINTS_UPDATED[request.language]}
     answer = json_response(success(done, 201), 201)
-    if replayed:
-        answer.headers.append((b"idempotent-replayed", b"true"))
-    return answer
+    return replayed(answer) if again else answer

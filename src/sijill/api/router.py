@@ -77,6 +77,8 @@ class Router:
         node = self._root
         for segment in path.split("/")[1:]:
             node = node.child(segment)
+        if route.method in node.routes:
+            raise ValueError(f"{route.method} {path} is there twice")
         node.routes[route.method] = route
 
 

@@ -1,9 +1,9 @@
 """Deposit to a wallet, withdraw from it."""
 
-from sijill.api.customer_writes import fields_of, moment
 from sijill.api.http import Request, Response, json_response
-from sijill.api.idempotency import once_of
+from sijill.api.idempotency import once_of, replayed
 from sijill.api.parts import Parts
+from sijill.api.writes import fields_of, now_of
 from sijill.domain.errors import Invalid, NotFound, WalletForbidden
 from sijill.domain.wallets import Movement
 from sijill.wire.envelope import success
@@ -34,7 +34,7 @@ async def _move(request: Request, parts: Parts, sign: int) -> Response:
     """A customer the store does not have is a faulty field: the body names it, not the path."""
     if not request.grant.wallets:
         raise WalletForbidden
-    store, now = request.grant.store, moment(parts)
+    store, now = request.grant.store, now_of(parts)
     fields = await fields_of(request)
     customer_id, amount = read_movement(fields, store.currency)
     movement = Movement(customer_id, sign * amount, request.grant.app_id, now)
@@ -43,6 +43,4 @@ async def _move(request: Request, parts: Parts, sign: int) -> Response:
     except NotFound:
         raise Invalid({"customer_id": ["invalid"]}) from None
     answer = json_response(success(body(entry, store)))
-    if entry.replayed:
-        answer.headers.append((b"idempotent-replayed", b"true"))
-    return answer
+    return replayed(answer) if entry.replayed else answer

@@ -1,7 +1,6 @@
 """Access tokens: opaque text, kept only as its SHA-256."""
 
 import hashlib
-import re
 import secrets
 import zlib
 from datetime import datetime
@@ -17,9 +16,6 @@ PREFIX = "sjl_at_"
 _ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _SECRET_DIGITS = 43  # 62^43 > 2^256: enough for 256 random bits
 _CHECK_DIGITS = 6  # 62^6 > 2^32: enough for a CRC-32
-
-CHOSEN = re.compile(r"[\x21-\x7e]{16,}", re.ASCII)
-"""A token somebody chose for a demo: 16 or more visible ASCII characters."""
 
 
 class Grant(Struct, frozen=True):

@@ -21,6 +21,9 @@ OK, FAILED, NEWER, USAGE = 0, 1, 3, 64
 WHERE = ("data_dir", "database_url")
 """The settings every command that works on the register takes as options."""
 
+_WIDE = 10_000
+"""Columns of a table's paper; a terminal wraps what it cannot show."""
+
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 
 
@@ -59,8 +62,15 @@ def settings_of(flags: Mapping[str, Any], defaults: Mapping[str, str] | None = N
 def fail(*sentences: str, code: int = FAILED) -> NoReturn:
     """End the command: sentences to standard error, and its exit code."""
     for sentence in sentences:
-        print(f"sijill: {sentence}", file=sys.stderr)
+        print(f"sijill: {plain(sentence)}", file=sys.stderr)
     raise typer.Exit(code)
+
+
+def plain(text: str) -> str:
+    """Return text without what a terminal would obey instead of showing."""
+    return "".join(
+        letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text
+    )
 
 
 @contextmanager
@@ -118,10 +128,13 @@ def show(rows: Sequence[Mapping[str, Any]], *, as_json: bool) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    table = Table(*(rows[0] if rows else ()), box=None, pad_edge=False)
+    table = Table(box=None, pad_edge=False)
+    for name in rows[0] if rows else ():
+        table.add_column(name, no_wrap=True, overflow="ignore")
     for row in rows:
         table.add_row(*(_cell(value) for value in row.values()))
-    Console(soft_wrap=True).print(table if rows else "none")
+    # However narrow the terminal: an id that is cut off cannot be used.
+    Console(width=_WIDE).print(table if rows else "none", crop=False)
 
 
 def _cell(value: Any) -> str:

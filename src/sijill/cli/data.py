@@ -1,7 +1,9 @@
 """`sijill import`, `sijill export` and `sijill seed`, with a progress bar on a terminal."""
 
 import asyncio
+import os
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
@@ -58,12 +60,12 @@ def import_command(
     """Import customers. Good rows go in; bad ones are named and written to a file of rejects."""
     kind = _format(file, form)
     beside = rejects or _beside(file, kind)
-    if beside.absolute() == file.absolute():
-        fail("rejects: the imported file itself cannot take its rejects", code=USAGE)
     refused: list[Reject] = []
 
     async def work(stack: ExitStack) -> Report:
         stream = stack.enter_context(_reading(file))
+        if _is_same(stream, beside):
+            fail("rejects: the imported file itself cannot take its rejects", code=USAGE)
         out = stack.enter_context(Rejects(beside, kind))
         tell = stack.enter_context(progress("importing"))
 
@@ -223,16 +225,26 @@ def _writing(file: Path) -> Iterator[BinaryIO]:
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
         return
-    part = file.with_name(f".{file.name}.part")
     try:
-        part.touch(mode=0o600)
-        stream = part.open("wb")
+        handle, name = tempfile.mkstemp(prefix=f".{file.name}.", suffix=".part", dir=file.parent)
     except OSError as fault:
         fail(f"{file}: {fault.strerror}", code=USAGE)
+    part = Path(name)
     try:
-        with stream:
+        with os.fdopen(handle, "wb") as stream:
             yield stream
         part.replace(file)
+    except IsADirectoryError:
+        part.unlink()
+        fail(f"{file} is a folder", code=USAGE)
     except BaseException:
         part.unlink(missing_ok=True)
         raise
+
+
+def _is_same(stream: BinaryIO, file: Path) -> bool:
+    """Return whether a stream reads the file of this name, by whatever way it came."""
+    try:
+        return os.path.samestat(os.fstat(stream.fileno()), file.stat())
+    except OSError:  # there is no such file yet, or the stream is none
+        return False

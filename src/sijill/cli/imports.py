@@ -10,7 +10,7 @@ import typer
 
 from sijill.cli.common import USAGE, WHERE, Json, fail, opened, show, with_settings
 from sijill.cli.data import StoreOption, find_store_or_only
-from sijill.domain.imports import Import, RejectedRow, StillRunning, Undone
+from sijill.domain.imports import Import, RejectedRow, StillRunning, TooLate, Undone
 from sijill.transfer.rows import Reject, format_of
 from sijill.transfer.writing import Rejects
 
@@ -71,6 +71,8 @@ def imports_undo(import_id: ImportId, *, store: StoreOption = "", **flags: Any) 
         undone = asyncio.run(work())
     except StillRunning:
         fail("it is not finished: try again when imports show says so")
+    except TooLate:
+        fail("it ended more than 24 hours ago: which customers it made is no longer known")
     print(f"{undone.removed} removed, {undone.kept} were changed or deleted since and stay as is")
 
 

@@ -4,6 +4,7 @@ import asyncio
 import socket
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -66,9 +67,16 @@ def shell_quoted(text: str) -> str:
 
 def _bind(settings: Settings) -> socket.socket:
     try:
-        return bind(settings)
+        bound = bind(settings)
     except OSError as fault:
         fail(f"cannot listen on {settings.host} port {settings.port}: {fault.strerror or fault}")
+    if settings.port_file:
+        try:
+            Path(settings.port_file).write_text(f"{bound.getsockname()[1]}\n")
+        except OSError as fault:
+            bound.close()
+            fail(f"port_file: {settings.port_file}: {fault.strerror}")
+    return bound
 
 
 def _run(settings: Settings, bound: socket.socket, on_ready: Callable[[], None]) -> None:

@@ -22,8 +22,10 @@ from sijill.cli.common import (
     with_settings,
 )
 from sijill.config.parsers import one_of
+from sijill.domain.customers import MAX_ID
 from sijill.domain.ids import random_id
 from sijill.domain.stores import PLANS, App, ProfileName, Store
+from sijill.domain.texts import clean
 
 store_commands = typer.Typer(help="Stores: the tenants of the register.", no_args_is_help=True)
 app_commands = typer.Typer(help="Apps: the programs that read stores.", no_args_is_help=True)
@@ -39,7 +41,7 @@ def lifetime(text: str) -> timedelta:
 
     Raises: ValueError with a sentence that says how to write one.
     """
-    match = re.fullmatch(r"([1-9][0-9]{0,6})([smhdw])", text, re.ASCII)
+    match = re.fullmatch(r"([1-9][0-9]{0,4})([smhdw])", text, re.ASCII)
     if match is None:
         raise ValueError("write a lifetime as a number and s, m, h, d or w, for example 14d")
     return timedelta(seconds=int(match[1]) * _SECONDS[match[2]])
@@ -68,7 +70,7 @@ def store_create(
     """Create a store."""
     store = Store(
         id=store_id or random_id(),
-        name=name,
+        name=_name(name),
         plan=_checked("plan", plan, *PLANS) if plan else None,
         profile=_checked("profile", profile, *get_args(ProfileName)),
         timezone=_zone(timezone),
@@ -111,7 +113,7 @@ def app_create(
 ) -> None:
     """Create an app."""
     may = _checked("wallets", wallets, "on", "off") == "on"
-    app = App(id=random_id(), name=name, created_at=datetime.now(UTC), wallets=may)
+    app = App(id=random_id(), name=_name(name), created_at=datetime.now(UTC), wallets=may)
 
     async def work() -> None:
         async with opened(flags) as register:
@@ -197,7 +199,8 @@ def token_list(
 @token_commands.command("revoke")
 @with_settings(WHERE)
 def token_revoke(
-    token_id: Annotated[int, typer.Argument(help="Its id: see token list.")], **flags: Any
+    token_id: Annotated[int, typer.Argument(max=MAX_ID, help="Its id: see token list.")],
+    **flags: Any,
 ) -> None:
     """Revoke a token for good; every process refuses it within a second."""
 
@@ -215,10 +218,21 @@ def _checked(name: str, value: str, *names: str) -> Any:
         fail(f"{name}: {fault}", code=USAGE)
 
 
+def _name(text: str) -> str:
+    """A name of digits alone would be taken for an id."""
+    try:
+        name = clean(text.strip(), 255)
+    except ValueError as fault:
+        fail(f"name: it {fault}", code=USAGE)
+    if not name or name.isdigit():
+        fail("name: write one that is not empty and not a number", code=USAGE)
+    return name
+
+
 def _zone(name: str) -> str:
     try:
         return ZoneInfo(name).key
-    except (ValueError, ZoneInfoNotFoundError):
+    except (ValueError, OSError, ZoneInfoNotFoundError):
         fail(f"timezone: there is no zone {name}", code=USAGE)
 
 

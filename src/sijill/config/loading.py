@@ -72,9 +72,9 @@ def shown(name: str, value: str) -> str:
     """Return a value as it may be printed: a URL's password, or a whole token, is masked."""
     if not SETTINGS[name].secret or not value:
         return value
-    if "://" not in value:
+    if not name.endswith("_url"):
         return "***"
-    return re.sub(r"(://[^/@]*:)[^@]*@", r"\1***@", re.sub(r"(password=)[^&]*", r"\1***", value))
+    return re.sub(r"(://[^/]*?:).*@", r"\1***@", re.sub(r"(password=)[^&]*", r"\1***", value))
 
 
 def _contradictions(values: Mapping[str, Any]) -> list[str]:

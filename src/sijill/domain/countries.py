@@ -51,6 +51,12 @@ def countries() -> Mapping[int, Country]:
     return {made.id: made for made in map(_country, [*_DOCUMENTED, *others])}
 
 
+@lru_cache(maxsize=1)
+def codes() -> frozenset[str]:
+    """Return the ISO 3166 code of every country."""
+    return frozenset(country.code for country in countries().values())
+
+
 def _country(code: str) -> Country:
     from phonenumbers import country_code_for_region
 

@@ -15,6 +15,9 @@ MAX_ID = 2**63 - 1
 NAME_LENGTH = 25
 """Characters in a first or last name at most. Source: Salla's Customer model."""
 
+MOST_GROUPS = 1_000
+"""Groups of one customer at most."""
+
 GENDERS = ("male", "female")
 
 

@@ -100,9 +100,10 @@ class Taken(Fault):
 
     code = "taken"
 
-    def __init__(self, field: str) -> None:
-        super().__init__(field)
+    def __init__(self, field: str, *others: str) -> None:
+        super().__init__(field, *others)
         self.field = field
+        self.fields = (field, *others)
 
 
 class RequestTimeout(Fault):

@@ -42,10 +42,15 @@ class Import(Struct, frozen=True):
 
 
 class Upload(NamedTuple):
-    """A file that was read: how many rows, and these in batches, each as JSON text."""
+    """A file that was read: how many rows, these in batches as JSON text, and their columns."""
 
     rows: int
     batches: Sequence[str]
+    columns: frozenset[str]
+
+
+LEDGERS = frozenset({"wallet_balance", "total_points"})
+"""Columns that an app's file may not have: their ledgers have routes and scopes of their own."""
 
 
 class RejectedRow(NamedTuple):
@@ -122,6 +127,10 @@ class UnknownHeadings(BadUpload):
 
 class StillRunning(Fault):
     """The import is not finished: it can be undone when it is."""
+
+
+class TooLate(Fault):
+    """The import ended too long ago: which customers it made is no longer known."""
 
 
 class Uploads(Protocol):

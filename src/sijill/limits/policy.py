@@ -46,10 +46,10 @@ class Policy(NamedTuple):
     plans count; `failed_tokens` per client address for unknown tokens.
     """
 
-    customers: Quota | None = Quota(500, 600.0)
-    customers_key: Key = "token"
-    plans: bool = True
-    failed_tokens: Quota | None = Quota(60, 60.0)
+    customers: Quota | None
+    customers_key: Key
+    plans: bool
+    failed_tokens: Quota | None
 
     def rules(
         self, *, store_id: int, app_id: int, plan: str | None, address: str, customers: bool

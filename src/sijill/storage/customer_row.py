@@ -20,6 +20,11 @@ BASE = len(Customer.__struct_fields__) - 1
 """Columns of a customer without extras; the last are the groups."""
 
 
+def email_key(email: str) -> str | None:
+    """Return what makes two addresses one: letters' case does not part them; None for none."""
+    return email.casefold() or None
+
+
 def customer(row: Row) -> Customer:
     """Return the customer of a row that holds `customer_columns`."""
     return _customer(row, None)
@@ -51,7 +56,7 @@ def arguments(store_id: int, customer: Customer) -> tuple[Any, ...]:
         customer.lang,
         micros(customer.created_at),
         micros(customer.updated_at),
-        customer.email.casefold() or None,
+        email_key(customer.email),
         *_extra_arguments(customer.extras or Extras()),
     )
 

@@ -6,18 +6,12 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from sijill.domain.customers import (
-    MAX_ID,
-    Customer,
-    CustomerFilter,
-    CustomerPage,
-    Edit,
-    Outcome,
-)
+from sijill.domain.customers import Customer, CustomerFilter, CustomerPage, Edit, Outcome
 from sijill.domain.errors import NotFound, Taken
+from sijill.domain.ids import DRAWS
 from sijill.domain.once import Once
 from sijill.storage.conflicts import taken
-from sijill.storage.customer_row import arguments, customer, customer_with_extras
+from sijill.storage.customer_row import arguments, customer, customer_with_extras, email_key
 from sijill.storage.driver import Conflict, Driver, Transaction
 from sijill.storage.ledgers import explain
 from sijill.storage.memberships import Memberships
@@ -28,8 +22,8 @@ from sijill.storage.values import micros
 BATCH = 500
 """Customers in memory at once while all of them are walked over."""
 
-DRAWS = 20
-"""New ids tried: with a billion customers in a store, all of them are taken once in 10^6 times."""
+_FOREVER = 2**63 - 1
+"""Later than every moment that is kept, in microseconds; below zero, earlier."""
 
 
 class CustomerTable:
@@ -67,8 +61,8 @@ class CustomerTable:
             if extras
             else ("customer_page", customer)
         )
-        since = -MAX_ID if which.since is None else micros(which.since)
-        until = MAX_ID if which.until is None else micros(which.until)
+        since = -_FOREVER if which.since is None else micros(which.since)
+        until = _FOREVER if which.until is None else micros(which.until)
         args: tuple[Any, ...] = (store_id, since, until, limit, offset)
         if which.terms is not None:
             name = f"found_{name}"
@@ -158,7 +152,8 @@ class CustomerTable:
                 await index(transaction, store_id, new)
                 await explain(transaction, store_id, new, old.extras)
         except Conflict as conflict:
-            return Outcome(old.id, created=False, refused=taken(conflict))
+            refused = await _all_taken(transaction, store_id, new, conflict)
+            return Outcome(old.id, created=False, refused=refused)
         return Outcome(old.id, created=False)
 
     async def _create(
@@ -173,16 +168,16 @@ class CustomerTable:
         for customer_id in [new.id] if new.id else (self._new_id() for _ in range(DRAWS)):
             if await transaction.one("deleted_customer", store_id, customer_id):
                 continue
+            wanted = replace(new, id=customer_id)
             try:
                 async with transaction.savepoint():
-                    wanted = replace(new, id=customer_id)
                     await transaction.run("insert_customer", *arguments(store_id, wanted))
                     await groups.follow(wanted, None, edit.groups)
                     await index(transaction, store_id, wanted)
                     await explain(transaction, store_id, wanted)
                 return Outcome(customer_id, created=True)
             except Conflict as conflict:
-                refused = taken(conflict)
+                refused = await _all_taken(transaction, store_id, wanted, conflict)
                 if refused.field != "id":
                     break
         return Outcome(new.id, created=False, refused=refused)
@@ -195,3 +190,18 @@ async def _kept(
         return None
     row = await transaction.one("customer_with_extras", store_id, customer_id)
     return None if row is None else customer_with_extras(row)
+
+
+async def _all_taken(
+    transaction: Transaction, store_id: int, wanted: Customer, conflict: Conflict
+) -> Taken:
+    """Return the field a conflict names, and with it the other one that somebody has too."""
+    first = taken(conflict)
+    key = email_key(wanted.email)
+    rows = await transaction.all(
+        "others_with", store_id, wanted.id, key, wanted.mobile_code, wanted.mobile
+    )
+    fields = {
+        name for row in rows for name, same in zip(("email", "mobile"), row, strict=True) if same
+    }
+    return Taken(first.field, *sorted(fields - {first.field}))

@@ -7,14 +7,12 @@ from msgspec.structs import replace
 
 from sijill.domain.errors import Invalid, NotFound, Taken
 from sijill.domain.groups import Done, Group, GroupPage, unknown
+from sijill.domain.ids import DRAWS
 from sijill.domain.once import Once
 from sijill.storage.driver import Conflict, Driver, Transaction
 from sijill.storage.group_row import arguments, group
 from sijill.storage.memberships import BY_HAND
 from sijill.storage.once import claim, settle
-
-DRAWS = 20
-"""New ids tried; a store has far fewer groups than there are ids."""
 
 FROM_THE_FIRST = 0
 """Where the evaluation of changed conditions begins: no customer has this id."""

@@ -16,6 +16,7 @@ from sijill.domain.imports import (
     RejectedRow,
     State,
     StillRunning,
+    TooLate,
     Undone,
 )
 from sijill.domain.once import Once
@@ -172,11 +173,13 @@ class ImportTable:
         Delete the customers that an import made and that nobody has changed since.
 
         Those it changed stay as they are. Each is a transaction of its own: what was cut short can
-        be called again. Raises: NotFound; StillRunning; Unavailable.
+        be called again. Raises: NotFound; StillRunning; TooLate; Unavailable.
         """
         job = await self.find_import(store_id, import_id)
         if job.state in ("queued", "running"):
             raise StillRunning
+        if job.finished_at is not None and job.finished_at < now - KEPT:
+            raise TooLate
         removed = kept = 0
         for customer_id, written_at in await self.driver.all("import_created", store_id, import_id):
             if await self._remove(store_id, customer_id, written_at, now):

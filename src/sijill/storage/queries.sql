@@ -2,8 +2,8 @@
 -- second line says what it is for; `{name}` stands for the text of another block. The few that
 -- differ are in queries.sqlite.sql and queries.postgres.sql, which win over this file.
 
--- ping
--- The newest migration: a real read, so it shows that the database answers.
+-- newest_migration
+-- Its version; a real read, so it shows too that the database answers.
 SELECT max(version) FROM schema_migrations
 
 -- migration_versions
@@ -130,6 +130,14 @@ UPDATE customers SET
   custom_fields = $35, current_store_customer = $36, is_orders_rated = $37,
   pending_rating_count = $38, is_notifications_enabled = $39
 WHERE store_id = $1 AND id = $2
+
+-- others_with
+-- The other customers who have this e-mail or this mobile, and which of the two.
+SELECT
+  email_key = $3 AND email_key IS NOT NULL,
+  mobile = $5 AND mobile_code = $4 AND mobile IS NOT NULL
+FROM customers
+WHERE store_id = $1 AND id <> $2 AND (email_key = $3 OR (mobile_code = $4 AND mobile = $5))
 
 -- delete_customer
 -- Forget a customer; its memberships are gone before.

@@ -37,7 +37,7 @@ class Register(
         Raises: Unavailable if the database is away or has no schema to read.
         """
         try:
-            await self.driver.one("ping")
+            await self.driver.one("newest_migration")
         except Refused as error:
             raise Unavailable from error
 
@@ -50,7 +50,7 @@ class Register(
         versions = await self.driver.one("has_migrations")
         if not versions or not versions[0]:
             return 0
-        row = await self.driver.one("ping")
+        row = await self.driver.one("newest_migration")
         return row[0] if row else 0
 
     async def migrate(self, now: datetime) -> list[str]:

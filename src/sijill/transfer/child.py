@@ -23,7 +23,7 @@ from sijill.domain.imports import (
     UnsafeUpload,
     Upload,
 )
-from sijill.transfer.uploads import batches
+from sijill.transfer.uploads import batches, rows_of
 
 MEMORY = 512 * 2**20
 """Bytes of address space."""
@@ -46,9 +46,10 @@ _LIMITS = (
 
 
 class _End(msgspec.Struct, omit_defaults=True):
-    """The last line of a child: how many rows, or the code of what is wrong with the file."""
+    """The last line of a child: how many rows of which columns, or what is wrong with the file."""
 
     rows: int = 0
+    columns: list[str] = []
     refused: str = ""
 
 
@@ -109,7 +110,7 @@ def upload_of(told: bytes) -> Upload:
         raise BadUpload from None
     if end.refused:
         raise _KINDS[end.refused]
-    return Upload(end.rows, lines)
+    return Upload(end.rows, lines, frozenset(end.columns))
 
 
 _KINDS: dict[str, type[BadUpload]] = {
@@ -127,12 +128,13 @@ _KINDS: dict[str, type[BadUpload]] = {
 
 def said_of(data: bytes) -> Iterator[bytes]:
     """Yield the lines that a child says of a file: its batches, then the end."""
-    rows = 0
+    rows, columns = 0, list[str]()
     try:
         for count, batch in batches(data):
+            columns = columns or list(rows_of(batch)[0].cells)
             rows += count
             yield batch
-        end = _End(rows=rows)
+        end = _End(rows=rows, columns=columns)
     except BadUpload as fault:
         end = _End(refused=fault.code)
     except Exception:

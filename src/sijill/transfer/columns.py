@@ -14,8 +14,10 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from sijill.domain.customers import GENDERS, MAX_ID, NAME_LENGTH, Customer, Extras
+from sijill.domain.customers import GENDERS, MAX_ID, MOST_GROUPS, NAME_LENGTH, Customer, Extras
+from sijill.domain.depth import DEPTH, too_deep
 from sijill.domain.texts import clean, parse_email
+from sijill.domain.wallets import MOST_BALANCE
 
 MAX_COUNT = 2**53 - 1
 """The largest count: every JSON reader holds it exactly. Source: RFC 8259 §6."""
@@ -86,6 +88,8 @@ def _id(cell: Any) -> int:
 def _groups(cell: Any) -> tuple[int, ...]:
     """Read group ids, each once, in ascending order."""
     items = cell if isinstance(cell, list) else _token(cell).split(";")
+    if len(items) > MOST_GROUPS:
+        raise ValueError(f"names more than {MOST_GROUPS} groups")
     return tuple(sorted({_id(item) for item in items}))
 
 
@@ -122,11 +126,15 @@ def _day(cell: Any) -> date:
         raise ValueError("is not a day of the calendar") from None
 
 
+_FIRST, _LAST = datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 12, 31, tzinfo=UTC)
+"""The moments that have a day in every zone of the world."""
+
+
 def _moment(cell: Any) -> datetime:
     """Read a moment as aware UTC; one without its zone is refused, as it would be guessed."""
     try:
         moment = datetime.fromisoformat(_token(cell))
-        if moment.tzinfo is not None:
+        if moment.tzinfo is not None and _FIRST <= moment.astimezone(UTC) < _LAST:
             return moment.astimezone(UTC)
     except (ValueError, OverflowError):
         pass
@@ -153,6 +161,14 @@ def _amount(cell: Any) -> float:
     return float(token)
 
 
+def _balance(cell: Any) -> float:
+    """Read money that a customer has: what its ledger can hold, in any currency's decimals."""
+    amount = _amount(cell)
+    if not 0 <= amount <= MOST_BALANCE or round(amount, 3) != amount:
+        raise ValueError("is not a balance: from 0 to 10^12, with at most 3 decimals")
+    return amount
+
+
 def _flag(cell: Any) -> bool:
     flag = _FLAGS.get(str(cell).strip().translate(_DIGITS).lower())
     if flag is None:
@@ -170,6 +186,8 @@ def _json(cell: Any) -> Any:
         encoded = msgspec.json.encode(value)
     except (msgspec.MsgspecError, UnicodeError, RecursionError):
         raise ValueError("is not valid JSON") from None
+    if too_deep(value):
+        raise ValueError(f"is nested deeper than {DEPTH} levels")
     if _ENCODED_NUL.search(encoded):
         raise ValueError("holds a NUL character")  # no database keeps one in JSON
     return value
@@ -228,7 +246,7 @@ _EXTRA = {
     "orders_cancel": _COUNTED,
     "latest_purchase": _MOMENT,
     "abandoned_carts_items": _JSON,
-    "wallet_balance": _AMOUNTED,
+    "wallet_balance": Column(_balance),
     "total_points": _COUNTED,
     "country_id": _COUNTED,
     "custom_fields": Column(lambda cell: _json(cell) or (), cell=_json_cell),

@@ -13,10 +13,17 @@ from typing import Any, BinaryIO, NamedTuple
 
 import msgspec
 
+from sijill.domain.depth import DEPTH, too_deep
 from sijill.transfer.headings import column_of
 from sijill.transfer.rows import MAX_LINE, RAW, BadFile, Format, Row, restored, unknown
 
 _RAW_LENGTH = 4_096  # of a line that is too long, so much shows which one it is
+_ROW_LINES = 4_100
+"""Lines in a CSV row at most: two cells of 2,000 characters may be all line ends."""
+
+_READ_AGAIN = 1_000_000
+"""Lines read again behind quotes left open, at most; after that a row is one line."""
+
 _TOO_LONG = f"is longer than {MAX_LINE} bytes"
 _NOT_UTF8 = "is not UTF-8"
 
@@ -98,6 +105,8 @@ def _json_row(line: _Line) -> Row:
         reason = str(error) if isinstance(error, msgspec.MsgspecError) else "cannot be decoded"
         return Row(line.number, raw, f"is not a JSON object: {reason}")
     cells = {str(key): value for key, value in pairs.items()}
+    if too_deep(cells):
+        return Row(line.number, raw, f"is nested deeper than {DEPTH} levels")
     if len(cells) < len(pairs):
         return Row(line.number, raw, "has a key twice")
     return Row(line.number, cells)
@@ -118,6 +127,7 @@ class _CsvLines:
         self._lines = _lines(stream)
         self._again: deque[_Line] = deque()
         self._size = 0
+        self._left = _READ_AGAIN
         self.row: list[_Line] = []
 
     def __iter__(self) -> Iterator[str]:
@@ -131,6 +141,8 @@ class _CsvLines:
             raise _Broken(line.fault)
         if self._size > MAX_LINE:
             raise _Broken(_TOO_LONG)
+        if len(self.row) > (_ROW_LINES if self._left > 0 else 1):
+            raise _Broken("has a quote that is never closed")
         return line.text
 
     def begin_row(self) -> None:
@@ -140,6 +152,7 @@ class _CsvLines:
 
     def give_back(self) -> None:
         """Read all but the first line of the row again: a quote left open swallowed good rows."""
+        self._left -= len(self.row) - 1
         self._again.extendleft(reversed(self.row[1:]))
         del self.row[1:]
 

@@ -7,6 +7,11 @@ from sijill.transfer.headings import heading
 
 ARABIC = {
     "is not a text": "ليس نصًا",
+    "names more than {} groups": "يذكر أكثر من {} مجموعة",
+    "is not a balance: from 0 to 10^12, with at most 3 decimals": (
+        "ليس رصيدًا: من 0 إلى 10^12، بثلاث خانات عشرية على الأكثر"
+    ),
+    "is nested deeper than {} levels": "متداخل أكثر من {} مستوى",
     "is neither a text nor a whole number": "ليس نصًا ولا عددًا صحيحًا",
     "is not an id: a whole number from 1": "ليس رقمًا تعريفيًا: عدد صحيح من 1 فما فوق",
     "is neither male nor female": "ليس ذكرًا ولا أنثى",
@@ -44,7 +49,7 @@ ARABIC = {
 }
 """A sentence, `{}` for a number in it, to the Arabic one."""
 
-_NUMBER = re.compile(r"(?<![\w^-])[0-9]+(?= characters| bytes|\))")
+_NUMBER = re.compile(r"(?<![\w^-])[0-9]+(?= characters| bytes| levels| groups|\))")
 
 
 def spoken(reason: str, language: str) -> str:

@@ -7,12 +7,10 @@ from urllib.parse import parse_qsl
 
 import msgspec
 
+from sijill.domain.depth import DEPTH, too_deep
 from sijill.domain.errors import BadRequest, Invalid
 
 Fields = Mapping[str, Any]
-
-DEPTH = 32
-"""Levels of a document at most; deeper ones are somebody's attack on the parser."""
 
 MOST_PAIRS = 5_000
 """Fields of a form at most: 1,000 customers in a group, and room for more."""
@@ -28,8 +26,8 @@ def parse_body(raw: bytes, content_type: str | None) -> Fields:
 
     A form is read as PHP does: `a=1`, `a[]=1`, `a[0]=1`, `a[b]=1`. Everything that does not say
     it is a form is read as JSON; of a key that comes twice the last one counts.
-    Raises: BadRequest if it is no JSON or is nested too deep; Invalid if it is no object, or holds
-    NUL or half a character.
+    Raises: BadRequest if it is no JSON or is nested too deep; Invalid if it is no object, or a name
+    holds NUL or half a character. Values that do are refused by the form that reads them.
     """
     if (content_type or "").partition(";")[0].strip().lower() == FORM:
         fields: Any = _form(raw)
@@ -37,11 +35,8 @@ def parse_body(raw: bytes, content_type: str | None) -> Fields:
         fields = _json(raw)
     if not isinstance(fields, dict):
         raise Invalid({"body": ["object"]})
-    if _deceives(list(fields)):
+    if deceives(list(fields)):
         raise Invalid({"body": ["characters"]})
-    faulty = {name: ["characters"] for name, value in fields.items() if _deceives(value)}
-    if faulty:
-        raise Invalid(faulty)
     return fields
 
 
@@ -52,7 +47,7 @@ def _json(raw: bytes) -> Any:
         document = msgspec.json.decode(raw.removeprefix(b"\xef\xbb\xbf"))
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
         raise BadRequest from error
-    if _deeper_than(document, DEPTH):
+    if too_deep(document):
         raise BadRequest
     return document
 
@@ -98,18 +93,10 @@ def _lists(value: Any) -> Any:
     return inner
 
 
-def _deeper_than(value: Any, levels: int) -> bool:
-    if isinstance(value, dict):
-        value = list(value.values())
-    if not isinstance(value, list):
-        return False
-    return levels == 0 or any(_deeper_than(item, levels - 1) for item in value)
-
-
-def _deceives(value: Any) -> bool:
+def deceives(value: Any) -> bool:
     """Return whether a text anywhere in a value cannot be kept: NUL, or half a surrogate pair."""
     if isinstance(value, str):
         return "\0" in value or any("\ud800" <= character <= "\udfff" for character in value)
     if isinstance(value, dict):
-        return any(_deceives(key) or _deceives(item) for key, item in value.items())
-    return isinstance(value, list) and any(_deceives(item) for item in value)
+        return any(deceives(key) or deceives(item) for key, item in value.items())
+    return isinstance(value, list) and any(deceives(item) for item in value)

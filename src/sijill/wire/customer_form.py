@@ -5,13 +5,11 @@ from typing import Any
 
 from msgspec import UNSET, structs
 
-from sijill.domain.customers import GENDERS, NAME_LENGTH, Customer, blank
+from sijill.domain.countries import codes
+from sijill.domain.customers import GENDERS, MOST_GROUPS, NAME_LENGTH, Customer, blank
 from sijill.domain.mobiles import parse_code, parse_mobile
 from sijill.wire.bodies import Fields
 from sijill.wire.form import Form, as_id
-
-MOST_GROUPS = 1_000
-"""Groups of one customer at most."""
 
 _CLEARED: dict[str, Any] = {"gender": None, "birthday": None, "groups": ()}
 """Fields that null or an empty value clears, to what; anywhere else it breaks `required`."""
@@ -61,8 +59,7 @@ def _country(form: Form) -> Any:
     code = form.text("country_code", 2)
     if not isinstance(code, str):
         return UNSET
-    known = len(code) == 2 and code.isascii() and code.isalpha()
-    return code.upper() if known else form.fault("country_code", "invalid")
+    return code.upper() if code.upper() in codes() else form.fault("country_code", "invalid")
 
 
 def _groups(form: Form) -> Any:
@@ -81,8 +78,9 @@ def _mobile(form: Form) -> dict[str, Any]:
     try:
         calling = parse_code(str(code)) if code is not UNSET else None
     except ValueError:
-        calling = form.fault("mobile_code_country", "invalid")  # type: ignore[assignment]
-    if text is UNSET or not isinstance(calling, str):
+        calling = None
+        form.fault("mobile_code_country", "invalid")
+    if text is UNSET:
         return {}
     try:
         mobile = parse_mobile(text if isinstance(text, int) else str(text), calling)

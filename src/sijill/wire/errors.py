@@ -60,10 +60,11 @@ KINDS = {
 
 def refusal(fault: Fault, language: Language) -> Refusal:
     """Return the status and bytes of a fault. What it holds inside never shows."""
-    kind = KINDS[fault.code]
+    code = fault.code if fault.code in KINDS else Fault.code  # some never leave the house
+    kind = KINDS[code]
     if isinstance(fault, Invalid):
         return Refusal(kind.status, _invalid(kind, fault, language), language)
-    text = kind.text or SENTENCES[fault.code][language]
+    text = kind.text or SENTENCES[code][language]
     if isinstance(fault, MissingScope):
         text = text.format(scope=fault.scope)
     error = {"code": kind.code, "message": text}

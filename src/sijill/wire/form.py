@@ -10,14 +10,11 @@ from msgspec import UNSET, UnsetType
 
 from sijill.domain.errors import Invalid
 from sijill.domain.texts import clean, parse_email
-from sijill.wire.bodies import Fields
+from sijill.wire.bodies import Fields, deceives
 
 _DIGITS = re.compile(r"[0-9]{1,19}", re.ASCII)
 _NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?", re.ASCII)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
-
-MOST_COUNT = 2**53 - 1
-"""The largest count: every client's JSON reads it exactly."""
 
 
 class Form:
@@ -28,12 +25,14 @@ class Form:
     """
 
     def __init__(self, fields: Fields) -> None:
-        self._fields = fields
-        self.faults: dict[str, list[str]] = {}
+        self._fields = {name: value for name, value in fields.items() if not deceives(value)}
+        self.faults: dict[str, list[str]] = {
+            name: ["characters"] for name in fields if name not in self._fields
+        }
 
     def has(self, name: str) -> bool:
         """Return whether the field was sent, whatever it holds."""
-        return name in self._fields
+        return name in self._fields or name in self.faults
 
     def fault(self, name: str, rule: str) -> UnsetType:
         """Note that a field broke a rule; once is enough."""
@@ -65,6 +64,8 @@ class Form:
             cleaned = clean(value.strip(), 2**31)
         except ValueError:
             return self.fault(name, "characters")
+        if not any(map(str.isprintable, cleaned)):
+            return self.fault(name, "required")  # nobody can see it
         return cleaned if len(cleaned) <= most else self.fault(name, f"max:{most}")
 
     def email(self, name: str) -> str | UnsetType:
@@ -73,7 +74,9 @@ class Form:
         if isinstance(value, UnsetType):
             return value
         try:
-            return parse_email(str(value).strip())
+            return (
+                parse_email(value.strip()) if isinstance(value, str) else self.fault(name, "email")
+            )
         except ValueError:
             return self.fault(name, "email")
 

@@ -16,6 +16,7 @@ from sijill.domain.groups import (
     Features,
     Group,
 )
+from sijill.domain.texts import clean
 from sijill.wire.bodies import Fields
 from sijill.wire.form import Form, as_id, as_integer
 
@@ -160,4 +161,7 @@ def _features(form: Form) -> Any:
 
 
 def _word(value: Any) -> str | None:
-    return value if isinstance(value, str) and 0 < len(value) <= NAME_LENGTH else None
+    try:
+        return clean(value, NAME_LENGTH) or None if isinstance(value, str) else None
+    except ValueError:
+        return None

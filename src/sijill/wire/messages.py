@@ -1,4 +1,9 @@
-"""Every sentence people read in an answer, in Arabic and in English."""
+"""
+The sentences of faults and of what was done, in Arabic and in English; and which one to choose.
+
+What a faulty field is told is in `wire.rules`; the two sentences of bans are in `wire.blacklist`,
+those of groups in `wire.groups`.
+"""
 
 from typing import Literal
 
@@ -30,8 +35,8 @@ IMPORTING: dict[Language, str] = {
 
 SENTENCES: dict[str, dict[Language, str]] = {
     "bad_request": {
-        "ar": "تعذرت قراءة الطلب: محتواه ليس JSON صالحًا",
-        "en": "The request could not be read: its body is not valid JSON",
+        "ar": "تعذرت قراءة الطلب: محتواه ليس JSON أو نموذجًا صالحًا",
+        "en": "The request could not be read: its body is no valid JSON or form",
     },
     "precondition_failed": {
         "ar": "تغيّر العميل منذ قراءته، اقرأه مرة أخرى ثم أعد المحاولة",

@@ -139,7 +139,7 @@ def _leading_number(text: str | None, default: int) -> int:
     match = _LEADING_DIGITS.match(text or "")
     if match is None:
         return default
-    return int(match[0][:12].lstrip("0") or 0) or default
+    return int(match[0].lstrip("0")[:12] or 0) or default
 
 
 def _day(text: str) -> date:

@@ -4,9 +4,8 @@ from sijill.api.description.group_requests import GROUP_REQUESTS
 from sijill.api.description.schemas import shape
 from sijill.api.description.wording import Json, Text
 from sijill.domain.blacklist import REASON_LENGTH
-from sijill.domain.customers import GENDERS, NAME_LENGTH
+from sijill.domain.customers import GENDERS, MOST_GROUPS, NAME_LENGTH
 from sijill.domain.loyalty import MOST_GIVEN
-from sijill.wire.customer_form import MOST_GROUPS
 from sijill.wire.loyalty import CHANNELS, MOST_CUSTOMERS, TYPES
 from sijill.wire.loyalty import REASON_LENGTH as REASON_OF_POINTS
 

@@ -1,0 +1,23 @@
+"""The pagination of a list, as every noun that is listed has it."""
+
+from typing import Any
+
+from sijill.api.http import Request
+from sijill.api.parts import Parts
+from sijill.wire.envelope import pagination
+from sijill.wire.profiles import PROFILES
+from sijill.wire.query import Paging, Pairs
+
+
+def numbers_of(
+    request: Request, parts: Parts, pairs: Pairs, paging: Paging, *, count: int, total: int
+) -> dict[str, Any]:
+    """Return the pagination object of a page of `count` rows out of `total`."""
+    return pagination(
+        count=count,
+        total=total,
+        paging=paging,
+        address=parts.public_url() + request.path.decode("latin-1"),
+        pairs=pairs,
+        no_links=PROFILES[request.grant.store.profile].no_links,
+    )

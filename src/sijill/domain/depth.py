@@ -1,0 +1,15 @@
+"""How deep a JSON value may be nested: deeper ones are somebody's attack on whoever walks them."""
+
+from typing import Any
+
+DEPTH = 32
+"""Levels of lists and objects at most."""
+
+
+def too_deep(value: Any, levels: int = DEPTH) -> bool:
+    """Return whether a value has more than `levels` levels of lists and objects."""
+    if isinstance(value, dict):
+        value = list(value.values())
+    if not isinstance(value, list | tuple):
+        return False
+    return levels == 0 or any(too_deep(item, levels - 1) for item in value)
