@@ -99,7 +99,7 @@ class _Edge(HttpToolsProtocol):
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
         self.flow = _Flow(transport, self.pipeline)
-        self._whole = Whole(transport)
+        self._whole = Whole(transport, self.loop)
         self._start_clock()
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -109,11 +109,16 @@ class _Edge(HttpToolsProtocol):
     def eof_received(self) -> bool:  # type: ignore[override]
         """Whoever is done sending still gets the answers he waits for (TLS cannot keep them)."""
         if self._is_answered() or self.scheme == "https":
+            self._whole.flush()
             return False
         self._turn_deaf()
         if self._farewell is None:
             self.cycle.keep_alive = False
         return True
+
+    def shutdown(self) -> None:
+        self._whole.flush()
+        super().shutdown()
 
     def data_received(self, data: bytes) -> None:
         if self._deaf:
@@ -135,7 +140,6 @@ class _Edge(HttpToolsProtocol):
         HttpToolsProtocol._start_asgi_task(self, cycle, app)
 
     def on_response_complete(self) -> None:
-        self._whole.flush()
         HttpToolsProtocol.on_response_complete(self)
         if (self._arriving or self._deaf) and not self.transport.is_closing():
             self._catch_up()
@@ -288,6 +292,7 @@ class _Edge(HttpToolsProtocol):
         elif self._in_body and self._arriving and self.expect_100_continue:
             self.expect_100_continue = False
             if self.parser.get_http_version() != "1.0":  # RFC 9110 §10.1.1
+                self._whole.flush()
                 self.transport.write(CONTINUE)
 
     def _part_now(self, farewell: bytes) -> None:
@@ -298,6 +303,7 @@ class _Edge(HttpToolsProtocol):
         """
         self._farewell = None
         self._unset_keepalive_if_required()
+        self._whole.flush()
         self.transport.write(farewell)
         if self.transport.can_write_eof():
             self.transport.write_eof()

@@ -1,32 +1,34 @@
-"""Answers sent whole: head and body in one write to the socket."""
+"""
+Answers sent whole, and those of one turn of the event loop one after the other.
 
-from asyncio import Transport
+A write to a socket wakes whoever waits at its other end. Head and body apart would wake it twice,
+and answers written between requests would wake it anew each time: so they are written at the end
+of the turn.
+"""
+
+from asyncio import AbstractEventLoop, Transport
 
 
 class Whole:
-    """
-    A transport that sends head and body of an answer as one: two writes wake the peer twice.
+    """The writing side of one connection."""
 
-    uvicorn writes the head, then the body (none for HEAD and 304), then closes or reports.
-    """
-
-    def __init__(self, transport: Transport) -> None:
+    def __init__(self, transport: Transport, loop: AbstractEventLoop) -> None:
         self._transport = transport
-        self._head = b""
+        self._loop = loop
+        self._pending: list[bytes] = []
 
     def write(self, data: bytes) -> None:
-        """Keep a head, or send what was kept with the body."""
-        if self._head:
-            self._transport.write(self._head + data)
-            self._head = b""
-        else:
-            self._head = data
+        """Send data at the end of this turn, after what was written before."""
+        if not self._pending:
+            self._loop.call_soon(self.flush)
+        self._pending.append(data)
 
     def flush(self) -> None:
-        """Send a head that had no body."""
-        if self._head:
-            self._transport.write(self._head)
-            self._head = b""
+        """Send what is pending now: before anything that does not come through here."""
+        if self._pending:
+            data = b"".join(self._pending)
+            self._pending.clear()
+            self._transport.write(data)
 
     def close(self) -> None:
         """Close once everything is sent."""

@@ -101,7 +101,7 @@ def _customer(row: Row, extras: Extras | None) -> Customer:
         moment(created_at),
         moment(updated_at),
         # In a group by hand and by condition: its id comes twice.
-        tuple(dict.fromkeys(map(int, groups.split(",")))) if groups else (),
+        tuple(sorted(set(map(int, groups.split(","))))) if groups else (),
         extras,
     )
 

@@ -15,10 +15,10 @@ SELECT version FROM schema_migrations ORDER BY version
 INSERT INTO schema_migrations (version, name, applied_at) VALUES ($1, $2, $3)
 
 -- customer_columns
--- A customer as kept, in the order of `Customer`; the group ids are one text, ascending.
+-- A customer as kept, in the order of `Customer`; the group ids are one text, in any order.
 c.id, c.first_name, c.last_name, c.mobile, c.mobile_code, c.email, c.avatar, c.gender, c.birthday,
 c.city, c.country, c.country_code, c.currency, c.location, c.lang, c.created_at, c.updated_at,
-(SELECT string_agg(CAST(m.group_id AS TEXT), ',' ORDER BY m.group_id) FROM memberships AS m
+(SELECT string_agg(CAST(m.group_id AS TEXT), ',') FROM memberships AS m
   WHERE m.store_id = c.store_id AND m.customer_id = c.id)
 
 -- extra_columns
