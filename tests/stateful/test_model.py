@@ -26,7 +26,7 @@ from hypothesis.stateful import (
 from sijill.domain.stores import Store
 
 STEPS = settings(
-    max_examples=25,
+    max_examples=60,
     stateful_step_count=50,
     derandomize=True,
     database=None,
@@ -35,7 +35,7 @@ STEPS = settings(
 )
 
 NAMES = st.sampled_from(["Sara", "سارة", "علي", "Ali", "José"])
-EMAILS = st.sampled_from([f"{letter}@example.com" for letter in "abcdE"])
+EMAILS = st.sampled_from([f"{letter}@example.com" for letter in "abceE"])
 MOBILES = st.sampled_from([551234560 + number for number in range(5)])
 GENDERS = st.sampled_from(["male", "female"])
 BIRTHDAYS = st.dates().map(str)
@@ -58,6 +58,7 @@ FRESH: dict[str, Any] = {
     "gender": None,
     "birthday": None,
     "block_reason": None,
+    "groups": [],
 }
 
 
@@ -65,6 +66,7 @@ class Family(RuleBasedStateMachine):
     """Customers of one store, as the API shows them and as they ought to be."""
 
     ids = Bundle("ids")
+    group_ids = Bundle("group_ids")
     world: World
     stores = count(1000)
 
@@ -76,6 +78,9 @@ class Family(RuleBasedStateMachine):
         self.token = self.world.mint(self.store, "customers.read_write")
         self.kept: dict[int, dict[str, Any]] = {}
         self.gone: set[int] = set()
+        (default,) = self.ask("GET", "/groups").json["data"]
+        self.default: int = default["id"]
+        self.groups = {self.default}
 
     def ask(self, method: str, path: str, body: Any = b"") -> Any:
         answer = self.world.ask(method, f"/customers{path}", self.token, body)
@@ -105,7 +110,7 @@ class Family(RuleBasedStateMachine):
         assert answer.status == 200
         customer_id = answer.json["data"]["id"]
         assert customer_id not in self.kept.keys() | self.gone
-        self.kept[customer_id] = FRESH | body
+        self.kept[customer_id] = FRESH | body | {"groups": [self.default]}
         return customer_id
 
     @rule(customer_id=ids, body=BODIES)
@@ -143,6 +148,32 @@ class Family(RuleBasedStateMachine):
         if customer_id in self.kept:
             self.kept[customer_id]["block_reason"] = None
 
+    @rule(target=group_ids, name=NAMES)
+    def create_group(self, name: str) -> int:
+        group_id: int = self.ask("POST", "/groups", {"name": name}).json["data"]["id"]
+        assert group_id not in self.groups
+        self.groups.add(group_id)
+        return group_id
+
+    @rule(group_id=consumes(group_ids))
+    def delete_group(self, group_id: int) -> None:
+        assert self.ask("DELETE", f"/groups/{group_id}").status == 202
+        self.groups.remove(group_id)
+        for kept in self.kept.values():
+            kept["groups"] = [one for one in kept["groups"] if one != group_id]
+
+    @rule(group_id=group_ids, some=st.lists(ids, min_size=1, max_size=3))
+    def add_to_group(self, group_id: int, some: list[int]) -> None:
+        body = {"group_id": group_id, "customers": some}
+        answer = self.ask("POST", "/groups/add_customers", body)
+        if not self.kept.keys() >= {*some}:
+            assert answer.status == 422
+            return
+        assert answer.status == 200
+        for customer_id in some:
+            kept = self.kept[customer_id]
+            kept["groups"] = sorted({*kept["groups"], group_id})
+
     @rule(customer_id=ids)
     def details(self, customer_id: int) -> None:
         answer = self.ask("GET", f"/{customer_id}?fields[]=is_blocked&fields[]=block_reason")
@@ -155,6 +186,11 @@ class Family(RuleBasedStateMachine):
     def search(self, email: str) -> None:
         found = {one["id"] for one in self.ask("GET", f"?keyword={email}").json["data"]}
         assert found == {n for n, kept in self.kept.items() if same(kept["email"], email)}
+
+    @invariant()
+    def the_groups_are_those_that_were_made(self) -> None:
+        listed = {one["id"] for one in self.ask("GET", "/groups?per_page=60").json["data"]}
+        assert listed == self.groups
 
     @invariant()
     def the_list_holds_who_is_kept_and_nobody_else(self) -> None:
