@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from sijill.config import Settings, load
-from sijill.demo import AHMED, Ready, demo_folder, prepare
+from sijill.demo import Ready, demo_folder, prepare
+from sijill.domain.sample import AHMED
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 

@@ -5,7 +5,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,44 +15,21 @@ from sijill.app import Register, open_register
 from sijill.auth.scopes import SCOPES
 from sijill.auth.tokens import PREFIX, TokenInfo, digest, hint, is_mistyped, mint
 from sijill.config import Settings
-from sijill.domain.customers import Customer, Edit
+from sijill.domain.customers import Edit
 from sijill.domain.errors import NotFound
 from sijill.domain.groups import Group
 from sijill.domain.ids import random_id
+from sijill.domain.sample import AHMED
 from sijill.domain.stores import App, ProfileName, Store
 from sijill.transfer.seed import seed_customers
 
 SEED = 1
 """Which of the seeded populations `demo_customers` takes."""
 
-_WRITTEN = datetime(2020, 4, 2, 19, 43, 26, tzinfo=UTC)  # 22:43:26 in Riyadh
-
-AHMED = Customer(
-    id=2075683582,
-    first_name="Ahmed",
-    last_name="Ali",
-    mobile=777777777,
-    mobile_code="967",
-    email="ahmedali@test.test",
-    avatar="",
-    gender="male",
-    birthday=None,
-    city="Riyadh",
-    country="السعودية",
-    country_code="SA",
-    currency="SAR",
-    location="",
-    lang="ar",
-    created_at=_WRITTEN,
-    updated_at=_WRITTEN,
-    groups=(11323141, 11323142),
-)
-"""The customer of Salla's Customer Details page."""
-
 GROUPS = (Group(id=11323141, name="VIP"), Group(id=11323142, name="Golden"))
 """The groups that he is in, and no other: the store's default group is not among them."""
 
-APP = App(id=1000000001, name="demo", created_at=_WRITTEN)
+APP = App(id=1000000001, name="demo", created_at=AHMED.created_at)
 
 
 def demo_store(profile: ProfileName) -> Store:

@@ -10,10 +10,10 @@ import msgspec
 import pytest
 from fixtures.world import Answer, World, customer
 
-from sijill.demo import AHMED
 from sijill.domain.blacklist import REASON_LENGTH, banned, unbanned
 from sijill.domain.customers import Extras
 from sijill.domain.errors import Invalid
+from sijill.domain.sample import AHMED
 from sijill.wire.blacklist import read_reason
 
 DETAILS = f"/customers/{AHMED.id}"

@@ -9,8 +9,8 @@ import msgspec
 import pytest
 from fixtures.world import Answer, World, customer
 
-from sijill.demo import AHMED
 from sijill.domain.groups import Group
+from sijill.domain.sample import AHMED
 
 PATH = f"/customers/{AHMED.id}"
 PAYLOADS = Path(__file__).parents[1] / "wire" / "payloads"

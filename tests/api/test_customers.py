@@ -8,8 +8,8 @@ import msgspec
 import pytest
 from fixtures.world import World, customer
 
-from sijill.demo import AHMED
 from sijill.domain.customers import Extras
+from sijill.domain.sample import AHMED
 from sijill.wire.customers import EXTRAS
 
 PATH = f"/customers/{AHMED.id}"

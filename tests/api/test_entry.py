@@ -8,8 +8,8 @@ from fixtures.world import World
 from sijill.api.http import Request, Response
 from sijill.api.parts import Parts
 from sijill.api.router import Route, Router
-from sijill.demo import AHMED
 from sijill.domain.errors import MethodNotAllowed, NotFound
+from sijill.domain.sample import AHMED
 
 PATH = f"/customers/{AHMED.id}"
 

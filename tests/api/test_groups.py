@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from fixtures.world import Answer, World, customer
 
-from sijill.demo import AHMED, GROUPS
+from sijill.demo import GROUPS
 from sijill.domain.customers import Extras
 from sijill.domain.groups import Features, Group
+from sijill.domain.sample import AHMED
 from sijill.domain.stores import Store
 from sijill.storage.evaluation import evaluate_some
 

@@ -15,9 +15,10 @@ from sijill.api.parts import Parts
 from sijill.api.router import Route, Router
 from sijill.api.routes import PREFIXES, ROUTER, ROUTES
 from sijill.auth.scopes import SCOPES, satisfies
-from sijill.demo import AHMED, GROUPS
+from sijill.demo import GROUPS
 from sijill.domain.customers import Extras
 from sijill.domain.errors import Unavailable
+from sijill.domain.sample import AHMED
 from sijill.limits.policy import Quota
 from sijill.limits.window import UNCOUNTED, CounterAway, Rule, Verdict
 

@@ -9,9 +9,9 @@ import pytest
 from fixtures.uploads import MULTIPART, csv, form, part, workbook
 from fixtures.world import Answer, World
 
-from sijill.demo import AHMED
 from sijill.domain.errors import Unavailable
 from sijill.domain.imports import Import
+from sijill.domain.sample import AHMED
 from sijill.jobs import Importer
 
 PATH = "/customers/import"

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from fixtures.world import World, customer
 
-from sijill.demo import AHMED
+from sijill.domain.sample import AHMED
 
 PATH = "/customers/loyalty/points"
 LIST = f"{PATH}?customer_id={AHMED.id}"

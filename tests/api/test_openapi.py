@@ -21,9 +21,10 @@ from sijill.api.router import Route
 from sijill.api.routes import PREFIXES, ROUTER, ROUTES
 from sijill.auth.scopes import SCOPES, satisfies
 from sijill.config import SETTINGS
-from sijill.demo import AHMED, demo_store
+from sijill.demo import demo_store
 from sijill.domain.customers import Customer, Extras
 from sijill.domain.errors import Invalid
+from sijill.domain.sample import AHMED
 from sijill.limits.policy import PLAN_LIMITS, parse_quota
 from sijill.wire.customer_form import read_customer
 from sijill.wire.customers import EXTRAS, LIST_EXTRAS, body

@@ -10,7 +10,7 @@ from fixtures.world import World, customer
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sijill.demo import AHMED
+from sijill.domain.sample import AHMED
 from sijill.logs import Lines
 
 NOURA = customer(

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from fixtures.world import Answer, World
 
-from sijill.demo import AHMED
+from sijill.domain.sample import AHMED
 from sijill.domain.stores import App, Store
 
 DEPOSIT, WITHDRAW = "/customers/wallets/deposit", "/customers/wallets/withdraw"

@@ -28,7 +28,7 @@ ACKNOWLEDGES_TOO_EARLY = """
 import time
 from msgspec.structs import replace
 from sijill.cli import main
-from sijill.demo import AHMED
+from sijill.domain.sample import AHMED
 from sijill.domain.errors import NotFound
 from sijill.storage.customers import CustomerTable
 from sijill.storage.writer import Writer

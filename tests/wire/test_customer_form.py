@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sijill.demo import AHMED
 from sijill.domain.errors import Invalid
+from sijill.domain.sample import AHMED
 from sijill.wire.customer_form import read_customer, written
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)

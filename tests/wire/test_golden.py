@@ -12,9 +12,10 @@ from typing import Any
 
 import pytest
 
-from sijill.demo import AHMED, demo_store
+from sijill.demo import demo_store
 from sijill.domain.customers import Customer, Extras
 from sijill.domain.errors import InvalidToken, MissingScope, NotFound
+from sijill.domain.sample import AHMED
 from sijill.domain.stores import Store
 from sijill.wire.customers import EXTRAS, body
 from sijill.wire.envelope import listing, pagination, success

@@ -11,7 +11,6 @@ from sijill.wire import cities
 from sijill.wire.countries import body
 from sijill.wire.countries import details as country_details
 from sijill.wire.envelope import listing
-from sijill.wire.profiles import PROFILES
 from sijill.wire.query import parse_id
 
 
@@ -22,7 +21,7 @@ async def list_countries(request: Request, parts: Parts) -> Response:
     Source: Salla "List Countries", GET /countries.
     """
     rows = tuple(countries().values())
-    page = slice_of(rows, request, parts, PROFILES[request.grant.store.profile].no_links)
+    page = slice_of(rows, request, parts)
     found = [body(country, request.language) for country in page.rows]
     return _spoken(request, listing(found, page.pagination))
 
@@ -45,7 +44,7 @@ async def list_cities(request: Request, parts: Parts) -> Response:
     """
     country = _found(request)
     rows = CITIES.get(country.code, ())
-    page = slice_of(rows, request, parts, PROFILES[request.grant.store.profile].no_links)
+    page = slice_of(rows, request, parts)
     body = cities.listing(page.rows, country, request.language, page.pagination)
     return _spoken(request, body)
 

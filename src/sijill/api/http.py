@@ -10,6 +10,9 @@ from sijill.wire.query import parse_id
 
 Headers = list[tuple[bytes, bytes]]
 
+PREFIX = "/admin/v2"
+"""The origin's prefix; the same routes answer without it."""
+
 JSON = b"application/json"
 CACHED = [
     (b"cache-control", b"private, no-cache"),

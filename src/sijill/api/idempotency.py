@@ -6,7 +6,7 @@ from datetime import datetime
 
 from msgspec import json
 
-from sijill.api.http import Request, Response
+from sijill.api.http import PREFIX, Request, Response
 from sijill.domain.errors import Invalid
 from sijill.domain.once import NAME, Once
 from sijill.wire.bodies import Fields
@@ -44,4 +44,4 @@ def replayed(answer: Response) -> Response:
 
 def _path(request: Request) -> str:
     """The same route has several addresses: a prefix makes no other request of it."""
-    return request.path.decode("latin-1").removeprefix("/admin/v2")
+    return request.path.decode("latin-1").removeprefix(PREFIX)

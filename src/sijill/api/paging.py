@@ -10,14 +10,27 @@ from sijill.wire.query import Paging, Pairs
 
 
 def numbers_of(
-    request: Request, parts: Parts, pairs: Pairs, paging: Paging, *, count: int, total: int
+    request: Request,
+    parts: Parts,
+    pairs: Pairs,
+    paging: Paging,
+    *,
+    count: int,
+    total: int,
+    no_links: Any = None,
 ) -> dict[str, Any]:
-    """Return the pagination object of a page of `count` rows out of `total`."""
+    """
+    Return the pagination object of a page of `count` rows out of `total`.
+
+    `no_links` stands for empty links; where it is None, the store's profile says.
+    """
+    if no_links is None:
+        no_links = PROFILES[request.grant.store.profile].no_links
     return pagination(
         count=count,
         total=total,
         paging=paging,
         address=parts.public_url() + request.path.decode("latin-1"),
         pairs=pairs,
-        no_links=PROFILES[request.grant.store.profile].no_links,
+        no_links=no_links,
     )

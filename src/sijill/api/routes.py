@@ -14,9 +14,10 @@ from sijill.api import (
     stores,
     wallets,
 )
+from sijill.api.http import PREFIX
 from sijill.api.router import Route, Router
 
-PREFIXES = ("", "/admin/v2")
+PREFIXES = ("", PREFIX)
 """The API answers under both: the origin has the prefix, the page it is built after has none."""
 
 READ, WRITE = "customers.read", "customers.read_write"

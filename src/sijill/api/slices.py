@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from sijill.api.http import Request
+from sijill.api.paging import numbers_of
 from sijill.api.parts import Parts
-from sijill.wire.envelope import pagination
 from sijill.wire.query import parse_paging, parse_query
 
 
@@ -16,17 +16,12 @@ class Slice(NamedTuple):
     pagination: dict[str, Any]
 
 
-def slice_of(rows: Sequence[Any], request: Request, parts: Parts, no_links: Any) -> Slice:
-    """Return the page that a request asks for; past the end it is empty."""
+def slice_of(rows: Sequence[Any], request: Request, parts: Parts, no_links: Any = None) -> Slice:
+    """Return the page that a request asks for; past the end it is empty. See `numbers_of`."""
     pairs = parse_query(request.query)
     paging = parse_paging(pairs)
     some = rows[paging.offset : paging.offset + paging.per_page]
-    numbers = pagination(
-        count=len(some),
-        total=len(rows),
-        paging=paging,
-        address=parts.public_url() + request.path.decode("latin-1"),
-        pairs=pairs,
-        no_links=no_links,
+    numbers = numbers_of(
+        request, parts, pairs, paging, count=len(some), total=len(rows), no_links=no_links
     )
     return Slice(some, numbers)

@@ -12,7 +12,8 @@ import typer
 from sijill import logs
 from sijill.cli.common import ending, fail, settings_of, with_settings
 from sijill.config import SETTINGS, Settings
-from sijill.demo import AHMED, demo_folder, prepare
+from sijill.demo import demo_folder, prepare
+from sijill.domain.sample import AHMED
 from sijill.serve import address_of, bind, run
 from sijill.workers import WorkerDied, run_workers
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from msgspec import json
 from msgspec.structs import replace
 
-from sijill.api.description.examples import AHMED, written_examples
+from sijill.api.description.examples import written_examples
 from sijill.api.description.headers import API, LIMITS
 from sijill.api.description.operation import (
     CONDITIONAL,
@@ -20,6 +20,7 @@ from sijill.api.description.schemas import ref
 from sijill.api.description.wording import Json, Text
 from sijill.domain.errors import Invalid
 from sijill.domain.once import KeyReused
+from sijill.domain.sample import AHMED
 from sijill.wire.customer_form import read_customer, written
 from sijill.wire.envelope import success
 from sijill.wire.messages import DELETED

@@ -10,6 +10,7 @@ from msgspec import json
 from sijill.api.description.wording import Json, Text
 from sijill.domain.customers import Customer, Extras
 from sijill.domain.errors import Fault
+from sijill.domain.sample import AHMED
 from sijill.domain.stores import ProfileName, Store
 from sijill.wire.customers import body
 from sijill.wire.envelope import listing, pagination, success
@@ -18,30 +19,9 @@ from sijill.wire.messages import Language
 from sijill.wire.profiles import PROFILES
 from sijill.wire.query import Paging
 
-CUSTOMER_ID = 2075683582
+CUSTOMER_ID = AHMED.id
 """The customer of Salla's Customer Details page; the demo store holds it."""
 
-_WRITTEN = datetime(2020, 4, 2, 19, 43, 26, tzinfo=UTC)
-AHMED = Customer(
-    id=CUSTOMER_ID,
-    first_name="Ahmed",
-    last_name="Ali",
-    mobile=777777777,
-    mobile_code="967",
-    email="ahmedali@test.test",
-    avatar="",
-    gender="male",
-    birthday=None,
-    city="Riyadh",
-    country="السعودية",
-    country_code="SA",
-    currency="SAR",
-    location="",
-    lang="ar",
-    created_at=_WRITTEN,
-    updated_at=_WRITTEN,
-    groups=(11323141, 11323142),
-)
 _ALI = Customer(
     id=1188233194,
     first_name="Ali",
