@@ -1,4 +1,4 @@
-"""The demo's folder, its token, and its customer."""
+"""The demo's folder, its token, its customer, and what logging in to it takes."""
 
 import asyncio
 from datetime import UTC, datetime
@@ -6,9 +6,17 @@ from pathlib import Path
 
 import pytest
 
+from sijill.app import open_register
+from sijill.auth.passwords import Passwords
+from sijill.auth.redirects import is_registered, registrable
+from sijill.auth.scopes import SCOPES
+from sijill.auth.tokens import digest
 from sijill.config import Settings, load
-from sijill.demo import Ready, demo_folder, prepare
+from sijill.demo import OWNER, Ready, demo_folder, demo_store, prepare
+from sijill.domain.apps import App
+from sijill.domain.owners import Known
 from sijill.domain.sample import AHMED
+from sijill.domain.stores import Store
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -72,3 +80,45 @@ def test_the_demo_ignores_the_real_database(tmp_path: Path) -> None:
     ready = start(tmp_path, database_url="postgresql://127.0.0.1:1/real")
     assert ready.settings.database_url == ""
     assert AHMED.id == 2075683582
+
+
+def logging_in(ready: Ready) -> tuple[App, Known, list[Store]]:
+    """Return the demo's app, its owner, and the owner's stores."""
+
+    async def whole() -> tuple[App, Known, list[Store]]:
+        register = await open_register(ready.settings)
+        try:
+            app = await register.client("demo")
+            known = await register.owner_of_email("owner@demo.test")
+            assert app is not None
+            assert known is not None
+            return app, known, await register.stores_of(known.owner.id)
+        finally:
+            await register.close()
+
+    return asyncio.run(whole())
+
+
+def opens(password: str, known: Known) -> bool:
+    return asyncio.run(Passwords().matches(password, known.password))
+
+
+def test_an_app_may_log_in_from_any_port_and_the_owner_owns_the_store(tmp_path: Path) -> None:
+    ready = start(tmp_path)
+    app, known, stores = logging_in(ready)
+    assert app.client_secret == digest(ready.client_secret)
+    assert app.scopes == set(SCOPES)
+    assert [registrable(uri) for uri in app.redirect_uris] == list(app.redirect_uris)
+    assert is_registered("http://127.0.0.1:41234/callback", app.redirect_uris)
+    assert known.owner == OWNER
+    assert opens(ready.password, known)
+    assert [store.id for store in stores] == [demo_store("documented").id]
+
+
+def test_a_kept_demo_has_a_new_secret_and_a_new_password(tmp_path: Path) -> None:
+    before = start(tmp_path)
+    after = start(tmp_path, keep=True)
+    app, known, _ = logging_in(after)
+    assert app.client_secret == digest(after.client_secret) != digest(before.client_secret)
+    assert opens(after.password, known)
+    assert not opens(before.password, known)

@@ -9,16 +9,16 @@ import pytest
 from fixtures.registers import NOW, STORE, opened
 
 from sijill import jobs
+from sijill.domain.apps import App
 from sijill.domain.errors import Unavailable
 from sijill.domain.imports import KEPT, Import
-from sijill.domain.stores import App
 from sijill.jobs import HELD, Importer
 from sijill.storage.register import Register
 from sijill.transfer.uploads import batches
 
 SECONDS = 20.0
 ROWS = 330
-APP = App(3, "app", NOW)
+APP = App(3, "app", NOW, client_id="3")
 
 
 class Clock:

@@ -21,7 +21,10 @@ from sijill.api.forwarded import parse_networks
 from sijill.api.metrics import Metrics
 from sijill.api.parts import Parts
 from sijill.api.routes import ROUTER
+from sijill.auth.authorizations import Lifetimes
 from sijill.auth.bearer import Bearers
+from sijill.auth.passwords import Passwords
+from sijill.auth.sessions import SessionLife
 from sijill.config import Settings
 from sijill.jobs import Importer
 from sijill.limits.fallback import Fallback
@@ -118,6 +121,12 @@ def _parts(
         on_import=importer.wake,
         wallets=register,
         loyalty=register,
+        stores=register,
+        apps=register,
+        authorizations=register,
+        owners=register,
+        sessions=register,
+        passwords=Passwords(),
         health=register,
         bearers=Bearers(register, time.monotonic),
         counters=counters,
@@ -130,7 +139,15 @@ def _parts(
         journal=Lines(settings.access_log),
         public_url=lambda: base,
         max_in_flight=settings.max_in_flight,
+        lifetimes=lifetimes(settings),
+        session_life=SessionLife(settings.session_idle, settings.session_lifetime),
+        strips_state=settings.oauth_state == "observed",
     )
+
+
+def lifetimes(settings: Settings) -> Lifetimes:
+    """Return how long codes and tokens of OAuth live."""
+    return Lifetimes(settings.code_lifetime, settings.access_lifetime, settings.refresh_lifetime)
 
 
 async def _announce(register: Register) -> None:
@@ -150,6 +167,7 @@ def policy(settings: Settings) -> Policy:
         customers_key=settings.customers_limit_key,
         plans=settings.plan_limit,
         failed_tokens=settings.failed_tokens_limit,
+        logins=settings.login_limit,
     )
 
 

@@ -1,6 +1,10 @@
-"""The demo: a store with one well-known customer, in a folder of its own, and a ready token."""
+"""
+The demo: a store with one well-known customer, in a folder of its own, and a ready token; and what
+logging in takes: an app that OAuth knows, and an owner.
+"""
 
 import fcntl
+import secrets
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -12,16 +16,22 @@ from typing import NamedTuple
 import msgspec
 
 from sijill.app import Register, open_register
+from sijill.auth.passwords import Passwords
 from sijill.auth.scopes import SCOPES
-from sijill.auth.tokens import PREFIX, TokenInfo, digest, hint, is_mistyped, mint
+from sijill.auth.tokens import PREFIX, SECRET, TokenInfo, digest, hint, is_mistyped, mint
 from sijill.config import Settings
+from sijill.domain.apps import App
 from sijill.domain.customers import Edit
 from sijill.domain.errors import NotFound
 from sijill.domain.groups import Group
 from sijill.domain.ids import random_id
+from sijill.domain.owners import Owner
 from sijill.domain.sample import AHMED
-from sijill.domain.stores import App, ProfileName, Store
+from sijill.domain.stores import ProfileName, Store
 from sijill.transfer.seed import seed_customers
+
+_PASSWORD_BYTES = 18
+"""Random bytes in the owner's password."""
 
 SEED = 1
 """Which of the seeded populations `demo_customers` takes."""
@@ -29,7 +39,24 @@ SEED = 1
 GROUPS = (Group(id=11323141, name="VIP"), Group(id=11323142, name="Golden"))
 """The groups that he is in, and no other: the store's default group is not among them."""
 
-APP = App(id=1000000001, name="demo", created_at=AHMED.created_at)
+APP = App(
+    id=1000000001,
+    name="demo",
+    created_at=AHMED.created_at,
+    client_id="demo",
+    redirect_uris=("http://127.0.0.1/callback", "http://localhost/callback"),
+    scopes=frozenset(SCOPES),
+)
+"""Its secret is another at each start; of loopback addresses every port is good."""
+
+OWNER = Owner(
+    id=1689171978,
+    name="Test User",
+    email="owner@demo.test",
+    mobile="+96652318526",
+    created_at=AHMED.created_at,
+)
+"""Who consents: the user of Salla's "User Information", with an address that is nobody's."""
 
 
 def demo_store(profile: ProfileName) -> Store:
@@ -45,10 +72,13 @@ def demo_store(profile: ProfileName) -> Store:
 
 
 class Ready(NamedTuple):
-    """What whoever starts the demo needs: the settings to serve with, and the token."""
+    """What whoever starts the demo needs: the settings to serve with, and what opens it."""
 
     settings: Settings
     token: str
+    client_secret: str
+    password: str
+    """Of OWNER."""
 
 
 @contextmanager
@@ -81,14 +111,18 @@ async def prepare(
     """
     Return the demo in `folder`, ready to be served: store, customers, and a token of every scope.
 
-    The tokens of earlier starts are revoked. Raises: ValueError if `demo_token` is one of them, or
-    looks like one of ours and is none.
+    The tokens of earlier starts are revoked; client secret and password are new at each.
+    Raises: ValueError if `demo_token` is one of them, or looks like one of ours and is none.
     """
     settings = msgspec.structs.replace(settings, data_dir=str(folder), database_url="")
     register = await open_register(settings)
     try:
         await _fill(register, settings, now, on_progress)
-        return Ready(settings, await _token(register, settings, now))
+        token = await _token(register, settings, now)
+        client_secret, password = mint(SECRET), secrets.token_urlsafe(_PASSWORD_BYTES)
+        await register.update_app(msgspec.structs.replace(APP, client_secret=digest(client_secret)))
+        await _owner(register, demo_store(settings.demo_profile), password)
+        return Ready(settings, token, client_secret, password)
     finally:
         await register.close()
 
@@ -107,6 +141,15 @@ async def _fill(
             await register.create_group(store.id, group)
         await register.change(store.id, [Edit(AHMED.id, lambda _: AHMED)])
     await seed_customers(register, store.id, settings.demo_customers, SEED, now, on_progress)
+
+
+async def _owner(register: Register, store: Store, password: str) -> None:
+    kept = await Passwords().hashed(password)
+    known = await register.owner_of_email(OWNER.email)
+    if known is None:
+        await register.create_owner(OWNER, kept, [store.id])
+    else:
+        await register.set_password(known.owner.id, kept)
 
 
 async def _token(register: Register, settings: Settings, now: datetime) -> str:

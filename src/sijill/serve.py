@@ -3,8 +3,11 @@
 import asyncio
 import signal
 import socket
+import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import uvicorn
 import uvloop
@@ -13,6 +16,10 @@ from sijill.api.caps import Caps
 from sijill.api.edge import edge
 from sijill.app import App, open_app
 from sijill.config import Settings
+from sijill.tls.folder import server_context
+
+FAREWELL = 1.0
+"""Seconds at least that a client gets to answer the farewell of TLS when the server stops."""
 
 
 def bind(settings: Settings) -> socket.socket:
@@ -33,52 +40,119 @@ def bind(settings: Settings) -> socket.socket:
     return bound
 
 
-def address_of(bound: socket.socket) -> str:
+def address_of(bound: socket.socket, *, tls: bool) -> str:
     """Return the base URL of a bound socket; a wildcard address is named as the local one."""
+    scheme = "https" if tls else "http"
     host, port = bound.getsockname()[:2]
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - not a bind
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
 
 
-def run(settings: Settings, bound: socket.socket, on_ready: Callable[[], None]) -> None:
+def run(
+    settings: Settings,
+    bound: socket.socket,
+    on_ready: Callable[[], None],
+    certificates: Path | None = None,
+) -> None:
     """
     Serve until a signal, in this process; `on_ready` is called once requests are answered.
 
-    Raises: as `app.open_app`.
+    `certificates` is the folder of what HTTPS shows, None for HTTP.
+    Raises: as `app.open_app`; OSError if the certificates cannot be loaded.
     """
-    uvloop.run(serve(settings, bound, on_ready))
+    uvloop.run(serve(settings, bound, on_ready, certificates))
 
 
 async def serve(
     settings: Settings,
     bound: socket.socket,
     on_ready: Callable[[], None],
+    certificates: Path | None = None,
     parent: int | None = None,
 ) -> None:
     """Serve until a signal, or until the file descriptor `parent` says the parent is gone."""
-    app = await open_app(settings, address_of(bound))
+    app = await open_app(settings, address_of(bound, tls=certificates is not None))
     try:
-        server = _Server(_uvicorn(settings, app), on_ready)
+        tls = _Tls(server_context(certificates), settings.receive_timeout) if certificates else None
+        server = _Server(_uvicorn(settings, app), on_ready, tls)
         with _stopping(server, app, parent):
             await server.serve(sockets=[bound])
     finally:
         await app.close()
 
 
-class _Server(uvicorn.Server):
-    """uvicorn, with signals left to us and a word when it is ready."""
+class _Tls(NamedTuple):
+    context: ssl.SSLContext
+    handshake: float
+    """Seconds for it."""
 
-    def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None]) -> None:
+
+class _Server(uvicorn.Server):
+    """uvicorn, with signals left to us, a word when it is ready, and its waits for TLS bounded."""
+
+    def __init__(
+        self, config: uvicorn.Config, on_ready: Callable[[], None], tls: _Tls | None
+    ) -> None:
         super().__init__(config)
         self._on_ready = on_ready
+        self._tls = tls
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
+        if self._tls is None:
+            await super().startup(sockets)
+        else:
+            await super().startup([])
+            await self._listen(sockets or [], *self._tls)
         self._on_ready()
+
+    async def _listen(
+        self, sockets: list[socket.socket], context: ssl.SSLContext, handshake: float
+    ) -> None:
+        """Listen as uvicorn would, which gives a handshake a minute."""
+        for bound in sockets:
+            server = await asyncio.get_running_loop().create_server(
+                self._connection,
+                sock=bound,
+                ssl=context,
+                backlog=self.config.backlog,
+                ssl_handshake_timeout=handshake,
+            )
+            self.servers.append(server)
+
+    def _connection(self) -> asyncio.Protocol:
+        return self.config.http_protocol_class(  # type: ignore[call-arg]
+            config=self.config,
+            server_state=self.server_state,
+            app_state=self.lifespan.state,
+        )
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        cutting = asyncio.create_task(self._cut()) if self._tls else None
+        await super().shutdown(sockets)
+        if cutting is not None:
+            cutting.cancel()
+
+    async def _cut(self) -> None:
+        """
+        Cut who has everything and does not answer our farewell.
+
+        A closed connection waits half a minute for the answer, and an idle client reads nothing:
+        it would hold up the stop. RFC 8446 §6.1 lets us go without.
+        """
+        connections: set[Any] = self.server_state.connections
+        while True:
+            told = {one for one in connections if _has_everything(one.transport)}
+            await asyncio.sleep(FAREWELL)
+            for connection in told & connections:
+                connection.transport.abort()
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
+
+
+def _has_everything(transport: asyncio.Transport) -> bool:
+    return transport.is_closing() and not transport.get_write_buffer_size()
 
 
 def _uvicorn(settings: Settings, app: App) -> uvicorn.Config:

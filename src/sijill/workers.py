@@ -10,6 +10,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from multiprocessing import connection, get_context
 from multiprocessing.context import SpawnProcess
+from pathlib import Path
 from typing import NamedTuple
 
 import uvloop
@@ -37,18 +38,24 @@ class _Worker(NamedTuple):
     pipe: connection.Connection
 
 
-def run_workers(settings: Settings, bound: socket.socket, on_ready: Callable[[], None]) -> None:
+def run_workers(
+    settings: Settings,
+    bound: socket.socket,
+    on_ready: Callable[[], None],
+    certificates: Path | None = None,
+) -> None:
     """
     Serve with `settings.workers` processes until a signal.
 
     `on_ready` is called once all of them answer. Metrics are added up in a folder of their own.
+    `certificates` is the folder of what HTTPS shows, None for HTTP.
     Raises: WorkerDied if a worker never came up; as `app.open_register` before any is started.
     """
     uvloop.run(_migrate(settings))  # once, not by every worker at the same time
     folder = tempfile.mkdtemp(prefix="sijill-metrics-")
     os.environ[SHARED] = folder
     try:
-        _Supervisor(settings, bound, on_ready).run()
+        _Supervisor(settings, bound, on_ready, certificates).run()
     finally:
         del os.environ[SHARED]
         shutil.rmtree(folder, ignore_errors=True)
@@ -58,7 +65,12 @@ async def _migrate(settings: Settings) -> None:
     await (await open_register(settings)).close()
 
 
-def _work(settings: Settings, bound: socket.socket, pipe: connection.Connection) -> None:
+def _work(
+    settings: Settings,
+    bound: socket.socket,
+    certificates: Path | None,
+    pipe: connection.Connection,
+) -> None:
     """Be a worker: tell the parent when ready, and stop when the parent is gone."""
     logs.configure(settings.log_level, settings.log_format)
 
@@ -66,17 +78,22 @@ def _work(settings: Settings, bound: socket.socket, pipe: connection.Connection)
         with suppress(BrokenPipeError):  # the parent is gone: the pipe's end says so in a moment
             pipe.send("ready")
 
-    uvloop.run(serve(settings, bound, tell, pipe.fileno()))
+    uvloop.run(serve(settings, bound, tell, certificates, pipe.fileno()))
 
 
 class _Supervisor:
     """The parent: it serves nothing, and keeps `settings.workers` processes that do."""
 
     def __init__(
-        self, settings: Settings, bound: socket.socket, on_ready: Callable[[], None]
+        self,
+        settings: Settings,
+        bound: socket.socket,
+        on_ready: Callable[[], None],
+        certificates: Path | None,
     ) -> None:
         self._settings = settings
         self._bound = bound
+        self._certificates = certificates
         self._on_ready: Callable[[], None] | None = on_ready
         self._waiting: dict[connection.Connection, _Worker] = {}
         self._ready: dict[connection.Connection, _Worker] = {}
@@ -111,7 +128,8 @@ class _Supervisor:
 
     def _start(self) -> None:
         ours, theirs = _SPAWN.Pipe()
-        process = _SPAWN.Process(target=_work, args=(self._settings, self._bound, theirs))
+        work = (self._settings, self._bound, self._certificates, theirs)
+        process = _SPAWN.Process(target=_work, args=work)
         process.start()
         theirs.close()
         self._waiting[ours] = _Worker(process, ours)

@@ -5,15 +5,21 @@ import json
 import logging
 import re
 import secrets
+from base64 import b64encode
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
+from urllib.parse import quote, urlencode
 
 import pytest
 import structlog
-from fixtures.world import POLICY, World, customer
+from fixtures.browsing import Browser, hidden, sent_with
+from fixtures.oauth import CALLBACK, CHALLENGE, EMAIL, PASSWORD, SECRET, VERIFIER, Scene, scene
+from fixtures.world import POLICY, Answer, World, customer
 
 from sijill import logs
 from sijill.api.routes import ROUTES
+from sijill.auth.tokens import SETUP, digest, mint
 from sijill.domain.errors import Unavailable
 from sijill.logs import Lines
 from sijill.wire.bodies import FORM
@@ -58,11 +64,11 @@ BODIES += [
 
 
 @pytest.fixture
-def written() -> Iterator[io.StringIO]:
-    """Everything that is logged, at the most talkative level, by us and by libraries."""
+def written(request: pytest.FixtureRequest) -> Iterator[io.StringIO]:
+    """Everything that is logged, at the most talkative level, by us and by libraries; as JSON."""
     root, mine = logging.getLogger(), logging.getLogger("sijill")
     before = (root.handlers[:], root.level, mine.level)
-    logs.configure("debug", "json")
+    logs.configure("debug", getattr(request, "param", "json"))
     stream = io.StringIO()
     handler = root.handlers[0]
     assert isinstance(handler, logging.StreamHandler)
@@ -130,6 +136,11 @@ def ask_everything(world: World) -> list[bytes]:
     return refusals
 
 
+def told(bodies: list[bytes]) -> str:
+    """Return what refusals say; a page links to itself, in the other language, by its query."""
+    return re.sub(r'href="[^"]*"', "", str(bodies))
+
+
 def test_no_canary_is_in_a_log_line_a_metric_or_an_error_body(
     world: World, written: io.StringIO
 ) -> None:
@@ -159,7 +170,7 @@ def test_no_canary_is_in_a_log_line_a_metric_or_an_error_body(
     assert '"status": 503' in log
     assert "ValueError" in log
     secret = [world.token, world.writer, *CANARIES.values()]
-    for place, text in (("log", log), ("metrics", metrics), ("errors", str(bodies))):
+    for place, text in (("log", log), ("metrics", metrics), ("errors", told(bodies))):
         assert [value for value in secret if value in text] == [], place
 
 
@@ -179,3 +190,155 @@ def test_the_access_log_is_a_setting(world: World, written: io.StringIO) -> None
     world.change(journal=Lines(access_log=False))
     world.get("/customers/1")
     assert written.getvalue() == ""
+
+
+# OAuth
+
+STATE = "state-" + secrets.token_hex(8)
+WRONG = {
+    "password": "wrong-pw-" + secrets.token_hex(8),
+    "email": f"{secrets.token_hex(8)}@nobody.example",
+    "client": "client-" + secrets.token_hex(8),
+    "secret": "wrong-cs-" + secrets.token_hex(8),
+    "redirect": f"https://{secrets.token_hex(8)}.example/callback",
+    "scope": "scope" + secrets.token_hex(8),
+    "code": "sjl_ac_" + secrets.token_hex(8),
+    "refresh": "sjl_rt_" + secrets.token_hex(8),
+    "verifier": secrets.token_hex(32),
+    "cookie": "sjl_ws_" + secrets.token_hex(8),
+    "form": "token-" + secrets.token_hex(8),
+    "link": "sjl_su_" + secrets.token_hex(8),
+}
+"""What is sent where something secret is expected, and is refused."""
+
+
+class Quoting:
+    """A database that says in every fault what it was asked with, and that it is away or broken."""
+
+    def __init__(self, away: bool, secret: list[str]) -> None:
+        self._away = away
+        self._secret = " ".join(secret)
+
+    def __getattr__(self, name: str) -> Any:
+        async def fails(*given: Any, **named: Any) -> None:
+            try:
+                raise RuntimeError(f"{self._secret} {given} {named}")
+            except RuntimeError as error:
+                raise Unavailable if self._away else ValueError(self._secret) from error
+
+        return fails
+
+
+def set_up(world: World, browser: Browser) -> list[str]:
+    """Make the first owner by a link, with faults before it and after it; return what is secret."""
+    link, password = mint(SETUP), "pw-" + secrets.token_hex(8)
+    email = f"{secrets.token_hex(8)}@first.example"
+    assert world.run(world.register.offer_set_up(digest(link), world.moment + timedelta(minutes=5)))
+    browser.get(f"/_/setup?link={WRONG['link']}")
+    page = browser.get(f"/_/setup?link={link}")
+    told = {"name": CANARIES["first_name"], "email": email, "password": password}
+    for fields in (told | {"password": password[:8]}, told | {"token": WRONG["form"]}, told, told):
+        browser.submit(page, "/_/setup", fields)
+    assert "__Host-sijill" in browser.cookies
+    made = [link, password, password[:8], email, hidden(page, "/_/setup")["token"]]
+    return made + list(browser.cookies.values())
+
+
+def sign_in_badly_and_well(oauth: Scene) -> list[str]:
+    browser = oauth.browser
+    browser.cookies["__Host-sijill"] = WRONG["cookie"]
+    page = browser.get(f"/_/login?{urlencode({'onward': oauth.ask(state=STATE)})}")
+    for email in (EMAIL, WRONG["email"]):
+        for _ in range(12):
+            fields = {"email": email, "password": WRONG["password"]}
+            answer = browser.submit(page, "/_/login", fields)
+    assert answer.status == 429
+    browser.submit(page, "/_/login", {"email": EMAIL, "token": WRONG["form"]})
+    oauth.world.clock.now += 3600
+    oauth.sign_in()
+    return [hidden(page, "/_/login")["token"], *browser.cookies.values()]
+
+
+def ask_badly_and_well(oauth: Scene) -> list[str]:
+    """Ask for consent in every way; return codes and form tokens."""
+    bad: list[dict[str, str | None]] = [
+        {"client_id": WRONG["client"]},
+        {"redirect_uri": WRONG["redirect"]},
+        {"scope": WRONG["scope"]},
+        {"response_type": STATE},
+        {"code_challenge": WRONG["verifier"], "code_challenge_method": "S256"},
+    ]
+    for changes in bad:
+        oauth.browser.get(oauth.ask(**{"state": STATE} | changes))
+    oauth.browser.get(oauth.ask(state=STATE) + f"&state={STATE}&client_id={WRONG['client']}")
+    page = oauth.browser.get(oauth.ask(state=STATE))
+    oauth.browser.submit(page, "/oauth2/auth", {"token": WRONG["form"]})
+    oauth.browser.submit(page, "/oauth2/auth", {"answer": "allow", "store": WRONG["secret"]})
+    assert sent_with(oauth.consent("deny", state=STATE))["error"] == "access_denied"
+    proof = {"code_challenge": CHALLENGE, "code_challenge_method": "S256"}
+    codes = [oauth.code(state=STATE), oauth.code(state=STATE, **proof)]
+    return [*codes, hidden(page, "/oauth2/auth")["token"]]
+
+
+def exchange_badly_and_well(oauth: Scene, code: str, proven: str) -> list[str]:
+    """Use and misuse codes, tokens and secrets; return tokens."""
+    basic = b64encode(f"crm:{WRONG['secret']}".encode()).decode()
+    told: list[Answer] = [
+        oauth.exchange(code, client_secret=WRONG["secret"]),
+        oauth.exchange(code, client_id=WRONG["client"]),
+        oauth.token({"authorization": f"Basic {basic}"}, client_id=None, client_secret=None),
+        oauth.token({"authorization": f"Basic {basic}"}, code=code),
+        oauth.token({"content_type": "application/json"}, code=code, code_verifier=VERIFIER),
+        oauth.exchange(WRONG["code"]),
+        oauth.exchange(code, redirect_uri=WRONG["redirect"]),
+        oauth.exchange(proven, code_verifier=WRONG["verifier"]),
+        oauth.refresh(WRONG["refresh"]),
+        oauth.token(None, grant_type=STATE, code=code),
+    ]
+    assert all(answer.status in (400, 401) for answer in told)
+    pairs = [oauth.exchange(code).json, oauth.exchange(proven, code_verifier=VERIFIER).json]
+    pairs.append(oauth.refresh(pairs[0]["refresh_token"]).json)
+    oauth.world.get("/customers", pairs[2]["access_token"])
+    oauth.refresh(pairs[2]["refresh_token"], scope=WRONG["scope"])
+    oauth.refresh(pairs[0]["refresh_token"])
+    oauth.exchange(code)
+    assert not oauth.lives(pairs[2]["access_token"])
+    return [pair[name] for pair in pairs for name in ("access_token", "refresh_token")]
+
+
+def ask_of_a_broken_database(oauth: Scene, secret: list[str]) -> None:
+    """Send what is good once more to databases that quote it."""
+    world, stranger = oauth.world, Browser(oauth.world)
+    page = stranger.get("/_/login")
+    kept = {n: getattr(world.parts, n) for n in ("apps", "authorizations", "owners", "sessions")}
+    for name in kept:
+        for away in (False, True):
+            world.change(**kept | {name: Quoting(away, secret)})
+            for path in (oauth.ask(state=STATE), f"/_/setup?link={WRONG['link']}", "/_/login"):
+                oauth.browser.get(path)
+            stranger.submit(page, "/_/login", {"email": EMAIL, "password": PASSWORD})
+            oauth.exchange(WRONG["code"])
+            oauth.refresh(WRONG["refresh"])
+    world.change(**kept)
+
+
+@pytest.mark.parametrize("written", ["json", "text"], indirect=True)
+def test_no_secret_of_oauth_is_in_a_log_line_or_a_metric(
+    world: World, written: io.StringIO
+) -> None:
+    world.change(journal=Lines(access_log=True))
+    secret = set_up(world, Browser(world))
+    oauth = scene(world)
+    secret += sign_in_badly_and_well(oauth)
+    agreed = ask_badly_and_well(oauth)
+    secret += agreed + exchange_badly_and_well(oauth, *agreed[:2])
+    secret += [EMAIL, PASSWORD, SECRET, VERIFIER, CHALLENGE, CALLBACK, STATE, *WRONG.values()]
+    ask_of_a_broken_database(oauth, secret)
+
+    log, metrics = written.getvalue(), world.get("/metrics", None).body.decode()
+    assert len(log.splitlines()) > 80
+    assert "/oauth2/token" in log
+    assert "RuntimeError" in log
+    assert all(value for value in secret)
+    for place, text in (("log", log), ("metrics", metrics)):
+        assert [value for value in secret if value in text or quote(value) in text] == [], place

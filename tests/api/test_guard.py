@@ -196,7 +196,7 @@ def test_tokens_of_one_app_in_one_store_share_a_window(world: World) -> None:
 def test_what_the_customers_limit_counts_by_is_a_setting(
     world: World, key: Any, shared: bool
 ) -> None:
-    from sijill.domain.stores import App
+    from sijill.domain.apps import App
 
     other_app = App(id=9, name="nine", created_at=world.moment)
     world.run(world.register.create_app(other_app))

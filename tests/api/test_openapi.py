@@ -19,7 +19,7 @@ from sijill.api.description.responses import REFUSED, status_of
 from sijill.api.description.wording import Text, spoken
 from sijill.api.router import Route
 from sijill.api.routes import PREFIXES, ROUTER, ROUTES
-from sijill.auth.scopes import SCOPES, satisfies
+from sijill.auth.scopes import OFFLINE, SCOPES, satisfies
 from sijill.config import SETTINGS
 from sijill.demo import demo_store
 from sijill.domain.customers import Customer, Extras
@@ -237,6 +237,14 @@ def test_error_examples_come_in_both_languages() -> None:
         ("get head", "/metrics", "200 405 408 413 414 431 500 503"),
         ("get head", "/_/openapi.json", "200 304 405 408 413 414 431 500 503"),
         ("get head", "/_/docs", "200 304 405 408 413 414 431 500 503"),
+        ("get head", "/oauth2/auth", "200 303 400 405 408 413 414 431 500 503"),
+        ("post", "/oauth2/auth", "303 400 403 405 408 413 414 431 500 503"),
+        ("post", "/oauth2/token", "200 400 401 405 408 413 414 429 431 500 503"),
+        ("get head", "/_/login", "200 303 405 408 413 414 431 500 503"),
+        ("post", "/_/login", "303 400 403 405 408 413 414 429 431 500 503"),
+        ("post", "/_/logout", "303 400 403 405 408 413 414 431 500 503"),
+        ("get head", "/_/setup", "200 404 405 408 413 414 431 500 503"),
+        ("post", "/_/setup", "303 400 403 404 405 408 413 414 422 431 500 503"),
     ],
 )
 def test_every_status_an_operation_can_give_is_described(
@@ -310,13 +318,65 @@ def test_each_operation_names_every_scope_that_opens_it() -> None:
         route, _ = ROUTER.find(method.upper(), re.sub(r"\{\w+\}", "1", path).encode())
         scope = route.scope
         needs = [] if scope is None else [s for s in SCOPES if satisfies([s], scope)]
-        assert operation["security"] == [{"bearer": [need]} for need in needs]
+        assert operation["security"] == [
+            {scheme: [need]} for scheme in ("bearer", "oauth") for need in needs
+        ]
     reads = DOCUMENT["paths"]["/customers"]["get"]["security"]
-    assert reads == [{"bearer": ["customers.read"]}, {"bearer": ["customers.read_write"]}]
-    assert DOCUMENT["paths"]["/customers"]["post"]["security"] == reads[1:]
+    assert reads[:2] == [{"bearer": ["customers.read"]}, {"bearer": ["customers.read_write"]}]
+    assert DOCUMENT["paths"]["/customers"]["post"]["security"] == reads[1::2]
     scheme = DOCUMENT["components"]["securitySchemes"]["bearer"]
     assert (scheme["type"], scheme["scheme"]) == ("http", "bearer")
-    assert "customers.read_write" in scheme["description"]
+
+
+def test_the_flow_of_oauth_has_the_addresses_that_are_served_and_every_scope() -> None:
+    flow = DOCUMENT["components"]["securitySchemes"]["oauth"]["flows"]["authorizationCode"]
+    addresses = [flow["authorizationUrl"], flow["tokenUrl"], flow["refreshUrl"]]
+    for method, address in zip(("GET", "POST", "POST"), addresses, strict=True):
+        path = address.removeprefix(BASE)
+        assert ROUTER.find(method, path.encode())[0].path == path
+    assert list(flow["scopes"]) == [*SCOPES, OFFLINE]
+    assert all(flow["scopes"].values())
+
+
+def test_the_parameters_of_authorization_are_the_ones_that_are_read() -> None:
+    described = found(DOCUMENT["paths"]["/oauth2/auth"]["get"])["parameters"]
+    names = {row["name"] for row in map(found, described) if row["in"] == "query"}
+    pkce = {"code_challenge", "code_challenge_method"}
+    assert names == {"client_id", "response_type", "redirect_uri", "scope", "state", "lang"} | pkce
+
+
+def test_what_is_sent_as_a_form_alone_is_described_by_name() -> None:
+    for path, schema in {"/oauth2/token": "TokenRequest", "/_/login": "SignIn"}.items():
+        sent = DOCUMENT["paths"][path]["post"]["requestBody"]
+        assert [*sent["content"]] == ["application/x-www-form-urlencoded"]
+        (content,) = sent["content"].values()
+        assert content["schema"] == {"$ref": f"#/components/schemas/{schema}"}
+        assert "description" not in sent
+
+
+@pytest.mark.parametrize(
+    ("path", "settings"),
+    [
+        ("/oauth2/auth", ["code_lifetime"]),
+        ("/oauth2/token", ["access_lifetime", "refresh_lifetime"]),
+        ("/_/login", ["login_limit"]),
+    ],
+)
+def test_lifetimes_and_limits_in_words_are_the_defaults(path: str, settings: list[str]) -> None:
+    defaults = [re.findall("[0-9]+", SETTINGS[name].default) for name in settings]
+    told = OPERATIONS["POST", path].description
+    for text in (told.ar, told.en):
+        assert re.findall("[0-9]+", text) == [number for row in defaults for number in row]
+
+
+@pytest.mark.parametrize("status", ["400", "401", "429", "500"])
+def test_an_error_of_salla_is_none_of_the_token_endpoint(status: str) -> None:
+    (content,) = DOCUMENT["paths"]["/oauth2/token"]["post"]["responses"][status]["content"].values()
+    schema = validator(content["schema"])
+    for example in content["examples"].values():
+        assert schema.is_valid(example["value"])
+        assert not schema.is_valid(example["value"] | {"error": "other"})
+    assert not schema.is_valid({"status": 400, "success": False, "error": {"code": 400}})
 
 
 def test_the_document_says_what_sijill_is_and_is_not() -> None:
@@ -366,7 +426,7 @@ def shape(value: Any) -> Any:
     """Return a document without its sentences."""
     if isinstance(value, dict):
         return {
-            key: shape(inner)
+            key: [*inner] if key == "scopes" else shape(inner)
             for key, inner in value.items()
             if not (key in ("description", "summary") and isinstance(inner, str))
         }

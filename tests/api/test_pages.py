@@ -22,7 +22,7 @@ from typing import Any
 import pytest
 from fixtures.require import missing
 
-from sijill.api.description.docs import operations, prose, types
+from sijill.api.description.docs import error_code, form, operations, prose, types
 from sijill.api.description.openapi import document
 from sijill.api.http import Request, Response
 from sijill.api.routes import ROUTER
@@ -237,6 +237,43 @@ def test_text_is_escaped_before_code_and_paragraphs_are_marked() -> None:
 )
 def test_types_are_named_as_json_names_them(schema: Any, shown: Any) -> None:
     assert types(schema) == shown
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        ({"status": 404, "success": False, "error": {"code": 404, "message": "no"}}, "404"),
+        ({"status": 422, "success": False, "error": {"code": "error"}}, '"error"'),
+        ({"error": "invalid_grant", "error_description": "no"}, '"invalid_grant"'),
+    ],
+)
+def test_the_code_of_an_error_is_shown_in_either_dialect(body: Any, code: str) -> None:
+    assert error_code(body) == code
+
+
+def test_a_form_is_shown_as_its_fields_one_a_line() -> None:
+    assert form({"grant_type": "refresh_token", "scope": "a b"}) == (
+        "grant_type=refresh_token\nscope=a b"
+    )
+    assert "grant_type=authorization_code\nclient_id=crm" in Page(docs("en")).text
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_the_page_tells_what_each_scope_is_and_where_tokens_come_from(language: str) -> None:
+    page = Page(docs(language))
+    described = document(BASE, "ar" if language == "ar" else "en")
+    flow = described["components"]["securitySchemes"]["oauth"]["flows"]["authorizationCode"]
+    told = [flow["authorizationUrl"], flow["tokenUrl"], *flow["scopes"], *flow["scopes"].values()]
+    assert [text for text in told if text not in page.text] == []
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_the_page_tells_the_errors_of_oauth_by_code_and_sentence(language: str) -> None:
+    page = Page(docs(language))
+    (section,) = re.findall(r'<section id="getTokens".*?</section>', docs(language), re.DOTALL)
+    for error in ("invalid_request", "invalid_grant", "invalid_client", "temporarily_unavailable"):
+        assert f"&#34;{error}&#34;" in section
+        assert f"{error}: " in page.text
 
 
 def test_a_server_that_nobody_asks_for_the_page_has_not_loaded_what_makes_it() -> None:

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from fixtures.world import Answer, World
 
+from sijill.domain.apps import App
 from sijill.domain.sample import AHMED
-from sijill.domain.stores import App, Store
+from sijill.domain.stores import Store
 
 DEPOSIT, WITHDRAW = "/customers/wallets/deposit", "/customers/wallets/withdraw"
 PAYLOADS = Path(__file__).parents[1] / "wire" / "payloads"

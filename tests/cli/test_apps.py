@@ -1,25 +1,148 @@
-"""`sijill app create --wallets`: whether an app may move money."""
+"""`sijill app`: what OAuth is told of an app, and when its secret is seen."""
 
-import json
 from pathlib import Path
 
-from typer.testing import CliRunner, Result
+import pytest
+from cli.operating import Operator
 
-from sijill.cli.main import app
+from sijill.auth.tokens import digest
+from sijill.domain.apps import App
+
+CHOSEN = "chosen-secret-of-theirs"
 
 
-def typed(folder: Path, *words: str) -> Result:
-    return CliRunner().invoke(app, words, env={"SIJILL_DATA_DIR": str(folder), "NO_COLOR": "1"})
+def kept(operator: Operator, name: str) -> App:
+    apps = operator.ask(lambda register: register.apps())
+    return next(app for app in apps if app.name == name)
 
 
-def test_an_app_may_move_money_unless_it_is_made_otherwise(tmp_path: Path) -> None:
-    assert typed(tmp_path, "app", "create", "free").exit_code == 0
-    assert typed(tmp_path, "app", "create", "bound", "--wallets", "off").exit_code == 0
-    rows = json.loads(typed(tmp_path, "app", "list", "--json").stdout)
+def test_an_app_may_move_money_unless_it_is_made_otherwise(operator: Operator) -> None:
+    operator.type("app", "create", "free")
+    operator.type("app", "create", "bound", "--wallets", "off")
+    rows = operator.json("app", "list")
     assert {row["name"]: row["wallets"] for row in rows} == {"free": "on", "bound": "off"}
 
 
-def test_a_word_that_is_neither_on_nor_off_is_refused(tmp_path: Path) -> None:
-    refused = typed(tmp_path, "app", "create", "x", "--wallets", "maybe")
-    assert refused.exit_code == 64
-    assert "wallets: write one of: on, off" in refused.stderr
+def test_a_secret_is_shown_once_and_kept_as_its_hash(operator: Operator) -> None:
+    *_, client, secret = operator.type("app", "create", "reader").stdout.splitlines()
+    app = kept(operator, "reader")
+    assert client == f"SALLA_OAUTH_CLIENT_ID={app.id}"
+    name, _, text = secret.partition("=")
+    assert (name, text[:7]) == ("SALLA_OAUTH_CLIENT_SECRET", "sjl_cs_")
+    assert app.client_secret == digest(text)
+    assert not operator.keeps(text)
+    assert text not in operator.type("app", "list").stdout
+    (row,) = operator.json("app", "list")
+    assert row["client_type"] == "confidential"
+    assert "client_secret" not in row
+
+
+def test_a_script_reads_the_secret_from_json(operator: Operator) -> None:
+    (row,) = operator.json("app", "create", "reader")
+    assert digest(str(row["client_secret"])) == kept(operator, "reader").client_secret
+    assert row["client_id"] == str(row["id"])
+
+
+def test_an_app_that_exists_keeps_its_client_id_and_its_secret(
+    operator: Operator, tmp_path: Path
+) -> None:
+    file = tmp_path / "secret"
+    file.write_text(f"{CHOSEN}\n")
+    words = ("app", "create", "reader", "--client-id", "it's", "--client-secret-file", str(file))
+    said = operator.type(*words).output
+    app = kept(operator, "reader")
+    assert (app.client_id, app.client_secret) == ("it's", digest(CHOSEN))
+    assert "SALLA" not in said
+    assert CHOSEN not in said
+    again = operator.type("app", "create", "other", "--client-id", "it's", code=1)
+    assert "that client_id is taken" in again.stderr
+
+
+def test_a_secret_comes_from_standard_input_too(operator: Operator) -> None:
+    words = ("app", "create", "reader", "--client-secret-file", "-")
+    operator.type(*words, data=f"{CHOSEN}\n")
+    assert kept(operator, "reader").client_secret == digest(CHOSEN)
+
+
+def test_a_public_app_has_no_secret(operator: Operator) -> None:
+    (row,) = operator.json("app", "create", "native", "--public")
+    assert row["client_type"] == "public"
+    assert "client_secret" not in row
+    assert "SALLA" not in operator.type("app", "create", "other", "--public").stdout
+    assert kept(operator, "native").client_secret is None
+
+
+def test_redirect_uris_and_scopes_are_kept_and_offline_access_is_everybodys(
+    operator: Operator,
+) -> None:
+    uris = ("https://b.example/cb", "http://127.0.0.1/cb")
+    words = [word for uri in (*uris, uris[0]) for word in ("--redirect-uri", uri)]
+    scopes = ("--scope", "customers.read_write,offline_access", "--scope", "orders.read")
+    operator.type("app", "create", "reader", *words, *scopes)
+    (row,) = operator.json("app", "list")
+    assert row["redirect_uris"] == list(uris)
+    assert row["scopes"] == ["customers.read_write", "orders.read"]
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        ("--wallets maybe", "wallets: write one of: on, off"),
+        ("--redirect-uri http://app.example/cb", "redirect_uri: write https://, or http://"),
+        ("--redirect-uri https://a.example/#cb", "redirect_uri: write visible ASCII"),
+        ("--scope orders.eat", "scope: unknown scope: orders.eat"),
+        (f"--client-id {'x' * 256}", "client_id: write up to 255 visible ASCII"),
+        ("--client-id é", "client_id: write up to 255 visible ASCII"),
+        ("--client-secret-file absent", "absent: "),
+        ("--client-secret-file - --public", "a public app has no secret"),
+        ("--client-secret-file -", "client_secret: write 16 or more visible ASCII"),
+    ],
+)
+def test_a_faulty_app_is_refused_with_a_sentence(
+    operator: Operator, words: str, sentence: str
+) -> None:
+    result = operator.type("app", "create", "x", *words.split(), code=64, data="15 characters..")
+    assert sentence in result.stderr
+    assert "15 characters" not in result.output
+    assert operator.json("app", "list") == []
+
+
+def test_what_is_given_replaces_what_was_and_the_rest_stays(operator: Operator) -> None:
+    first = ("--redirect-uri", "https://a.example/cb", "--scope", "customers.read")
+    operator.type("app", "create", "reader", *first)
+    before = kept(operator, "reader")
+    (row,) = operator.json("app", "update", "reader", "--redirect-uri", "https://b.example/cb")
+    assert row["redirect_uris"] == ["https://b.example/cb"]
+    assert row["scopes"] == ["customers.read"]
+    more = ("--name", "writer", "--scope", "customers.read_write", "--wallets", "off")
+    operator.type("app", "update", str(before.id), *more)
+    after = kept(operator, "writer")
+    assert (after.scopes, after.wallets) == (frozenset({"customers.read_write"}), False)
+    assert (after.id, after.client_id, after.client_secret, after.created_at) == (
+        before.id,
+        before.client_id,
+        before.client_secret,
+        before.created_at,
+    )
+
+
+def test_a_faulty_change_changes_nothing(operator: Operator) -> None:
+    operator.type("app", "create", "reader")
+    operator.type("app", "create", "writer")
+    before = operator.json("app", "list")
+    operator.type("app", "update", "reader", "--name", "7", code=64)
+    operator.type("app", "update", "reader", "--redirect-uri", "ftp://x", code=64)
+    taken = operator.type("app", "update", "reader", "--name", "writer", code=1)
+    assert "that name is taken" in taken.stderr
+    assert "there is no app none" in operator.type("app", "update", "none", code=1).stderr
+    assert operator.json("app", "list") == before
+
+
+def test_a_new_secret_stops_the_old_one(operator: Operator) -> None:
+    (row,) = operator.json("app", "create", "reader")
+    fresh = operator.type("app", "secret", "reader").stdout.strip()
+    assert fresh.startswith("sjl_cs_")
+    assert fresh != row["client_secret"]
+    assert kept(operator, "reader").client_secret == digest(fresh)
+    (again,) = operator.json("app", "secret", "reader")
+    assert kept(operator, "reader").client_secret == digest(str(again["client_secret"]))

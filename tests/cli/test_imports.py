@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from cli.test_commands import Operator
+from cli.operating import Operator
 from fixtures.uploads import workbook
 
 from sijill.domain.imports import Import

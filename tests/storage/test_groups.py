@@ -11,11 +11,12 @@ from fixtures.registers import AHMED, NOW, STORE, customer
 from msgspec.structs import replace
 from storage.conftest import Run
 
+from sijill.domain.apps import App
 from sijill.domain.customers import Customer, CustomerFilter, Edit, Extras
 from sijill.domain.errors import Invalid, NotFound, Taken
 from sijill.domain.groups import Condition, Features, Group
 from sijill.domain.once import KeyReused, Once
-from sijill.domain.stores import App, Store
+from sijill.domain.stores import Store
 from sijill.storage.register import Register
 
 OTHER = Store(2, "Other", locale="en")

@@ -9,18 +9,19 @@ from fixtures.registers import NOW, STORE
 from msgspec.structs import replace
 from storage.conftest import Run
 
+from sijill.domain.apps import App
 from sijill.domain.customers import Customers, Edit
 from sijill.domain.errors import NotFound
 from sijill.domain.imports import KEPT, Import, Progress, RejectedRow, StillRunning, TooLate, Undone
 from sijill.domain.once import KeyReused, Once
-from sijill.domain.stores import App, Store
+from sijill.domain.stores import Store
 from sijill.jobs import HELD, performing
 from sijill.storage.register import Register
 from sijill.transfer.changes import merged
 from sijill.transfer.importing import rehearsal
 from sijill.transfer.rows import Row
 
-APP = App(3, "app", NOW)
+APP = App(3, "app", NOW, client_id="3")
 JOB = Import(STORE.id, 7, APP.id, "a.xlsx", "ar", "queued", 4, 0, 0, 0, 0, NOW)
 BATCHES = [
     '[[2,{"email":"a@b.c"},null],[3,{"gender":"robot","email":"x@y.z"},null]]',

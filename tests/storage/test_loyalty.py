@@ -8,16 +8,17 @@ import pytest
 from fixtures.registers import NOW, STORE, customer
 from storage.conftest import Run
 
+from sijill.domain.apps import App
 from sijill.domain.customers import Edit, Extras
 from sijill.domain.errors import NotFound
 from sijill.domain.loyalty import MOST_POINTS, Change, PointsEntry, PointsPage, PointsRefused
 from sijill.domain.once import KeyReused, Once
-from sijill.domain.stores import App, Store
+from sijill.domain.stores import Store
 from sijill.storage import loyalty as module
 from sijill.storage.register import Register
 
 OTHER = Store(2, "Other")
-APP = App(9, "app", NOW)
+APP = App(9, "app", NOW, client_id="9")
 
 
 def change(points: int = 0, **changes: Any) -> Change:

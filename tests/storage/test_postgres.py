@@ -12,9 +12,9 @@ import uvloop
 from fixtures.postgres import PostgresServer
 from fixtures.registers import NOW, STORE, customer
 
+from sijill.domain.apps import App
 from sijill.domain.customers import Edit
 from sijill.domain.errors import Unavailable
-from sijill.domain.stores import App
 from sijill.storage.driver import Conflict, Refused, Transaction
 from sijill.storage.postgres import TRIES, Postgres
 from sijill.storage.postgres_errors import Again
@@ -218,7 +218,7 @@ def test_a_commit_whose_answer_is_lost_is_not_run_again(
     async def work(transaction: Transaction) -> None:
         nonlocal runs
         runs += 1
-        await transaction.run("insert_app", 1, "one", 0, True)
+        await transaction.run("insert_app", 1, "one", 0, True, "1", None, "[]", "")
 
     async def scenario() -> None:
         async with on(postgres_url) as register:

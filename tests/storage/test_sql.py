@@ -12,6 +12,8 @@ OUTSIDE_A_STORE = {
     "grant": "finds the store of a token",
     "tokens": "an operator's list of every store",
     "revoke_token": "by the token's own id, for an operator",
+    "expire_token": "by the token's own id, for an operator",
+    "revoke_family": "by the authorization the tokens came of, which is one store's",
     "pending_group": "finds the store whose group has work to do",
 }
 """Statements on tenant tables that name no store in their conditions, and why."""

@@ -8,8 +8,9 @@ from msgspec.structs import replace
 from storage.conftest import Run
 
 from sijill.auth.tokens import Grant, TokenInfo
+from sijill.domain.apps import App
 from sijill.domain.errors import NotFound, Taken
-from sijill.domain.stores import App, Store
+from sijill.domain.stores import Store
 from sijill.storage.register import Register
 
 FULL = Store(
@@ -25,7 +26,7 @@ FULL = Store(
     "https://m.test/a.png",
     "https://f.test/a.png",
 )
-APP = App(7, "Reader", NOW)
+APP = App(7, "Reader", NOW, client_id="7")
 LATER = datetime(2027, 1, 1, 0, 0, 0, 1, tzinfo=UTC)
 DIGEST = bytes(range(32))
 TOKEN = TokenInfo(
@@ -66,7 +67,8 @@ def test_a_store_nobody_created_is_not_found(run: Run) -> None:
 
 
 @pytest.mark.parametrize(
-    ("other", "field"), [(replace(APP, name="New"), "id"), (replace(APP, id=9), "name")]
+    ("other", "field"),
+    [(replace(APP, name="New"), "id"), (replace(APP, id=9, client_id="9"), "name")],
 )
 def test_an_apps_id_and_name_are_its_own(run: Run, other: App, field: str) -> None:
     async def scenario(register: Register) -> None:

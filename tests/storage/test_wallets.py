@@ -8,15 +8,16 @@ from fixtures.registers import NOW, STORE, customer
 from msgspec.structs import replace
 from storage.conftest import Run
 
+from sijill.domain.apps import App
 from sijill.domain.customers import Edit, Extras
 from sijill.domain.errors import Invalid, NotFound
 from sijill.domain.once import KeyReused, Once
-from sijill.domain.stores import App, Store
+from sijill.domain.stores import Store
 from sijill.domain.wallets import MOST_BALANCE, Entry, Movement
 from sijill.storage.register import Register
 
 OTHER = Store(2, "Other", currency="KWD")
-APP = App(9, "app", NOW)
+APP = App(9, "app", NOW, client_id="9")
 LATER = NOW.replace(year=2027)
 
 

@@ -308,7 +308,7 @@ class _Edge(HttpToolsProtocol):
         if self.transport.can_write_eof():
             self.transport.write_eof()
         self.flow.resume_reading()
-        self._clock = self.loop.call_later(LINGER, self.transport.close)
+        self._clock = self.loop.call_later(LINGER, self.transport.abort)
 
 
 def _size(headers: Headers) -> int:

@@ -4,12 +4,12 @@ import re
 from typing import Any
 
 from sijill.api.guard import admit
-from sijill.api.http import CACHED, JSON, Headers, Request, Response, respond
+from sijill.api.http import CACHED, Headers, Request, Response, respond
 from sijill.api.parts import Parts
-from sijill.api.router import Router
-from sijill.domain.errors import Fault, MethodNotAllowed, TooManyRequests, Unavailable
+from sijill.api.refusals import refused
+from sijill.api.router import Refuse, Router
+from sijill.domain.errors import Fault, Unavailable
 from sijill.limits.window import Verdict
-from sijill.wire.errors import refusal
 
 NO_ROUTE = "(none)"
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
@@ -48,11 +48,12 @@ class Api:
     async def _answer(self, request: Request) -> tuple[str, Response]:
         """Return the template of the route that was found, and the answer."""
         template = NO_ROUTE
+        refuse: Refuse = refused
         try:
             if self._in_flight > self._parts.max_in_flight:
                 raise Unavailable
             route, request.captured = self._router.find(request.method, request.path)
-            template = route.path
+            template, refuse = route.path, route.refuse
             if route.public:
                 return template, await route.handler(request, self._parts)
             await admit(request, route, self._parts)
@@ -60,26 +61,15 @@ class Api:
         except Fault as fault:
             if isinstance(fault, Unavailable) and fault.__cause__ is not None:
                 self._parts.journal.failed(request.id, template, fault.__cause__)
-            response = refused(request, fault)
+            response = refuse(request, fault)
         except Exception as fault:
             self._parts.journal.failed(request.id, template, fault)
-            response = refused(request, Fault())
+            response = refuse(request, Fault())
+        if refuse is not refused:
+            return template, response
         response.headers.extend(CACHED)
         response.headers.extend(limit_headers(request.verdict))
         return template, response
-
-
-def refused(request: Request, fault: Fault) -> Response:
-    """Return the answer to a fault, in Salla's dialect, with the headers its kind carries."""
-    status, body, language = refusal(fault, request.language)
-    headers: Headers = [(b"content-type", JSON)]
-    if language is not None:
-        headers.append((b"content-language", language.encode("ascii")))
-    if isinstance(fault, MethodNotAllowed):
-        headers.append((b"allow", ", ".join(fault.allowed).encode("ascii")))
-    if isinstance(fault, TooManyRequests | Unavailable):
-        headers.append((b"retry-after", b"%d" % fault.wait))
-    return Response(status, body, headers)
 
 
 def limit_headers(verdict: Verdict | None) -> Headers:

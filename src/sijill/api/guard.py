@@ -20,13 +20,13 @@ async def admit(request: Request, route: Route, parts: Parts) -> None:
     MissingScope; Unavailable if the database or a counter that must be asked is away.
     """
     now = parts.clock()
-    address = _client_address(request, parts)
+    address = address_of(request, parts)
     try:
         grant = await parts.bearers.grant(request.header(b"authorization"), now)
     except MissingToken:
         raise
     except InvalidToken:
-        await _count_unknown_token(address, parts, now)
+        await count_failure(address, parts, now)
         raise
     request.grant = grant
     rules = parts.policy.rules(
@@ -46,14 +46,33 @@ async def admit(request: Request, route: Route, parts: Parts) -> None:
         raise MissingScope(route.scope)
 
 
-async def _count_unknown_token(address: str, parts: Parts, now: float) -> None:
-    """A guess costs the client's address; its 429 carries no numbers of any limiter."""
+async def count_failure(address: str, parts: Parts, now: float) -> None:
+    """
+    Count a guess against the client's address; its 429 carries no numbers of any limiter.
+
+    Raises: TooManyRequests; Unavailable if the counter that must be asked is away.
+    """
     rules = parts.policy.failed_token_rules(address)
     if not rules:
         return
     verdict = await _hit(rules, parts, now)
     if not verdict.admitted:
         parts.gauges.refused("failed_tokens")
+        raise TooManyRequests(verdict.wait)
+
+
+async def count_login(account: str, address: str, parts: Parts, now: float) -> None:
+    """
+    Count an attempt to sign in, before it is known whether it succeeds.
+
+    Raises: as `count_failure`.
+    """
+    rules = parts.policy.login_rules(account, address)
+    if not rules:
+        return
+    verdict = await _hit(rules, parts, now)
+    if not verdict.admitted:
+        parts.gauges.refused("logins")
         raise TooManyRequests(verdict.wait)
 
 
@@ -64,8 +83,12 @@ async def _hit(rules: Sequence[Rule], parts: Parts, now: float) -> Verdict:
         raise Unavailable from away
 
 
-def _client_address(request: Request, parts: Parts) -> str:
-    """Every X-Forwarded-For line counts, which is why the headers' last-one-wins does not do."""
+def address_of(request: Request, parts: Parts) -> str:
+    """
+    Return the address a request is counted under.
+
+    Every X-Forwarded-For line counts, which is why the headers' last-one-wins does not do.
+    """
     if not parts.proxies:
         return request.peer
     lines = [value for name, value in request.scope["headers"] if name == b"x-forwarded-for"]

@@ -6,7 +6,7 @@ from sijill.auth.tokens import Grant
 from sijill.domain.errors import NotFound
 from sijill.limits.window import Verdict
 from sijill.wire.messages import Language, language
-from sijill.wire.query import parse_id
+from sijill.wire.query import parse_id, parse_query
 
 Headers = list[tuple[bytes, bytes]]
 
@@ -106,6 +106,23 @@ class Response(NamedTuple):
     status: int
     body: bytes
     headers: Headers
+
+
+def with_language(request: Request, path: str) -> str:
+    """Return the address of a form, which keeps the language that `?lang=` chose."""
+    chosen = dict(parse_query(request.query)).get("lang")
+    return f"{path}?lang={chosen}" if chosen in ("ar", "en") else path
+
+
+def chosen_language(request: Request) -> Language:
+    """Return the language a page is written in: `?lang=ar` or `?lang=en`, else the client's."""
+    match dict(parse_query(request.query)).get("lang"):
+        case "ar":
+            return "ar"
+        case "en":
+            return "en"
+        case _:
+            return request.language
 
 
 def json_response(body: bytes, status: int = 200) -> Response:

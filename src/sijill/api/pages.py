@@ -8,10 +8,9 @@ it, and a busy one does not wait for it.
 from asyncio import to_thread
 
 from sijill.api.caching import entity_tag, matches
-from sijill.api.http import JSON, Headers, Request, Response
+from sijill.api.http import JSON, Headers, Request, Response, chosen_language
 from sijill.api.parts import Parts
 from sijill.wire.messages import Language
-from sijill.wire.query import parse_query
 
 _HTML = b"text/html; charset=utf-8"
 _CHANGES_WITH_VERSION = [(b"cache-control", b"no-cache"), (b"x-content-type-options", b"nosniff")]
@@ -34,17 +33,6 @@ async def docs(request: Request, parts: Parts) -> Response:
         (b"referrer-policy", b"no-referrer"),
     ]
     return _answer(request, body, _HTML, headers)
-
-
-def chosen_language(request: Request) -> Language:
-    """Return the language a page is written in: `?lang=ar` or `?lang=en`, else the client's."""
-    match dict(parse_query(request.query)).get("lang"):
-        case "ar":
-            return "ar"
-        case "en":
-            return "en"
-        case _:
-            return request.language
 
 
 def _answer(request: Request, body: bytes, media_type: bytes, headers: Headers) -> Response:

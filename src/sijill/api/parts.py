@@ -5,11 +5,17 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from sijill.api.forwarded import Networks
+from sijill.auth.authorizations import Authorizations, Lifetimes
 from sijill.auth.bearer import Bearers
+from sijill.auth.passwords import Passwords
+from sijill.auth.sessions import SessionLife, Sessions
+from sijill.domain.apps import Apps
 from sijill.domain.customers import Customers
 from sijill.domain.groups import Groups
 from sijill.domain.imports import Imports, Uploads
 from sijill.domain.loyalty import Loyalty
+from sijill.domain.owners import Owners
+from sijill.domain.stores import Stores
 from sijill.domain.wallets import Wallets
 from sijill.limits.policy import Policy
 from sijill.limits.window import Counters
@@ -68,6 +74,12 @@ class Parts:
     """Told of every file that was taken in."""
     wallets: Wallets
     loyalty: Loyalty
+    stores: Stores
+    apps: Apps
+    authorizations: Authorizations
+    owners: Owners
+    sessions: Sessions
+    passwords: Passwords
     health: Health
     bearers: Bearers
     counters: Counters
@@ -82,4 +94,8 @@ class Parts:
     public_url: Callable[[], str]
     """Base of absolute URLs, without a last slash; known once the port is."""
     max_in_flight: int
+    lifetimes: Lifetimes
+    session_life: SessionLife
+    strips_state: bool
+    """Whether `state` comes back without its hyphens, as seen at Salla."""
     draining: Draining = field(default_factory=Draining)

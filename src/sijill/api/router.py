@@ -6,9 +6,11 @@ from urllib.parse import unquote
 
 from sijill.api.http import Request, Response
 from sijill.api.parts import Parts
-from sijill.domain.errors import MethodNotAllowed, NotFound
+from sijill.api.refusals import refused
+from sijill.domain.errors import Fault, MethodNotAllowed, NotFound
 
 Handler = Callable[[Request, Parts], Awaitable[Response]]
+Refuse = Callable[[Request, Fault], Response]
 
 
 class Route(NamedTuple):
@@ -21,6 +23,8 @@ class Route(NamedTuple):
     public: bool = False
     customers: bool = False
     """Whether the customers limit counts it: every path under /customers."""
+    refuse: Refuse = refused
+    """What its faults become."""
 
 
 class _Node:

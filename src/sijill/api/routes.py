@@ -1,6 +1,7 @@
 """Every route: method, path, handler, and the scope it needs."""
 
 from sijill.api import (
+    authorize,
     blacklist,
     countries,
     customer_writes,
@@ -11,10 +12,14 @@ from sijill.api import (
     languages,
     loyalty,
     pages,
+    setup,
     stores,
+    token,
+    visits,
     wallets,
 )
 from sijill.api.http import PREFIX
+from sijill.api.refusals import oauth_refused, page_refused
 from sijill.api.router import Route, Router
 
 PREFIXES = ("", PREFIX)
@@ -56,6 +61,14 @@ ROUTES = (
     Route("GET", "/languages", languages.list_languages, scope=METADATA),
     Route("GET", "/store/info", stores.store_info, scope=ANY),
     Route("GET", "/oauth2/user/info", stores.user_info, scope=ANY),
+    Route("GET", "/oauth2/auth", authorize.ask, public=True, refuse=page_refused),
+    Route("POST", "/oauth2/auth", authorize.answer, public=True, refuse=page_refused),
+    Route("POST", "/oauth2/token", token.token, public=True, refuse=oauth_refused),
+    Route("GET", "/_/login", visits.show_login, public=True, refuse=page_refused),
+    Route("POST", "/_/login", visits.sign_in, public=True, refuse=page_refused),
+    Route("POST", "/_/logout", visits.sign_out, public=True, refuse=page_refused),
+    Route("GET", "/_/setup", setup.show_setup, public=True, refuse=page_refused),
+    Route("POST", "/_/setup", setup.set_up, public=True, refuse=page_refused),
     Route("GET", "/healthz", health.healthz, public=True),
     Route("GET", "/readyz", health.readyz, public=True),
     Route("GET", "/metrics", health.metrics, public=True),

@@ -23,5 +23,6 @@ async def user_info(request: Request, parts: Parts) -> Response:
     Source: Salla "User Information", GET /oauth2/user/info.
     """
     grant = request.grant
-    body = user(grant.store, grant.app_id, grant.scopes, grant.expires_at)
+    owner = await parts.owners.installer(grant.store.id, grant.app_id)
+    body = user(grant.store, grant.app_id, grant.scopes, grant.expires_at, owner)
     return tagged(request, success(body))

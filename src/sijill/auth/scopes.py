@@ -10,22 +10,47 @@ SCOPES = {
     "metadata.read": "Read countries, cities and languages",
     "settings.read": "Read the store's settings",
 }
-"""Every scope Sijill knows, with what it lets an app do. Source: Salla "Authorization"."""
+"""Every scope a route of Sijill asks for. Source: Salla "Authorization"."""
+
+OFFLINE = "offline_access"
+"""Asks for a refresh token. Any app may have it; it opens no resource."""
+
+RESOURCES = (
+    *("customers", "customer-wallets", "metadata", "settings", "webhooks"),
+    *("orders", "products", "carts", "branches", "categories", "brands", "payments", "taxes"),
+    *("specialoffers", "shippings", "marketing", "shipments", "transactions", "subscriptions"),
+)
+"""What Salla has scopes for; apps may hold those that nothing here asks for."""
+
+KNOWN = frozenset(f"{name}.{may}" for name in RESOURCES for may in ("read", "read_write"))
 
 _SEPARATORS = re.compile(r"[\s,+]+")
 
 
+def split_scopes(text: str) -> frozenset[str]:
+    """Return what stands in `text`, which real clients separate by space, comma or plus."""
+    return frozenset(filter(None, _SEPARATORS.split(text)))
+
+
 def parse_scopes(text: str) -> frozenset[str]:
     """
-    Return the scopes in `text`, which real clients separate by space, comma or plus.
+    Return the scopes in `text`, as `split_scopes`.
 
     Raises: ValueError naming the scopes nobody knows.
     """
-    scopes = frozenset(filter(None, _SEPARATORS.split(text)))
-    unknown = sorted(scopes - SCOPES.keys())
+    scopes = split_scopes(text)
+    unknown = sorted(scopes - KNOWN - {OFFLINE})
     if unknown:
-        raise ValueError(f"unknown scope: {', '.join(unknown)} (known: {', '.join(SCOPES)})")
+        raise ValueError(
+            f"unknown scope: {', '.join(unknown)} (known: {', '.join(SCOPES)}, {OFFLINE}, and "
+            "those of Salla's other resources)"
+        )
     return scopes
+
+
+def scope_text(scopes: Collection[str]) -> str:
+    """Return scopes as a token response has them: by name, `offline_access` last."""
+    return " ".join(sorted(scopes, key=lambda scope: (scope == OFFLINE, scope)))
 
 
 def satisfies(granted: Collection[str], needed: str) -> bool:
@@ -37,3 +62,8 @@ def satisfies(granted: Collection[str], needed: str) -> bool:
     if not needed:
         return True
     return needed in granted or (needed.endswith(".read") and f"{needed}_write" in granted)
+
+
+def narrowed(granted: Collection[str], asked: Collection[str]) -> frozenset[str] | None:
+    """Return `asked` if all of it is within `granted`, else None: scopes only ever narrow."""
+    return frozenset(asked) if all(satisfies(granted, scope) for scope in asked) else None

@@ -1,4 +1,4 @@
-"""Access tokens: opaque text, kept only as its SHA-256."""
+"""Tokens and client secrets: opaque text, kept only as its SHA-256."""
 
 import hashlib
 import secrets
@@ -12,6 +12,12 @@ from sijill.domain.stores import Store
 
 PREFIX = "sjl_at_"
 """A fixed start lets secret scanners and people recognise a leaked token at sight."""
+
+REFRESH, CODE, SECRET = "sjl_rt_", "sjl_ac_", "sjl_cs_"
+"""How refresh tokens, authorization codes and client secrets start."""
+
+SESSION, SETUP = "sjl_ws_", "sjl_su_"
+"""How the cookies of owners and one-time set-up links start."""
 
 _ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _SECRET_DIGITS = 43  # 62^43 > 2^256: enough for 256 random bits
@@ -43,6 +49,8 @@ class TokenInfo(Struct, frozen=True):
     created_at: datetime
     expires_at: datetime | None
     revoked_at: datetime | None
+    authorization_id: int | None = None
+    """The authorization it comes from; None where an operator made it."""
 
 
 class Grants(Protocol):
@@ -82,10 +90,10 @@ class Tokens(Grants, Protocol):
         """
 
 
-def mint() -> str:
+def mint(prefix: str = PREFIX) -> str:
     """Return a new token: prefix, 256 random bits, checksum, in letters and digits."""
     secret = _base62(secrets.randbits(256), _SECRET_DIGITS)
-    return f"{PREFIX}{secret}{_checksum(secret)}"
+    return f"{prefix}{secret}{_checksum(secret)}"
 
 
 def hint(token: str) -> str:
@@ -99,7 +107,7 @@ def digest(token: str) -> bytes:
 
     256 random bits need no salt and no slow hash: there is nothing to guess.
     """
-    return hashlib.sha256(token.encode("latin-1")).digest()
+    return hashlib.sha256(token.encode()).digest()
 
 
 def is_mistyped(token: str) -> bool:
@@ -113,12 +121,12 @@ def is_mistyped(token: str) -> bool:
     body = token[len(PREFIX) :]
     secret, check = body[:_SECRET_DIGITS], body[_SECRET_DIGITS:]
     return len(secret) != _SECRET_DIGITS or not secrets.compare_digest(
-        check.encode("latin-1"), _checksum(secret).encode("ascii")
+        check.encode(), _checksum(secret).encode()
     )
 
 
 def _checksum(secret: str) -> str:
-    return _base62(zlib.crc32(secret.encode("latin-1")), _CHECK_DIGITS)
+    return _base62(zlib.crc32(secret.encode()), _CHECK_DIGITS)
 
 
 def _base62(number: int, digits: int) -> str:

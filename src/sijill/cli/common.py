@@ -12,8 +12,9 @@ import typer
 
 from sijill.app import NewerSchema, Register, open_register
 from sijill.config import SETTINGS, Settings, SettingsFaulty, load
+from sijill.domain.apps import App
 from sijill.domain.errors import NotFound, Taken, Unavailable
-from sijill.domain.stores import App, Store
+from sijill.domain.stores import Store
 
 OK, FAILED, NEWER, USAGE = 0, 1, 3, 64
 """Exit codes; 64 is sysexits.h's EX_USAGE."""

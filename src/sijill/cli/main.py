@@ -2,7 +2,18 @@
 
 import typer
 
-from sijill.cli import data, imports, operating, serving, stores
+from sijill.cli import (
+    apps,
+    data,
+    imports,
+    installs,
+    operating,
+    owners,
+    serving,
+    stores,
+    tls,
+    tokens,
+)
 
 app = typer.Typer(
     help="Sijill: a self-hosted customer register that speaks Salla's Customers API.",
@@ -14,8 +25,13 @@ app = typer.Typer(
 app.command("serve")(serving.serve)
 app.command("demo")(serving.demo)
 app.add_typer(stores.store_commands, name="store")
-app.add_typer(stores.app_commands, name="app")
-app.add_typer(stores.token_commands, name="token")
+app.add_typer(owners.owner_commands, name="owner")
+app.add_typer(apps.app_commands, name="app")
+apps.app_commands.command("install")(installs.install)
+apps.app_commands.command("uninstall")(installs.uninstall)
+apps.app_commands.command("installs")(installs.installs)
+app.add_typer(tokens.token_commands, name="token")
+app.add_typer(tls.tls_commands, name="tls")
 app.command("import")(data.import_command)
 app.add_typer(imports.import_commands, name="imports")
 app.command("export")(data.export_command)

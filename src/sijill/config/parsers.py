@@ -2,9 +2,14 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from ipaddress import ip_network
 from typing import Any
 from urllib.parse import urlsplit
+
+_LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
+_DNS_NAME = rf"({_LABEL}\.)*(?![0-9]+$){_LABEL}"  # digits alone at the end make an IPv4 address
+_SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400, "w": 604_800}
 
 
 def text(value: str) -> str:
@@ -34,6 +39,14 @@ def seconds(least: float, most: float) -> Callable[[str], float]:
         return float(value)
 
     return parse
+
+
+def lifetime(value: str) -> timedelta:
+    """Return a lifetime written as `14d`, `12h` or `30m`."""
+    match = re.fullmatch(r"([1-9][0-9]{0,4})([smhdw])", value, re.ASCII)
+    if match is None:
+        raise ValueError("write a lifetime as a number and s, m, h, d or w, for example 14d")
+    return timedelta(seconds=int(match[1]) * _SECONDS[match[2]])
 
 
 def one_of(*names: str) -> Callable[[str], Any]:
@@ -70,6 +83,15 @@ def networks(value: str) -> str:
     for item in filter(None, (part.strip() for part in value.split(","))):
         ip_network(item, strict=False)  # its ValueError is a sentence of its own
     return value
+
+
+def dns_names(value: str) -> tuple[str, ...]:
+    """Return the DNS names of a comma-separated list, in lower case, each of them once."""
+    names = tuple(dict.fromkeys(part.strip().lower() for part in value.split(",")))
+    for name in names:
+        if len(name) > 253 or not re.fullmatch(_DNS_NAME, name, re.ASCII):
+            raise ValueError("write DNS names separated by commas, for example api.salla.dev")
+    return names
 
 
 def demo_token(value: str) -> str:

@@ -5,6 +5,7 @@ The class is the table: each attribute has its default as people write it, a par
 """
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Annotated, Any, Literal, NamedTuple, get_type_hints
 
 from msgspec import Struct
@@ -12,6 +13,8 @@ from msgspec import Struct
 from sijill.config.parsers import (
     address,
     demo_token,
+    dns_names,
+    lifetime,
     networks,
     one_of,
     seconds,
@@ -44,6 +47,15 @@ class Settings(Struct, frozen=True, kw_only=True):
     ]
     trusted_proxies: Annotated[
         str, Setting("", networks, "Addresses and networks whose X-Forwarded-For is believed.")
+    ]
+    tls: Annotated[bool, Setting("off", switch, "Whether to speak HTTPS, and no HTTP.")]
+    tls_names: Annotated[
+        tuple[str, ...],
+        Setting(
+            "accounts.salla.sa,api.salla.dev",
+            dns_names,
+            "Names HTTPS is served under, separated by commas.",
+        ),
     ]
 
     data_dir: Annotated[str, Setting(".sijill", text, "Folder of the embedded database.")]
@@ -88,6 +100,34 @@ class Settings(Struct, frozen=True, kw_only=True):
     nodes: Annotated[
         int,
         Setting("1", whole(1, 10_000), "Machines that share the counter; divides the fallback."),
+    ]
+
+    code_lifetime: Annotated[
+        timedelta, Setting("60s", lifetime, "How long an authorization code is good.")
+    ]
+    access_lifetime: Annotated[
+        timedelta, Setting("14d", lifetime, "How long an access token of OAuth is good.")
+    ]
+    refresh_lifetime: Annotated[
+        timedelta, Setting("30d", lifetime, "How long a refresh token is good.")
+    ]
+    oauth_state: Annotated[
+        Literal["verbatim", "observed"],
+        Setting(
+            "verbatim",
+            one_of("verbatim", "observed"),
+            "How state comes back; observed: without its hyphens, as seen at Salla.",
+        ),
+    ]
+    session_idle: Annotated[
+        timedelta, Setting("30m", lifetime, "How long a signed-in owner may be idle.")
+    ]
+    session_lifetime: Annotated[
+        timedelta, Setting("12h", lifetime, "How long an owner stays signed in at most.")
+    ]
+    login_limit: Annotated[
+        Quota | None,
+        Setting("10/15m", parse_quota, "Sign-ins per account and per client address, or off."),
     ]
 
     max_url: Annotated[int, Setting("8192", whole(256, 65_536), "Bytes of a request target.")]

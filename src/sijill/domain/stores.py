@@ -1,6 +1,5 @@
-"""A store (Salla's merchant), and the app that reads it."""
+"""A store: Salla's merchant."""
 
-from datetime import datetime
 from typing import Literal, Protocol
 
 from msgspec import Struct
@@ -32,18 +31,8 @@ class Store(Struct, frozen=True):
     avatar_female: str = ""
 
 
-class App(Struct, frozen=True):
-    """A client program that merchants install; tokens are issued to one app for one store."""
-
-    id: int
-    name: str
-    created_at: datetime
-    wallets: bool = True
-    """Whether it may move money in customers' wallets."""
-
-
 class Stores(Protocol):
-    """Whoever keeps stores and apps."""
+    """Whoever keeps stores."""
 
     async def create_store(self, store: Store) -> None:
         """
@@ -62,20 +51,6 @@ class Stores(Protocol):
     async def stores(self) -> list[Store]:
         """
         Return every store, by id.
-
-        Raises: Unavailable.
-        """
-
-    async def create_app(self, app: App) -> None:
-        """
-        Keep a new app.
-
-        Raises: Taken if its id or name is another's; Unavailable.
-        """
-
-    async def apps(self) -> list[App]:
-        """
-        Return every app, by id.
 
         Raises: Unavailable.
         """

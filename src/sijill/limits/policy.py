@@ -43,13 +43,15 @@ class Policy(NamedTuple):
     The limits in force.
 
     `customers` on every path under /customers, its key by `customers_key`; `plans` whether stores'
-    plans count; `failed_tokens` per client address for unknown tokens.
+    plans count; `failed_tokens` per client address for unknown tokens; `logins` per account and
+    per client address.
     """
 
     customers: Quota | None
     customers_key: Key
     plans: bool
     failed_tokens: Quota | None
+    logins: Quota | None = None
 
     def rules(
         self, *, store_id: int, app_id: int, plan: str | None, address: str, customers: bool
@@ -73,6 +75,17 @@ class Policy(NamedTuple):
         if self.failed_tokens is None:
             return ()
         return (Rule(f"{{{network(address)}}}:failed", *self.failed_tokens, never_open=True),)
+
+    def login_rules(self, account: str, address: str) -> Sequence[Rule]:
+        """
+        Return the rules that an attempt to sign in meets, none if they are off.
+
+        `account` stands for who it is and does not tell it: the name of a key is no secret.
+        """
+        if self.logins is None:
+            return ()
+        keys = (f"{{{account}}}:login", f"{{{network(address)}}}:login")
+        return tuple(Rule(key, *self.logins, never_open=True) for key in keys)
 
     def _customers_key(self, store_id: int, app_id: int, address: str) -> str:
         match self.customers_key:

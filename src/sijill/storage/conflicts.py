@@ -3,7 +3,10 @@
 from sijill.domain.errors import Taken
 from sijill.storage.driver import Conflict
 
-FIELDS = (("digest", "token"), ("email", "email"), ("mobile", "mobile"), ("name", "name"))
+FIELDS = (
+    *(("digest", "token"), ("email", "email"), ("mobile", "mobile"), ("client_id", "client_id")),
+    ("name", "name"),
+)
 """
 A word in what the database says, and the field.
 

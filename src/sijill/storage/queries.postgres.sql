@@ -9,6 +9,14 @@ WHERE schemaname = current_schema() AND tablename = 'schema_migrations'
 -- One process migrates at a time, until its transaction ends. The number is Sijill's own.
 SELECT pg_advisory_xact_lock(7236288501948531)
 
+-- lock_authorization
+-- Hold an authorization until the transaction ends, before anything is issued for it.
+SELECT id FROM authorizations WHERE id = $1 FOR UPDATE
+
+-- lock_owners
+-- Nobody else becomes the first owner meanwhile.
+SELECT pg_advisory_xact_lock(5346546548)
+
 -- lock_customer
 -- A read after this one sees what the last writer left, its memberships too.
 SELECT id FROM customers WHERE store_id = $1 AND id = $2 FOR UPDATE

@@ -22,3 +22,7 @@ PRAGMA quick_check(1)
 -- listed
 -- The numbers of a JSON list that is the second argument.
 SELECT value FROM json_each($2)
+
+-- lock_owners
+-- Nothing: there is one writer at a time.
+SELECT 1

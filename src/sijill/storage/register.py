@@ -5,6 +5,8 @@ from datetime import datetime
 
 from sijill.domain.errors import Unavailable
 from sijill.domain.ids import random_id
+from sijill.storage.apps import AppTable
+from sijill.storage.authorizations import AuthorizationTable
 from sijill.storage.customers import CustomerTable
 from sijill.storage.driver import Driver, Refused
 from sijill.storage.examination import Observation, examine
@@ -12,16 +14,28 @@ from sijill.storage.groups import GroupTable
 from sijill.storage.imports import ImportTable
 from sijill.storage.loyalty import LoyaltyTable
 from sijill.storage.migrate import migrate, pending
+from sijill.storage.owners import OwnerTable
+from sijill.storage.sessions import SessionTable
 from sijill.storage.stores import StoreTable
 from sijill.storage.tokens import TokenTable
 from sijill.storage.wallets import WalletTable
 
 
 class Register(
-    CustomerTable, GroupTable, StoreTable, TokenTable, ImportTable, WalletTable, LoyaltyTable
+    CustomerTable,
+    GroupTable,
+    StoreTable,
+    AppTable,
+    TokenTable,
+    AuthorizationTable,
+    OwnerTable,
+    SessionTable,
+    ImportTable,
+    WalletTable,
+    LoyaltyTable,
 ):
     """
-    The one implementation of `Customers`, `Stores` and `Tokens`, over a driver.
+    The one implementation of `Customers`, `Stores`, `Tokens` and their like, over a driver.
 
     It belongs to the event loop that first uses it. Its schema must be up to date: see `migrate`.
     """

@@ -1,4 +1,4 @@
-"""Stores and apps in the database; see `domain.stores.Stores`."""
+"""Stores in the database; see `domain.stores.Stores`."""
 
 from collections.abc import Callable
 
@@ -6,15 +6,14 @@ from msgspec.structs import astuple
 
 from sijill.domain.errors import NotFound
 from sijill.domain.groups import default_group
-from sijill.domain.stores import App, Store
+from sijill.domain.stores import Store
 from sijill.storage.conflicts import taken
 from sijill.storage.driver import Conflict, Driver, Row, Transaction
 from sijill.storage.group_row import arguments
-from sijill.storage.values import micros, moment
 
 
 class StoreTable:
-    """Every store, and every app."""
+    """Every store."""
 
     driver: Driver
     _new_id: Callable[[], int]
@@ -54,30 +53,6 @@ class StoreTable:
         Raises: Unavailable.
         """
         return [store(row) for row in await self.driver.all("stores")]
-
-    async def create_app(self, app: App) -> None:
-        """
-        Keep a new app.
-
-        Raises: Taken if its id or name is another's; Unavailable.
-        """
-        args = (app.id, app.name, micros(app.created_at), app.wallets)
-        try:
-            await self.driver.write(lambda tx: tx.run("insert_app", *args))
-        except Conflict as conflict:
-            raise taken(conflict) from None
-
-    async def apps(self) -> list[App]:
-        """
-        Return every app, by id.
-
-        Raises: Unavailable.
-        """
-        rows = await self.driver.all("apps")
-        return [
-            App(id_, name, moment(created_at), bool(wallets))
-            for id_, name, created_at, wallets in rows
-        ]
 
 
 def store(row: Row) -> Store:

@@ -48,7 +48,7 @@ class TokenTable:
             for name, key in (("store", info.store_id), ("app", info.app_id)):
                 if await transaction.one(name, key) is None:
                     raise NotFound
-            await transaction.run("insert_token", digest, *_arguments(info))
+            await transaction.run("insert_token", digest, *token_arguments(info))
 
         try:
             await self.driver.write(work)
@@ -78,7 +78,8 @@ class TokenTable:
             raise NotFound
 
 
-def _arguments(info: TokenInfo) -> tuple[object, ...]:
+def token_arguments(info: TokenInfo) -> tuple[object, ...]:
+    """Return the arguments of `insert_token` behind the digest."""
     return (
         info.id,
         info.store_id,
@@ -88,11 +89,12 @@ def _arguments(info: TokenInfo) -> tuple[object, ...]:
         micros(info.created_at),
         maybe_micros(info.expires_at),
         maybe_micros(info.revoked_at),
+        info.authorization_id,
     )
 
 
 def _info(row: Row) -> TokenInfo:
-    token_id, store_id, app_id, scopes, hint, created_at, expires_at, revoked_at = row
+    token_id, store_id, app_id, scopes, hint, created_at, expires_at, revoked_at, family = row
     return TokenInfo(
         token_id,
         store_id,
@@ -102,4 +104,5 @@ def _info(row: Row) -> TokenInfo:
         moment(created_at),
         maybe_moment(expires_at),
         maybe_moment(revoked_at),
+        family,
     )

@@ -29,6 +29,11 @@ def day_object(day: date, timezone: str) -> DateObject:
     }
 
 
+def wall_text(moment: datetime, timezone: str) -> str:
+    """Return an aware moment as `YYYY-MM-DD HH:MM:SS`, the wall time of `timezone`."""
+    return moment.astimezone(zone(timezone)).strftime("%Y-%m-%d %H:%M:%S")
+
+
 @lru_cache(maxsize=256)
 def zone(timezone: str) -> ZoneInfo:
     """Return the zone; a store's zone was checked when the store was made."""

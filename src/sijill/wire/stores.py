@@ -3,7 +3,9 @@
 from collections.abc import Collection
 from typing import Any
 
+from sijill.domain.owners import Owner
 from sijill.domain.stores import Store
+from sijill.wire.dates import wall_text
 from sijill.wire.profiles import PROFILES
 
 _LICENSES = ("tax_number", "commercial_number", "freelance_number")
@@ -48,21 +50,21 @@ def info(store: Store) -> dict[str, Any]:
 
 
 def user(
-    store: Store, app_id: int, scopes: Collection[str], expires_at: float | None
+    store: Store,
+    app_id: int,
+    scopes: Collection[str],
+    expires_at: float | None,
+    owner: Owner | None = None,
 ) -> dict[str, Any]:
     """
     Return whoever installed the app, the store, and what the token is good for.
 
-    Sijill keeps no owner: the store stands for its own. `expires_at` is in UTC epoch seconds.
+    Without an owner (an operator installed it) the store stands for its own. `expires_at` is in
+    UTC epoch seconds.
     Source: Salla "User Information", and the `context` that Salla's own PHP client reads.
     """
     return {
-        "id": store.id,
-        "name": store.name,
-        "email": "",
-        "mobile": "",
-        "role": "user",
-        "created_at": "",
+        **_person(store, owner),
         "merchant": {
             "id": store.id,
             "username": store.name,
@@ -81,6 +83,17 @@ def user(
             "scope": " ".join(sorted(scopes)),
             "exp": NEVER if expires_at is None else int(expires_at),
         },
+    }
+
+
+def _person(store: Store, owner: Owner | None) -> dict[str, Any]:
+    return {
+        "id": store.id if owner is None else owner.id,
+        "name": store.name if owner is None else owner.name,
+        "email": "" if owner is None else owner.email,
+        "mobile": "" if owner is None else owner.mobile,
+        "role": "user",
+        "created_at": "" if owner is None else wall_text(owner.created_at, store.timezone),
     }
 
 

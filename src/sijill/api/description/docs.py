@@ -5,9 +5,7 @@ Everything on the page comes from the document; only headings and labels are the
 """
 
 import re
-from base64 import b64encode
 from functools import lru_cache
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +18,7 @@ from sijill.api.description.examples import CUSTOMER_ID
 from sijill.api.description.labels import LABELS
 from sijill.api.description.openapi import document
 from sijill.api.description.wording import Json, spoken
+from sijill.console.policy import policy
 from sijill.wire.messages import Language
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -43,21 +42,12 @@ def page(base: str, language: Language) -> tuple[bytes, str]:
             about=described["info"],
             base=base,
             customer=CUSTOMER_ID,
-            token=described["components"]["securitySchemes"]["bearer"]["description"],
+            schemes=described["components"]["securitySchemes"],
             tags=described["tags"],
             operations=operations(described),
         )
     )
     return html.encode(), policy(style)
-
-
-def policy(style: str) -> str:
-    """Return a policy that lets a page use this one style and ask nobody for anything."""
-    digest = b64encode(sha256(style.encode()).digest()).decode("ascii")
-    return (
-        f"default-src 'none'; style-src 'sha256-{digest}'; "
-        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-    )
 
 
 def prose(text: str) -> Markup:
@@ -70,6 +60,17 @@ def prose(text: str) -> Markup:
 def pretty(value: Any) -> str:
     """Return a value as JSON to be read."""
     return json.format(json.encode(value), indent=2).decode()
+
+
+def form(fields: Json) -> str:
+    """Return the fields of a form to be read, one a line."""
+    return "\n".join(f"{name}={value}" for name, value in fields.items())
+
+
+def error_code(body: Json) -> str:
+    """Return the code in the body of an error, Salla's or OAuth's, as JSON."""
+    error = body["error"]
+    return pretty(error if isinstance(error, str) else error["code"])
 
 
 def operations(described: Json) -> list[Json]:
@@ -102,7 +103,7 @@ def _operation(path: str, method: str, item: Json, described: Json, met: set[str
         "path": path,
         "head": method == "get" and "head" in item,
         "addresses": [server["url"] + path for server in servers],
-        "scopes": [name for need in operation["security"] for name in need["bearer"]],
+        "scopes": [name for need in operation["security"] for name in need.get("bearer", ())],
         "parameters": [_found(parameter, described) for parameter in operation["parameters"]],
         "sent_objects": _objects(sent_schemas, described, met),
         "objects": _objects([body["schema"] for body in bodies], described, met),
@@ -194,5 +195,6 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"prose": prose, "pretty": pretty, "rows": rows, "types": types}
+    for read in (prose, pretty, form, error_code, rows, types):
+        environment.filters[read.__name__] = read
     return environment

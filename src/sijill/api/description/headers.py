@@ -27,10 +27,10 @@ HEADERS: Json = {
     "Cache-Control": _header(
         _TEXT,
         "private, no-cache",
-        "`private, no-cache`: يُسأل الخادم قبل كل استعمال لنسخة محفوظة. وفي مسارات المشغّلين "
-        "`no-store`.",
+        "`private, no-cache`: يُسأل الخادم قبل كل استعمال لنسخة محفوظة. وفي مسارات المشغّلين وفي "
+        "الرموز وصفحات المالك `no-store`.",
         "`private, no-cache`: a kept copy is asked about before each use. `no-store` on the "
-        "operators' paths.",
+        "operators' paths, on tokens and on the owner's pages.",
     ),
     "Vary": _header(
         _TEXT,
@@ -100,11 +100,31 @@ HEADERS: Json = {
     "X-Content-Type-Options": _header(
         {"const": "nosniff"}, "nosniff", "النوع كما أُعلن.", "The type is the one announced."
     ),
+    "X-Frame-Options": _header(
+        {"const": "DENY"}, "DENY", "لا تُعرض داخل صفحة أخرى.", "No other page may hold this one."
+    ),
     "Referrer-Policy": _header(
-        {"const": "no-referrer"},
+        {"enum": ["no-referrer", "same-origin"]},
         "no-referrer",
-        "لا تُذكر الصفحة لغيرها.",
-        "No page is told of this one.",
+        "لا تُذكر الصفحة لغير هذا الخادم.",
+        "No page elsewhere is told of this one.",
+    ),
+    "Location": _header(_TEXT, "/_/login", "إلى أين.", "Where to."),
+    "Set-Cookie": _header(
+        {"type": "string", "pattern": "^__Host-sijill(-visitor)?="},
+        "__Host-sijill=sjl_ws_…; Path=/; Secure; HttpOnly; SameSite=Lax",
+        "ملف تعريف ارتباط للجلسة أو للزائر: لهذا الخادم وحده، ولا يقرؤه نص برمجي.",
+        "The cookie of the session or the visitor: for this host alone, and no script reads it.",
+    ),
+    "Pragma": _header(
+        {"const": "no-cache"}, "no-cache", "مثل `no-store`، للقديم.", "As `no-store`, for the old."
+    ),
+    "WWW-Authenticate": _header(
+        {"const": 'Basic realm="oauth2"'},
+        'Basic realm="oauth2"',
+        "عرّف التطبيق نفسه بترويسة، فيُقال له كيف.",
+        "The app named itself by a header, and is told how.",
+        always=False,
     ),
 }
 """Every response header, by name."""

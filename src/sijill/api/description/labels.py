@@ -22,6 +22,8 @@ LABELS: Json = {
     ),
     "about": Text("ما هو", "What it is"),
     "token": Text("رمز الوصول", "Access token"),
+    "authorization_address": Text("عنوان الإذن", "Authorization address"),
+    "token_address": Text("عنوان الرموز", "Token address"),
     "address": Text("العنوان", "Address"),
     "scopes": Text("الصلاحية", "Scope"),
     "or": Text("أو", "or"),

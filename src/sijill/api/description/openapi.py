@@ -11,12 +11,14 @@ from msgspec import json
 
 from sijill import __version__
 from sijill.api.description.headers import HEADERS, headers
-from sijill.api.description.operation import Answer, Operation, Sent
+from sijill.api.description.oauth_shapes import OAUTH_SCHEMAS
+from sijill.api.description.operation import JSON, Answer, Operation, Sent
 from sijill.api.description.operations import LIMITED, OPERATIONS, TAGS
 from sijill.api.description.parameters import PARAMETERS
 from sijill.api.description.requests import REQUESTS
 from sijill.api.description.responses import ADMITTED, ANYWHERE, responses, status_of
 from sijill.api.description.schemas import schemas
+from sijill.api.description.security import security_schemes
 from sijill.api.description.wording import Json, Text, spoken
 from sijill.api.router import Route
 from sijill.api.routes import PREFIXES, ROUTES
@@ -44,11 +46,6 @@ _ABOUT = Text(
         "token (401), limits (429), scope (401), customer (404), `If-Match` (412), body (400), "
         "fields and parameters (422).",
     ),
-)
-_SCOPES = " · ".join(f"`{name}`" for name in SCOPES)
-_TOKEN = Text(
-    f"رمز وصول لتطبيق في متجر: `Authorization: Bearer …`. الصلاحيات: {_SCOPES}.",
-    f"The access token of an app in a store: `Authorization: Bearer …`. Scopes: {_SCOPES}.",
 )
 _JSON_OR_FORM = Text(
     "JSON، أو نموذج تُكتب قوائمه `name[]`، مرة لكل عنصر.",
@@ -82,7 +79,7 @@ def document(base: str, language: Language) -> Json:
         "servers": [{"url": base}],
         "tags": [{"name": name, "description": text} for name, text in TAGS.items()],
         "paths": {},
-        "components": _components(),
+        "components": _components(base),
     }
     for route in sorted(ROUTES, key=lambda route: order[route.method, route.path]):
         item = described["paths"].setdefault(route.path, _item(route, base))
@@ -91,14 +88,13 @@ def document(base: str, language: Language) -> Json:
     return spoken_document
 
 
-def _components() -> Json:
-    bearer = {"type": "http", "scheme": "bearer", "description": _TOKEN}
+def _components(base: str) -> Json:
     return {
-        "securitySchemes": {"bearer": bearer},
+        "securitySchemes": security_schemes(base),
         "parameters": PARAMETERS,
         "headers": HEADERS,
         "responses": responses(),
-        "schemas": schemas() | REQUESTS,
+        "schemas": schemas() | OAUTH_SCHEMAS | REQUESTS,
     }
 
 
@@ -130,7 +126,12 @@ def _operation(route: Route, row: Operation, base: str) -> Json:
         "tags": [row.tag],
         "summary": row.summary,
         "description": row.description.then(LIMITED) if route.customers else row.description,
-        "security": [{"bearer": [name]} for name in SCOPES if _opens(name, route)],
+        "security": [
+            {scheme: [name]}
+            for scheme in ("bearer", "oauth")
+            for name in SCOPES
+            if _opens(name, route)
+        ],
         "parameters": [{"$ref": f"#/components/parameters/{name}"} for name in row.parameters],
         **({"requestBody": _sent(row.body)} if row.body else {}),
         "responses": dict(sorted(answers.items())),
@@ -140,7 +141,7 @@ def _operation(route: Route, row: Operation, base: str) -> Json:
 def _sent(body: Sent) -> Json:
     schema: Json = {"$ref": f"#/components/schemas/{body.schema}"}
     content = {name: {"schema": schema, "examples": body.examples} for name in body.media_types}
-    if FORM not in content:
+    if not content.keys() >= {JSON, FORM}:
         return {"required": body.required, "content": content}
     content[FORM] = _form(REQUESTS[body.schema], body.examples)
     return {"description": _JSON_OR_FORM, "required": body.required, "content": content}

@@ -8,7 +8,9 @@ from sijill.api.description.group_operations import GROUP_OPERATIONS
 from sijill.api.description.headers import API, LIMITS
 from sijill.api.description.import_operations import IMPORT_OPERATIONS
 from sijill.api.description.loyalty_operations import LOYALTY_OPERATIONS
+from sijill.api.description.oauth_operations import OAUTH_OPERATIONS
 from sijill.api.description.operation import JSON, Answer, Body, Operation
+from sijill.api.description.owner_operations import OWNER_OPERATIONS
 from sijill.api.description.schemas import ref
 from sijill.api.description.store_operations import STORE_OPERATIONS
 from sijill.api.description.wallet_operations import WALLET_OPERATIONS
@@ -29,6 +31,14 @@ TAGS = {
     "store": Text(
         "المتجر ومن ثبّت التطبيق: بأي رمز وصول.",
         "The store, and whoever installed the app: with any access token.",
+    ),
+    "oauth": Text(
+        "دخول التطبيقات بإذن المالك (OAuth 2.0): بلا رمز وصول.",
+        "How apps get in, with the owner's consent (OAuth 2.0): no access token.",
+    ),
+    "owners": Text(
+        "صفحات المالك في المتصفح: بلا رمز وصول.",
+        "The owner's pages, in a browser: no access token.",
     ),
     "operators": Text(
         "للمشغّلين: بلا رمز وبلا حدود.",
@@ -106,6 +116,8 @@ OPERATIONS = {
     **LOYALTY_OPERATIONS,
     **COUNTRY_OPERATIONS,
     **STORE_OPERATIONS,
+    **OAUTH_OPERATIONS,
+    **OWNER_OPERATIONS,
     ("GET", "/healthz"): Operation(
         id="getLiveness",
         tag="operators",

@@ -8,6 +8,7 @@ client is told to refuse what the server takes.
 from collections.abc import Collection
 
 from sijill.api.description.examples import CUSTOMER_ID
+from sijill.api.description.oauth_parameters import OAUTH_PARAMETERS
 from sijill.api.description.wording import Json, Text
 from sijill.domain.customers import MAX_ID
 from sijill.domain.search import MOST
@@ -214,5 +215,6 @@ PARAMETERS: Json = {
         ),
         example="en",
     ),
+    **OAUTH_PARAMETERS,
 }
 """Every parameter, by its name among the description's components."""

@@ -1,6 +1,7 @@
 """The shapes of what is sent: every field a body may hold, with its meaning."""
 
 from sijill.api.description.group_requests import GROUP_REQUESTS
+from sijill.api.description.oauth_shapes import OAUTH_REQUESTS
 from sijill.api.description.schemas import shape
 from sijill.api.description.wording import Json, Text
 from sijill.domain.blacklist import REASON_LENGTH
@@ -118,6 +119,7 @@ _POINTS_CHANGE: Json = {
 
 REQUESTS: Json = {
     **GROUP_REQUESTS,
+    **OAUTH_REQUESTS,
     "Movement": shape(_MOVEMENT),
     "PointsChange": shape(_POINTS_CHANGE, *_POINTS_CHANGE),
     "ImportFile": shape(

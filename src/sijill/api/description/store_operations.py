@@ -1,5 +1,6 @@
 """Store Information and User Information in words."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from msgspec import json
@@ -8,11 +9,19 @@ from sijill.api.description.headers import API, LIMITS
 from sijill.api.description.operation import JSON, Answer, Body, Operation
 from sijill.api.description.schemas import shape, success
 from sijill.api.description.wording import Json, Text
+from sijill.domain.owners import Owner
 from sijill.domain.stores import Store
 from sijill.wire.envelope import success as answered
 from sijill.wire.stores import info, user
 
 _DEMO = Store(1305146709, "demo", plan="special")
+_NOURA = Owner(
+    id=1689171978,
+    name="Noura",
+    email="owner@example.com",
+    mobile="+966500000001",
+    created_at=datetime(2026, 3, 27, 18, 51, 56, tzinfo=UTC),
+)
 
 
 def _schema(value: Any) -> Json:
@@ -58,11 +67,12 @@ STORE_OPERATIONS = {
         "getUser",
         Text("معلومات المستخدم", "User Information"),
         Text(
-            "من ثبّت التطبيق، ومتجره، وصلاحيات الرمز ونهايته. لا يحفظ سجل مالكًا، فالمتجر مكانه.",
-            "Whoever installed the app, the store, and the token's scopes and expiry. Sijill keeps "
-            "no owner: the store stands for its own.",
+            "من ثبّت التطبيق، ومتجره، وصلاحيات الرمز ونهايته: المالك الذي أذن له؛ وإن ثبّته "
+            "المشغّل بأمر فالمتجر مكانه.",
+            "Whoever installed the app, the store, and the token's scopes and expiry: the owner "
+            "who let it in. Where the operator did so by a command, the store stands for its own.",
         ),
-        user(_DEMO, 1000000001, ["customers.read"], 1721326955),
+        user(_DEMO, 1000000001, ["customers.read"], 1721326955, _NOURA),
     ),
 }
 """By method and path, as in the table of routes."""

@@ -1,0 +1,111 @@
+"""The authorization endpoint: an owner is asked, and the browser is sent back with the answer."""
+
+from sijill.api.browser import SESSION, cookie, here, is_ours, sent, shown
+from sijill.api.http import Request, Response, chosen_language, with_language
+from sijill.api.parts import Parts
+from sijill.api.visits import forged, to_login, visit_of
+from sijill.api.writes import now_of
+from sijill.auth.authorization import Asked, client_of, read
+from sijill.auth.authorizations import Code, Consent
+from sijill.auth.refusals import SentBack
+from sijill.auth.scopes import scope_text
+from sijill.auth.sessions import form_token
+from sijill.auth.tokens import CODE, digest, mint
+from sijill.console.pages import consent
+from sijill.domain.ids import random_id
+from sijill.domain.owners import Owner
+from sijill.wire.oauth import parse_form, sent_to
+from sijill.wire.query import parse_id, parse_query
+
+AUTHORIZE = "/oauth2/auth"
+
+
+async def ask(request: Request, parts: Parts) -> Response:
+    """
+    Answer with the page on which an owner agrees or not; first of all they sign in.
+
+    Raises: NotAuthorizable; Unavailable.
+    """
+    try:
+        asked = await _asked(request.query, parts)
+    except SentBack as fault:
+        return _sent_back(fault, parts)
+    visit = await visit_of(request, parts)
+    if visit is None:
+        return to_login(here(request))
+    language = chosen_language(request)
+    page = consent(
+        language,
+        here=here(request),
+        action=with_language(request, AUTHORIZE),
+        token=form_token(cookie(request, SESSION) or ""),
+        request=request.query.decode("latin-1"),
+        app=asked.app,
+        scopes=asked.scopes,
+        owner=visit.owner,
+        stores=await parts.owners.stores_of(visit.owner.id),
+        redirect_uri=asked.redirect_uri,
+    )
+    return shown(page, language)
+
+
+async def answer(request: Request, parts: Parts) -> Response:
+    """
+    Take the owner's answer and send the browser back, with a code or with a refusal.
+
+    The request is read anew: nothing in the form is trusted because a page of ours held it.
+    Raises: NotAuthorizable; BadRequest; Unavailable.
+    """
+    form = parse_form(await request.body())
+    query = form.get("request", "").encode("ascii", "replace")
+    visit = await visit_of(request, parts)
+    if visit is None:
+        return to_login(f"{AUTHORIZE}?{query.decode('ascii')}")
+    if not is_ours(request, parts, form, cookie(request, SESSION)):
+        return forged(request)
+    try:
+        asked = await _asked(query, parts)
+        if form.get("answer") != "allow":
+            raise SentBack(
+                asked.redirect_uri, "access_denied", "the owner did not agree", asked.state
+            )
+    except SentBack as fault:
+        return _sent_back(fault, parts)
+    store_id = parse_id(form.get("store", ""))
+    if store_id not in {store.id for store in await parts.owners.stores_of(visit.owner.id)}:
+        return forged(request)
+    code = await _agree(asked, visit.owner, store_id, parts)
+    granted = [("code", code), ("scope", scope_text(asked.scopes)), _state(asked.state, parts)]
+    return sent(sent_to(asked.redirect_uri, granted))
+
+
+async def _asked(query: bytes, parts: Parts) -> Asked:
+    pairs = parse_query(query)
+    return read(pairs, await parts.apps.client(client_of(pairs)))
+
+
+async def _agree(asked: Asked, owner: Owner, store_id: int, parts: Parts) -> str:
+    """Return the code that stands for what was agreed to."""
+    code, now = mint(CODE), now_of(parts)
+    await parts.authorizations.authorize(
+        Consent(random_id(), store_id, asked.app.id, owner.id, asked.scopes, now),
+        Code(
+            digest(code),
+            asked.redirect_uri,
+            asked.redirect_given,
+            asked.challenge,
+            now + parts.lifetimes.code,
+        ),
+    )
+    return code
+
+
+def _sent_back(fault: SentBack, parts: Parts) -> Response:
+    told = [("error", fault.error), ("error_description", fault.description)]
+    return sent(sent_to(fault.redirect_uri, [*told, _state(fault.state, parts)]))
+
+
+def _state(state: str | None, parts: Parts) -> tuple[str, str | None]:
+    if state is not None and parts.strips_state:
+        return "state", state.replace("-", "")
+    return "state", state

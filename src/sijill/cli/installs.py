@@ -1,0 +1,118 @@
+"""`sijill app install`, `uninstall` and `installs`: which app is in which store."""
+
+import asyncio
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+import typer
+
+from sijill.app import Register, lifetimes
+from sijill.auth.authorizations import Consent, Lifetimes, new_pair
+from sijill.auth.scopes import OFFLINE, narrowed, scope_text
+from sijill.cli.apps import AppArgument, scopes_of
+from sijill.cli.common import (
+    USAGE,
+    WHERE,
+    Json,
+    fail,
+    find_app,
+    find_store,
+    opened,
+    settings_of,
+    show,
+    with_settings,
+)
+from sijill.domain.apps import App
+from sijill.domain.errors import NotFound
+from sijill.domain.ids import random_id
+from sijill.domain.stores import Store
+from sijill.wire.app_events import authorize_event
+
+StoreOption = Annotated[str, typer.Option(help="Id or name of a store.")]
+
+
+@with_settings((*WHERE, "access_lifetime", "refresh_lifetime"))
+def install(
+    app: AppArgument,
+    *,
+    store: StoreOption,
+    scope: Annotated[
+        list[str] | None,
+        typer.Option("--scope", help="A scope; may be repeated. Without any, all of the app's."),
+    ] = None,
+    **flags: Any,
+) -> None:
+    """Install an app without asking an owner: print the app.store.authorize event it would get."""
+    asked, lives = scopes_of(scope or []), lifetimes(settings_of(flags))
+
+    async def work() -> bytes:
+        async with opened(flags) as register:
+            client, place = await find_app(register, app), await find_store(register, store)
+            return await _issue(register, place, client, _granted(client, asked), lives)
+
+    print(asyncio.run(work()).decode(), flush=True)
+
+
+@with_settings(WHERE)
+def uninstall(app: AppArgument, *, store: StoreOption, **flags: Any) -> None:
+    """Take an app out of a store; every token it holds there is revoked."""
+
+    async def work() -> None:
+        async with opened(flags) as register:
+            client, place = await find_app(register, app), await find_store(register, store)
+            try:
+                await register.uninstall(place.id, client.id, datetime.now(UTC))
+            except NotFound:
+                fail(f"{client.name} is not in {place.name}: see sijill app installs")
+
+    asyncio.run(work())
+
+
+@with_settings(WHERE)
+def installs(*, as_json: Json = False, **flags: Any) -> None:
+    """List which app is in which store, and which owner let it in; none where it was you."""
+
+    async def work() -> list[dict[str, Any]]:
+        async with opened(flags) as register:
+            stores = {store.id: store.name for store in await register.stores()}
+            apps = {app.id: app.name for app in await register.apps()}
+            return [
+                {
+                    "store_id": one.store_id,
+                    "store": stores[one.store_id],
+                    "app_id": one.app_id,
+                    "app": apps[one.app_id],
+                    "owner_id": one.owner_id,
+                    "installed_at": one.installed_at,
+                }
+                for one in await register.installs()
+            ]
+
+    show(asyncio.run(work()), as_json=as_json)
+
+
+def _granted(app: App, asked: frozenset[str]) -> frozenset[str]:
+    """Return what an install grants: with a refresh token always, as Salla's easy mode does."""
+    if not app.scopes:
+        fail(f"{app.name} has no scopes: give it some with sijill app update")
+    scopes = narrowed(app.scopes, asked or app.scopes)
+    if scopes is None:
+        fail("scope: the app may not have one of those", code=USAGE)
+    return scopes | {OFFLINE}
+
+
+async def _issue(
+    register: Register, store: Store, app: App, scopes: frozenset[str], lives: Lifetimes
+) -> bytes:
+    now = datetime.now(UTC)
+    pair = new_pair(now, lives, random_id)
+    await register.issue(Consent(random_id(), store.id, app.id, None, scopes, now), pair)
+    return authorize_event(
+        merchant=store.id,
+        access=pair.access,
+        refresh=pair.refresh,
+        scope=scope_text(scopes),
+        until=pair.access_until,
+        at=now,
+        timezone=store.timezone,
+    )

@@ -1,0 +1,27 @@
+"""The first start: while there is no owner, whoever holds a one-time link may become the first."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from sijill.app import open_register
+from sijill.auth.tokens import SETUP, digest, mint
+from sijill.config import Settings
+
+GOOD_FOR = timedelta(minutes=30)
+"""How long a link is good."""
+
+
+async def offer(settings: Settings, clock: Callable[[], datetime]) -> str | None:
+    """
+    Return the path and query of a fresh link, or None if there is an owner.
+
+    A link of an earlier start ends with it. Raises: as `app.open_register`; Unavailable.
+    """
+    register = await open_register(settings)
+    try:
+        link = mint(SETUP)
+        # The clock is read here: bringing an old schema up to date may have taken minutes.
+        offered = await register.offer_set_up(digest(link), clock() + GOOD_FOR)
+    finally:
+        await register.close()
+    return f"/_/setup?link={link}" if offered else None

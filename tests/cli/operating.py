@@ -1,0 +1,49 @@
+"""An operator at a terminal, and what they find in the database afterwards."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TypeVar
+
+from typer.testing import CliRunner, Result
+
+from sijill.cli.main import app
+from sijill.storage.open import open_register
+from sijill.storage.register import Register
+
+T = TypeVar("T")
+
+
+class Operator:
+    """Types commands on one data folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def type(self, *words: str, code: int = 0, data: bytes | str | None = None) -> Result:
+        environ = {"SIJILL_DATA_DIR": str(self.folder / "data"), "NO_COLOR": "1"}
+        result = CliRunner().invoke(app, words, env=environ, input=data)
+        assert result.exit_code == code, result.output
+        return result
+
+    def json(self, *words: str) -> list[dict[str, object]]:
+        answer: list[dict[str, object]] = json.loads(self.type(*words, "--json").stdout)
+        return answer
+
+    def ask(self, question: Callable[[Register], Awaitable[T]]) -> T:
+        """Return what the register says."""
+
+        async def whole() -> T:
+            register = await open_register(f"sqlite://{self.folder}/data/sijill.db")
+            try:
+                return await question(register)
+            finally:
+                await register.close()
+
+        return asyncio.run(whole())
+
+    def keeps(self, text: str) -> bool:
+        """Return whether a text stands anywhere in the data folder as it is."""
+        files = [file for file in (self.folder / "data").rglob("*") if file.is_file()]
+        return any(text.encode() in file.read_bytes() for file in files)

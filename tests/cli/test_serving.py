@@ -1,0 +1,90 @@
+"""What `sijill serve` says when it is ready, and to whom it offers the register."""
+
+import re
+import socket
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from cli.operating import Operator
+
+from sijill.auth.tokens import digest
+from sijill.cli import serving
+from sijill.config import Settings
+
+OFFER = re.compile(
+    r"^No owner yet: create the first one within 30 minutes at "
+    r"(?P<base>\S+)/_/setup\?link=(?P<link>sjl_su_\w+)$"
+)
+
+
+@pytest.fixture(autouse=True)
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Servers are ready and stop without serving anybody."""
+
+    def run(
+        settings: Settings, bound: socket.socket, on_ready: Callable[[], None], *more: object
+    ) -> None:
+        on_ready()
+
+    monkeypatch.setattr(serving.logs, "configure", lambda *_: None)
+    monkeypatch.setattr(serving, "run", run)
+    monkeypatch.setattr(serving, "run_workers", run)
+
+
+def good(operator: Operator, link: str, later: timedelta = timedelta()) -> bool:
+    at = datetime.now(UTC) + later
+    return not operator.ask(lambda register: register.is_set_up(digest(link), at))
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_without_an_owner_a_link_is_offered_that_makes_the_first(
+    operator: Operator, workers: str
+) -> None:
+    ready, offer = operator.type("serve", "--port", "0", "--workers", workers).stdout.splitlines()
+    match = OFFER.match(offer)
+    assert match is not None
+    assert ready == f"Sijill listens on {match['base']}"
+    assert good(operator, match["link"], timedelta(minutes=29))
+    assert not good(operator, match["link"], timedelta(minutes=31))
+    assert not operator.keeps(match["link"])
+
+
+def test_a_link_is_under_the_address_people_use_and_ends_with_the_next_start(
+    operator: Operator,
+) -> None:
+    words = ("serve", "--port", "0", "--public-url", "https://sijill.example")
+    first, second = (OFFER.search(operator.type(*words).stdout.splitlines()[1]) for _ in "12")
+    assert first is not None
+    assert second is not None
+    assert second["base"] == "https://sijill.example"
+    assert not good(operator, first["link"])
+    assert good(operator, second["link"])
+
+
+def test_with_an_owner_nothing_is_offered(operator: Operator) -> None:
+    operator.type("store", "create", "shop")
+    words = "owner create --store shop --email o@example.com --name O --password-file -"
+    operator.type(*words.split(), data="correct horse battery")
+    assert len(operator.type("serve", "--port", "0").stdout.splitlines()) == 1
+
+
+def test_a_start_that_cannot_listen_leaves_the_link_of_another_alone(operator: Operator) -> None:
+    offer = OFFER.search(operator.type("serve", "--port", "0").stdout.splitlines()[1])
+    assert offer is not None
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        operator.type("serve", "--port", str(taken.getsockname()[1]), code=1)
+    assert good(operator, offer["link"])
+
+
+def test_the_demo_says_five_lines_and_has_an_owner(operator: Operator) -> None:
+    lines = operator.type("demo", "--port", "0").stdout.splitlines()
+    assert len(lines) == 5
+    assert re.fullmatch(
+        r"OAuth: client_id demo, client_secret sjl_cs_\w{49}, "
+        r"redirect_uri http://127\.0\.0\.1:<any port>/callback",
+        lines[3],
+    )
+    assert re.fullmatch(r"Owner who consents: owner@demo\.test, password [\w-]{24}", lines[4])

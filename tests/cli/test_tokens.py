@@ -1,0 +1,107 @@
+"""`sijill token expire`, `revoke` and `reuse`: what a client meets afterwards."""
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from cli.operating import Operator
+
+from sijill.auth.authorizations import Issued, Lifetimes, new_pair
+from sijill.auth.refusals import OAuthRefused
+from sijill.auth.tokens import Grant, digest
+from sijill.domain.ids import random_id
+
+BY_HAND = "token create --store shop --app reader --scope customers.read"
+
+
+@pytest.fixture
+def installed(operator: Operator) -> Operator:
+    operator.type("store", "create", "shop")
+    operator.type("app", "create", "reader", "--scope", "customers.read")
+    return operator
+
+
+def tokens(operator: Operator) -> dict[str, Any]:
+    """Install the app and return what it is told."""
+    event = json.loads(operator.type("app", "install", "reader", "--store", "shop").stdout)
+    data: dict[str, Any] = event["data"]
+    return data
+
+
+def grant(operator: Operator, token: str) -> Grant:
+    found = operator.ask(lambda register: register.grant(digest(token)))
+    assert found is not None
+    return found
+
+
+def refresh(operator: Operator, token: str) -> Issued:
+    (app,) = operator.ask(lambda register: register.apps())
+    pair = new_pair(datetime.now(UTC), Lifetimes(), random_id)
+    return operator.ask(lambda r: r.refresh(digest(token), app.id, frozenset(), pair))
+
+
+def named(operator: Operator, data: dict[str, Any], by: str) -> str:
+    """Return how a command may be told which token: by its id, or by itself."""
+    token = data["access_token"]
+    return token if by == "text" else str(grant(operator, token).token_id)
+
+
+@pytest.mark.parametrize("by", ["id", "text"])
+def test_an_expired_token_can_still_be_refreshed(installed: Operator, by: str) -> None:
+    data = tokens(installed)
+    assert installed.type("token", "expire", named(installed, data, by)).output == ""
+    expired = grant(installed, data["access_token"])
+    assert expired.expires_at is not None
+    assert expired.expires_at <= datetime.now(UTC).timestamp()
+    assert not expired.revoked
+    fresh = refresh(installed, data["refresh_token"])
+    assert not grant(installed, fresh.pair.access).revoked
+
+
+@pytest.mark.parametrize("by", ["id", "text"])
+@pytest.mark.parametrize(("verb", "status"), [("revoke", 400), ("reuse", 401)])
+def test_a_revoked_token_takes_its_refresh_token_along(
+    installed: Operator, verb: str, status: int, by: str
+) -> None:
+    data, other = tokens(installed), tokens(installed)
+    installed.type("token", verb, named(installed, data, by))
+    assert grant(installed, data["access_token"]).revoked
+    assert not grant(installed, other["access_token"]).revoked
+    with pytest.raises(OAuthRefused) as refused:
+        refresh(installed, data["refresh_token"])
+    assert (refused.value.error, refused.value.status) == ("invalid_grant", status)
+
+
+def test_a_token_of_an_operator_has_no_refresh_token_to_reuse(installed: Operator) -> None:
+    token = installed.type(*BY_HAND.split()).stdout.strip()
+    refused = installed.type("token", "reuse", token, code=1)
+    assert "or it has no refresh token" in refused.stderr
+    assert not grant(installed, token).revoked
+    installed.type("token", "revoke", token)
+    assert grant(installed, token).revoked
+
+
+def test_the_list_says_which_authorization_a_token_came_from(installed: Operator) -> None:
+    installed.type(*BY_HAND.split())
+    first, second = tokens(installed), tokens(installed)
+    rows = {row["id"]: row["authorization_id"] for row in installed.json("token", "list")}
+    ids = [grant(installed, data["access_token"]).token_id for data in (first, second)]
+    families = [rows.pop(token_id) for token_id in ids]
+    assert None not in families
+    assert len(set(families)) == 2
+    assert list(rows.values()) == [None]
+    assert "authorization_id" in installed.type("token", "list").stdout
+
+
+@pytest.mark.parametrize("verb", ["expire", "revoke", "reuse"])
+@pytest.mark.parametrize(
+    ("token", "code"),
+    [("sjl_at_mistyped", 1), ("sjl_at_شيء", 1), ("12345", 1), ("sjl_rt_other", 64), ("9" * 40, 64)],
+)
+def test_a_token_nobody_has_is_refused_and_not_repeated(
+    installed: Operator, verb: str, token: str, code: int
+) -> None:
+    said = installed.type("token", verb, token, code=code).output
+    assert said.startswith("sijill: ")
+    assert token not in said
