@@ -25,6 +25,7 @@ from fixtures.oauth import (
 )
 from fixtures.redirects import HOSTILE
 from fixtures.world import Answer, World
+from msgspec.structs import replace
 
 from sijill.auth.refusals import GRANT
 from sijill.domain.sample import AHMED
@@ -290,6 +291,15 @@ def test_a_refresh_may_narrow_and_never_widen_10_4_11(oauth: Scene) -> None:
     refused(oauth.refresh(narrow["refresh_token"], scope="orders.read"), 400, "invalid_scope")
     again = oauth.refresh(narrow["refresh_token"]).json
     assert again["scope"] == pair["scope"]
+
+
+def test_what_an_app_lost_is_issued_no_more_10_4_11(oauth: Scene) -> None:
+    pair, code = oauth.pair(), oauth.code()
+    less = replace(oauth.app, scopes=frozenset({"customers.read_write"}))
+    oauth.world.run(oauth.world.register.update_app(less))
+    wanted = "customers.read_write offline_access"
+    assert oauth.refresh(pair["refresh_token"]).json["scope"] == wanted
+    assert oauth.exchange(code).json["scope"] == wanted
 
 
 # Redirects

@@ -1,5 +1,6 @@
 """Signing in, setting up and signing out, as a browser meets them."""
 
+import asyncio
 from datetime import timedelta
 from urllib.parse import quote, urlencode
 
@@ -9,7 +10,11 @@ from fixtures.oauth import EMAIL, PASSWORD, Scene, scene
 from fixtures.world import START, Answer, World
 
 from sijill.api.forwarded import parse_networks
+from sijill.api.visits import account
+from sijill.auth.passwords import MOST_WAITING, Passwords
 from sijill.auth.tokens import SETUP, digest, mint
+from sijill.domain.errors import Unavailable
+from sijill.limits.policy import ADDRESSES, Quota
 
 
 @pytest.fixture
@@ -33,20 +38,21 @@ def test_a_wrong_password_and_an_unknown_account_look_alike(oauth: Scene) -> Non
 
 
 def test_an_account_is_limited_wherever_the_attempts_come_from(oauth: Scene) -> None:
-    oauth.world.change(proxies=parse_networks("198.51.100.7"))
+    limits = oauth.world.parts.policy._replace(logins=Quota(2, 900.0))
+    oauth.world.change(proxies=parse_networks("198.51.100.7"), policy=limits)
 
     def attempt(number: int, password: str) -> Answer:
         page = oauth.browser.get("/_/login")
         fields = {"email": EMAIL, "password": password}
         return oauth.browser.submit(page, "/_/login", fields, x_forwarded_for=f"192.0.2.{number}")
 
-    for number in range(10):
+    for number in range(2 * ADDRESSES):
         assert attempt(number, "wrong password").status == 403
-    held = attempt(10, PASSWORD)
+    held = attempt(100, PASSWORD)
     assert held.status == 429
     assert 0 < int(held.headers["retry-after"]) <= 900
     oauth.world.clock.now += 900
-    assert attempt(11, PASSWORD).status == 303
+    assert attempt(101, PASSWORD).status == 303
 
 
 def test_an_address_is_limited_whichever_account_it_tries(oauth: Scene) -> None:
@@ -236,3 +242,61 @@ def test_a_faulty_field_is_told_and_nothing_is_lost(world: World, field: str, va
         assert NEW[name] in text
     assert hidden(again, "/_/setup")["link"] == link
     assert browser.submit(again, "/_/setup", NEW).status == 303
+
+
+# Cookies and origins as attackers send them
+
+
+def asked_with(oauth: Scene, cookie: str) -> int:
+    return oauth.world.get(oauth.ask(), None, cookie=cookie).status
+
+
+@pytest.mark.parametrize("other", ['prefs={"a":1}', "path=/", "x", "n=\xe9", "=;;=", '"', "a=b=c"])
+def test_cookies_of_others_do_not_get_in_the_way(oauth: Scene, other: str) -> None:
+    oauth.browser.sign_in(EMAIL, PASSWORD)
+    mine = f"__Host-sijill={oauth.browser.cookies['__Host-sijill']}"
+    assert asked_with(oauth, f"{other}; {mine}") == 200
+    assert asked_with(oauth, f"{mine}; {other}") == 200
+
+
+def test_a_cookie_inside_another_or_beside_itself_is_none(oauth: Scene) -> None:
+    oauth.browser.sign_in(EMAIL, PASSWORD)
+    mine = f"__Host-sijill={oauth.browser.cookies['__Host-sijill']}"
+    assert asked_with(oauth, f"t=1 {mine}") == 303
+    assert asked_with(oauth, f"{mine}; {mine}") == 303
+
+
+@pytest.mark.parametrize("origin", ["http://[", "http://a]b", "null", "", "127.0.0.1:8466"])
+def test_a_malformed_origin_is_not_ours(oauth: Scene, origin: str) -> None:
+    page = oauth.browser.get("/_/login")
+    fields = {"email": EMAIL, "password": PASSWORD}
+    assert oauth.browser.submit(page, "/_/login", fields, origin=origin).status == 403
+
+
+def test_one_address_cannot_close_an_account_to_another(oauth: Scene) -> None:
+    for _ in range(11):
+        last = oauth.browser.sign_in(EMAIL, "wrong password").status
+    assert last == 429
+    oauth.world.change(proxies=parse_networks("198.51.100.7"))
+    page = oauth.browser.get("/_/login")
+    fields = {"email": EMAIL, "password": PASSWORD}
+    elsewhere = oauth.browser.submit(page, "/_/login", fields, x_forwarded_for="192.0.2.1")
+    assert elsewhere.status == 303
+
+
+def test_an_account_has_one_count_however_its_name_is_composed() -> None:
+    spellings = ["\u00e9a@example.com", "e\u0301a@example.com", "\u00c9A@example.com"]
+    assert len({account(spelling) for spelling in spellings}) == 1
+    assert account("no address") != account("no other")
+
+
+def test_a_queue_of_passwords_has_an_end(oauth: Scene) -> None:
+    async def everybody() -> list[object]:
+        asked = (passwords.matches("x", None) for _ in range(MOST_WAITING + 3))
+        return await asyncio.gather(*asked, return_exceptions=True)
+
+    passwords = Passwords()
+    outcomes = oauth.world.run(everybody())
+    assert [type(outcome) for outcome in outcomes[MOST_WAITING:]] == [Unavailable] * 3
+    assert outcomes[:MOST_WAITING] == [False] * MOST_WAITING
+    assert oauth.world.run(passwords.matches("x", None)) is False

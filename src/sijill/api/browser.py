@@ -1,7 +1,6 @@
 """Browsers: cookies, and whether a form was really sent from a page of ours."""
 
 from collections.abc import Mapping
-from http.cookies import CookieError, SimpleCookie
 from urllib.parse import urlsplit
 
 from sijill.api.http import Headers, Request, Response
@@ -20,13 +19,15 @@ HTML = b"text/html; charset=utf-8"
 
 
 def cookie(request: Request, name: str) -> str | None:
-    """Return a cookie that was sent, or None."""
-    jar = SimpleCookie()
-    try:
-        jar.load(request.header(b"cookie") or "")
-    except CookieError:
-        return None
-    return jar[name].value if name in jar else None
+    """
+    Return a cookie that was sent, or None; also None if it was sent twice: one is not ours.
+
+    Whatever else stands in the header is somebody else's, and no matter how odd is let be.
+    Source: RFC 6265 §4.2.1, §5.4.
+    """
+    pairs = (item.partition("=") for item in (request.header(b"cookie") or "").split(";"))
+    found = [value.strip(" \t") for key, _, value in pairs if key.strip(" \t") == name]
+    return found[0] if len(found) == 1 else None
 
 
 def set_cookie(name: str, value: str) -> tuple[bytes, bytes]:
@@ -51,7 +52,7 @@ def is_ours(request: Request, parts: Parts, form: Mapping[str, str], kept: str |
     if site not in (None, "same-origin", "none"):
         return False
     hosts = (request.header(b"host"), urlsplit(parts.public_url()).netloc)
-    if origin is not None and urlsplit(origin).netloc not in hosts:
+    if origin is not None and origin.partition("://")[2] not in hosts:
         return False
     return kept is not None and is_form_token(form.get("token", ""), kept)
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from contextlib import suppress
 from urllib.parse import quote
 
 from sijill.api.browser import (
@@ -25,6 +26,7 @@ from sijill.auth.tokens import digest, mint
 from sijill.console.pages import login, problem, ready
 from sijill.domain.errors import TooManyRequests
 from sijill.domain.owners import Owner
+from sijill.domain.texts import parse_email
 from sijill.wire.oauth import parse_form
 from sijill.wire.query import parse_query
 
@@ -85,9 +87,8 @@ async def sign_in(request: Request, parts: Parts) -> Response:
     if not is_ours(request, parts, form, cookie(request, VISITOR)):
         return forged(request)
     onward, email = onward_of(form.get("onward", "")), form.get("email", "").strip()
-    account = hashlib.sha256(email.casefold().encode()).hexdigest()[:32]
     try:
-        await count_login(account, address_of(request, parts), parts, parts.clock())
+        await count_login(account(email), address_of(request, parts), parts, parts.clock())
     except TooManyRequests as fault:
         answer = await _form(request, parts, onward, email, "too_many", 429)
         answer.headers.extend(waiting(fault))
@@ -160,6 +161,13 @@ async def _form(
         client=await _client_name(onward, parts),
     )
     return shown(page, language, status, *cookies)
+
+
+def account(email: str) -> str:
+    """Return what attempts are counted under: one for all spellings that find the same owner."""
+    with suppress(ValueError):
+        email = parse_email(email)
+    return hashlib.sha256(email.casefold().encode()).hexdigest()[:32]
 
 
 def _in_language(request: Request, onward: str) -> str:

@@ -127,7 +127,11 @@ class Settings(Struct, frozen=True, kw_only=True):
     ]
     login_limit: Annotated[
         Quota | None,
-        Setting("10/15m", parse_quota, "Sign-ins per account and per client address, or off."),
+        Setting(
+            "10/15m",
+            parse_quota,
+            "Sign-ins per client address, ten times as many per account; or off.",
+        ),
     ]
 
     max_url: Annotated[int, Setting("8192", whole(256, 65_536), "Bytes of a request target.")]

@@ -12,6 +12,9 @@ Key = Literal["token", "store", "ip"]
 PLAN_LIMITS = {"plus": 120, "pro": 360, "special": 720}
 """Requests per minute and store; once spent, one per second until the minute ends."""
 
+ADDRESSES = 10
+"""How many client addresses must spend their sign-ins before an account is closed to all."""
+
 _QUOTA = re.compile(r"([1-9][0-9]{0,8})/([1-9][0-9]{0,5})?(s|m|h|d)", re.ASCII)
 _SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
 
@@ -43,8 +46,8 @@ class Policy(NamedTuple):
     The limits in force.
 
     `customers` on every path under /customers, its key by `customers_key`; `plans` whether stores'
-    plans count; `failed_tokens` per client address for unknown tokens; `logins` per account and
-    per client address.
+    plans count; `failed_tokens` per client address for unknown tokens; `logins` per client
+    address, and ADDRESSES times as many per account.
     """
 
     customers: Quota | None
@@ -84,8 +87,11 @@ class Policy(NamedTuple):
         """
         if self.logins is None:
             return ()
-        keys = (f"{{{account}}}:login", f"{{{network(address)}}}:login")
-        return tuple(Rule(key, *self.logins, never_open=True) for key in keys)
+        limit, period = self.logins
+        return (
+            Rule(f"{{{network(address)}}}:login", limit, period, never_open=True),
+            Rule(f"{{{account}}}:login", limit * ADDRESSES, period, never_open=True),
+        )
 
     def _customers_key(self, store_id: int, app_id: int, address: str) -> str:
         match self.customers_key:

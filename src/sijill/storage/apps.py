@@ -46,7 +46,7 @@ class AppTable:
 
         Raises: Unavailable.
         """
-        return [_app(row) for row in await self.driver.all("apps")]
+        return [app_of(row) for row in await self.driver.all("apps")]
 
     async def client(self, client_id: str) -> App | None:
         """
@@ -57,7 +57,7 @@ class AppTable:
         if not client_id.isprintable():  # NUL, half a character: no database can even be asked
             return None
         row = await self.driver.one("client", client_id)
-        return None if row is None else _app(row)
+        return None if row is None else app_of(row)
 
     async def installs(self) -> list[Install]:
         """
@@ -97,7 +97,8 @@ def _changing(app: App) -> tuple[object, ...]:
     )
 
 
-def _app(row: Row) -> App:
+def app_of(row: Row) -> App:
+    """Return the app of a row that holds `app_columns`."""
     id_, name, created_at, wallets, client_id, client_secret, redirect_uris, scopes = row
     return App(
         id_,

@@ -20,8 +20,10 @@ from sijill.auth.authorizations import (
     decide_refresh,
 )
 from sijill.auth.refusals import OAuthRefused, invalid_grant
+from sijill.auth.scopes import OFFLINE, satisfies
 from sijill.auth.tokens import TokenInfo
 from sijill.domain.errors import NotFound, Unavailable
+from sijill.storage.apps import app_of
 from sijill.storage.driver import Conflict, Driver, T, Transaction, Work
 from sijill.storage.tokens import token_arguments
 from sijill.storage.values import micros, moment
@@ -73,6 +75,7 @@ class AuthorizationTable:
             if decision.granted is None:
                 return await _refuse(transaction, family, decision, pair.at)
             await transaction.run("use_code", family, micros(pair.at))
+            scopes = await _within_app(transaction, claim.app_id, scopes)
             issued = Issued(pair, scopes, scopes)
             await _issue(transaction, family, store_id, claim.app_id, issued)
             return issued
@@ -100,7 +103,8 @@ class AuthorizationTable:
                 return await _refuse(transaction, family, decision, pair.at)
             await transaction.run("use_refresh_token", refresh, micros(pair.at))
             await transaction.run("revoke_token", token_id, micros(pair.at))
-            issued = Issued(pair, decision.granted, state.scopes)
+            scopes = await _within_app(transaction, app_id, decision.granted)
+            issued = Issued(pair, scopes, state.scopes)
             await _issue(transaction, family, store_id, app_id, issued)
             return issued
 
@@ -193,6 +197,17 @@ async def _refresh(transaction: Transaction, digest: bytes) -> tuple[RefreshStat
         store_id,
         token_id,
     )
+
+
+async def _within_app(
+    transaction: Transaction, app_id: int, scopes: frozenset[str]
+) -> frozenset[str]:
+    """Return those of some scopes that the app may still have: what it lost is issued no more."""
+    row = await transaction.one("app", app_id)
+    if row is None:
+        raise NotFound
+    held = app_of(row).scopes | {OFFLINE}
+    return frozenset(scope for scope in scopes if satisfies(held, scope))
 
 
 async def _issue(
