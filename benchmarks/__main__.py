@@ -5,7 +5,7 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from benchmarks import scale, search, throughput, writes
+from benchmarks import scale, search, throughput, webhooks, writes
 from benchmarks.cores import load_core, pin, server_core
 from benchmarks.machine import describe
 from benchmarks.report import aims, aims_text, save, table
@@ -25,6 +25,9 @@ def main() -> None:
         if options.writes:
             print(f"\n{writes.text(writes.run(plan, Path(name)))}\n")
             return
+        if options.webhooks:
+            print(f"\n{webhooks.text(webhooks.run(plan, Path(name)))}\n")
+            return
         results = [] if options.scale else throughput.run(plan, Path(name))
         if not options.quick or options.scale:
             results += scale.run(plan, Path(name)) + search.run(plan, Path(name))
@@ -39,6 +42,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--quick", action="store_true", help="short rounds, without the million")
     parser.add_argument("--scale", action="store_true", help="only 10,000 against 1,000,000")
     parser.add_argument("--writes", action="store_true", help="only what writing costs")
+    parser.add_argument("--webhooks", action="store_true", help="only what telling of it costs")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
     return parser.parse_args()
 

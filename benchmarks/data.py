@@ -91,7 +91,7 @@ def say(line: str) -> None:
 
 async def _fill(url: str, count: int) -> str:
     settings, _ = load({"database_url": url}, environ={}, folder=FOLDER)
-    register = await open_register(settings)
+    register = await open_register(settings, quiet=True)  # nobody is told of what is made up
     try:
         await register.create_store(STORE)
         await register.create_app(APP)

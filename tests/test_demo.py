@@ -122,3 +122,14 @@ def test_a_kept_demo_has_a_new_secret_and_a_new_password(tmp_path: Path) -> None
     assert app.client_secret == digest(after.client_secret) != digest(before.client_secret)
     assert opens(after.password, known)
     assert not opens(before.password, known)
+
+
+def test_nobody_is_told_of_the_people_it_begins_with(tmp_path: Path) -> None:
+    async def ask(ready: Ready) -> int:
+        register = await open_register(ready.settings)
+        try:
+            return await register.settle(lambda hook, event: True, NOW, 100)
+        finally:
+            await register.close()
+
+    assert asyncio.run(ask(start(tmp_path, keep=True, demo_customers="3"))) == 0

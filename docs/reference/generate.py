@@ -36,7 +36,8 @@ A secret may also lie in a file of its own, named by its variable and `_FILE`.
 {{aliases}}
 Faults are reported all at once, each with the place it stands in.
 `sijill settings` prints every value in force and where it came from, with secrets masked.
-`sijill demo` has two defaults of its own: `access_log` is `off` and `log_format` is `text`.
+`sijill demo` has three defaults of its own: `access_log` is `off`, `log_format` is `text`, and
+`webhook_targets` is `local`.
 
 | setting | option | variable | default | what it is |
 | --- | --- | --- | --- | --- |

@@ -7,7 +7,7 @@ The one place that names concrete classes: which database, which counter, which 
 import secrets
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -24,8 +24,14 @@ from sijill.api.routes import ROUTER
 from sijill.auth.authorizations import Lifetimes
 from sijill.auth.bearer import Bearers
 from sijill.auth.passwords import Passwords
+from sijill.auth.sealing import Sealer, kept_key, parse_key
 from sijill.auth.sessions import SessionLife
 from sijill.config import Settings
+from sijill.domain.customers import Customer
+from sijill.domain.events import Announce, Event
+from sijill.domain.ids import new_event_id
+from sijill.domain.stores import Store
+from sijill.egress.sending import Sender
 from sijill.jobs import Importer
 from sijill.limits.fallback import Fallback
 from sijill.limits.memory import MemoryCounters
@@ -38,6 +44,15 @@ from sijill.storage.migrate import NewerSchema
 from sijill.storage.open import open_register as open_unmigrated
 from sijill.storage.register import Register
 from sijill.transfer.child import Children
+from sijill.webhooks.message import headers, wants
+from sijill.webhooks.schedule import SCHEDULES
+from sijill.webhooks.sending import Post
+from sijill.webhooks.telling import Told
+from sijill.webhooks.worker import STEP, Deliverer, Plan, Tells
+from sijill.wire.events import event_body
+
+KEY_FILE = "secret.key"
+"""In the data folder: whoever copies the database alone cannot open what is sealed in it."""
 
 __all__ = ["App", "NewerSchema", "Register", "open_app", "open_register"]
 
@@ -49,24 +64,75 @@ def database_url(settings: Settings) -> str:
     return f"sqlite:///{Path(settings.data_dir).absolute() / 'sijill.db'}"
 
 
-async def open_register(settings: Settings, *, migrated: bool = True) -> Register:
+async def open_register(
+    settings: Settings, *, migrated: bool = True, quiet: bool = False
+) -> Register:
     """
     Return the register of the settings, its schema brought up to date unless `migrated` is off.
+
+    A `quiet` one writes no events: what it writes is told to nobody.
 
     Raises: Unavailable if the database is away; NewerSchema if it is newer than this code;
     ValueError if database_url is none we know.
     """
     register = await open_unmigrated(
-        database_url(settings), connections=settings.database_connections
+        database_url(settings),
+        connections=settings.database_connections,
+        sealing=sealing(settings),
+        announce=None if quiet else announce(settings, time.time),
     )
     try:
         if migrated:
-            await _announce(register)
+            await _say_what_is_due(register)
             await register.migrate(datetime.now(UTC))
     except BaseException:
         await register.close()
         raise
     return register
+
+
+def sealing(settings: Settings) -> Sealer:
+    """
+    Return what seals secrets: under the key of the settings, or one kept beside the data.
+
+    The latter is made when something is first sealed: most registers seal nothing.
+    """
+    if settings.secret_key:
+        return Sealer(parse_key(settings.secret_key))
+    return Sealer(lambda: kept_key(Path(settings.data_dir) / KEY_FILE))
+
+
+def announce(settings: Settings, clock: Callable[[], float]) -> Announce:
+    """Return what makes the event of a write: its bytes, its time and its id."""
+    escaped = settings.webhook_body == "escaped"
+
+    def event(store: Store, name: str, customer: Customer) -> Event:
+        at = datetime.fromtimestamp(clock(), UTC)
+        body = event_body(store, name, at, customer, escaped=escaped)
+        return Event(new_event_id(), store.id, name, at, body, customer.id)
+
+    return event
+
+
+def deliverer(settings: Settings, register: Register, tells: Tells) -> Deliverer:
+    """Return the worker that delivers, not started; settings say whether it sends or keeps."""
+    schedule = SCHEDULES[settings.webhook_schedule]
+    sender = Sender(local=settings.webhook_targets == "local", timeout=schedule.timeout)
+    plan = Plan(
+        schedule, "capture" if settings.webhooks == "capture" else "send", settings.event_retention
+    )
+    post = Post(sender, settings.webhook_headers)
+    return Deliverer(register, post, wants, tells, plan, time.time)
+
+
+def settler(register: Register, clock: Callable[[], float]) -> Callable[[], Awaitable[None]]:
+    """Return what gives every event that is committed its place, as the worker would."""
+
+    async def settle() -> None:
+        while await register.settle(wants, datetime.fromtimestamp(clock(), UTC), STEP) == STEP:
+            pass
+
+    return settle
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +166,13 @@ async def open_app(settings: Settings, public_url: str) -> App:
         importer = Importer(register, time.time)
         importer.start()
         closing.push_async_callback(importer.stop)
-        parts = _parts(settings, register, counters, metrics, importer, public_url)
+        on_write = _nothing
+        if settings.webhooks != "off":
+            worker = deliverer(settings, register, Told(metrics.delivered))
+            worker.start()
+            closing.push_async_callback(worker.stop)
+            on_write = worker.wake
+        parts = _parts(settings, register, counters, metrics, importer, on_write, public_url)
         return App(Api(parts, ROUTER), parts, closing.pop_all())
 
 
@@ -110,6 +182,7 @@ def _parts(
     counters: Counters,
     metrics: Metrics,
     importer: Importer,
+    on_write: Callable[[], None],
     public_url: str,
 ) -> Parts:
     base = settings.public_url or public_url
@@ -127,6 +200,13 @@ def _parts(
         owners=register,
         sessions=register,
         passwords=Passwords(),
+        webhooks=register,
+        changes=register,
+        deliveries=register,
+        settle=settler(register, time.time),
+        headers_of=lambda due, now: headers(due, now, settings.webhook_headers),
+        on_write=on_write,
+        local_targets=settings.webhook_targets == "local",
         health=register,
         bearers=Bearers(register, time.monotonic),
         counters=counters,
@@ -150,7 +230,7 @@ def lifetimes(settings: Settings) -> Lifetimes:
     return Lifetimes(settings.code_lifetime, settings.access_lifetime, settings.refresh_lifetime)
 
 
-async def _announce(register: Register) -> None:
+async def _say_what_is_due(register: Register) -> None:
     """Say what is due to an older database before it begins: a million customers take minutes."""
     due = await register.pending() if await register.schema_version() else []
     if due and structlog.is_configured():
@@ -220,6 +300,10 @@ def request_ids() -> Callable[[], str]:
     """Return a source of request ids: 64 random bits of this process, then a count."""
     process, numbers = secrets.token_hex(8), count()
     return lambda: f"{process}{next(numbers):08x}"
+
+
+def _nothing() -> None:
+    """Do nothing: another process delivers, and looks by itself."""
 
 
 def _log_evaluation(fault: Exception) -> None:

@@ -111,11 +111,12 @@ async def prepare(
     """
     Return the demo in `folder`, ready to be served: store, customers, and a token of every scope.
 
-    The tokens of earlier starts are revoked; client secret and password are new at each.
+    The tokens of earlier starts are revoked; client secret and password are new at each. Nobody is
+    told of its people: they were there before anybody came.
     Raises: ValueError if `demo_token` is one of them, or looks like one of ours and is none.
     """
     settings = msgspec.structs.replace(settings, data_dir=str(folder), database_url="")
-    register = await open_register(settings)
+    register = await open_register(settings, quiet=True)
     try:
         await _fill(register, settings, now, on_progress)
         token = await _token(register, settings, now)

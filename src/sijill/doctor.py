@@ -7,7 +7,8 @@ from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from sijill.app import NewerSchema, counter_kind, open_register
+from sijill.app import KEY_FILE, NewerSchema, Register, counter_kind, open_register
+from sijill.auth.sealing import Unsealable
 from sijill.config import SETTINGS, Settings
 from sijill.domain.errors import Unavailable
 
@@ -18,6 +19,9 @@ SOUND_SQLITE = (3, 51, 3)
 
 SPARE = 0.05
 """Share of a disk that should be free: a full one refuses writes."""
+
+MOST_DEAD = 1_000
+"""Deliveries that were given up are counted up to here."""
 
 _IGNORED = {"SIJILL_CONFIG", "SIJILL_REQUIRE"}
 
@@ -32,7 +36,7 @@ class Finding(NamedTuple):
 
 async def examine(settings: Settings, environ: Mapping[str, str]) -> list[Finding]:
     """Return every finding; nothing is changed, and nothing that fails stops the rest."""
-    findings = [_python(), _variables(environ), _workers(settings)]
+    findings = [_python(), _variables(environ), _workers(settings), _key(settings)]
     findings += [finding async for finding in _database(settings)]
     if not settings.database_url or settings.database_url.startswith("sqlite"):
         findings += [_sqlite(), *_files(Path(settings.data_dir))]
@@ -62,6 +66,21 @@ def _workers(settings: Settings) -> Finding:
     return Finding("counter", "pass", f"{kind}, for {settings.workers} worker(s)")
 
 
+def _key(settings: Settings) -> Finding:
+    """A key that others can read opens what is sealed; several keys open each other's nothing."""
+    if settings.secret_key:
+        return Finding("secret_key", "pass", "of the settings")
+    path = Path(settings.data_dir) / KEY_FILE
+    if path.exists() and stat.S_IMODE(path.stat().st_mode) & 0o077:
+        return Finding("secret_key", "fail", f"{path} can be read by others: chmod go= it")
+    if settings.nodes > 1:
+        each = "every machine would make a key of its own: give all of them one secret_key"
+        return Finding("secret_key", "warn", each)
+    if not path.exists():
+        return Finding("secret_key", "pass", "none yet: the first secret of a webhook makes it")
+    return Finding("secret_key", "pass", f"{path}: back it up beside the database")
+
+
 def _sqlite() -> Finding:
     import apsw
 
@@ -74,7 +93,7 @@ def _sqlite() -> Finding:
 async def _database(settings: Settings) -> AsyncIterator[Finding]:
     try:
         register = await open_register(settings, migrated=False)
-    except (Unavailable, ValueError) as fault:
+    except (Unavailable, ValueError, OSError) as fault:
         yield Finding("database", "fail", f"cannot be used: {_reason(fault)}")
         return
     try:
@@ -87,6 +106,7 @@ async def _database(settings: Settings) -> AsyncIterator[Finding]:
         tokens = [token for token in await register.tokens() if token.revoked_at is None]
         status: Status = "pass" if stores and tokens else "warn"
         yield Finding("stores", status, f"{len(stores)} store(s), {len(tokens)} token(s) in use")
+        yield await _webhooks(register)
         for seen in await register.examine():
             yield Finding(seen.name, "pass" if seen.sound else "fail", seen.sentence)
     except NewerSchema as fault:
@@ -95,6 +115,21 @@ async def _database(settings: Settings) -> AsyncIterator[Finding]:
         yield Finding("database", "fail", f"cannot be used: {_reason(fault)}")
     finally:
         await register.close()
+
+
+async def _webhooks(register: Register) -> Finding:
+    try:
+        hooks = await register.webhooks()
+        await register.apps()
+    except Unsealable:
+        return Finding("webhooks", "fail", "their secrets are sealed under another secret_key")
+    paused = sum(hook.paused is not None for hook in hooks)
+    dead = len(await register.deliveries(state="dead", limit=MOST_DEAD))
+    more = " or more" if dead == MOST_DEAD else ""
+    told = f"{len(hooks)} webhook(s), {paused} paused, {dead}{more} dead deliveries"
+    if not paused and not dead:
+        return Finding("webhooks", "pass", told)
+    return Finding("webhooks", "warn", f"{told}: see sijill webhook list and deliveries")
 
 
 def _files(folder: Path) -> list[Finding]:

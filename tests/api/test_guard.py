@@ -1,7 +1,7 @@
 """Admission: the order of checks, who is refused how, and what each refusal carries."""
 
 import asyncio
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -15,10 +15,11 @@ from sijill.api.parts import Parts
 from sijill.api.router import Route, Router
 from sijill.api.routes import PREFIXES, ROUTER, ROUTES
 from sijill.auth.scopes import SCOPES, satisfies
-from sijill.demo import GROUPS
+from sijill.demo import APP, GROUPS, demo_store
 from sijill.domain.customers import Extras
 from sijill.domain.errors import Unavailable
 from sijill.domain.sample import AHMED
+from sijill.domain.webhooks import Webhook
 from sijill.limits.policy import Quota
 from sijill.limits.window import UNCOUNTED, CounterAway, Rule, Verdict
 
@@ -27,6 +28,20 @@ GUARDED = [route for route in ROUTES if not route.public]
 SHARED = "{country}"
 """What is the same for every store, and so hidden from none."""
 OBJECTS = [route for route in GUARDED if "{" in route.path and SHARED not in route.path]
+HOOK = Webhook(
+    id=831980095,
+    store_id=demo_store("documented").id,
+    app_id=APP.id,
+    name="",
+    event="customer.created",
+    url="https://app.example.com/webhooks",
+    version=2,
+    rule=None,
+    headers=(),
+    strategy="none",
+    secret=None,
+    created_at=datetime(2026, 1, 1, tzinfo=UTC),
+)
 OURS = ("x-ratelimit-remaining", "x-ratelimit-reset", "x-request-id", "date")
 """Headers in which the answers to two requests may differ: the limiter's count, and the ids."""
 
@@ -48,11 +63,20 @@ BODIES = {
     ("POST", "/customers/wallets/withdraw"): {"customer_id": AHMED.id, "amount": 1},
     ("POST", "/customers/loyalty/points"): {"customers": [AHMED.id], "points": 1, "type": "plus"},
     ("POST", "/customers/import"): form(part(csv("email", "new@example.com"))),
+    ("POST", "/webhooks/subscribe"): {"event": "customer.created", "url": HOOK.url},
 }
 """What a route needs in its body to succeed."""
 
-QUERIES = {("GET", "/customers/loyalty/points"): f"?customer_id={AHMED.id}"}
+QUERIES = {
+    ("GET", "/customers/loyalty/points"): f"?customer_id={AHMED.id}",
+    ("DELETE", "/webhooks/unsubscribe"): f"?id={HOOK.id}",
+}
 """What a route needs in its query to succeed."""
+
+BESIDE = dict.fromkeys(
+    (("POST", "/webhooks/subscribe"), ("PUT", "/webhooks/{webhook}")), "customers.read"
+)
+"""The scope that a handler asks for beside its route's, since events tell of customers."""
 
 HEADERS = {("POST", "/customers/import"): {"content_type": MULTIPART}}
 """What a route needs to be told of its body."""
@@ -63,6 +87,7 @@ def asked(world: World, route: Route, prefix: str, customer_id: int, token: str)
     path = prefix + route.path.replace("{customer}", str(customer_id)) + QUERIES.get(key, "")
     path = path.replace(SHARED, "1473353380")
     path = path.replace("{group}", str(GROUPS[0].id if customer_id == AHMED.id else customer_id))
+    path = path.replace("{webhook}", str(HOOK.id if customer_id == AHMED.id else customer_id))
     return world.ask(route.method, path, token, BODIES.get(key, b""), **HEADERS.get(key, {}))
 
 
@@ -71,7 +96,9 @@ def asked(world: World, route: Route, prefix: str, customer_id: int, token: str)
 def test_scope_matrix(world: World, route: Route, scope: str) -> None:
     holder = msgspec.structs.replace(AHMED, extras=Extras(wallet_balance=1))
     world.keep(world.store, holder)
-    answer = asked(world, route, "", AHMED.id, world.mint(world.store, scope))
+    world.run(world.register.subscribe(HOOK))
+    beside = BESIDE.get((route.method, route.path), "")
+    answer = asked(world, route, "", AHMED.id, world.mint(world.store, f"{scope} {beside}"))
     assert route.scope is not None
     if satisfies({scope}, route.scope):
         assert 200 <= answer.status < 300
@@ -87,7 +114,8 @@ def test_scope_matrix(world: World, route: Route, scope: str) -> None:
 @pytest.mark.parametrize("route", OBJECTS, ids=lambda route: f"{route.method} {route.path}")
 @pytest.mark.parametrize("prefix", PREFIXES)
 def test_another_stores_object_is_an_absent_one(world: World, route: Route, prefix: str) -> None:
-    token = world.mint(world.other_store, "customers.read_write")
+    token = world.mint(world.other_store, "customers.read_write webhooks.read_write")
+    world.run(world.register.subscribe(HOOK))
     theirs = asked(world, route, prefix, AHMED.id, token)
     absent = asked(world, route, prefix, 123_456_789, token)
     assert theirs.status == absent.status == 404

@@ -362,6 +362,21 @@ def test_an_owner_who_denies_grants_nothing(oauth: Scene) -> None:
     assert oauth.world.run(oauth.world.register.installs()) == []
 
 
+def test_an_app_that_hears_of_its_installs_is_told_of_this_one(oauth: Scene) -> None:
+    world = oauth.world
+    hears = replace(oauth.app, webhook_url="https://app.example.com/hooks", webhook_secret="s" * 16)
+    world.run(world.register.update_app(hears))
+    oauth.consent()
+    world.run(world.register.settle(lambda hook, event: True, world.moment, 10))
+    (due,) = world.run(
+        world.register.claim(world.moment, world.moment, busy={}, each=4, failing=1, most=9)
+    )
+    told = json.loads(due.event.body)
+    assert (told["event"], told["merchant"]) == ("app.installed", world.store.id)
+    assert told["data"]["app_scopes"] == ["customers.read_write", "settings.read"]
+    assert due.webhook.url == hears.webhook_url
+
+
 def test_nobody_signed_in_is_asked_to_sign_in_and_led_back(oauth: Scene) -> None:
     stranger = Browser(oauth.world)
     asked = oauth.ask()

@@ -44,6 +44,7 @@ FLAGS = {
     "plan_limit": "off",
     "failed_tokens_limit": "off",
     "access_log": "off",
+    "webhooks": "capture",
 }
 CALLBACK = APP.redirect_uris[0]
 ASK = {"client_id": "demo", "response_type": "code", "redirect_uri": CALLBACK, "state": "a-b"}

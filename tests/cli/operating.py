@@ -8,9 +8,9 @@ from typing import TypeVar
 
 from typer.testing import CliRunner, Result
 
+from sijill.app import Register, open_register
 from sijill.cli.main import app
-from sijill.storage.open import open_register
-from sijill.storage.register import Register
+from sijill.config import load
 
 T = TypeVar("T")
 
@@ -35,7 +35,8 @@ class Operator:
         """Return what the register says."""
 
         async def whole() -> T:
-            register = await open_register(f"sqlite://{self.folder}/data/sijill.db")
+            settings, _ = load({"data_dir": str(self.folder / "data")}, {}, self.folder)
+            register = await open_register(settings, migrated=False, quiet=True)
             try:
                 return await question(register)
             finally:

@@ -165,7 +165,7 @@ def test_an_edit_gets_the_customer_as_kept_and_writes_what_it_returns(run: Run) 
             return replace(old, city="الرياض", groups=(2, 3), extras=None)
 
         assert await register.change(STORE.id, [Edit(customer_id, decide)]) == [
-            Outcome(customer_id, created=False)
+            Outcome(customer_id, created=False, written=True)
         ]
         found = await register.find(STORE.id, customer_id, extras=True)
         assert seen[-1] is not None
@@ -184,7 +184,9 @@ def test_an_edit_of_an_unknown_id_creates_it(run: Run) -> None:
         return replace(AHMED, id=77)
 
     async def scenario(register: Register) -> None:
-        assert await register.change(STORE.id, [Edit(77, decide)]) == [Outcome(77, created=True)]
+        assert await register.change(STORE.id, [Edit(77, decide)]) == [
+            Outcome(77, created=True, written=True)
+        ]
         assert set(seen) == {None}
         assert (await register.find(STORE.id, 77)).first_name == AHMED.first_name
 

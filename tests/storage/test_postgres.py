@@ -218,7 +218,7 @@ def test_a_commit_whose_answer_is_lost_is_not_run_again(
     async def work(transaction: Transaction) -> None:
         nonlocal runs
         runs += 1
-        await transaction.run("insert_app", 1, "one", 0, True, "1", None, "[]", "")
+        await transaction.run("insert_app", 1, "one", 0, True, "1", None, "[]", "", "", None)
 
     async def scenario() -> None:
         async with on(postgres_url) as register:

@@ -26,6 +26,7 @@ TABLE = [
     ("not_found", 404, 404),
     ("method_not_allowed", 405, "method_not_allowed"),
     ("request_timeout", 408, "request_timeout"),
+    ("gone", 410, "gone"),
     ("precondition_failed", 412, "precondition_failed"),
     ("payload_too_large", 413, "payload_too_large"),
     ("uri_too_long", 414, "uri_too_long"),
@@ -130,7 +131,12 @@ def test_documented_texts_are_those_of_the_sample() -> None:
     )["error"]
     fault = Invalid({name: ["required"] for name in sample["fields"]})
     assert json.loads(refusal(fault, "ar").body)["error"] == sample
-    assert {name for name, _ in DOCUMENTED} == set(sample["fields"])
+    webhook = json.loads(
+        (Path(__file__).parent / "payloads" / "error_422_webhook_register.json").read_text("utf-8")
+    )["error"]
+    fault = Invalid({"url": ["url"], "event": ["invalid"]})
+    assert json.loads(refusal(fault, "ar").body)["error"] == webhook
+    assert {name for name, _ in DOCUMENTED} == set(sample["fields"]) | set(webhook["fields"])
 
 
 @pytest.mark.parametrize("rule", sorted(RULES))

@@ -8,12 +8,15 @@ from sijill.api.writes import now_of
 from sijill.auth.authorization import Asked, client_of, read
 from sijill.auth.authorizations import Code, Consent
 from sijill.auth.refusals import SentBack
-from sijill.auth.scopes import scope_text
+from sijill.auth.scopes import OFFLINE, scope_text
 from sijill.auth.sessions import form_token
 from sijill.auth.tokens import CODE, digest, mint
 from sijill.console.pages import consent
-from sijill.domain.ids import random_id
+from sijill.domain.events import Event
+from sijill.domain.ids import new_event_id, random_id
 from sijill.domain.owners import Owner
+from sijill.domain.stores import Store
+from sijill.wire.app_events import INSTALLED, install_event
 from sijill.wire.oauth import parse_form, sent_to
 from sijill.wire.query import parse_id, parse_query
 
@@ -71,10 +74,12 @@ async def answer(request: Request, parts: Parts) -> Response:
             )
     except SentBack as fault:
         return _sent_back(fault, parts)
-    store_id = parse_id(form.get("store", ""))
-    if store_id not in {store.id for store in await parts.owners.stores_of(visit.owner.id)}:
+    theirs = {store.id: store for store in await parts.owners.stores_of(visit.owner.id)}
+    store = theirs.get(parse_id(form.get("store", "")) or 0)
+    if store is None:
         return forged(request)
-    code = await _agree(asked, visit.owner, store_id, parts)
+    code = await _agree(asked, visit.owner, store.id, parts)
+    await _tell(asked, store, parts)
     granted = [("code", code), ("scope", scope_text(asked.scopes)), _state(asked.state, parts)]
     return sent(sent_to(asked.redirect_uri, granted))
 
@@ -98,6 +103,16 @@ async def _agree(asked: Asked, owner: Owner, store_id: int, parts: Parts) -> str
         ),
     )
     return code
+
+
+async def _tell(asked: Asked, store: Store, parts: Parts) -> None:
+    """Tell the app that it is installed, if it hears of that anywhere."""
+    app, now = asked.app, now_of(parts)
+    if app.webhook_url:
+        await parts.webhooks.tell_installs(app, store.id, now)
+        body = install_event(store, INSTALLED, now, app, asked.scopes - {OFFLINE})
+        event = Event(new_event_id(), store.id, INSTALLED, now, body, app_id=app.id)
+        await parts.deliveries.append(event)
 
 
 def _sent_back(fault: SentBack, parts: Parts) -> Response:

@@ -107,8 +107,13 @@ class _Edge(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def eof_received(self) -> bool:  # type: ignore[override]
-        """Whoever is done sending still gets the answers he waits for (TLS cannot keep them)."""
-        if self._is_answered() or self.scheme == "https":
+        """
+        Whoever is done sending still gets the answers he waits for (TLS cannot keep them).
+
+        But for a stream, whose answer has begun and has no end: he is taken to be gone.
+        """
+        streams = not self._is_answered() and self.cycle.response_started
+        if self._is_answered() or streams or self.scheme == "https":
             self._whole.flush()
             return False
         self._turn_deaf()

@@ -1,17 +1,25 @@
 """The ASGI application: one way in, one way out. Every fault becomes its answer here, once."""
 
 import re
+from collections import Counter
 from typing import Any
 
 from sijill.api.guard import admit
-from sijill.api.http import CACHED, Headers, Request, Response, respond
+from sijill.api.http import CACHED, Headers, Request, Response, Stream, respond, stream
 from sijill.api.parts import Parts
 from sijill.api.refusals import refused
 from sijill.api.router import Refuse, Router
-from sijill.domain.errors import Fault, Unavailable
+from sijill.domain.errors import Fault, TooManyRequests, Unavailable
 from sijill.limits.window import Verdict
 
 NO_ROUTE = "(none)"
+MOST_STREAMS = 8
+"""Streams that one app may have open in one store, in one process."""
+
+STREAM_WAIT = 5
+"""Seconds after which a refused one may try again."""
+
+READS = frozenset({"GET", "HEAD", "OPTIONS"})
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 _TRUSTED_ID = re.compile(r"[0-9A-Fa-f]{16,32}|[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
@@ -25,6 +33,7 @@ class Api:
         self._parts = parts
         self._router = router
         self._in_flight = 0
+        self._streams: Counter[tuple[int, int]] = Counter()
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
         """Answer one request."""
@@ -37,15 +46,46 @@ class Api:
         self._in_flight += 1
         try:
             template, response = await self._answer(request)
-            await respond(send, request, response)
+            status = response.status
+            if not isinstance(response, Stream):
+                await respond(send, request, response)
         finally:
             self._in_flight -= 1
+        if isinstance(response, Stream):  # it may last for days, and holds nobody's place
+            status = await self._stream(send, request, template, response)
+        if request.method not in READS:
+            parts.on_write()
         method = request.method if request.method in METHODS else "other"
         seconds = parts.monotonic() - begun
-        parts.gauges.answered(method, template, response.status, seconds)
-        parts.journal.answered(request.id, method, template, response.status, seconds * 1000)
+        parts.gauges.answered(method, template, status, seconds)
+        parts.journal.answered(request.id, method, template, status, seconds * 1000)
 
-    async def _answer(self, request: Request) -> tuple[str, Response]:
+    async def _stream(self, send: Any, request: Request, template: str, response: Stream) -> int:
+        """
+        Send a stream, unless the app has enough of them, and return the status.
+
+        A fault ends it: the client asks again, and is told of it then.
+        """
+        whose = request.grant.store.id, request.grant.app_id
+        if self._streams[whose] >= MOST_STREAMS:
+            await response.pieces.aclose()
+            refusal = refused(request, TooManyRequests(STREAM_WAIT))
+            await respond(send, request, refusal)
+            return refusal.status
+        self._streams[whose] += 1
+        try:
+            await stream(send, request, response)
+        except Fault as fault:
+            if fault.__cause__ is not None:
+                self._parts.journal.failed(request.id, template, fault.__cause__)
+        except Exception as fault:
+            self._parts.journal.failed(request.id, template, fault)
+        finally:
+            self._streams[whose] -= 1
+            self._streams = +self._streams
+        return response.status
+
+    async def _answer(self, request: Request) -> tuple[str, Response | Stream]:
         """Return the template of the route that was found, and the answer."""
         template = NO_ROUTE
         refuse: Refuse = refused

@@ -1,5 +1,8 @@
 """A request as handlers see it, an answer as they give it, and how it is sent."""
 
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from typing import Any, NamedTuple
 
 from sijill.auth.tokens import Grant
@@ -68,6 +71,11 @@ class Request:
         body: bytes = message.get("body", b"")
         return body
 
+    async def left(self) -> None:
+        """Return once the client is gone."""
+        while (await self._receive())["type"] != "http.disconnect":
+            pass
+
     @property
     def found_id(self) -> int:
         """
@@ -108,6 +116,14 @@ class Response(NamedTuple):
     headers: Headers
 
 
+class Stream(NamedTuple):
+    """An answer whose body comes piece by piece, for as long as there are any."""
+
+    status: int
+    pieces: AsyncGenerator[bytes, None]
+    headers: Headers
+
+
 def with_language(request: Request, path: str) -> str:
     """Return the address of a form, which keeps the language that `?lang=` chose."""
     chosen = dict(parse_query(request.query)).get("lang")
@@ -138,3 +154,31 @@ async def respond(send: Any, request: Request, response: Response) -> None:
     start = {"type": "http.response.start", "status": response.status, "headers": headers}
     await send(start)
     await send({"type": "http.response.body", "body": response.body})
+
+
+async def stream(send: Any, request: Request, response: Stream) -> None:
+    """
+    Send an answer piece by piece, until there are no more or the client is gone.
+
+    The next piece is asked for once the one before is taken: a slow reader takes no memory.
+    Raises: whatever making a piece raises; the answer is ended all the same.
+    """
+    headers = [*response.headers, (b"x-request-id", request.id.encode("ascii"))]
+    await send({"type": "http.response.start", "status": response.status, "headers": headers})
+    sending = asyncio.create_task(_send_pieces(send, response))
+    leaving = asyncio.create_task(request.left())
+    try:
+        await asyncio.wait((sending, leaving), return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        sending.cancel()
+        leaving.cancel()
+        await asyncio.gather(sending, leaving, return_exceptions=True)
+    await send({"type": "http.response.body", "body": b""})
+    if not sending.cancelled():
+        sending.result()
+
+
+async def _send_pieces(send: Any, response: Stream) -> None:
+    async with aclosing(response.pieces) as pieces:
+        async for piece in pieces:
+            await send({"type": "http.response.body", "body": piece, "more_body": True})

@@ -52,6 +52,12 @@ class Metrics:
             "Decisions made while the shared counter was away.",
             registry=registry,
         )
+        self._deliveries = Counter(
+            "webhook_deliveries_total",
+            "Attempts to deliver a webhook.",
+            ["event", "outcome"],
+            registry=registry,
+        )
         build = Gauge(
             "build_info",
             "The version that runs.",
@@ -82,6 +88,10 @@ class Metrics:
     def degraded(self) -> None:
         """Count one decision made without the shared counter."""
         self._degraded.inc()
+
+    def delivered(self, event: str, outcome: str) -> None:
+        """Count one attempt to deliver a webhook."""
+        self._deliveries.labels(event, outcome).inc()
 
     def exposition(self) -> tuple[bytes, str]:
         """Return every metric as text, and its media type."""

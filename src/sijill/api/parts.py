@@ -1,6 +1,7 @@
 """What handlers work with: one frozen value, built in `app`, handed to every call."""
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -11,12 +12,14 @@ from sijill.auth.passwords import Passwords
 from sijill.auth.sessions import SessionLife, Sessions
 from sijill.domain.apps import Apps
 from sijill.domain.customers import Customers
+from sijill.domain.events import Changes
 from sijill.domain.groups import Groups
 from sijill.domain.imports import Imports, Uploads
 from sijill.domain.loyalty import Loyalty
 from sijill.domain.owners import Owners
 from sijill.domain.stores import Stores
 from sijill.domain.wallets import Wallets
+from sijill.domain.webhooks import Deliveries, Due, Webhooks
 from sijill.limits.policy import Policy
 from sijill.limits.window import Counters
 
@@ -80,6 +83,17 @@ class Parts:
     owners: Owners
     sessions: Sessions
     passwords: Passwords
+    webhooks: Webhooks
+    changes: Changes
+    deliveries: Deliveries
+    settle: Callable[[], Awaitable[None]]
+    """Gives events that are committed their place in the feed; their deliveries come with it."""
+    headers_of: Callable[[Due, float], list[tuple[str, str]]]
+    """The headers of a delivery that is sent at a time in epoch seconds."""
+    on_write: Callable[[], None]
+    """Told of every request that may have written something: events may wait to be delivered."""
+    local_targets: bool
+    """Whether webhooks may go to http and to addresses of this network."""
     health: Health
     bearers: Bearers
     counters: Counters
@@ -98,4 +112,6 @@ class Parts:
     session_life: SessionLife
     strips_state: bool
     """Whether `state` comes back without its hyphens, as seen at Salla."""
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    """Lets seconds pass."""
     draining: Draining = field(default_factory=Draining)

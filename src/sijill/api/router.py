@@ -4,12 +4,12 @@ from collections.abc import Awaitable, Callable, Iterable
 from typing import NamedTuple
 from urllib.parse import unquote
 
-from sijill.api.http import Request, Response
+from sijill.api.http import Request, Response, Stream
 from sijill.api.parts import Parts
 from sijill.api.refusals import refused
 from sijill.domain.errors import Fault, MethodNotAllowed, NotFound
 
-Handler = Callable[[Request, Parts], Awaitable[Response]]
+Handler = Callable[[Request, Parts], Awaitable[Response | Stream]]
 Refuse = Callable[[Request, Fault], Response]
 
 

@@ -3,9 +3,11 @@
 from sijill.api import (
     authorize,
     blacklist,
+    changes,
     countries,
     customer_writes,
     customers,
+    deliveries,
     groups,
     health,
     imports,
@@ -17,6 +19,7 @@ from sijill.api import (
     token,
     visits,
     wallets,
+    webhooks,
 )
 from sijill.api.http import PREFIX
 from sijill.api.refusals import oauth_refused, page_refused
@@ -27,6 +30,7 @@ PREFIXES = ("", PREFIX)
 
 READ, WRITE = "customers.read", "customers.read_write"
 WALLETS, METADATA = "customer-wallets.read_write", "metadata.read"
+HOOKS, MANAGE_HOOKS = "webhooks.read", "webhooks.read_write"
 ANY = ""
 """Any valid token will do."""
 
@@ -59,6 +63,13 @@ ROUTES = (
     Route("GET", "/countries/{country}", countries.details, scope=METADATA),
     Route("GET", "/countries/{country}/cities", countries.list_cities, scope=METADATA),
     Route("GET", "/languages", languages.list_languages, scope=METADATA),
+    Route("POST", "/webhooks/subscribe", webhooks.subscribe, scope=MANAGE_HOOKS),
+    Route("PUT", "/webhooks/{webhook}", webhooks.update, scope=MANAGE_HOOKS),
+    Route("GET", "/webhooks", webhooks.list_webhooks, scope=HOOKS),
+    Route("GET", "/webhooks/events", webhooks.list_events, scope=HOOKS),
+    Route("DELETE", "/webhooks/unsubscribe", webhooks.unsubscribe, scope=MANAGE_HOOKS),
+    Route("GET", "/_/changes", changes.changes, scope=READ),
+    Route("GET", "/_/deliveries", deliveries.list_deliveries, scope=HOOKS),
     Route("GET", "/store/info", stores.store_info, scope=ANY),
     Route("GET", "/oauth2/user/info", stores.user_info, scope=ANY),
     Route("GET", "/oauth2/auth", authorize.ask, public=True, refuse=page_refused),

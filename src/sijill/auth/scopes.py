@@ -9,6 +9,8 @@ SCOPES = {
     "customer-wallets.read_write": "Move money in and out of customers' wallets",
     "metadata.read": "Read countries, cities and languages",
     "settings.read": "Read the store's settings",
+    "webhooks.read": "See the app's webhooks",
+    "webhooks.read_write": "Manage the app's webhooks",
 }
 """Every scope a route of Sijill asks for. Source: Salla "Authorization"."""
 

@@ -20,9 +20,11 @@ from sijill.cli.common import (
     fail,
     find_app,
     opened,
+    settings_of,
     show,
     with_settings,
 )
+from sijill.cli.installing import WebhookSecret, WebhookUrl, rehear, wished, with_secret
 from sijill.cli.typed import checked, name_of, read_secret
 from sijill.config.parsers import one_of
 from sijill.domain.apps import App
@@ -54,7 +56,7 @@ class _Secret(NamedTuple):
 
 
 @app_commands.command("create")
-@with_settings(WHERE)
+@with_settings((*WHERE, "webhook_targets"))
 def app_create(
     name: Annotated[str, typer.Argument(help="A name of its own.")],
     *,
@@ -68,12 +70,14 @@ def app_create(
     redirect_uri: Redirects = None,
     scope: Scopes = None,
     wallets: Annotated[str, typer.Option(help="on or off: whether it may move money.")] = "on",
+    webhook_url: WebhookUrl = None,
+    webhook_secret_file: WebhookSecret = None,
     as_json: Json = False,
     **flags: Any,
 ) -> None:
     """Create an app. A secret that is made here is shown this once: only its SHA-256 is kept."""
     id_, secret = random_id(), _secret(client_secret_file, public=public)
-    app = App(
+    typed = App(
         id=id_,
         name=name_of(name),
         created_at=datetime.now(UTC),
@@ -82,7 +86,9 @@ def app_create(
         client_secret=secret.kept,
         redirect_uris=_redirects(redirect_uri or []),
         scopes=scopes_of(scope or []),
+        **wished(webhook_url, webhook_secret_file, settings_of(flags)),
     )
+    app, minted = with_secret(typed)
 
     async def work() -> None:
         async with opened(flags) as register:
@@ -90,13 +96,15 @@ def app_create(
 
     asyncio.run(work())
     if as_json:
-        show([_shown(secret.shown) | _row(app)], as_json=True)
+        show([_shown(secret.shown, minted) | _row(app)], as_json=True)
         return
     show([_row(app)], as_json=False)
     if secret.shown is not None:
         # As an .env file has them, under the names that apps for Salla know.
         print(f"SALLA_OAUTH_CLIENT_ID={shlex.quote(app.client_id)}")
         print(f"SALLA_OAUTH_CLIENT_SECRET={secret.shown}", flush=True)
+    if minted is not None:
+        print(f"SALLA_WEBHOOK_SECRET={minted}", flush=True)
 
 
 @app_commands.command("list")
@@ -112,7 +120,7 @@ def app_list(*, as_json: Json = False, **flags: Any) -> None:
 
 
 @app_commands.command("update")
-@with_settings(WHERE)
+@with_settings((*WHERE, "webhook_targets"))
 def app_update(
     app: AppArgument,
     *,
@@ -120,11 +128,13 @@ def app_update(
     redirect_uri: Redirects = None,
     scope: Scopes = None,
     wallets: Annotated[str, typer.Option(help="on or off: whether it may move money.")] = "",
+    webhook_url: WebhookUrl = None,
+    webhook_secret_file: WebhookSecret = None,
     as_json: Json = False,
     **flags: Any,
 ) -> None:
     """Change an app: what is given takes the place of all there was. Issued tokens stay."""
-    changes: dict[str, Any] = {}
+    changes: dict[str, Any] = {**wished(webhook_url, webhook_secret_file, settings_of(flags))}
     if name:
         changes["name"] = name_of(name)
     if redirect_uri:
@@ -133,7 +143,10 @@ def app_update(
         changes["scopes"] = scopes_of(scope)
     if wallets:
         changes["wallets"] = _wallets(wallets)
-    show([_row(_changed(app, changes, flags))], as_json=as_json)
+    changed, minted = _changed(app, changes, flags)
+    show([_shown(None, minted if as_json else None) | _row(changed)], as_json=as_json)
+    if minted is not None and not as_json:
+        print(f"SALLA_WEBHOOK_SECRET={minted}", flush=True)
 
 
 @app_commands.command("secret")
@@ -141,19 +154,23 @@ def app_update(
 def app_secret(app: AppArgument, *, as_json: Json = False, **flags: Any) -> None:
     """Make a new secret; the old one stops. It is shown this once."""
     fresh = mint(SECRET)
-    changed = _changed(app, {"client_secret": digest(fresh)}, flags)
+    changed, _ = _changed(app, {"client_secret": digest(fresh)}, flags)
     if as_json:
-        show([_shown(fresh) | _row(changed)], as_json=True)
+        show([_shown(fresh, None) | _row(changed)], as_json=True)
     else:
         print(fresh, flush=True)
 
 
-def _changed(wanted: str, changes: dict[str, Any], flags: dict[str, Any]) -> App:
-    async def work() -> App:
+def _changed(wanted: str, changes: dict[str, Any], flags: dict[str, Any]) -> tuple[App, str | None]:
+    """Return the app as it is now, and the secret of its webhook if it is new."""
+
+    async def work() -> tuple[App, str | None]:
         async with opened(flags) as register:
-            app = replace(await find_app(register, wanted), **changes)
+            app, minted = with_secret(replace(await find_app(register, wanted), **changes))
             await register.update_app(app)
-            return app
+            if "webhook_url" in changes or "webhook_secret" in changes:
+                await rehear(register, app)
+            return app, minted
 
     return asyncio.run(work())
 
@@ -194,8 +211,9 @@ def _wallets(text: str) -> bool:
     return bool(checked("wallets:", one_of("on", "off"), text) == "on")
 
 
-def _shown(secret: str | None) -> dict[str, Any]:
-    return {} if secret is None else {"client_secret": secret}
+def _shown(client: str | None, webhook: str | None) -> dict[str, str]:
+    secrets = {"client_secret": client, "webhook_secret": webhook}
+    return {name: secret for name, secret in secrets.items() if secret is not None}
 
 
 def _row(app: App) -> dict[str, Any]:
@@ -207,5 +225,6 @@ def _row(app: App) -> dict[str, Any]:
         "redirect_uris": app.redirect_uris,
         "scopes": sorted(app.scopes),
         "wallets": "on" if app.wallets else "off",
+        "webhook_url": app.webhook_url,
         "created_at": app.created_at,
     }

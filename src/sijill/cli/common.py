@@ -11,6 +11,7 @@ import msgspec
 import typer
 
 from sijill.app import NewerSchema, Register, open_register
+from sijill.auth.sealing import Unsealable
 from sijill.config import SETTINGS, Settings, SettingsFaulty, load
 from sijill.domain.apps import App
 from sijill.domain.errors import NotFound, Taken, Unavailable
@@ -87,6 +88,8 @@ def ending() -> Iterator[None]:
         fail(f"that {fault.field} is taken")
     except NotFound:
         fail("there is no such thing")
+    except Unsealable:
+        fail("a secret is sealed under another key: see the setting secret_key")
     except OSError as fault:
         fail(f"{fault.filename or 'a file'} cannot be used: {fault.strerror}")
     except ValueError as fault:
@@ -94,11 +97,13 @@ def ending() -> Iterator[None]:
 
 
 @asynccontextmanager
-async def opened(flags: Mapping[str, Any], *, migrated: bool = True) -> AsyncIterator[Register]:
+async def opened(
+    flags: Mapping[str, Any], *, migrated: bool = True, quiet: bool = False
+) -> AsyncIterator[Register]:
     """Yield the register of the settings; what goes wrong with it ends the command."""
     settings = settings_of(flags)
     with ending():
-        register = await open_register(settings, migrated=migrated)
+        register = await open_register(settings, migrated=migrated, quiet=quiet)
         try:
             yield register
         finally:

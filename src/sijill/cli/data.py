@@ -137,10 +137,10 @@ def seed(
     number: Annotated[int, typer.Option("--seed", min=0, help="Which population.")] = 1,
     **flags: Any,
 ) -> None:
-    """Add made-up Saudi customers: the same ones for the same seed."""
+    """Add made-up Saudi customers: the same ones for the same seed. No webhook is told."""
 
     async def work(tell: Callable[[int], None]) -> Seeded:
-        async with opened(flags) as register:
+        async with opened(flags, quiet=True) as register:
             store_id = (await find_store_or_only(register, store)).id
             return await seed_customers(
                 register, store_id, count, number, datetime.now(UTC), on_progress=tell

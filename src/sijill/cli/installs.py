@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from sijill.app import Register, lifetimes
-from sijill.auth.authorizations import Consent, Lifetimes, new_pair
+from sijill.auth.authorizations import Consent, new_pair
 from sijill.auth.scopes import OFFLINE, narrowed, scope_text
 from sijill.cli.apps import AppArgument, scopes_of
 from sijill.cli.common import (
@@ -22,16 +22,24 @@ from sijill.cli.common import (
     show,
     with_settings,
 )
+from sijill.cli.installing import event, tell
+from sijill.config import Settings
 from sijill.domain.apps import App
 from sijill.domain.errors import NotFound
 from sijill.domain.ids import random_id
 from sijill.domain.stores import Store
-from sijill.wire.app_events import authorize_event
+from sijill.wire.app_events import (
+    AUTHORIZED,
+    INSTALLED,
+    UNINSTALLED,
+    authorize_event,
+    install_event,
+)
 
 StoreOption = Annotated[str, typer.Option(help="Id or name of a store.")]
 
 
-@with_settings((*WHERE, "access_lifetime", "refresh_lifetime"))
+@with_settings((*WHERE, "access_lifetime", "refresh_lifetime", "webhook_body"))
 def install(
     app: AppArgument,
     *,
@@ -42,26 +50,38 @@ def install(
     ] = None,
     **flags: Any,
 ) -> None:
-    """Install an app without asking an owner: print the app.store.authorize event it would get."""
-    asked, lives = scopes_of(scope or []), lifetimes(settings_of(flags))
+    """
+    Install an app without asking an owner, and print the event app.store.authorize.
+
+    If the app has a webhook_url, it is told of app.installed and of this event there too.
+    """
+    asked, settings = scopes_of(scope or []), settings_of(flags)
 
     async def work() -> bytes:
         async with opened(flags) as register:
             client, place = await find_app(register, app), await find_store(register, store)
-            return await _issue(register, place, client, _granted(client, asked), lives)
+            return await _issue(register, place, client, _granted(client, asked), settings)
 
     print(asyncio.run(work()).decode(), flush=True)
 
 
-@with_settings(WHERE)
+@with_settings((*WHERE, "webhook_body"))
 def uninstall(app: AppArgument, *, store: StoreOption, **flags: Any) -> None:
-    """Take an app out of a store; every token it holds there is revoked."""
+    """
+    Take an app out of a store; its tokens there are revoked, and its webhooks removed.
+
+    If the app has a webhook_url, it is told of app.uninstalled there.
+    """
+    escaped = _escaped(settings_of(flags))
 
     async def work() -> None:
         async with opened(flags) as register:
             client, place = await find_app(register, app), await find_store(register, store)
+            now = datetime.now(UTC)
+            body = install_event(place, UNINSTALLED, now, client, client.scopes, escaped=escaped)
+            told = event(place, client, UNINSTALLED, body, now) if client.webhook_url else None
             try:
-                await register.uninstall(place.id, client.id, datetime.now(UTC))
+                await register.uninstall(place.id, client.id, now, told)
             except NotFound:
                 fail(f"{client.name} is not in {place.name}: see sijill app installs")
 
@@ -102,17 +122,25 @@ def _granted(app: App, asked: frozenset[str]) -> frozenset[str]:
 
 
 async def _issue(
-    register: Register, store: Store, app: App, scopes: frozenset[str], lives: Lifetimes
+    register: Register, store: Store, app: App, scopes: frozenset[str], settings: Settings
 ) -> bytes:
-    now = datetime.now(UTC)
-    pair = new_pair(now, lives, random_id)
+    """Install the app, tell it, and return the event that holds its tokens."""
+    now, escaped = datetime.now(UTC), _escaped(settings)
+    pair = new_pair(now, lifetimes(settings), random_id)
     await register.issue(Consent(random_id(), store.id, app.id, None, scopes, now), pair)
-    return authorize_event(
-        merchant=store.id,
+    authorized = authorize_event(
+        store,
+        now,
         access=pair.access,
         refresh=pair.refresh,
         scope=scope_text(scopes),
         until=pair.access_until,
-        at=now,
-        timezone=store.timezone,
+        escaped=escaped,
     )
+    installed = install_event(store, INSTALLED, now, app, scopes - {OFFLINE}, escaped=escaped)
+    await tell(register, store, app, [(INSTALLED, installed), (AUTHORIZED, authorized)], now)
+    return authorized
+
+
+def _escaped(settings: Settings) -> bool:
+    return settings.webhook_body == "escaped"

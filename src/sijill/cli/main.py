@@ -5,14 +5,18 @@ import typer
 from sijill.cli import (
     apps,
     data,
+    delivering,
     imports,
     installs,
+    listening,
     operating,
     owners,
     serving,
     stores,
     tls,
     tokens,
+    triggering,
+    webhooks,
 )
 
 app = typer.Typer(
@@ -31,6 +35,10 @@ apps.app_commands.command("install")(installs.install)
 apps.app_commands.command("uninstall")(installs.uninstall)
 apps.app_commands.command("installs")(installs.installs)
 app.add_typer(tokens.token_commands, name="token")
+app.add_typer(webhooks.webhook_commands, name="webhook")
+webhooks.webhook_commands.command("trigger")(triggering.trigger)
+webhooks.webhook_commands.command("listen")(listening.listen)
+app.command("deliver")(delivering.deliver)
 app.add_typer(tls.tls_commands, name="tls")
 app.command("import")(data.import_command)
 app.add_typer(imports.import_commands, name="imports")

@@ -20,7 +20,7 @@ from sijill.workers import WorkerDied, run_workers
 
 _SERVED = [name for name in SETTINGS if not name.startswith("demo_") and name != "tls"]
 _DEMO = [n for n in SETTINGS if n not in ("database_url", "database_connections", "tls")]
-_DEMO_DEFAULTS = {"access_log": "off", "log_format": "text"}
+_DEMO_DEFAULTS = {"access_log": "off", "log_format": "text", "webhook_targets": "local"}
 
 Tls = Annotated[bool, typer.Option("--tls", help=SETTINGS["tls"].sentence)]
 

@@ -1,6 +1,7 @@
 """How the text of a setting becomes its value; a ValueError's sentence says how to write it."""
 
 import re
+from base64 import b64decode
 from collections.abc import Callable
 from datetime import timedelta
 from ipaddress import ip_network
@@ -92,6 +93,17 @@ def dns_names(value: str) -> tuple[str, ...]:
         if len(name) > 253 or not re.fullmatch(_DNS_NAME, name, re.ASCII):
             raise ValueError("write DNS names separated by commas, for example api.salla.dev")
     return names
+
+
+def sealing_key(value: str) -> str:
+    """Return 32 bytes in base64, or "" for the key kept beside the data."""
+    try:
+        fits = not value or len(b64decode(value, validate=True)) == 32
+    except ValueError:
+        fits = False
+    if not fits:
+        raise ValueError("write 32 bytes in base64, for example from: openssl rand -base64 32")
+    return value
 
 
 def demo_token(value: str) -> str:

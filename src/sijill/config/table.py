@@ -17,6 +17,7 @@ from sijill.config.parsers import (
     lifetime,
     networks,
     one_of,
+    sealing_key,
     seconds,
     switch,
     text,
@@ -131,6 +132,54 @@ class Settings(Struct, frozen=True, kw_only=True):
             "10/15m",
             parse_quota,
             "Sign-ins per client address, ten times as many per account; or off.",
+        ),
+    ]
+
+    webhooks: Annotated[
+        Literal["send", "capture", "off"],
+        Setting(
+            "send",
+            one_of("send", "capture", "off"),
+            "Deliver webhooks, keep them unsent for assertions, or leave them to sijill deliver.",
+        ),
+    ]
+    webhook_schedule: Annotated[
+        Literal["durable", "compat"],
+        Setting(
+            "durable",
+            one_of("durable", "compat"),
+            "Ten attempts over three days, or Salla's: three more, five minutes apart.",
+        ),
+    ]
+    webhook_targets: Annotated[
+        Literal["public", "local"],
+        Setting(
+            "public",
+            one_of("public", "local"),
+            "https to public addresses alone; local: http and this network too.",
+        ),
+    ]
+    webhook_body: Annotated[
+        Literal["escaped", "plain"],
+        Setting(
+            "escaped",
+            one_of("escaped", "plain"),
+            "JSON as PHP writes it, with \\/ and \\uXXXX, or plain.",
+        ),
+    ]
+    webhook_headers: Annotated[
+        Literal["both", "salla"],
+        Setting(
+            "both", one_of("both", "salla"), "Standard Webhooks headers beside Salla's, or not."
+        ),
+    ]
+    event_retention: Annotated[
+        timedelta, Setting("7d", lifetime, "How long events and dead deliveries are kept.")
+    ]
+    secret_key: Annotated[
+        str,
+        Setting(
+            "", sealing_key, "Seals secrets: 32 bytes in base64; else a file in data_dir.", True
         ),
     ]
 

@@ -5,6 +5,8 @@ from typing import Protocol
 
 from msgspec import Struct
 
+from sijill.domain.events import Event
+
 
 class App(Struct, frozen=True):
     """A client of OAuth; access tokens are issued to one app for one store."""
@@ -22,6 +24,10 @@ class App(Struct, frozen=True):
     """Where a browser may be sent with a code; each as `auth.redirects.registrable` has it."""
     scopes: frozenset[str] = frozenset()
     """The most it may be granted; `offline_access` is every app's and stands in no list."""
+    webhook_url: str = ""
+    """Where it hears of its own installs, without a subscription; "" is nowhere."""
+    webhook_secret: str | None = None
+    """What those deliveries are signed with, and those of subscriptions without a secret."""
 
 
 class Install(Struct, frozen=True):
@@ -72,9 +78,12 @@ class Apps(Protocol):
         Raises: Unavailable.
         """
 
-    async def uninstall(self, store_id: int, app_id: int, at: datetime) -> None:
+    async def uninstall(
+        self, store_id: int, app_id: int, at: datetime, told: Event | None = None
+    ) -> None:
         """
-        Take an app out of a store, and revoke every token it holds there, in one transaction.
+        Take an app out of a store with its webhooks there, and revoke every token it holds there.
 
+        `told` is the event that says so. All of it is one transaction.
         Raises: NotFound if it is not installed there and holds no token; Unavailable.
         """

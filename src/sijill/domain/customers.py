@@ -147,6 +147,8 @@ class Outcome(NamedTuple):
     refused: Taken | None = None
     replayed: bool = False
     """Whether this was done before, under the same key: nothing was done now."""
+    written: bool = False
+    """Whether anything was written: an edit that changes nothing is not."""
 
 
 class Customers(Protocol):

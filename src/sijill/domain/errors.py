@@ -38,6 +38,12 @@ class NotFound(Fault):
     code = "not_found"
 
 
+class Gone(Fault):
+    """What was asked for was kept once; whoever missed it begins anew."""
+
+    code = "gone"
+
+
 class BadRequest(Fault):
     """The body cannot be read at all: it is not the JSON or the form it says it is."""
 

@@ -9,3 +9,8 @@ DRAWS = 20
 def random_id() -> int:
     """Return an id from 1 that fits 31 bits, as every public id of Salla's does."""
     return secrets.randbelow(2**31 - 1) + 1
+
+
+def new_event_id() -> str:
+    """Return a new id of an event: `evt_` and 128 random bits in hexadecimal."""
+    return f"evt_{secrets.token_hex(16)}"

@@ -2,17 +2,24 @@
 
 from datetime import datetime
 
+from msgspec.structs import replace
+
+from sijill.auth.sealing import Sealing, Unsealable
 from sijill.domain.apps import App, Install
 from sijill.domain.errors import NotFound
+from sijill.domain.events import Event
 from sijill.storage.conflicts import taken
 from sijill.storage.driver import Conflict, Driver, Row, Transaction
+from sijill.storage.events import write_event
 from sijill.storage.values import json_text, json_value, micros, moment
+from sijill.storage.webhooks import INSTALLS
 
 
 class AppTable:
     """Every app."""
 
     driver: Driver
+    sealing: Sealing
 
     async def create_app(self, app: App) -> None:
         """
@@ -20,7 +27,7 @@ class AppTable:
 
         Raises: Taken if its id, name or client_id is another's; Unavailable.
         """
-        args = (app.id, app.name, micros(app.created_at), *_changing(app))
+        args = (app.id, app.name, micros(app.created_at), *_changing(self.sealing, app))
         try:
             await self.driver.write(lambda tx: tx.run("insert_app", *args))
         except Conflict as conflict:
@@ -32,7 +39,7 @@ class AppTable:
 
         Raises: NotFound; Taken as above; Unavailable.
         """
-        args = (app.id, app.name, *_changing(app))
+        args = (app.id, app.name, *_changing(self.sealing, app))
         try:
             found = await self.driver.write(lambda tx: tx.run("update_app", *args))
         except Conflict as conflict:
@@ -46,7 +53,7 @@ class AppTable:
 
         Raises: Unavailable.
         """
-        return [app_of(row) for row in await self.driver.all("apps")]
+        return [app_of(self.sealing, row) for row in await self.driver.all("apps")]
 
     async def client(self, client_id: str) -> App | None:
         """
@@ -57,7 +64,7 @@ class AppTable:
         if not client_id.isprintable():  # NUL, half a character: no database can even be asked
             return None
         row = await self.driver.one("client", client_id)
-        return None if row is None else app_of(row)
+        return None if row is None else readable(self.sealing, row)
 
     async def installs(self) -> list[Install]:
         """
@@ -68,25 +75,32 @@ class AppTable:
         rows = await self.driver.all("installs")
         return [Install(store, app, owner, moment(at)) for store, app, owner, at in rows]
 
-    async def uninstall(self, store_id: int, app_id: int, at: datetime) -> None:
+    async def uninstall(
+        self, store_id: int, app_id: int, at: datetime, told: Event | None = None
+    ) -> None:
         """
-        Take an app out of a store, and revoke every token it holds there, in one transaction.
+        Take an app out of a store with its webhooks there, and revoke every token it holds there.
 
+        `told` is the event that says so. All of it is one transaction.
         Raises: NotFound if it is not installed there and holds no token; Unavailable.
         """
 
-        async def work(transaction: Transaction) -> int:
+        async def work(transaction: Transaction) -> None:
             removed = await transaction.run("uninstall", store_id, app_id)
             mine = (store_id, app_id, micros(at))
             # The authorizations first: a refresh holds its own while it issues a token.
             removed += await transaction.run("revoke_authorizations_of_app", *mine)
-            return removed + await transaction.run("revoke_tokens_of_app", *mine)
+            removed += await transaction.run("revoke_tokens_of_app", *mine)
+            if not removed:
+                raise NotFound
+            await transaction.run("delete_webhooks_of_app", store_id, app_id, INSTALLS)
+            if told is not None:
+                await write_event(transaction, self.sealing, told)
 
-        if not await self.driver.write(work):
-            raise NotFound
+        await self.driver.write(work)
 
 
-def _changing(app: App) -> tuple[object, ...]:
+def _changing(sealing: Sealing, app: App) -> tuple[object, ...]:
     """Return what may change of an app, behind its name."""
     return (
         app.wallets,
@@ -94,12 +108,33 @@ def _changing(app: App) -> tuple[object, ...]:
         app.client_secret,
         json_text(app.redirect_uris),
         " ".join(sorted(app.scopes)),
+        app.webhook_url,
+        None if app.webhook_secret is None else sealing.seal(app.webhook_secret, _place(app.id)),
     )
 
 
-def app_of(row: Row) -> App:
-    """Return the app of a row that holds `app_columns`."""
-    id_, name, created_at, wallets, client_id, client_secret, redirect_uris, scopes = row
+def app_of(sealing: Sealing, row: Row) -> App:
+    """
+    Return the app of a row that holds `app_columns`.
+
+    Raises: Unsealable if its secret for webhooks was sealed under another key.
+    """
+    app, secret = bare(row), row[-1]
+    opened = None if secret is None else sealing.open(secret, _place(app.id))
+    return replace(app, webhook_secret=opened)
+
+
+def readable(sealing: Sealing, row: Row) -> App:
+    """Return the same, without a secret that does not open: apps log in all the same."""
+    try:
+        return app_of(sealing, row)
+    except Unsealable:
+        return bare(row)
+
+
+def bare(row: Row) -> App:
+    """Return the same without what is sealed."""
+    id_, name, created_at, wallets, client_id, client_secret, redirect_uris, scopes, url, _ = row
     return App(
         id_,
         name,
@@ -109,4 +144,9 @@ def app_of(row: Row) -> App:
         client_secret,
         json_value(redirect_uris),
         frozenset(scopes.split()),
+        url,
     )
+
+
+def _place(app_id: int) -> str:
+    return f"apps|{app_id}|webhook_secret"

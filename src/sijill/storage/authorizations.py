@@ -23,7 +23,7 @@ from sijill.auth.refusals import OAuthRefused, invalid_grant
 from sijill.auth.scopes import OFFLINE, satisfies
 from sijill.auth.tokens import TokenInfo
 from sijill.domain.errors import NotFound, Unavailable
-from sijill.storage.apps import app_of
+from sijill.storage.apps import bare
 from sijill.storage.driver import Conflict, Driver, T, Transaction, Work
 from sijill.storage.tokens import token_arguments
 from sijill.storage.values import micros, moment
@@ -206,7 +206,7 @@ async def _within_app(
     row = await transaction.one("app", app_id)
     if row is None:
         raise NotFound
-    held = app_of(row).scopes | {OFFLINE}
+    held = bare(row).scopes | {OFFLINE}
     return frozenset(scope for scope in scopes if satisfies(held, scope))
 
 

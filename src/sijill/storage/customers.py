@@ -6,13 +6,16 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from sijill.auth.sealing import Sealing
 from sijill.domain.customers import Customer, CustomerFilter, CustomerPage, Edit, Outcome
 from sijill.domain.errors import NotFound, Taken
+from sijill.domain.events import Announce
 from sijill.domain.ids import DRAWS
 from sijill.domain.once import Once
 from sijill.storage.conflicts import taken
 from sijill.storage.customer_row import arguments, customer, customer_with_extras, email_key
 from sijill.storage.driver import Conflict, Driver, Transaction
+from sijill.storage.events import tell
 from sijill.storage.ledgers import explain
 from sijill.storage.memberships import Memberships
 from sijill.storage.once import claim, settle
@@ -31,6 +34,9 @@ class CustomerTable:
 
     driver: Driver
     _new_id: Callable[[], int]
+    sealing: Sealing
+    announce: Announce | None
+    """What a write tells of; None keeps it to itself."""
 
     async def find(self, store_id: int, customer_id: int, *, extras: bool = False) -> Customer:
         """
@@ -103,6 +109,9 @@ class CustomerTable:
                 await transaction.one("lock_customer", store_id, customer_id)
             groups = Memberships(transaction, store_id)
             outcomes = [await self._edit(transaction, store_id, edit, groups) for edit in edits]
+            written = [(done.customer_id, done.created) for done in outcomes if done.written]
+            if written:
+                await tell(transaction, self.announce, self.sealing, store_id, written)
             last = outcomes[-1] if outcomes else None
             done = last.customer_id if last and last.refused is None else None
             await settle(transaction, store_id, once, done)
@@ -154,7 +163,7 @@ class CustomerTable:
         except Conflict as conflict:
             refused = await _all_taken(transaction, store_id, new, conflict)
             return Outcome(old.id, created=False, refused=refused)
-        return Outcome(old.id, created=False)
+        return Outcome(old.id, created=False, written=True)
 
     async def _create(
         self,
@@ -175,7 +184,7 @@ class CustomerTable:
                     await groups.follow(wanted, None, edit.groups)
                     await index(transaction, store_id, wanted)
                     await explain(transaction, store_id, wanted)
-                return Outcome(customer_id, created=True)
+                return Outcome(customer_id, created=True, written=True)
             except Conflict as conflict:
                 refused = await _all_taken(transaction, store_id, wanted, conflict)
                 if refused.field != "id":

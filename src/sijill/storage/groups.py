@@ -5,11 +5,14 @@ from collections.abc import Callable, Sequence
 from msgspec import json
 from msgspec.structs import replace
 
+from sijill.auth.sealing import Sealing
 from sijill.domain.errors import Invalid, NotFound, Taken
+from sijill.domain.events import Announce
 from sijill.domain.groups import Done, Group, GroupPage, unknown
 from sijill.domain.ids import DRAWS
 from sijill.domain.once import Once
 from sijill.storage.driver import Conflict, Driver, Transaction
+from sijill.storage.events import tell
 from sijill.storage.group_row import arguments, group
 from sijill.storage.memberships import BY_HAND
 from sijill.storage.once import claim, settle
@@ -23,6 +26,8 @@ class GroupTable:
 
     driver: Driver
     _new_id: Callable[[], int]
+    sealing: Sealing
+    announce: Announce | None
 
     async def group_page(self, store_id: int, *, offset: int, limit: int) -> GroupPage:
         """
@@ -138,6 +143,8 @@ class GroupTable:
             if faults:
                 raise Invalid(faults)
             await transaction.run("insert_members", store_id, listed, group_id, BY_HAND)
+            joined = [(customer_id, False) for customer_id in customer_ids]
+            await tell(transaction, self.announce, self.sealing, store_id, joined)
             await settle(transaction, store_id, once, group_id)
             return Done(group_id)
 

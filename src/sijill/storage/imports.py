@@ -6,8 +6,10 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from sijill.auth.sealing import Sealing
 from sijill.domain.customers import Customer, Customers
 from sijill.domain.errors import Fault, NotFound
+from sijill.domain.events import Announce
 from sijill.domain.imports import (
     KEPT,
     Import,
@@ -34,6 +36,8 @@ class ImportTable:
 
     driver: Driver
     _new_id: Callable[[], int]
+    sealing: Sealing
+    announce: Announce | None
 
     async def add_import(
         self, job: Import, batches: Sequence[str], *, once: Once | None = None
@@ -120,7 +124,7 @@ class ImportTable:
             if batch is None:
                 await transaction.run("end_import", *key, "done", micros(now))
                 return False
-            customers = NotingCustomers(Inside(transaction, self.driver.dialect), self._new_id)
+            customers = NotingCustomers(Inside(transaction, self.driver.dialect), self)
             done = await perform(customers, batch[1])
             await _note(transaction, job, done, customers.created)
             await transaction.run("delete_import_batch", *key, batch[0])
@@ -198,9 +202,7 @@ class ImportTable:
         """
 
         async def rehearsal(transaction: Transaction) -> T:
-            result = await work(
-                NotingCustomers(Inside(transaction, self.driver.dialect), self._new_id)
-            )
+            result = await work(NotingCustomers(Inside(transaction, self.driver.dialect), self))
             raise _Rehearsed(result)
 
         try:
@@ -218,7 +220,7 @@ class ImportTable:
             if micros(customer.updated_at) != written_at:
                 raise _Changed
 
-        customers = NotingCustomers(self.driver, self._new_id)
+        customers = NotingCustomers(self.driver, self)
         try:
             await customers.delete(store_id, customer_id, now, permit)
         except (_Changed, NotFound):

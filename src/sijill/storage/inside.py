@@ -1,9 +1,11 @@
 """A transaction that looks like a database: what is written through it is part of the whole."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Protocol
 
+from sijill.auth.sealing import Sealing
 from sijill.domain.customers import Edit, Outcome
+from sijill.domain.events import Announce
 from sijill.domain.once import Once
 from sijill.storage.customers import CustomerTable
 from sijill.storage.driver import Driver, Row, T, Transaction, Work
@@ -33,11 +35,20 @@ class Inside:
         """Nothing to do: whoever began the transaction ends it."""
 
 
-class NotingCustomers(CustomerTable):
-    """Customers over any driver; the ids of those that are made are noted in `created`."""
+class Tells(Protocol):
+    """Whoever gives ids to customers, and tells of them."""
 
-    def __init__(self, driver: Driver, new_id: Callable[[], int]) -> None:
-        self.driver, self._new_id = driver, new_id
+    _new_id: Callable[[], int]
+    sealing: Sealing
+    announce: Announce | None
+
+
+class NotingCustomers(CustomerTable):
+    """Another's customers over any driver; the ids of those that are made are in `created`."""
+
+    def __init__(self, driver: Driver, others: Tells) -> None:
+        self.driver, self._new_id = driver, others._new_id
+        self.sealing, self.announce = others.sealing, others.announce
         self.created: list[int] = []
 
     async def change(

@@ -5,6 +5,8 @@ import secrets
 from collections.abc import Callable
 from pathlib import Path
 
+from sijill.auth.sealing import Sealing
+from sijill.domain.events import Announce
 from sijill.domain.ids import random_id
 from sijill.storage.driver import Driver
 from sijill.storage.postgres import Postgres
@@ -20,7 +22,12 @@ _SQLITE = "sqlite://"
 
 
 async def open_register(
-    url: str, *, connections: int = CONNECTIONS, new_id: Callable[[], int] = random_id
+    url: str,
+    *,
+    connections: int = CONNECTIONS,
+    new_id: Callable[[], int] = random_id,
+    sealing: Sealing | None = None,
+    announce: Announce | None = None,
 ) -> Register:
     """
     Return the register at an address; its schema is not touched (see `Register.migrate`).
@@ -32,7 +39,7 @@ async def open_register(
 
     Raises: ValueError with a sentence for any other address; OSError if the file cannot be made.
     """
-    return Register(_driver(url, connections), new_id)
+    return Register(_driver(url, connections), new_id, sealing, announce)
 
 
 def _driver(url: str, connections: int) -> Driver:

@@ -64,3 +64,23 @@ SELECT id FROM customer_groups WHERE store_id = $1 AND is_default FOR UPDATE
 -- share_groups
 -- Many may hold it so at once; a read after it sees what the last who held it alone has left.
 SELECT id FROM customer_groups WHERE store_id = $1 AND is_default FOR SHARE
+
+-- lock_feed
+-- One process at a time gives positions, until its transaction ends.
+SELECT newest FROM feed WHERE id = 1 FOR UPDATE
+
+-- webhooks_for
+-- Those in a store that are told of an event; none of them can go until the transaction ends.
+SELECT {webhook_columns} FROM webhooks AS w
+WHERE w.store_id = $1 AND w.event = $2 ORDER BY w.id FOR KEY SHARE
+
+-- listed_name
+-- Whether an event's name is among a JSON list.
+e.name IN (SELECT jsonb_array_elements_text(CAST($4 AS jsonb)))
+
+-- deliveries_due
+-- The next of one webhook; what another process is about to claim is left to it.
+SELECT {event_columns}, d.attempts
+FROM deliveries AS d JOIN events AS e ON e.id = d.event_id
+WHERE d.webhook_id = $1 AND d.state = 'pending' AND d.next_at <= $2
+ORDER BY d.next_at, e.position LIMIT $3 FOR UPDATE OF d SKIP LOCKED

@@ -26,3 +26,11 @@ SELECT value FROM json_each($2)
 -- lock_owners
 -- Nothing: there is one writer at a time.
 SELECT 1
+
+-- lock_feed
+-- Nothing: there is one writer at a time.
+SELECT 1
+
+-- listed_name
+-- Whether an event's name is among a JSON list.
+e.name IN (SELECT value FROM json_each($4))

@@ -1,24 +1,30 @@
 """The register: customers, stores and tokens kept in one database, whichever it is."""
 
+import secrets
 from collections.abc import Callable
 from datetime import datetime
 
+from sijill.auth.sealing import KEY_BYTES, Sealer, Sealing
 from sijill.domain.errors import Unavailable
+from sijill.domain.events import Announce
 from sijill.domain.ids import random_id
 from sijill.storage.apps import AppTable
 from sijill.storage.authorizations import AuthorizationTable
 from sijill.storage.customers import CustomerTable
+from sijill.storage.deliveries import DeliveryTable
 from sijill.storage.driver import Driver, Refused
 from sijill.storage.examination import Observation, examine
 from sijill.storage.groups import GroupTable
 from sijill.storage.imports import ImportTable
 from sijill.storage.loyalty import LoyaltyTable
 from sijill.storage.migrate import migrate, pending
+from sijill.storage.outbox import OutboxTable
 from sijill.storage.owners import OwnerTable
 from sijill.storage.sessions import SessionTable
 from sijill.storage.stores import StoreTable
 from sijill.storage.tokens import TokenTable
 from sijill.storage.wallets import WalletTable
+from sijill.storage.webhooks import WebhookTable
 
 
 class Register(
@@ -30,6 +36,9 @@ class Register(
     AuthorizationTable,
     OwnerTable,
     SessionTable,
+    WebhookTable,
+    OutboxTable,
+    DeliveryTable,
     ImportTable,
     WalletTable,
     LoyaltyTable,
@@ -38,11 +47,20 @@ class Register(
     The one implementation of `Customers`, `Stores`, `Tokens` and their like, over a driver.
 
     It belongs to the event loop that first uses it. Its schema must be up to date: see `migrate`.
+    Without `sealing` what it seals is lost with it; without `announce` writes tell of nothing.
     """
 
-    def __init__(self, driver: Driver, new_id: Callable[[], int] = random_id) -> None:
+    def __init__(
+        self,
+        driver: Driver,
+        new_id: Callable[[], int] = random_id,
+        sealing: Sealing | None = None,
+        announce: Announce | None = None,
+    ) -> None:
         self.driver = driver
         self._new_id = new_id
+        self.sealing = sealing or Sealer(secrets.token_bytes(KEY_BYTES))
+        self.announce = announce
 
     async def ping(self) -> None:
         """

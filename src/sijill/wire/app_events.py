@@ -1,39 +1,65 @@
-"""What Salla tells an app about itself: here, the tokens of a store that let it in."""
+"""What Salla tells an app about itself: where it was let in, by which tokens, and taken out."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
+from sijill.domain.apps import App
+from sijill.domain.stores import Store
 from sijill.wire.dates import wall_text
-from sijill.wire.envelope import encode
+from sijill.wire.events import app_event_body
+
+INSTALLED, UNINSTALLED = "app.installed", "app.uninstalled"
+AUTHORIZED = "app.store.authorize"
+
+_DATES = {INSTALLED: "installation_date", UNINSTALLED: "uninstallation_date"}
+
+
+def install_event(
+    store: Store,
+    name: str,
+    at: datetime,
+    app: App,
+    scopes: Iterable[str],
+    *,
+    escaped: bool = True,
+) -> bytes:
+    """
+    Return the event INSTALLED or UNINSTALLED of an app, with what it was granted.
+
+    Source: Salla "App Events" for the first; the second is shaped after it.
+    """
+    data = {
+        "id": app.id,
+        "app_name": app.name,
+        "app_description": "",
+        "app_type": "app",
+        "app_scopes": sorted(scopes),
+        _DATES[name]: wall_text(at, store.timezone),
+    }
+    return app_event_body(store, name, at, data, escaped=escaped)
 
 
 def authorize_event(
+    store: Store,
+    at: datetime,
     *,
-    merchant: int,
     access: str,
     refresh: str,
     scope: str,
     until: datetime,
-    at: datetime,
-    timezone: str,
+    escaped: bool = True,
 ) -> bytes:
     """
-    Return the event `app.store.authorize`, as Salla posts it to an app in easy mode.
+    Return the event AUTHORIZED, as Salla posts it to an app in easy mode.
 
-    `merchant` is the store's id; `expires` is the Unix time of `until`, when the access token ends;
-    `created_at` is the wall time of `timezone`, the store's.
+    `expires` is the Unix time of `until`, when the access token ends.
     Source: Salla "Authorization", the sample of app.store.authorize.
     """
-    return encode(
-        {
-            "event": "app.store.authorize",
-            "merchant": merchant,
-            "created_at": wall_text(at, timezone),
-            "data": {
-                "access_token": access,
-                "expires": int(until.timestamp()),
-                "refresh_token": refresh,
-                "scope": scope,
-                "token_type": "bearer",
-            },
-        }
-    )
+    data = {
+        "access_token": access,
+        "expires": int(until.timestamp()),
+        "refresh_token": refresh,
+        "scope": scope,
+        "token_type": "bearer",
+    }
+    return app_event_body(store, AUTHORIZED, at, data, escaped=escaped)

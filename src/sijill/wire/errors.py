@@ -40,6 +40,7 @@ KINDS = {
     "not_found": Kind(404, 404, NOT_FOUND),
     "method_not_allowed": Kind(405, "method_not_allowed"),
     "request_timeout": Kind(408, "request_timeout"),
+    "gone": Kind(410, "gone"),
     "precondition_failed": Kind(412, "precondition_failed"),
     "payload_too_large": Kind(413, "payload_too_large"),
     "uri_too_long": Kind(414, "uri_too_long"),

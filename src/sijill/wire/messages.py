@@ -27,6 +27,9 @@ POINTS_UPDATED: dict[Language, str] = {
 }
 """The answer to Update Customer Loyalty Points. Source: Salla's sample."""
 
+REMOVED = "The Object has been removed successfully"
+"""The answer to Deactivate Webhook, in any language. Source: Salla's sample."""
+
 IMPORTING: dict[Language, str] = {
     "ar": "يتم حالياً معالجة الملف وسوف يستغرق بعض الوقت",
     "en": "The file is being processed, which will take some time",
@@ -37,6 +40,10 @@ SENTENCES: dict[str, dict[Language, str]] = {
     "bad_request": {
         "ar": "تعذرت قراءة الطلب: محتواه ليس JSON أو نموذجًا صالحًا",
         "en": "The request could not be read: its body is no valid JSON or form",
+    },
+    "gone": {
+        "ar": "لم تعد التغييرات التي تلي هذا الموضع محفوظة: اقرأ قائمة العملاء كلها من جديد",
+        "en": "The changes behind this place are no longer kept: list all customers again",
     },
     "precondition_failed": {
         "ar": "تغيّر العميل منذ قراءته، اقرأه مرة أخرى ثم أعد المحاولة",

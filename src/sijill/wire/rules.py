@@ -8,8 +8,14 @@ DOCUMENTED: dict[tuple[str, str], str] = {
     ("country_code", "required"): "حقل كود الدولة مطلوب",
     ("mobile_code_country", "required"): "حقل رمز الدولة للجوال مطلوب",
     ("mobile", "required"): "رقم الجوال مطلوب",
+    ("url", "url"): "لابد أن يكون الرابط صالح وفعّال (لا يحتوي على localhost أو test.)",
+    ("event", "invalid"): "حقل event غير صالحٍ",
 }
-"""(field, rule) to the Arabic text of Salla's own samples. Source: Salla "Responses"."""
+"""
+(field, rule) to the Arabic text of Salla's own samples.
+
+Source: Salla "Responses"; the last two "Register Webhook".
+"""
 
 RULES: dict[str, dict[Language, str]] = {
     "required": {"ar": "حقل {field} مطلوب.", "en": "The {field} field is required."},
@@ -74,6 +80,66 @@ RULES: dict[str, dict[Language, str]] = {
     "idempotency": {
         "ar": "استُخدم {field} من قبل لطلب آخر",
         "en": "The {field} was used before for another request.",
+    },
+    "url": {
+        "ar": "لابد أن يكون الرابط في حقل {field} صالحًا وفعّالًا",
+        "en": "The {field} must be a valid URL that can be reached (not localhost).",
+    },
+    "cursor": {
+        "ar": "حقل {field} ليس موضعًا أعطاه هذا المتجر",
+        "en": "The {field} is no cursor that this store gave.",
+    },
+    "rule_version": {
+        "ar": "حقل {field} يحتاج إلى الإصدار 2",
+        "en": "The {field} needs version 2.",
+    },
+    "rule_attribute": {
+        "ar": "حقل {field} غير صحيح عند الحرف {value}: المتوقع اسم خاصية معروفة أو قوس مفتوح",
+        "en": "The {field} is wrong at character {value}: a known attribute or ( is expected.",
+    },
+    "rule_operator": {
+        "ar": "حقل {field} غير صحيح عند الحرف {value}: المتوقع = أو != أو > أو < أو >= أو <=",
+        "en": "The {field} is wrong at character {value}: =, !=, >, <, >= or <= is expected.",
+    },
+    "rule_value": {
+        "ar": "حقل {field} غير صحيح عند الحرف {value}: المتوقع قيمة",
+        "en": "The {field} is wrong at character {value}: a value is expected.",
+    },
+    "rule_quote": {
+        "ar": "حقل {field} غير صحيح عند الحرف {value}: المتوقع علامة الاقتباس الختامية",
+        "en": "The {field} is wrong at character {value}: the closing quotation mark is expected.",
+    },
+    "rule_conjunction": {
+        "ar": "حقل {field} غير صحيح عند الحرف {value}: المتوقع AND أو OR أو نهاية القاعدة",
+        "en": "The {field} is wrong at character {value}: AND, OR or the end is expected.",
+    },
+    "rule_parenthesis": {
+        "ar": "حقل {field} غير صحيح عند الحرف {value}: المتوقع AND أو OR أو قوس مغلق",
+        "en": "The {field} is wrong at character {value}: AND, OR or ) is expected.",
+    },
+    "rule_length": {
+        "ar": "حقل {field} غير صحيح عند الحرف {value}: القاعدة أطول من المسموح",
+        "en": "The {field} is wrong at character {value}: the rule is longer than allowed.",
+    },
+    "rule_conditions": {
+        "ar": "حقل {field} غير صحيح عند الحرف {value}: الشروط أكثر من المسموح",
+        "en": "The {field} is wrong at character {value}: there are more conditions than allowed.",
+    },
+    "rule_depth": {
+        "ar": "حقل {field} غير صحيح عند الحرف {value}: الأقواس متداخلة أكثر من المسموح",
+        "en": "The {field} is wrong at character {value}: parentheses are nested too deep.",
+    },
+    "header_name": {
+        "ar": "اسم الترويسة في حقل {field} غير صالح",
+        "en": "The {field} has a name that no header can have.",
+    },
+    "header_value": {
+        "ar": "قيمة الترويسة في حقل {field} تحتوي على رموز غير مسموح بها",
+        "en": "The {field} has a value that no header can have.",
+    },
+    "header_reserved": {
+        "ar": "الترويسة في حقل {field} محجوزة",
+        "en": "The {field} names a header that cannot be chosen.",
     },
 }
 """`{field}` is the field's name with spaces, `{value}` what stands behind the rule's colon."""

@@ -103,6 +103,9 @@ HEADERS: Json = {
     "X-Frame-Options": _header(
         {"const": "DENY"}, "DENY", "لا تُعرض داخل صفحة أخرى.", "No other page may hold this one."
     ),
+    "X-Accel-Buffering": _header(
+        {"const": "no"}, "no", "لا يُجمع البث في وسيط.", "No proxy may hold a stream back."
+    ),
     "Referrer-Policy": _header(
         {"enum": ["no-referrer", "same-origin"]},
         "no-referrer",

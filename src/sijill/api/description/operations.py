@@ -1,6 +1,7 @@
 """Every operation in words: one row for each route, in the order the description shows them."""
 
 from sijill.api.description.blacklist_operations import BLACKLIST_OPERATIONS
+from sijill.api.description.change_operations import CHANGE_OPERATIONS
 from sijill.api.description.country_operations import COUNTRY_OPERATIONS
 from sijill.api.description.customer_operations import CUSTOMER_OPERATIONS
 from sijill.api.description.examples import details_examples, list_examples
@@ -14,6 +15,7 @@ from sijill.api.description.owner_operations import OWNER_OPERATIONS
 from sijill.api.description.schemas import ref
 from sijill.api.description.store_operations import STORE_OPERATIONS
 from sijill.api.description.wallet_operations import WALLET_OPERATIONS
+from sijill.api.description.webhook_operations import WEBHOOK_OPERATIONS
 from sijill.api.description.wording import Text
 
 _HEALTH = "application/health+json"
@@ -23,6 +25,10 @@ TAGS = {
     "customers": Text(
         "العملاء: كل ما تحت `/customers`، برمز وصول.",
         "Customers: everything under `/customers`, with an access token.",
+    ),
+    "webhooks": Text(
+        "الأحداث: من يُخبَر بها، وما وقع منها. برمز وصول.",
+        "Events: who is told of them, and what has happened. With an access token.",
     ),
     "metadata": Text(
         "الدول والمدن واللغات، واحدة لكل المتاجر: برمز وصول.",
@@ -114,6 +120,8 @@ OPERATIONS = {
     **IMPORT_OPERATIONS,
     **WALLET_OPERATIONS,
     **LOYALTY_OPERATIONS,
+    **WEBHOOK_OPERATIONS,
+    **CHANGE_OPERATIONS,
     **COUNTRY_OPERATIONS,
     **STORE_OPERATIONS,
     **OAUTH_OPERATIONS,

@@ -9,6 +9,7 @@ from collections.abc import Collection
 
 from sijill.api.description.examples import CUSTOMER_ID
 from sijill.api.description.oauth_parameters import OAUTH_PARAMETERS
+from sijill.api.description.webhook_parameters import WEBHOOK_PARAMETERS
 from sijill.api.description.wording import Json, Text
 from sijill.domain.customers import MAX_ID
 from sijill.domain.search import MOST
@@ -215,6 +216,7 @@ PARAMETERS: Json = {
         ),
         example="en",
     ),
+    **WEBHOOK_PARAMETERS,
     **OAUTH_PARAMETERS,
 }
 """Every parameter, by its name among the description's components."""

@@ -3,6 +3,7 @@
 from sijill.api.description.group_requests import GROUP_REQUESTS
 from sijill.api.description.oauth_shapes import OAUTH_REQUESTS
 from sijill.api.description.schemas import shape
+from sijill.api.description.webhook_requests import WEBHOOK_REQUESTS
 from sijill.api.description.wording import Json, Text
 from sijill.domain.blacklist import REASON_LENGTH
 from sijill.domain.customers import GENDERS, MOST_GROUPS, NAME_LENGTH
@@ -119,6 +120,7 @@ _POINTS_CHANGE: Json = {
 
 REQUESTS: Json = {
     **GROUP_REQUESTS,
+    **WEBHOOK_REQUESTS,
     **OAUTH_REQUESTS,
     "Movement": shape(_MOVEMENT),
     "PointsChange": shape(_POINTS_CHANGE, *_POINTS_CHANGE),

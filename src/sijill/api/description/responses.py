@@ -9,6 +9,7 @@ from sijill.api.description.wording import Json, Text
 from sijill.domain.errors import (
     BadRequest,
     Fault,
+    Gone,
     HeadersTooLarge,
     Invalid,
     InvalidToken,
@@ -81,6 +82,15 @@ REFUSED = {
         (RequestTimeout(),),
         Text("لم يصل الطلب كاملًا في الوقت.", "The request did not arrive whole in time."),
         EDGE,
+    ),
+    "Gone": Refused(
+        (Gone(),),
+        Text(
+            "الموضع أقدم مما يُحفظ: خذ موضعًا بـ `since=now` ثم اقرأ قائمة العملاء كلها.",
+            "The cursor is older than what is kept: take one by `since=now`, then list all "
+            "customers.",
+        ),
+        (*SPOKEN, *LIMITS),
     ),
     "PreconditionFailed": Refused(
         (PreconditionFailed(),),

@@ -1,0 +1,16 @@
+"""Sijill whose writes are told to nobody: what the outbox costs is held against it."""
+
+from typing import Any
+
+from sijill import app
+from sijill.cli import main
+
+
+def _silence(*_: Any) -> None:
+    """Return no way to tell."""
+
+
+app.announce = _silence  # type: ignore[assignment]
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,210 @@
+"""
+What does it cost to tell of writes, and how soon are they heard of?
+
+(o) creates on a server that keeps events, against the same server that keeps none. (h) deliveries
+to one receiver, of what had piled up. (h50) from a write's answer to its receipt by 50 receivers,
+beside 50 that accept and never answer.
+"""
+
+import asyncio
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from http.client import HTTPConnection
+from pathlib import Path
+from statistics import median
+from typing import NamedTuple
+
+import msgspec
+
+from benchmarks.data import APP, CUSTOMERS, NOW, STORE, Population, fresh, say
+from benchmarks.load import fire
+from benchmarks.rounds import Plan
+from benchmarks.servers import SECONDS, Server, sijill
+from sijill.app import open_register
+from sijill.config import load
+from sijill.domain.events import CREATED
+from sijill.domain.ids import random_id
+from sijill.domain.webhooks import Webhook
+
+KEPT = 1_000
+"""Customers that are there before."""
+
+CLIENTS = 64
+HALF = 50
+PACE = 0.2
+"""Seconds between two writes while delays are measured: each is 100 deliveries."""
+
+
+class Figures(NamedTuple):
+    """Medians of the rounds. Units: requests and events a second, milliseconds."""
+
+    silent: float
+    told: float
+    ratio: float
+    delivered: float
+    p50: float
+    p99: float
+
+
+class _Receiver(NamedTuple):
+    live: Sequence[int]
+    dead: Sequence[int]
+
+    def ask(self, path: str = "/") -> bytes:
+        return _ask("GET", self.live[0], path)
+
+
+def run(plan: Plan, folder: Path) -> Figures:
+    """
+    Return the figures; `folder` is for what the servers write.
+
+    Raises: SystemExit if an answer was no success, or deliveries did not arrive.
+    """
+    creates = folder / "creates.txt"
+    creates.write_text(f"POST {CUSTOMERS}\n")
+    pairs, rates = [], []
+    with _writers(folder) as (silent, told), _delivering(folder, "one", 1, 0) as (one, receiver):
+        for number in range(plan.rounds):
+            say(f"round {number + 1} of {plan.rounds} ...")
+            pairs.append([fire(it, creates, plan.seconds, CLIENTS).rate for it in (silent, told)])
+            fire(one, creates, plan.seconds, CLIENTS)
+            rates.append(_drained(receiver))
+    with _delivering(folder, "many", HALF, HALF) as (many, receiver):
+        delays = _delays(many, receiver, plan.rounds * plan.seconds)
+    return Figures(
+        silent=median(before for before, _ in pairs),
+        told=median(after for _, after in pairs),
+        ratio=median(after / before for before, after in pairs),
+        delivered=median(rates),
+        p50=delays[len(delays) // 2] * 1_000,
+        p99=delays[len(delays) * 99 // 100] * 1_000,
+    )
+
+
+def text(figures: Figures) -> str:
+    """Return the figures and the aims as lines."""
+    return "\n".join(
+        (
+            f"(o)  creates that are told: {figures.told:,.0f}/s, {figures.ratio:.3f} of "
+            f"{figures.silent:,.0f}/s that are not",
+            f"(h)  deliveries to one receiver: {figures.delivered:,.0f}/s",
+            f"(h{HALF}) heard beside {HALF} dead ones: p50 {figures.p50:.0f} ms, "
+            f"p99 {figures.p99:.0f} ms after the write's answer (aim 2,000)",
+        )
+    )
+
+
+@contextmanager
+def _writers(folder: Path) -> Iterator[tuple[Server, Server]]:
+    """Yield a server that tells of nothing and one that does; neither delivers."""
+    with ExitStack() as stack:
+        silent, told = (
+            stack.enter_context(
+                sijill(name, folder, fresh(folder / f"{name}.data", KEPT), module, webhooks="off")
+            )
+            for name, module in (
+                ("silent", ("-m", "benchmarks.quiet")),
+                ("told", ("-m", "sijill")),
+            )
+        )
+        yield silent, told
+
+
+@contextmanager
+def _delivering(
+    folder: Path, name: str, live: int, dead: int
+) -> Iterator[tuple[Server, _Receiver]]:
+    """Yield a server and its receiver, with a webhook at each port."""
+    with _receiver(folder / f"{name}.ports", live, dead) as receiver:
+        population = fresh(folder / f"{name}.data", KEPT)
+        asyncio.run(_subscribe(folder / name, population, [*receiver.dead, *receiver.live]))
+        with sijill(name, folder, population, webhook_targets="local") as server:
+            yield server, receiver
+
+
+@contextmanager
+def _receiver(ports: Path, live: int, dead: int) -> Iterator[_Receiver]:
+    options = [f"--live={live}", f"--dead={dead}", f"--port-file={ports}"]
+    process = subprocess.Popen([sys.executable, "-m", "benchmarks.receiver", *options])
+    try:
+        deadline = time.monotonic() + SECONDS
+        while not (ports.exists() and ports.read_text()):
+            if time.monotonic() > deadline:
+                raise SystemExit("benchmarks: the receiver did not start")
+            time.sleep(0.05)
+        bound = [int(port) for port in ports.read_text().split()]
+        yield _Receiver(bound[:live], bound[live:])
+    finally:
+        process.kill()
+        process.wait()
+
+
+async def _subscribe(data: Path, population: Population, ports: Sequence[int]) -> None:
+    settings, _ = load(
+        {"data_dir": str(data), "database_url": population.url}, environ={}, folder=data.parent
+    )
+    register = await open_register(settings)
+    for port in ports:
+        hook = Webhook(
+            id=random_id(),
+            store_id=STORE.id,
+            app_id=APP.id,
+            name="bench",
+            event=CREATED,
+            url=f"http://127.0.0.1:{port}/",
+            version=2,
+            rule=None,
+            headers=(),
+            strategy="signature",
+            secret="bench",
+            created_at=NOW,
+        )
+        await register.subscribe(hook)
+    await register.close()
+
+
+def _drained(receiver: _Receiver) -> float:
+    """Return deliveries a second of what has piled up, once nothing more arrives."""
+    first, begun = int(receiver.ask()), time.monotonic()
+    count, last = first, begun
+    while time.monotonic() - last < 2:
+        time.sleep(0.02)
+        now = int(receiver.ask())
+        if now > count:
+            count, last = now, time.monotonic()
+    if count == first:
+        raise SystemExit("benchmarks: nothing had piled up")
+    return (count - first) / (last - begun)
+
+
+def _delays(server: Server, receiver: _Receiver, seconds: int) -> list[float]:
+    """Return how many seconds after a write's answer each live receiver heard of it, sorted."""
+    answered = {}
+    for number in range(round(seconds / PACE)):
+        email = f"h{number}@example.com"
+        _ask("POST", server.port, CUSTOMERS, server.token, b'{"email":"%b"}' % email.encode())
+        answered[email] = time.monotonic()
+        time.sleep(PACE)
+    wanted, deadline = len(answered) * len(receiver.live), time.monotonic() + SECONDS
+    while int(receiver.ask()) < wanted:
+        if time.monotonic() > deadline:
+            raise SystemExit(f"benchmarks: {int(receiver.ask())} of {wanted} deliveries arrived")
+        time.sleep(0.1)
+    heard: dict[str, list[float]] = msgspec.json.decode(receiver.ask("/heard"))
+    return sorted(moment - answered[email] for email, all_ in heard.items() for moment in all_)
+
+
+def _ask(method: str, port: int, path: str, token: str = "", body: bytes | None = None) -> bytes:
+    connection = HTTPConnection("127.0.0.1", port, timeout=SECONDS)
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+    try:
+        connection.request(method, path, body, headers)
+        response = connection.getresponse()
+        if response.status != 200:
+            raise SystemExit(f"benchmarks: an answer was {response.status}")
+        return response.read()
+    finally:
+        connection.close()

@@ -1,0 +1,107 @@
+"""Secrets that must be read again: sealed with AES-256-GCM under a key kept beside the data."""
+
+import os
+import secrets
+from base64 import b64decode, b64encode
+from collections.abc import Callable
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+KEY_BYTES, NONCE_BYTES = 32, 12
+FORMAT = b"\x01"
+"""The first byte of everything sealed: which way it was done."""
+
+
+class Unsealable(Exception):
+    """It was sealed under another key or for another place, or it was changed."""
+
+
+class Sealing(Protocol):
+    """Whoever seals and opens. A `place` is part of the seal: moved elsewhere it does not open."""
+
+    def seal(self, text: str, place: str) -> bytes:
+        """Return text as only the key opens it."""
+
+    def open(self, sealed: bytes, place: str) -> str:
+        """
+        Return what was sealed.
+
+        Raises: Unsealable.
+        """
+
+
+class Sealer:
+    """Seals under one key, which may be got when it is first needed."""
+
+    def __init__(self, key: bytes | Callable[[], bytes]) -> None:
+        if isinstance(key, bytes) and len(key) != KEY_BYTES:
+            raise ValueError(f"a key has {KEY_BYTES} bytes")
+        self._key = key
+
+    @cached_property
+    def _cipher(self) -> "AESGCM":
+        from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # 4 MB, for those who seal
+
+        return AESGCM(self._key if isinstance(self._key, bytes) else self._key())
+
+    def seal(self, text: str, place: str) -> bytes:
+        """Return text as only the key opens it."""
+        nonce = secrets.token_bytes(NONCE_BYTES)
+        return FORMAT + nonce + self._cipher.encrypt(nonce, text.encode(), place.encode())
+
+    def open(self, sealed: bytes, place: str) -> str:
+        """
+        Return what was sealed.
+
+        Raises: Unsealable.
+        """
+        from cryptography.exceptions import InvalidTag
+
+        nonce, rest = sealed[1 : 1 + NONCE_BYTES], sealed[1 + NONCE_BYTES :]
+        if sealed[:1] != FORMAT or len(nonce) != NONCE_BYTES:
+            raise Unsealable
+        try:
+            return self._cipher.decrypt(nonce, rest, place.encode()).decode()
+        except InvalidTag:
+            raise Unsealable from None
+
+
+def parse_key(text: str) -> bytes:
+    """
+    Return the key that 44 characters of base64 stand for.
+
+    Raises: ValueError with a sentence that does not repeat it.
+    """
+    try:
+        key = b64decode(text.strip(), validate=True)
+    except ValueError:
+        key = b""
+    if len(key) != KEY_BYTES:
+        raise ValueError("write 32 bytes in base64, for example from: openssl rand -base64 32")
+    return key
+
+
+def kept_key(path: Path) -> bytes:
+    """
+    Return the key in a file of its owner's alone, made on first use.
+
+    Raises: OSError if it cannot be read or written; ValueError if it holds none.
+    """
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    fresh = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    if not path.exists():
+        with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(b64encode(secrets.token_bytes(KEY_BYTES)).decode() + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            path.hardlink_to(fresh)  # of two at once the first one's key stands
+        except FileExistsError:
+            pass
+        finally:
+            fresh.unlink()
+    return parse_key(path.read_text())

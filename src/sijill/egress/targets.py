@@ -1,0 +1,169 @@
+"""
+Where something may be sent: one reading of a URL, for whoever keeps it and for whoever uses it.
+
+A URL is taken apart here and nowhere else, so that no second parser can see another host in it.
+"""
+
+import re
+import socket
+from ipaddress import IPv4Address, IPv6Address
+from typing import Literal, NamedTuple
+
+from sijill.egress.addresses import Address, is_allowed
+
+Reason = Literal[
+    "scheme", "host", "port", "userinfo", "fragment", "address", "length", "characters"
+]
+
+LONGEST = 2_000
+"""Characters of a URL."""
+
+PORTS = frozenset({443, 8443})
+"""Where a public receiver may listen: not where mail, databases and admin pages do."""
+
+_DEFAULT_PORTS = {"https": 443, "http": 80}
+
+_BREAKING = re.compile(r'[\x00-\x20\x7f-\xa0\u2028\u2029\\"<>^`{|}]')
+"""What parsers skip, trim or read as something else. Source: RFC 3986 §2, WHATWG URL."""
+
+_REST = re.compile(r"(?:[A-Za-z0-9._~:/?@!$&'()*+,;=\[\]-]|%[0-9A-Fa-f]{2})*")
+"""Path and query, plus the brackets everybody writes in queries. Source: RFC 3986 §3.3, §3.4."""
+
+_PORT = re.compile(r"[1-9][0-9]{0,4}")
+_NAME = re.compile(r"(?:(?!-)[a-z0-9_-]{1,63}(?<!-)\.)*(?!-)[a-z0-9_-]{1,63}(?<!-)")
+_NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
+
+
+class BadTarget(Exception):
+    """A URL to which nothing is sent; it says why in a word, and nothing of the URL."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(reason)
+        self.reason: Reason = reason
+
+
+class Target(NamedTuple):
+    """A URL taken apart: the host in ASCII and lower case, an address in its usual spelling."""
+
+    scheme: str
+    host: str
+    address: Address | None
+    """What the host is, if it is no name."""
+    port: int
+    path: str
+    """Path and query, as written."""
+
+    @property
+    def authority(self) -> str:
+        """The `Host` header: brackets around IPv6, no port where the scheme implies it."""
+        host = f"[{self.host}]" if isinstance(self.address, IPv6Address) else self.host
+        return host if self.port == _DEFAULT_PORTS[self.scheme] else f"{host}:{self.port}"
+
+
+def check_url(url: str, *, local: bool) -> str:
+    """
+    Return the URL, unchanged, if something may be sent to it.
+
+    Whether a name leads to an allowed address shows only when it is sent.
+    Raises: BadTarget.
+    """
+    parse_target(url, local=local)
+    return url
+
+
+def parse_target(url: str, *, local: bool) -> Target:
+    """
+    Take a URL apart: https to a public host on one of PORTS; if `local`, http, any port and
+    what `is_allowed` says too.
+
+    Raises: BadTarget.
+    """
+    if len(url) > LONGEST:
+        raise BadTarget("length")
+    if _BREAKING.search(url):
+        raise BadTarget("characters")
+    scheme, authority, path = _split(url, ("https", "http") if local else ("https",))
+    host, port = _split_port(authority, scheme)
+    host = _ascii(host)
+    address = _ipv6(host) if host.startswith("[") else _ipv4(host)
+    if address is None:
+        _check_name(host, local=local)
+    elif not is_allowed(address, local=local):
+        raise BadTarget("address")
+    if not (local or port in PORTS):
+        raise BadTarget("port")
+    return Target(scheme, host if address is None else str(address), address, port, path)
+
+
+def _split(url: str, schemes: tuple[str, ...]) -> tuple[str, str, str]:
+    """Return scheme, authority, and path with query."""
+    scheme, colon, rest = url.partition(":")
+    scheme = scheme.lower()
+    if not colon or scheme not in schemes:
+        raise BadTarget("scheme")
+    if not rest.startswith("//"):
+        raise BadTarget("host")
+    if "#" in rest:
+        raise BadTarget("fragment")
+    authority = re.split("[/?]", rest[2:], maxsplit=1)[0]
+    path = rest[2 + len(authority) :]
+    if "@" in authority:
+        raise BadTarget("userinfo")
+    if not _REST.fullmatch(path):
+        raise BadTarget("characters")
+    return scheme, authority, path if path.startswith("/") else f"/{path}"
+
+
+def _split_port(authority: str, scheme: str) -> tuple[str, int]:
+    host, colon, port = authority.rpartition(":")
+    if not colon or port.endswith("]"):
+        return authority, _DEFAULT_PORTS[scheme]
+    if not _PORT.fullmatch(port) or int(port) > 65_535:
+        raise BadTarget("port")
+    return host, int(port)
+
+
+def _ipv6(host: str) -> IPv6Address:
+    """Return the IPv6 address in brackets; one with a zone is of a link, and never allowed."""
+    if not host.endswith("]"):
+        raise BadTarget("host")
+    if "%" in host:
+        raise BadTarget("address")
+    try:
+        return IPv6Address(host[1:-1])
+    except ValueError:
+        raise BadTarget("host") from None
+
+
+def _ascii(host: str) -> str:
+    """Return a name in ASCII: IDNA 2008 after the mapping of UTS 46, which also turns １ into 1."""
+    if host.isascii():
+        return host.lower()
+    import idna
+
+    try:
+        return idna.encode(host, uts46=True, std3_rules=True).decode("ascii")
+    except UnicodeError:
+        raise BadTarget("host") from None
+
+
+def _ipv4(host: str) -> IPv4Address | None:
+    """Return the address in any of the spellings that getaddrinfo takes: 127.1, 0x7f.1, 017..."""
+    try:
+        return IPv4Address(socket.inet_aton(host))
+    except OSError:
+        return None
+
+
+def _check_name(host: str, *, local: bool) -> None:
+    """
+    Refuse what is no name of a host.
+
+    A last label that is a number is an address gone wrong (WHATWG URL); without a dot it is a
+    name of the local network.
+    """
+    if len(host) > 253 or not _NAME.fullmatch(host):
+        raise BadTarget("host")
+    *parents, last = host.split(".")
+    if _NUMBER.fullmatch(last) or not (local or parents):
+        raise BadTarget("host")

@@ -1,0 +1,47 @@
+"""What a delivery looks like on the wire, and which webhooks an event is for: pure."""
+
+from functools import lru_cache
+from typing import Literal
+
+from sijill.domain.events import Event
+from sijill.domain.webhooks import Due, Webhook
+from sijill.wire.events import told_attributes
+from sijill.wire.webhook_rule import Rule, matches
+from sijill.wire.webhook_rule_parser import BadRule, parse_rule
+from sijill.wire.webhook_signing import delivery_headers
+
+HeaderStyle = Literal["both", "salla"]
+"""Whether Standard Webhooks headers go beside Salla's."""
+
+
+def headers(due: Due, now: float, style: HeaderStyle) -> list[tuple[str, str]]:
+    """Return the headers of a delivery; the timestamp is that of the attempt, `now` in seconds."""
+    hook, event = due.webhook, due.event
+    return delivery_headers(
+        hook.strategy,
+        hook.secret,
+        event.id,
+        int(now),
+        event.body,
+        hook.headers,
+        style == "both",
+    )
+
+
+def wants(webhook: Webhook, event: Event) -> bool:
+    """
+    Return whether a webhook of an event's name is told of it: its rule decides.
+
+    One that can no longer be read keeps nothing back: who hears too much is not harmed.
+    """
+    if webhook.rule is None:
+        return True
+    try:
+        return matches(_parsed(webhook.rule), told_attributes(event.body))
+    except BadRule:
+        return True
+
+
+@lru_cache(maxsize=1_000)
+def _parsed(rule: str) -> Rule:
+    return parse_rule(rule)

@@ -1,0 +1,224 @@
+"""
+The worker: gives new events their place, claims what is due, sends it, and notes what came of it.
+
+Any number may run at once, in one process or in several: a claim is a lease, and what a killed
+worker had claimed is sent again when the lease ends. So an event is delivered at least once.
+"""
+
+import asyncio
+import random
+from collections import Counter
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from typing import Literal, NamedTuple, Protocol
+
+from sijill.domain.errors import Unavailable
+from sijill.domain.events import Event
+from sijill.domain.webhooks import Deliveries, Due, Outcome, Subscriber, Webhook
+from sijill.webhooks.schedule import Answer, Schedule, judged
+
+Mode = Literal["send", "capture"]
+
+LEASE_MARGIN = timedelta(seconds=30)
+"""How much longer than its time-out a claimed delivery is left to whoever claimed it."""
+
+EACH = 4
+"""Deliveries of one webhook under way at once, in one process."""
+
+FAILING = 1
+"""The same for a webhook whose last attempt failed: one is enough to see whether it is back."""
+
+MOST = 512
+"""Deliveries under way at once, in one process."""
+
+PER_APP = MOST // 2
+"""The same for all webhooks of one app in one store: it leaves room for the others."""
+
+POLL = 1.0
+"""Seconds until it looks again unasked: for what other processes wrote, and for what comes due."""
+
+AGE = timedelta(hours=1)
+"""How often what is too old is dropped."""
+
+OURS = "internal"
+"""The error of an attempt that failed before it reached anybody, by a fault of our own."""
+
+STEP = 500
+"""Events that get their place at once."""
+
+
+class Sends(Protocol):
+    """The way out; see `egress`."""
+
+    async def attempt(self, due: Due, at: datetime) -> Answer:
+        """Send a delivery and return what was said; nothing is raised for a receiver's faults."""
+
+    async def close(self) -> None:
+        """Close what is kept open."""
+
+
+class Tells(Protocol):
+    """Whoever counts and logs what happens."""
+
+    def delivered(self, event: str, outcome: Outcome) -> None:
+        """Count one attempt."""
+
+    def expired(self, count: int) -> None:
+        """Say that so many deliveries were given up, since their events had grown too old."""
+
+    def paused(self, webhook: Webhook, why: str) -> None:
+        """Say that a webhook is paused."""
+
+    def failed(self, fault: Exception) -> None:
+        """Say that the worker itself met a fault; it goes on."""
+
+
+class Plan(NamedTuple):
+    """How deliveries are made."""
+
+    schedule: Schedule
+    mode: Mode
+    retention: timedelta
+    """How long events are kept, delivered or not."""
+
+
+class Deliverer:
+    """Delivers in the background until it is stopped."""
+
+    def __init__(
+        self,
+        deliveries: Deliveries,
+        sends: Sends,
+        wants: Callable[[Webhook, Event], bool],
+        tells: Tells,
+        plan: Plan,
+        clock: Callable[[], float],
+    ) -> None:
+        self._deliveries = deliveries
+        self._sends = sends
+        self._wants = wants
+        self._tells = tells
+        self._plan = plan
+        self._clock = clock
+        self._wake = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+        self._stopping = False
+        self._under_way: set[asyncio.Task[None]] = set()
+        self._busy: Counter[int] = Counter()
+        self._apps: Counter[Subscriber] = Counter()
+        self._pruned = datetime.min.replace(tzinfo=UTC)
+
+    def start(self) -> None:
+        """Begin."""
+        self._task = asyncio.create_task(self._run())
+
+    def wake(self) -> None:
+        """Look now: something was written."""
+        self._wake.set()
+
+    async def stop(self) -> None:
+        """Claim nothing more, and let what is under way end; its time-outs bound that."""
+        self._stopping = True
+        self._wake.set()
+        if self._task is not None:
+            await self._task  # cut short, a claim would be held by nobody until its lease ends
+        if self._under_way:
+            await asyncio.wait(self._under_way)
+        await self._sends.close()
+
+    async def _run(self) -> None:
+        while not self._stopping:
+            self._wake.clear()
+            try:
+                busy = await self.turn()
+            except Unavailable:
+                busy = False  # the database is away: it is asked again
+            except Exception as fault:
+                self._tells.failed(fault)
+                busy = False
+            if not busy:
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._wake.wait(), POLL)
+
+    async def turn(self) -> bool:
+        """
+        Place new events, claim what is due and begin to send it; return whether there was any.
+
+        Raises: Unavailable.
+        """
+        now = self._now()
+        settled = await self._deliveries.settle(self._wants, now, STEP)
+        await self._prune(now)
+        free = MOST - self._busy.total()
+        if free <= 0:
+            return settled > 0  # whatever ends wakes us
+        until = now + timedelta(seconds=self._plan.schedule.timeout) + LEASE_MARGIN
+        claimed = await self._deliveries.claim(
+            now,
+            until,
+            busy=self._busy,
+            each=EACH,
+            failing=FAILING,
+            most=free,
+            apps=self._apps,
+            per_app=PER_APP,
+        )
+        for due in claimed:
+            self._begin(due)
+        return settled > 0 or bool(claimed)
+
+    def _begin(self, due: Due) -> None:
+        self._count(due.webhook, 1)
+        task = asyncio.create_task(self._deliver(due))
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
+
+    async def _deliver(self, due: Due) -> None:
+        try:
+            outcome = await self._outcome(due)
+            await self._deliveries.finish(due, outcome, self._now())
+        except Unavailable:
+            return  # it stays claimed, and is sent again when the lease ends
+        except Exception as fault:
+            self._tells.failed(fault)
+            return
+        finally:
+            self._count(due.webhook, -1)
+            self._wake.set()
+        self._tells.delivered(due.event.name, outcome)
+        if outcome.pause is not None:
+            self._tells.paused(due.webhook, outcome.pause)
+
+    def _count(self, webhook: Webhook, more: int) -> None:
+        """Note that one more, or one less, is under way."""
+        self._busy[webhook.id] += more
+        self._apps[webhook.store_id, webhook.app_id] += more
+        self._busy, self._apps = +self._busy, +self._apps  # none of those that are at rest
+
+    async def _outcome(self, due: Due) -> Outcome:
+        now = self._now()
+        if self._plan.mode == "capture":
+            return Outcome("captured", None, None, now)
+        answer = await self._answer(due, now)
+        schedule, chance = self._plan.schedule, random.random()  # noqa: S311 - jitter, no secret
+        return judged(schedule, due.webhook, due.attempt, answer, self._now(), chance)
+
+    async def _answer(self, due: Due, now: datetime) -> Answer:
+        try:
+            return await self._sends.attempt(due, now)
+        except Exception as fault:  # ours: the attempt counts, so that it is given up in the end
+            self._tells.failed(fault)
+            return Answer(None, {}, OURS)
+
+    async def _prune(self, now: datetime) -> None:
+        if now - self._pruned >= AGE:
+            self._pruned = now
+            before = now - self._plan.retention
+            expired = await self._deliveries.give_up(before, now)
+            if expired:
+                self._tells.expired(expired)
+            await self._deliveries.prune(before)
+
+    def _now(self) -> datetime:
+        return datetime.fromtimestamp(self._clock(), UTC)

@@ -1,0 +1,101 @@
+"""
+The conditions under which a webhook is told: a tree, and whether a customer's values match it.
+
+`wire.webhook_rule_parser` makes the tree of a text. How values compare:
+
+- What an attribute is decides, not how the rule quotes: a number is compared as a number, anything
+  else as text. A rule's value that is no number differs from every number.
+- Texts compare code point by code point, so upper and lower case differ, and so `>` and `<` order
+  them too. A mobile is text, and a birthday is one such as `1997-06-03`, whose order is that of
+  days.
+- An attribute that is null, or that the event does not have, matches `!=` alone.
+"""
+
+import operator
+from collections.abc import Callable, Mapping
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from msgspec import Struct
+
+ATTRIBUTES = (
+    "id",
+    "first_name",
+    "last_name",
+    "mobile",
+    "mobile_code",
+    "email",
+    "avatar",
+    "gender",
+    "birthday",
+    "city",
+    "country",
+    "currency",
+    "location",
+)
+"""What rules of the customer events can name. Source: Salla "Conditional Webhooks"."""
+
+Attributes = Mapping[str, str | int | None]
+"""What rules compare: the attributes of one event by name; see `wire.events.attributes`."""
+
+OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
+    "=": operator.eq,
+    "!=": operator.ne,
+    ">": operator.gt,
+    "<": operator.lt,
+    ">=": operator.ge,
+    "<=": operator.le,
+}
+
+_DIGITS = frozenset("0123456789")
+
+
+class Condition(Struct, frozen=True):
+    """One comparison of an attribute with a value, which is kept as it was written."""
+
+    attribute: str
+    operator: str
+    value: str
+
+
+class And(Struct, frozen=True):
+    """All of two or more parts."""
+
+    parts: "tuple[Rule, ...]"
+
+
+class Or(Struct, frozen=True):
+    """Any of two or more parts."""
+
+    parts: "tuple[Rule, ...]"
+
+
+Rule = Condition | And | Or
+
+
+def matches(rule: Rule, attributes: Attributes) -> bool:
+    """Return whether the attributes of an event are such as the rule wants."""
+    match rule:
+        case And(parts):
+            return all(matches(part, attributes) for part in parts)
+        case Or(parts):
+            return any(matches(part, attributes) for part in parts)
+        case Condition(attribute, name, value):
+            return _holds(attributes.get(attribute), name, value)
+
+
+def _holds(actual: str | int | None, name: str, value: str) -> bool:
+    wanted = _number(value) if isinstance(actual, int) else value
+    if actual is None or wanted is None:
+        return name == "!="
+    return OPERATORS[name](actual, wanted)
+
+
+def _number(text: str) -> Decimal | None:
+    """Return a number written in ASCII digits, with a sign and a point or without."""
+    if not _DIGITS.issuperset(text.removeprefix("-").replace(".", "", 1)):
+        return None
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        return None

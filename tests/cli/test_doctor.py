@@ -1,0 +1,75 @@
+"""What the doctor says of webhooks and of the key that seals their secrets."""
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+from cli.operating import Operator
+
+from sijill.domain.events import CREATED, Event
+from sijill.domain.webhooks import Outcome, Webhook
+from sijill.storage.register import Register
+
+NOW = datetime(2026, 11, 25, 10, tzinfo=UTC)
+KEY = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
+
+
+def findings(shop: Operator, *words: str, code: int = 0) -> dict[str, tuple[str, str]]:
+    rows = json.loads(shop.type("doctor", "--json", *words, code=code).stdout)
+    return {row["check"]: (row["status"], row["finding"]) for row in rows}
+
+
+def subscribe(shop: Operator) -> None:
+    store, app = shop.json("store", "list")[0]["id"], shop.json("app", "list")[0]["id"]
+    assert isinstance(store, int)
+    assert isinstance(app, int)
+    url = "https://a.example/"
+    hook = Webhook(1, store, app, "", CREATED, url, 2, None, (), "none", None, NOW)
+
+    async def gone(register: Register) -> None:
+        await register.subscribe(hook)
+        await register.append(Event("evt_1", store, CREATED, NOW, b"{}"))
+        await register.settle(lambda hook, event: True, NOW, 9)
+        (due,) = await register.claim(NOW, NOW, busy={}, each=9, failing=9, most=9)
+        await register.finish(due, Outcome("dead", 410, None, NOW, "gone"), NOW)
+
+    shop.ask(gone)
+
+
+def test_a_key_that_others_can_read_is_a_fault(shop: Operator) -> None:
+    assert findings(shop)["secret_key"][1].startswith("none yet")
+    shop.type("app", "create", "hears", "--webhook-url", "https://hears.example.com/hooks")
+    (shop.folder / "data" / "secret.key").chmod(0o640)
+    status, sentence = findings(shop, code=1)["secret_key"]
+    assert status == "fail"
+    assert "secret.key can be read by others: chmod go= it" in sentence
+
+
+@pytest.mark.parametrize("where", ["", "postgresql://127.0.0.1:1/none"])
+def test_machines_that_would_each_make_a_key_are_warned_of(shop: Operator, where: str) -> None:
+    words = ["--nodes", "2", *(["--database-url", where] if where else [])]
+    assert findings(shop, *words, code=1)["secret_key"][0] == "warn"
+
+
+def test_a_key_of_the_settings_serves_any_number_of_machines(
+    shop: Operator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SIJILL_SECRET_KEY", KEY)
+    found = findings(shop, "--nodes", "2", code=1)["secret_key"]
+    assert found == ("pass", "of the settings")
+    assert KEY not in str(found)
+
+
+def test_paused_webhooks_and_dead_deliveries_are_counted(shop: Operator) -> None:
+    assert findings(shop)["webhooks"] == ("pass", "0 webhook(s), 0 paused, 0 dead deliveries")
+    subscribe(shop)
+    status, sentence = findings(shop)["webhooks"]
+    assert status == "warn"
+    assert sentence.startswith("1 webhook(s), 1 paused, 1 dead deliveries: see sijill webhook")
+
+
+def test_secrets_of_another_key_are_found(shop: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
+    subscribe(shop)
+    monkeypatch.setenv("SIJILL_SECRET_KEY", KEY)
+    status, sentence = findings(shop, code=1)["webhooks"]
+    assert (status, sentence) == ("fail", "their secrets are sealed under another secret_key")

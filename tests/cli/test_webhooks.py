@@ -1,0 +1,238 @@
+"""`sijill webhook`: what an operator sees of webhooks, and what they can set going again."""
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from cli.operating import Operator
+from msgspec.structs import replace
+
+from sijill.domain.customers import Edit
+from sijill.domain.events import CREATED, Event
+from sijill.domain.sample import AHMED
+from sijill.domain.webhooks import Delivery, Due, Outcome, State, Webhook
+from sijill.storage.register import Register
+
+NOW = datetime(2026, 11, 25, 10, tzinfo=UTC)
+SECRET = "a-secret-of-theirs"
+HOOK = Webhook(
+    id=31,
+    store_id=7,
+    app_id=0,
+    name="mine",
+    event=CREATED,
+    url="https://a.example/hook",
+    version=2,
+    rule=None,
+    headers=(("X-Key", "hidden-header"),),
+    strategy="signature",
+    secret=SECRET,
+    created_at=NOW,
+)
+
+
+@pytest.fixture
+def shop(operator: Operator) -> Operator:
+    """A store with a customer and a webhook, and another store."""
+    operator.type("store", "create", "shop", "--id", "7")
+    operator.type("store", "create", "kiosk", "--id", "8")
+    operator.type("app", "create", "reader")
+    (row,) = operator.json("app", "list")
+
+    async def fill(register: Register) -> None:
+        await register.change(7, [Edit(AHMED.id, lambda _: replace(AHMED, groups=()))])
+        await register.subscribe(replace(HOOK, app_id=row["id"]))
+
+    operator.ask(fill)
+    return operator
+
+
+async def happen(register: Register, id_: str, at: datetime, state: State) -> None:
+    """Let an event be told once, with this result."""
+    await register.append(Event(id_, 7, CREATED, at, b'{"data":{}}', AHMED.id))
+    await register.settle(lambda hook, event: True, at, 10)
+    (due,) = await register.claim(at, at + timedelta(hours=1), busy={}, each=9, failing=9, most=9)
+    await register.finish(due, Outcome(state, 500, None, at + timedelta(minutes=5)), at)
+
+
+def happened(shop: Operator) -> Sequence[Event]:
+    """Return every event of the store, in the order in which they were written."""
+
+    async def ask(register: Register) -> list[Event]:
+        await register.settle(lambda hook, event: True, NOW, 100)
+        changes = await register.changes(7, after=0, names=(), limit=100)
+        return [one.event for one in changes]
+
+    return shop.ask(ask)
+
+
+def states(shop: Operator) -> dict[str, tuple[str, int]]:
+    async def ask(register: Register) -> list[Delivery]:
+        return await register.deliveries()
+
+    return {one.event_id: (one.state, one.attempts) for one in shop.ask(ask)}
+
+
+def test_webhooks_are_listed_without_what_they_prove_themselves_by(shop: Operator) -> None:
+    (row,) = shop.json("webhook", "list")
+    assert (row["id"], row["event"], row["url"]) == (31, CREATED, HOOK.url)
+    assert (row["strategy"], row["paused"]) == ("signature", None)
+    assert [row["id"] for row in shop.json("webhook", "list", "--store", "shop")] == [31]
+    assert shop.json("webhook", "list", "--store", "kiosk") == []
+    shown = shop.type("webhook", "list").stdout + json.dumps(row)
+    assert HOOK.url in shown
+    assert SECRET not in shown
+    assert "hidden-header" not in shown
+
+
+def test_deliveries_are_listed_newest_first_by_store_and_state(shop: Operator) -> None:
+    async def fill(register: Register) -> None:
+        await happen(register, "evt_1", NOW, "done")
+        await happen(register, "evt_2", NOW + timedelta(hours=1), "dead")
+
+    shop.ask(fill)
+    rows = shop.json("webhook", "deliveries")
+    assert [(row["event_id"], row["state"]) for row in rows] == [
+        ("evt_2", "dead"),
+        ("evt_1", "done"),
+    ]
+    assert (rows[0]["status"], rows[0]["attempts"]) == (500, 1)
+    assert [r["event_id"] for r in shop.json("webhook", "deliveries", "--limit", "1")] == ["evt_2"]
+    done = shop.json("webhook", "deliveries", "--store", "shop", "--state", "done")
+    assert [row["event_id"] for row in done] == ["evt_1"]
+    assert shop.json("webhook", "deliveries", "--store", "kiosk") == []
+    assert "evt_2" in shop.type("webhook", "deliveries").stdout
+    wrong = shop.type("webhook", "deliveries", "--state", "lost", code=64)
+    assert "state: write one of: pending, done, dead, captured" in wrong.stderr
+
+
+def test_an_event_is_delivered_again_from_the_first_attempt_on(shop: Operator) -> None:
+    shop.ask(lambda register: happen(register, "evt_1", NOW, "done"))
+    assert states(shop) == {"evt_1": ("done", 1)}
+    assert shop.type("webhook", "redeliver", "evt_1").stdout == "1\n"
+    assert states(shop) == {"evt_1": ("pending", 0)}
+    assert shop.type("webhook", "redeliver", "evt_none").stdout == "0\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "again"),
+    [
+        ("", {"evt_0", "evt_1", "evt_2"}),
+        ("--since 2026-11-25T11:00", {"evt_1", "evt_2"}),
+        ("--until 2026-11-25T14:00+03:00", {"evt_0"}),
+        ("--since 2026-11-25T11:00Z --until 2026-11-25T12:00Z", {"evt_1"}),
+    ],
+)
+def test_the_dead_of_a_range_are_delivered_again_and_no_others(
+    shop: Operator, words: str, again: set[str]
+) -> None:
+    async def fill(register: Register) -> None:
+        for number in range(3):
+            at = NOW + timedelta(hours=number)
+            await happen(register, f"evt_{number}", at, "dead")
+        await happen(register, "evt_done", NOW, "done")
+
+    shop.ask(fill)
+    printed = shop.type("webhook", "redeliver", "--dead", *words.split()).stdout
+    assert printed == f"{len(again)}\n"
+    assert {id_ for id_, (state, _) in states(shop).items() if state == "pending"} == again
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        ("", "name an event, or --dead"),
+        ("evt_1 --dead", "name an event, or --dead"),
+        ("evt_1 --since 2026-11-25", "name an event, or --dead"),
+        ("--dead --since yesterday", "time: write ISO 8601"),
+    ],
+)
+def test_what_to_deliver_again_is_said_in_one_way(
+    shop: Operator, words: str, sentence: str
+) -> None:
+    assert sentence in shop.type("webhook", "redeliver", *words.split(), code=64).stderr
+
+
+def test_a_paused_webhook_goes_on_when_it_is_resumed(shop: Operator) -> None:
+    async def pause(register: Register) -> None:
+        await register.append(Event("evt_1", 7, CREATED, NOW, b'{"data":{}}', AHMED.id))
+        await register.settle(lambda hook, event: True, NOW, 10)
+        (due,) = await register.claim(NOW, NOW, busy={}, each=9, failing=9, most=9)
+        gone = Outcome("dead", 410, None, NOW, "gone")
+        await register.finish(Due(*due), gone, NOW)
+
+    shop.ask(pause)
+    (row,) = shop.json("webhook", "list")
+    assert (row["paused"], row["failing_since"]) == ("gone", "2026-11-25T10:00:00Z")
+    assert shop.type("webhook", "resume", "31").output == ""
+    (row,) = shop.json("webhook", "list")
+    assert (row["paused"], row["failing_since"]) == (None, None)
+    absent = shop.type("webhook", "resume", "32", code=1)
+    assert "there is no webhook 32: see sijill webhook list" in absent.stderr
+
+
+def trigger(shop: Operator, name: str, *words: str) -> dict[str, Any]:
+    """Return what the event says."""
+    where = ("--customer", str(AHMED.id), "--store", "shop")
+    printed = shop.type("webhook", "trigger", name, *where, *words).stdout.strip()
+    event = happened(shop)[-1]
+    assert (event.id, event.name, event.customer_id) == (printed, name, AHMED.id)
+    told: dict[str, Any] = json.loads(event.body)
+    assert (told["event"], told["merchant"]) == (name, 7)
+    data: dict[str, Any] = told["data"]
+    return data
+
+
+@pytest.mark.parametrize("name", ["customer.created", "customer.updated"])
+def test_an_event_is_triggered_with_the_customer_as_kept(shop: Operator, name: str) -> None:
+    data = trigger(shop, name)
+    assert (data["id"], data["first_name"], data["mobile"]) == (AHMED.id, "Ahmed", 777777777)
+    assert data["is_notifications_enabled"] is True
+    assert "source" not in data
+
+
+def test_a_login_says_whence_it_came(shop: Operator) -> None:
+    assert trigger(shop, "customer.login")["source"]["device"] == "desktop"
+    source = trigger(shop, "customer.login", "--device", "mobile", "--ip", "::1")["source"]
+    assert (source["device"], source["ip"]) == ("mobile", "::1")
+    assert source["user-agent"].startswith("Mozilla/5.0")
+
+
+def test_a_code_could_not_be_brought_to_the_customers_mobile(shop: Operator) -> None:
+    name = "customer.otp.request"
+    assert trigger(shop, name) == {"code": "5331", "contact": "+967777777777"}
+    given = trigger(shop, name, "--code", "42", "--contact", "x@example.com")
+    assert given == {"code": "42", "contact": "x@example.com"}
+
+
+def test_the_bytes_of_an_event_are_as_the_setting_says(shop: Operator) -> None:
+    trigger(shop, "customer.created")
+    trigger(shop, "customer.created", "--webhook-body", "plain")
+    escaped, plain = (event.body for event in happened(shop)[-2:])
+    assert b"\\/" in escaped
+    assert b"\\/" not in plain
+
+
+def test_a_script_reads_what_was_triggered_from_json(shop: Operator) -> None:
+    words = ("customer.created", "--customer", str(AHMED.id), "--store", "shop")
+    (row,) = shop.json("webhook", "trigger", *words)
+    assert (row["id"], row["store_id"]) == (happened(shop)[-1].id, 7)
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "sentence"),
+    [
+        (f"order.created --customer {AHMED.id} --store shop", 64, "event: write one of: customer"),
+        ("customer.created --customer 1 --store shop", 1, "there is no customer 1 in shop"),
+        (f"customer.created --customer {AHMED.id} --store kiosk", 1, "there is no customer"),
+        (f"customer.created --customer {AHMED.id} --store none", 1, "there is no store none"),
+    ],
+)
+def test_an_event_about_nobody_is_not_triggered(
+    shop: Operator, words: str, code: int, sentence: str
+) -> None:
+    before = happened(shop)
+    assert sentence in shop.type("webhook", "trigger", *words.split(), code=code).stderr
+    assert happened(shop) == before
