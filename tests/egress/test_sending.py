@@ -341,7 +341,7 @@ def test_a_cookie_is_not_kept() -> None:
 def test_one_host_meets_few_connections_at_once_and_delays_no_other() -> None:
     async def run() -> tuple[list[Any], Receiver, Receiver]:
         async with receiving(never_answers) as slow, receiving(answers(OK)) as quick:
-            sender = Sender(local=True, timeout=0.3)
+            sender = Sender(local=True, timeout=3.0)
             stuck = [asyncio.create_task(outcome(sender, slow.url())) for _ in range(3 * PER_HOST)]
             while slow.connections < PER_HOST:
                 await asyncio.sleep(0.001)

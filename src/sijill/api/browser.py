@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
-from sijill.api.http import Headers, Request, Response
+from sijill.api.http import Headers, Request, Response, chosen_language
 from sijill.api.parts import Parts
 from sijill.auth.sessions import is_form_token
-from sijill.console.pages import Page
+from sijill.console.pages import Page, problem
 from sijill.wire.messages import Language
 
 SESSION = "__Host-sijill"
@@ -73,6 +73,12 @@ def shown(
         *more,
     ]
     return Response(status, page.body, headers)
+
+
+def problem_shown(request: Request, kind: str, status: int, *more: tuple[bytes, bytes]) -> Response:
+    """Return the page that says what went wrong; see `console.problems` for the kinds."""
+    language = chosen_language(request)
+    return shown(problem(language, here=here(request), kind=kind), language, status, *more)
 
 
 def sent(location: str, *more: tuple[bytes, bytes]) -> Response:

@@ -3,6 +3,8 @@ The edge of the server: what uvicorn's protocol lacks, caps and a deadline for e
 
 A request reaches the application once it has arrived whole; one that is too long, too large or
 too slow is refused here, in Salla's dialect and in its turn, and its connection closed.
+
+One class in one file: what arrives, the clock and the refusal change the same connection's state.
 """
 
 from asyncio import TimerHandle, Transport

@@ -4,10 +4,9 @@ What a fault becomes: one function for each dialect, named by the route it answe
 The API speaks Salla's, the token endpoint OAuth's, and a page speaks to a person.
 """
 
-from sijill.api.browser import here, shown
-from sijill.api.http import JSON, Headers, Request, Response, chosen_language
+from sijill.api.browser import problem_shown
+from sijill.api.http import JSON, Headers, Request, Response
 from sijill.auth.refusals import NotAuthorizable, OAuthRefused
-from sijill.console.pages import problem
 from sijill.domain.errors import (
     BadRequest,
     Fault,
@@ -68,9 +67,7 @@ def page_refused(request: Request, fault: Fault) -> Response:
             kind, status = "unavailable", 503
         case _:
             kind, status = "server_error", 500
-    language = chosen_language(request)
-    page = problem(language, here=here(request), kind=kind)
-    return shown(page, language, status, *waiting(fault))
+    return problem_shown(request, kind, status, *waiting(fault))
 
 
 def waiting(fault: Fault) -> Headers:

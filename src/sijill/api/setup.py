@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from sijill.api.browser import VISITOR, cookie, here, is_ours, shown
+from sijill.api.browser import VISITOR, cookie, is_ours, problem_shown, shown
 from sijill.api.http import Request, Response, chosen_language, with_language
 from sijill.api.parts import Parts
 from sijill.api.visits import begin, forged, visitor
@@ -11,7 +11,7 @@ from sijill.api.writes import now_of
 from sijill.auth.passwords import fault_of
 from sijill.auth.sessions import form_token
 from sijill.auth.tokens import digest
-from sijill.console.pages import problem, setup
+from sijill.console.pages import setup
 from sijill.domain.errors import NotFound, Taken
 from sijill.domain.ids import random_id
 from sijill.domain.owners import Owner
@@ -90,8 +90,7 @@ async def _asks_store(parts: Parts) -> bool:
 
 
 def _used(request: Request) -> Response:
-    language = chosen_language(request)
-    return shown(problem(language, here=here(request), kind="used_link"), language, 404)
+    return problem_shown(request, "used_link", 404)
 
 
 async def _form(

@@ -11,6 +11,7 @@ from sijill.api.browser import (
     cookie,
     here,
     is_ours,
+    problem_shown,
     sent,
     set_cookie,
     shown,
@@ -23,7 +24,7 @@ from sijill.api.writes import now_of
 from sijill.auth.sessions import SEEN, Visit, form_token, is_over
 from sijill.auth.tokens import SESSION as SESSION_PREFIX
 from sijill.auth.tokens import digest, mint
-from sijill.console.pages import login, problem, ready
+from sijill.console.pages import login, ready
 from sijill.domain.errors import TooManyRequests
 from sijill.domain.owners import Owner
 from sijill.domain.texts import parse_email
@@ -55,7 +56,12 @@ async def visit_of(request: Request, parts: Parts) -> Visit | None:
 
 def to_login(onward: str) -> Response:
     """Return the answer that sends a browser to sign in, and from there onward."""
-    return sent(f"{LOGIN}?onward={quote(onward, safe='')}")
+    return sent(login_at(onward))
+
+
+def login_at(onward: str) -> str:
+    """Return the address at which to sign in; "" leads nowhere from there."""
+    return f"{LOGIN}?onward={quote(onward, safe='')}" if onward else LOGIN
 
 
 async def show_login(request: Request, parts: Parts) -> Response:
@@ -116,14 +122,12 @@ async def sign_out(request: Request, parts: Parts) -> Response:
         return forged(request)
     await parts.sessions.close_session(digest(kept))
     onward = onward_of(form.get("onward", ""))
-    where = f"{LOGIN}?onward={quote(onward, safe='')}" if onward else LOGIN
-    return sent(where, set_cookie(SESSION, ""))
+    return sent(login_at(onward), set_cookie(SESSION, ""))
 
 
 def forged(request: Request) -> Response:
     """Return the answer to a form that no page of ours was shown for."""
-    language = chosen_language(request)
-    return shown(problem(language, here=here(request), kind="forged"), language, 403)
+    return problem_shown(request, "forged", 403)
 
 
 def onward_of(text: str) -> str:
@@ -152,7 +156,7 @@ async def _form(
     kept, cookies = visitor(request)
     page = login(
         language,
-        here=f"{LOGIN}?onward={quote(onward, safe='')}" if onward else LOGIN,
+        here=login_at(onward),
         action=with_language(request, LOGIN),
         token=form_token(kept),
         onward=onward,

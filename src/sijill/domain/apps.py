@@ -64,6 +64,13 @@ class Apps(Protocol):
         Raises: Unavailable.
         """
 
+    async def app(self, app_id: int) -> App | None:
+        """
+        Return one app, or None; without its webhook_secret if that does not open.
+
+        Raises: Unavailable.
+        """
+
     async def client(self, client_id: str) -> App | None:
         """
         Return the app that calls itself so, or None.

@@ -55,6 +55,15 @@ class AppTable:
         """
         return [app_of(self.sealing, row) for row in await self.driver.all("apps")]
 
+    async def app(self, app_id: int) -> App | None:
+        """
+        Return one app, or None; without its webhook_secret if that does not open.
+
+        Raises: Unavailable.
+        """
+        row = await self.driver.one("app", app_id)
+        return None if row is None else readable(self.sealing, row)
+
     async def client(self, client_id: str) -> App | None:
         """
         Return the app that calls itself so, or None.

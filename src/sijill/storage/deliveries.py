@@ -64,20 +64,27 @@ class DeliveryTable:
                 places = min(free[hook.id], most - len(claimed), (per_app or most) - held[mine])
                 if places <= 0:
                     continue
-                for *columns, attempts in await transaction.all(
-                    "deliveries_due", hook.id, micros(at), places
-                ):
-                    held[mine] += 1
-                    which = (hook.id, columns[0])
-                    await transaction.run("lease_delivery", *which, micros(until))
-                    try:
-                        claimed.append(Due(hook, event(self.sealing, columns), attempts + 1))
-                    except Unsealable:
-                        told = ("dead", None, SEALED, micros(at), attempts + 1)
-                        await transaction.run("finish_delivery", *which, *told)
+                rows = await transaction.all("deliveries_due", hook.id, micros(at), places)
+                held[mine] += len(rows)
+                for row in rows:
+                    claimed += await self._lease(transaction, hook, row, at, until)
             return claimed
 
         return await self.driver.write(work)
+
+    async def _lease(
+        self, transaction: Transaction, hook: Webhook, row: Row, at: datetime, until: datetime
+    ) -> list[Due]:
+        """Claim one delivery; none comes of it where its event does not open: that one is dead."""
+        *columns, attempts = row
+        which = (hook.id, columns[0])
+        await transaction.run("lease_delivery", *which, micros(until))
+        try:
+            return [Due(hook, event(self.sealing, columns), attempts + 1)]
+        except Unsealable:
+            told = ("dead", None, SEALED, micros(at), attempts + 1)
+            await transaction.run("finish_delivery", *which, *told)
+            return []
 
     async def _opened(self, row: Row, at: datetime) -> Webhook | None:
         """Return a webhook, or None for one whose secrets do not open: that one is paused."""

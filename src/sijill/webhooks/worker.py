@@ -192,9 +192,13 @@ class Deliverer:
 
     def _count(self, webhook: Webhook, more: int) -> None:
         """Note that one more, or one less, is under way."""
+        whose = webhook.store_id, webhook.app_id
         self._busy[webhook.id] += more
-        self._apps[webhook.store_id, webhook.app_id] += more
-        self._busy, self._apps = +self._busy, +self._apps  # none of those that are at rest
+        self._apps[whose] += more
+        if not self._busy[webhook.id]:  # those at rest take no room
+            del self._busy[webhook.id]
+        if not self._apps[whose]:
+            del self._apps[whose]
 
     async def _outcome(self, due: Due) -> Outcome:
         now = self._now()
