@@ -13,11 +13,11 @@ import msgspec
 from msgspec.structs import replace
 
 from sijill.app import Register, open_register
-from sijill.auth.tokens import TokenInfo, digest, hint, mint
-from sijill.config import load
 from sijill.demo import APP, demo_store
-from sijill.domain.ids import random_id
-from sijill.transfer.seed import seed_customers, seeded
+from sijill.imports.seed import seed_customers, seeded
+from sijill.oauth.tokens import TokenInfo, digest, hint, mint
+from sijill.settings import load
+from sijill.values.ids import random_id
 
 FOLDER = Path(__file__).parents[1] / ".sijill" / "bench"
 """Databases are made once and kept here; delete it to have them made anew."""

@@ -8,9 +8,9 @@ from urllib.parse import quote
 from benchmarks.data import CUSTOMERS, FOLDER, NOW, SEED, details_paths, kept
 from benchmarks.rounds import Case, Plan, Result, measure
 from benchmarks.servers import sijill
-from sijill.domain.customers import Customer
-from sijill.transfer.people import FAMILIES, MEN
-from sijill.transfer.seed import seeded
+from sijill.customers.model import Customer
+from sijill.imports.people import FAMILIES, MEN
+from sijill.imports.seed import seeded
 
 SIZE = 1_000_000
 SOME = 1_000

@@ -24,10 +24,10 @@ from benchmarks.load import fire
 from benchmarks.rounds import Plan
 from benchmarks.servers import SECONDS, Server, sijill
 from sijill.app import open_register
-from sijill.config import load
-from sijill.domain.events import CREATED
-from sijill.domain.ids import random_id
-from sijill.domain.webhooks import Webhook
+from sijill.settings import load
+from sijill.values.ids import random_id
+from sijill.webhooks.events import CREATED
+from sijill.webhooks.model import Webhook
 
 KEPT = 1_000
 """Customers that are there before."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 import structlog
 
-pytest_plugins = ["fixtures.postgres", "fixtures.valkey", "fixtures.world"]
+pytest_plugins = ["fixtures.postgres", "fixtures.valkey", "fixtures.world", "fixtures.databases"]
 
 
 @pytest.fixture(autouse=True)

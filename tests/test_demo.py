@@ -7,16 +7,16 @@ from pathlib import Path
 import pytest
 
 from sijill.app import open_register
-from sijill.auth.passwords import Passwords
-from sijill.auth.redirects import is_registered, registrable
-from sijill.auth.scopes import SCOPES
-from sijill.auth.tokens import digest
-from sijill.config import Settings, load
+from sijill.customers.sample import AHMED
 from sijill.demo import OWNER, Ready, demo_folder, demo_store, prepare
-from sijill.domain.apps import App
-from sijill.domain.owners import Known
-from sijill.domain.sample import AHMED
-from sijill.domain.stores import Store
+from sijill.oauth.apps import App
+from sijill.oauth.owners import Known
+from sijill.oauth.passwords import Passwords
+from sijill.oauth.redirects import is_registered, registrable
+from sijill.oauth.scopes import SCOPES
+from sijill.oauth.tokens import digest
+from sijill.settings import Settings, load
+from sijill.stores.model import Store
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 

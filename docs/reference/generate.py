@@ -13,8 +13,8 @@ from typing import Any
 import typer
 
 from sijill.cli.main import app
-from sijill.config import SETTINGS
-from sijill.config.loading import ALIASES, FILE, PREFIX
+from sijill.settings import SETTINGS
+from sijill.settings.loading import ALIASES, FILE, PREFIX
 
 HERE = Path(__file__).parent
 

@@ -16,40 +16,40 @@ from pathlib import Path
 
 import structlog
 
-from sijill.api.entry import Api
-from sijill.api.forwarded import parse_networks
-from sijill.api.metrics import Metrics
-from sijill.api.parts import Parts
-from sijill.api.routes import ROUTER
-from sijill.auth.authorizations import Lifetimes
-from sijill.auth.bearer import Bearers
-from sijill.auth.passwords import Passwords
-from sijill.auth.sealing import Sealer, kept_key, parse_key
-from sijill.auth.sessions import SessionLife
-from sijill.config import Settings
-from sijill.domain.customers import Customer
-from sijill.domain.events import Announce, Event
-from sijill.domain.ids import new_event_id
-from sijill.domain.stores import Store
+from sijill.customers.events import event_body
+from sijill.customers.model import Customer
+from sijill.database.migrate import NewerSchema
+from sijill.database.open import open_register as open_unmigrated
+from sijill.database.register import Register
+from sijill.database.sealing import Sealer, kept_key, parse_key
 from sijill.egress.sending import Sender
-from sijill.jobs import Importer
+from sijill.groups.evaluation import Evaluator
+from sijill.http.asgi import Api
+from sijill.http.forwarded import parse_networks
+from sijill.http.parts import Parts
+from sijill.imports.child import Children
+from sijill.imports.job import Importer
 from sijill.limits.fallback import Fallback
 from sijill.limits.memory import MemoryCounters
 from sijill.limits.policy import Policy
 from sijill.limits.sqlite import SQLiteCounters
 from sijill.limits.window import Counters
-from sijill.logs import Lines, kinds, log, places
-from sijill.storage.evaluation import Evaluator
-from sijill.storage.migrate import NewerSchema
-from sijill.storage.open import open_register as open_unmigrated
-from sijill.storage.register import Register
-from sijill.transfer.child import Children
+from sijill.oauth.bearer import Bearers
+from sijill.oauth.grants import Lifetimes
+from sijill.oauth.passwords import Passwords
+from sijill.oauth.sessions import SessionLife
+from sijill.routes import ROUTER
+from sijill.settings import Settings
+from sijill.stores.model import Store
+from sijill.telemetry.logs import Lines, kinds, log, places
+from sijill.telemetry.metrics import Metrics
+from sijill.values.ids import new_event_id
+from sijill.webhooks.events import Announce, Event
 from sijill.webhooks.message import headers, wants
 from sijill.webhooks.schedule import SCHEDULES
 from sijill.webhooks.sending import Post
 from sijill.webhooks.telling import Told
 from sijill.webhooks.worker import STEP, Deliverer, Plan, Tells
-from sijill.wire.events import event_body
 
 KEY_FILE = "secret.key"
 """In the data folder: whoever copies the database alone cannot open what is sealed in it."""

@@ -16,19 +16,19 @@ from typing import NamedTuple
 import msgspec
 
 from sijill.app import Register, open_register
-from sijill.auth.passwords import Passwords
-from sijill.auth.scopes import SCOPES
-from sijill.auth.tokens import PREFIX, SECRET, TokenInfo, digest, hint, is_mistyped, mint
-from sijill.config import Settings
-from sijill.domain.apps import App
-from sijill.domain.customers import Edit
-from sijill.domain.errors import NotFound
-from sijill.domain.groups import Group
-from sijill.domain.ids import random_id
-from sijill.domain.owners import Owner
-from sijill.domain.sample import AHMED
-from sijill.domain.stores import ProfileName, Store
-from sijill.transfer.seed import seed_customers
+from sijill.customers.model import Edit
+from sijill.customers.sample import AHMED
+from sijill.errors import NotFound
+from sijill.groups.model import Group
+from sijill.imports.seed import seed_customers
+from sijill.oauth.apps import App
+from sijill.oauth.owners import Owner
+from sijill.oauth.passwords import Passwords
+from sijill.oauth.scopes import SCOPES
+from sijill.oauth.tokens import PREFIX, SECRET, TokenInfo, digest, hint, is_mistyped, mint
+from sijill.settings import Settings
+from sijill.stores.model import ProfileName, Store
+from sijill.values.ids import random_id
 
 _PASSWORD_BYTES = 18
 """Random bytes in the owner's password."""

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from sijill.app import KEY_FILE, NewerSchema, Register, counter_kind, open_register
-from sijill.auth.sealing import Unsealable
-from sijill.config import SETTINGS, Settings
-from sijill.domain.errors import Unavailable
+from sijill.database.sealing import Unsealable
+from sijill.errors import Unavailable
+from sijill.settings import SETTINGS, Settings
 
 Status = Literal["pass", "warn", "fail"]
 

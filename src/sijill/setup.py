@@ -4,8 +4,8 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from sijill.app import open_register
-from sijill.auth.tokens import SETUP, digest, mint
-from sijill.config import Settings
+from sijill.oauth.tokens import SETUP, digest, mint
+from sijill.settings import Settings
 
 GOOD_FOR = timedelta(minutes=30)
 """How long a link is good."""

@@ -10,7 +10,7 @@ from typer.testing import CliRunner, Result
 
 from sijill.app import Register, open_register
 from sijill.cli.main import app
-from sijill.config import load
+from sijill.settings import load
 
 T = TypeVar("T")
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from cli.operating import Operator
 
-from sijill.auth.tokens import digest
-from sijill.domain.apps import App
+from sijill.oauth.apps import App
+from sijill.oauth.tokens import digest
 
 CHOSEN = "chosen-secret-of-theirs"
 

@@ -12,7 +12,7 @@ import pytest
 from cli.operating import Operator
 
 from sijill import __version__
-from sijill.auth.tokens import is_mistyped
+from sijill.oauth.tokens import is_mistyped
 
 
 def test_the_version_is_printed(operator: Operator) -> None:

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 import pytest
 from cli.operating import Operator
 
-from sijill.domain.events import CREATED, Event
-from sijill.domain.webhooks import Outcome, Webhook
-from sijill.storage.register import Register
+from sijill.database.register import Register
+from sijill.webhooks.events import CREATED, Event
+from sijill.webhooks.model import Outcome, Webhook
 
 NOW = datetime(2026, 11, 25, 10, tzinfo=UTC)
 KEY = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="

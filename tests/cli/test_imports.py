@@ -9,10 +9,10 @@ import pytest
 from cli.operating import Operator
 from fixtures.uploads import workbook
 
-from sijill.domain.imports import Import
-from sijill.jobs import Importer
-from sijill.storage.open import open_register
-from sijill.transfer.uploads import batches, rows_of
+from sijill.database.open import open_register
+from sijill.imports.job import Importer
+from sijill.imports.model import Import
+from sijill.imports.uploads import batches, rows_of
 
 SHEET = workbook(
     ("الاسم الأول", "رقم الجوال", "الجنس"),

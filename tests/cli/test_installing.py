@@ -9,10 +9,10 @@ import pytest
 from cli.operating import Operator
 from msgspec.structs import replace
 
-from sijill.domain.apps import App
-from sijill.domain.events import Event
-from sijill.domain.webhooks import Due, Webhook
-from sijill.storage.register import Register
+from sijill.database.register import Register
+from sijill.oauth.apps import App
+from sijill.webhooks.events import Event
+from sijill.webhooks.model import Due, Webhook
 
 URL = "https://app.example/hooks"
 OTHER = "https://app.example:8443/other"

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from cli.operating import Operator
 
-from sijill.auth.tokens import digest
+from sijill.oauth.tokens import digest
 
 SCOPES = ("--scope", "customers.read_write", "--scope", "settings.read")
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from cli.operating import Operator
 
-from sijill.auth.passwords import Passwords
+from sijill.oauth.passwords import Passwords
 
 SARA = ("--email", "Sara@Example.com", "--name", "سارة")
 GOOD = "correct horse battery"

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sijill.cli.receiving import MOST, Received, Receiver, json_line, line, verdict
-from sijill.domain.webhooks import Strategy
-from sijill.wire.webhook_signing import delivery_headers, new_secret, salla_signature
+from sijill.webhooks.model import Strategy
+from sijill.webhooks.signing import delivery_headers, new_secret, salla_signature
 
 NOW = datetime(2026, 11, 25, 10, tzinfo=UTC)
 SECRET = new_secret()

@@ -8,9 +8,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from cli.operating import Operator
 
-from sijill.auth.tokens import digest
 from sijill.cli import serving
-from sijill.config import Settings
+from sijill.oauth.tokens import digest
+from sijill.settings import Settings
 
 OFFER = re.compile(
     r"^No owner yet: create the first one within 30 minutes at "

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from cli.operating import Operator
 
-from sijill.auth.authorizations import Issued, Lifetimes, new_pair
-from sijill.auth.refusals import OAuthRefused
-from sijill.auth.tokens import Grant, digest
-from sijill.domain.ids import random_id
+from sijill.oauth.grants import Issued, Lifetimes, new_pair
+from sijill.oauth.refusals import OAuthRefused
+from sijill.oauth.tokens import Grant, digest
+from sijill.values.ids import random_id
 
 BY_HAND = "token create --store shop --app reader --scope customers.read"
 

@@ -9,11 +9,11 @@ import pytest
 from cli.operating import Operator
 from msgspec.structs import replace
 
-from sijill.domain.customers import Edit
-from sijill.domain.events import CREATED, Event
-from sijill.domain.sample import AHMED
-from sijill.domain.webhooks import Delivery, Due, Outcome, State, Webhook
-from sijill.storage.register import Register
+from sijill.customers.model import Edit
+from sijill.customers.sample import AHMED
+from sijill.database.register import Register
+from sijill.webhooks.events import CREATED, Event
+from sijill.webhooks.model import Delivery, Due, Outcome, State, Webhook
 
 NOW = datetime(2026, 11, 25, 10, tzinfo=UTC)
 SECRET = "a-secret-of-theirs"

@@ -28,10 +28,10 @@ ACKNOWLEDGES_TOO_EARLY = """
 import time
 from msgspec.structs import replace
 from sijill.cli import main
-from sijill.domain.sample import AHMED
-from sijill.domain.errors import NotFound
-from sijill.storage.customers import CustomerTable
-from sijill.storage.writer import Writer
+from sijill.customers.sample import AHMED
+from sijill.errors import NotFound
+from sijill.customers.store import CustomerTable
+from sijill.database.sqlite.writer import Writer
 
 
 def commit(self, batch):

@@ -35,7 +35,7 @@ worker.LEASE_MARGIN = timedelta(seconds=0.5)
 """The server as it is, but that what a killed one had claimed is free after 1.5 s, not after 40."""
 
 MARKS_BEFORE_IT_SENDS = """
-from sijill.domain.webhooks import Outcome
+from sijill.webhooks.model import Outcome
 
 outcome = worker.Deliverer._outcome
 

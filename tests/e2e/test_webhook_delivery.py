@@ -11,7 +11,7 @@ from fixtures.require import missing
 
 from e2e.conftest import Shell, until
 from e2e.webhooks import SECRET, House, house, receiving
-from sijill.wire.webhook_signing import verify_salla, verify_standard
+from sijill.webhooks.signing import verify_salla, verify_standard
 
 pytestmark = pytest.mark.e2e
 

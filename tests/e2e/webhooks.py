@@ -13,11 +13,11 @@ from fixtures.registers import NOW
 
 from e2e.conftest import PATIENCE, Process, Shell
 from sijill.app import open_register
-from sijill.config import load
-from sijill.domain.events import CREATED, UPDATED
-from sijill.domain.ids import random_id
-from sijill.domain.webhooks import Strategy, Webhook
-from sijill.storage.register import Register
+from sijill.database.register import Register
+from sijill.settings import load
+from sijill.values.ids import random_id
+from sijill.webhooks.events import CREATED, UPDATED
+from sijill.webhooks.model import Strategy, Webhook
 
 Mode = Literal["answer", "hold", "ignore"]
 

@@ -23,7 +23,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from sijill.domain.stores import Store
+from sijill.stores.model import Store
 
 STEPS = settings(
     max_examples=60,

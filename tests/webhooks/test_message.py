@@ -1,14 +1,14 @@
 """What a delivery says, and which webhooks an event is for."""
 
 import pytest
+from fixtures.events import HOOK, announce
 from fixtures.registers import NOW, STORE, customer
 from msgspec.structs import replace
-from storage.telling import HOOK, announce
 
-from sijill.domain.events import CREATED
-from sijill.domain.webhooks import Due, Strategy
+from sijill.webhooks.events import CREATED
 from sijill.webhooks.message import headers, wants
-from sijill.wire.webhook_signing import verify_salla, verify_standard
+from sijill.webhooks.model import Due, Strategy
+from sijill.webhooks.signing import verify_salla, verify_standard
 
 EVENT = announce(STORE, CREATED, customer(5, id=5, city="جدة", first_name="Sara"))
 

@@ -4,12 +4,12 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
 import pytest
+from fixtures.events import HOOK
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
-from storage.telling import HOOK
 
-from sijill.domain.webhooks import Outcome
+from sijill.webhooks.model import Outcome
 from sijill.webhooks.schedule import (
     COMPAT,
     DURABLE,

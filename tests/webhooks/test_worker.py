@@ -9,9 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from fixtures.registers import NOW, opened
-from msgspec.structs import replace
-from storage.telling import (
+from fixtures.events import (
     APP,
     HOOK,
     HOUR,
@@ -22,12 +20,14 @@ from storage.telling import (
     happened,
     ready,
 )
+from fixtures.registers import NOW, opened
+from msgspec.structs import replace
 
-from sijill.domain.errors import Unavailable
-from sijill.domain.events import Event
-from sijill.domain.webhooks import Delivery, Due, Outcome, Webhook
-from sijill.storage.register import Register
+from sijill.database.register import Register
+from sijill.errors import Unavailable
 from sijill.webhooks import worker as module
+from sijill.webhooks.events import Event
+from sijill.webhooks.model import Delivery, Due, Outcome, Webhook
 from sijill.webhooks.schedule import DURABLE, Answer
 from sijill.webhooks.worker import EACH, LEASE_MARGIN, MOST, OURS, PER_APP, Deliverer, Plan
 

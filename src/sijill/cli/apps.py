@@ -10,9 +10,6 @@ from typing import Annotated, Any, NamedTuple
 import typer
 from msgspec.structs import replace
 
-from sijill.auth.redirects import registrable
-from sijill.auth.scopes import OFFLINE, parse_scopes
-from sijill.auth.tokens import SECRET, digest, mint
 from sijill.cli.common import (
     USAGE,
     WHERE,
@@ -26,9 +23,12 @@ from sijill.cli.common import (
 )
 from sijill.cli.installing import WebhookSecret, WebhookUrl, rehear, wished, with_secret
 from sijill.cli.typed import checked, name_of, read_secret
-from sijill.config.parsers import one_of
-from sijill.domain.apps import App
-from sijill.domain.ids import random_id
+from sijill.oauth.apps import App
+from sijill.oauth.redirects import registrable
+from sijill.oauth.scopes import OFFLINE, parse_scopes
+from sijill.oauth.tokens import SECRET, digest, mint
+from sijill.settings.parsers import one_of
+from sijill.values.ids import random_id
 
 app_commands = typer.Typer(help="Apps: the programs that act in stores.", no_args_is_help=True)
 

@@ -11,11 +11,11 @@ import msgspec
 import typer
 
 from sijill.app import NewerSchema, Register, open_register
-from sijill.auth.sealing import Unsealable
-from sijill.config import SETTINGS, Settings, SettingsFaulty, load
-from sijill.domain.apps import App
-from sijill.domain.errors import NotFound, Taken, Unavailable
-from sijill.domain.stores import Store
+from sijill.database.sealing import Unsealable
+from sijill.errors import NotFound, Taken, Unavailable
+from sijill.oauth.apps import App
+from sijill.settings import SETTINGS, Settings, SettingsFaulty, load
+from sijill.stores.model import Store
 
 OK, FAILED, NEWER, USAGE = 0, 1, 3, 64
 """Exit codes; 64 is sysexits.h's EX_USAGE."""

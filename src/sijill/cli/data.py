@@ -20,15 +20,15 @@ from sijill.cli.common import (
     opened,
     with_settings,
 )
-from sijill.domain.stores import Store
-from sijill.transfer.columns import COLUMNS
-from sijill.transfer.exporting import export_customers
-from sijill.transfer.importing import Report, import_customers, rehearsal
-from sijill.transfer.reading import read_rows
-from sijill.transfer.rows import FORMATS, Format, Reject, Row, format_of
-from sijill.transfer.seed import Seeded, seed_customers
-from sijill.transfer.workbooks import workbook_rows
-from sijill.transfer.writing import Rejects, writer
+from sijill.imports.columns import COLUMNS
+from sijill.imports.exporting import export_customers
+from sijill.imports.importing import Report, import_customers, rehearsal
+from sijill.imports.reading import read_rows
+from sijill.imports.rows import FORMATS, Format, Reject, Row, format_of
+from sijill.imports.seed import Seeded, seed_customers
+from sijill.imports.workbooks import workbook_rows
+from sijill.imports.writing import Rejects, writer
+from sijill.stores.model import Store
 
 _REPORTED = 20
 """Refused rows named on the terminal at most; the file of rejects has every one."""

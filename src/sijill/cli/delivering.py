@@ -4,12 +4,12 @@ from typing import Any
 
 import uvloop
 
-from sijill import logs
 from sijill.app import deliverer, open_register
 from sijill.cli.common import WHERE, ending, settings_of, with_settings
 from sijill.cli.serving import say
 from sijill.cli.signals import stopping
-from sijill.config import Settings
+from sijill.settings import Settings
+from sijill.telemetry import logs
 from sijill.webhooks.telling import Told
 
 _SETTINGS = (

@@ -10,9 +10,9 @@ import typer
 
 from sijill.cli.common import USAGE, WHERE, Json, fail, opened, show, with_settings
 from sijill.cli.data import StoreOption, find_store_or_only
-from sijill.domain.imports import Import, RejectedRow, StillRunning, TooLate, Undone
-from sijill.transfer.rows import Reject, format_of
-from sijill.transfer.writing import Rejects
+from sijill.imports.model import Import, RejectedRow, StillRunning, TooLate, Undone
+from sijill.imports.rows import Reject, format_of
+from sijill.imports.writing import Rejects
 
 import_commands = typer.Typer(help="Files of customers that apps uploaded.", no_args_is_help=True)
 

@@ -12,13 +12,13 @@ from msgspec.structs import replace
 from sijill.app import Register
 from sijill.cli.common import USAGE, fail
 from sijill.cli.typed import checked, read_secret
-from sijill.config import Settings
-from sijill.domain.apps import App
-from sijill.domain.events import Event
-from sijill.domain.ids import new_event_id
-from sijill.domain.stores import Store
 from sijill.egress.targets import BadTarget, check_url
-from sijill.wire.webhook_signing import new_secret
+from sijill.oauth.apps import App
+from sijill.settings import Settings
+from sijill.stores.model import Store
+from sijill.values.ids import new_event_id
+from sijill.webhooks.events import Event
+from sijill.webhooks.signing import new_secret
 
 WebhookUrl = Annotated[
     str | None, typer.Option(help="Where it hears of its installs; '' is nowhere.")

@@ -7,8 +7,6 @@ from typing import Annotated, Any
 import typer
 
 from sijill.app import Register, lifetimes
-from sijill.auth.authorizations import Consent, new_pair
-from sijill.auth.scopes import OFFLINE, narrowed, scope_text
 from sijill.cli.apps import AppArgument, scopes_of
 from sijill.cli.common import (
     USAGE,
@@ -23,12 +21,14 @@ from sijill.cli.common import (
     with_settings,
 )
 from sijill.cli.installing import event, tell
-from sijill.config import Settings
-from sijill.domain.apps import App
-from sijill.domain.errors import NotFound
-from sijill.domain.ids import random_id
-from sijill.domain.stores import Store
-from sijill.wire.app_events import (
+from sijill.errors import NotFound
+from sijill.oauth.apps import App
+from sijill.oauth.grants import Consent, new_pair
+from sijill.oauth.scopes import OFFLINE, narrowed, scope_text
+from sijill.settings import Settings
+from sijill.stores.model import Store
+from sijill.values.ids import random_id
+from sijill.webhooks.app_events import (
     AUTHORIZED,
     INSTALLED,
     UNINSTALLED,

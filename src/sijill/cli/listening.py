@@ -30,12 +30,12 @@ from sijill.cli.receiving import Received, Receiver, json_line, line
 from sijill.cli.serving import say
 from sijill.cli.signals import stopping
 from sijill.cli.typed import checked, read_secret
-from sijill.config.parsers import one_of
-from sijill.domain.ids import random_id
-from sijill.domain.webhooks import Webhook
-from sijill.serve import address_of, bind
-from sijill.wire.events import EVENTS
-from sijill.wire.webhook_signing import new_secret
+from sijill.customers.events import EVENTS
+from sijill.server.serve import address_of, bind
+from sijill.settings.parsers import one_of
+from sijill.values.ids import random_id
+from sijill.webhooks.model import Webhook
+from sijill.webhooks.signing import new_secret
 
 GRACE = 2
 """Seconds that requests in flight get at the end."""

@@ -19,8 +19,8 @@ from sijill.cli.common import (
     show,
     with_settings,
 )
-from sijill.config import SETTINGS, SettingsFaulty, load, shown
 from sijill.doctor import examine
+from sijill.settings import SETTINGS, SettingsFaulty, load, shown
 
 
 @with_settings(SETTINGS)

@@ -7,14 +7,14 @@ from typing import Annotated, Any
 
 import typer
 
-from sijill.auth.passwords import LEAST, MOST, Passwords, fault_of
 from sijill.cli.common import USAGE, WHERE, Json, fail, find_store, opened, show, with_settings
 from sijill.cli.typed import checked, cleaned, read_secret
-from sijill.domain.ids import random_id
-from sijill.domain.mobiles import parse_mobile
-from sijill.domain.owners import Owner
-from sijill.domain.stores import Store
-from sijill.domain.texts import parse_email
+from sijill.oauth.owners import Owner
+from sijill.oauth.passwords import LEAST, MOST, Passwords, fault_of
+from sijill.stores.model import Store
+from sijill.values.ids import random_id
+from sijill.values.mobiles import parse_mobile
+from sijill.values.texts import parse_email
 
 owner_commands = typer.Typer(
     help="Owners: the people who let apps into stores.", no_args_is_help=True

@@ -8,7 +8,7 @@ from typing import Any, Literal, NamedTuple
 import msgspec
 
 from sijill.cli.common import plain
-from sijill.wire.webhook_signing import verify_salla, verify_standard
+from sijill.webhooks.signing import verify_salla, verify_standard
 
 MOST = 1_000_000
 """Bytes of a body; a larger one is refused."""

@@ -9,14 +9,15 @@ from typing import Annotated, Any
 
 import typer
 
-from sijill import logs, setup
+from sijill import setup
 from sijill.cli.common import ending, fail, settings_of, with_settings
-from sijill.config import SETTINGS, Settings
+from sijill.customers.sample import AHMED
 from sijill.demo import APP, OWNER, demo_folder, prepare
-from sijill.domain.sample import AHMED
-from sijill.serve import address_of, bind, run
-from sijill.tls.folder import AUTHORITY, folder_of
-from sijill.workers import WorkerDied, run_workers
+from sijill.server.serve import address_of, bind, run
+from sijill.server.supervisor import WorkerDied, run_workers
+from sijill.server.tls.folder import AUTHORITY, folder_of
+from sijill.settings import SETTINGS, Settings
+from sijill.telemetry import logs
 
 _SERVED = [name for name in SETTINGS if not name.startswith("demo_") and name != "tls"]
 _DEMO = [n for n in SETTINGS if n not in ("database_url", "database_connections", "tls")]
@@ -101,7 +102,7 @@ def _certificates(settings: Settings) -> Path | None:
     """Return the folder of what HTTPS shows, made where it is missing or due; None for HTTP."""
     if not settings.tls:
         return None
-    from sijill.tls.authority import prepare as prepare_tls  # 12 MB: loaded where it is used
+    from sijill.server.tls.authority import prepare as prepare_tls  # 12 MB: loaded where it is used
 
     folder = folder_of(settings.data_dir)
     with ending():

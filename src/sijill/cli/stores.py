@@ -9,9 +9,9 @@ import typer
 
 from sijill.cli.common import USAGE, WHERE, Json, fail, opened, show, with_settings
 from sijill.cli.typed import checked, name_of
-from sijill.config.parsers import one_of
-from sijill.domain.ids import random_id
-from sijill.domain.stores import PLANS, ProfileName, Store
+from sijill.settings.parsers import one_of
+from sijill.stores.model import PLANS, ProfileName, Store
+from sijill.values.ids import random_id
 
 store_commands = typer.Typer(help="Stores: the tenants of the register.", no_args_is_help=True)
 

@@ -8,7 +8,7 @@ import typer
 
 from sijill.cli.common import ending, settings_of, with_settings
 from sijill.cli.typed import checked
-from sijill.tls.folder import folder_of
+from sijill.server.tls.folder import folder_of
 
 tls_commands = typer.Typer(help="HTTPS for unmodified clients.", no_args_is_help=True)
 
@@ -19,7 +19,7 @@ _WHICH = ("data_dir", "tls_names")
 @with_settings(_WHICH)
 def ca(**flags: Any) -> None:
     """Print the certificate to trust, as PEM; the authority is made if there is none."""
-    from sijill.tls.authority import authority_pem
+    from sijill.server.tls.authority import authority_pem
 
     settings = settings_of(flags)
     with ending():

@@ -9,8 +9,6 @@ from typing import Annotated, Any
 import typer
 
 from sijill.app import Register
-from sijill.auth.scopes import parse_scopes
-from sijill.auth.tokens import PREFIX, TokenInfo, digest, hint, is_mistyped, mint
 from sijill.cli.common import (
     USAGE,
     WHERE,
@@ -22,9 +20,11 @@ from sijill.cli.common import (
     show,
     with_settings,
 )
-from sijill.config.parsers import lifetime
-from sijill.domain.errors import NotFound
-from sijill.domain.ids import random_id
+from sijill.errors import NotFound
+from sijill.oauth.scopes import parse_scopes
+from sijill.oauth.tokens import PREFIX, TokenInfo, digest, hint, is_mistyped, mint
+from sijill.settings.parsers import lifetime
+from sijill.values.ids import random_id
 
 token_commands = typer.Typer(help="Access tokens of apps in stores.", no_args_is_help=True)
 

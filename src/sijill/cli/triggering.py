@@ -17,13 +17,13 @@ from sijill.cli.common import (
     with_settings,
 )
 from sijill.cli.typed import checked
-from sijill.config.parsers import one_of
-from sijill.domain.customers import MAX_ID, Customer
-from sijill.domain.errors import NotFound
-from sijill.domain.events import LOGIN, OTP, Event
-from sijill.domain.ids import new_event_id
-from sijill.domain.stores import Store
-from sijill.wire.events import EVENTS, Source, event_body, otp_body
+from sijill.customers.events import EVENTS, Source, event_body, otp_body
+from sijill.customers.model import MAX_ID, Customer
+from sijill.errors import NotFound
+from sijill.settings.parsers import one_of
+from sijill.stores.model import Store
+from sijill.values.ids import new_event_id
+from sijill.webhooks.events import LOGIN, OTP, Event
 
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 """What a customer who logs in would use."""

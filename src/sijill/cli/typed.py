@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from sijill.cli.common import USAGE, fail
-from sijill.domain.texts import clean
+from sijill.values.texts import clean
 
 T = TypeVar("T")
 

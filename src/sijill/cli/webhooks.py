@@ -18,9 +18,9 @@ from sijill.cli.common import (
     with_settings,
 )
 from sijill.cli.typed import checked
-from sijill.config.parsers import one_of
-from sijill.domain.errors import NotFound
-from sijill.domain.webhooks import State, Webhook
+from sijill.errors import NotFound
+from sijill.settings.parsers import one_of
+from sijill.webhooks.model import State, Webhook
 
 webhook_commands = typer.Typer(
     help="Webhooks: what apps are told, and what became of it.", no_args_is_help=True

@@ -3,12 +3,12 @@
 from functools import lru_cache
 from typing import Literal
 
-from sijill.domain.events import Event
-from sijill.domain.webhooks import Due, Webhook
-from sijill.wire.events import told_attributes
-from sijill.wire.webhook_rule import Rule, matches
-from sijill.wire.webhook_rule_parser import BadRule, parse_rule
-from sijill.wire.webhook_signing import delivery_headers
+from sijill.customers.events import told_attributes
+from sijill.webhooks.events import Event
+from sijill.webhooks.model import Due, Webhook
+from sijill.webhooks.rule import Rule, matches
+from sijill.webhooks.rule_parser import BadRule, parse_rule
+from sijill.webhooks.signing import delivery_headers
 
 HeaderStyle = Literal["both", "salla"]
 """Whether Standard Webhooks headers go beside Salla's."""

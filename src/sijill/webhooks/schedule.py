@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import NamedTuple
 
-from sijill.domain.webhooks import Outcome, Webhook
+from sijill.webhooks.model import Outcome, Webhook
 
 JITTER = 0.1
 """A delay is made longer or shorter by up to this share, so that retries do not come as one."""

@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from sijill.domain.webhooks import Due
 from sijill.egress.sending import NotSent, Sender
 from sijill.webhooks.message import HeaderStyle, headers
+from sijill.webhooks.model import Due
 from sijill.webhooks.schedule import Answer
 
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from sijill.domain.webhooks import Outcome, Webhook
-from sijill.logs import kinds, log, places
+from sijill.telemetry.logs import kinds, log, places
+from sijill.webhooks.model import Outcome, Webhook
 
 Count = Callable[[str, str], None]
 """Told of the event's name and of what an attempt came to."""

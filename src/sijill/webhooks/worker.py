@@ -13,9 +13,9 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Literal, NamedTuple, Protocol
 
-from sijill.domain.errors import Unavailable
-from sijill.domain.events import Event
-from sijill.domain.webhooks import Deliveries, Due, Outcome, Subscriber, Webhook
+from sijill.errors import Unavailable
+from sijill.webhooks.events import Event
+from sijill.webhooks.model import Deliveries, Due, Outcome, Subscriber, Webhook
 from sijill.webhooks.schedule import Answer, Schedule, judged
 
 Mode = Literal["send", "capture"]

@@ -14,9 +14,9 @@ from sijill.api.description.operation import (
 )
 from sijill.api.description.schemas import shape, success
 from sijill.api.description.wording import Text
-from sijill.domain.blacklist import REASON_LENGTH
-from sijill.domain.errors import Invalid
-from sijill.wire.blacklist import BANNED, UNBANNED, told
+from sijill.customers.blacklist import REASON_LENGTH
+from sijill.customers.blacklist_wire import BANNED, UNBANNED, told
+from sijill.errors import Invalid
 
 _PATH = "/customers/blacklist/{customer}"
 

@@ -4,7 +4,7 @@ from sijill.api.description.examples import refusal_examples
 from sijill.api.description.operation import JSON, Answer, Body
 from sijill.api.description.schemas import fault_schema
 from sijill.api.description.wording import Text
-from sijill.domain.errors import Unavailable
+from sijill.errors import Unavailable
 
 _HTML = {"text/html": Body({"type": "string"})}
 _TOLD = ("Content-Language", "Cache-Control", "Vary", "X-Request-Id")

@@ -9,13 +9,13 @@ from sijill.api.description.headers import API, LIMITS
 from sijill.api.description.operation import JSON, Answer, Body, Operation, invalid
 from sijill.api.description.schemas import shape
 from sijill.api.description.wording import Json, Text
-from sijill.domain.errors import Invalid
-from sijill.domain.events import Event, Positioned
-from sijill.domain.sample import AHMED
-from sijill.domain.stores import Store
-from sijill.domain.webhooks import State
-from sijill.wire.changes import cursor, page, streamed
-from sijill.wire.events import event_body
+from sijill.customers.events import event_body
+from sijill.customers.sample import AHMED
+from sijill.errors import Invalid
+from sijill.stores.model import Store
+from sijill.webhooks.events import Event, Positioned
+from sijill.webhooks.feed_wire import cursor, page, streamed
+from sijill.webhooks.model import State
 
 _STORE = Store(1305146709, "demo")
 _AT = datetime(2026, 3, 27, 18, 51, 56, tzinfo=UTC)

@@ -8,13 +8,13 @@ from sijill.api.description.headers import API, LIMITS, SPOKEN
 from sijill.api.description.operation import JSON, Answer, Body, Operation
 from sijill.api.description.schemas import ref, shape, success
 from sijill.api.description.wording import Json, Text
-from sijill.domain.cities import CITIES
-from sijill.domain.countries import countries
-from sijill.wire import cities
-from sijill.wire.countries import body, details
-from sijill.wire.envelope import listing, pagination
-from sijill.wire.languages import languages
-from sijill.wire.query import Paging
+from sijill.http.envelope import listing, pagination
+from sijill.http.query import Paging
+from sijill.stores import cities_wire as cities
+from sijill.stores.cities import CITIES
+from sijill.stores.countries import countries
+from sijill.stores.countries_wire import body, details
+from sijill.stores.languages import languages
 
 
 def _text(ar: str, en: str) -> Json:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from sijill.api.description.wording import Json, Text
-from sijill.domain.customers import GENDERS, MAX_ID, NAME_LENGTH
+from sijill.customers.model import GENDERS, MAX_ID, NAME_LENGTH
 
 PRESENT = "x-sijill-present"
 """Beside a key that not every answer has: `observed` (profile) or `fields[]` (asked for)."""

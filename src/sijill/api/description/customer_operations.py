@@ -18,12 +18,12 @@ from sijill.api.description.operation import (
 )
 from sijill.api.description.schemas import ref
 from sijill.api.description.wording import Json, Text
-from sijill.domain.errors import Invalid
-from sijill.domain.once import KeyReused
-from sijill.domain.sample import AHMED
-from sijill.wire.customer_form import read_customer, written
-from sijill.wire.envelope import success
-from sijill.wire.messages import DELETED
+from sijill.customers.fields import read_customer, written
+from sijill.customers.sample import AHMED
+from sijill.database.idempotency_keys import KeyReused
+from sijill.errors import Invalid
+from sijill.http.envelope import success
+from sijill.http.languages import DELETED
 
 _NEW: Json = {
     "first_name": "Ahmed",

@@ -18,8 +18,8 @@ from sijill.api.description.examples import CUSTOMER_ID
 from sijill.api.description.labels import LABELS
 from sijill.api.description.openapi import document
 from sijill.api.description.wording import Json, spoken
-from sijill.console.policy import policy
-from sijill.wire.messages import Language
+from sijill.http.languages import Language
+from sijill.pages.policy import policy
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _CODE, _STRONG = re.compile(r"`([^`]+)`"), re.compile(r"\*\*([^*]+)\*\*")

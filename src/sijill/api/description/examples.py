@@ -8,16 +8,16 @@ from typing import Any
 from msgspec import json
 
 from sijill.api.description.wording import Json, Text
-from sijill.domain.customers import Customer, Extras
-from sijill.domain.errors import Fault
-from sijill.domain.sample import AHMED
-from sijill.domain.stores import ProfileName, Store
-from sijill.wire.customers import body
-from sijill.wire.envelope import listing, pagination, success
-from sijill.wire.errors import refusal
-from sijill.wire.messages import Language
-from sijill.wire.profiles import PROFILES
-from sijill.wire.query import Paging
+from sijill.customers.model import Customer, Extras
+from sijill.customers.sample import AHMED
+from sijill.customers.wire import body
+from sijill.errors import Fault
+from sijill.http.envelope import listing, pagination, success
+from sijill.http.errors import refusal
+from sijill.http.languages import Language
+from sijill.http.query import Paging
+from sijill.stores.model import ProfileName, Store
+from sijill.stores.profiles import PROFILES
 
 CUSTOMER_ID = AHMED.id
 """The customer of Salla's Customer Details page; the demo store holds it."""

@@ -8,13 +8,13 @@ from sijill.api.description.headers import API, LIMITS
 from sijill.api.description.operation import JSON, Answer, Body, Operation, Sent, invalid
 from sijill.api.description.schemas import ref, shape, success
 from sijill.api.description.wording import Json, Text
-from sijill.domain.errors import Invalid
-from sijill.domain.groups import Group
-from sijill.domain.once import KeyReused
-from sijill.wire.envelope import listing, pagination
-from sijill.wire.envelope import success as answered
-from sijill.wire.groups import ADDED, DEFAULT_CHANGED, DELETED, body
-from sijill.wire.query import Paging
+from sijill.database.idempotency_keys import KeyReused
+from sijill.errors import Invalid
+from sijill.groups.model import Group
+from sijill.groups.wire import ADDED, DEFAULT_CHANGED, DELETED, body
+from sijill.http.envelope import listing, pagination
+from sijill.http.envelope import success as answered
+from sijill.http.query import Paging
 
 _PATH = "/customers/groups"
 _ONE = f"{_PATH}/{{group}}"

@@ -2,8 +2,8 @@
 
 from sijill.api.description.schemas import shape
 from sijill.api.description.wording import Json, Text
-from sijill.domain.groups import MOST_ADDED, NAME_LENGTH, SYMBOLS, TYPES
-from sijill.wire.group_form import MOST_CONDITIONS, MOST_FEATURES, MOST_NUMBER
+from sijill.groups.fields import MOST_CONDITIONS, MOST_FEATURES, MOST_NUMBER
+from sijill.groups.model import MOST_ADDED, NAME_LENGTH, SYMBOLS, TYPES
 
 _ID = {"type": ["integer", "string"]}
 _NUMBER = {"type": ["number", "string"], "minimum": 0, "maximum": MOST_NUMBER}

@@ -7,8 +7,12 @@ from sijill.api.description.headers import API, LIMITS, SPOKEN
 from sijill.api.description.operation import JSON, Answer, Body, Operation, Sent
 from sijill.api.description.schemas import fault_schema, shape, success
 from sijill.api.description.wording import Json, Text
-from sijill.domain.errors import Invalid
-from sijill.domain.imports import (
+from sijill.database.idempotency_keys import KeyReused
+from sijill.errors import Invalid
+from sijill.http import envelope
+from sijill.http.languages import IMPORTING
+from sijill.http.uploads import FIELD, MULTIPART
+from sijill.imports.model import (
     BadUpload,
     EmptyUpload,
     NotASheet,
@@ -16,10 +20,6 @@ from sijill.domain.imports import (
     UnknownHeadings,
     UnsafeUpload,
 )
-from sijill.domain.once import KeyReused
-from sijill.wire import envelope
-from sijill.wire.messages import IMPORTING
-from sijill.wire.uploads import FIELD, MULTIPART
 
 _FAULTS = (
     EmptyUpload(),

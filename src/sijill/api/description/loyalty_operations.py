@@ -9,15 +9,15 @@ from sijill.api.description.headers import API, LIMITS
 from sijill.api.description.operation import JSON, Answer, Body, Operation, Sent, invalid
 from sijill.api.description.schemas import ref, shape, success
 from sijill.api.description.wording import Json, Text
-from sijill.domain.errors import Invalid
-from sijill.domain.loyalty import PointsEntry
-from sijill.domain.once import KeyReused
-from sijill.domain.stores import Store
-from sijill.wire.envelope import listing, pagination
-from sijill.wire.envelope import success as answered
-from sijill.wire.loyalty import item
-from sijill.wire.messages import POINTS_UPDATED
-from sijill.wire.query import Paging
+from sijill.database.idempotency_keys import KeyReused
+from sijill.errors import Invalid
+from sijill.http.envelope import listing, pagination
+from sijill.http.envelope import success as answered
+from sijill.http.languages import POINTS_UPDATED
+from sijill.http.query import Paging
+from sijill.ledgers.loyalty import PointsEntry
+from sijill.ledgers.loyalty_wire import item
+from sijill.stores.model import Store
 
 _PATH = "/customers/loyalty/points"
 _ENTRY = PointsEntry(1, 900, "reason text", datetime(2024, 12, 17, 14, 42, 14, tzinfo=UTC))

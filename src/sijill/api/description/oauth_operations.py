@@ -9,10 +9,10 @@ from sijill.api.description.examples import refusal_examples
 from sijill.api.description.operation import JSON, Answer, Body, Operation, Sent
 from sijill.api.description.schemas import fault_schema, ref
 from sijill.api.description.wording import Json, Text
-from sijill.auth.refusals import OAuthRefused, invalid_grant
-from sijill.domain.errors import Unavailable
-from sijill.wire.bodies import FORM
-from sijill.wire.oauth import error_body, token_body
+from sijill.errors import Unavailable
+from sijill.http.bodies import FORM
+from sijill.oauth.refusals import OAuthRefused, invalid_grant
+from sijill.oauth.wire import error_body, token_body
 
 _DAYS = 14 * 86_400
 _FULL = Unavailable()

@@ -20,11 +20,11 @@ from sijill.api.description.responses import ADMITTED, ANYWHERE, responses, stat
 from sijill.api.description.schemas import schemas
 from sijill.api.description.security import security_schemes
 from sijill.api.description.wording import Json, Text, spoken
-from sijill.api.router import Route
-from sijill.api.routes import PREFIXES, ROUTES
-from sijill.auth.scopes import SCOPES, satisfies
-from sijill.wire.bodies import FORM
-from sijill.wire.messages import Language
+from sijill.http.bodies import FORM
+from sijill.http.languages import Language
+from sijill.http.router import Route
+from sijill.oauth.scopes import SCOPES, satisfies
+from sijill.routes import PREFIXES, ROUTES
 
 _ABOUT = Text(
     "سجل (Sijill) سجل عملاء تستضيفه بنفسك، متوافق مع واجهة العملاء (Customers API) في سلة وغير "

@@ -7,8 +7,8 @@ from sijill.api.description.examples import refusal_examples
 from sijill.api.description.headers import LIMITS, SPOKEN
 from sijill.api.description.schemas import fault_schema
 from sijill.api.description.wording import Json, Text
-from sijill.domain.errors import Invalid
-from sijill.wire.bodies import FORM
+from sijill.errors import Invalid
+from sijill.http.bodies import FORM
 
 JSON = "application/json"
 

@@ -3,7 +3,7 @@
 from sijill.api.description.browser_answers import FAILING, FORGED, NO_FORM, away, page
 from sijill.api.description.operation import Operation, Sent
 from sijill.api.description.wording import Json, Text
-from sijill.wire.bodies import FORM
+from sijill.http.bodies import FORM
 
 _SPOKEN = ("lang", "accept_language", "request_id")
 _USED = page(

@@ -5,11 +5,11 @@ from sijill.api.description.oauth_shapes import OAUTH_REQUESTS
 from sijill.api.description.schemas import shape
 from sijill.api.description.webhook_requests import WEBHOOK_REQUESTS
 from sijill.api.description.wording import Json, Text
-from sijill.domain.blacklist import REASON_LENGTH
-from sijill.domain.customers import GENDERS, MOST_GROUPS, NAME_LENGTH
-from sijill.domain.loyalty import MOST_GIVEN
-from sijill.wire.loyalty import CHANNELS, MOST_CUSTOMERS, TYPES
-from sijill.wire.loyalty import REASON_LENGTH as REASON_OF_POINTS
+from sijill.customers.blacklist import REASON_LENGTH
+from sijill.customers.model import GENDERS, MOST_GROUPS, NAME_LENGTH
+from sijill.ledgers.loyalty import MOST_GIVEN
+from sijill.ledgers.loyalty_wire import CHANNELS, MOST_CUSTOMERS, TYPES
+from sijill.ledgers.loyalty_wire import REASON_LENGTH as REASON_OF_POINTS
 
 _NAMED = {"type": "string", "minLength": 1, "maxLength": NAME_LENGTH}
 _NUMBER_OR_TEXT = {"type": ["string", "integer"]}

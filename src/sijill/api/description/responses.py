@@ -6,7 +6,7 @@ from sijill.api.description.examples import refusal_examples
 from sijill.api.description.headers import API, EDGE, LIMITS, SPOKEN, headers
 from sijill.api.description.schemas import fault_schema
 from sijill.api.description.wording import Json, Text
-from sijill.domain.errors import (
+from sijill.errors import (
     BadRequest,
     Fault,
     Gone,
@@ -24,7 +24,7 @@ from sijill.domain.errors import (
     UriTooLong,
     WalletForbidden,
 )
-from sijill.wire.errors import KINDS
+from sijill.http.errors import KINDS
 
 
 class Refused(NamedTuple):

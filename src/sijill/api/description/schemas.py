@@ -4,8 +4,8 @@ from typing import Any
 
 from sijill.api.description.customer_keys import CUSTOMER, PRESENT
 from sijill.api.description.wording import Json, Text
-from sijill.domain.errors import Fault
-from sijill.wire.errors import KINDS
+from sijill.errors import Fault
+from sijill.http.errors import KINDS
 
 _DATE = r"^[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}$"
 

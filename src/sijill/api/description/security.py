@@ -1,8 +1,8 @@
 """How a request shows that it may ask: with an access token, and how OAuth hands those out."""
 
 from sijill.api.description.wording import Json, Text
-from sijill.auth.scopes import OFFLINE, SCOPES
-from sijill.console.permissions import permissions
+from sijill.oauth.permissions import permissions
+from sijill.oauth.scopes import OFFLINE, SCOPES
 
 _TOKEN = Text(
     "رمز وصول لتطبيق في متجر، فيه بعض الصلاحيات: `Authorization: Bearer …`.",

@@ -9,10 +9,10 @@ from sijill.api.description.headers import API, LIMITS
 from sijill.api.description.operation import JSON, Answer, Body, Operation
 from sijill.api.description.schemas import shape, success
 from sijill.api.description.wording import Json, Text
-from sijill.domain.owners import Owner
-from sijill.domain.stores import Store
-from sijill.wire.envelope import success as answered
-from sijill.wire.stores import info, user
+from sijill.http.envelope import success as answered
+from sijill.oauth.owners import Owner
+from sijill.stores.model import Store
+from sijill.stores.wire import info, user
 
 _DEMO = Store(1305146709, "demo", plan="special")
 _NOURA = Owner(

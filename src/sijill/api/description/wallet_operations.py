@@ -9,12 +9,12 @@ from sijill.api.description.headers import API, LIMITS
 from sijill.api.description.operation import JSON, Answer, Body, Operation, Sent, invalid
 from sijill.api.description.schemas import ref, shape, success
 from sijill.api.description.wording import Json, Text
-from sijill.domain.errors import Invalid
-from sijill.domain.once import KeyReused
-from sijill.domain.stores import Store
-from sijill.domain.wallets import Entry
-from sijill.wire.envelope import success as answered
-from sijill.wire.wallets import body
+from sijill.database.idempotency_keys import KeyReused
+from sijill.errors import Invalid
+from sijill.http.envelope import success as answered
+from sijill.ledgers.wallets import Entry
+from sijill.ledgers.wallets_wire import body
+from sijill.stores.model import Store
 
 _AT = datetime(2025, 11, 27, 10, 45, 54, 321280, tzinfo=UTC)
 _OPENED = datetime(2025, 11, 26, 7, 28, 13, tzinfo=UTC)

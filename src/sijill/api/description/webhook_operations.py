@@ -10,13 +10,13 @@ from sijill.api.description.headers import API, LIMITS
 from sijill.api.description.operation import JSON, Answer, Body, Operation, Sent, invalid
 from sijill.api.description.schemas import ref, shape, success
 from sijill.api.description.wording import Json, Text
-from sijill.domain.errors import Invalid
-from sijill.domain.webhooks import Webhook
-from sijill.wire.envelope import listing, pagination
-from sijill.wire.envelope import success as answered
-from sijill.wire.messages import REMOVED
-from sijill.wire.query import Paging
-from sijill.wire.webhooks import events, listed, registered, updated
+from sijill.errors import Invalid
+from sijill.http.envelope import listing, pagination
+from sijill.http.envelope import success as answered
+from sijill.http.languages import REMOVED
+from sijill.http.query import Paging
+from sijill.webhooks.model import Webhook
+from sijill.webhooks.wire import events, listed, registered, updated
 
 _PATH = "/webhooks"
 _HOOK = Webhook(

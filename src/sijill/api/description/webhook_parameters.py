@@ -3,10 +3,10 @@
 from typing import get_args
 
 from sijill.api.description.wording import Json, Text
-from sijill.domain.customers import MAX_ID
-from sijill.domain.webhooks import State
-from sijill.wire.changes import DEFAULT_LIMIT, MOST
-from sijill.wire.events import EVENTS
+from sijill.customers.events import EVENTS
+from sijill.customers.model import MAX_ID
+from sijill.webhooks.feed_wire import DEFAULT_LIMIT, MOST
+from sijill.webhooks.model import State
 
 _ID: Json = {"type": "integer", "format": "int64", "minimum": 1, "maximum": MAX_ID}
 

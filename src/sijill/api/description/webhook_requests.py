@@ -2,10 +2,10 @@
 
 from sijill.api.description.schemas import shape
 from sijill.api.description.wording import Json, Text
-from sijill.wire.events import EVENTS
-from sijill.wire.webhook_form import NAME_LENGTH, SECRET_LENGTH, STRATEGIES
-from sijill.wire.webhook_rule_parser import MOST_CHARACTERS
-from sijill.wire.webhook_signing import MOST_HEADERS
+from sijill.customers.events import EVENTS
+from sijill.webhooks.fields import NAME_LENGTH, SECRET_LENGTH, STRATEGIES
+from sijill.webhooks.rule_parser import MOST_CHARACTERS
+from sijill.webhooks.signing import MOST_HEADERS
 
 _HEADER = shape(
     {

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sijill.wire.messages import Language
+from sijill.http.languages import Language
 
 Json = dict[str, Any]
 

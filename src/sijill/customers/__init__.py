@@ -1,0 +1,1 @@
+"""Customers: the record, its fields, its answers, its search and its events."""

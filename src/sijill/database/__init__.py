@@ -1,0 +1,1 @@
+"""Two databases behind one driver: named statements, transactions, migrations, sealed values."""

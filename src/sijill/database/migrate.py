@@ -1,0 +1,115 @@
+"""Migrations: numbered scripts that bring a database from any earlier schema to this one's."""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from importlib.resources import files
+from typing import NamedTuple
+
+from sijill.customers.search_index import index_everybody
+from sijill.database.columns import micros
+from sijill.database.driver import Driver, Transaction, Work
+from sijill.database.sql import Dialect
+
+_FILE = re.compile(r"(?P<name>(?P<version>\d{4})_\w+)\.(?P<dialect>\w+)\.sql", re.ASCII)
+
+
+FILLS: Mapping[int, Work[None]] = {4: index_everybody}
+"""By version, what a script cannot say: work in the same transaction, right after the script."""
+
+
+class Migration(NamedTuple):
+    """One step of the schema; steps are made in the order of their versions, each exactly once."""
+
+    version: int
+    name: str
+    script: str
+
+
+class NewerSchema(Exception):
+    """The database was migrated by a newer Sijill; this one must not write to it."""
+
+    def __init__(self, found: int, known: int) -> None:
+        super().__init__(
+            f"the database has schema {found}, this Sijill knows {known}:"
+            " start the newer Sijill, or restore a backup made before it"
+        )
+
+
+def migrations(dialect: Dialect) -> list[Migration]:
+    """Return the migrations of Sijill for this database, in order."""
+    found = []
+    for file in files(__package__).joinpath("migrations").iterdir():
+        parts = _FILE.fullmatch(file.name)
+        if parts and parts["dialect"] == dialect:
+            script = file.read_text(encoding="utf-8")
+            found.append(Migration(int(parts["version"]), parts["name"], script))
+    return sorted(found)
+
+
+async def pending(driver: Driver, steps: Sequence[Migration] | None = None) -> list[Migration]:
+    """
+    Return the migrations this database still needs; nothing is written.
+
+    Raises: NewerSchema; Unavailable.
+    """
+    steps = migrations(driver.dialect) if steps is None else steps
+    if not await _has_versions(driver):
+        return list(steps)
+    return _missing(steps, await driver.all("migration_versions"))
+
+
+async def migrate(
+    driver: Driver, now: datetime, steps: Sequence[Migration] | None = None
+) -> list[str]:
+    """
+    Make the migrations this database still needs and return their names.
+
+    Each is one transaction; processes that start together take turns, and each step is made once.
+    A SQLite file that has tables is copied first. Raises: NewerSchema; Unavailable.
+    """
+    steps = migrations(driver.dialect) if steps is None else steps
+    made: list[str] = []
+    for step in await pending(driver, steps):
+        if await driver.write(_making(step, steps, now, copy_first=not made)):
+            made.append(step.name)
+    return made
+
+
+def _making(
+    step: Migration, steps: Sequence[Migration], now: datetime, *, copy_first: bool
+) -> Work[bool]:
+    """Return the work of one migration: True if it was made, False if another was faster."""
+
+    async def work(transaction: Transaction) -> bool:
+        await transaction.one("lock_migrations")
+        if await _has_versions(transaction):
+            had = await transaction.all("migration_versions")
+            if step not in _missing(steps, had):
+                return False
+        if copy_first:
+            await transaction.backup(f"before-{step.version:04}")
+        await transaction.script(step.script)
+        await FILLS.get(step.version, _nothing)(transaction)
+        await transaction.run("insert_migration", step.version, step.name, micros(now))
+        return True
+
+    return work
+
+
+async def _nothing(transaction: Transaction) -> None:
+    """Fill nothing in: the script says it all."""
+
+
+async def _has_versions(database: Driver | Transaction) -> bool:
+    row = await database.one("has_migrations")
+    return row is not None and row[0] > 0
+
+
+def _missing(steps: Sequence[Migration], had: Sequence[Sequence[int]]) -> list[Migration]:
+    versions = {version for (version,) in had}
+    known = max((step.version for step in steps), default=0)
+    found = max(versions, default=0)
+    if found > known:
+        raise NewerSchema(found, known)
+    return [step for step in steps if step.version not in versions]

@@ -1,0 +1,1 @@
+"""The PostgreSQL driver: a pool of connections, and what its errors mean."""

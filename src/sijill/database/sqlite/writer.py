@@ -1,0 +1,128 @@
+"""
+The one thread that writes to SQLite, and commits what is waiting as one transaction.
+
+A commit costs one wait for the disk, whatever it holds, so writers that wait at the same time
+share one. Each keeps its own fate: its part is undone alone if it fails, and nobody hears of
+success before the commit.
+"""
+
+import threading
+from collections.abc import Generator
+from concurrent.futures import Future
+from queue import Empty, SimpleQueue
+from typing import Any
+
+from sijill.database.driver import T, Work
+from sijill.database.sqlite.connection import Link
+from sijill.database.sqlite.transaction import SQLiteTransaction
+from sijill.errors import Unavailable
+
+MOST_TOGETHER = 256
+"""Jobs in one commit at most: the first of them waits for the last."""
+
+
+class _Job:
+    """A piece of work, and the promise to whoever waits for it."""
+
+    def __init__(self, work: Work[Any]) -> None:
+        self.work = work
+        self.promise: Future[Any] = Future()
+        self.result: Any = None
+        self.error: BaseException | None = None
+
+    def settle(self) -> None:
+        """Tell whoever waits what became of it."""
+        if self.error is None:
+            self.promise.set_result(self.result)
+        else:
+            self.promise.set_exception(self.error)
+
+
+class Writer:
+    """A thread with a queue of jobs. The link is used by this thread alone."""
+
+    def __init__(self, link: Link, transaction: SQLiteTransaction) -> None:
+        self._link = link
+        self._transaction = transaction
+        self._queue: SimpleQueue[_Job | None] = SimpleQueue()
+        self._thread = threading.Thread(target=self._serve, name="sijill-writer", daemon=True)
+        self._thread.start()
+
+    def submit(self, work: Work[T]) -> Future[T]:
+        """Return a promise of the result of `work`, kept once it is durable."""
+        job = _Job(work)
+        self._queue.put(job)
+        return job.promise
+
+    def close(self) -> None:
+        """Finish what is in the queue, then end; this waits."""
+        self._queue.put(None)
+        self._thread.join()
+
+    def _serve(self) -> None:
+        more = True
+        while more:
+            more, batch = self._gather()
+            batch = [job for job in batch if job.promise.set_running_or_notify_cancel()]
+            if batch:
+                self._commit(batch)
+        self._link.close()
+
+    def _gather(self) -> tuple[bool, list[_Job]]:
+        """Wait for a job, and take with it what else is waiting; False at the end of the queue."""
+        batch: list[_Job] = []
+        job = self._queue.get()
+        while job is not None:
+            batch.append(job)
+            if len(batch) == MOST_TOGETHER:
+                return True, batch
+            try:
+                job = self._queue.get_nowait()
+            except Empty:
+                return True, batch
+        return False, batch
+
+    def _commit(self, batch: list[_Job]) -> None:
+        try:
+            self._link.execute("BEGIN IMMEDIATE")
+            for job in batch:
+                self._part(job)
+            self._link.execute("COMMIT")
+        except Exception as error:
+            self._link.roll_back()
+            for job in batch:
+                job.error = _of_its_own(error)
+        for job in batch:
+            job.settle()
+
+    def _part(self, job: _Job) -> None:
+        """Run one job, undone alone if it fails; what this raises is the end of the whole batch."""
+        self._link.execute("SAVEPOINT job")
+        try:
+            job.result = _drive(job.work(self._transaction).__await__())
+        except Exception as error:
+            job.error = error
+            self._link.execute("ROLLBACK TO job")
+        self._link.execute("RELEASE job")
+
+
+def _drive(steps: Generator[Any, None, T]) -> T:
+    """
+    Run a coroutine to its end on this thread.
+
+    Raises: RuntimeError if it waits for anything but its transaction.
+    """
+    try:
+        next(steps)
+    except StopIteration as end:
+        result: T = end.value
+        return result
+    steps.close()
+    raise RuntimeError("work in a transaction may await nothing but its transaction")
+
+
+def _of_its_own(error: Exception) -> Exception:
+    """Return an exception for one of many who wait: a shared one would mix their tracebacks."""
+    own = Unavailable()
+    own.__cause__ = error
+    return own

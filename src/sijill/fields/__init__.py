@@ -1,0 +1,1 @@
+"""What comes in: the fields of a body, and the sentences of the rules a field may break."""

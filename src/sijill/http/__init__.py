@@ -1,0 +1,1 @@
+"""HTTP without a noun: routes, requests, responses, caching, paging, bodies, languages."""

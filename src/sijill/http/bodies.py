@@ -1,0 +1,102 @@
+"""What a request's body says: JSON or a form, as one mapping of fields."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import parse_qsl
+
+import msgspec
+
+from sijill.errors import BadRequest, Invalid
+from sijill.values.depth import DEPTH, too_deep
+
+Fields = Mapping[str, Any]
+
+MOST_PAIRS = 5_000
+"""Fields of a form at most: 1,000 customers in a group, and room for more."""
+
+FORM = "application/x-www-form-urlencoded"
+
+_STEP = re.compile(r"\[([^\[\]]*)\]")
+
+
+def parse_body(raw: bytes, content_type: str | None) -> Fields:
+    """
+    Return the fields of a body. No body at all is no fields.
+
+    A form is read as PHP does: `a=1`, `a[]=1`, `a[0]=1`, `a[b]=1`. Everything that does not say
+    it is a form is read as JSON; of a key that comes twice the last one counts.
+    Raises: BadRequest if it is no JSON or is nested too deep; Invalid if it is no object, or a name
+    holds NUL or half a character. Values that do are refused by the form that reads them.
+    """
+    if (content_type or "").partition(";")[0].strip().lower() == FORM:
+        fields: Any = _form(raw)
+    else:
+        fields = _json(raw)
+    if not isinstance(fields, dict):
+        raise Invalid({"body": ["object"]})
+    if deceives(list(fields)):
+        raise Invalid({"body": ["characters"]})
+    return fields
+
+
+def _json(raw: bytes) -> Any:
+    if not raw.strip():
+        return {}
+    try:
+        document = msgspec.json.decode(raw.removeprefix(b"\xef\xbb\xbf"))
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
+        raise BadRequest from error
+    if too_deep(document):
+        raise BadRequest
+    return document
+
+
+def _form(raw: bytes) -> dict[str, Any]:
+    try:
+        pairs = parse_qsl(
+            raw.decode("utf-8"),
+            keep_blank_values=True,
+            errors="strict",
+            max_num_fields=MOST_PAIRS,
+        )
+    except ValueError as error:
+        raise BadRequest from error
+    fields: dict[str, Any] = {}
+    for key, value in pairs:
+        name, bracket, rest = key.partition("[")
+        steps = _STEP.findall(bracket + rest)
+        if len(steps) >= DEPTH:
+            raise BadRequest
+        _put(fields, [name, *steps], value)
+    return {name: _lists(value) for name, value in fields.items()}
+
+
+def _put(place: dict[str, Any], steps: list[str], value: str) -> None:
+    """Write one pair; an empty step takes the next number, as PHP's `[]` does."""
+    *before, last = steps
+    for step in before:
+        inner = place.setdefault(step or str(len(place)), {})
+        if not isinstance(inner, dict):
+            inner = place[step] = {}
+        place = inner
+    place[last or str(len(place))] = value
+
+
+def _lists(value: Any) -> Any:
+    """Return mappings whose keys are 0, 1, 2 … as lists."""
+    if not isinstance(value, dict):
+        return value
+    inner = {key: _lists(item) for key, item in value.items()}
+    if list(inner) == [str(number) for number in range(len(inner))]:
+        return list(inner.values())
+    return inner
+
+
+def deceives(value: Any) -> bool:
+    """Return whether a text anywhere in a value cannot be kept: NUL, or half a surrogate pair."""
+    if isinstance(value, str):
+        return "\0" in value or any("\ud800" <= character <= "\udfff" for character in value)
+    if isinstance(value, dict):
+        return any(deceives(key) or deceives(item) for key, item in value.items())
+    return isinstance(value, list) and any(deceives(item) for item in value)

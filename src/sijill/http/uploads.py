@@ -1,0 +1,132 @@
+"""A file in the body of a request, as forms send it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from python_multipart import MultipartParser
+from python_multipart.exceptions import FormParserError
+from python_multipart.multipart import parse_options_header
+
+from sijill.errors import BadRequest, Invalid
+from sijill.imports.model import NAME_LENGTH
+from sijill.values.texts import clean
+
+if TYPE_CHECKING:
+    from python_multipart.multipart import MultipartCallbacks
+
+MULTIPART = b"multipart/form-data"
+FIELD = "file"
+
+MOST_PARTS = 20
+"""Parts of a form at most."""
+
+
+class File(NamedTuple):
+    """A file: the name its sender gives it, without folders, and what it holds."""
+
+    name: str
+    data: bytes
+
+
+class _Part(NamedTuple):
+    field: str
+    name: str | None
+    data: bytes
+
+
+def parse_upload(raw: bytes, content_type: str | None) -> File:
+    """
+    Return the file of a multipart form: that of the field `file`, or the only one there is.
+
+    Raises: Invalid if there is none; BadRequest if the body is not the form it says it is.
+    Source: RFC 7578.
+    """
+    kind, options = parse_options_header(content_type)
+    if kind != MULTIPART:
+        raise Invalid({FIELD: ["required"]})
+    parts = _parts(raw, options.get(b"boundary", b""))
+    named = [part for part in parts if part.field == FIELD]
+    found = named or [part for part in parts if part.name is not None]
+    if len(found) != 1:
+        raise Invalid({FIELD: ["invalid" if found else "required"]})
+    return File(_base_name(found[0].name or ""), found[0].data)
+
+
+def _parts(raw: bytes, boundary: bytes) -> list[_Part]:
+    if not boundary:
+        raise BadRequest
+    reader = _Reader()
+    try:
+        parser = MultipartParser(boundary, reader.callbacks())
+        parser.write(raw)
+        parser.finalize()
+    except FormParserError as error:
+        raise BadRequest from error
+    if not reader.ended:
+        raise BadRequest
+    return reader.parts
+
+
+class _Reader:
+    """What the parser calls: it gathers parts."""
+
+    def __init__(self) -> None:
+        self.parts: list[_Part] = []
+        self.ended = False
+        self._name, self._value = b"", b""
+        self._headers: dict[bytes, bytes] = {}
+        self._data: list[bytes] = []
+
+    def callbacks(self) -> MultipartCallbacks:
+        return {
+            "on_part_begin": self._begin,
+            "on_header_field": self._on_name,
+            "on_header_value": self._on_value,
+            "on_header_end": self._on_header,
+            "on_part_data": self._on_data,
+            "on_part_end": self._end,
+            "on_end": self._on_end,
+        }
+
+    def _begin(self) -> None:
+        if len(self.parts) == MOST_PARTS:
+            raise BadRequest
+        self._headers, self._data = {}, []
+
+    def _on_name(self, data: bytes, start: int, end: int) -> None:
+        self._name += data[start:end]
+
+    def _on_value(self, data: bytes, start: int, end: int) -> None:
+        self._value += data[start:end]
+
+    def _on_header(self) -> None:
+        self._headers[self._name.lower()] = self._value
+        self._name, self._value = b"", b""
+
+    def _on_data(self, data: bytes, start: int, end: int) -> None:
+        self._data.append(data[start:end])
+
+    def _end(self) -> None:
+        _, options = parse_options_header(self._headers.get(b"content-disposition"))
+        name = options.get(b"filename")
+        field = options.get(b"name", b"").decode(errors="replace")
+        self.parts.append(
+            _Part(
+                field,
+                None if name is None else name.decode(errors="replace"),
+                b"".join(self._data),
+            )
+        )
+
+    def _on_end(self) -> None:
+        self.ended = True
+
+
+def _base_name(name: str) -> str:
+    """Return the last part of a path, or "" for a name that deceives or is too long."""
+    try:
+        return clean(re.split(r"[/\\]", name)[-1], NAME_LENGTH)
+    except ValueError:
+        return ""

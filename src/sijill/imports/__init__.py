@@ -1,0 +1,1 @@
+"""Customers in files: read, written, imported in the background, generated."""

@@ -1,0 +1,96 @@
+"""What a row changes: its cells as values, and the customer that comes of them. Pure."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from msgspec import structs
+
+from sijill.customers.model import Customer, Extras, blank
+from sijill.imports.columns import COLUMNS, read
+from sijill.imports.rows import Row
+from sijill.values.mobiles import parse_mobile
+
+_GIVEN_BY_US = ("created_at", "updated_at")
+"""An empty cell here means the same as no column: a customer always has both moments."""
+
+_EXTRAS = frozenset(Extras.__struct_fields__)
+
+
+class Changes(NamedTuple):
+    """
+    The values that a row writes; what it does not name stays as it is.
+
+    `customer_id` None is a customer of whom the file knows no id.
+    """
+
+    customer_id: int | None
+    own: dict[str, Any]
+    extras: dict[str, Any]
+
+    @property
+    def reachable(self) -> bool:
+        """Whether the row itself has what a new customer needs: a mobile or an e-mail."""
+        return bool(self.own.get("mobile") or self.own.get("email"))
+
+
+def changes(row: Row, region: str) -> Changes:
+    """
+    Return what a row changes; a mobile without its code is international, or one of `region`.
+
+    Raises: ValueError with a sentence that names every faulty cell and repeats none.
+    """
+    if row.fault:
+        raise ValueError(row.fault)
+    values: dict[str, Any] = {}
+    faults = []
+    for name in COLUMNS.keys() & row.cells.keys():
+        try:
+            values[name] = read(name, row.cells[name])
+        except ValueError as error:
+            faults.append(str(error))
+    try:
+        values |= _mobile(values, region)
+    except ValueError as error:
+        faults.append(str(error))
+    if faults:
+        raise ValueError("; ".join(sorted(faults)))
+    return _split(values)
+
+
+def _mobile(values: Mapping[str, Any], region: str) -> dict[str, Any]:
+    """Return the mobile and its code, which belong together: one never changes alone."""
+    if values.get("mobile") is None:
+        if values.get("mobile_code"):
+            raise ValueError("mobile_code stands without a mobile")
+        return {"mobile": None, "mobile_code": ""} if "mobile" in values else {}
+    try:
+        mobile = parse_mobile(values["mobile"], values.get("mobile_code"), region)
+    except ValueError as error:
+        raise ValueError(f"mobile {error}") from None
+    return {"mobile": mobile.number, "mobile_code": mobile.code}
+
+
+def _split(values: dict[str, Any]) -> Changes:
+    for name in _GIVEN_BY_US:
+        if name in values and values[name] is None:
+            del values[name]
+    return Changes(
+        values.pop("id", None),
+        {name: value for name, value in values.items() if name not in _EXTRAS},
+        {name: value for name, value in values.items() if name in _EXTRAS},
+    )
+
+
+def merged(old: Customer | None, row: Changes, now: datetime) -> Customer:
+    """
+    Return the customer as the row leaves it; a new one without an id gets id 0, for the store.
+
+    Every write sets updated_at to `now` unless the row says when; created_at stays.
+    """
+    base = old or blank(row.customer_id or 0, now)
+    return structs.replace(
+        base,
+        **{"updated_at": now} | row.own,
+        extras=structs.replace(base.extras or Extras(), **row.extras),
+    )

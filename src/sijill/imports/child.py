@@ -1,0 +1,156 @@
+"""
+Reading uploaded files in a process of their own, which may take so much and no more.
+
+A workbook that brings its reader down, or keeps it busy, brings down or keeps busy nobody else.
+"""
+
+import asyncio
+import os
+import resource
+import sys
+from collections.abc import Iterator
+from contextlib import suppress
+
+import msgspec
+
+from sijill.errors import Unavailable
+from sijill.imports.model import (
+    BadUpload,
+    EmptyUpload,
+    NotASheet,
+    TooMuchUploaded,
+    UnknownHeadings,
+    UnsafeUpload,
+    Upload,
+)
+from sijill.imports.uploads import batches, rows_of
+
+MEMORY = 512 * 2**20
+"""Bytes of address space."""
+
+SECONDS = 60
+"""Of processor time, and of waiting for the child."""
+
+AT_ONCE, WAITING = 1, 8
+"""Files that a server process reads at once, and that wait for their turn."""
+
+_KEPT = ("PATH", "PYTHONPATH", "VIRTUAL_ENV", "LANG", "LC_ALL")
+"""What the child learns of our environment: no secret."""
+
+_LIMITS = (
+    (resource.RLIMIT_AS, MEMORY),
+    (resource.RLIMIT_CPU, SECONDS),
+    (resource.RLIMIT_FSIZE, 0),
+    (resource.RLIMIT_CORE, 0),
+)
+
+
+class _End(msgspec.Struct, omit_defaults=True):
+    """The last line of a child: how many rows of which columns, or what is wrong with the file."""
+
+    rows: int = 0
+    columns: list[str] = []
+    refused: str = ""
+
+
+class Children:
+    """Reads each uploaded file in a child; see `domain.imports.Uploads`."""
+
+    def __init__(self) -> None:
+        self._turn = asyncio.Semaphore(AT_ONCE)
+        self._waiting = 0
+
+    async def read(self, data: bytes) -> Upload:
+        """
+        Return the rows of a file.
+
+        Raises: BadUpload, one of its kinds; Unavailable if too many wait for their turn.
+        """
+        if self._waiting == WAITING:
+            raise Unavailable(5)
+        self._waiting += 1
+        try:
+            async with self._turn:
+                return upload_of(await _run(data))
+        finally:
+            self._waiting -= 1
+
+
+async def _run(data: bytes) -> bytes:
+    """Return what a child says of a file; nothing if it came to a bad end."""
+    child = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-P", "-m", "sijill.imports.child"),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
+        env={name: os.environ[name] for name in _KEPT if name in os.environ},
+    )
+    try:
+        async with asyncio.timeout(SECONDS):
+            told, _ = await child.communicate(data)
+    except TimeoutError:
+        return b""
+    finally:
+        with suppress(ProcessLookupError):
+            child.kill()
+        await child.wait()
+    return told if child.returncode == 0 else b""
+
+
+def upload_of(told: bytes) -> Upload:
+    """
+    Return the rows that a child told of.
+
+    Raises: BadUpload, one of its kinds, if it told of a fault, or nothing.
+    """
+    *lines, last = told.removesuffix(b"\n").decode().split("\n")
+    try:
+        end = msgspec.json.decode(last, type=_End)
+    except msgspec.DecodeError:
+        raise BadUpload from None
+    if end.refused:
+        raise _KINDS[end.refused]
+    return Upload(end.rows, lines, frozenset(end.columns))
+
+
+_KINDS: dict[str, type[BadUpload]] = {
+    kind.code: kind
+    for kind in (
+        BadUpload,
+        EmptyUpload,
+        NotASheet,
+        UnsafeUpload,
+        TooMuchUploaded,
+        UnknownHeadings,
+    )
+}
+
+
+def said_of(data: bytes) -> Iterator[bytes]:
+    """Yield the lines that a child says of a file: its batches, then the end."""
+    rows, columns = 0, list[str]()
+    try:
+        for count, batch in batches(data):
+            columns = columns or list(rows_of(batch)[0].cells)
+            rows += count
+            yield batch
+        end = _End(rows=rows, columns=columns)
+    except BadUpload as fault:
+        end = _End(refused=fault.code)
+    except Exception:
+        # The reader's own words, whatever they are: it is the file that is wrong.
+        end = _End(refused=BadUpload.code)
+    yield msgspec.json.encode(end)
+
+
+def main() -> None:
+    """Be the child: a file on standard input, its rows on standard output."""
+    os.nice(10)
+    for what, most in _LIMITS:
+        resource.setrlimit(what, (most, most))
+    for line in said_of(sys.stdin.buffer.read()):
+        sys.stdout.buffer.write(line + b"\n")
+
+
+if __name__ == "__main__":
+    main()

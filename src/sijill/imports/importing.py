@@ -1,0 +1,142 @@
+"""Customers from the rows of a file, batch by batch: good rows go in, bad ones are reported."""
+
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from datetime import datetime
+from functools import partial
+from typing import NamedTuple
+
+from sijill.customers.model import Customers, Edit, Outcome
+from sijill.errors import NotFound, Taken
+from sijill.imports.changes import Changes, changes, merged
+from sijill.imports.rows import Reject, Row
+
+_UNREACHABLE = "a new customer needs a mobile or an e-mail"
+
+
+class Report(NamedTuple):
+    """How many customers a file made, changed, and how many of its rows were refused."""
+
+    created: int = 0
+    updated: int = 0
+    rejected: int = 0
+
+
+async def import_customers(
+    customers: Customers,
+    store_id: int,
+    rows: Iterable[Row],
+    now: datetime,
+    *,
+    batch: int = 500,
+    region: str = "SA",
+    on_progress: Callable[[int], None] = lambda done: None,
+    on_reject: Callable[[Reject], None] = lambda reject: None,
+) -> Report:
+    """
+    Write the rows as customers of one store, `batch` in one transaction, and report.
+
+    A row with an id changes that customer or makes one with this id; one without makes a customer.
+    A later row of the same file sees what an earlier one wrote. `on_progress` gets the number of
+    rows done so far, `on_reject` each refused row in the file's order.
+    Raises: BadFile before anything is written if the file as a whole is wrong; Unavailable if the
+    database is away: what `on_progress` told is kept, and the file can be imported again.
+    """
+    run = _Run(customers, store_id, now, region, on_progress, on_reject)
+    for row in rows:
+        await run.add(row)
+        if len(run.waiting) >= batch:
+            await run.flush()
+    await run.flush()
+    return run.report
+
+
+def rehearsal(
+    store_id: int, rows: Sequence[Row], now: datetime
+) -> Callable[[Customers], Awaitable[tuple[Report, list[Reject]]]]:
+    """Return what imports the rows into whatever customers it is given, as often as it is."""
+
+    async def rehearse(customers: Customers) -> tuple[Report, list[Reject]]:
+        rejected: list[Reject] = []
+        report = await import_customers(customers, store_id, rows, now, on_reject=rejected.append)
+        return report, rejected
+
+    return rehearse
+
+
+class _Run:
+    """One import: the rows that wait for their transaction, and the report so far."""
+
+    def __init__(
+        self,
+        customers: Customers,
+        store_id: int,
+        now: datetime,
+        region: str,
+        on_progress: Callable[[int], None],
+        on_reject: Callable[[Reject], None],
+    ) -> None:
+        self._customers, self._store_id, self._now, self._region = customers, store_id, now, region
+        self._on_progress, self._on_reject = on_progress, on_reject
+        self.waiting: list[tuple[Row, Edit | str]] = []
+        self.report = Report()
+
+    async def add(self, row: Row) -> None:
+        """Let a row wait with its edit, or with the reason why it has none."""
+        try:
+            change = changes(row, self._region)
+        except ValueError as error:
+            self.waiting.append((row, str(error)))
+            return
+        if not change.reachable and not await self._exists(change):
+            self.waiting.append((row, _UNREACHABLE))
+            return
+        self.waiting.append((row, self._edit(change)))
+
+    async def flush(self) -> None:
+        """Write what waits, in one transaction, and report each row in order."""
+        edits = [edit for _, edit in self.waiting if isinstance(edit, Edit)]
+        outcomes = iter(await self._customers.change(self._store_id, edits) if edits else [])
+        for row, edit in self.waiting:
+            if isinstance(edit, Edit):
+                self._settle(row, next(outcomes))
+            else:
+                self._reject(row, edit)
+        self.waiting.clear()
+        self._on_progress(sum(self.report))
+
+    def _edit(self, change: Changes) -> Edit:
+        return Edit(change.customer_id, partial(merged, row=change, now=self._now))
+
+    async def _exists(self, change: Changes) -> bool:
+        """
+        Return whether the customer is there, an earlier row of this file counted.
+
+        Only a row that names neither mobile nor e-mail asks: it may change, but not make, one.
+        """
+        if change.customer_id is None:
+            return False
+        if any(
+            isinstance(e, Edit) and e.customer_id == change.customer_id for _, e in self.waiting
+        ):
+            await self.flush()
+        try:
+            await self._customers.find(self._store_id, change.customer_id)
+        except NotFound:
+            return False
+        return True
+
+    def _settle(self, row: Row, outcome: Outcome) -> None:
+        if outcome.refused is not None:
+            self._reject(row, _taken(outcome.refused))
+        elif outcome.created:
+            self.report = self.report._replace(created=self.report.created + 1)
+        else:
+            self.report = self.report._replace(updated=self.report.updated + 1)
+
+    def _reject(self, row: Row, reason: str) -> None:
+        self.report = self.report._replace(rejected=self.report.rejected + 1)
+        self._on_reject(Reject(row.line, reason, row.cells))
+
+
+def _taken(refused: Taken) -> str:
+    return f"{refused.field} is taken by another customer"

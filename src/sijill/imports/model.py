@@ -1,0 +1,196 @@
+"""Files of customers that were uploaded, and what whoever works on them must be able to do."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Literal, NamedTuple, Protocol
+
+from msgspec import Struct
+
+from sijill.customers.model import Customers
+from sijill.database.idempotency_keys import Once
+from sijill.errors import Fault
+
+State = Literal["queued", "running", "done", "failed", "undone"]
+
+NAME_LENGTH = 255
+"""Characters that are kept of the name of a file."""
+
+KEPT = timedelta(hours=24)
+"""How long refused rows, and the list of customers that can be taken back, are kept."""
+
+
+class Import(Struct, frozen=True):
+    """
+    One uploaded file: whose it is, how far it is, and what became of its rows.
+
+    `app_id` is the app that sent it; `language` the one that its refused rows are explained in.
+    """
+
+    store_id: int
+    id: int
+    app_id: int
+    name: str
+    language: str
+    state: State
+    rows: int
+    done: int
+    created: int
+    updated: int
+    rejected: int
+    created_at: datetime
+    finished_at: datetime | None = None
+
+
+class Upload(NamedTuple):
+    """A file that was read: how many rows, these in batches as JSON text, and their columns."""
+
+    rows: int
+    batches: Sequence[str]
+    columns: frozenset[str]
+
+
+LEDGERS = frozenset({"wallet_balance", "total_points"})
+"""Columns that an app's file may not have: their ledgers have routes and scopes of their own."""
+
+
+class RejectedRow(NamedTuple):
+    """A row that was refused: its number in the file, why, and its cells as they came."""
+
+    line: int
+    reason: str
+    cells: Mapping[str, Any]
+
+
+class Progress(NamedTuple):
+    """What one batch came to: counts of rows, and the refused ones."""
+
+    created: int
+    updated: int
+    rejected: Sequence[RejectedRow]
+
+    @property
+    def done(self) -> int:
+        """How many rows that is."""
+        return self.created + self.updated + len(self.rejected)
+
+
+Perform = Callable[[Customers, str], Awaitable[Progress]]
+"""
+Writes one batch of a file as customers.
+
+It awaits nothing but the customers it is given, and may be called again with the same batch.
+"""
+
+
+class Undone(NamedTuple):
+    """How many customers an import had made were taken back, and how many stay as changed."""
+
+    removed: int
+    kept: int
+
+
+class BadUpload(Fault):
+    """The uploaded file cannot be imported: nothing of it was."""
+
+    code = "upload_unreadable"
+
+
+class EmptyUpload(BadUpload):
+    """There is no row in the file."""
+
+    code = "upload_empty"
+
+
+class NotASheet(BadUpload):
+    """The file is neither an .xlsx workbook nor CSV in UTF-8."""
+
+    code = "upload_kind"
+
+
+class UnsafeUpload(BadUpload):
+    """The workbook holds macros, links to other files, or what an attack would hold."""
+
+    code = "upload_unsafe"
+
+
+class TooMuchUploaded(BadUpload):
+    """The file has too many rows or columns, or unpacks to too much."""
+
+    code = "upload_too_large"
+
+
+class UnknownHeadings(BadUpload):
+    """A heading is missing, unknown, or stands twice: which customers would it be about?"""
+
+    code = "upload_headings"
+
+
+class StillRunning(Fault):
+    """The import is not finished: it can be undone when it is."""
+
+
+class TooLate(Fault):
+    """The import ended too long ago: which customers it made is no longer known."""
+
+
+class Uploads(Protocol):
+    """Whoever reads uploaded files."""
+
+    async def read(self, data: bytes) -> Upload:
+        """
+        Return the rows of a file.
+
+        Raises: BadUpload, one of its kinds; Unavailable if too many are being read.
+        """
+
+
+class Imports(Protocol):
+    """Whoever keeps uploaded files until they are worked off."""
+
+    async def add_import(
+        self, job: Import, batches: Sequence[str], *, once: Once | None = None
+    ) -> bool:
+        """
+        Keep a file to be worked off; False if this was done before under the same key.
+
+        Raises: KeyReused; Unavailable: then it is not kept.
+        """
+
+    async def next_import(self, worker: str, now: datetime, until: datetime) -> Import | None:
+        """
+        Take the oldest open import that no other worker holds, until a moment; None for none.
+
+        Raises: Unavailable.
+        """
+
+    async def advance_import(
+        self, job: Import, worker: str, now: datetime, until: datetime, perform: Perform
+    ) -> bool:
+        """
+        Work off the next batch in one transaction, and hold the import until another moment.
+
+        Customers, refused rows, counts and the batch's own end stand or fall together. False when
+        nothing is left, or when the worker holds it no more.
+        Raises: Unavailable, or whatever `perform` raises: then none of it happened.
+        """
+
+    async def leave_import(self, job: Import, worker: str) -> None:
+        """
+        Let another worker take the import at once.
+
+        Raises: Unavailable.
+        """
+
+    async def fail_import(self, job: Import, worker: str, now: datetime) -> None:
+        """
+        Give an import up; what was worked off stays.
+
+        Raises: Unavailable.
+        """
+
+    async def forget_imports(self, now: datetime) -> None:
+        """
+        Delete what is kept of imports that ended longer than KEPT ago, but for their counts.
+
+        Raises: Unavailable.
+        """

@@ -1,0 +1,72 @@
+"""Why a row was refused, in Arabic: the sentences that reading a cell may raise."""
+
+import re
+
+from sijill.imports.columns import COLUMNS
+from sijill.imports.headings import heading
+
+ARABIC = {
+    "is not a text": "ليس نصًا",
+    "names more than {} groups": "يذكر أكثر من {} مجموعة",
+    "is not a balance: from 0 to 10^12, with at most 3 decimals": (
+        "ليس رصيدًا: من 0 إلى 10^12، بثلاث خانات عشرية على الأكثر"
+    ),
+    "is nested deeper than {} levels": "متداخل أكثر من {} مستوى",
+    "is neither a text nor a whole number": "ليس نصًا ولا عددًا صحيحًا",
+    "is not an id: a whole number from 1": "ليس رقمًا تعريفيًا: عدد صحيح من 1 فما فوق",
+    "is neither male nor female": "ليس ذكرًا ولا أنثى",
+    "is not a day: write YYYY-MM-DD": "ليس تاريخًا: يُكتب هكذا YYYY-MM-DD",
+    "is not a day of the calendar": "ليس يومًا من أيام التقويم",
+    "is not a moment: write it as 2026-01-31T10:00:00Z": (
+        "ليس وقتًا: يُكتب هكذا 2026-01-31T10:00:00Z"
+    ),
+    "is not a count: a whole number from 0 to 2^53-1": "ليس عددًا صحيحًا من 0 إلى 2^53-1",
+    "is not a number": "ليس رقمًا",
+    "is neither true nor false": "ليس نعم ولا لا",
+    "is not valid JSON": "ليس JSON صالحًا",
+    "holds a NUL character": "يحتوي على الرمز NUL",
+    "is not a country: two letters of ISO 3166": "ليس رمز دولة: حرفان من ISO 3166",
+    "is not a currency: three letters of ISO 4217": "ليس رمز عملة: ثلاثة أحرف من ISO 4217",
+    "holds half a surrogate pair": "يحتوي على نصف رمز",
+    "holds a control character": "يحتوي على رمز تحكم",
+    "holds a character that reverses text": "يحتوي على رمز يعكس اتجاه النص",
+    "has more than {} characters": "أطول من {} حرفًا",
+    "is not an e-mail address: write name@host": "ليس بريدًا إلكترونيًا: يُكتب هكذا name@host",
+    "is not an e-mail address: it holds a space": "ليس بريدًا إلكترونيًا: فيه مسافة",
+    "has characters that no mobile number has": "فيه رموز لا تكون في رقم جوال",
+    "has another calling code than the one given": "رمز دولته غير الرمز المذكور",
+    "has a calling code that is not one to three digits": "رمز دولته ليس من رقم إلى ثلاثة أرقام",
+    "is not a phone number": "ليس رقم هاتف",
+    "begins with a zero that would be lost": "يبدأ بصفر لو حُفظ لضاع",
+    "has too few or too many digits for its country": "أرقامه أقل أو أكثر من أرقام دولته",
+    "stands without a mobile": "مذكور بلا رقم جوال",
+    "is taken by another customer": "مستخدم لعميل آخر",
+    "a new customer needs a mobile or an e-mail": "العميل الجديد له جوال أو بريد على الأقل",
+    "has a cell that stands under no heading": "فيه خلية ليس فوقها عنوان",
+    "has another number of cells ({}) than the header ({})": "خلاياه ({}) غير عدد العناوين ({})",
+    "is longer than {} bytes": "أطول من {} بايت",
+    "is not UTF-8": "ليس بترميز UTF-8",
+}
+"""A sentence, `{}` for a number in it, to the Arabic one."""
+
+_NUMBER = re.compile(r"(?<![\w^-])[0-9]+(?= characters| bytes| levels| groups|\))")
+
+
+def spoken(reason: str, language: str) -> str:
+    """Return a reason in a language; a part that has no Arabic stays as it is."""
+    if language != "ar":
+        return reason
+    return "؛ ".join(_arabic(part) for part in reason.split("; "))
+
+
+def _arabic(part: str) -> str:
+    name, _, sentence = part.partition(" ")
+    if name in COLUMNS and (told := _told(sentence)):
+        return f"{heading(name, 'ar')}: {told}"
+    return _told(part) or part
+
+
+def _told(sentence: str) -> str | None:
+    numbers = _NUMBER.findall(sentence)
+    arabic = ARABIC.get(_NUMBER.sub("{}", sentence))
+    return None if arabic is None else arabic.format(*numbers)

@@ -1,0 +1,170 @@
+"""Made-up customers of a Saudi store, the same every time, for trying and for measuring."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, timedelta
+from itertools import count as count_up
+from itertools import islice
+from math import gcd
+from random import Random
+from typing import NamedTuple
+
+from sijill.customers.model import Customer, Customers, Edit, Extras
+from sijill.imports.people import DISTRICTS, FAMILIES, LANDS, MAIL_HOSTS, MEN, WOMEN, Land
+
+MOST = 10_000_000
+"""Made-up customers at most: so many have mobiles of their own."""
+
+_PRIME = 2**31 - 1
+_DEMO_IDS = (2075683582, 2075683581)  # the demo store's own customer, and the seed page's slip
+_DAY = 86_400
+_YEARS = 3 * 365 * _DAY  # seconds over which customers came
+_ADULT = date(1955, 1, 1)
+_BIRTHDAYS = 365 * 50
+
+
+class Seeded(NamedTuple):
+    """How many customers were written, and how many were there already."""
+
+    created: int
+    present: int
+
+
+async def seed_customers(
+    customers: Customers,
+    store_id: int,
+    count: int,
+    seed: int,
+    now: datetime,
+    on_progress: Callable[[int], None] = lambda done: None,
+    *,
+    batch: int = 1_000,
+) -> Seeded:
+    """
+    Write `count` made-up customers to a store, `batch` in one transaction.
+
+    A customer whose id, mobile or e-mail is there already is left as it is, so that a seeding
+    that was cut short can be run again. `on_progress` gets the number done so far.
+    Raises: ValueError if `count` is out of range; Unavailable if the database is away.
+    """
+    made_up = seeded(count, seed, now)
+    created = done = 0
+    while some := list(islice(made_up, batch)):
+        outcomes = await customers.change(store_id, [_as_new(customer) for customer in some])
+        created += sum(outcome.created for outcome in outcomes)
+        done += len(some)
+        on_progress(done)
+    return Seeded(created, done - created)
+
+
+def _as_new(customer: Customer) -> Edit:
+    return Edit(None, lambda _: customer)
+
+
+def seeded(count: int, seed: int, now: datetime) -> Iterator[Customer]:
+    """
+    Yield `count` made-up customers; a larger count begins with the smaller one's.
+
+    Shape: Customer with extras, groups empty. Ids, mobiles and e-mails are unique; names are
+    Arabic for about 60 in a hundred, Latin for the rest; they came within the three years before
+    `now` (aware), in no order.
+    Raises: ValueError if `count` is not between 0 and MOST.
+    """
+    if not 0 <= count <= MOST:
+        raise ValueError(f"count is between 0 and {MOST}")
+    return islice(_people(seed, now.astimezone(UTC)), count)
+
+
+def _people(seed: int, now: datetime) -> Iterator[Customer]:
+    rng = Random(seed)  # noqa: S311 - made-up people are no secret
+    ids = _ids(rng.randrange(_PRIME), rng.randrange(_PRIME))
+    mobiles = [_mobiles(land, rng.random()) for land in LANDS]
+    shares = [index for index, land in enumerate(LANDS) for _ in range(land.share)]
+    draw = rng.random
+    while True:
+        index = shares[int(draw() * 100)]
+        yield _person(next(ids), LANDS[index], next(mobiles[index]), now, draw)
+
+
+def _person(
+    customer_id: int, land: Land, mobile: int, now: datetime, draw: Callable[[], float]
+) -> Customer:
+    script = draw() >= 0.6  # 0 is Arabic, 1 is Latin
+    woman = draw() < 0.5
+    names = WOMEN if woman else MEN
+    first = names[int(draw() * len(names))]
+    family = FAMILIES[int(draw() * len(FAMILIES))]
+    age = draw()
+    created = now - timedelta(seconds=int(age * _YEARS) + 1)
+    seen = now - timedelta(seconds=int(age * draw() * _YEARS))
+    return Customer(
+        id=customer_id,
+        first_name=first[script],
+        last_name=family[script],
+        mobile=mobile,
+        mobile_code=land.calling_code,
+        email=f"{first[1]}.{family[1]}.{customer_id}@{MAIL_HOSTS[customer_id % 3]}".lower(),
+        avatar="",
+        gender="female" if woman else "male",
+        birthday=_ADULT + timedelta(days=int(draw() * _BIRTHDAYS)) if draw() < 0.8 else None,
+        city=land.cities[int(draw() * len(land.cities))][script],
+        country=land.names[script],
+        country_code=land.code,
+        currency=land.currency,
+        location=DISTRICTS[int(draw() * len(DISTRICTS))][script] if draw() < 0.3 else "",
+        lang="en" if script else "ar",
+        created_at=created,
+        updated_at=seen,
+        extras=_orders(created, seen, draw),
+    )
+
+
+def _orders(created: datetime, seen: datetime, draw: Callable[[], float]) -> Extras:
+    """Return the numbers of a customer's orders: none for two in five, a few for most."""
+    if draw() < 0.4:
+        return _NO_ORDERS
+    orders = 1 + int(40 * draw() ** 3)
+    amount = round(orders * (40 + draw() * 460), 2)
+    cancelled = int(orders * draw() * 0.4)
+    return Extras(
+        orders_count=orders,
+        orders_amount=amount,
+        orders_average=round(amount / orders, 2),
+        orders_complete_ratio=round(100 * (orders - cancelled) / orders, 2),
+        orders_cancel_ratio=round(100 * cancelled / orders, 2),
+        orders_cancel=cancelled,
+        latest_purchase=created + (seen - created) * draw(),
+        total_points=int(amount / 10),
+        wallet_balance=round(draw() * 50, 2) if draw() < 0.1 else 0.0,
+        is_orders_rated=draw() < 0.3,
+    )
+
+
+_NO_ORDERS = Extras()
+
+
+def _ids(first: int, second: int) -> Iterator[int]:
+    """
+    Yield ids of 31 bits in no visible order, none twice: 0, 1, 2… through two permutations.
+
+    Squares modulo a prime that is 3 modulo 4 permute its residues; an offset before each of two
+    rounds hides the pattern of one.
+    """
+    for index in count_up():
+        scrambled = _permuted((_permuted((index + first) % _PRIME) + second) % _PRIME)
+        if scrambled + 1 not in _DEMO_IDS:
+            yield scrambled + 1
+
+
+def _permuted(number: int) -> int:
+    square = number * number % _PRIME
+    return square if 2 * number <= _PRIME else _PRIME - square
+
+
+def _mobiles(land: Land, start: float) -> Iterator[int]:
+    """Yield a country's mobiles, none twice: great strides over all it has."""
+    rest = 9 * 10 ** (land.digits - 1)  # the last tenth is left out: 5799… belongs to nobody
+    numbers = rest * len(land.prefixes)
+    stride = next(s for s in count_up(int(numbers * 0.6180339887)) if gcd(s, numbers) == 1)
+    for index in count_up():
+        place = (int(start * numbers) + index * stride) % numbers
+        yield int(land.prefixes[place // rest]) * 10**land.digits + place % rest

@@ -1,0 +1,71 @@
+"""A file that somebody uploaded, as rows in batches: what kind it is, and how much it may hold."""
+
+import io
+from collections.abc import Iterator
+from itertools import islice
+
+import msgspec
+
+from sijill.imports.model import EmptyUpload, NotASheet, TooMuchUploaded, UnknownHeadings
+from sijill.imports.reading import read_rows
+from sijill.imports.rows import BadFile, Row
+from sijill.imports.scanning import CAPS, SheetCaps
+from sijill.imports.sheets import read_sheet
+
+BATCH = 50
+"""Rows in one transaction: other writers wait no longer than these take."""
+
+_WORKBOOK = b"PK\x03\x04"
+
+
+def batches(data: bytes, caps: SheetCaps = CAPS) -> Iterator[tuple[int, bytes]]:
+    """
+    Yield the rows of an .xlsx or CSV file in batches: how many, and they as JSON.
+
+    Raises: BadUpload, one of its kinds; it may come after some batches: they are void then.
+    """
+    rows, count, size = _rows(data, caps), 0, 0
+    while some := list(islice(rows, BATCH)):
+        text = msgspec.json.encode(some)
+        count, size = count + len(some), size + len(text)
+        if count > caps.rows or size > caps.text:
+            raise TooMuchUploaded
+        yield len(some), text
+    if not count:
+        raise EmptyUpload
+
+
+def rows_of(batch: str | bytes) -> list[Row]:
+    """Return the rows of a batch."""
+    return _decoder.decode(batch)
+
+
+_decoder = msgspec.json.Decoder(list[Row])
+
+
+def _rows(data: bytes, caps: SheetCaps) -> Iterator[Row]:
+    if data.startswith(_WORKBOOK):
+        return read_sheet(data, caps)
+    if not data.strip():
+        raise EmptyUpload
+    if not _is_text(data):
+        raise NotASheet
+    return _csv_rows(data, caps)
+
+
+def _csv_rows(data: bytes, caps: SheetCaps) -> Iterator[Row]:
+    try:
+        for row in read_rows(io.BytesIO(data), "csv"):
+            if len(row.cells) > caps.columns:
+                raise TooMuchUploaded
+            yield row
+    except BadFile:
+        raise UnknownHeadings from None
+
+
+def _is_text(data: bytes) -> bool:
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return b"\0" not in data

@@ -1,0 +1,1 @@
+"""Wallets and loyalty points: ledgers that only grow."""

@@ -1,0 +1,89 @@
+"""Loyalty points: what a change does to a balance, the ledger's lines, and whoever keeps them."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import NamedTuple, Protocol
+
+from sijill.database.idempotency_keys import Once
+from sijill.errors import Fault
+
+MOST_GIVEN = 999_999
+"""Points of one change at most. Source: Salla "Update Customer Loyalty Points"."""
+
+MOST_POINTS = 2**53 - 1
+"""Points of one customer at most: every client's JSON reads it exactly."""
+
+
+class Change(NamedTuple):
+    """One change of points: the balance goes to zero first if `reset`, then `points` are added."""
+
+    points: int
+    """Below zero to take them away."""
+    reset: bool
+    reason: str
+    app_id: int
+    at: datetime
+
+    def after(self, balance: int) -> int:
+        """Return the balance that this change leaves of another."""
+        return (0 if self.reset else balance) + self.points
+
+
+class PointsEntry(NamedTuple):
+    """One line of a customer's ledger: the points it added, below zero those it took away."""
+
+    number: int
+    """Counts the customer's lines, from 1."""
+    points: int
+    reason: str
+    at: datetime
+
+
+class PointsPage(NamedTuple):
+    """Some lines of a customer's ledger, newest first, and how many there are in all."""
+
+    entries: list[PointsEntry]
+    total: int
+
+
+class PointsRefused(Fault):
+    """A change that cannot be made to everybody, and so was made to nobody: to whom, and why."""
+
+    def __init__(
+        self, *, unknown: Collection[int] = (), short: Collection[int] = (), full: bool = False
+    ) -> None:
+        super().__init__()
+        self.unknown = frozenset(unknown)
+        """Ids that no customer of the store has."""
+        self.short = frozenset(short)
+        """Ids of customers who have fewer points than would be taken."""
+        self.full = full
+        """Whether somebody would hold more than MOST_POINTS."""
+
+
+class Loyalty(Protocol):
+    """Whoever keeps loyalty points. Every call names the store."""
+
+    async def points_page(
+        self, store_id: int, customer_id: int, *, offset: int, limit: int
+    ) -> PointsPage:
+        """
+        Return `limit` lines of a customer's ledger from `offset`, newest first.
+
+        Raises: NotFound if the store has no such customer; Unavailable.
+        """
+
+    async def change_points(
+        self,
+        store_id: int,
+        change: Change,
+        customers: Sequence[int] | None,
+        *,
+        once: Once | None = None,
+    ) -> bool:
+        """
+        Change the points of these customers, or of every one, all or none in one transaction.
+
+        Return whether it was done before under the key of `once`, and so not done again.
+        Raises: PointsRefused; KeyReused; Unavailable. Then none of it happened.
+        """

@@ -1,0 +1,67 @@
+"""A customer's wallet: its balance, the movements that made it, and whoever keeps them."""
+
+from datetime import datetime
+from typing import NamedTuple, Protocol
+
+from sijill.database.idempotency_keys import Once
+from sijill.errors import Invalid
+from sijill.stores.model import Store
+
+MOST_AMOUNT = 10**9
+"""What one movement moves at most, in whole riyals or whatever the currency is."""
+
+MOST_BALANCE = 10**12
+"""What a wallet holds at most: up to here a JSON number tells every fils apart."""
+
+
+class Movement(NamedTuple):
+    """What an app asks for: an amount in smallest units, below zero to take it out."""
+
+    customer_id: int
+    amount: int
+    app_id: int
+    at: datetime
+
+
+class Entry(NamedTuple):
+    """
+    One line of a wallet's ledger, amounts in smallest units.
+
+    `opened_at` is the moment of the wallet's first line; `replayed` tells that the line was there
+    before, under the same key.
+    """
+
+    customer_id: int
+    amount: int
+    balance: int
+    at: datetime
+    opened_at: datetime
+    replayed: bool = False
+
+
+def moved(balance: int, amount: int, most: int) -> int:
+    """
+    Return the balance after a movement; all three in smallest units.
+
+    Raises: Invalid on `amount` if more would be taken out than there is, or more than `most` held.
+    """
+    after = balance + amount
+    if amount < 0 and after < 0:
+        raise Invalid({"amount": ["insufficient"]})
+    if amount > 0 and after > most:
+        raise Invalid({"amount": ["too_large"]})
+    return after
+
+
+class Wallets(Protocol):
+    """Whoever keeps wallets. Every call names the store."""
+
+    async def move(self, store: Store, movement: Movement, *, once: Once | None = None) -> Entry:
+        """
+        Write one movement to a customer's ledger and balance together, and return its line.
+
+        Movements of one wallet are made one after another, whoever asks for them. With `once`, one
+        that was made before under this key is not made again, and its line is returned.
+        Raises: NotFound if the store has no such customer; Invalid as `moved`; KeyReused;
+        Unavailable. Then none of it happened.
+        """

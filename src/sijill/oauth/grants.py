@@ -1,0 +1,213 @@
+"""
+Authorizations: an owner's word that an app may act in a store, and the tokens that come of it.
+
+All tokens of one authorization are a family. Its code and each of its refresh tokens work once;
+a second use means that somebody else has them too, and ends the whole family (RFC 9700 §4.14.2).
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import NamedTuple, Protocol
+
+from msgspec import Struct
+
+from sijill.oauth.pkce import verifies
+from sijill.oauth.scopes import OFFLINE, narrowed
+from sijill.oauth.tokens import PREFIX, REFRESH, digest, hint, mint
+
+
+class Lifetimes(NamedTuple):
+    """How long each kind lives."""
+
+    code: timedelta = timedelta(seconds=60)
+    access: timedelta = timedelta(days=14)
+    refresh: timedelta = timedelta(days=30)
+
+
+class Consent(Struct, frozen=True):
+    """What an owner agreed to, or an operator; it becomes an authorization."""
+
+    id: int
+    store_id: int
+    app_id: int
+    owner_id: int | None
+    scopes: frozenset[str]
+    at: datetime
+
+
+class Code(Struct, frozen=True):
+    """A code that a consent is handed out as, and what has to be shown for it."""
+
+    digest: bytes
+    redirect_uri: str
+    redirect_given: bool
+    challenge: str | None
+    expires_at: datetime
+
+
+class Pair(Struct, frozen=True):
+    """An access token and a refresh token that nobody has yet."""
+
+    id: int
+    access: str
+    refresh: str
+    at: datetime
+    access_until: datetime
+    refresh_until: datetime
+
+    @property
+    def hint(self) -> str:
+        """What an operator may see of the access token."""
+        return hint(self.access)
+
+    @property
+    def digests(self) -> tuple[bytes, bytes]:
+        """What the access token and the refresh token are kept under."""
+        return digest(self.access), digest(self.refresh)
+
+
+class Issued(NamedTuple):
+    """What an authorization gave out."""
+
+    pair: Pair
+    scopes: frozenset[str]
+    """Of the access token."""
+    renewable: frozenset[str]
+    """Of the refresh token; without OFFLINE among them there is none."""
+
+    @property
+    def refresh(self) -> str | None:
+        """The refresh token, or None."""
+        return self.pair.refresh if OFFLINE in self.renewable else None
+
+
+class Claim(NamedTuple):
+    """What a client shows for a code. Source: RFC 6749 §4.1.3, RFC 7636 §4.5."""
+
+    app_id: int
+    redirect_uri: str | None
+    verifier: str | None
+
+
+class CodeState(Struct, frozen=True):
+    """A code as it is kept."""
+
+    code: Code
+    app_id: int
+    used: bool
+    revoked: bool
+
+
+class RefreshState(Struct, frozen=True):
+    """A refresh token as it is kept."""
+
+    app_id: int
+    scopes: frozenset[str]
+    expires_at: datetime
+    used: bool
+    revoked: bool
+
+
+class Decision(NamedTuple):
+    """What becomes of a code or a refresh token that was shown."""
+
+    granted: frozenset[str] | None = None
+    """The scopes of the new pair, for a refresh; empty for a code, None for a refusal."""
+    reused: bool = False
+    """It was used before: the family ends."""
+    too_wide: bool = False
+    """More was asked for than was granted; nothing is used up."""
+
+
+def decide_code(state: CodeState | None, claim: Claim, at: datetime) -> Decision:
+    """Return whether a code is good for a pair; one that is not stays unused."""
+    if state is None or state.app_id != claim.app_id:
+        return Decision()
+    if state.used:
+        return Decision(reused=True)
+    code = state.code
+    shown = claim.redirect_uri
+    fits = shown == code.redirect_uri or (shown is None and not code.redirect_given)
+    if state.revoked or at >= code.expires_at or not fits:
+        return Decision()
+    return Decision(frozenset()) if verifies(claim.verifier, code.challenge) else Decision()
+
+
+def decide_refresh(
+    state: RefreshState | None, app_id: int, asked: frozenset[str], at: datetime
+) -> Decision:
+    """
+    Return whether a refresh token is good for a pair, and the scopes of the access token: those
+    `asked`, or all where no resource scope is. The new refresh token renews as much as the old one.
+
+    Source: RFC 6749 §6, RFC 9700 §4.14.2.
+    """
+    if state is None or state.app_id != app_id:
+        return Decision()
+    if state.used:
+        return Decision(reused=True)
+    if state.revoked or at >= state.expires_at:
+        return Decision()
+    scopes = state.scopes if asked <= {OFFLINE} else narrowed(state.scopes, asked)
+    return Decision(too_wide=True) if scopes is None else Decision(scopes)
+
+
+def new_pair(now: datetime, lifetimes: Lifetimes, new_id: Callable[[], int]) -> Pair:
+    """Return two fresh tokens."""
+    return Pair(
+        id=new_id(),
+        access=mint(PREFIX),
+        refresh=mint(REFRESH),
+        at=now,
+        access_until=now + lifetimes.access,
+        refresh_until=now + lifetimes.refresh,
+    )
+
+
+class Authorizations(Protocol):
+    """Whoever keeps authorizations and what was issued for them. Each call is one transaction."""
+
+    async def authorize(self, consent: Consent, code: Code) -> None:
+        """
+        Keep what an owner agreed to, under the code that is handed out; the app is installed.
+
+        Raises: NotFound if the store or the app is gone; Unavailable.
+        """
+
+    async def issue(self, consent: Consent, pair: Pair) -> Issued:
+        """
+        Install an app and issue its tokens at once, without a code: Salla's easy mode.
+
+        Raises: NotFound as above; Unavailable.
+        """
+
+    async def exchange(self, code: bytes, claim: Claim, pair: Pair) -> Issued:
+        """
+        Use up the code of this digest and issue `pair` for it.
+
+        Raises: OAuthRefused, after the family was ended if the code was used before; Unavailable.
+        """
+
+    async def refresh(
+        self, refresh: bytes, app_id: int, asked: frozenset[str], pair: Pair
+    ) -> Issued:
+        """
+        Use up the refresh token of this digest and issue `pair` in the place of its own.
+
+        Its access token ends with it. Raises: as `exchange`.
+        """
+
+    async def expire(self, token_id: int, at: datetime) -> None:
+        """
+        Let an access token end now, as if its time had come; the refresh token stays good.
+
+        Raises: NotFound; Unavailable.
+        """
+
+    async def end_family(self, token_id: int, at: datetime, *, reused: bool) -> None:
+        """
+        Revoke an access token and whatever comes of the same authorization.
+
+        With `reused` as if its refresh token had been used twice. Raises: NotFound, with `reused`
+        also for a token that has no refresh token; Unavailable.
+        """

@@ -1,0 +1,186 @@
+"""Signing in and out: who an owner in a browser is."""
+
+import hashlib
+import re
+from contextlib import suppress
+from urllib.parse import quote
+
+from sijill.errors import TooManyRequests
+from sijill.http.parts import Parts
+from sijill.http.query import parse_query
+from sijill.http.refusals import waiting
+from sijill.http.request import Request, Response, chosen_language, with_language
+from sijill.http.writes import now_of
+from sijill.oauth.admission import address_of, count_login
+from sijill.oauth.owners import Owner
+from sijill.oauth.pages import login, ready
+from sijill.oauth.sessions import SEEN, Visit, form_token, is_over
+from sijill.oauth.tokens import SESSION as SESSION_PREFIX
+from sijill.oauth.tokens import digest, mint
+from sijill.oauth.wire import parse_form
+from sijill.pages.browser import (
+    SESSION,
+    VISITOR,
+    cookie,
+    here,
+    is_ours,
+    problem_shown,
+    sent,
+    set_cookie,
+    shown,
+)
+from sijill.values.texts import parse_email
+
+LOGIN, LOGOUT = "/_/login", "/_/logout"
+
+_ONWARD = re.compile(r"/oauth2/auth\?[\x21-\x7e]*", re.ASCII)
+"""Where signing in may lead: a request for consent, on this server, and nowhere else."""
+
+
+async def visit_of(request: Request, parts: Parts) -> Visit | None:
+    """
+    Return the session of a request, or None without one that goes on.
+
+    Raises: Unavailable.
+    """
+    kept = cookie(request, SESSION)
+    if kept is None:
+        return None
+    visit, now = await parts.sessions.session(digest(kept)), now_of(parts)
+    if visit is None or is_over(visit, parts.session_life, now):
+        return None
+    if now - visit.seen_at >= SEEN:
+        await parts.sessions.see_session(digest(kept), now)
+    return visit
+
+
+def to_login(onward: str) -> Response:
+    """Return the answer that sends a browser to sign in, and from there onward."""
+    return sent(login_at(onward))
+
+
+def login_at(onward: str) -> str:
+    """Return the address at which to sign in; "" leads nowhere from there."""
+    return f"{LOGIN}?onward={quote(onward, safe='')}" if onward else LOGIN
+
+
+async def show_login(request: Request, parts: Parts) -> Response:
+    """Answer with the form to sign in; to somebody who is, with what is theirs."""
+    onward = onward_of(dict(parse_query(request.query)).get("onward", ""))
+    visit = await visit_of(request, parts)
+    if visit is None:
+        return await _form(request, parts, onward)
+    if onward:
+        return sent(onward)
+    language = chosen_language(request)
+    page = ready(
+        language,
+        here=here(request),
+        owner=visit.owner,
+        stores=await parts.owners.stores_of(visit.owner.id),
+        token=form_token(cookie(request, SESSION) or ""),
+    )
+    return shown(page, language)
+
+
+async def sign_in(request: Request, parts: Parts) -> Response:
+    """
+    Begin a session, and send the browser onward.
+
+    An attempt is counted before the password is looked at, for the account and for the address.
+    """
+    form = parse_form(await request.body())
+    if not is_ours(request, parts, form, cookie(request, VISITOR)):
+        return forged(request)
+    onward, email = onward_of(form.get("onward", "")), form.get("email", "").strip()
+    try:
+        await count_login(account(email), address_of(request, parts), parts, parts.clock())
+    except TooManyRequests as fault:
+        answer = await _form(request, parts, onward, email, "too_many", 429)
+        answer.headers.extend(waiting(fault))
+        return answer
+    known = await parts.owners.owner_of_email(email)
+    kept = None if known is None else known.password
+    if not await parts.passwords.matches(form.get("password", ""), kept) or known is None:
+        return await _form(request, parts, onward, email, "wrong", 403)
+    return await begin(request, parts, known.owner, _in_language(request, onward))
+
+
+async def begin(request: Request, parts: Parts, owner: Owner, onward: str) -> Response:
+    """Return the answer that begins a session under a new cookie; one before it ends."""
+    before, fresh = cookie(request, SESSION), mint(SESSION_PREFIX)
+    if before is not None:
+        await parts.sessions.close_session(digest(before))
+    await parts.sessions.open_session(digest(fresh), owner.id, now_of(parts))
+    return sent(onward or LOGIN, set_cookie(SESSION, fresh))
+
+
+async def sign_out(request: Request, parts: Parts) -> Response:
+    """End the session, and show the form to sign in."""
+    form, kept = parse_form(await request.body()), cookie(request, SESSION)
+    if kept is None or not is_ours(request, parts, form, kept):
+        return forged(request)
+    await parts.sessions.close_session(digest(kept))
+    onward = onward_of(form.get("onward", ""))
+    return sent(login_at(onward), set_cookie(SESSION, ""))
+
+
+def forged(request: Request) -> Response:
+    """Return the answer to a form that no page of ours was shown for."""
+    return problem_shown(request, "forged", 403)
+
+
+def onward_of(text: str) -> str:
+    """Return where to go on, or "" for anywhere but a request for consent."""
+    return text if _ONWARD.fullmatch(text) else ""
+
+
+def visitor(request: Request) -> tuple[str, list[tuple[bytes, bytes]]]:
+    """Return the cookie of a browser that nobody signed in with, and the header that sets it."""
+    kept = cookie(request, VISITOR)
+    if kept is not None:
+        return kept, []
+    fresh = mint(SESSION_PREFIX)
+    return fresh, [set_cookie(VISITOR, fresh)]
+
+
+async def _form(
+    request: Request,
+    parts: Parts,
+    onward: str,
+    email: str = "",
+    fault: str | None = None,
+    status: int = 200,
+) -> Response:
+    language = chosen_language(request)
+    kept, cookies = visitor(request)
+    page = login(
+        language,
+        here=login_at(onward),
+        action=with_language(request, LOGIN),
+        token=form_token(kept),
+        onward=onward,
+        email=email,
+        fault=fault,
+        client=await _client_name(onward, parts),
+    )
+    return shown(page, language, status, *cookies)
+
+
+def account(email: str) -> str:
+    """Return what attempts are counted under: one for all spellings that find the same owner."""
+    with suppress(ValueError):
+        email = parse_email(email)
+    return hashlib.sha256(email.casefold().encode()).hexdigest()[:32]
+
+
+def _in_language(request: Request, onward: str) -> str:
+    """Return where to go on, in the language that was chosen here: it means nothing to OAuth."""
+    chosen = with_language(request, "").removeprefix("?")
+    return f"{onward}&{chosen}" if onward and chosen else onward
+
+
+async def _client_name(onward: str, parts: Parts) -> str | None:
+    query = onward.partition("?")[2].encode("ascii")
+    app = await parts.apps.client(dict(parse_query(query)).get("client_id", ""))
+    return None if app is None else app.name

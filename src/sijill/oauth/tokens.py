@@ -1,0 +1,137 @@
+"""Tokens and client secrets: opaque text, kept only as its SHA-256."""
+
+import hashlib
+import secrets
+import zlib
+from datetime import datetime
+from typing import Protocol
+
+from msgspec import Struct
+
+from sijill.stores.model import Store
+
+PREFIX = "sjl_at_"
+"""A fixed start lets secret scanners and people recognise a leaked token at sight."""
+
+REFRESH, CODE, SECRET = "sjl_rt_", "sjl_ac_", "sjl_cs_"
+"""How refresh tokens, authorization codes and client secrets start."""
+
+SESSION, SETUP = "sjl_ws_", "sjl_su_"
+"""How the cookies of owners and one-time set-up links start."""
+
+_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+_SECRET_DIGITS = 43  # 62^43 > 2^256: enough for 256 random bits
+_CHECK_DIGITS = 6  # 62^6 > 2^32: enough for a CRC-32
+
+
+class Grant(Struct, frozen=True):
+    """What a token stands for: one app in one store, with some scopes, until some time."""
+
+    token_id: int
+    app_id: int
+    store: Store
+    scopes: frozenset[str]
+    expires_at: float | None
+    """UTC epoch seconds; None never expires."""
+    revoked: bool
+    wallets: bool = True
+    """Whether the app may move money in customers' wallets."""
+
+
+class TokenInfo(Struct, frozen=True):
+    """A token as an operator sees it: everything but the token."""
+
+    id: int
+    store_id: int
+    app_id: int
+    scopes: frozenset[str]
+    hint: str
+    created_at: datetime
+    expires_at: datetime | None
+    revoked_at: datetime | None
+    authorization_id: int | None = None
+    """The authorization it comes from; None where an operator made it."""
+
+
+class Grants(Protocol):
+    """Whoever keeps tokens."""
+
+    async def grant(self, digest: bytes) -> Grant | None:
+        """
+        Return what the token with this SHA-256 stands for, or None if there is no such token.
+
+        Raises: Unavailable if the database is away.
+        """
+
+
+class Tokens(Grants, Protocol):
+    """Whoever keeps tokens, as an operator uses it."""
+
+    async def add_token(self, digest: bytes, info: TokenInfo) -> None:
+        """
+        Keep a new token under its SHA-256.
+
+        Raises: Taken("token") if it is kept already; NotFound if its store or app is unknown;
+        Unavailable.
+        """
+
+    async def tokens(self, store_id: int | None = None) -> list[TokenInfo]:
+        """
+        Return the tokens of one store, or of every store, by id.
+
+        Raises: Unavailable.
+        """
+
+    async def revoke_token(self, token_id: int, at: datetime) -> None:
+        """
+        Revoke a token for good; a second time changes nothing.
+
+        Raises: NotFound if there is no such token; Unavailable.
+        """
+
+
+def mint(prefix: str = PREFIX) -> str:
+    """Return a new token: prefix, 256 random bits, checksum, in letters and digits."""
+    secret = _base62(secrets.randbits(256), _SECRET_DIGITS)
+    return f"{prefix}{secret}{_checksum(secret)}"
+
+
+def hint(token: str) -> str:
+    """Return what an operator may see of a token: its last four characters."""
+    return token[-4:]
+
+
+def digest(token: str) -> bytes:
+    """
+    Return the 32 bytes under which a token is kept and looked up.
+
+    256 random bits need no salt and no slow hash: there is nothing to guess.
+    """
+    return hashlib.sha256(token.encode()).digest()
+
+
+def is_mistyped(token: str) -> bool:
+    """
+    Return whether a token bears our prefix and cannot be one of ours.
+
+    Only our own prefix is judged: a token somebody chose has no checksum.
+    """
+    if not token.startswith(PREFIX):
+        return False
+    body = token[len(PREFIX) :]
+    secret, check = body[:_SECRET_DIGITS], body[_SECRET_DIGITS:]
+    return len(secret) != _SECRET_DIGITS or not secrets.compare_digest(
+        check.encode(), _checksum(secret).encode()
+    )
+
+
+def _checksum(secret: str) -> str:
+    return _base62(zlib.crc32(secret.encode()), _CHECK_DIGITS)
+
+
+def _base62(number: int, digits: int) -> str:
+    text = ""
+    for _ in range(digits):
+        number, digit = divmod(number, 62)
+        text = _ALPHABET[digit] + text
+    return text

@@ -1,0 +1,1 @@
+"""What every page for people shares: template rendering, style, policy, wording, problems."""

@@ -1,0 +1,1 @@
+"""The process and its sockets: the protocol, its limits, one process or several, TLS."""

@@ -1,0 +1,179 @@
+"""Several processes on one socket: started, counted together, started again when one dies."""
+
+import os
+import shutil
+import signal
+import socket
+import tempfile
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from multiprocessing import connection, get_context
+from multiprocessing.context import SpawnProcess
+from pathlib import Path
+from typing import NamedTuple
+
+import uvloop
+
+from sijill.app import open_register
+from sijill.server.serve import serve
+from sijill.settings import Settings
+from sijill.telemetry import logs
+from sijill.telemetry.logs import log
+from sijill.telemetry.metrics import SHARED
+
+_SPAWN = get_context("spawn")  # a fork would copy event loops and open databases
+
+
+PAUSE = 1.0
+"""Seconds before a worker that ended before it was ready is started again."""
+
+
+class WorkerDied(Exception):
+    """A worker ended before the server had ever served: it would end the same way again."""
+
+
+class _Worker(NamedTuple):
+    process: SpawnProcess
+    pipe: connection.Connection
+
+
+def run_workers(
+    settings: Settings,
+    bound: socket.socket,
+    on_ready: Callable[[], None],
+    certificates: Path | None = None,
+) -> None:
+    """
+    Serve with `settings.workers` processes until a signal.
+
+    `on_ready` is called once all of them answer. Metrics are added up in a folder of their own.
+    `certificates` is the folder of what HTTPS shows, None for HTTP.
+    Raises: WorkerDied if a worker never came up; as `app.open_register` before any is started.
+    """
+    uvloop.run(_migrate(settings))  # once, not by every worker at the same time
+    folder = tempfile.mkdtemp(prefix="sijill-metrics-")
+    os.environ[SHARED] = folder
+    try:
+        _Supervisor(settings, bound, on_ready, certificates).run()
+    finally:
+        del os.environ[SHARED]
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+async def _migrate(settings: Settings) -> None:
+    await (await open_register(settings)).close()
+
+
+def _work(
+    settings: Settings,
+    bound: socket.socket,
+    certificates: Path | None,
+    pipe: connection.Connection,
+) -> None:
+    """Be a worker: tell the parent when ready, and stop when the parent is gone."""
+    logs.configure(settings.log_level, settings.log_format)
+
+    def tell() -> None:
+        with suppress(BrokenPipeError):  # the parent is gone: the pipe's end says so in a moment
+            pipe.send("ready")
+
+    uvloop.run(serve(settings, bound, tell, certificates, pipe.fileno()))
+
+
+class _Supervisor:
+    """The parent: it serves nothing, and keeps `settings.workers` processes that do."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        bound: socket.socket,
+        on_ready: Callable[[], None],
+        certificates: Path | None,
+    ) -> None:
+        self._settings = settings
+        self._bound = bound
+        self._certificates = certificates
+        self._on_ready: Callable[[], None] | None = on_ready
+        self._waiting: dict[connection.Connection, _Worker] = {}
+        self._ready: dict[connection.Connection, _Worker] = {}
+        self._due: list[float] = []
+        """When those are started again that ended before they were ready."""
+        self._stopping = False
+
+    def run(self) -> None:
+        woken, waker = socket.socketpair()
+        waker.setblocking(False)
+        before = signal.set_wakeup_fd(waker.fileno())
+        handlers = {n: signal.signal(n, self._stop) for n in (signal.SIGTERM, signal.SIGINT)}
+        try:
+            for _ in range(self._settings.workers):
+                self._start()
+            while not self._stopping:
+                timeout = PAUSE if self._due else None
+                for event in connection.wait([woken, *self._waiting, *self._ready], timeout):
+                    if isinstance(event, connection.Connection):
+                        self._heard(event)
+                self._start_due(time.monotonic())
+        finally:
+            self._end()
+            signal.set_wakeup_fd(before)
+            for number, handler in handlers.items():
+                signal.signal(number, handler)
+            woken.close()
+            waker.close()
+
+    def _stop(self, number: int, frame: object) -> None:
+        self._stopping = True
+
+    def _start(self) -> None:
+        ours, theirs = _SPAWN.Pipe()
+        work = (self._settings, self._bound, self._certificates, theirs)
+        process = _SPAWN.Process(target=_work, args=work)
+        process.start()
+        theirs.close()
+        self._waiting[ours] = _Worker(process, ours)
+
+    def _heard(self, pipe: connection.Connection) -> None:
+        """A worker is ready, or its end of the pipe closed because it ended."""
+        try:
+            pipe.recv()
+        except EOFError:
+            self._lost(pipe)
+            return
+        self._ready[pipe] = self._waiting.pop(pipe)
+        if self._on_ready is not None and not self._waiting:
+            self._on_ready()
+            self._on_ready = None
+
+    def _lost(self, pipe: connection.Connection) -> None:
+        """Start another in its place: at once, or after a pause if it never came up."""
+        pipe.close()
+        early = pipe in self._waiting
+        worker = self._waiting.pop(pipe) if early else self._ready.pop(pipe)
+        worker.process.join()
+        if self._stopping:
+            return
+        if self._on_ready is not None:
+            raise WorkerDied
+        log.error("worker_restarted", exit_code=worker.process.exitcode)
+        self._due.append(time.monotonic() + (PAUSE if early else 0.0))
+
+    def _start_due(self, now: float) -> None:
+        for _ in [moment for moment in self._due if moment <= now]:
+            self._start()
+        self._due = [moment for moment in self._due if moment > now]
+
+    def _end(self) -> None:
+        """Take in nothing new, ask every worker to finish, and end those that do not in time."""
+        self._bound.close()  # a socket that we held on to would go on taking connections
+        workers = [*self._waiting.values(), *self._ready.values()]
+        for worker in workers:
+            worker.process.terminate()
+        deadline = time.monotonic() + self._settings.shutdown_timeout + 5
+        for worker in workers:
+            worker.process.join(max(0.0, deadline - time.monotonic()))
+            if worker.process.is_alive():
+                worker.process.kill()
+                worker.process.join()
+            worker.pipe.close()

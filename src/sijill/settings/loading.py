@@ -1,0 +1,133 @@
+"""Reading settings: flag, environment, file, default; faults are reported all at once."""
+
+import os
+import re
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from sijill.settings.table import SETTINGS, Setting, Settings
+
+FILE = "sijill.toml"
+"""Read from the working directory when no other file is named."""
+
+PREFIX = "SIJILL_"
+ALIASES = {"port": "PORT", "database_url": "DATABASE_URL"}
+"""Names without our prefix that platforms set; ours win."""
+
+
+class Origin(NamedTuple):
+    """Where a setting's value came from, and how it was written there."""
+
+    text: str
+    source: str
+
+
+class SettingsFaulty(Exception):
+    """What is wrong with the settings: every fault, one sentence each."""
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__("\n".join(faults))
+        self.faults = faults
+
+
+def load(
+    flags: Mapping[str, str | None],
+    environ: Mapping[str, str] | None = None,
+    folder: Path | None = None,
+    defaults: Mapping[str, str] | None = None,
+) -> tuple[Settings, dict[str, Origin]]:
+    """
+    Return the settings and where each came from: flag, then environment, file, default.
+
+    `folder` is where sijill.toml is looked for; `defaults` replace the table's for one command.
+    Raises: SettingsFaulty with every fault of every source.
+    """
+    environ = os.environ if environ is None else environ
+    faults: list[str] = []
+    from_file, path = _read_file(environ, Path.cwd() if folder is None else folder, faults)
+    origins: dict[str, Origin] = {}
+    values: dict[str, Any] = {}
+    for name, setting in SETTINGS.items():
+        origin = (
+            _flag(name, flags)
+            or _variable(name, setting, environ, faults)
+            or (Origin(from_file[name], path) if name in from_file else None)
+            or Origin((defaults or {}).get(name, setting.default), "default")
+        )
+        origins[name] = origin
+        try:
+            values[name] = setting.parse(origin.text)
+        except ValueError as fault:
+            faults.append(f"{name} ({origin.source}): {fault}")
+    if not faults:
+        faults.extend(_contradictions(values))
+    if faults:
+        raise SettingsFaulty(faults)
+    return Settings(**values), origins
+
+
+def shown(name: str, value: str) -> str:
+    """Return a value as it may be printed: a URL's password, or a whole token, is masked."""
+    if not SETTINGS[name].secret or not value:
+        return value
+    if not name.endswith("_url"):
+        return "***"
+    return re.sub(r"(://[^/]*?:).*@", r"\1***@", re.sub(r"(password=)[^&]*", r"\1***", value))
+
+
+def _contradictions(values: Mapping[str, Any]) -> list[str]:
+    """Return what is wrong between settings that are each right."""
+    faults = []
+    if values["workers"] > 1 and values["counters"] == "memory":
+        faults.append("counters: memory counts one process only; with several workers use sqlite")
+    if values["counters"] == "redis" and not values["redis_url"]:
+        faults.append("counters: redis needs redis_url")
+    return faults
+
+
+def _flag(name: str, flags: Mapping[str, str | None]) -> Origin | None:
+    value = flags.get(name)
+    return None if value is None else Origin(str(value), f"--{name.replace('_', '-')}")
+
+
+def _variable(
+    name: str, setting: Setting, environ: Mapping[str, str], faults: list[str]
+) -> Origin | None:
+    variable = PREFIX + name.upper()
+    if variable in environ:
+        return Origin(environ[variable], variable)
+    if setting.secret and f"{variable}_FILE" in environ:
+        try:
+            return Origin(Path(environ[f"{variable}_FILE"]).read_text().strip(), f"{variable}_FILE")
+        except (OSError, UnicodeDecodeError) as fault:
+            faults.append(f"{name} ({variable}_FILE): {type(fault).__name__}")
+    alias = ALIASES.get(name, "")
+    return Origin(environ[alias], alias) if alias in environ else None
+
+
+def _read_file(
+    environ: Mapping[str, str], folder: Path, faults: list[str]
+) -> tuple[dict[str, str], str]:
+    """Return the file's settings as text, and its path; a file that was named must be there."""
+    named = environ.get(f"{PREFIX}CONFIG")
+    path = Path(named) if named else folder / FILE
+    if not named and not path.is_file():
+        return {}, str(path)
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as fault:
+        faults.append(f"{path}: {fault}")
+        return {}, str(path)
+    values = {}
+    for name, value in table.items():
+        if name not in SETTINGS:
+            faults.append(f"{name} ({path}): there is no such setting")
+        elif isinstance(value, bool):
+            values[name] = "on" if value else "off"
+        elif isinstance(value, str | int | float):
+            values[name] = str(value)
+        else:
+            faults.append(f"{name} ({path}): write a text, a number, true or false")
+    return values, str(path)

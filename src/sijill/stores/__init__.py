@@ -1,0 +1,1 @@
+"""Stores, and what is the same for every store: countries, cities, languages."""

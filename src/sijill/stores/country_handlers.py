@@ -1,0 +1,63 @@
+"""List Countries, Country Details, List Cities: the same for every store."""
+
+from sijill.errors import NotFound
+from sijill.http.caching import tagged
+from sijill.http.envelope import listing
+from sijill.http.parts import Parts
+from sijill.http.query import parse_id
+from sijill.http.request import Request, Response
+from sijill.http.slices import slice_of
+from sijill.stores import cities_wire as cities
+from sijill.stores.cities import CITIES
+from sijill.stores.countries import Country, countries
+from sijill.stores.countries_wire import body
+from sijill.stores.countries_wire import details as country_details
+
+
+async def list_countries(request: Request, parts: Parts) -> Response:
+    """
+    Answer with a page of the countries: the documented ones first, then the others by code.
+
+    Source: Salla "List Countries", GET /countries.
+    """
+    rows = tuple(countries().values())
+    page = slice_of(rows, request, parts)
+    found = [body(country, request.language) for country in page.rows]
+    return _spoken(request, listing(found, page.pagination))
+
+
+async def details(request: Request, parts: Parts) -> Response:
+    """
+    Answer with one country.
+
+    Raises: NotFound. Source: Salla "Country Details", GET /countries/{country}.
+    """
+    return _spoken(request, country_details(_found(request), request.language))
+
+
+async def list_cities(request: Request, parts: Parts) -> Response:
+    """
+    Answer with a page of a country's cities, none where none is known.
+
+    Raises: NotFound for an unknown country.
+    Source: Salla "List Cities", GET /countries/{country}/cities.
+    """
+    country = _found(request)
+    rows = CITIES.get(country.code, ())
+    page = slice_of(rows, request, parts)
+    body = cities.listing(page.rows, country, request.language, page.pagination)
+    return _spoken(request, body)
+
+
+def _found(request: Request) -> Country:
+    country = countries().get(parse_id(request.captured) or 0)
+    if country is None:
+        raise NotFound
+    return country
+
+
+def _spoken(request: Request, body: bytes) -> Response:
+    """Names are in the language of the request, so the answer says which."""
+    answer = tagged(request, body)
+    answer.headers.append((b"content-language", request.language.encode("ascii")))
+    return answer

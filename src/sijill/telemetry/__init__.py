@@ -1,0 +1,1 @@
+"""Logs and metrics. Personal data and tokens reach neither."""

@@ -1,0 +1,1 @@
+"""Texts, mobiles, e-mail addresses, money, days and ids: parse, normalise, refuse."""

@@ -1,0 +1,183 @@
+"""
+The grammar of a webhook's `rule`, read by recursive descent in one pass over the text.
+
+    rule        = conjunction *( "OR" conjunction )
+    conjunction = term *( "AND" term )
+    term        = "(" rule ")" | attribute operator value
+    operator    = "=" | "==" | "!=" | ">" | "<" | ">=" | "<="
+    value       = word | "`" text "`" | "'" text "'" | '"' text '"'
+
+AND and OR may be in any case, attributes may not. A quoted text ends at the next such mark: there
+is no escape, and a text with one kind of mark is written in another. A word (also an attribute)
+ends at a space, a parenthesis, a quotation mark or an operator.
+
+Source: Salla "Conditional Webhooks", which leaves precedence unsaid; AND binds tighter than OR.
+"""
+
+import unicodedata
+from collections.abc import Callable, Collection
+from typing import Literal
+
+from sijill.webhooks.rule import ATTRIBUTES, OPERATORS, And, Condition, Or, Rule
+
+MOST_CHARACTERS = 1_024
+MOST_CONDITIONS = 20
+MOST_DEPTH = 16
+"""Parentheses within each other."""
+
+Expected = Literal[
+    "attribute",
+    "operator",
+    "value",
+    "quote",
+    "conjunction",
+    "parenthesis",
+    "length",
+    "conditions",
+    "depth",
+]
+"""What was expected; of the last three, no more of it."""
+
+_SPELLINGS = {"==": "="} | {name: name for name in sorted(OPERATORS, key=len, reverse=True)}
+"""Operators as written, the longer ones first, to their names."""
+
+_QUOTES = frozenset("`'\"")
+_ENDS = frozenset("()=!<>") | _QUOTES
+_CONJUNCTIONS = ("AND", "OR")
+
+
+class BadRule(Exception):
+    """A text that is no rule: at `position` (from 0; behind the last character at most)."""
+
+    def __init__(self, position: int, expected: Expected) -> None:
+        super().__init__(position, expected)
+        self.position = position
+        self.expected = expected
+
+    @property
+    def fault(self) -> str:
+        """The fault of the field as `wire.rules` tells it; there the first character is 1."""
+        return f"rule_{self.expected}:{self.position + 1}"
+
+
+def parse_rule(text: str, known: Collection[str] = ATTRIBUTES) -> Rule:
+    """
+    Return the rule that a text says; its attributes are among the `known` ones.
+
+    Values are brought into NFC, as the texts are that they are compared with (`domain.texts`).
+    Raises: BadRule.
+    """
+    if len(text) > MOST_CHARACTERS:
+        raise BadRule(MOST_CHARACTERS, "length")
+    return _Parser(text, known).parse()
+
+
+class _Parser:
+    """Reads one text; `_at` is the place of the next character."""
+
+    def __init__(self, text: str, known: Collection[str]) -> None:
+        self._text = text
+        self._known = known
+        self._at = 0
+        self._depth = 0
+        self._conditions = 0
+
+    def parse(self) -> Rule:
+        rule = self._rule()
+        if self._at < len(self._text):
+            raise BadRule(self._at, "conjunction")
+        return rule
+
+    def _rule(self) -> Rule:
+        parts = self._joined("OR", self._conjunction)
+        return parts[0] if len(parts) == 1 else Or(parts)
+
+    def _conjunction(self) -> Rule:
+        parts = self._joined("AND", self._term)
+        return parts[0] if len(parts) == 1 else And(parts)
+
+    def _joined(self, conjunction: str, read: Callable[[], Rule]) -> tuple[Rule, ...]:
+        """Read one part or more with `conjunction` between them, and the spaces behind."""
+        parts = [read()]
+        while self._word().upper() == conjunction:
+            self._at += len(conjunction)
+            parts.append(read())
+        return tuple(parts)
+
+    def _term(self) -> Rule:
+        self._skip_spaces()
+        term = self._in_parentheses() if self._next() == "(" else self._condition()
+        self._skip_spaces()
+        return term
+
+    def _in_parentheses(self) -> Rule:
+        if self._depth == MOST_DEPTH:
+            raise BadRule(self._at, "depth")
+        self._at += 1
+        self._depth += 1
+        rule = self._rule()
+        if self._next() != ")":
+            raise BadRule(self._at, "parenthesis")
+        self._at += 1
+        self._depth -= 1
+        return rule
+
+    def _condition(self) -> Rule:
+        if self._conditions == MOST_CONDITIONS:
+            raise BadRule(self._at, "conditions")
+        self._conditions += 1
+        attribute = self._attribute()
+        self._skip_spaces()
+        name = self._operator()
+        self._skip_spaces()
+        return Condition(attribute, name, unicodedata.normalize("NFC", self._value()))
+
+    def _attribute(self) -> str:
+        word = self._word()
+        if word not in self._known:
+            raise BadRule(self._at, "attribute")
+        self._at += len(word)
+        return word
+
+    def _operator(self) -> str:
+        for spelling, name in _SPELLINGS.items():
+            if self._text.startswith(spelling, self._at):
+                self._at += len(spelling)
+                return name
+        raise BadRule(self._at, "operator")
+
+    def _value(self) -> str:
+        if self._next() in _QUOTES:
+            return self._quoted()
+        word = self._word()
+        if not word or word.upper() in _CONJUNCTIONS:
+            raise BadRule(self._at, "value")
+        self._at += len(word)
+        return word
+
+    def _quoted(self) -> str:
+        start = self._at + 1
+        end = self._text.find(self._next(), start)
+        if end < 0:
+            raise BadRule(len(self._text), "quote")
+        self._at = end + 1
+        return self._text[start:end]
+
+    def _word(self) -> str:
+        """Return the word that begins here, "" if none does, and stay."""
+        end = self._at
+        while end < len(self._text) and not self._ends_word(self._text[end]):
+            end += 1
+        return self._text[self._at : end]
+
+    @staticmethod
+    def _ends_word(character: str) -> bool:
+        return character in _ENDS or character.isspace()
+
+    def _next(self) -> str:
+        """Return the character here, "" behind the last one."""
+        return self._text[self._at : self._at + 1]
+
+    def _skip_spaces(self) -> None:
+        while self._next().isspace():
+            self._at += 1

@@ -1,0 +1,153 @@
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sijill.customers.fields import read_customer, written
+from sijill.customers.sample import AHMED
+from sijill.errors import Invalid
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+REACHABLE = {"email": "a@example.com"}
+
+
+@pytest.mark.parametrize(
+    ("fields", "values"),
+    [
+        ({"email": "a@example.com"}, {"email": "a@example.com"}),
+        ({"email": " a@example.com "}, {"email": "a@example.com"}),
+        (
+            {"mobile": "777777777", "mobile_code_country": "+967"},
+            {"mobile": 777777777, "mobile_code": "967"},
+        ),
+        (
+            {"mobile": 551234567, "mobile_code_country": 966},
+            {"mobile": 551234567, "mobile_code": "966"},
+        ),
+        (
+            {"mobile": "٠٥٥١٢٣٤٥٦٧", "mobile_code_country": "00966"},
+            {"mobile": 551234567, "mobile_code": "966"},
+        ),
+        (
+            {"mobile": "+966 55 123 4567", "mobile_code_country": "+966"},
+            {"mobile": 551234567, "mobile_code": "966"},
+        ),
+        (REACHABLE | {"first_name": "  سارة  "}, REACHABLE | {"first_name": "سارة"}),
+        (REACHABLE | {"first_name": "e\u0301"}, REACHABLE | {"first_name": "\u00e9"}),
+        (REACHABLE | {"gender": "Female"}, REACHABLE | {"gender": "female"}),
+        (REACHABLE | {"gender": None}, REACHABLE | {"gender": None}),
+        (REACHABLE | {"birthday": "1997-06-03"}, REACHABLE | {"birthday": date(1997, 6, 3)}),
+        (REACHABLE | {"birthday": ""}, REACHABLE | {"birthday": None}),
+        (REACHABLE | {"country_code": "sa"}, REACHABLE | {"country_code": "SA"}),
+        (REACHABLE | {"groups": ["2", 1, "2"]}, REACHABLE | {"groups": (2, 1, 2)}),
+        (REACHABLE | {"groups": []}, REACHABLE | {"groups": ()}),
+        (REACHABLE | {"groups": None}, REACHABLE | {"groups": ()}),
+        (REACHABLE | {"id": 5, "store_id": 6, "is_blocked": True, "urls": {}}, REACHABLE),
+    ],
+)
+def test_documented_fields_are_read(fields: Any, values: Any) -> None:
+    assert read_customer(fields, new=True) == values
+
+
+@pytest.mark.parametrize(
+    ("fields", "faults"),
+    [
+        ({}, {"mobile": ["required"]}),
+        ({"mobile": "551234567"}, {"mobile_code_country": ["required"]}),
+        ({"mobile_code_country": "+966"}, {"mobile": ["required"]}),
+        (
+            {"mobile": "", "mobile_code_country": None},
+            {"mobile": ["required"], "mobile_code_country": ["required"]},
+        ),
+        ({"mobile": "12", "mobile_code_country": "+966"}, {"mobile": ["mobile"]}),
+        ({"mobile": "abc", "mobile_code_country": "+966"}, {"mobile": ["mobile"]}),
+        ({"mobile": True, "mobile_code_country": "+966"}, {"mobile": ["mobile"]}),
+        ({"mobile": ["1"], "mobile_code_country": "+966"}, {"mobile": ["mobile"]}),
+        ({"mobile": 10**30, "mobile_code_country": "+966"}, {"mobile": ["mobile"]}),
+        (
+            {"mobile": "551234567", "mobile_code_country": "abc"},
+            {"mobile_code_country": ["invalid"]},
+        ),
+        ({"email": ""}, {"email": ["required"]}),
+        ({"email": "a@b@c"}, {"email": ["email"]}),
+        ({"email": 5}, {"email": ["email"]}),
+        ({"email": ["a@b"]}, {"email": ["email"]}),
+        ({"email": {"a": "b@c"}}, {"email": ["email"]}),
+        (
+            {"mobile": "abc", "mobile_code_country": "zzz", "email": "bad"},
+            {"mobile": ["mobile"], "mobile_code_country": ["invalid"], "email": ["email"]},
+        ),
+        (
+            REACHABLE | {"first_name": "\0", "groups": [0]},
+            {"first_name": ["characters"], "groups.0": ["invalid"]},
+        ),
+        (REACHABLE | {"first_name": "\u200b"}, {"first_name": ["required"]}),
+        (REACHABLE | {"country_code": "ZZ"}, {"country_code": ["invalid"]}),
+        (REACHABLE | {"country_code": "QQ"}, {"country_code": ["invalid"]}),
+        (REACHABLE | {"first_name": ""}, {"first_name": ["required"]}),
+        (REACHABLE | {"first_name": "   "}, {"first_name": ["required"]}),
+        (REACHABLE | {"first_name": None}, {"first_name": ["required"]}),
+        (REACHABLE | {"first_name": 5}, {"first_name": ["string"]}),
+        (REACHABLE | {"first_name": "x" * 26}, {"first_name": ["max:25"]}),
+        (REACHABLE | {"last_name": "a\u202eb"}, {"last_name": ["characters"]}),
+        (REACHABLE | {"last_name": "a\nb"}, {"last_name": ["characters"]}),
+        (REACHABLE | {"gender": "robot"}, {"gender": ["invalid"]}),
+        (REACHABLE | {"gender": 1}, {"gender": ["invalid"]}),
+        (REACHABLE | {"birthday": "3/6/1997"}, {"birthday": ["date"]}),
+        (REACHABLE | {"birthday": "1997-02-30"}, {"birthday": ["date"]}),
+        (REACHABLE | {"country_code": "SAU"}, {"country_code": ["max:2"]}),
+        (REACHABLE | {"country_code": "1A"}, {"country_code": ["invalid"]}),
+        (REACHABLE | {"country_code": ""}, {"country_code": ["required"]}),
+        (REACHABLE | {"groups": "1"}, {"groups": ["array"]}),
+        (REACHABLE | {"groups": [1, "x", 0]}, {"groups.1": ["invalid"], "groups.2": ["invalid"]}),
+        (REACHABLE | {"groups": [2**63]}, {"groups.0": ["invalid"]}),
+        (REACHABLE | {"groups": list(range(1, 1002))}, {"groups": ["max_items:1000"]}),
+    ],
+)
+def test_faulty_fields_are_named(fields: Any, faults: Any) -> None:
+    with pytest.raises(Invalid) as refused:
+        read_customer(fields, new=True)
+    assert refused.value.fields == faults
+
+
+def test_every_faulty_field_is_named_at_once() -> None:
+    fields = {"first_name": "", "last_name": None, "mobile": "", "mobile_code_country": ""}
+    with pytest.raises(Invalid) as refused:
+        read_customer(fields | {"country_code": "", "gender": "x", "birthday": "x"}, new=True)
+    assert len(refused.value.fields) == 7
+
+
+def test_an_update_may_name_nothing_and_changes_nothing_but_the_moment() -> None:
+    after = written(AHMED, read_customer({}, new=False), NOW)
+    assert after.updated_at == NOW
+    assert written(AHMED, {}, AHMED.updated_at) == AHMED
+
+
+def test_groups_are_kept_once_each_and_ascending() -> None:
+    assert written(AHMED, {"groups": (2, 1, 2)}, NOW).groups == (1, 2)
+    assert written(AHMED, {}, NOW).groups == AHMED.groups
+
+
+def test_another_country_takes_the_old_ones_name_with_it() -> None:
+    assert written(AHMED, {"country_code": "SA"}, NOW).country == AHMED.country
+    assert written(AHMED, {"country_code": "KW"}, NOW).country == ""
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=2),
+    max_leaves=5,
+)
+NAMES = "first_name last_name mobile mobile_code_country email gender birthday groups country_code"
+
+
+@given(st.dictionaries(st.sampled_from([*NAMES.split(), "id"]), json_values), st.booleans())
+def test_no_value_breaks_the_form_and_no_protected_one_is_written(fields: Any, new: bool) -> None:
+    try:
+        values = read_customer(fields, new=new)
+    except Invalid:
+        return
+    assert values.keys() <= {*NAMES.split(), "mobile_code"}
+    assert written(AHMED, values, NOW).id == AHMED.id

@@ -1,0 +1,357 @@
+"""What SQLite alone promises: commits that are shared, locks that are waited for, files, plans."""
+
+import asyncio
+import re
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, closing
+from pathlib import Path
+
+import apsw
+import pytest
+from fixtures.registers import NOW, STORE, customer
+
+from sijill.customers.model import CustomerFilter, Edit, Outcome
+from sijill.database.driver import Conflict, Transaction
+from sijill.database.migrate import migrations
+from sijill.database.open import place
+from sijill.database.register import Register
+from sijill.database.sql import statements
+from sijill.database.sqlite.driver import SQLite
+from sijill.database.sqlite.writer import MOST_TOGETHER
+from sijill.errors import Unavailable
+
+SHORT = 0.05
+"""Seconds of patience where a lock is never let go."""
+
+
+@asynccontextmanager
+async def on(url: Path | str, patience: float = 5.0) -> AsyncIterator[Register]:
+    register = Register(SQLite(place(str(url)), patience=patience))
+    try:
+        async with asyncio.timeout(30):
+            await register.migrate(NOW)
+            if not await register.stores():
+                await register.create_store(STORE)
+            yield register
+    finally:
+        await register.close()
+
+
+def keep(register: Register, number: int) -> "asyncio.Task[list[Outcome]]":
+    edit = Edit(None, lambda _: customer(number, id=number))
+    return asyncio.create_task(register.change(STORE.id, [edit]))
+
+
+def adding(number: int) -> Callable[[Transaction], Awaitable[int]]:
+    async def work(transaction: Transaction) -> int:
+        await transaction.run(
+            "insert_app", number, f"app {number}", 0, True, str(number), None, "[]", "", "", None
+        )
+        return number
+
+    return work
+
+
+def connected(path: Path) -> apsw.Connection:
+    return apsw.Connection(str(path), apsw.SQLITE_OPEN_READWRITE)
+
+
+def commits(path: Path) -> int:
+    """Count the commits in a log. Source: SQLite "WAL-mode File Format", frame header."""
+    log = path.with_name(f"{path.name}-wal").read_bytes()
+    page = int.from_bytes(log[8:12], "big")
+    frames = range(32, len(log), 24 + page)
+    return sum(log[at + 4 : at + 8] != bytes(4) for at in frames)
+
+
+def test_writers_who_wait_together_share_a_commit(tmp_path: Path) -> None:
+    path = tmp_path / "x.db"
+
+    async def scenario() -> None:
+        async with on(path) as register:
+            before = commits(path)
+            with closing(connected(path)) as other:
+                other.execute("BEGIN IMMEDIATE")
+                tasks = [keep(register, number) for number in range(1, 101)]
+                await asyncio.sleep(0)
+                other.execute("ROLLBACK")
+            await asyncio.gather(*tasks)
+            assert commits(path) - before <= 3
+            assert (await register.page(1, CustomerFilter(), offset=0, limit=1)).total == 100
+
+    asyncio.run(scenario())
+
+
+def test_one_commit_gathers_only_so_many(tmp_path: Path) -> None:
+    path = tmp_path / "x.db"
+
+    async def scenario() -> None:
+        async with on(path) as register:
+            before = commits(path)
+            await asyncio.gather(
+                *(register.driver.write(adding(n)) for n in range(2 * MOST_TOGETHER + 1))
+            )
+            assert commits(path) - before >= 3
+
+    asyncio.run(scenario())
+
+
+def test_a_write_is_acknowledged_after_its_commit_and_not_before(tmp_path: Path) -> None:
+    path = tmp_path / "x.db"
+
+    async def scenario() -> None:
+        async with on(path) as register:
+            with closing(connected(path)) as other:
+                other.execute("BEGIN IMMEDIATE")
+                task = keep(register, 1)
+                done, _ = await asyncio.wait([task], timeout=0.1)
+                assert not done
+                assert other.execute("SELECT count(*) FROM customers").get == 0
+                other.execute("ROLLBACK")
+                await task
+                assert other.execute("SELECT count(*) FROM customers").get == 1
+
+    asyncio.run(scenario())
+
+
+@pytest.mark.parametrize("database", ["file", ":memory:"])
+def test_a_job_that_fails_is_undone_alone(tmp_path: Path, database: str) -> None:
+    async def failing(transaction: Transaction) -> None:
+        await transaction.run("insert_app", 100, "lost", 0, True, "100", None, "[]", "", "", None)
+        raise LookupError
+
+    async def scenario() -> None:
+        async with on(tmp_path / "x.db" if database == "file" else database) as register:
+            write = register.driver.write
+            results = await asyncio.gather(
+                write(adding(1)),
+                write(failing),
+                write(adding(2)),
+                write(adding(1)),
+                write(adding(3)),
+                return_exceptions=True,
+            )
+            assert [type(result) for result in results] == [int, LookupError, int, Conflict, int]
+            assert [app.id for app in await register.apps()] == [1, 2, 3]
+
+    asyncio.run(scenario())
+
+
+def test_a_commit_that_fails_fails_every_job_in_it() -> None:
+    async def scenario() -> None:
+        async with on(":memory:", SHORT) as register:
+            name = register.driver._near._place.name
+            other = apsw.Connection(name, apsw.SQLITE_OPEN_READONLY, "memdb")
+            reading = other.execute("SELECT id FROM stores")
+            results = await asyncio.gather(
+                *(register.driver.write(adding(n)) for n in range(3)), return_exceptions=True
+            )
+            assert [type(result) for result in results] == [Unavailable] * 3
+            reading.close()
+            other.close()
+            assert await register.apps() == []
+            await register.driver.write(adding(4))
+            assert [app.id for app in await register.apps()] == [4]
+
+    asyncio.run(scenario())
+
+
+def test_work_that_waits_for_something_else_is_an_error_and_writes_nothing(tmp_path: Path) -> None:
+    async def work(transaction: Transaction) -> None:
+        await transaction.run("insert_app", 1, "one", 0, True, "1", None, "[]", "", "", None)
+        await asyncio.sleep(0)
+
+    async def scenario() -> None:
+        async with on(tmp_path / "x.db") as register:
+            with pytest.raises(RuntimeError, match="nothing but its transaction"):
+                await register.driver.write(work)
+            assert await register.apps() == []
+
+    asyncio.run(scenario())
+
+
+def test_a_write_that_was_given_up_before_its_turn_is_not_made(tmp_path: Path) -> None:
+    path = tmp_path / "x.db"
+
+    async def scenario() -> None:
+        async with on(path) as register:
+            with closing(connected(path)) as other:
+                other.execute("BEGIN IMMEDIATE")
+                first = keep(register, 1)
+                await asyncio.sleep(0.05)
+                second = keep(register, 2)
+                await asyncio.sleep(0)
+                second.cancel()
+                await asyncio.wait([second])
+                other.execute("ROLLBACK")
+            await first
+            await keep(register, 3)
+            assert [found.id async for found in register.each(STORE.id)] == [1, 3]
+
+    asyncio.run(scenario())
+
+
+def test_closing_finishes_the_writes_that_were_begun(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with on(tmp_path / "x.db") as register:
+            tasks = [keep(register, number) for number in range(1, 11)]
+            await asyncio.sleep(0)
+            await register.close()
+            assert all(outcome.created for [outcome] in await asyncio.gather(*tasks))
+            for call in (register.find(1, 1), register.stores(), register.change(1, [])):
+                with pytest.raises(Unavailable):
+                    await call
+            await register.close()
+
+    asyncio.run(scenario())
+
+
+def test_a_locked_database_is_unavailable_and_then_works(tmp_path: Path) -> None:
+    path = tmp_path / "x.db"
+
+    async def scenario() -> None:
+        async with on(path, SHORT) as register:
+            with closing(connected(path)) as other:
+                other.execute("BEGIN IMMEDIATE")
+                started = time.monotonic()
+                with pytest.raises(Unavailable) as away:
+                    await keep(register, 1)
+                assert time.monotonic() - started < 3
+                assert isinstance(away.value.__cause__, Unavailable)
+                assert isinstance(away.value.__cause__.__cause__, apsw.BusyError)
+                await register.ping()  # a writer does not stop readers
+            await keep(register, 1)
+
+    asyncio.run(scenario())
+
+
+def test_a_read_meets_an_exclusive_lock_and_waits_off_the_loop(tmp_path: Path) -> None:
+    path = tmp_path / "x.db"
+    ticks = 0
+
+    async def tick() -> None:
+        nonlocal ticks
+        while True:
+            ticks += 1
+            await asyncio.sleep(0.001)
+
+    async def scenario() -> None:
+        with closing(connected(path)) as other:
+            other.execute("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; COMMIT").fetchall()
+            register = Register(SQLite(place(str(path)), patience=0.2))
+            ticking = asyncio.create_task(tick())
+            with pytest.raises(Unavailable):
+                await register.store(STORE.id)
+            ticking.cancel()
+        assert ticks > 20
+        assert await register.store(STORE.id) == STORE
+        await register.close()
+
+    async def prepare() -> None:
+        async with on(path):
+            pass
+
+    asyncio.run(prepare())
+    asyncio.run(scenario())
+
+
+def test_a_file_that_is_no_database_is_unavailable_and_then_works(tmp_path: Path) -> None:
+    path, good = tmp_path / "x.db", tmp_path / "good.db"
+
+    async def scenario() -> None:
+        async with on(good):
+            pass
+        path.write_bytes(b"this is no database" * 100)
+        register = Register(SQLite(place(str(path)), patience=SHORT))
+        for call in (register.ping(), register.stores(), register.change(1, [])):
+            with pytest.raises(Unavailable):
+                await call
+        good.replace(path)
+        await register.ping()
+        assert await register.stores() == [STORE]
+        await register.change(1, [])
+        await register.close()
+
+    asyncio.run(scenario())
+
+
+def test_a_file_that_went_away_is_unavailable_and_then_works(tmp_path: Path) -> None:
+    path = tmp_path / "x.db"
+
+    async def scenario() -> None:
+        register = Register(SQLite(place(str(path)), patience=SHORT))
+        path.unlink()
+        for call in (register.ping(), register.stores(), register.change(1, [])):
+            with pytest.raises(Unavailable):
+                await call
+        assert not path.exists()
+        path.touch()
+        await register.migrate(NOW)
+        await register.close()
+
+    asyncio.run(scenario())
+
+
+def test_two_registers_use_one_file_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "x.db"
+
+    async def scenario() -> None:
+        async with on(path) as one, on(path) as two:
+            tasks = [keep((one, two)[n % 2], n) for n in range(1, 201)]
+            outcomes = await asyncio.gather(*tasks)
+            assert all(outcome.created for [outcome] in outcomes)
+            assert (await one.find(1, 2)).id == 2
+            assert (await two.find(1, 1)).id == 1
+
+    asyncio.run(scenario())
+
+
+def test_reads_in_memory_are_answered_while_writes_go_on() -> None:
+    async def scenario() -> None:
+        async with on(":memory:") as register:
+            await keep(register, 1)
+            tasks = [keep(register, number) for number in range(2, 400)]
+            while not all(task.done() for task in tasks):
+                assert (await register.find(1, 1)).id == 1
+                await asyncio.sleep(0)
+
+    asyncio.run(scenario())
+
+
+def test_every_connection_that_writes_is_durable_and_checks_references(tmp_path: Path) -> None:
+    seen: list[object] = []
+
+    async def scenario() -> None:
+        async with on(tmp_path / "x.db") as register:
+
+            async def work(transaction: Transaction) -> None:
+                connection = transaction._link._connection
+                pragmas = ("journal_mode", "synchronous", "foreign_keys")
+                seen.extend(connection.pragma(name) for name in pragmas)
+
+            await register.driver.write(work)
+
+    asyncio.run(scenario())
+    assert seen == ["wal", 2, 1]
+
+
+@pytest.mark.parametrize(
+    ("name", "plan"),
+    [
+        ("customer", "USING PRIMARY KEY (store_id=? AND id=?)"),
+        ("customer_page", "USING COVERING INDEX customers_newest"),
+        ("customer_page", "SEARCH c USING PRIMARY KEY (store_id=? AND id=?)"),
+        ("customers_after", "USING PRIMARY KEY (store_id=? AND id>?)"),
+        ("grant", "SEARCH t USING PRIMARY KEY (digest=?)"),
+    ],
+)
+def test_a_read_takes_the_index_made_for_it(name: str, plan: str) -> None:
+    with closing(apsw.Connection(":memory:")) as connection:
+        for step in migrations("sqlite"):
+            connection.execute(step.script)
+        text = statements("sqlite")[name]
+        arguments = max(int(number) for number in re.findall(r"\?(\d)", text))
+        explained = connection.execute(f"EXPLAIN QUERY PLAN {text}", [1] * arguments)
+        steps = [row[3] for row in explained]
+    assert any(plan in step for step in steps), steps

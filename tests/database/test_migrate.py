@@ -1,0 +1,186 @@
+"""Migrations: once each, one process at a time, never backwards, with a copy made before."""
+
+import asyncio
+import multiprocessing
+import os
+import stat
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import apsw
+import pytest
+from fixtures.registers import NOW, customer, opened
+
+from sijill.customers.model import Edit
+from sijill.database.driver import Driver, Refused
+from sijill.database.migrate import Migration, NewerSchema, migrate, migrations, pending
+from sijill.database.open import open_register
+from sijill.database.register import Register
+from sijill.errors import Unavailable
+
+NAMES = [step.name for step in migrations("sqlite")]
+LATEST = migrations("sqlite")[-1].version
+
+SECOND = Migration(
+    9001, "9001_second", "CREATE TABLE second (a BIGINT); CREATE TABLE third (b BIGINT)"
+)
+BROKEN = Migration(
+    9001, "9001_broken", "CREATE TABLE second (a BIGINT); SELECT nothing FROM nowhere"
+)
+
+
+def on(url: str, scenario: Callable[[Register], Awaitable[None]]) -> None:
+    """Run a scenario on a register whose schema nobody has touched."""
+
+    async def whole() -> None:
+        register = await open_register(url)
+        try:
+            async with asyncio.timeout(30):
+                await scenario(register)
+        finally:
+            await register.close()
+
+    asyncio.run(whole())
+
+
+def first(driver: Driver) -> list[Migration]:
+    return migrations(driver.dialect)
+
+
+def migrate_in_a_process(url: str, barrier: "multiprocessing.synchronize.Barrier") -> None:
+    barrier.wait(20)
+    on(url, lambda register: _count_made(register))
+
+
+async def _count_made(register: Register) -> None:
+    os._exit(10 + len(await register.migrate(NOW)))
+
+
+def test_a_fresh_database_gets_every_migration_and_a_migrated_one_none(url: str) -> None:
+    async def scenario(register: Register) -> None:
+        assert await register.schema_version() == 0
+        assert await register.pending() == NAMES
+        assert await register.migrate(NOW) == NAMES
+        assert await register.migrate(NOW) == []
+        assert await register.pending() == []
+        assert await register.schema_version() == LATEST
+
+    on(url, scenario)
+
+
+def test_a_register_without_a_schema_is_not_ready(url: str) -> None:
+    async def scenario(register: Register) -> None:
+        with pytest.raises(Unavailable):
+            await register.ping()
+        await register.migrate(NOW)
+        await register.ping()
+
+    on(url, scenario)
+
+
+def test_a_later_migration_is_made_alone(url: str) -> None:
+    async def scenario(register: Register) -> None:
+        steps = [*first(register.driver), SECOND]
+        await register.migrate(NOW)
+        assert await migrate(register.driver, NOW, steps) == ["9001_second"]
+        assert await pending(register.driver, steps) == []
+
+    on(url, scenario)
+
+
+def test_a_migration_that_fails_leaves_nothing_behind(url: str) -> None:
+    async def scenario(register: Register) -> None:
+        steps = first(register.driver)
+        await register.migrate(NOW)
+        with pytest.raises(Refused):
+            await migrate(register.driver, NOW, [*steps, BROKEN])
+        assert await migrate(register.driver, NOW, [*steps, SECOND]) == ["9001_second"]
+
+    on(url, scenario)
+
+
+def test_a_newer_database_is_refused_and_not_written_to(url: str) -> None:
+    async def scenario(register: Register) -> None:
+        steps = first(register.driver)
+        await migrate(register.driver, NOW, [*steps, SECOND])
+        for refused in (register.migrate(NOW), register.pending()):
+            with pytest.raises(NewerSchema, match=f"schema 9001, this Sijill knows {LATEST}"):
+                await refused
+        assert await register.schema_version() == 9001
+
+    on(url, scenario)
+
+
+def test_a_newer_file_keeps_every_byte(tmp_path: Path) -> None:
+    path = tmp_path / "x.db"
+
+    async def prepare(register: Register) -> None:
+        await migrate(register.driver, NOW, [*first(register.driver), SECOND])
+
+    async def scenario(register: Register) -> None:
+        with pytest.raises(NewerSchema):
+            await register.migrate(NOW)
+
+    on(str(path), prepare)
+    before = path.read_bytes()
+    on(str(path), scenario)
+    assert path.read_bytes() == before
+    assert not sum(log.stat().st_size for log in tmp_path.glob("*-wal"))
+
+
+def test_many_who_migrate_at_once_make_each_migration_once(url: str) -> None:
+    async def scenario(register: Register) -> None:
+        made = await asyncio.gather(*(register.migrate(NOW) for _ in range(8)))
+        assert sorted(name for names in made for name in names) == NAMES
+
+    on(url, scenario)
+
+
+@pytest.mark.parametrize(
+    "url", ["file", pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True
+)
+def test_processes_that_start_at_once_make_each_migration_once(url: str) -> None:
+    context = multiprocessing.get_context("spawn")
+    barrier = context.Barrier(3)
+    processes = [
+        context.Process(target=migrate_in_a_process, args=(url, barrier)) for _ in range(3)
+    ]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join(30)
+    made = [(process.exitcode or 0) - 10 for process in processes]
+    assert min(made) >= 0
+    assert sum(made) == len(NAMES)
+
+
+def test_a_file_with_data_is_copied_before_it_is_migrated(tmp_path: Path) -> None:
+    path = tmp_path / "shop.db"
+
+    async def scenario() -> None:
+        async with opened(str(path)) as register:
+            await register.change(1, [Edit(None, lambda _: customer(1))])
+            assert list(tmp_path.glob("*before*")) == []
+            await migrate(register.driver, NOW, [*first(register.driver), SECOND])
+
+    asyncio.run(scenario())
+    copy = tmp_path / "shop.before-9001.db"
+    assert list(tmp_path.glob("*before*")) == [copy]
+    assert stat.S_IMODE(copy.stat().st_mode) == 0o600
+    connection = apsw.Connection(str(copy), apsw.SQLITE_OPEN_READONLY)
+    assert connection.execute("SELECT max(version) FROM schema_migrations").get == LATEST
+    assert connection.execute("SELECT email FROM customers").get == "c1@test.test"
+    connection.close()
+
+
+def test_a_copy_that_cannot_be_made_stops_the_migration(tmp_path: Path) -> None:
+    path = tmp_path / "shop.db"
+    (tmp_path / "shop.before-9001.db.part").mkdir()
+
+    async def scenario(register: Register) -> None:
+        await register.migrate(NOW)
+        with pytest.raises(Unavailable):
+            await migrate(register.driver, NOW, [*first(register.driver), SECOND])
+        assert await register.schema_version() == LATEST
+
+    on(str(path), scenario)

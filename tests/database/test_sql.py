@@ -1,0 +1,96 @@
+"""The named statements: how files are read, and what every statement must hold."""
+
+import re
+
+import pytest
+
+from sijill.database.sql import Dialect, fill, parse, read, statements
+
+TENANT_TABLES = r"\b(customers|customer_groups|memberships|tokens|webhooks|events|deliveries)\b"
+
+OUTSIDE_A_STORE = {
+    "grant": "finds the store of a token",
+    "tokens": "an operator's list of every store",
+    "revoke_token": "by the token's own id, for an operator",
+    "expire_token": "by the token's own id, for an operator",
+    "revoke_family": "by the authorization the tokens came of, which is one store's",
+    "pending_group": "finds the store whose group has work to do",
+    "any_new_event": "the worker's: events of every store get their place in one order",
+    "new_events": "the same; each comes with its store",
+    "position_event": "by the event's own id, which the worker has just read",
+    "drop_feed": "by age, whichever store's",
+    "expire_deliveries": "by age, whichever store's",
+    "dropped_events": "by age, whichever store's",
+    "drop_deliveries": "by age, whichever store's",
+    "drop_events": "by age, whichever store's",
+    "webhook": "by the webhook's own id, for an operator",
+    "webhooks": "an operator's list of every store",
+    "webhooks_due": "finds the webhooks that have work to do",
+    "insert_delivery": "of a webhook and an event that the worker read for one store",
+    "deliveries_due": "of one webhook, which is one store's",
+    "lease_delivery": "by the delivery's own key, which the worker has just read",
+    "finish_delivery": "by the key of a delivery that was claimed",
+    "webhook_answers": "by the id of a webhook that was claimed",
+    "webhook_fails": "by the id of a webhook that was claimed",
+    "resume_webhook": "by the webhook's own id, for an operator",
+    "all_deliveries": "an operator's list, of one store or of all",
+    "redeliver_event": "by the event's own id, for an operator",
+    "redeliver_dead": "by a range of time, for an operator",
+}
+"""Statements on tenant tables that name no store in their conditions, and why."""
+
+DIALECTS: list[Dialect] = ["sqlite", "postgres"]
+
+
+def test_a_block_is_a_name_and_its_text_without_comments() -> None:
+    text = "-- About.\n\n-- one\n-- What.\nSELECT 1\n-- why\nFROM x\n\n-- two\n-- Y.\nZ\n"
+    assert parse(text) == {"one": "SELECT 1\nFROM x", "two": "Z"}
+
+
+def test_a_name_that_stands_twice_is_refused() -> None:
+    with pytest.raises(ValueError, match="twice"):
+        parse("-- one\n-- A.\nA\n\n-- one\n-- B.\nB\n")
+
+
+def test_a_block_may_stand_for_another_that_stands_for_another() -> None:
+    blocks = {"a": "1, {b}", "b": "2, {c}", "c": "3"}
+    assert fill("SELECT {a}", blocks) == "SELECT 1, 2, 3"
+
+
+def test_a_block_that_is_none_is_an_error() -> None:
+    with pytest.raises(KeyError):
+        fill("SELECT {nothing}", {})
+
+
+def test_sqlite_gets_its_own_placeholders() -> None:
+    assert "?1" in statements("sqlite")["customer"]
+    assert not any("$" in text for text in statements("sqlite").values())
+    assert "$1" in statements("postgres")["customer"]
+
+
+@pytest.mark.parametrize("file", ["queries.sql", "queries.sqlite.sql", "queries.postgres.sql"])
+def test_every_statement_says_what_it_is_for(file: str) -> None:
+    text = read(file)
+    for name in parse(text):
+        assert re.search(rf"^-- {name}\n-- .+\.", text, re.MULTILINE)
+
+
+def test_both_databases_have_the_same_statements() -> None:
+    assert statements("sqlite").keys() == statements("postgres").keys()
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_every_statement_on_a_tenants_rows_names_the_store(dialect: Dialect) -> None:
+    for name, text in statements(dialect).items():
+        if re.search(TENANT_TABLES, text) and name not in OUTSIDE_A_STORE:
+            assert "store_id" in text, name
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_every_table_in_a_statement_is_bound_to_the_store(dialect: Dialect) -> None:
+    for name, text in statements(dialect).items():
+        if name in OUTSIDE_A_STORE:
+            continue
+        names = "customers|customer_groups|memberships|webhooks|events"
+        tables = len(re.findall(rf"\b(?:FROM|JOIN|UPDATE) (?:{names})\b", text))
+        assert len(re.findall(r"store_id = [$?cw]", text)) >= tables, name

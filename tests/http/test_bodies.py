@@ -1,0 +1,132 @@
+import json
+from contextlib import suppress
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sijill.errors import BadRequest, Invalid
+from sijill.fields.form import Form
+from sijill.http.bodies import FORM, parse_body
+from sijill.values.depth import DEPTH
+
+JSON = "application/json"
+
+
+@pytest.mark.parametrize(
+    ("raw", "fields"),
+    [
+        (b"", {}),
+        (b"  \n", {}),
+        (b"{}", {}),
+        (b'{"a":1}', {"a": 1}),
+        (b'\xef\xbb\xbf{"a":1}', {"a": 1}),
+        (b'{"a":1,"a":2}', {"a": 2}),
+        ('{"a":"سارة"}'.encode(), {"a": "سارة"}),
+        (b'{"a":"\\ud83d\\ude00"}', {"a": "\U0001f600"}),
+        (b'{"a":18446744073709551616}', {"a": 18446744073709551616}),
+    ],
+)
+def test_json_is_read(raw: bytes, fields: Any) -> None:
+    assert parse_body(raw, JSON) == fields
+    assert parse_body(raw, None) == fields
+    assert parse_body(raw, "text/plain") == fields
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"{",
+        b"nothing",
+        b"{'a':1}",
+        b'{"a":NaN}',
+        b'{"a":Infinity}',
+        b'{"a":1}x',
+        b'{"a":"\xff"}',
+        b'{"a":01}',
+        b'{"a":"\x01"}',
+        b"[" * 100_000,
+        b'{"a":' * 50_000 + b"1" + b"}" * 50_000,
+        b'{"a":' + b"[" * (DEPTH + 1) + b"]" * (DEPTH + 1) + b"}",
+    ],
+)
+def test_what_is_no_json_or_too_deep_is_a_bad_request(raw: bytes) -> None:
+    with pytest.raises(BadRequest):
+        parse_body(raw, JSON)
+
+
+@pytest.mark.parametrize("raw", [b"[]", b"1", b'"a"', b"null", b"true", b"[{}]"])
+def test_json_that_is_no_object_is_invalid(raw: bytes) -> None:
+    with pytest.raises(Invalid) as refused:
+        parse_body(raw, JSON)
+    assert refused.value.fields == {"body": ["object"]}
+
+
+def test_a_name_with_nul_is_refused() -> None:
+    with pytest.raises(Invalid) as refused:
+        parse_body(b'{"a\\u0000":1}', JSON)
+    assert refused.value.fields == {"body": ["characters"]}
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [b'{"a":"\\u0000"}', b'{"a":["x",{"b":"\\u0000"}]}', b'{"a":{"b\\u0000":1}}'],
+)
+def test_a_value_with_nul_is_refused_by_name_with_the_other_faults(raw: bytes) -> None:
+    form = Form({**parse_body(raw, JSON), "gender": "robot"})
+    form.one_of("gender", ("male", "female"))
+    form.text("a", 5)
+    with pytest.raises(Invalid) as refused:
+        form.check()
+    assert refused.value.fields == {"a": ["characters"], "gender": ["invalid"]}
+
+
+@pytest.mark.parametrize(
+    ("raw", "fields"),
+    [
+        (b"a=1&b=2", {"a": "1", "b": "2"}),
+        (b"a=1&a=2", {"a": "2"}),
+        (b"a=", {"a": ""}),
+        (b"a[]=1&a[]=2", {"a": ["1", "2"]}),
+        (b"a%5B%5D=1&a%5B%5D=2", {"a": ["1", "2"]}),
+        (b"a[0]=1&a[1]=2", {"a": ["1", "2"]}),
+        (b"a[1]=1", {"a": {"1": "1"}}),
+        (b"a[b]=1&a[c]=2", {"a": {"b": "1", "c": "2"}}),
+        (b"a[0][b]=1&a[0][c]=2", {"a": [{"b": "1", "c": "2"}]}),
+        (b"name=%D8%B3%D8%A7%D8%B1%D8%A9+x", {"name": "سارة x"}),
+    ],
+)
+def test_a_form_is_read_as_php_does(raw: bytes, fields: Any) -> None:
+    assert parse_body(raw, f"{FORM}; charset=UTF-8") == fields
+
+
+@pytest.mark.parametrize(
+    "raw", [b"a=%FF", b"&".join(b"a=1" for _ in range(6000)), b"a" + b"[b]" * 99]
+)
+def test_a_form_that_cannot_be_read_is_a_bad_request(raw: bytes) -> None:
+    with pytest.raises(BadRequest):
+        parse_body(raw, FORM)
+
+
+@given(st.binary(max_size=200), st.sampled_from([JSON, FORM, None, ""]))
+def test_no_body_breaks_the_parser(raw: bytes, content_type: str | None) -> None:
+    with suppress(BadRequest, Invalid):
+        assert isinstance(parse_body(raw, content_type), dict)
+
+
+values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(st.characters(exclude_categories=["Cs"])),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text("abc"), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@given(st.dictionaries(st.text("abcd", min_size=1), values, max_size=4))
+def test_every_json_object_without_nul_is_read_as_it_is(fields: dict[str, Any]) -> None:
+    raw = json.dumps(fields).encode()
+    if any("\0" in name for name in fields):
+        with pytest.raises(Invalid):
+            parse_body(raw, JSON)
+    else:
+        assert parse_body(raw, JSON) == fields

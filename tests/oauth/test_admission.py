@@ -1,0 +1,361 @@
+"""Admission: the order of checks, who is refused how, and what each refusal carries."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import msgspec
+import pytest
+from fixtures.uploads import MULTIPART, csv, form, part
+from fixtures.world import POLICY, START, Answer, World, customer
+
+from sijill.customers.model import Extras
+from sijill.customers.sample import AHMED
+from sijill.demo import APP, GROUPS, demo_store
+from sijill.errors import Unavailable
+from sijill.http.forwarded import parse_networks
+from sijill.http.parts import Parts
+from sijill.http.request import Request, Response
+from sijill.http.router import Route, Router
+from sijill.limits.policy import Quota
+from sijill.limits.window import UNCOUNTED, CounterAway, Rule, Verdict
+from sijill.oauth.scopes import SCOPES, satisfies
+from sijill.routes import PREFIXES, ROUTER, ROUTES
+from sijill.webhooks.model import Webhook
+
+PATH = f"/customers/{AHMED.id}"
+GUARDED = [route for route in ROUTES if not route.public]
+SHARED = "{country}"
+"""What is the same for every store, and so hidden from none."""
+OBJECTS = [route for route in GUARDED if "{" in route.path and SHARED not in route.path]
+HOOK = Webhook(
+    id=831980095,
+    store_id=demo_store("documented").id,
+    app_id=APP.id,
+    name="",
+    event="customer.created",
+    url="https://app.example.com/webhooks",
+    version=2,
+    rule=None,
+    headers=(),
+    strategy="none",
+    secret=None,
+    created_at=datetime(2026, 1, 1, tzinfo=UTC),
+)
+OURS = ("x-ratelimit-remaining", "x-ratelimit-reset", "x-request-id", "date")
+"""Headers in which the answers to two requests may differ: the limiter's count, and the ids."""
+
+
+def limits(world: World, **changes: Any) -> None:
+    world.change(policy=POLICY._replace(**changes))
+
+
+BODIES = {
+    ("POST", "/customers"): {"email": "new@example.com"},
+    ("PUT", "/customers/blacklist/{customer}"): {"reason": "late"},
+    ("POST", "/customers/groups"): {"name": "New"},
+    ("POST", "/customers/groups/default"): {"features": {"shipping": ["all"]}},
+    ("POST", "/customers/groups/add_customers"): {
+        "group_id": GROUPS[0].id,
+        "customers": [AHMED.id],
+    },
+    ("POST", "/customers/wallets/deposit"): {"customer_id": AHMED.id, "amount": 1},
+    ("POST", "/customers/wallets/withdraw"): {"customer_id": AHMED.id, "amount": 1},
+    ("POST", "/customers/loyalty/points"): {"customers": [AHMED.id], "points": 1, "type": "plus"},
+    ("POST", "/customers/import"): form(part(csv("email", "new@example.com"))),
+    ("POST", "/webhooks/subscribe"): {"event": "customer.created", "url": HOOK.url},
+}
+"""What a route needs in its body to succeed."""
+
+QUERIES = {
+    ("GET", "/customers/loyalty/points"): f"?customer_id={AHMED.id}",
+    ("DELETE", "/webhooks/unsubscribe"): f"?id={HOOK.id}",
+}
+"""What a route needs in its query to succeed."""
+
+BESIDE = dict.fromkeys(
+    (("POST", "/webhooks/subscribe"), ("PUT", "/webhooks/{webhook}")), "customers.read"
+)
+"""The scope that a handler asks for beside its route's, since events tell of customers."""
+
+HEADERS = {("POST", "/customers/import"): {"content_type": MULTIPART}}
+"""What a route needs to be told of its body."""
+
+
+def asked(world: World, route: Route, prefix: str, customer_id: int, token: str) -> Answer:
+    key = (route.method, route.path)
+    path = prefix + route.path.replace("{customer}", str(customer_id)) + QUERIES.get(key, "")
+    path = path.replace(SHARED, "1473353380")
+    path = path.replace("{group}", str(GROUPS[0].id if customer_id == AHMED.id else customer_id))
+    path = path.replace("{webhook}", str(HOOK.id if customer_id == AHMED.id else customer_id))
+    return world.ask(route.method, path, token, BODIES.get(key, b""), **HEADERS.get(key, {}))
+
+
+@pytest.mark.parametrize("route", GUARDED, ids=lambda route: f"{route.method} {route.path}")
+@pytest.mark.parametrize("scope", ["", *SCOPES])
+def test_scope_matrix(world: World, route: Route, scope: str) -> None:
+    holder = msgspec.structs.replace(AHMED, extras=Extras(wallet_balance=1))
+    world.keep(world.store, holder)
+    world.run(world.register.subscribe(HOOK))
+    beside = BESIDE.get((route.method, route.path), "")
+    answer = asked(world, route, "", AHMED.id, world.mint(world.store, f"{scope} {beside}"))
+    assert route.scope is not None
+    if satisfies({scope}, route.scope):
+        assert 200 <= answer.status < 300
+    else:
+        assert answer.status == 401
+        assert answer.json["error"] == {
+            "code": "Unauthorized",
+            "message": f"The access token should have access to one of those scopes: {route.scope}",
+        }
+        assert answer.headers["x-ratelimit-remaining"] == ("499" if route.customers else "719")
+
+
+@pytest.mark.parametrize("route", OBJECTS, ids=lambda route: f"{route.method} {route.path}")
+@pytest.mark.parametrize("prefix", PREFIXES)
+def test_another_stores_object_is_an_absent_one(world: World, route: Route, prefix: str) -> None:
+    token = world.mint(world.other_store, "customers.read_write webhooks.read_write")
+    world.run(world.register.subscribe(HOOK))
+    theirs = asked(world, route, prefix, AHMED.id, token)
+    absent = asked(world, route, prefix, 123_456_789, token)
+    assert theirs.status == absent.status == 404
+    assert theirs.body == absent.body
+    assert list(theirs.headers) == list(absent.headers)
+    differ = {n for n, value in theirs.headers.items() if absent.headers[n] != value}
+    assert differ <= set(OURS)
+    assert world.get(PATH).status == 200
+
+
+def test_a_list_holds_the_tokens_own_store_alone(world: World) -> None:
+    world.keep(world.other_store, customer(5, email="five@example.com"))
+    lists = {
+        store.id: [one["id"] for one in world.get("/customers", world.mint(store)).json["data"]]
+        for store in (world.store, world.other_store)
+    }
+    assert lists == {world.store.id: [AHMED.id], world.other_store.id: [5]}
+
+
+def test_the_same_id_in_two_stores_is_two_customers(world: World) -> None:
+    twin = msgspec.structs.replace(AHMED, first_name="Other")
+    world.keep(world.other_store, twin)
+    assert world.get(PATH).json["data"]["first_name"] == "Ahmed"
+    theirs = world.get(PATH, world.mint(world.other_store))
+    assert theirs.json["data"]["first_name"] == "Other"
+
+
+@pytest.mark.parametrize("authorization", [None, "", "Basic YTpi", "Bearer", "Bearer "])
+def test_a_missing_token_is_refused_and_never_counted(
+    world: World, authorization: str | None
+) -> None:
+    headers = {} if authorization is None else {"authorization": authorization}
+    for _ in range(70):
+        answer = world.get(PATH, None, **headers)
+        assert answer.status == 401
+        assert answer.json["error"]["message"] == "The access token is invalid"
+        assert "x-ratelimit-limit" not in answer.headers
+
+
+def test_an_expired_and_a_revoked_token_are_refused_as_an_unknown_one(world: World) -> None:
+    expiring = world.mint(world.store, expires_at=world.moment + timedelta(seconds=10))
+    revoked = world.mint(world.store)
+    assert world.get(PATH, expiring).status == world.get(PATH, revoked).status == 200
+    for info in world.run(world.register.tokens()):
+        if info.hint == revoked[-4:]:
+            world.run(world.register.revoke_token(info.id, world.moment))
+    world.clock.now += 10
+    answers = [world.get(PATH, token) for token in (expiring, revoked, "unknown-unknown-unknown")]
+    assert {answer.status for answer in answers} == {401}
+    assert len({answer.body for answer in answers}) == 1
+    assert all("x-ratelimit-limit" not in answer.headers for answer in answers)
+
+
+def test_exactly_500_pass_and_the_501st_waits_for_the_window(world: World) -> None:
+    remaining = [int(world.get(PATH).headers["x-ratelimit-remaining"]) for _ in range(500)]
+    assert remaining == list(range(499, -1, -1))
+    refused = world.get(PATH)
+    assert refused.status == 429
+    assert refused.json["error"]["code"] == "too_many_requests"
+    assert refused.headers["retry-after"] == "600"
+    assert refused.headers["x-ratelimit-remaining"] == "0"
+    assert refused.headers["x-ratelimit-reset"] == str(int(START) + 601)
+    world.clock.now += 599.9
+    assert world.get(PATH).headers["retry-after"] == "1"
+    world.clock.now += 0.1
+    assert world.get(PATH).headers["x-ratelimit-remaining"] == "499"
+
+
+def test_the_reset_is_constant_within_a_window(world: World) -> None:
+    first = world.get(PATH).headers["x-ratelimit-reset"]
+    world.clock.now += 300
+    assert world.get(PATH).headers["x-ratelimit-reset"] == first
+
+
+def test_whatever_passes_is_counted_and_a_refusal_is_not(world: World) -> None:
+    limits(world, customers=Quota(6, 600.0), plans=False)
+    tag = world.get(PATH).headers["etag"]
+    assert world.get(PATH, if_none_match=tag).status == 304
+    assert world.ask("HEAD", PATH).status == 200
+    assert world.get("/customers/abc").status == 404
+    assert world.get("/customers?date_from=x").status == 422
+    assert world.get(PATH, world.mint(world.store, "")).status == 401
+    for _ in range(3):
+        assert world.get(PATH).status == 429
+    world.clock.now += 600
+    assert world.get(PATH).headers["x-ratelimit-remaining"] == "5"
+
+
+def test_a_wrong_method_and_an_unknown_path_are_not_counted(world: World) -> None:
+    for method, path in (("POST", "/healthz"), ("GET", "/nothing"), ("GET", "/customers/")):
+        answer = world.ask(method, path)
+        assert answer.status in (404, 405)
+        assert "x-ratelimit-limit" not in answer.headers
+    assert world.get(PATH).headers["x-ratelimit-remaining"] == "499"
+
+
+def test_tokens_of_one_app_in_one_store_share_a_window(world: World) -> None:
+    second = world.mint(world.store)
+    elsewhere = world.mint(world.other_store)
+    assert world.get(PATH).headers["x-ratelimit-remaining"] == "499"
+    assert world.get(PATH, second).headers["x-ratelimit-remaining"] == "498"
+    assert world.get(PATH, elsewhere).headers["x-ratelimit-remaining"] == "499"
+
+
+@pytest.mark.parametrize(("key", "shared"), [("token", False), ("store", True), ("ip", True)])
+def test_what_the_customers_limit_counts_by_is_a_setting(
+    world: World, key: Any, shared: bool
+) -> None:
+    from sijill.oauth.apps import App
+
+    other_app = App(id=9, name="nine", created_at=world.moment)
+    world.run(world.register.create_app(other_app))
+    limits(world, customers_key=key)
+    world.get(PATH)
+    remaining = world.get(PATH, world.mint(world.store, app_id=9)).headers["x-ratelimit-remaining"]
+    assert remaining == ("498" if shared else "499")
+
+
+def test_the_plan_counts_by_store_and_minute_and_then_one_a_second(world: World) -> None:
+    limits(world, customers=None)
+    for _ in range(720):
+        assert world.get(PATH).status == 200
+    overflow = world.get(PATH)
+    assert overflow.status == 429
+    assert overflow.headers["retry-after"] == "1"
+    assert overflow.headers["x-ratelimit-limit"] == "720"
+    world.clock.now += 1
+    passed = world.get(PATH)
+    assert (passed.status, passed.headers["x-ratelimit-remaining"]) == (200, "0")
+    assert world.get(PATH).status == 429
+    world.clock.now += 59
+    assert world.get(PATH).headers["x-ratelimit-remaining"] == "719"
+
+
+def test_headers_carry_the_tighter_limiter(world: World) -> None:
+    limits(world, customers=Quota(1000, 600.0))
+    assert world.get(PATH).headers["x-ratelimit-limit"] == "720"
+    world.clock.now += 60
+    for _ in range(400):
+        world.get(PATH)
+    world.clock.now += 60
+    # 1000 - 402 < 720 - 1: now the customers limit is the tighter one
+    assert world.get(PATH).headers["x-ratelimit-limit"] == "1000"
+
+
+def test_a_limiter_that_is_off_sends_no_headers(world: World) -> None:
+    limits(world, customers=None, plans=False)
+    assert "x-ratelimit-limit" not in world.get(PATH).headers
+
+
+def test_unknown_tokens_are_counted_per_client_and_never_stop_a_good_one(world: World) -> None:
+    answers = [world.get(PATH, f"guess-{number:016}") for number in range(61)]
+    assert [answer.status for answer in answers] == [401] * 60 + [429]
+    assert answers[-1].headers["retry-after"] == "60"
+    assert not any("x-ratelimit-limit" in answer.headers for answer in answers)
+    assert world.get(PATH).status == 200
+    world.clock.now += 60
+    assert world.get(PATH, "guess-again-guess-again").status == 401
+
+
+def test_unknown_tokens_may_go_uncounted(world: World) -> None:
+    limits(world, failed_tokens=None)
+    assert {world.get(PATH, f"guess-{n:016}").status for n in range(100)} == {401}
+
+
+def test_a_forwarded_address_counts_only_from_a_trusted_proxy(world: World) -> None:
+    limits(world, customers_key="ip", plans=False)
+    for number in range(3):
+        world.get(PATH, x_forwarded_for=f"203.0.113.{number}")
+    assert world.get(PATH).headers["x-ratelimit-remaining"] == "496"
+    world.change(proxies=parse_networks("198.51.100.0/24"))
+    answer = world.get(PATH, x_forwarded_for="203.0.113.9")
+    assert answer.headers["x-ratelimit-remaining"] == "499"
+
+
+def test_hundreds_of_requests_at_once_admit_exactly_500(world: World) -> None:
+    async def everyone() -> list[int]:
+        answers = await asyncio.gather(*(world.answer("GET", PATH) for _ in range(600)))
+        return [answer.status for answer in answers]
+
+    statuses = world.run(everyone())
+    assert (statuses.count(200), statuses.count(429)) == (500, 100)
+
+
+class Away:
+    """A counter that cannot be reached, or lets pass uncounted."""
+
+    def __init__(self, opens: bool) -> None:
+        self.opens = opens
+
+    async def hit(self, rules: list[Rule], now: float) -> Verdict:
+        if self.opens:
+            return UNCOUNTED
+        raise CounterAway
+
+    async def close(self) -> None:
+        pass
+
+
+def test_a_counter_that_is_away_refuses_or_lets_pass_without_numbers(world: World) -> None:
+    world.change(counters=Away(opens=False))
+    closed = world.get(PATH)
+    assert (closed.status, closed.headers["retry-after"]) == (503, "1")
+    world.change(counters=Away(opens=True))
+    assert world.get(PATH).status == 200
+    assert "x-ratelimit-limit" not in world.get(PATH).headers
+
+
+class Gone:
+    """A database that is away."""
+
+    async def ping(self) -> None:
+        raise Unavailable
+
+    async def grant(self, digest: bytes) -> None:
+        raise Unavailable
+
+    async def find(self, *_: Any, **__: Any) -> None:
+        raise Unavailable
+
+
+def test_a_database_that_is_away_is_a_503_and_not_ready(world: World) -> None:
+    assert world.get("/readyz").status == 200
+    world.change(customers=Gone(), health=Gone())
+    answer = world.get(PATH)
+    assert (answer.status, answer.headers["retry-after"]) == (503, "1")
+    assert answer.json["error"]["code"] == "service_unavailable"
+    ready = world.get("/readyz", None)
+    assert (ready.status, ready.json["status"]) == (503, "fail")
+    assert ready.json["checks"]["database"] == [{"status": "fail"}]
+    assert world.get("/healthz", None).status == 200
+
+
+async def _nothing(request: Request, parts: Parts) -> Response:
+    return Response(200, b"", [])
+
+
+def test_a_route_without_a_scope_cannot_be_added_unless_public() -> None:
+    with pytest.raises(ValueError, match="must name a scope or be public"):
+        Router([Route("GET", "/x", _nothing)], PREFIXES)
+    with pytest.raises(ValueError, match="must name a scope or be public"):
+        Router([Route("GET", "/x", _nothing, scope="customers.read", public=True)], PREFIXES)
+    assert ROUTER.find("GET", b"/healthz")[0].public

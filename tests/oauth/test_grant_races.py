@@ -1,0 +1,89 @@
+"""Many who show one code or one refresh token at once: one of them is served, then all ends."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable
+
+import pytest
+from fixtures.databases import Run
+from fixtures.oauth_rows import APP, CLAIM, CODE, CONSENT, lives, outcome, pair, renewed, settled
+from fixtures.registers import NOW, STORE
+from msgspec.structs import replace
+
+from sijill.database.register import Register
+from sijill.errors import NotFound
+from sijill.oauth.grants import Issued
+from sijill.oauth.tokens import digest
+
+REFRESHES, ROUNDS = 50, 20
+EXCHANGES, CODES = 20, 10
+
+
+def one_served(outcomes: list[Issued | int]) -> Issued:
+    """Return what the only one who was served got; all others were told of a second use."""
+    served = [each for each in outcomes if isinstance(each, Issued)]
+    assert Counter(each for each in outcomes if isinstance(each, int)) == {401: len(outcomes) - 1}
+    [issued] = served
+    return issued
+
+
+async def is_dead(register: Register, issued: Issued) -> bool:
+    access, refresh = issued.pair.access, issued.pair.refresh
+    return not await lives(register, access) and await renewed(register, refresh) == 400
+
+
+def test_of_parallel_refreshes_of_one_token_exactly_one_succeeds_and_the_family_ends(
+    run: Run,
+) -> None:
+    async def scenario(register: Register) -> None:
+        await settled(register)
+        for number in range(ROUNDS):
+            first = await register.issue(replace(CONSENT, id=1000 + number), pair())
+            shown = first.pair.refresh
+            outcomes = await asyncio.gather(*(renewed(register, shown) for _ in range(REFRESHES)))
+            assert await is_dead(register, one_served(outcomes))
+            assert not await lives(register, first.pair.access)
+        assert len(await register.tokens()) == 2 * ROUNDS
+
+    run(scenario)
+
+
+def test_of_parallel_exchanges_of_one_code_exactly_one_succeeds_and_its_tokens_end(
+    run: Run,
+) -> None:
+    async def scenario(register: Register) -> None:
+        await settled(register)
+        for number in range(CODES):
+            code = replace(CODE, digest=digest(f"code {number}"))
+            await register.authorize(replace(CONSENT, id=1000 + number), code)
+            outcomes = await asyncio.gather(
+                *(outcome(register.exchange(code.digest, CLAIM, pair())) for _ in range(EXCHANGES))
+            )
+            assert await is_dead(register, one_served(outcomes))
+        assert len(await register.tokens()) == CODES
+
+    run(scenario)
+
+
+def test_after_an_uninstall_that_races_with_refreshes_nothing_of_the_app_lives(run: Run) -> None:
+    async def scenario(register: Register) -> None:
+        await settled(register)
+        for number in range(10):
+            code = replace(CODE, digest=digest(f"code {number}"))
+            await register.authorize(replace(CONSENT, id=1000 + number), code)
+            consents = (replace(CONSENT, id=2000 + 10 * number + family) for family in range(4))
+            families = [await register.issue(consent, pair()) for consent in consents]
+            works: list[Awaitable[Issued | int | None]] = [
+                outcome(register.exchange(code.digest, CLAIM, pair())),
+                *(renewed(register, issued.pair.refresh) for issued in families),
+            ]
+            works.insert(number % 6, register.uninstall(STORE.id, APP.id, NOW))
+            outcomes = await asyncio.gather(*works)
+            assert await register.installs() == []
+            assert all(info.revoked_at is not None for info in await register.tokens())
+            for issued in outcomes:
+                assert not isinstance(issued, Issued) or await is_dead(register, issued)
+            with pytest.raises(NotFound):
+                await register.uninstall(STORE.id, APP.id, NOW)
+
+    run(scenario)

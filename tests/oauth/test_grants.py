@@ -1,0 +1,210 @@
+"""What becomes of a code and of a refresh token (ASVS 5 V10.4.2 to V10.4.5, RFC 9700 §4.14.2)."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from fixtures.passwords import NOW
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from sijill.oauth.grants import (
+    Claim,
+    Code,
+    CodeState,
+    Decision,
+    Issued,
+    Lifetimes,
+    RefreshState,
+    decide_code,
+    decide_refresh,
+    new_pair,
+)
+from sijill.oauth.refusals import GRANT, invalid_grant
+from sijill.oauth.scopes import OFFLINE, satisfies
+from sijill.oauth.tokens import PREFIX, REFRESH, digest
+
+URI = "https://app.example.com/callback"
+TICK = timedelta(microseconds=1)
+UNTIL = NOW + timedelta(seconds=60)
+CODE = Code(b"c" * 32, URI, True, None, UNTIL)
+FRESH = CodeState(CODE, 7, used=False, revoked=False)
+SILENT = replace(FRESH, code=replace(CODE, redirect_given=False))
+CLAIM = Claim(7, URI, None)
+
+SCOPES = frozenset({"customers.read_write", "metadata.read", OFFLINE})
+RENEWS = RefreshState(7, SCOPES, UNTIL, used=False, revoked=False)
+
+GRANTED, REFUSED, REUSED = Decision(frozenset()), Decision(), Decision(reused=True)
+NONE: frozenset[str] = frozenset()
+
+
+@pytest.mark.parametrize(
+    ("state", "claim", "at", "decision"),
+    [
+        (FRESH, CLAIM, NOW, GRANTED),
+        (FRESH, CLAIM, UNTIL - TICK, GRANTED),
+        (FRESH, CLAIM, UNTIL, REFUSED),
+        (FRESH, CLAIM, UNTIL + TICK, REFUSED),
+        (None, CLAIM, NOW, REFUSED),
+        (FRESH, CLAIM._replace(app_id=8), NOW, REFUSED),
+        (FRESH, CLAIM._replace(redirect_uri=None), NOW, REFUSED),
+        (FRESH, CLAIM._replace(redirect_uri=URI + "/"), NOW, REFUSED),
+        (FRESH, CLAIM._replace(redirect_uri=""), NOW, REFUSED),
+        (SILENT, CLAIM._replace(redirect_uri=None), NOW, GRANTED),
+        (SILENT, CLAIM, NOW, GRANTED),
+        (SILENT, CLAIM._replace(redirect_uri=URI + "/"), NOW, REFUSED),
+        (FRESH, CLAIM._replace(verifier="v" * 43), NOW, REFUSED),
+        (replace(FRESH, revoked=True), CLAIM, NOW, REFUSED),
+        (replace(FRESH, used=True), CLAIM, NOW, REUSED),
+        (replace(FRESH, used=True), CLAIM, UNTIL, REUSED),
+        (replace(FRESH, used=True, revoked=True), CLAIM, NOW, REUSED),
+        (replace(FRESH, used=True), CLAIM._replace(redirect_uri=None), NOW, REUSED),
+        (replace(FRESH, used=True), CLAIM._replace(app_id=8), NOW, REFUSED),
+    ],
+)
+def test_a_code_is_good_once_in_time_for_its_client_and_redirect_uri(
+    state: CodeState | None, claim: Claim, at: datetime, decision: Decision
+) -> None:
+    assert decide_code(state, claim, at) == decision
+
+
+@pytest.mark.parametrize(
+    ("state", "app_id", "at", "decision"),
+    [
+        (RENEWS, 7, NOW, Decision(SCOPES)),
+        (RENEWS, 7, UNTIL - TICK, Decision(SCOPES)),
+        (RENEWS, 7, UNTIL, REFUSED),
+        (RENEWS, 7, UNTIL + TICK, REFUSED),
+        (None, 7, NOW, REFUSED),
+        (RENEWS, 8, NOW, REFUSED),
+        (replace(RENEWS, revoked=True), 7, NOW, REFUSED),
+        (replace(RENEWS, used=True), 7, NOW, REUSED),
+        (replace(RENEWS, used=True), 7, UNTIL, REUSED),
+        (replace(RENEWS, used=True, revoked=True), 7, NOW, REUSED),
+        (replace(RENEWS, used=True), 8, NOW, REFUSED),
+    ],
+)
+def test_a_refresh_token_is_good_once_in_time_for_its_client(
+    state: RefreshState | None, app_id: int, at: datetime, decision: Decision
+) -> None:
+    assert decide_refresh(state, app_id, NONE, at) == decision
+
+
+@pytest.mark.parametrize(
+    ("asked", "decision"),
+    [
+        (set(), Decision(SCOPES)),
+        ({OFFLINE}, Decision(SCOPES)),
+        (SCOPES, Decision(SCOPES)),
+        ({"customers.read_write"}, Decision(frozenset({"customers.read_write"}))),
+        ({"customers.read"}, Decision(frozenset({"customers.read"}))),
+        ({"customers.read", OFFLINE}, Decision(frozenset({"customers.read", OFFLINE}))),
+        ({"metadata.read_write"}, Decision(too_wide=True)),
+        ({"customers.read", "orders.read"}, Decision(too_wide=True)),
+    ],
+)
+def test_a_refresh_may_only_narrow_the_scope(asked: set[str], decision: Decision) -> None:
+    assert decide_refresh(RENEWS, 7, frozenset(asked), NOW) == decision
+
+
+def test_a_scope_that_is_too_wide_tells_nothing_of_a_token_that_is_not_good() -> None:
+    wide = frozenset({"orders.read"})
+    assert decide_refresh(replace(RENEWS, used=True), 7, wide, NOW) == REUSED
+    assert decide_refresh(replace(RENEWS, revoked=True), 7, wide, NOW) == REFUSED
+    assert decide_refresh(RENEWS, 8, wide, NOW) == REFUSED
+    assert decide_refresh(RENEWS, 7, wide, UNTIL) == REFUSED
+
+
+MOMENTS = st.integers(-120, 120).map(lambda seconds: NOW + timedelta(seconds=seconds))
+NAMES = st.frozensets(
+    st.sampled_from([*SCOPES, "customers.read", "orders.read", "metadata.read_write"])
+)
+
+
+@given(
+    used=st.booleans(),
+    revoked=st.booleans(),
+    given=st.booleans(),
+    shown=st.sampled_from([None, URI, "https://evil.example"]),
+    app_id=st.sampled_from([7, 8]),
+    until=MOMENTS,
+    at=MOMENTS,
+)
+def test_a_code_is_granted_only_where_nothing_speaks_against_it(
+    used: bool,
+    revoked: bool,
+    given: bool,
+    shown: str | None,
+    app_id: int,
+    until: datetime,
+    at: datetime,
+) -> None:
+    code = replace(CODE, redirect_given=given, expires_at=until)
+    decision = decide_code(CodeState(code, 7, used, revoked), Claim(app_id, shown, None), at)
+    fits = shown == URI or (shown is None and not given)
+    good = not used and not revoked and app_id == 7 and at < until and fits
+    assert (decision.granted is not None) is good
+    assert decision.reused is (used and app_id == 7)
+    assert not decision.too_wide
+
+
+@given(
+    used=st.booleans(),
+    revoked=st.booleans(),
+    held=NAMES,
+    asked=NAMES,
+    app_id=st.sampled_from([7, 8]),
+    until=MOMENTS,
+    at=MOMENTS,
+)
+def test_a_refresh_is_granted_only_where_nothing_speaks_against_it(
+    used: bool,
+    revoked: bool,
+    held: frozenset[str],
+    asked: frozenset[str],
+    app_id: int,
+    until: datetime,
+    at: datetime,
+) -> None:
+    state = RefreshState(7, held, until, used, revoked)
+    decision = decide_refresh(state, app_id, asked, at)
+    good = not used and not revoked and app_id == 7 and at < until
+    within = asked <= {OFFLINE} or all(satisfies(held, scope) for scope in asked)
+    assert (decision.granted is not None) is (good and within)
+    assert decision.too_wide is (good and not within)
+    assert decision.reused is (used and app_id == 7)
+    assert all(satisfies(held, scope) for scope in decision.granted or ())
+
+
+def test_a_refusal_does_not_tell_what_is_wrong_and_reuse_is_a_401() -> None:
+    fault, reused = invalid_grant(), invalid_grant(reused=True)
+    assert (fault.error, fault.status) == ("invalid_grant", 400)
+    assert (reused.error, reused.status) == ("invalid_grant", 401)
+    assert fault.description == reused.description == GRANT
+
+
+def test_a_pair_is_two_fresh_tokens_that_live_as_long_as_is_set() -> None:
+    lifetimes = Lifetimes(access=timedelta(hours=1), refresh=timedelta(days=2))
+    pair, other = (new_pair(NOW, lifetimes, lambda: 5) for _ in range(2))
+    assert pair.access.startswith(PREFIX)
+    assert pair.refresh.startswith(REFRESH)
+    assert len({pair.access, pair.refresh, other.access, other.refresh}) == 4
+    assert (pair.id, pair.at) == (5, NOW)
+    assert (pair.access_until, pair.refresh_until) == (
+        NOW + timedelta(hours=1),
+        NOW + timedelta(days=2),
+    )
+    assert pair.digests == (digest(pair.access), digest(pair.refresh))
+    assert pair.hint == pair.access[-4:]
+
+
+def test_tokens_live_as_long_as_sallas_and_a_code_for_a_minute() -> None:
+    assert Lifetimes() == (timedelta(seconds=60), timedelta(days=14), timedelta(days=30))
+
+
+def test_without_offline_access_there_is_no_refresh_token() -> None:
+    pair = new_pair(NOW, Lifetimes(), lambda: 5)
+    read = frozenset({"customers.read"})
+    assert Issued(pair, read, read).refresh is None
+    assert Issued(pair, read, read | {OFFLINE}).refresh == pair.refresh

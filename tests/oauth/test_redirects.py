@@ -1,0 +1,145 @@
+"""Redirect URIs: exact, so that a code goes nowhere but to its app (ASVS 5 V10.4.1, RFC 9700)."""
+
+import re
+
+import pytest
+from fixtures.redirects import HOSTILE, REGISTERED
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from sijill.oauth.redirects import MOST, is_registered, origin, registrable
+
+_LOOPBACK = re.compile(r"http://(127\.0\.0\.1|localhost|\[::1\])[:/]")
+ADDRESSES = st.sampled_from(HOSTILE + REGISTERED) | st.text(max_size=40).map("https://".__add__)
+
+
+def test_the_corpus_is_large_and_holds_each_address_once() -> None:
+    assert len(HOSTILE) >= 60
+    assert len(set(HOSTILE) | set(REGISTERED)) == len(HOSTILE) + len(REGISTERED)
+
+
+@pytest.mark.parametrize("asked", HOSTILE, ids=lambda uri: ascii(uri[:60]))
+def test_no_open_redirect_is_registered(asked: str) -> None:
+    assert not is_registered(asked, REGISTERED)
+
+
+@pytest.mark.parametrize("uri", REGISTERED)
+def test_a_registered_redirect_uri_is_registered(uri: str) -> None:
+    assert is_registered(uri, REGISTERED)
+    assert registrable(uri) == uri
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "http://127.0.0.1:1/callback",
+        "http://127.0.0.1:65535/callback",
+        "http://localhost/cb",
+        "http://localhost:49152/cb",
+        "http://[::1]:8080/cb",
+    ],
+)
+def test_a_loopback_redirect_uri_may_have_any_port(asked: str) -> None:
+    assert is_registered(asked, REGISTERED)
+
+
+def test_a_loopback_redirect_uri_is_another_apps_where_none_is_registered() -> None:
+    assert not is_registered("http://127.0.0.1/callback", REGISTERED[:2])
+    assert not is_registered("http://127.0.0.1/callback", ())
+    assert not is_registered("https://127.0.0.1:8443/cb", ["https://127.0.0.1/cb"])
+
+
+@given(ADDRESSES, ADDRESSES)
+def test_but_for_loopback_a_redirect_uri_is_compared_byte_for_byte(one: str, other: str) -> None:
+    assume(not _LOOPBACK.match(one))
+    assert is_registered(one, [other]) == (one == other)
+
+
+@given(st.integers(0, 65535), st.text(st.characters(codec="ascii"), max_size=10))
+def test_a_loopback_redirect_uri_keeps_its_path(port: int, path: str) -> None:
+    asked = f"http://127.0.0.1:{port}/{path}"
+    assert not is_registered(asked, ["http://127.0.0.1/callback"]) or path == "callback"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "https://a/",
+        "https://app.example.com",
+        "https://app.example.com:8443/cb",
+        "https://xn--mgbh0fb.example/cb",
+        "https://[2001:db8::1]:8443/cb",
+        "https://app_1.example.com/cb?x=1&y=%2F",
+        "http://127.0.0.1",
+        "http://localhost:5173/auth/callback?x=1",
+        "http://[::1]:1/",
+        "https://a/".ljust(MOST, "a"),
+    ],
+)
+def test_https_and_loopback_are_registrable_as_they_are_written(text: str) -> None:
+    assert registrable(text) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        " ",
+        "app.example.com/cb",
+        "https://",
+        "https:///cb",
+        "https:/app.example.com/cb",
+        "HTTPS://app.example.com/cb",
+        "http://app.example.com/cb",
+        "http://127.0.0.1.evil.example/cb",
+        "http://127.0.0.2/cb",
+        "http://0.0.0.0/cb",
+        "http://127.0.0.1@evil.example/cb",
+        "http://localhost:123456/cb",
+        "http://[::2]/cb",
+        "https://app.example.com/cb#",
+        "https://app.example.com/cb#x",
+        "https://app.example.com\\cb",
+        "https://app.example.com/c b",
+        "https://app.example.com/cb\r\nx",
+        "https://app.example.com/cb\x00",
+        "https://تطبيق.example/cb",
+        "https://user@app.example.com/cb",
+        "https://user:secret@app.example.com/cb",
+        "https://@app.example.com/cb",
+        "https://app.example.com:0/cb",
+        "https://app.example.com:65536/cb",
+        "https://app.example.com:x/cb",
+        "https://[::1/cb",
+        "https://::1/cb",
+        "https://*.example.com/cb",
+        "https://app.example.com;sandbox/cb",
+        "https://app.example.com,evil.example/cb",
+        "https://app%2eexample.com/cb",
+        "'self'",
+        "javascript:alert(1)",
+        "com.example.app:/cb",
+        "https://a/".ljust(MOST + 1, "a"),
+    ],
+)
+def test_whatever_else_cannot_be_registered(text: str) -> None:
+    with pytest.raises(ValueError, match=r"^write "):
+        registrable(text)
+
+
+@given(st.text(max_size=60) | st.sampled_from(HOSTILE))
+def test_what_is_registrable_has_an_origin_that_a_header_can_hold(text: str) -> None:
+    try:
+        registrable(text)
+    except ValueError:
+        return
+    assert re.fullmatch(r"https?://[A-Za-z0-9._:\[\]-]+", origin(text))
+    assert text.startswith(origin(text))
+
+
+def test_an_origin_is_scheme_host_and_port() -> None:
+    assert [origin(uri) for uri in REGISTERED[1:4]] == [
+        "https://app.example.com",
+        "http://127.0.0.1",
+        "http://localhost:3000",
+    ]

@@ -1,0 +1,57 @@
+"""Whoever reads the database learns no token, code, cookie or password (ASVS 5 V14)."""
+
+import asyncio
+from datetime import timedelta
+from pathlib import Path
+
+from fixtures.databases import SECONDS
+from fixtures.oauth_rows import APP, CLAIM, CODE, CONSENT, OWNER, pair, renewed
+from fixtures.registers import NOW, opened
+from msgspec.structs import replace
+
+from sijill.oauth.grants import Issued
+from sijill.oauth.passwords import Passwords
+from sijill.oauth.pkce import verifies
+from sijill.oauth.tokens import CODE as CODE_PREFIX
+from sijill.oauth.tokens import PREFIX, REFRESH, SECRET, SESSION, SETUP, digest, mint
+
+PASSWORD = "بطارية correct horse staple"
+VERIFIER = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
+CHALLENGE = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
+
+
+async def whole_flow(path: Path) -> tuple[list[str], bytes]:
+    """Set up, sign in, agree, exchange and refresh; return every secret, and the file's bytes."""
+    link, cookie, code, client_secret = (
+        mint(prefix) for prefix in (SETUP, SESSION, CODE_PREFIX, SECRET)
+    )
+    async with opened(str(path)) as register:
+        await register.create_app(replace(APP, client_secret=digest(client_secret)))
+        await register.offer_set_up(digest(link), NOW + timedelta(hours=1))
+        password = await Passwords().hashed(PASSWORD)
+        await register.set_up(digest(link), OWNER, password, None, NOW)
+        await register.open_session(digest(cookie), OWNER.id, NOW)
+        shown = replace(CODE, digest=digest(code), challenge=CHALLENGE)
+        await register.authorize(CONSENT, shown)
+        claim = CLAIM._replace(verifier=VERIFIER)
+        first = await register.exchange(digest(code), claim, pair())
+        second = await renewed(register, first.pair.refresh)
+        assert isinstance(second, Issued)
+        assert await renewed(register, first.pair.refresh) == 401
+        read = b"".join(file.read_bytes() for file in sorted(path.parent.glob("*")))
+        kept = await register.owner_of_email(OWNER.email)
+        assert kept is not None
+        assert kept.password.encode() in read, "the newest writes are among what was read"
+    read += b"".join(file.read_bytes() for file in sorted(path.parent.glob("*")))
+    pairs = [text for each in (first, second) for text in (each.pair.access, each.pair.refresh)]
+    return [link, cookie, code, client_secret, PASSWORD, VERIFIER, *pairs], read
+
+
+def test_no_secret_of_a_whole_flow_stands_in_the_file(tmp_path: Path) -> None:
+    secrets, read = asyncio.run(asyncio.wait_for(whole_flow(tmp_path / "x.db"), SECONDS))
+    assert verifies(VERIFIER, CHALLENGE)
+    assert [secret for secret in secrets if secret.encode() in read] == []
+    for prefix in (PREFIX, REFRESH, CODE_PREFIX, SECRET, SESSION, SETUP):
+        assert prefix.encode() not in read
+    for secret in secrets[1:4]:
+        assert digest(secret) in read, "its digest is what is kept"

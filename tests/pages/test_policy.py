@@ -1,0 +1,57 @@
+"""The policy of each page: one style, no script, and forms that go where they must."""
+
+from base64 import b64encode
+from hashlib import sha256
+
+import pytest
+from fixtures.pages import CONSENT, LANGUAGES, PAGES, Reading
+
+from sijill.oauth import pages
+from sijill.pages.policy import source
+
+
+def directives(policy: str) -> dict[str, list[str]]:
+    pairs = [directive.split() for directive in policy.split("; ")]
+    return {name: values for name, *values in pairs}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", PAGES)
+def test_a_policy_allows_the_style_of_its_page_and_nothing_else(name: str, language: str) -> None:
+    page = PAGES[name](language)
+    (style,) = [text for within, text in Reading(page).texts if within == "style"]
+    digest = b64encode(sha256(style.encode()).digest()).decode()
+    rest = directives(page.policy)
+    form_action = rest.pop("form-action")
+    assert rest == {
+        "default-src": ["'none'"],
+        "style-src": [f"'sha256-{digest}'"],
+        "base-uri": ["'none'"],
+        "frame-ancestors": ["'none'"],
+    }
+    if name.startswith("problem"):
+        assert form_action == ["'none'"]
+    elif name.startswith("consent"):
+        assert form_action == ["'self'", "https://loyalty.example.com"]
+    else:
+        assert form_action == ["'self'"]
+
+
+@pytest.mark.parametrize(
+    ("redirect_uri", "allowed"),
+    [
+        ("https://app.example.com/cb?x=1", "https://app.example.com"),
+        ("https://app.example.com:8443/cb", "https://app.example.com:8443"),
+        ("http://127.0.0.1:51004/cb", "http://127.0.0.1:51004"),
+        ("http://localhost/cb", "http://localhost"),
+        ("http://[::1]:51004/cb", "http:"),
+        ("https://[2001:db8::1]/cb", "https:"),
+    ],
+)
+def test_consent_may_lead_to_the_origin_of_the_app(redirect_uri: str, allowed: str) -> None:
+    page = pages.consent("en", **CONSENT | {"redirect_uri": redirect_uri})
+    assert directives(page.policy)["form-action"] == ["'self'", allowed]
+
+
+def test_a_host_without_ipv6_names_itself() -> None:
+    assert source("https://a.example") == "https://a.example"

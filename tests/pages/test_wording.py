@@ -1,0 +1,117 @@
+"""Every word in both languages, and none left over."""
+
+import re
+from pathlib import Path
+from string import Formatter
+
+import pytest
+from fixtures.pages import LANGUAGES, PAGES, Reading
+from jinja2 import UndefinedError
+
+from sijill import pages as console
+from sijill.oauth.permissions import NOUNS, permissions
+from sijill.oauth.scopes import KNOWN, OFFLINE, RESOURCES
+from sijill.pages.problems import PROBLEMS
+from sijill.pages.rendering import rendered
+from sijill.pages.wording import WORDS, Text, spoken
+
+SOURCE = Path(console.__file__).parent
+ARABIC, LATIN = re.compile(r"[\u0600-\u06ff]"), re.compile(r"[A-Za-z]{2,}")
+
+TEXTS = {
+    **{key: text for key, text in WORDS.items() if key != "other_language"},
+    **{f"noun of {name}": noun for name, noun in NOUNS.items()},
+    **{
+        f"{kind}, {part}": getattr(told, part)
+        for kind, told in PROBLEMS.items()
+        for part in ("heading", "happened", "remedy")
+    },
+}
+MEANT = {"Sijill", "name", "example", "com", "Webhooks", "app", "origin", "client_id"}
+"""Latin words that may stand in Arabic."""
+
+
+@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
+def test_every_text_is_written_in_both_languages(text: Text) -> None:
+    assert ARABIC.search(text.ar)
+    assert LATIN.search(text.en)
+    assert not ARABIC.search(text.en)
+    assert set(LATIN.findall(text.ar)) <= MEANT
+
+
+@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
+def test_both_languages_fill_in_the_same_and_end_alike(text: Text) -> None:
+    def blanks(sentence: str) -> list[str]:
+        return [name for _, name, _, _ in Formatter().parse(sentence) if name is not None]
+
+    assert sorted(blanks(text.ar)) == sorted(blanks(text.en))
+    assert text.ar.endswith(".") == text.en.endswith(".")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", PAGES)
+def test_no_page_holds_a_key_or_a_blank_or_the_other_language(name: str, language: str) -> None:
+    page = Reading(PAGES[name](language))
+    text = page.text()
+    assert not [key for key in WORDS if "_" in key and key in text]
+    assert "{" not in text
+    sentences = [part for within, part in page.texts if within not in ("style", "bdi", "a", "code")]
+    words = {word for part in sentences for word in LATIN.findall(part)}
+    if language == "ar":
+        assert words <= MEANT
+    else:
+        assert not ARABIC.search("".join(sentences))
+
+
+def test_every_word_is_used_and_every_word_used_is_there() -> None:
+    written = "".join(path.read_text("utf-8") for path in (SOURCE / "templates").glob("*.html"))
+    used = set(re.findall(r"\bword\.(\w+)", written))
+    by_code = {f"login_{fault}" for fault in ("wrong", "too_many")} | {
+        f"fault_{fault}" for fault in ("required", "email", "short", "long", "characters", "taken")
+    }
+    assert used | by_code == set(WORDS)
+
+
+def test_a_word_that_is_missing_stops_the_page() -> None:
+    with pytest.raises(UndefinedError):
+        rendered("problem.html", word={})
+
+
+def test_no_key_hides_behind_a_method_of_the_table() -> None:
+    assert not set(WORDS) & set(dir(spoken("en")))
+
+
+# Scopes in words
+
+
+def test_every_resource_has_a_noun_and_no_other() -> None:
+    assert set(NOUNS) == set(RESOURCES)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_scope_has_a_sentence_of_its_own(language: str) -> None:
+    told = [permissions({scope}, language) for scope in sorted({*KNOWN, OFFLINE})]
+    assert all(len(sentences) == 1 for sentences in told)
+    assert len({sentences[0] for sentences in told}) == len(KNOWN) + 1
+
+
+def test_a_scope_that_another_includes_is_told_with_it() -> None:
+    assert permissions({"customers.read", "customers.read_write"}, "en") == [
+        "Read and change customers' data"
+    ]
+
+
+def test_scopes_are_told_in_the_same_order_whatever_the_set() -> None:
+    scopes = ["offline_access", "orders.read", "settings.read", "customers.read"]
+    expected = [
+        "Read customers' data",
+        "Read the store's settings",
+        "Read orders",
+        "Stay connected when you are away",
+    ]
+    assert permissions(scopes, "en") == permissions(scopes[::-1], "en") == expected
+
+
+def test_a_scope_nobody_knows_is_never_put_to_an_owner() -> None:
+    with pytest.raises(KeyError):
+        permissions({"keys.read"}, "en")

@@ -1,0 +1,74 @@
+"""Countries, cities, languages and stores on the wire: Salla's samples, key by key."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from sijill.stores import cities_wire as cities
+from sijill.stores.cities import CITIES
+from sijill.stores.countries import countries
+from sijill.stores.countries_wire import body, details
+from sijill.stores.languages import languages
+from sijill.stores.model import Store
+from sijill.stores.wire import NEVER, info, user
+
+SAUDI_ARABIA = next(iter(countries().values()))
+
+
+def payload(name: str) -> Any:
+    return json.loads((Path(__file__).parents[1] / "payloads" / f"{name}.json").read_text("utf-8"))
+
+
+def keys(value: Any) -> Any:
+    """Return the keys of a value in their order, and the types of what they hold."""
+    if isinstance(value, dict):
+        return [(name, keys(inner)) for name, inner in value.items()]
+    return type(value).__name__
+
+
+def test_the_first_fifteen_countries_are_the_documented_ones() -> None:
+    first = [body(country, "ar") for country in list(countries().values())[:15]]
+    assert json.dumps(first) == json.dumps(payload("countries_list")["data"])
+
+
+def test_country_details_says_success_before_status() -> None:
+    ours = json.loads(details(SAUDI_ARABIA, "ar"))
+    assert json.dumps(ours) == json.dumps(payload("country_details"))
+
+
+def test_a_name_is_in_the_language_of_the_request() -> None:
+    assert body(SAUDI_ARABIA, "en")["name"] == "Saudi Arabia"
+
+
+def test_the_documented_cities_in_english_as_the_sample_was_taken() -> None:
+    sample = payload("cities_list")
+    ours = json.loads(cities.listing(CITIES["SA"], SAUDI_ARABIA, "en", sample["pagination"]))
+    assert json.dumps(ours) == json.dumps(sample)
+
+
+def test_a_city_has_its_arabic_name_by_default() -> None:
+    ours = json.loads(cities.listing(CITIES["SA"][:1], SAUDI_ARABIA, "ar", {}))
+    assert ours["data"][0]["name"] == "الرياض"
+    assert ours["country"]["name"] == "السعودية"
+
+
+def test_the_documented_languages() -> None:
+    assert json.dumps(languages()) == json.dumps(payload("languages_list")["data"])
+
+
+def test_a_store_has_the_documented_keys_and_types() -> None:
+    sample = payload("store_info")["data"]
+    assert keys(info(Store(1, "demo", plan="pro"))) == keys(sample)
+
+
+def test_a_user_has_the_documented_keys_and_types() -> None:
+    store = Store(5, "demo", plan="pro")
+    ours = user(store, 123, ["products.read", "orders.read"], 1721326955.0)
+    sample = payload("user_info_with_context")["data"]
+    assert keys(ours) == keys(sample)
+    assert ours["context"] == sample["context"]
+    assert ours["merchant"]["id"] == store.id
+
+
+def test_a_token_without_an_end_expires_as_late_as_a_client_can_read() -> None:
+    assert user(Store(5, "demo"), 1, [], None)["context"]["exp"] == NEVER

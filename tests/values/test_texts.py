@@ -1,0 +1,90 @@
+"""Texts and e-mail addresses that are kept, and those that are not."""
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sijill.values.texts import EMAIL_LENGTH, clean, parse_email
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("", ""),
+        ("أحمد", "أحمد"),
+        (" Ali ", " Ali "),
+        ("e\u0301", "é"),
+        ("\u0627\u0654", "أ"),
+        ("می\u200cخواهم", "می\u200cخواهم"),
+        ("👩\u200d👧", "👩\u200d👧"),
+        ("=1+1", "=1+1"),
+    ],
+)
+def test_a_text_is_kept_as_written_but_composed(text: str, kept: str) -> None:
+    assert clean(text, 25) == kept
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("a\x00b", "control"),
+        ("a\x1bb", "control"),
+        ("a\x7fb", "control"),
+        ("a\x85b", "control"),
+        ("a\nb", "control"),
+        ("a\tb", "control"),
+        ("a\ud800b", "surrogate"),
+        *((f"a{chr(code)}b", "reverses") for code in range(0x202A, 0x202F)),
+        *((f"a{chr(code)}b", "reverses") for code in range(0x2066, 0x206A)),
+        ("a" * 26, "more than 25"),
+    ],
+)
+def test_a_text_that_deceives_or_is_too_long_is_refused(text: str, reason: str) -> None:
+    with pytest.raises(ValueError, match=reason):
+        clean(text, 25)
+
+
+def test_an_address_may_have_lines_and_nothing_else_of_control() -> None:
+    assert clean("a\r\n\tb", 25, lines=True) == "a\r\n\tb"
+    with pytest.raises(ValueError, match="control"):
+        clean("a\x0bb", 25, lines=True)
+
+
+def test_length_is_counted_after_composing() -> None:
+    assert clean("e\u0301" * 25, 25) == "é" * 25
+
+
+@given(st.text(max_size=30))
+def test_what_was_cleaned_once_is_clean(text: str) -> None:
+    try:
+        kept = clean(text, 25)
+    except ValueError:
+        return
+    assert clean(kept, 25) == kept == unicodedata.normalize("NFC", text)
+
+
+@pytest.mark.parametrize("email", ["a@b", "Ali.Saad+x@Example.com", "علي@مثال.السعودية"])
+def test_an_email_is_kept_as_written(email: str) -> None:
+    assert parse_email(email) == email
+
+
+@pytest.mark.parametrize(
+    "email",
+    [
+        "ali",
+        "@b",
+        "a@",
+        "a@b@c",
+        "a b@c",
+        "a@b\u00a0c",
+        "a@b\n",
+        "a\u202e@b",
+        "a" * EMAIL_LENGTH + "@b",
+        "",
+    ],
+)
+def test_what_has_not_the_shape_of_an_email_is_refused(email: str) -> None:
+    with pytest.raises(ValueError):
+        parse_email(email)

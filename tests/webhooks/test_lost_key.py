@@ -1,0 +1,68 @@
+"""What a lost key takes with it: what was sealed under it, and nothing beside."""
+
+from datetime import timedelta
+
+from fixtures.databases import Run
+from fixtures.events import HOOK, OTHER_APP, another, everything, happened, ready
+from fixtures.registers import NOW
+from msgspec.structs import replace
+
+from sijill.database.register import Register
+from sijill.database.sealing import KEY_BYTES, Sealer
+from sijill.webhooks.model import Due
+
+LATER = NOW + timedelta(minutes=1)
+HEARS = replace(OTHER_APP, webhook_url="https://mail.example/hooks", webhook_secret="s" * 16)
+
+
+async def claim(register: Register) -> list[Due]:
+    return await register.claim(NOW, LATER, busy={}, each=4, failing=1, most=9)
+
+
+def test_a_webhook_that_does_not_open_is_paused_and_holds_up_no_other(run: Run) -> None:
+    async def scenario(register: Register) -> None:
+        await ready(register, HOOK)
+        register.sealing = Sealer(bytes(KEY_BYTES))
+        await register.subscribe(another(200))
+        await register.append(happened(1))
+        assert await register.settle(everything, NOW, 10) == 1
+        assert [due.webhook.id for due in await claim(register)] == [200]
+        found = await register.deliveries()
+        assert {(one.webhook_id, one.state) for one in found} == {
+            (100, "pending"),
+            (200, "pending"),
+        }
+        assert await claim(register) == []
+
+    run(scenario)
+
+
+def test_an_event_that_does_not_open_is_dead_and_holds_up_no_other(run: Run) -> None:
+    async def scenario(register: Register) -> None:
+        await ready(register)
+        await register.append(replace(happened(1), name="app.installed", app_id=OTHER_APP.id))
+        register.sealing = Sealer(bytes(KEY_BYTES))
+        await register.tell_installs(HEARS, happened(1).store_id, NOW)
+        await register.append(replace(happened(2), name="app.installed", app_id=OTHER_APP.id))
+        assert await register.settle(everything, NOW, 10) == 2
+        assert [due.event.id for due in await claim(register)] == ["evt_0002"]
+        (dead,) = await register.deliveries(state="dead")
+        assert (dead.event_id, dead.error) == ("evt_0001", "sealed")
+
+    run(scenario)
+
+
+def test_what_was_paused_for_its_key_goes_on_under_a_new_one(run: Run) -> None:
+    async def scenario(register: Register) -> None:
+        kept = register.sealing
+        await ready(register, HOOK)
+        await register.append(happened(1))
+        await register.settle(everything, NOW, 10)
+        register.sealing = Sealer(bytes(KEY_BYTES))
+        assert await claim(register) == []
+        register.sealing = kept
+        assert (await register.webhook(HOOK.id)).paused == "sealed"
+        await register.resume(HOOK.id)
+        assert [due.event.id for due in await claim(register)] == ["evt_0001"]
+
+    run(scenario)
