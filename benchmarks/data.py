@@ -93,8 +93,8 @@ async def _fill(url: str, count: int) -> str:
     settings, _ = load({"database_url": url}, environ={}, folder=FOLDER)
     register = await open_register(settings, quiet=True)  # nobody is told of what is made up
     try:
-        await register.create_store(STORE)
-        await register.create_app(APP)
+        await register.stores.create(STORE)
+        await register.apps.create(APP)
         await seed_customers(register, STORE.id, count, SEED, NOW)
         return await _token(register)
     finally:
@@ -113,5 +113,5 @@ async def _token(register: Register) -> str:
         expires_at=None,
         revoked_at=None,
     )
-    await register.add_token(digest(token), info)
+    await register.tokens.add(digest(token), info)
     return token

@@ -162,7 +162,7 @@ async def _subscribe(data: Path, population: Population, ports: Sequence[int]) -
             secret="bench",
             created_at=NOW,
         )
-        await register.subscribe(hook)
+        await register.webhooks.subscribe(hook)
     await register.close()
 
 

@@ -88,11 +88,11 @@ def logging_in(ready: Ready) -> tuple[App, Known, list[Store]]:
     async def whole() -> tuple[App, Known, list[Store]]:
         register = await open_register(ready.settings)
         try:
-            app = await register.client("demo")
-            known = await register.owner_of_email("owner@demo.test")
+            app = await register.apps.find_client("demo")
+            known = await register.owners.find_by_email("owner@demo.test")
             assert app is not None
             assert known is not None
-            return app, known, await register.stores_of(known.owner.id)
+            return app, known, await register.owners.stores_of(known.owner.id)
         finally:
             await register.close()
 
@@ -128,7 +128,7 @@ def test_nobody_is_told_of_the_people_it_begins_with(tmp_path: Path) -> None:
     async def ask(ready: Ready) -> int:
         register = await open_register(ready.settings)
         try:
-            return await register.settle(lambda hook, event: True, NOW, 100)
+            return await register.outbox.sequence_events(lambda hook, event: True, NOW, 100)
         finally:
             await register.close()
 

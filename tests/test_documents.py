@@ -14,11 +14,11 @@ from typing import Any
 
 import pytest
 import typer
+from fixtures.routes import ROUTES
 from test_architecture import LAYERS
 
 from sijill.api.description.requests import REQUESTS
 from sijill.cli.main import app
-from sijill.routes import ROUTES
 from sijill.settings import SETTINGS
 from sijill.telemetry.metrics import Metrics
 

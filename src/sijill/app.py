@@ -7,54 +7,50 @@ The one place that names concrete classes: which database, which counter, which 
 import secrets
 import sys
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 
 import structlog
 
-from sijill.customers.events import event_body
+from sijill.customers.events import Announce, event_body
 from sijill.customers.model import Customer
 from sijill.database.migrate import NewerSchema
-from sijill.database.open import open_register as open_unmigrated
-from sijill.database.register import Register
 from sijill.database.sealing import Sealer, kept_key, parse_key
 from sijill.egress.sending import Sender
-from sijill.groups.evaluation import Evaluator
+from sijill.groups.evaluation import evaluation_loop
 from sijill.http.asgi import Api
-from sijill.http.forwarded import parse_networks
-from sijill.http.parts import Parts
+from sijill.http.health import Draining
+from sijill.http.router import Router
 from sijill.imports.child import Children
 from sijill.imports.job import Importer
 from sijill.limits.fallback import Fallback
 from sijill.limits.memory import MemoryCounters
-from sijill.limits.policy import Policy
 from sijill.limits.sqlite import SQLiteCounters
 from sijill.limits.window import Counters
-from sijill.oauth.bearer import Bearers
-from sijill.oauth.grants import Lifetimes
-from sijill.oauth.passwords import Passwords
-from sijill.oauth.sessions import SessionLife
-from sijill.routes import ROUTER
+from sijill.register import Register
+from sijill.register import open_register as open_unmigrated
+from sijill.routes import PREFIXES, all_routes
+from sijill.server.application import Application
 from sijill.settings import Settings
 from sijill.stores.model import Store
 from sijill.telemetry.logs import Lines, kinds, log, places
 from sijill.telemetry.metrics import Metrics
 from sijill.values.ids import new_event_id
-from sijill.webhooks.events import Announce, Event
-from sijill.webhooks.message import headers, wants
+from sijill.webhooks.events import Event
+from sijill.webhooks.message import wants
+from sijill.webhooks.observer import DeliveryObserver
 from sijill.webhooks.schedule import SCHEDULES
 from sijill.webhooks.sending import Post
-from sijill.webhooks.telling import Told
-from sijill.webhooks.worker import STEP, Deliverer, Plan, Tells
+from sijill.webhooks.worker import Deliverer, Plan
+from sijill.wiring import Parts, admission_of, build_handlers
 
 KEY_FILE = "secret.key"
 """In the data folder: whoever copies the database alone cannot open what is sealed in it."""
 
-__all__ = ["App", "NewerSchema", "Register", "open_app", "open_register"]
+__all__ = ["NewerSchema", "Register", "open_app", "open_register"]
 
 
 def database_url(settings: Settings) -> str:
@@ -78,20 +74,20 @@ async def open_register(
     register = await open_unmigrated(
         database_url(settings),
         connections=settings.database_connections,
-        sealing=sealing(settings),
+        sealer=sealer(settings),
         announce=None if quiet else announce(settings, time.time),
     )
     try:
         if migrated:
             await _say_what_is_due(register)
-            await register.migrate(datetime.now(UTC))
+            await register.schema.migrate(datetime.now(UTC))
     except BaseException:
         await register.close()
         raise
     return register
 
 
-def sealing(settings: Settings) -> Sealer:
+def sealer(settings: Settings) -> Sealer:
     """
     Return what seals secrets: under the key of the settings, or one kept beside the data.
 
@@ -114,41 +110,18 @@ def announce(settings: Settings, clock: Callable[[], float]) -> Announce:
     return event
 
 
-def deliverer(settings: Settings, register: Register, tells: Tells) -> Deliverer:
-    """Return the worker that delivers, not started; settings say whether it sends or keeps."""
+def deliverer(settings: Settings, register: Register, observer: DeliveryObserver) -> Deliverer:
+    """Return the worker that delivers, not started; settings say whether it sends or captures."""
     schedule = SCHEDULES[settings.webhook_schedule]
     sender = Sender(local=settings.webhook_targets == "local", timeout=schedule.timeout)
     plan = Plan(
         schedule, "capture" if settings.webhooks == "capture" else "send", settings.event_retention
     )
     post = Post(sender, settings.webhook_headers)
-    return Deliverer(register, post, wants, tells, plan, time.time)
+    return Deliverer(register.outbox, register.deliveries, post, wants, observer, plan, time.time)
 
 
-def settler(register: Register, clock: Callable[[], float]) -> Callable[[], Awaitable[None]]:
-    """Return what gives every event that is committed its place, as the worker would."""
-
-    async def settle() -> None:
-        while await register.settle(wants, datetime.fromtimestamp(clock(), UTC), STEP) == STEP:
-            pass
-
-    return settle
-
-
-@dataclass(frozen=True, slots=True)
-class App:
-    """A built application, and what must be closed after it."""
-
-    api: Api
-    parts: Parts
-    closing: AsyncExitStack
-
-    async def close(self) -> None:
-        """Finish what was begun and let go of everything; one that fails stops no other."""
-        await self.closing.aclose()
-
-
-async def open_app(settings: Settings, public_url: str) -> App:
+async def open_app(settings: Settings, public_url: str) -> Application:
     """
     Return the application of the settings; `public_url` is used where the setting is empty.
 
@@ -160,95 +133,44 @@ async def open_app(settings: Settings, public_url: str) -> App:
         closing.push_async_callback(counters.close)
         register = await open_register(settings)
         closing.push_async_callback(register.close)
-        evaluator = Evaluator(register.driver, _log_evaluation)
-        evaluator.start()
-        closing.push_async_callback(evaluator.stop)
-        importer = Importer(register, time.time)
+        evaluation = evaluation_loop(register.driver, _log_evaluation)
+        evaluation.start()
+        closing.push_async_callback(evaluation.stop)
+        importer = Importer(register.imports, time.time)
         importer.start()
         closing.push_async_callback(importer.stop)
         on_write = _nothing
         if settings.webhooks != "off":
-            worker = deliverer(settings, register, Told(metrics.delivered))
+            worker = deliverer(settings, register, DeliveryObserver(metrics.delivered))
             worker.start()
             closing.push_async_callback(worker.stop)
             on_write = worker.wake
-        parts = _parts(settings, register, counters, metrics, importer, on_write, public_url)
-        return App(Api(parts, ROUTER), parts, closing.pop_all())
-
-
-def _parts(
-    settings: Settings,
-    register: Register,
-    counters: Counters,
-    metrics: Metrics,
-    importer: Importer,
-    on_write: Callable[[], None],
-    public_url: str,
-) -> Parts:
-    base = settings.public_url or public_url
-    return Parts(
-        customers=register,
-        groups=register,
-        imports=register,
-        uploads=Children(),
-        on_import=importer.wake,
-        wallets=register,
-        loyalty=register,
-        stores=register,
-        apps=register,
-        authorizations=register,
-        owners=register,
-        sessions=register,
-        passwords=Passwords(),
-        webhooks=register,
-        changes=register,
-        deliveries=register,
-        settle=settler(register, time.time),
-        headers_of=lambda due, now: headers(due, now, settings.webhook_headers),
-        on_write=on_write,
-        local_targets=settings.webhook_targets == "local",
-        health=register,
-        bearers=Bearers(register, time.monotonic),
-        counters=counters,
-        policy=policy(settings),
-        proxies=parse_networks(settings.trusted_proxies),
-        clock=time.time,
-        monotonic=time.monotonic,
-        new_id=request_ids(),
-        gauges=metrics,
-        journal=Lines(settings.access_log),
-        public_url=lambda: base,
-        max_in_flight=settings.max_in_flight,
-        lifetimes=lifetimes(settings),
-        session_life=SessionLife(settings.session_idle, settings.session_lifetime),
-        strips_state=settings.oauth_state == "observed",
-    )
-
-
-def lifetimes(settings: Settings) -> Lifetimes:
-    """Return how long codes and tokens of OAuth live."""
-    return Lifetimes(settings.code_lifetime, settings.access_lifetime, settings.refresh_lifetime)
+        base = settings.public_url or public_url
+        parts = Parts(settings, metrics, Draining(), lambda: base, time.time, time.monotonic)
+        admission = admission_of(parts, register, counters)
+        handlers = build_handlers(parts, register, admission, importer.wake, Children().read)
+        new_id, journal = request_ids(), Lines(settings.access_log)
+        api = Api(
+            Router(all_routes(handlers), PREFIXES),
+            admission.admit,
+            metrics,
+            journal,
+            time.monotonic,
+            new_id,
+            on_write,
+            settings.max_in_flight,
+        )
+        return Application(api, new_id, metrics, journal, parts.draining, closing.pop_all())
 
 
 async def _say_what_is_due(register: Register) -> None:
     """Say what is due to an older database before it begins: a million customers take minutes."""
-    due = await register.pending() if await register.schema_version() else []
+    due = await register.schema.pending() if await register.schema.version() else []
     if due and structlog.is_configured():
         log.info("migrating", steps=due)
     elif due:
         # A command without a log, whose standard output is for its result.
         sys.stderr.write(f"sijill: migrating {', '.join(due)}\n")
-
-
-def policy(settings: Settings) -> Policy:
-    """Return the limits in force."""
-    return Policy(
-        customers=settings.customers_limit,
-        customers_key=settings.customers_limit_key,
-        plans=settings.plan_limit,
-        failed_tokens=settings.failed_tokens_limit,
-        logins=settings.login_limit,
-    )
 
 
 async def open_counters(settings: Settings, metrics: Metrics) -> Counters:

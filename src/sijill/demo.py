@@ -121,7 +121,9 @@ async def prepare(
         await _fill(register, settings, now, on_progress)
         token = await _token(register, settings, now)
         client_secret, password = mint(SECRET), secrets.token_urlsafe(_PASSWORD_BYTES)
-        await register.update_app(msgspec.structs.replace(APP, client_secret=digest(client_secret)))
+        await register.apps.update(
+            msgspec.structs.replace(APP, client_secret=digest(client_secret))
+        )
         await _owner(register, demo_store(settings.demo_profile), password)
         return Ready(settings, token, client_secret, password)
     finally:
@@ -134,23 +136,25 @@ async def _fill(
     """Add what a kept demo does not hold yet."""
     store = demo_store(settings.demo_profile)
     try:
-        await register.store(store.id)
+        await register.stores.find(store.id)
     except NotFound:
-        await register.create_store(store)
-        await register.create_app(APP)
+        await register.stores.create(store)
+        await register.apps.create(APP)
         for group in GROUPS:
-            await register.create_group(store.id, group)
-        await register.change(store.id, [Edit(AHMED.id, lambda _: AHMED)])
-    await seed_customers(register, store.id, settings.demo_customers, SEED, now, on_progress)
+            await register.groups.create(store.id, group)
+        await register.customers.change(store.id, [Edit(AHMED.id, lambda _: AHMED)])
+    await seed_customers(
+        register.customers, store.id, settings.demo_customers, SEED, now, on_progress
+    )
 
 
 async def _owner(register: Register, store: Store, password: str) -> None:
     kept = await Passwords().hashed(password)
-    known = await register.owner_of_email(OWNER.email)
+    known = await register.owners.find_by_email(OWNER.email)
     if known is None:
-        await register.create_owner(OWNER, kept, [store.id])
+        await register.owners.create(OWNER, kept, [store.id])
     else:
-        await register.set_password(known.owner.id, kept)
+        await register.owners.set_password(known.owner.id, kept)
 
 
 async def _token(register: Register, settings: Settings, now: datetime) -> str:
@@ -159,10 +163,10 @@ async def _token(register: Register, settings: Settings, now: datetime) -> str:
         raise ValueError(f"demo_token begins with {PREFIX} but is none of ours: choose another")
     store_id = demo_store(settings.demo_profile).id
     key = digest(token)
-    kept = await register.grant(key)
-    for other in await register.tokens(store_id):
+    kept = await register.tokens.grant(key)
+    for other in await register.tokens.all(store_id):
         if kept is None or other.id != kept.token_id:
-            await register.revoke_token(other.id, now)
+            await register.tokens.revoke(other.id, now)
     if kept is None:
         info = TokenInfo(
             id=random_id(),
@@ -174,7 +178,7 @@ async def _token(register: Register, settings: Settings, now: datetime) -> str:
             expires_at=None,
             revoked_at=None,
         )
-        await register.add_token(key, info)
+        await register.tokens.add(key, info)
     elif kept.revoked:
         raise ValueError("demo_token was used before and is revoked: choose another")
     return token

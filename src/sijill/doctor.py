@@ -97,17 +97,17 @@ async def _database(settings: Settings) -> AsyncIterator[Finding]:
         yield Finding("database", "fail", f"cannot be used: {_reason(fault)}")
         return
     try:
-        due = await register.pending()
+        due = await register.schema.pending()
         if due:
             yield Finding("schema", "warn", f"due: {', '.join(due)} (serving makes them)")
             return
-        yield Finding("schema", "pass", f"version {await register.schema_version()}")
-        stores = await register.stores()
-        tokens = [token for token in await register.tokens() if token.revoked_at is None]
+        yield Finding("schema", "pass", f"version {await register.schema.version()}")
+        stores = await register.stores.all()
+        tokens = [token for token in await register.tokens.all() if token.revoked_at is None]
         status: Status = "pass" if stores and tokens else "warn"
         yield Finding("stores", status, f"{len(stores)} store(s), {len(tokens)} token(s) in use")
         yield await _webhooks(register)
-        for seen in await register.examine():
+        for seen in await register.schema.examine():
             yield Finding(seen.name, "pass" if seen.sound else "fail", seen.sentence)
     except NewerSchema as fault:
         yield Finding("schema", "fail", str(fault))
@@ -119,12 +119,12 @@ async def _database(settings: Settings) -> AsyncIterator[Finding]:
 
 async def _webhooks(register: Register) -> Finding:
     try:
-        hooks = await register.webhooks()
-        await register.apps()
+        hooks = await register.webhooks.all()
+        await register.apps.all()
     except Unsealable:
         return Finding("webhooks", "fail", "their secrets are sealed under another secret_key")
     paused = sum(hook.paused is not None for hook in hooks)
-    dead = len(await register.deliveries(state="dead", limit=MOST_DEAD))
+    dead = len(await register.deliveries.all(state="dead", limit=MOST_DEAD))
     more = " or more" if dead == MOST_DEAD else ""
     told = f"{len(hooks)} webhook(s), {paused} paused, {dead}{more} dead deliveries"
     if not paused and not dead:

@@ -21,7 +21,7 @@ async def offer(settings: Settings, clock: Callable[[], datetime]) -> str | None
     try:
         link = mint(SETUP)
         # The clock is read here: bringing an old schema up to date may have taken minutes.
-        offered = await register.offer_set_up(digest(link), clock() + GOOD_FOR)
+        offered = await register.owners.offer_set_up(digest(link), clock() + GOOD_FOR)
     finally:
         await register.close()
     return f"/_/setup?link={link}" if offered else None

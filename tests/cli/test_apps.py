@@ -12,7 +12,7 @@ CHOSEN = "chosen-secret-of-theirs"
 
 
 def kept(operator: Operator, name: str) -> App:
-    apps = operator.ask(lambda register: register.apps())
+    apps = operator.ask(lambda register: register.apps.all())
     return next(app for app in apps if app.name == name)
 
 

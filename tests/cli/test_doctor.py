@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from cli.operating import Operator
 
-from sijill.database.register import Register
+from sijill.register import Register
 from sijill.webhooks.events import CREATED, Event
 from sijill.webhooks.model import Outcome, Webhook
 
@@ -27,11 +27,11 @@ def subscribe(shop: Operator) -> None:
     hook = Webhook(1, store, app, "", CREATED, url, 2, None, (), "none", None, NOW)
 
     async def gone(register: Register) -> None:
-        await register.subscribe(hook)
-        await register.append(Event("evt_1", store, CREATED, NOW, b"{}"))
-        await register.settle(lambda hook, event: True, NOW, 9)
-        (due,) = await register.claim(NOW, NOW, busy={}, each=9, failing=9, most=9)
-        await register.finish(due, Outcome("dead", 410, None, NOW, "gone"), NOW)
+        await register.webhooks.subscribe(hook)
+        await register.outbox.append(Event("evt_1", store, CREATED, NOW, b"{}"))
+        await register.outbox.sequence_events(lambda hook, event: True, NOW, 9)
+        (due,) = await register.deliveries.claim(NOW, NOW, busy={}, each=9, failing=9, most=9)
+        await register.deliveries.finish(due, Outcome("dead", 410, None, NOW, "gone"), NOW)
 
     shop.ask(gone)
 

@@ -9,10 +9,10 @@ import pytest
 from cli.operating import Operator
 from fixtures.uploads import workbook
 
-from sijill.database.open import open_register
 from sijill.imports.job import Importer
 from sijill.imports.model import Import
 from sijill.imports.uploads import batches, rows_of
+from sijill.register import open_register
 
 SHEET = workbook(
     ("الاسم الأول", "رقم الجوال", "الجنس"),
@@ -38,11 +38,11 @@ def upload(shop: Operator, *, work: bool = True) -> None:
     async def whole() -> None:
         register = await open_register(f"sqlite://{shop.folder}/data/sijill.db")
         now = datetime.now(UTC)
-        (app,) = await register.apps()
+        (app,) = await register.apps.all()
         job = Import(5, 7, app.id, "عملاء.xlsx", "ar", "queued", 2, 0, 0, 0, 0, now)
-        await register.add_import(job, [text.decode() for _, text in batches(SHEET)])
+        await register.imports.add(job, [text.decode() for _, text in batches(SHEET)])
         if work:
-            await Importer(register, lambda: now.timestamp()).work()
+            await Importer(register.imports, lambda: now.timestamp()).work()
         await register.close()
 
     asyncio.run(whole())
@@ -91,7 +91,7 @@ def upload_again(shop: Operator) -> None:
 
     async def whole() -> None:
         register = await open_register(f"sqlite://{shop.folder}/data/sijill.db")
-        await Importer(register, lambda: datetime.now(UTC).timestamp()).work()
+        await Importer(register.imports, lambda: datetime.now(UTC).timestamp()).work()
         await register.close()
 
     asyncio.run(whole())

@@ -9,8 +9,8 @@ import pytest
 from cli.operating import Operator
 from msgspec.structs import replace
 
-from sijill.database.register import Register
 from sijill.oauth.apps import App
+from sijill.register import Register
 from sijill.webhooks.events import Event
 from sijill.webhooks.model import Due, Webhook
 
@@ -37,12 +37,12 @@ def create_other(shop: Operator) -> dict[str, Any]:
 
 
 def kept(shop: Operator) -> App:
-    apps = shop.ask(lambda register: register.apps())
+    apps = shop.ask(lambda register: register.apps.all())
     return next(app for app in apps if app.name != "other")
 
 
 def hooks(shop: Operator) -> list[Webhook]:
-    return shop.ask(lambda register: register.webhooks())
+    return shop.ask(lambda register: register.webhooks.all())
 
 
 def told(shop: Operator) -> list[Event]:
@@ -50,8 +50,8 @@ def told(shop: Operator) -> list[Event]:
 
     async def ask(register: Register) -> list[Due]:
         now = datetime.now(UTC)
-        await register.settle(lambda hook, event: True, now, 100)
-        return await register.claim(now, now, busy={}, each=9, failing=9, most=9)
+        await register.outbox.sequence_events(lambda hook, event: True, now, 100)
+        return await register.deliveries.claim(now, now, busy={}, each=9, failing=9, most=9)
 
     return [due.event for due in shop.ask(ask)]
 
@@ -142,7 +142,7 @@ def test_an_uninstall_is_told_and_ends_what_the_app_subscribed_to(shop: Operator
     told(shop)
     (mine,) = hooks(shop)
     own = replace(mine, id=5, event="customer.created")
-    shop.ask(lambda register: register.subscribe(own))
+    shop.ask(lambda register: register.webhooks.subscribe(own))
     shop.type("app", "uninstall", "reader", "--store", "shop")
     assert [hook.event for hook in hooks(shop)] == ["app.*"]
     names = {event.name: json.loads(event.body) for event in told(shop)}

@@ -33,7 +33,7 @@ def test_the_event_is_one_line_about_tokens_that_are_good(shop: Operator) -> Non
     event = json.loads(result.stdout)
     assert (event["event"], event["merchant"]) == ("app.store.authorize", 7)
     assert event["data"]["scope"] == "customers.read_write settings.read offline_access"
-    grant = shop.ask(lambda register: register.grant(digest(event["data"]["access_token"])))
+    grant = shop.ask(lambda register: register.tokens.grant(digest(event["data"]["access_token"])))
     assert grant is not None
     assert grant.expires_at is not None
     assert grant.scopes == set(event["data"]["scope"].split())

@@ -20,7 +20,7 @@ def create(operator: Operator, password: str, *words: str, code: int = 0) -> str
 
 
 def opens(operator: Operator, password: str, email: str = "sara@example.com") -> bool:
-    known = operator.ask(lambda register: register.owner_of_email(email))
+    known = operator.ask(lambda register: register.owners.find_by_email(email))
     assert known is not None
     return asyncio.run(Passwords().matches(password, known.password))
 
@@ -108,12 +108,12 @@ def test_a_new_password_takes_the_place_of_the_old_and_signs_out(two: Operator) 
     create(two, GOOD, "--store", "shop", *SARA)
     (row,) = two.json("owner", "list")
     owner, now, session = int(str(row["id"])), datetime.now(UTC), b"s" * 32
-    two.ask(lambda register: register.open_session(session, owner, now))
+    two.ask(lambda register: register.sessions.open(session, owner, now))
     words = ("owner", "password", "--email", " SARA@example.com", "--password-file", "-")
     assert two.type(*words, data="another password\n").output == ""
     assert opens(two, "another password")
     assert not opens(two, GOOD)
-    assert two.ask(lambda register: register.session(session)) is None
+    assert two.ask(lambda register: register.sessions.find(session)) is None
 
 
 def test_the_password_of_nobody_cannot_be_set(two: Operator) -> None:

@@ -30,15 +30,15 @@ def tokens(operator: Operator) -> dict[str, Any]:
 
 
 def grant(operator: Operator, token: str) -> Grant:
-    found = operator.ask(lambda register: register.grant(digest(token)))
+    found = operator.ask(lambda register: register.tokens.grant(digest(token)))
     assert found is not None
     return found
 
 
 def refresh(operator: Operator, token: str) -> Issued:
-    (app,) = operator.ask(lambda register: register.apps())
+    (app,) = operator.ask(lambda register: register.apps.all())
     pair = new_pair(datetime.now(UTC), Lifetimes(), random_id)
-    return operator.ask(lambda r: r.refresh(digest(token), app.id, frozenset(), pair))
+    return operator.ask(lambda r: r.grants.refresh(digest(token), app.id, frozenset(), pair))
 
 
 def named(operator: Operator, data: dict[str, Any], by: str) -> str:

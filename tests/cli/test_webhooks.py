@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from sijill.customers.model import Edit
 from sijill.customers.sample import AHMED
-from sijill.database.register import Register
+from sijill.register import Register
 from sijill.webhooks.events import CREATED, Event
 from sijill.webhooks.model import Delivery, Due, Outcome, State, Webhook
 
@@ -42,8 +42,8 @@ def shop(operator: Operator) -> Operator:
     (row,) = operator.json("app", "list")
 
     async def fill(register: Register) -> None:
-        await register.change(7, [Edit(AHMED.id, lambda _: replace(AHMED, groups=()))])
-        await register.subscribe(replace(HOOK, app_id=row["id"]))
+        await register.customers.change(7, [Edit(AHMED.id, lambda _: replace(AHMED, groups=()))])
+        await register.webhooks.subscribe(replace(HOOK, app_id=row["id"]))
 
     operator.ask(fill)
     return operator
@@ -51,18 +51,20 @@ def shop(operator: Operator) -> Operator:
 
 async def happen(register: Register, id_: str, at: datetime, state: State) -> None:
     """Let an event be told once, with this result."""
-    await register.append(Event(id_, 7, CREATED, at, b'{"data":{}}', AHMED.id))
-    await register.settle(lambda hook, event: True, at, 10)
-    (due,) = await register.claim(at, at + timedelta(hours=1), busy={}, each=9, failing=9, most=9)
-    await register.finish(due, Outcome(state, 500, None, at + timedelta(minutes=5)), at)
+    await register.outbox.append(Event(id_, 7, CREATED, at, b'{"data":{}}', AHMED.id))
+    await register.outbox.sequence_events(lambda hook, event: True, at, 10)
+    (due,) = await register.deliveries.claim(
+        at, at + timedelta(hours=1), busy={}, each=9, failing=9, most=9
+    )
+    await register.deliveries.finish(due, Outcome(state, 500, None, at + timedelta(minutes=5)), at)
 
 
 def happened(shop: Operator) -> Sequence[Event]:
     """Return every event of the store, in the order in which they were written."""
 
     async def ask(register: Register) -> list[Event]:
-        await register.settle(lambda hook, event: True, NOW, 100)
-        changes = await register.changes(7, after=0, names=(), limit=100)
+        await register.outbox.sequence_events(lambda hook, event: True, NOW, 100)
+        changes = await register.outbox.changes(7, after=0, names=(), limit=100)
         return [one.event for one in changes]
 
     return shop.ask(ask)
@@ -70,7 +72,7 @@ def happened(shop: Operator) -> Sequence[Event]:
 
 def states(shop: Operator) -> dict[str, tuple[str, int]]:
     async def ask(register: Register) -> list[Delivery]:
-        return await register.deliveries()
+        return await register.deliveries.all()
 
     return {one.event_id: (one.state, one.attempts) for one in shop.ask(ask)}
 
@@ -157,11 +159,11 @@ def test_what_to_deliver_again_is_said_in_one_way(
 
 def test_a_paused_webhook_goes_on_when_it_is_resumed(shop: Operator) -> None:
     async def pause(register: Register) -> None:
-        await register.append(Event("evt_1", 7, CREATED, NOW, b'{"data":{}}', AHMED.id))
-        await register.settle(lambda hook, event: True, NOW, 10)
-        (due,) = await register.claim(NOW, NOW, busy={}, each=9, failing=9, most=9)
+        await register.outbox.append(Event("evt_1", 7, CREATED, NOW, b'{"data":{}}', AHMED.id))
+        await register.outbox.sequence_events(lambda hook, event: True, NOW, 10)
+        (due,) = await register.deliveries.claim(NOW, NOW, busy={}, each=9, failing=9, most=9)
         gone = Outcome("dead", 410, None, NOW, "gone")
-        await register.finish(Due(*due), gone, NOW)
+        await register.deliveries.finish(Due(*due), gone, NOW)
 
     shop.ask(pause)
     (row,) = shop.json("webhook", "list")

@@ -11,17 +11,16 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from sijill.customers.events import (
-    EVENTS,
     Source,
-    app_event_body,
     attributes,
     event_body,
-    otp_body,
-    told_attributes,
 )
 from sijill.customers.model import Customer, Extras
 from sijill.stores.model import ProfileName, Store
+from sijill.webhooks.event_bodies import app_event_body, otp_body
+from sijill.webhooks.events import EVENTS
 from sijill.webhooks.rule import ATTRIBUTES
+from sijill.webhooks.rule_values import attributes_of
 
 
 def payload(name: str) -> Any:
@@ -212,11 +211,11 @@ def test_what_a_customer_does_not_have_is_null_or_what_the_receiver_is_told_inst
 @pytest.mark.parametrize("customer", [MOHAMMED, BLANK])
 def test_attributes_read_from_a_body_are_the_customers(customer: Customer, escaped: bool) -> None:
     body = event_body(STORE, "customer.updated", AT, customer, escaped=escaped)
-    assert told_attributes(body) == attributes(customer, STORE)
+    assert attributes_of(body) == attributes(customer, STORE)
 
 
 def test_an_event_without_a_customer_has_no_attributes() -> None:
-    assert told_attributes(otp_body(STORE, AT, "1", "2")) == dict.fromkeys(ATTRIBUTES)
+    assert attributes_of(otp_body(STORE, AT, "1", "2")) == dict.fromkeys(ATTRIBUTES)
 
 
 def test_the_table_of_events_agrees_with_sallas_sample() -> None:

@@ -24,9 +24,8 @@ from sijill.customers.search import query_of, terms_of
 from sijill.customers.search_index import matching
 from sijill.database.driver import Transaction
 from sijill.database.migrate import migrate, migrations
-from sijill.database.open import open_register
-from sijill.database.register import Register
 from sijill.database.sql import statements
+from sijill.register import Register, open_register
 from sijill.settings import load
 from sijill.stores.model import Store
 
@@ -71,7 +70,7 @@ def finds(keyword: str, person: Customer) -> bool:
 
 async def keep(register: Register, *people: Customer, store_id: int = STORE.id) -> None:
     edits = [Edit(person.id, lambda _, new=person: new) for person in people]
-    outcomes = await register.change(store_id, edits)
+    outcomes = await register.customers.change(store_id, edits)
     assert all(outcome.refused is None for outcome in outcomes)
 
 
@@ -80,7 +79,7 @@ async def found(
 ) -> list[int]:
     """Return the ids that a keyword finds, in order."""
     which = CustomerFilter(**bounds, terms=query_of(keyword))
-    page = await register.page(store_id, which, offset=0, limit=1000)
+    page = await register.customers.page(store_id, which, offset=0, limit=1000)
     assert page.total == len(page.customers)
     return [one.id for one in page.customers]
 
@@ -129,7 +128,7 @@ def test_a_keyword_finds_whom_the_rule_says_and_nobody_else(
 
     async def scenario(register: Register) -> None:
         for store_id, living in ((mine, people), (theirs, populated(others))):
-            await register.create_store(Store(store_id, f"store {store_id}"))
+            await register.stores.create(Store(store_id, f"store {store_id}"))
             await keep(register, *living, store_id=store_id)
         for keyword in keywords:
             right = newest([one for one in people if finds(keyword, one)])
@@ -154,7 +153,7 @@ def test_a_change_is_found_at_once_and_what_it_replaced_no_more(run: Run) -> Non
 def test_a_deleted_customer_is_found_by_nothing(run: Run) -> None:
     async def scenario(register: Register) -> None:
         await keep(register, customer(1, id=1), customer(2, id=2))
-        await register.delete(STORE.id, 1, NOW)
+        await register.customers.delete(STORE.id, 1, NOW)
         for keyword in ("ahmed", "0500000001", "c1@test.test", "a"):
             assert 1 not in await found(register, keyword)
         await keep(register, customer(1, id=3))
@@ -167,7 +166,7 @@ def test_a_refused_change_leaves_the_index_as_it_was(run: Run) -> None:
     async def scenario(register: Register) -> None:
         await keep(register, customer(1, id=1), customer(2, id=2))
         stolen = customer(2, id=2, first_name="Salem", email=customer(1).email)
-        [outcome] = await register.change(STORE.id, [Edit(2, lambda _: stolen)])
+        [outcome] = await register.customers.change(STORE.id, [Edit(2, lambda _: stolen)])
         assert outcome.refused
         assert await found(register, "salem") == []
         assert await found(register, "c2") == [2]
@@ -180,7 +179,7 @@ def test_a_search_never_leaves_its_store(run: Run) -> None:
 
     async def scenario(register: Register) -> None:
         for store_id in (11, 2):
-            await register.create_store(Store(store_id, f"store {store_id}"))
+            await register.stores.create(Store(store_id, f"store {store_id}"))
             people = [customer(n, id=store_id * 100 + n, first_name=x) for n, x in enumerate(names)]
             await keep(register, *people, store_id=store_id)
         for keyword in ("ahmed", "1", "11", "1:ahmed", "11:ahmed", "2:", "1s"):
@@ -212,7 +211,9 @@ def test_pages_of_a_search_are_newest_first_and_count_all(run: Run) -> None:
         await keep(register, *people, customer(9, id=9, first_name="Salem", email="", mobile=None))
         which = CustomerFilter(terms=query_of("ahmed"))
         for offset in range(0, 9, 3):
-            page = await register.page(STORE.id, which, offset=offset, limit=3, extras=True)
+            page = await register.customers.page(
+                STORE.id, which, offset=offset, limit=3, extras=True
+            )
             assert page.total == 7
             assert [one.id for one in page.customers] == right[offset : offset + 3]
             assert all(one.extras for one in page.customers)
@@ -238,7 +239,7 @@ def test_no_terms_find_nobody_and_no_search_finds_everybody(run: Run) -> None:
     async def scenario(register: Register) -> None:
         await keep(register, customer(1, id=1), customer(2, id=2, first_name="😀", last_name=""))
         for which, total in ((CustomerFilter(terms=()), 0), (CustomerFilter(), 2)):
-            page = await register.page(STORE.id, which, offset=0, limit=10)
+            page = await register.customers.page(STORE.id, which, offset=0, limit=10)
             assert (page.total, len(page.customers)) == (total, total)
 
     run(scenario)
@@ -253,7 +254,7 @@ def test_customers_from_before_there_was_a_search_are_found(
         register = await open_register(url)
         try:
             await fill_without_search(register)
-            await register.migrate(NOW)
+            await register.schema.migrate(NOW)
             assert await found(register, "ahmed of1") == [5, 4, 3, 2, 1]
             assert await found(register, "c2", 2) == [2]
             assert await found(register, "of1", 2) == []
@@ -303,7 +304,7 @@ def test_the_sqlite_index_is_whole_and_keeps_no_byte_of_the_deleted(tmp_path: Pa
             await keep(register, customer(1, id=1, first_name="Yyother"))
             assert b"zzcanary" not in read("block")
             assert b"yyother" in read("block")
-            await register.delete(STORE.id, 1, NOW)
+            await register.customers.delete(STORE.id, 1, NOW)
             assert b"yyother" not in read("block")
             assert b"500000001" not in read("block")
 

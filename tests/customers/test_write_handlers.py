@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from fixtures.world import Answer, World, customer
 
 from sijill.customers.sample import AHMED
+from sijill.database.sqlite.connection import Link
 from sijill.groups.model import Group
 
 PATH = f"/customers/{AHMED.id}"
@@ -72,7 +74,9 @@ def test_a_deleted_id_is_never_given_again(world: World) -> None:
     world.send("DELETE", PATH)
     from sijill.customers.model import Edit
 
-    (outcome,) = world.run(world.register.change(world.store.id, [Edit(AHMED.id, lambda _: AHMED)]))
+    (outcome,) = world.run(
+        world.register.customers.change(world.store.id, [Edit(AHMED.id, lambda _: AHMED)])
+    )
     assert outcome.refused is not None
     assert outcome.refused.field == "id"
 
@@ -128,7 +132,7 @@ def test_bodies_are_read_as_real_clients_send_them(
     world: World, content_type: str, raw: bytes
 ) -> None:
     for group_id in (3, 7):
-        world.run(world.register.create_group(world.store.id, Group(group_id)))
+        world.run(world.register.groups.create(world.store.id, Group(group_id)))
     answer = world.send("POST", "/customers", raw, content_type=content_type)
     assert answer.status == 200
     assert answer.json["data"]["groups"] == [3, 7]
@@ -297,3 +301,34 @@ def test_both_addresses_of_a_route_are_one_request(world: World) -> None:
     first = world.send("POST", "/customers", NEW, idempotency_key="k6")
     again = world.send("POST", "/admin/v2/customers", NEW, idempotency_key="k6")
     assert again.body == first.body
+
+
+ROW_READS = {"customer", "customer_with_extras", "customer_page"}
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "reads"),
+    [
+        ("POST", "/customers", {"email": "new@test.test"}, 0),
+        ("PUT", f"/customers/{AHMED.id}", {"first_name": "Omar"}, 1),
+        ("PUT", f"/customers/{AHMED.id}", {"first_name": ""}, 1),
+        ("PUT", f"/customers/blacklist/{AHMED.id}", {"reason": "spam"}, 1),
+        ("DELETE", f"/customers/blacklist/{AHMED.id}", None, 1),
+        ("DELETE", f"/customers/{AHMED.id}", None, 1),
+        ("GET", f"/customers/{AHMED.id}", None, 1),
+    ],
+)
+def test_a_request_reads_a_customers_row_once(
+    world: World, monkeypatch: pytest.MonkeyPatch, method: str, path: str, body: Any, reads: int
+) -> None:
+    world.tell()  # a write that makes an event reads no more for it
+    asked: list[str] = []
+    read = Link.rows
+
+    def rows(link: Link, name: str, args: Sequence[Any] = ()) -> Any:
+        asked.append(name)
+        return read(link, name, args)
+
+    monkeypatch.setattr(Link, "rows", rows)
+    world.send(method, path, b"" if body is None else body)
+    assert len([name for name in asked if name in ROW_READS]) == reads

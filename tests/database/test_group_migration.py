@@ -6,8 +6,7 @@ from fixtures.databases import SECONDS
 from fixtures.registers import NOW
 
 from sijill.database.migrate import migrate, migrations
-from sijill.database.open import open_register
-from sijill.database.register import Register
+from sijill.register import Register, open_register
 
 BEFORE = """
 INSERT INTO stores VALUES
@@ -27,7 +26,7 @@ INSERT INTO memberships (store_id, customer_id, group_id) VALUES
 
 
 async def names(register: Register, store_id: int) -> list[str]:
-    page = await register.group_page(store_id, offset=0, limit=9)
+    page = await register.groups.page(store_id, offset=0, limit=9)
     return sorted(group.name for group in page.groups)
 
 
@@ -37,17 +36,17 @@ def test_each_store_gets_a_default_group_and_one_for_every_id(url: str) -> None:
         steps = [step for step in migrations(register.driver.dialect) if step.version <= 2]
         await migrate(register.driver, NOW, steps)
         await register.driver.write(lambda transaction: transaction.script(BEFORE))
-        await register.migrate(NOW)
+        await register.schema.migrate(NOW)
         assert await names(register, 1) == ["11323141", str(2**63 - 1), "المجموعة الافتراضية"]
         assert await names(register, 2) == ["7", "Default"]
         assert await names(register, 3) == ["Default"]
-        ids = {(await register.find_group(store_id)).id for store_id in (1, 2, 3)}
+        ids = {(await register.groups.find(store_id)).id for store_id in (1, 2, 3)}
         assert len(ids) == 3
         assert all(0 < group_id < 2**31 for group_id in ids)
-        assert (await register.find(1, 5)).groups == (11323141, 2**63 - 1)
-        assert (await register.find(2, 5)).groups == (7,)
-        await register.delete_group(1, 11323141)
-        assert (await register.find(1, 6)).groups == ()
+        assert (await register.customers.find(1, 5)).groups == (11323141, 2**63 - 1)
+        assert (await register.customers.find(2, 5)).groups == (7,)
+        await register.groups.delete(1, 11323141)
+        assert (await register.customers.find(1, 6)).groups == ()
         await register.close()
 
     asyncio.run(asyncio.wait_for(scenario(), SECONDS))

@@ -14,9 +14,8 @@ from fixtures.registers import NOW, customer, opened
 from sijill.customers.model import Edit
 from sijill.database.driver import Driver, Refused
 from sijill.database.migrate import Migration, NewerSchema, migrate, migrations, pending
-from sijill.database.open import open_register
-from sijill.database.register import Register
 from sijill.errors import Unavailable
+from sijill.register import Register, open_register
 
 NAMES = [step.name for step in migrations("sqlite")]
 LATEST = migrations("sqlite")[-1].version
@@ -53,17 +52,17 @@ def migrate_in_a_process(url: str, barrier: "multiprocessing.synchronize.Barrier
 
 
 async def _count_made(register: Register) -> None:
-    os._exit(10 + len(await register.migrate(NOW)))
+    os._exit(10 + len(await register.schema.migrate(NOW)))
 
 
 def test_a_fresh_database_gets_every_migration_and_a_migrated_one_none(url: str) -> None:
     async def scenario(register: Register) -> None:
-        assert await register.schema_version() == 0
-        assert await register.pending() == NAMES
-        assert await register.migrate(NOW) == NAMES
-        assert await register.migrate(NOW) == []
-        assert await register.pending() == []
-        assert await register.schema_version() == LATEST
+        assert await register.schema.version() == 0
+        assert await register.schema.pending() == NAMES
+        assert await register.schema.migrate(NOW) == NAMES
+        assert await register.schema.migrate(NOW) == []
+        assert await register.schema.pending() == []
+        assert await register.schema.version() == LATEST
 
     on(url, scenario)
 
@@ -71,9 +70,9 @@ def test_a_fresh_database_gets_every_migration_and_a_migrated_one_none(url: str)
 def test_a_register_without_a_schema_is_not_ready(url: str) -> None:
     async def scenario(register: Register) -> None:
         with pytest.raises(Unavailable):
-            await register.ping()
-        await register.migrate(NOW)
-        await register.ping()
+            await register.schema.ping()
+        await register.schema.migrate(NOW)
+        await register.schema.ping()
 
     on(url, scenario)
 
@@ -81,7 +80,7 @@ def test_a_register_without_a_schema_is_not_ready(url: str) -> None:
 def test_a_later_migration_is_made_alone(url: str) -> None:
     async def scenario(register: Register) -> None:
         steps = [*first(register.driver), SECOND]
-        await register.migrate(NOW)
+        await register.schema.migrate(NOW)
         assert await migrate(register.driver, NOW, steps) == ["9001_second"]
         assert await pending(register.driver, steps) == []
 
@@ -91,7 +90,7 @@ def test_a_later_migration_is_made_alone(url: str) -> None:
 def test_a_migration_that_fails_leaves_nothing_behind(url: str) -> None:
     async def scenario(register: Register) -> None:
         steps = first(register.driver)
-        await register.migrate(NOW)
+        await register.schema.migrate(NOW)
         with pytest.raises(Refused):
             await migrate(register.driver, NOW, [*steps, BROKEN])
         assert await migrate(register.driver, NOW, [*steps, SECOND]) == ["9001_second"]
@@ -103,10 +102,10 @@ def test_a_newer_database_is_refused_and_not_written_to(url: str) -> None:
     async def scenario(register: Register) -> None:
         steps = first(register.driver)
         await migrate(register.driver, NOW, [*steps, SECOND])
-        for refused in (register.migrate(NOW), register.pending()):
+        for refused in (register.schema.migrate(NOW), register.schema.pending()):
             with pytest.raises(NewerSchema, match=f"schema 9001, this Sijill knows {LATEST}"):
                 await refused
-        assert await register.schema_version() == 9001
+        assert await register.schema.version() == 9001
 
     on(url, scenario)
 
@@ -119,7 +118,7 @@ def test_a_newer_file_keeps_every_byte(tmp_path: Path) -> None:
 
     async def scenario(register: Register) -> None:
         with pytest.raises(NewerSchema):
-            await register.migrate(NOW)
+            await register.schema.migrate(NOW)
 
     on(str(path), prepare)
     before = path.read_bytes()
@@ -130,7 +129,7 @@ def test_a_newer_file_keeps_every_byte(tmp_path: Path) -> None:
 
 def test_many_who_migrate_at_once_make_each_migration_once(url: str) -> None:
     async def scenario(register: Register) -> None:
-        made = await asyncio.gather(*(register.migrate(NOW) for _ in range(8)))
+        made = await asyncio.gather(*(register.schema.migrate(NOW) for _ in range(8)))
         assert sorted(name for names in made for name in names) == NAMES
 
     on(url, scenario)
@@ -159,7 +158,7 @@ def test_a_file_with_data_is_copied_before_it_is_migrated(tmp_path: Path) -> Non
 
     async def scenario() -> None:
         async with opened(str(path)) as register:
-            await register.change(1, [Edit(None, lambda _: customer(1))])
+            await register.customers.change(1, [Edit(None, lambda _: customer(1))])
             assert list(tmp_path.glob("*before*")) == []
             await migrate(register.driver, NOW, [*first(register.driver), SECOND])
 
@@ -178,9 +177,9 @@ def test_a_copy_that_cannot_be_made_stops_the_migration(tmp_path: Path) -> None:
     (tmp_path / "shop.before-9001.db.part").mkdir()
 
     async def scenario(register: Register) -> None:
-        await register.migrate(NOW)
+        await register.schema.migrate(NOW)
         with pytest.raises(Unavailable):
             await migrate(register.driver, NOW, [*first(register.driver), SECOND])
-        assert await register.schema_version() == LATEST
+        assert await register.schema.version() == LATEST
 
     on(str(path), scenario)

@@ -10,9 +10,9 @@ from fixtures.registers import NOW, STORE
 from sijill.database.columns import micros
 from sijill.database.driver import Driver, Transaction
 from sijill.database.migrate import migrate, migrations
-from sijill.database.open import open_register
 from sijill.oauth.apps import App
 from sijill.oauth.tokens import Grant, TokenInfo, digest
+from sijill.register import open_register
 
 BEFORE = """
 INSERT INTO stores VALUES
@@ -58,19 +58,19 @@ def test_apps_and_tokens_from_before_oauth_are_kept(url: str) -> None:
     async def scenario() -> None:
         register = await open_register(url)
         await fill(register.driver)
-        assert (await register.migrate(NOW))[0] == "0007_oauth"
-        assert await register.apps() == APPS
+        assert (await register.schema.migrate(NOW))[0] == "0007_oauth"
+        assert await register.apps.all() == APPS
         for app in APPS:
-            assert await register.client(str(app.id)) == app
-        assert await register.tokens() == TOKENS
-        assert await register.grant(digest("one")) == Grant(
+            assert await register.apps.find_client(str(app.id)) == app
+        assert await register.tokens.all() == TOKENS
+        assert await register.tokens.grant(digest("one")) == Grant(
             3, 7, STORE, TOKENS[0].scopes, LATER.timestamp(), revoked=False
         )
-        grant = await register.grant(digest("two"))
+        grant = await register.tokens.grant(digest("two"))
         assert grant is not None
         assert (grant.revoked, grant.wallets) == (True, False)
-        assert await register.installs() == []
-        assert await register.owners() == []
+        assert await register.installs.all() == []
+        assert await register.owners.all() == []
         await register.close()
 
     asyncio.run(asyncio.wait_for(scenario(), SECONDS))
@@ -80,13 +80,13 @@ def test_an_app_from_before_oauth_can_be_authorized(url: str) -> None:
     async def scenario() -> None:
         register = await open_register(url)
         await fill(register.driver)
-        await register.migrate(NOW)
-        await register.create_owner(OWNER, PASSWORD, [STORE.id])
-        await register.authorize(CONSENT, CODE)
-        issued = await register.exchange(CODE.digest, CLAIM, pair())
+        await register.schema.migrate(NOW)
+        await register.owners.create(OWNER, PASSWORD, [STORE.id])
+        await register.grants.authorize(CONSENT, CODE)
+        issued = await register.grants.exchange(CODE.digest, CLAIM, pair())
         assert await lives(register, issued.pair.access)
         assert await lives(register, "one")
-        await register.uninstall(STORE.id, 7, NOW)
+        await register.installs.uninstall(STORE.id, 7, NOW)
         assert not await lives(register, "one")
         await register.close()
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from sijill.database.open import open_register, place
+from sijill.database.open import place
+from sijill.register import open_register
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ from fixtures.registers import STORE, customer, opened
 from msgspec.structs import replace
 
 from sijill.customers.model import Edit
-from sijill.database.register import Register
 from sijill.database.sqlite.driver import SQLite
+from sijill.register import Register
 
 
 def test_whoever_waited_for_a_write_reads_it_however_busy_the_loop(tmp_path: Path) -> None:
@@ -16,12 +16,12 @@ def test_whoever_waited_for_a_write_reads_it_however_busy_the_loop(tmp_path: Pat
         wanted = replace(customer(number), id=number)
         for turn in range(20):
             named = replace(wanted, first_name=f"N{turn}")
-            await register.change(STORE.id, [Edit(number, lambda _, n=named: n)])
-            assert (await register.find(STORE.id, number)).first_name == f"N{turn}"
+            await register.customers.change(STORE.id, [Edit(number, lambda _, n=named: n)])
+            assert (await register.customers.find(STORE.id, number)).first_name == f"N{turn}"
 
     async def read(register: Register) -> None:
         for _ in range(300):
-            await register.grant(b"x" * 32)
+            await register.tokens.grant(b"x" * 32)
             await asyncio.sleep(0)
 
     async def story() -> None:
@@ -37,7 +37,7 @@ def test_a_snapshot_ends_with_its_turn(tmp_path: Path) -> None:
         async with opened(f"sqlite://{tmp_path}/x.db") as register:
             driver = register.driver
             assert isinstance(driver, SQLite)
-            await register.grant(b"x" * 32)
+            await register.tokens.grant(b"x" * 32)
             assert driver._near._connection is not None
             assert driver._near._connection.in_transaction
             await asyncio.sleep(0)

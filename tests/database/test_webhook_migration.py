@@ -11,7 +11,7 @@ from sijill.customers.model import Edit
 from sijill.database.columns import micros
 from sijill.database.driver import Driver, Transaction
 from sijill.database.migrate import migrate, migrations
-from sijill.database.open import open_register
+from sijill.register import open_register
 from sijill.webhooks.events import UPDATED
 
 BEFORE = f"""
@@ -38,14 +38,16 @@ def test_what_was_there_before_webhooks_is_kept_and_can_be_told(url: str) -> Non
     async def scenario() -> None:
         register = await open_register(url)
         await fill(register.driver)
-        assert "0008_webhooks" in await register.migrate(NOW)
-        assert await register.stores() == [STORE]
-        assert await register.apps() == [APP]
-        assert [(one.store_id, one.app_id) for one in await register.installs()] == [(1, APP.id)]
-        assert (await register.newest(), await register.dropped()) == (0, 0)
-        assert await register.webhooks() == []
-        assert await register.deliveries() == []
-        assert await register.migrate(NOW) == []
+        assert "0008_webhooks" in await register.schema.migrate(NOW)
+        assert await register.stores.all() == [STORE]
+        assert await register.apps.all() == [APP]
+        assert [(one.store_id, one.app_id) for one in await register.installs.all()] == [
+            (1, APP.id)
+        ]
+        assert (await register.outbox.newest(), await register.outbox.dropped()) == (0, 0)
+        assert await register.webhooks.all() == []
+        assert await register.deliveries.all() == []
+        assert await register.schema.migrate(NOW) == []
         await register.close()
 
     asyncio.run(asyncio.wait_for(scenario(), SECONDS))
@@ -56,12 +58,12 @@ def test_a_customer_from_before_webhooks_is_told_of_once_it_changes(url: str) ->
         register = await open_register(url)
         await fill(register.driver)
         old = customer(5, id=5)
-        await register.migrate(NOW)
-        await register.change(STORE.id, [Edit(5, lambda _: old)])
-        register.announce = announce
+        await register.schema.migrate(NOW)
+        await register.customers.change(STORE.id, [Edit(5, lambda _: old)])
+        register.customer_events.make = announce
         assert await feed(register) == []
-        await register.subscribe(replace(HOOK, event=UPDATED))
-        await register.change(STORE.id, [Edit(5, lambda _: replace(old, city="x"))])
+        await register.webhooks.subscribe(replace(HOOK, event=UPDATED))
+        await register.customers.change(STORE.id, [Edit(5, lambda _: replace(old, city="x"))])
         [event] = await feed(register)
         assert names(await claim(register)) == [(HOOK.id, event.id)]
         await register.close()

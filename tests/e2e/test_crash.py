@@ -30,7 +30,7 @@ from msgspec.structs import replace
 from sijill.cli import main
 from sijill.customers.sample import AHMED
 from sijill.errors import NotFound
-from sijill.customers.store import CustomerTable
+from sijill.customers.table import CustomerTable
 from sijill.database.sqlite.writer import Writer
 
 

@@ -13,7 +13,7 @@ from fixtures.registers import NOW
 
 from e2e.conftest import PATIENCE, Process, Shell
 from sijill.app import open_register
-from sijill.database.register import Register
+from sijill.register import Register
 from sijill.settings import load
 from sijill.values.ids import random_id
 from sijill.webhooks.events import CREATED, UPDATED
@@ -123,7 +123,7 @@ async def subscribe(
 ) -> None:
     """Let the app hear of customers that are created and of those that are updated."""
     async with register_in(data) as register:
-        [store], [app] = await register.stores(), await register.apps()
+        [store], [app] = await register.stores.all(), await register.apps.all()
         for url in urls:
             for event in (CREATED, UPDATED):
                 hook = Webhook(
@@ -140,7 +140,7 @@ async def subscribe(
                     secret=SECRET,
                     created_at=NOW,
                 )
-                await register.subscribe(hook)
+                await register.webhooks.subscribe(hook)
 
 
 class House(NamedTuple):

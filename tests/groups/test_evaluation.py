@@ -8,18 +8,18 @@ from typing import Any
 import pytest
 from fixtures.databases import Run
 from fixtures.registers import NOW, STORE, customer, opened
-from groups.test_store import BIG, bought, custom, groups_of, keep, make, put
+from groups.test_table import BIG, bought, custom, groups_of, keep, make, put
 from msgspec.structs import replace
 
-from sijill.customers.model import Edit, Extras
+from sijill.customers.model import Edit, Extras, order_numbers
 from sijill.customers.row import arguments
 from sijill.database.driver import Transaction
-from sijill.database.register import Register
 from sijill.errors import NotFound, Unavailable
 from sijill.groups import evaluation
-from sijill.groups.evaluation import Evaluator, evaluate_some
+from sijill.groups.evaluation import evaluate_some, evaluation_loop
 from sijill.groups.memberships import Memberships
 from sijill.groups.model import NO_ORDERS, Condition, Conditions, Group
+from sijill.register import Register
 from sijill.stores.model import Store
 
 OTHER = Store(2, "Other")
@@ -40,7 +40,9 @@ async def evaluate(register: Register) -> int:
 
 
 async def ask_for(register: Register, group_id: int, conditions: Conditions) -> None:
-    await register.change_group(STORE.id, group_id, lambda old: replace(old, conditions=conditions))
+    await register.groups.change(
+        STORE.id, group_id, lambda old: replace(old, conditions=conditions)
+    )
 
 
 async def members(register: Register, group_id: int, people: Sequence[int]) -> list[int]:
@@ -99,7 +101,7 @@ def test_conditions_touch_nobody_who_was_put_in_by_hand(run: Run) -> None:
     async def scenario(register: Register) -> None:
         await keep(register, bought(1, 0), bought(2, 500), bought(3, 500))
         await make(register, VIP)
-        await register.add_to_group(STORE.id, 5, [1, 2])
+        await register.groups.add_customers(STORE.id, 5, [1, 2])
         await evaluate(register)
         assert await members(register, 5, [1, 2, 3]) == [1, 2, 3]
         await ask_for(register, 5, ())
@@ -113,7 +115,7 @@ def test_leaving_by_hand_leaves_who_is_in_by_condition(run: Run) -> None:
     async def scenario(register: Register) -> None:
         await make(register, VIP)
         await keep(register, bought(1, 500))
-        await register.add_to_group(STORE.id, 5, [1])
+        await register.groups.add_customers(STORE.id, 5, [1])
         await put(register, 1, [])
         assert await groups_of(register, 1) == (5,)
 
@@ -122,7 +124,7 @@ def test_leaving_by_hand_leaves_who_is_in_by_condition(run: Run) -> None:
 
 def test_another_stores_customers_are_never_evaluated(run: Run) -> None:
     async def scenario(register: Register) -> None:
-        await register.create_store(OTHER)
+        await register.stores.create(OTHER)
         await keep(register, bought(1, 500), store_id=OTHER.id)
         await make(register, VIP)
         await evaluate(register)
@@ -136,10 +138,10 @@ def test_a_new_name_alone_is_no_reason_to_evaluate(run: Run) -> None:
     async def scenario(register: Register) -> None:
         await make(register, VIP)
         await evaluate(register)
-        await register.change_group(STORE.id, 5, lambda old: replace(old, name="New"))
+        await register.groups.change(STORE.id, 5, lambda old: replace(old, name="New"))
         assert await evaluate(register) == 0
         await ask_for(register, 5, (Condition(NO_ORDERS),))
-        await register.change_group(STORE.id, 5, lambda old: replace(old, name="Newer"))
+        await register.groups.change(STORE.id, 5, lambda old: replace(old, name="Newer"))
         assert await evaluate(register) == 1
 
     run(scenario)
@@ -203,8 +205,8 @@ def test_a_group_that_goes_while_it_is_evaluated_leaves_nothing(run: Run) -> Non
         await asyncio.gather(
             evaluate(register),
             evaluate(register),
-            register.delete_group(STORE.id, 5),
-            *(register.delete(STORE.id, n, NOW) for n in people[:9]),
+            register.groups.delete(STORE.id, 5),
+            *(register.customers.delete(STORE.id, n, NOW) for n in people[:9]),
         )
         assert await members(register, 5, people[9:]) == []
         assert await custom(register) == []
@@ -221,9 +223,9 @@ def test_numbers_of_a_customer_who_is_changed_at_once_decide_as_they_end(run: Ru
             return Edit(1, lambda old: replace(old, extras=Extras(orders_amount=amount)))
 
         edits = [buy(amount) for amount in (0, 200, 50, 300) * 5]
-        work = [register.change(STORE.id, [edit]) for edit in edits]
+        work = [register.customers.change(STORE.id, [edit]) for edit in edits]
         await asyncio.gather(*work, evaluate(register))
-        found = await register.find(STORE.id, 1, extras=True)
+        found = await register.customers.find(STORE.id, 1, extras=True)
         assert found.extras is not None
         assert (5 in found.groups) == (found.extras.orders_amount > 100)
 
@@ -258,7 +260,14 @@ def test_a_step_waits_for_whoever_changes_its_customers(run: Run) -> None:
             await transaction.one("lock_customer", STORE.id, 1)
             poor = bought(1, 0)
             await transaction.run("update_customer", *arguments(STORE.id, poor))
-            await Memberships(transaction, STORE.id).follow(poor, bought(1, 500), None)
+            await Memberships(transaction, STORE.id).follow(
+                1,
+                None,
+                before=(),
+                after=(),
+                numbers=order_numbers(poor.extras or Extras()),
+                old_numbers=order_numbers(bought(1, 500).extras or Extras()),
+            )
             changing.set()
             await asyncio.wait_for(seen.wait(), 10)
 
@@ -292,7 +301,7 @@ def test_the_worker_outlives_faults_and_tells_those_of_our_own() -> None:
     driver: Any = Failing(Unavailable(), ValueError(), NotFound())
 
     async def scenario() -> None:
-        worker = Evaluator(driver, told.append, pause=0.001)
+        worker = evaluation_loop(driver, told.append, pause=0.001)
         worker.start()
         async with asyncio.timeout(10):
             while driver.asked < 5:
@@ -307,7 +316,7 @@ def test_the_worker_does_what_waits(run: Run) -> None:
     async def scenario(register: Register) -> None:
         people = range(1, 11)
         await keep(register, *(bought(n, 500) for n in people))
-        worker = Evaluator(register.driver, lambda fault: None, pause=0.01)
+        worker = evaluation_loop(register.driver, lambda fault: None, pause=0.01)
         worker.start()
         await make(register, VIP)
         await until(register, 5, list(people), people)

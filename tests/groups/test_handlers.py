@@ -28,11 +28,11 @@ def payload(name: str) -> Any:
 
 
 def made(world: World, group: Group, store: Store | None = None) -> None:
-    world.run(world.register.create_group((store or world.store).id, group))
+    world.run(world.register.groups.create((store or world.store).id, group))
 
 
 def default(world: World, store: Store | None = None) -> Group:
-    return world.run(world.register.find_group((store or world.store).id))
+    return world.run(world.register.groups.find((store or world.store).id))
 
 
 def groups_of(world: World, customer_id: int) -> Any:
@@ -126,7 +126,7 @@ def test_an_update_changes_what_it_names_alone(world: World) -> None:
     made(world, Group(5, "Old", features=Features(("cod",))))
     world.send("PUT", f"{PATH}/5", {"conditions": [RULE]})
     world.send("PUT", f"{PATH}/5", {"name": "New", "id": 6, "is_default": True})
-    found = world.run(world.register.find_group(world.store.id, 5))
+    found = world.run(world.register.groups.find(world.store.id, 5))
     assert (found.name, found.is_default, found.features) == ("New", False, Features(("cod",)))
     assert found.conditions[0].value == 100
 
@@ -255,7 +255,7 @@ def test_a_thousand_customers_are_added_at_once_and_no_more(world: World) -> Non
 
 
 async def _everybody(world: World) -> list[Any]:
-    return [one async for one in world.register.each(world.store.id)]
+    return [one async for one in world.register.customers.each(world.store.id)]
 
 
 def test_a_new_customer_joins_the_default_group_unless_groups_are_named(world: World) -> None:

@@ -7,7 +7,6 @@ from fixtures.world import World
 
 from sijill.customers.sample import AHMED
 from sijill.errors import MethodNotAllowed, NotFound
-from sijill.http.parts import Parts
 from sijill.http.request import Request, Response
 from sijill.http.router import Route, Router
 
@@ -63,7 +62,7 @@ def test_a_wrong_method_names_every_method_of_the_path(
     assert english.body != answer.body
 
 
-async def _handler(request: Request, parts: Parts) -> Response:
+async def _handler(request: Request) -> Response:
     return Response(200, request.captured.encode(), [])
 
 
@@ -147,7 +146,7 @@ def test_too_many_in_flight_are_refused_before_anything_is_done(world: World) ->
 
 
 def test_only_readyz_tells_of_a_shutdown(world: World) -> None:
-    world.parts.draining.begun = True
+    world.draining.begun = True
     ready = world.get("/readyz", None)
     assert (ready.status, ready.json["checks"]["server"]) == (503, [{"status": "fail"}])
     assert world.get("/healthz", None).status == 200

@@ -33,14 +33,14 @@ def send(world: World, data: bytes, token: str = "", **headers: str) -> Answer:
 
 
 def imports(world: World) -> list[Import]:
-    return world.run(world.register.imports(world.store.id))
+    return world.run(world.register.imports.all(world.store.id))
 
 
 def work(world: World) -> None:
     """Work off everything that was taken in."""
 
     async def whole() -> None:
-        importer = Importer(world.register, world.clock)
+        importer = Importer(world.register.imports, world.clock)
         while await importer.work():
             pass
 
@@ -69,7 +69,7 @@ def test_its_good_rows_become_customers_and_its_bad_ones_are_kept(world: World) 
     (job,) = imports(world)
     assert (job.state, job.done, job.created, job.updated, job.rejected) == ("done", 2, 1, 0, 1)
     assert names(world) == {"Ahmed", "سارة"}
-    (row,) = world.run(world.register.import_rejects(world.store.id, job.id))
+    (row,) = world.run(world.register.imports.rejects(world.store.id, job.id))
     assert (row.line, row.cells["email"]) == (3, "not an address")
     assert "email is not an e-mail address" in row.reason
 
@@ -187,7 +187,7 @@ class Busy:
 
 
 def test_a_server_that_reads_too_many_files_says_when_to_come_back(world: World) -> None:
-    world.change(uploads=Busy())
+    world.change(read_upload=Busy().read)
     answer = send(world, SHEET)
     assert (answer.status, answer.headers["retry-after"]) == (503, "5")
 
@@ -197,7 +197,7 @@ def test_an_import_sees_what_was_written_meanwhile(world: World) -> None:
     send(world, csv("email", *rows))
 
     async def story() -> None:
-        importer = Importer(world.register, world.clock)
+        importer = Importer(world.register.imports, world.clock)
         working = asyncio.create_task(importer.work())
         created = world.answer("POST", "/customers", world.writer, {"email": rows[119]})
         assert (await created).status == 200

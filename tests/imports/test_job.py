@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 from fixtures.registers import NOW, STORE, opened
 
-from sijill.database.register import Register
 from sijill.errors import Unavailable
 from sijill.imports import job as jobs
 from sijill.imports.job import HELD, Importer
 from sijill.imports.model import KEPT, Import
 from sijill.imports.uploads import batches
 from sijill.oauth.apps import App
+from sijill.register import Register
 
 SECONDS = 20.0
 ROWS = 330
@@ -39,16 +39,20 @@ def file() -> list[str]:
 
 
 async def keep(register: Register, import_id: int = 7) -> None:
-    if APP not in await register.apps():
-        await register.create_app(APP)
+    if APP not in await register.apps.all():
+        await register.apps.create(APP)
     job = Import(STORE.id, import_id, APP.id, "a.csv", "ar", "queued", ROWS, 0, 0, 0, 0, NOW)
-    await register.add_import(job, file())
+    await register.imports.add(job, file())
 
 
 async def everything(register: Register) -> tuple[Any, ...]:
     """Return what an import leaves: customers, refused rows, and the import itself."""
-    customers = [one async for one in register.each(STORE.id)]
-    return customers, await register.import_rejects(STORE.id, 7), await register.imports(STORE.id)
+    customers = [one async for one in register.customers.each(STORE.id)]
+    return (
+        customers,
+        await register.imports.rejects(STORE.id, 7),
+        await register.imports.all(STORE.id),
+    )
 
 
 def run(story: Callable[[Register, Clock], Awaitable[Any]]) -> Any:
@@ -67,7 +71,7 @@ async def until(met: Callable[[], Awaitable[bool]]) -> None:
 
 async def uninterrupted(register: Register, clock: Clock) -> tuple[Any, ...]:
     await keep(register)
-    importer = Importer(register, clock)
+    importer = Importer(register.imports, clock)
     assert await importer.work()
     assert not await importer.work()
     return await everything(register)
@@ -96,7 +100,7 @@ class StoppedAfter:
         if self._left == 0:
             self.stopped = asyncio.create_task(self.importer.stop())
             await asyncio.sleep(0)
-        return await self._register.advance_import(*args)
+        return await self._register.imports.advance(*args)
 
 
 @pytest.mark.parametrize("done", [1, 4, 6])
@@ -109,10 +113,10 @@ def test_a_worker_that_is_stopped_in_the_middle_leaves_a_prefix_and_the_next_goe
         await stopping.importer.work()
         assert stopping.stopped is not None
         await stopping.stopped
-        job = await register.find_import(STORE.id, 7)
+        job = await register.imports.find(STORE.id, 7)
         assert (job.state, job.done) == ("running", 50 * done)
-        assert job.created == len([one async for one in register.each(STORE.id)])
-        again = Importer(register, clock)
+        assert job.created == len([one async for one in register.customers.each(STORE.id)])
+        again = Importer(register.imports, clock)
         while await again.work():
             pass
         return await everything(register)
@@ -123,9 +127,9 @@ def test_a_worker_that_is_stopped_in_the_middle_leaves_a_prefix_and_the_next_goe
 def test_a_worker_that_died_is_taken_over_from_when_its_time_is_up() -> None:
     async def story(register: Register, clock: Clock) -> tuple[Any, ...]:
         await keep(register)
-        dead = await register.next_import("dead", NOW, NOW + HELD)
+        dead = await register.imports.next("dead", NOW, NOW + HELD)
         assert dead is not None
-        importer = Importer(register, clock)
+        importer = Importer(register.imports, clock)
         assert not await importer.work()
         clock.now += HELD.total_seconds()
         assert await importer.work()
@@ -142,13 +146,13 @@ def test_a_started_worker_finds_what_waits_and_is_woken_for_what_comes(
 
     async def story(register: Register, clock: Clock) -> None:
         async def state(import_id: int) -> str:
-            return (await register.find_import(STORE.id, import_id)).state
+            return (await register.imports.find(STORE.id, import_id)).state
 
         async def done(import_id: int) -> bool:
             return await state(import_id) == "done"
 
         await keep(register)
-        importer = Importer(register, clock)
+        importer = Importer(register.imports, clock)
         importer.start()
         await until(lambda: done(7))
         await keep(register, 8)
@@ -168,7 +172,7 @@ def test_a_database_that_is_away_for_a_while_stops_nothing_for_good(
 
     async def story(register: Register, clock: Clock) -> None:
         await keep(register)
-        real, failures = register.advance_import, iter(range(3))
+        real, failures = register.imports.advance, iter(range(3))
 
         async def away(*args: Any) -> bool:
             clock.now += HELD.total_seconds()
@@ -176,12 +180,12 @@ def test_a_database_that_is_away_for_a_while_stops_nothing_for_good(
                 raise Unavailable
             return await real(*args)
 
-        register.advance_import = away  # type: ignore[method-assign]
-        importer = Importer(register, clock)
+        register.imports.advance = away  # type: ignore[method-assign]
+        importer = Importer(register.imports, clock)
         importer.start()
 
         async def done() -> bool:
-            return (await register.find_import(STORE.id, 7)).state == "done"
+            return (await register.imports.find(STORE.id, 7)).state == "done"
 
         await until(done)
         await importer.stop()
@@ -194,14 +198,14 @@ def test_a_file_that_cannot_be_worked_off_fails_alone(monkeypatch: pytest.Monkey
     monkeypatch.setattr(jobs.log, "error", lambda event, **more: told.append({event: more}))
 
     async def story(register: Register, clock: Clock) -> list[str]:
-        await register.create_app(APP)
+        await register.apps.create(APP)
         broken = Import(STORE.id, 6, APP.id, "", "ar", "queued", 1, 0, 0, 0, 0, NOW - HELD)
-        await register.add_import(broken, ['["secret"]'])
+        await register.imports.add(broken, ['["secret"]'])
         await keep(register)
-        importer = Importer(register, clock)
+        importer = Importer(register.imports, clock)
         while await importer.work():
             pass
-        return [job.state for job in await register.imports(STORE.id)]
+        return [job.state for job in await register.imports.all(STORE.id)]
 
     assert run(story) == ["done", "failed"]
     assert [next(iter(line)) for line in told] == ["import_failed"]
@@ -216,11 +220,11 @@ def test_what_is_kept_no_longer_is_looked_for_now_and_then(
     async def story(register: Register, clock: Clock) -> None:
         await uninterrupted(register, clock)
         clock.now += (KEPT + timedelta(seconds=1)).total_seconds()
-        importer = Importer(register, clock)
+        importer = Importer(register.imports, clock)
         importer.start()
 
         async def forgotten() -> bool:
-            return await register.import_rejects(STORE.id, 7) == []
+            return await register.imports.rejects(STORE.id, 7) == []
 
         await until(forgotten)
         await importer.stop()

@@ -8,9 +8,9 @@ from fixtures.registers import NOW
 
 from sijill.database.driver import Transaction
 from sijill.database.migrate import migrate, migrations
-from sijill.database.open import open_register
 from sijill.database.sql import Dialect, statements
 from sijill.ledgers.loyalty import PointsEntry
+from sijill.register import open_register
 
 LEDGERS = 6
 
@@ -38,10 +38,10 @@ def test_points_that_were_there_before_the_ledger_are_its_first_line(url: str) -
             before = [step for step in steps if step.version < LEDGERS]
             await migrate(register.driver, NOW, before)
             await register.driver.write(fill)
-            await register.migrate(NOW)
-            page = await register.points_page(1, 5, offset=0, limit=10)
+            await register.schema.migrate(NOW)
+            page = await register.loyalty.page(1, 5, offset=0, limit=10)
             assert page.entries == [PointsEntry(1, 21, "", NOW)]
-            assert (await register.points_page(1, 6, offset=0, limit=10)).entries == []
+            assert (await register.loyalty.page(1, 6, offset=0, limit=10)).entries == []
         finally:
             await register.close()
 

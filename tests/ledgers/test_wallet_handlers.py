@@ -98,7 +98,7 @@ def test_scopes_of_customers_move_no_money(world: World) -> None:
 
 
 def test_an_app_that_may_not_use_wallets_is_told_so_as_documented(world: World) -> None:
-    world.run(world.register.create_app(App(7, "seven", world.moment, wallets=False)))
+    world.run(world.register.apps.create(App(7, "seven", world.moment, wallets=False)))
     token = world.mint(world.store, "customer-wallets.read_write", app_id=7)
     answer = world.ask("POST", DEPOSIT, token, b"{")
     assert answer.status == 403

@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from fixtures.routes import ROUTER, ROUTES
 from fixtures.uploads import MULTIPART, csv, form, part
 from fixtures.world import POLICY, START, Answer, World, customer
 
@@ -14,13 +15,13 @@ from sijill.customers.sample import AHMED
 from sijill.demo import APP, GROUPS, demo_store
 from sijill.errors import Unavailable
 from sijill.http.forwarded import parse_networks
-from sijill.http.parts import Parts
 from sijill.http.request import Request, Response
 from sijill.http.router import Route, Router
 from sijill.limits.policy import Quota
 from sijill.limits.window import UNCOUNTED, CounterAway, Rule, Verdict
 from sijill.oauth.scopes import SCOPES, satisfies
-from sijill.routes import PREFIXES, ROUTER, ROUTES
+from sijill.oauth.tokens import Grant
+from sijill.routes import PREFIXES
 from sijill.webhooks.model import Webhook
 
 PATH = f"/customers/{AHMED.id}"
@@ -96,7 +97,7 @@ def asked(world: World, route: Route, prefix: str, customer_id: int, token: str)
 def test_scope_matrix(world: World, route: Route, scope: str) -> None:
     holder = msgspec.structs.replace(AHMED, extras=Extras(wallet_balance=1))
     world.keep(world.store, holder)
-    world.run(world.register.subscribe(HOOK))
+    world.run(world.register.webhooks.subscribe(HOOK))
     beside = BESIDE.get((route.method, route.path), "")
     answer = asked(world, route, "", AHMED.id, world.mint(world.store, f"{scope} {beside}"))
     assert route.scope is not None
@@ -115,7 +116,7 @@ def test_scope_matrix(world: World, route: Route, scope: str) -> None:
 @pytest.mark.parametrize("prefix", PREFIXES)
 def test_another_stores_object_is_an_absent_one(world: World, route: Route, prefix: str) -> None:
     token = world.mint(world.other_store, "customers.read_write webhooks.read_write")
-    world.run(world.register.subscribe(HOOK))
+    world.run(world.register.webhooks.subscribe(HOOK))
     theirs = asked(world, route, prefix, AHMED.id, token)
     absent = asked(world, route, prefix, 123_456_789, token)
     assert theirs.status == absent.status == 404
@@ -159,9 +160,9 @@ def test_an_expired_and_a_revoked_token_are_refused_as_an_unknown_one(world: Wor
     expiring = world.mint(world.store, expires_at=world.moment + timedelta(seconds=10))
     revoked = world.mint(world.store)
     assert world.get(PATH, expiring).status == world.get(PATH, revoked).status == 200
-    for info in world.run(world.register.tokens()):
+    for info in world.run(world.register.tokens.all()):
         if info.hint == revoked[-4:]:
-            world.run(world.register.revoke_token(info.id, world.moment))
+            world.run(world.register.tokens.revoke(info.id, world.moment))
     world.clock.now += 10
     answers = [world.get(PATH, token) for token in (expiring, revoked, "unknown-unknown-unknown")]
     assert {answer.status for answer in answers} == {401}
@@ -227,7 +228,7 @@ def test_what_the_customers_limit_counts_by_is_a_setting(
     from sijill.oauth.apps import App
 
     other_app = App(id=9, name="nine", created_at=world.moment)
-    world.run(world.register.create_app(other_app))
+    world.run(world.register.apps.create(other_app))
     limits(world, customers_key=key)
     world.get(PATH)
     remaining = world.get(PATH, world.mint(world.store, app_id=9)).headers["x-ratelimit-remaining"]
@@ -339,7 +340,7 @@ class Gone:
 
 def test_a_database_that_is_away_is_a_503_and_not_ready(world: World) -> None:
     assert world.get("/readyz").status == 200
-    world.change(customers=Gone(), health=Gone())
+    world.change(customers=Gone(), schema=Gone())
     answer = world.get(PATH)
     assert (answer.status, answer.headers["retry-after"]) == (503, "1")
     assert answer.json["error"]["code"] == "service_unavailable"
@@ -349,7 +350,7 @@ def test_a_database_that_is_away_is_a_503_and_not_ready(world: World) -> None:
     assert world.get("/healthz", None).status == 200
 
 
-async def _nothing(request: Request, parts: Parts) -> Response:
+async def _nothing(request: Request, grant: Grant) -> Response:
     return Response(200, b"", [])
 
 

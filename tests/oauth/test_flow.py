@@ -216,7 +216,7 @@ def test_a_refresh_token_expires_absolutely_10_4_8(oauth: Scene) -> None:
 def test_an_uninstalled_app_holds_nothing_10_4_9(oauth: Scene) -> None:
     pair, code = oauth.pair(), oauth.code()
     world = oauth.world
-    world.run(world.register.uninstall(world.store.id, oauth.app.id, world.moment))
+    world.run(world.register.installs.uninstall(world.store.id, oauth.app.id, world.moment))
     assert not oauth.lives(pair["access_token"])
     refused(oauth.refresh(pair["refresh_token"]), 400, "invalid_grant")
     refused(oauth.exchange(code), 400, "invalid_grant")
@@ -296,7 +296,7 @@ def test_a_refresh_may_narrow_and_never_widen_10_4_11(oauth: Scene) -> None:
 def test_what_an_app_lost_is_issued_no_more_10_4_11(oauth: Scene) -> None:
     pair, code = oauth.pair(), oauth.code()
     less = replace(oauth.app, scopes=frozenset({"customers.read_write"}))
-    oauth.world.run(oauth.world.register.update_app(less))
+    oauth.world.run(oauth.world.register.apps.update(less))
     wanted = "customers.read_write offline_access"
     assert oauth.refresh(pair["refresh_token"]).json["scope"] == wanted
     assert oauth.exchange(code).json["scope"] == wanted
@@ -347,7 +347,7 @@ def test_a_repeated_parameter_is_refused(oauth: Scene, name: str) -> None:
 
 
 def test_state_comes_back_without_hyphens_where_the_setting_says_so(oauth: Scene) -> None:
-    oauth.world.change(strips_state=True)
+    oauth.world.change(oauth_state="observed")
     assert sent_with(oauth.consent())["state"] == STATE.replace("-", "")
     assert sent_with(oauth.consent("deny"))["state"] == STATE.replace("-", "")
 
@@ -359,17 +359,19 @@ def test_an_owner_who_denies_grants_nothing(oauth: Scene) -> None:
     sent = sent_with(oauth.consent("deny"))
     assert sent["error"] == "access_denied"
     assert "code" not in sent
-    assert oauth.world.run(oauth.world.register.installs()) == []
+    assert oauth.world.run(oauth.world.register.installs.all()) == []
 
 
 def test_an_app_that_hears_of_its_installs_is_told_of_this_one(oauth: Scene) -> None:
     world = oauth.world
     hears = replace(oauth.app, webhook_url="https://app.example.com/hooks", webhook_secret="s" * 16)
-    world.run(world.register.update_app(hears))
+    world.run(world.register.apps.update(hears))
     oauth.consent()
-    world.run(world.register.settle(lambda hook, event: True, world.moment, 10))
+    world.run(world.register.outbox.sequence_events(lambda hook, event: True, world.moment, 10))
     (due,) = world.run(
-        world.register.claim(world.moment, world.moment, busy={}, each=4, failing=1, most=9)
+        world.register.deliveries.claim(
+            world.moment, world.moment, busy={}, each=4, failing=1, most=9
+        )
     )
     told = json.loads(due.event.body)
     assert (told["event"], told["merchant"]) == ("app.installed", world.store.id)

@@ -10,10 +10,10 @@ from fixtures.oauth_rows import APP, CLAIM, CODE, CONSENT, lives, outcome, pair,
 from fixtures.registers import NOW, STORE
 from msgspec.structs import replace
 
-from sijill.database.register import Register
 from sijill.errors import NotFound
 from sijill.oauth.grants import Issued
 from sijill.oauth.tokens import digest
+from sijill.register import Register
 
 REFRESHES, ROUNDS = 50, 20
 EXCHANGES, CODES = 20, 10
@@ -38,12 +38,12 @@ def test_of_parallel_refreshes_of_one_token_exactly_one_succeeds_and_the_family_
     async def scenario(register: Register) -> None:
         await settled(register)
         for number in range(ROUNDS):
-            first = await register.issue(replace(CONSENT, id=1000 + number), pair())
+            first = await register.grants.issue(replace(CONSENT, id=1000 + number), pair())
             shown = first.pair.refresh
             outcomes = await asyncio.gather(*(renewed(register, shown) for _ in range(REFRESHES)))
             assert await is_dead(register, one_served(outcomes))
             assert not await lives(register, first.pair.access)
-        assert len(await register.tokens()) == 2 * ROUNDS
+        assert len(await register.tokens.all()) == 2 * ROUNDS
 
     run(scenario)
 
@@ -55,12 +55,15 @@ def test_of_parallel_exchanges_of_one_code_exactly_one_succeeds_and_its_tokens_e
         await settled(register)
         for number in range(CODES):
             code = replace(CODE, digest=digest(f"code {number}"))
-            await register.authorize(replace(CONSENT, id=1000 + number), code)
+            await register.grants.authorize(replace(CONSENT, id=1000 + number), code)
             outcomes = await asyncio.gather(
-                *(outcome(register.exchange(code.digest, CLAIM, pair())) for _ in range(EXCHANGES))
+                *(
+                    outcome(register.grants.exchange(code.digest, CLAIM, pair()))
+                    for _ in range(EXCHANGES)
+                )
             )
             assert await is_dead(register, one_served(outcomes))
-        assert len(await register.tokens()) == CODES
+        assert len(await register.tokens.all()) == CODES
 
     run(scenario)
 
@@ -70,20 +73,20 @@ def test_after_an_uninstall_that_races_with_refreshes_nothing_of_the_app_lives(r
         await settled(register)
         for number in range(10):
             code = replace(CODE, digest=digest(f"code {number}"))
-            await register.authorize(replace(CONSENT, id=1000 + number), code)
+            await register.grants.authorize(replace(CONSENT, id=1000 + number), code)
             consents = (replace(CONSENT, id=2000 + 10 * number + family) for family in range(4))
-            families = [await register.issue(consent, pair()) for consent in consents]
+            families = [await register.grants.issue(consent, pair()) for consent in consents]
             works: list[Awaitable[Issued | int | None]] = [
-                outcome(register.exchange(code.digest, CLAIM, pair())),
+                outcome(register.grants.exchange(code.digest, CLAIM, pair())),
                 *(renewed(register, issued.pair.refresh) for issued in families),
             ]
-            works.insert(number % 6, register.uninstall(STORE.id, APP.id, NOW))
+            works.insert(number % 6, register.installs.uninstall(STORE.id, APP.id, NOW))
             outcomes = await asyncio.gather(*works)
-            assert await register.installs() == []
-            assert all(info.revoked_at is not None for info in await register.tokens())
+            assert await register.installs.all() == []
+            assert all(info.revoked_at is not None for info in await register.tokens.all())
             for issued in outcomes:
                 assert not isinstance(issued, Issued) or await is_dead(register, issued)
             with pytest.raises(NotFound):
-                await register.uninstall(STORE.id, APP.id, NOW)
+                await register.installs.uninstall(STORE.id, APP.id, NOW)
 
     run(scenario)

@@ -26,20 +26,20 @@ async def whole_flow(path: Path) -> tuple[list[str], bytes]:
         mint(prefix) for prefix in (SETUP, SESSION, CODE_PREFIX, SECRET)
     )
     async with opened(str(path)) as register:
-        await register.create_app(replace(APP, client_secret=digest(client_secret)))
-        await register.offer_set_up(digest(link), NOW + timedelta(hours=1))
+        await register.apps.create(replace(APP, client_secret=digest(client_secret)))
+        await register.owners.offer_set_up(digest(link), NOW + timedelta(hours=1))
         password = await Passwords().hashed(PASSWORD)
-        await register.set_up(digest(link), OWNER, password, None, NOW)
-        await register.open_session(digest(cookie), OWNER.id, NOW)
+        await register.owners.set_up(digest(link), OWNER, password, None, NOW)
+        await register.sessions.open(digest(cookie), OWNER.id, NOW)
         shown = replace(CODE, digest=digest(code), challenge=CHALLENGE)
-        await register.authorize(CONSENT, shown)
+        await register.grants.authorize(CONSENT, shown)
         claim = CLAIM._replace(verifier=VERIFIER)
-        first = await register.exchange(digest(code), claim, pair())
+        first = await register.grants.exchange(digest(code), claim, pair())
         second = await renewed(register, first.pair.refresh)
         assert isinstance(second, Issued)
         assert await renewed(register, first.pair.refresh) == 401
         read = b"".join(file.read_bytes() for file in sorted(path.parent.glob("*")))
-        kept = await register.owner_of_email(OWNER.email)
+        kept = await register.owners.find_by_email(OWNER.email)
         assert kept is not None
         assert kept.password.encode() in read, "the newest writes are among what was read"
     read += b"".join(file.read_bytes() for file in sorted(path.parent.glob("*")))

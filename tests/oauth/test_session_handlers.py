@@ -38,7 +38,7 @@ def test_a_wrong_password_and_an_unknown_account_look_alike(oauth: Scene) -> Non
 
 
 def test_an_account_is_limited_wherever_the_attempts_come_from(oauth: Scene) -> None:
-    limits = oauth.world.parts.policy._replace(logins=Quota(2, 900.0))
+    limits = oauth.world.policy._replace(logins=Quota(2, 900.0))
     oauth.world.change(proxies=parse_networks("198.51.100.7"), policy=limits)
 
     def attempt(number: int, password: str) -> Answer:
@@ -111,7 +111,7 @@ def test_signing_out_ends_the_session_here_and_on_the_server(oauth: Scene) -> No
 
 def test_a_new_password_ends_every_session(oauth: Scene) -> None:
     oauth.browser.sign_in(EMAIL, PASSWORD)
-    oauth.world.run(oauth.world.register.set_password(oauth.owner.id, "$argon2id$other"))
+    oauth.world.run(oauth.world.register.owners.set_password(oauth.owner.id, "$argon2id$other"))
     assert not signed_in(oauth.browser)
 
 
@@ -184,7 +184,7 @@ def test_the_public_address_counts_as_ours_behind_a_proxy(oauth: Scene) -> None:
 def link_of(world: World) -> str:
     link = mint(SETUP)
     until = world.moment + timedelta(minutes=30)
-    assert world.run(world.register.offer_set_up(digest(link), until))
+    assert world.run(world.register.owners.offer_set_up(digest(link), until))
     return link
 
 
@@ -197,11 +197,11 @@ def test_the_link_makes_the_first_owner_of_every_store_once(world: World) -> Non
     assert page.status == 200
     assert browser.submit(page, "/_/setup", NEW).status == 303
     assert "نورة" in browser.get("/_/login").body.decode()
-    (owner,) = world.run(world.register.owners())
-    assert len(world.run(world.register.stores_of(owner.id))) == 2
+    (owner,) = world.run(world.register.owners.all())
+    assert len(world.run(world.register.owners.stores_of(owner.id))) == 2
     assert browser.get(f"/_/setup?link={link}").status == 404
     assert browser.submit(page, "/_/setup", NEW).status == 404
-    assert not world.run(world.register.offer_set_up(digest("x"), world.moment))
+    assert not world.run(world.register.owners.offer_set_up(digest("x"), world.moment))
 
 
 @pytest.mark.parametrize("link", ["", "nothing", "日本"])
@@ -216,7 +216,7 @@ def test_a_link_ends_after_half_an_hour(world: World) -> None:
     page = browser.get(f"/_/setup?link={link}")
     world.clock.now += 30 * 60
     assert browser.submit(page, "/_/setup", NEW).status == 404
-    assert world.run(world.register.owners()) == []
+    assert world.run(world.register.owners.all()) == []
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ import msgspec
 import pytest
 import schemathesis
 from fixtures.browsing import hidden
+from fixtures.routes import ROUTES
 from fixtures.world import Answer
 from hypothesis import HealthCheck, settings
 from schemathesis.python import asgi
@@ -25,7 +26,7 @@ from schemathesis.specs.openapi import checks
 
 from sijill.api.description.examples import CUSTOMER_ID
 from sijill.api.description.openapi import document
-from sijill.app import App, open_app
+from sijill.app import open_app
 from sijill.customers import handlers as customers
 from sijill.demo import APP, OWNER, Ready, demo_store, prepare
 from sijill.errors import Unavailable
@@ -34,6 +35,7 @@ from sijill.oauth import consent_handlers as authorize
 from sijill.oauth import session_handlers as visits
 from sijill.oauth import setup_handlers as setup
 from sijill.oauth import token_handlers as token
+from sijill.server.application import Application
 from sijill.settings import Settings, load
 from sijill.setup import offer
 
@@ -68,18 +70,18 @@ class Server:
 
     def __init__(self, **flags: str) -> None:
         self._flags = FLAGS | flags
-        self._app: App | None = None
+        self._app: Application | None = None
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "lifespan":
             await self._live(receive, send)
         elif self._app is not None:
-            await self._app.api(scope, receive, send)
+            await self._app.asgi(scope, receive, send)
 
     @property
     def api(self) -> Any:
         assert self._app is not None
-        return self._app.api
+        return self._app.asgi
 
     async def _live(self, receive: Any, send: Any) -> None:
         with tempfile.TemporaryDirectory() as folder:
@@ -109,7 +111,7 @@ class FirstStart(Server):
 
 def against(server: Server) -> Any:
     """Return the description, its requests to be sent to a server."""
-    described = schemathesis.openapi.from_dict(document(BASE, "en"))
+    described = schemathesis.openapi.from_dict(document(ROUTES, BASE, "en"))
     described.app = server
     return described
 
@@ -493,6 +495,6 @@ def test_a_full_server_answers_there_as_described(
     monkeypatch: pytest.MonkeyPatch, path: str, method: str
 ) -> None:
     assert asked(SCHEMA, "/healthz").status_code == 200  # it is open now
-    monkeypatch.setattr(SCHEMA.app.api, "_in_flight", 10**6)
+    monkeypatch.setattr(SCHEMA.app.asgi, "_in_flight", 10**6)
     answer = sent(SCHEMA, path, {}) if method == "POST" else asked(SCHEMA, path, query=ASK)
     assert (answer.status_code, answer.json()["error"]["code"]) == (503, "service_unavailable")

@@ -74,7 +74,7 @@ class Family(RuleBasedStateMachine):
         super().__init__()
         number = next(self.stores)
         self.store = Store(id=number, name=f"model-{number}")
-        self.world.run(self.world.register.create_store(self.store))
+        self.world.run(self.world.register.stores.create(self.store))
         self.token = self.world.mint(self.store, "customers.read_write")
         self.kept: dict[int, dict[str, Any]] = {}
         self.gone: set[int] = set()
@@ -230,7 +230,7 @@ def world(request: pytest.FixtureRequest) -> Iterator[World]:
     if request.param == "postgres":
         url = request.getfixturevalue("postgres_url")
     made = World(url)
-    made.change(policy=made.parts.policy._replace(customers=None))
+    made.change(policy=made.policy._replace(customers=None))
     yield made
     made.close()
 

@@ -15,12 +15,12 @@ import pytest
 import structlog
 from fixtures.browsing import Browser, hidden, sent_with
 from fixtures.oauth import CALLBACK, CHALLENGE, EMAIL, PASSWORD, SECRET, VERIFIER, Scene, scene
+from fixtures.routes import ROUTES
 from fixtures.world import POLICY, Answer, World, customer
 
 from sijill.errors import Unavailable
 from sijill.http.bodies import FORM
 from sijill.oauth.tokens import SETUP, digest, mint
-from sijill.routes import ROUTES
 from sijill.telemetry import logs
 from sijill.telemetry.logs import Lines
 
@@ -233,7 +233,9 @@ def set_up(world: World, browser: Browser) -> list[str]:
     """Make the first owner by a link, with faults before it and after it; return what is secret."""
     link, password = mint(SETUP), "pw-" + secrets.token_hex(8)
     email = f"{secrets.token_hex(8)}@first.example"
-    assert world.run(world.register.offer_set_up(digest(link), world.moment + timedelta(minutes=5)))
+    assert world.run(
+        world.register.owners.offer_set_up(digest(link), world.moment + timedelta(minutes=5))
+    )
     browser.get(f"/_/setup?link={WRONG['link']}")
     page = browser.get(f"/_/setup?link={link}")
     told = {"name": CANARIES["first_name"], "email": email, "password": password}
@@ -310,7 +312,7 @@ def ask_of_a_broken_database(oauth: Scene, secret: list[str]) -> None:
     """Send what is good once more to databases that quote it."""
     world, stranger = oauth.world, Browser(oauth.world)
     page = stranger.get("/_/login")
-    kept = {n: getattr(world.parts, n) for n in ("apps", "authorizations", "owners", "sessions")}
+    kept = {n: getattr(world.register, n) for n in ("apps", "grants", "owners", "sessions")}
     for name in kept:
         for away in (False, True):
             world.change(**kept | {name: Quoting(away, secret)})

@@ -4,7 +4,7 @@ from fixtures.databases import Run
 from fixtures.events import APP, HOOK, OTHER, OTHER_APP, SECOND, another, happened, ready
 from fixtures.registers import NOW, STORE
 
-from sijill.database.register import Register
+from sijill.register import Register
 from sijill.webhooks.events import UPDATED
 
 
@@ -17,11 +17,13 @@ def test_an_apps_deliveries_are_its_own_newest_first_and_chosen_by_event_and_sta
         await ready(register, HOOK, theirs, elsewhere, another(103, event=UPDATED))
         told = [happened(1), happened(2, name=UPDATED), happened(3), happened(4, store_id=OTHER.id)]
         for number, event in enumerate(told):
-            await register.append(event)
-            await register.settle(lambda hook, event: True, NOW + number * SECOND, 9)
+            await register.outbox.append(event)
+            await register.outbox.sequence_events(
+                lambda hook, event: True, NOW + number * SECOND, 9
+            )
 
         async def ids(event: str | None = None, state: str | None = None, limit: int = 9) -> list:
-            kept = await register.deliveries_of_app(
+            kept = await register.deliveries.of_app(
                 STORE.id, APP.id, event=event, state=state, limit=limit
             )
             assert all(one.delivery.event_id == one.event.id for one in kept)

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from sijill.customers.sample import AHMED
 from sijill.errors import Unavailable
-from sijill.http.asgi import MOST_STREAMS
+from sijill.http.asgi import MAX_STREAMS
 from sijill.webhooks.events import Event
 from sijill.webhooks.feed_handlers import HEARTBEAT, POLL, RECHECK
 from sijill.webhooks.feed_wire import cursor, position_of
@@ -66,7 +66,7 @@ def test_an_event_tells_the_body_of_its_webhook_and_when_it_was(world: World) ->
     assert (event["event"], event["customer_id"], more) == ("customer.created", made, False)
     assert event["created_at"] == "2027-01-15T08:00:01.250000Z"
     assert event["payload"]["data"]["email"] == "c1@example.com"
-    (kept,) = world.run(world.register.changes(world.store.id, after=0, names=(), limit=9))
+    (kept,) = world.run(world.register.outbox.changes(world.store.id, after=0, names=(), limit=9))
     assert b'"payload":' + kept.event.body + b"}" in answer.body
     assert after not in ("", "now")
 
@@ -161,9 +161,9 @@ def test_a_feed_is_its_stores_own(world: World) -> None:
 
 
 def test_what_is_for_one_app_alone_is_in_no_feed(world: World) -> None:
-    (app,) = world.run(world.register.apps())
+    (app,) = world.run(world.register.apps.all())
     told = ("evt_1", world.store.id, "app.store.authorize", world.moment, b'{"t":1}', None, app.id)
-    world.run(world.register.append(Event(*told)))
+    world.run(world.register.outbox.append(Event(*told)))
     assert read(world)["events"] == []
 
 
@@ -204,7 +204,7 @@ def test_whatever_is_sent_as_a_cursor_is_read_or_refused(text: str) -> None:
 
 
 def prune(world: World) -> None:
-    world.run(world.register.prune(world.moment))
+    world.run(world.register.outbox.prune(world.moment))
 
 
 def test_a_cursor_older_than_what_is_kept_is_gone(world: World) -> None:
@@ -262,13 +262,13 @@ def test_what_is_dropped_while_a_page_is_read_is_noticed(world: World) -> None:
     class Pruning:
         """Drops events after the newest position is read, before the events are."""
 
-        newest, dropped = register.newest, register.dropped
+        newest, dropped = register.outbox.newest, register.outbox.dropped
 
         async def changes(self, *args: Any, **named: Any) -> Any:
-            await register.prune(world.moment)
-            return await register.changes(*args, **named)
+            await register.outbox.prune(world.moment)
+            return await register.outbox.changes(*args, **named)
 
-    world.change(changes=Pruning())
+    world.change(outbox=Pruning())
     assert world.get(f"{PATH}?since={begin}").status == 410
 
 
@@ -478,7 +478,7 @@ def test_a_stream_ends_when_the_server_stops(world: World) -> None:
     async def work() -> None:
         async with streaming(world) as (reader, steps):
             await steps.reached()
-            world.parts.draining.begun = True
+            world.draining.begun = True
             steps.last()
             await reader.ended()
 
@@ -491,9 +491,9 @@ def test_a_stream_ends_within_a_minute_of_its_token(world: World) -> None:
     async def work() -> None:
         async with streaming(world) as (reader, steps):
             await steps.reached()
-            (info, *_) = await world.register.tokens()
-            for info in await world.register.tokens():
-                await world.register.revoke_token(info.id, world.moment)
+            (info, *_) = await world.register.tokens.all()
+            for info in await world.register.tokens.all():
+                await world.register.tokens.revoke(info.id, world.moment)
             world.clock.now += RECHECK
             steps.last()
             await reader.ended()
@@ -532,7 +532,7 @@ def test_an_app_has_only_so_many_streams(world: World) -> None:
     async def work() -> None:
         async with streaming(world) as (reader, steps):
             await steps.reached()
-            more = [Reader(world, "", "", {}) for _ in range(MOST_STREAMS - 1)]
+            more = [Reader(world, "", "", {}) for _ in range(MAX_STREAMS - 1)]
             while not all(one.sent for one in more):
                 await asyncio.sleep(0)
             refused = await world.answer("GET", PATH, accept="text/event-stream")
@@ -570,16 +570,16 @@ def test_nothing_is_read_ahead_of_a_reader_that_takes_nothing(world: World) -> N
     register = world.register
 
     class Counting:
-        newest, dropped = register.newest, register.dropped
+        newest, dropped = register.outbox.newest, register.outbox.dropped
 
         async def changes(self, *args: Any, **named: Any) -> Any:
             nonlocal pages
             pages += 1
-            return await register.changes(*args, **named)
+            return await register.outbox.changes(*args, **named)
 
     async def work() -> None:
         made = [await written(world, number) for number in range(6)]
-        world.change(changes=Counting())
+        world.change(outbox=Counting())
         async with streaming(world, "?limit=2") as (reader, steps):
             reader.takes.clear()
             for _ in range(200):
@@ -606,7 +606,7 @@ def test_a_fault_in_a_stream_ends_it(world: World, fault: Exception, noted: list
     async def work() -> None:
         async with streaming(world) as (reader, steps):
             await steps.reached()
-            object.__setattr__(world.parts, "settle", fails)
+            world.handlers.feed._settle = fails
             steps.last()
             await reader.ended()
             assert [line[-1] for line in world.notes.lines if line[0] == "failed"] == noted

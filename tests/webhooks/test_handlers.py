@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 import msgspec
 import pytest
+from fixtures.registers import rekey
 from fixtures.world import Answer, World
 
 from sijill.database.sealing import KEY_BYTES, Sealer
@@ -54,7 +55,7 @@ class Manager:
 
 @pytest.fixture
 def app(world: World) -> Manager:
-    world.run(world.register.create_app(OTHER))
+    world.run(world.register.apps.create(OTHER))
     return Manager(world)
 
 
@@ -128,7 +129,7 @@ def test_the_same_url_and_event_again_replace_and_keep_the_id(app: Manager) -> N
     ],
 )
 def test_a_url_is_one_that_may_be_sent_to(app: Manager, url: str, local: bool, good: bool) -> None:
-    app.world.change(local_targets=local)
+    app.world.change(webhook_targets="local" if local else "public")
     answer = app.ask("POST", SUBSCRIBE, NEW | {"url": url})
     if good:
         assert answer.status == 200
@@ -146,10 +147,10 @@ def test_faults_point_at_the_place_in_a_rule(app: Manager) -> None:
 @pytest.mark.parametrize("own", [None, "whsec_of_the_app"])
 def test_without_a_secret_the_apps_own_signs(app: Manager, own: str | None) -> None:
     changed = msgspec.structs.replace(OTHER, webhook_secret=own)
-    app.world.run(app.world.register.update_app(changed))
+    app.world.run(app.world.register.apps.update(changed))
     theirs = Manager(app.world, OTHER.id)
     webhook = theirs.made()
-    kept = app.world.run(app.world.register.webhook(webhook["id"]))
+    kept = app.world.run(app.world.register.webhooks.find(webhook["id"]))
     assert (kept.secret, kept.strategy) == (own, "signature" if own else "none")
     (row,) = theirs.listed()
     assert row["security"] == {"strategy": "signature" if own else "", "secret": None}
@@ -172,11 +173,11 @@ def test_an_update_changes_what_it_names_and_answers_in_the_documented_order(
 def test_an_update_ends_a_pause(app: Manager) -> None:
     made = app.made()
     world = app.world
-    hook = world.run(world.register.webhook(made["id"]))
+    hook = world.run(world.register.webhooks.find(made["id"]))
     paused = msgspec.structs.replace(hook, paused="gone", failing_since=world.moment)
-    world.run(world.register.subscribe(paused))
+    world.run(world.register.webhooks.subscribe(paused))
     assert app.ask("PUT", f"{PATH}/{made['id']}", {"name": "x"}).status == 200
-    assert world.run(world.register.webhook(made["id"])).paused is None
+    assert world.run(world.register.webhooks.find(made["id"])).paused is None
 
 
 def test_an_update_cannot_take_the_place_of_another(app: Manager) -> None:
@@ -291,15 +292,15 @@ def test_the_same_url_and_event_are_each_apps_own(app: Manager) -> None:
 def test_the_webhook_of_an_apps_installs_is_not_to_be_seen_or_touched(app: Manager) -> None:
     world = app.world
     told = msgspec.structs.replace(OTHER, webhook_url=URL, webhook_secret="s")
-    world.run(world.register.tell_installs(told, world.store.id, world.moment))
-    (hidden,) = world.run(world.register.webhooks())
+    world.run(world.register.installs.subscribe_app(told, world.store.id, world.moment))
+    (hidden,) = world.run(world.register.webhooks.all())
     theirs = Manager(world, OTHER.id)
     assert theirs.listed() == []
     assert theirs.ask("PUT", f"{PATH}/{hidden.id}", {"url": f"{URL}/2"}).status == 404
     assert theirs.ask("PUT", f"{PATH}/{hidden.id}", {"version": 9}).status == 404
     assert theirs.ask("DELETE", f"{UNSUBSCRIBE}?id={hidden.id}").status == 404
     assert theirs.ask("DELETE", f"{UNSUBSCRIBE}?url={URL}").status == 404
-    assert world.run(world.register.webhook(hidden.id)) == hidden
+    assert world.run(world.register.webhooks.find(hidden.id)) == hidden
 
 
 # Deliveries
@@ -356,12 +357,12 @@ def test_deliveries_are_chosen_by_event_and_state(telling: Manager) -> None:
     world = telling.world
     deliveries(telling)
     (due,) = world.run(
-        world.register.claim(
+        world.register.deliveries.claim(
             world.moment, world.moment + timedelta(seconds=9), busy={}, each=1, failing=1, most=1
         )
     )
     outcome = Outcome("captured", None, None, world.moment)
-    world.run(world.register.finish(due, outcome, world.moment))
+    world.run(world.register.deliveries.finish(due, outcome, world.moment))
     for query, found in (
         ("?state=captured", 1),
         ("?state=pending", 0),
@@ -410,11 +411,11 @@ def test_a_body_is_for_who_may_read_customers(telling: Manager) -> None:
 def test_deliveries_of_installs_which_hold_tokens_are_told_to_nobody(app: Manager) -> None:
     world = app.world
     told = msgspec.structs.replace(OTHER, webhook_url=URL, webhook_secret="s")
-    world.run(world.register.tell_installs(told, world.store.id, world.moment))
+    world.run(world.register.installs.subscribe_app(told, world.store.id, world.moment))
     event = Event("evt_1", world.store.id, "app.store.authorize", world.moment, b"{}", None, 77)
-    world.run(world.register.append(event))
-    assert world.run(world.register.settle(wants, world.moment, 10)) == 1
-    assert len(world.run(world.register.deliveries())) == 1
+    world.run(world.register.outbox.append(event))
+    assert world.run(world.register.outbox.sequence_events(wants, world.moment, 10)) == 1
+    assert len(world.run(world.register.deliveries.all())) == 1
     assert deliveries(Manager(world, OTHER.id)) == []
 
 
@@ -444,7 +445,7 @@ def test_an_app_has_only_so_many_webhooks_and_may_still_replace_one(world: World
         body = {"event": "customer.created", "url": f"https://app.example.com/{number}"}
         return world.ask("POST", "/webhooks/subscribe", own, body)
 
-    world.change(policy=world.parts.policy._replace(plans=False))
+    world.change(policy=world.policy._replace(plans=False))
     assert {subscribe(number).status for number in range(MOST_WEBHOOKS)} == {200}
     assert subscribe(MOST_WEBHOOKS).status == 422
     assert subscribe(7).status == 200
@@ -459,10 +460,10 @@ def test_webhooks_sealed_under_another_key_are_seen_and_mended(world: World) -> 
         "secret": "a secret of sixteen",
     }
     hook = world.ask("POST", "/webhooks/subscribe", own, body).json["data"]["id"]
-    world.register.sealing = Sealer(bytes(KEY_BYTES))
+    rekey(world.register, Sealer(bytes(KEY_BYTES)))
     assert world.ask("GET", "/webhooks", own).json["data"][0]["id"] == hook
     assert world.ask("GET", "/_/deliveries", own).status == 200
     assert world.ask("PUT", f"/webhooks/{hook}", own, {"name": "x"}).status == 422
     mended = world.ask("PUT", f"/webhooks/{hook}", own, {"secret": "another of sixteen"})
     assert mended.status == 200
-    assert world.run(world.register.webhook(hook)).secret == "another of sixteen"
+    assert world.run(world.register.webhooks.find(hook)).secret == "another of sixteen"

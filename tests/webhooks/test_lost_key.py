@@ -4,11 +4,11 @@ from datetime import timedelta
 
 from fixtures.databases import Run
 from fixtures.events import HOOK, OTHER_APP, another, everything, happened, ready
-from fixtures.registers import NOW
+from fixtures.registers import NOW, rekey
 from msgspec.structs import replace
 
-from sijill.database.register import Register
 from sijill.database.sealing import KEY_BYTES, Sealer
+from sijill.register import Register
 from sijill.webhooks.model import Due
 
 LATER = NOW + timedelta(minutes=1)
@@ -16,18 +16,18 @@ HEARS = replace(OTHER_APP, webhook_url="https://mail.example/hooks", webhook_sec
 
 
 async def claim(register: Register) -> list[Due]:
-    return await register.claim(NOW, LATER, busy={}, each=4, failing=1, most=9)
+    return await register.deliveries.claim(NOW, LATER, busy={}, each=4, failing=1, most=9)
 
 
 def test_a_webhook_that_does_not_open_is_paused_and_holds_up_no_other(run: Run) -> None:
     async def scenario(register: Register) -> None:
         await ready(register, HOOK)
-        register.sealing = Sealer(bytes(KEY_BYTES))
-        await register.subscribe(another(200))
-        await register.append(happened(1))
-        assert await register.settle(everything, NOW, 10) == 1
+        rekey(register, Sealer(bytes(KEY_BYTES)))
+        await register.webhooks.subscribe(another(200))
+        await register.outbox.append(happened(1))
+        assert await register.outbox.sequence_events(everything, NOW, 10) == 1
         assert [due.webhook.id for due in await claim(register)] == [200]
-        found = await register.deliveries()
+        found = await register.deliveries.all()
         assert {(one.webhook_id, one.state) for one in found} == {
             (100, "pending"),
             (200, "pending"),
@@ -40,13 +40,17 @@ def test_a_webhook_that_does_not_open_is_paused_and_holds_up_no_other(run: Run) 
 def test_an_event_that_does_not_open_is_dead_and_holds_up_no_other(run: Run) -> None:
     async def scenario(register: Register) -> None:
         await ready(register)
-        await register.append(replace(happened(1), name="app.installed", app_id=OTHER_APP.id))
-        register.sealing = Sealer(bytes(KEY_BYTES))
-        await register.tell_installs(HEARS, happened(1).store_id, NOW)
-        await register.append(replace(happened(2), name="app.installed", app_id=OTHER_APP.id))
-        assert await register.settle(everything, NOW, 10) == 2
+        await register.outbox.append(
+            replace(happened(1), name="app.installed", app_id=OTHER_APP.id)
+        )
+        rekey(register, Sealer(bytes(KEY_BYTES)))
+        await register.installs.subscribe_app(HEARS, happened(1).store_id, NOW)
+        await register.outbox.append(
+            replace(happened(2), name="app.installed", app_id=OTHER_APP.id)
+        )
+        assert await register.outbox.sequence_events(everything, NOW, 10) == 2
         assert [due.event.id for due in await claim(register)] == ["evt_0002"]
-        (dead,) = await register.deliveries(state="dead")
+        (dead,) = await register.deliveries.all(state="dead")
         assert (dead.event_id, dead.error) == ("evt_0001", "sealed")
 
     run(scenario)
@@ -54,15 +58,15 @@ def test_an_event_that_does_not_open_is_dead_and_holds_up_no_other(run: Run) -> 
 
 def test_what_was_paused_for_its_key_goes_on_under_a_new_one(run: Run) -> None:
     async def scenario(register: Register) -> None:
-        kept = register.sealing
+        kept = register.apps._sealer
         await ready(register, HOOK)
-        await register.append(happened(1))
-        await register.settle(everything, NOW, 10)
-        register.sealing = Sealer(bytes(KEY_BYTES))
+        await register.outbox.append(happened(1))
+        await register.outbox.sequence_events(everything, NOW, 10)
+        rekey(register, Sealer(bytes(KEY_BYTES)))
         assert await claim(register) == []
-        register.sealing = kept
-        assert (await register.webhook(HOOK.id)).paused == "sealed"
-        await register.resume(HOOK.id)
+        rekey(register, kept)
+        assert (await register.webhooks.find(HOOK.id)).paused == "sealed"
+        await register.webhooks.resume(HOOK.id)
         assert [due.event.id for due in await claim(register)] == ["evt_0001"]
 
     run(scenario)

@@ -27,7 +27,7 @@ from fixtures.events import (
     ready,
     settle,
 )
-from fixtures.registers import NOW, STORE, customer, opened
+from fixtures.registers import NOW, STORE, customer, opened, rekey
 from msgspec import json
 from msgspec.structs import replace
 
@@ -35,15 +35,14 @@ from sijill.customers.events import event_body
 from sijill.customers.model import Customer, Edit, Extras
 from sijill.database.driver import Transaction
 from sijill.database.idempotency_keys import Once
-from sijill.database.register import Register
 from sijill.errors import Invalid
 from sijill.groups.model import Group
 from sijill.imports.job import HELD, performing
 from sijill.imports.model import Import
-from sijill.webhooks.event_store import write_event
+from sijill.register import Register
+from sijill.webhooks.event_rows import insert_event
 from sijill.webhooks.events import CREATED, UPDATED, Event
-from sijill.webhooks.model import Webhook
-from sijill.webhooks.store import INSTALLS
+from sijill.webhooks.model import INSTALLS, Webhook
 
 SARA = customer(5, id=5, extras=Extras())
 GROUP = Group(id=40, name="VIP")
@@ -71,13 +70,13 @@ def raising(_old: Customer | None) -> Customer:
 
 
 async def changed(register: Register, *edits: Edit, **more: Once) -> None:
-    await register.change(STORE.id, edits, **more)
+    await register.customers.change(STORE.id, edits, **more)
 
 
 async def import_rows(register: Register) -> None:
-    await register.add_import(JOB, [ROWS])
-    assert await register.next_import("one", NOW, NOW + HELD)
-    await register.advance_import(JOB, "one", NOW, NOW + HELD, performing(STORE.id, NOW))
+    await register.imports.add(JOB, [ROWS])
+    assert await register.imports.next("one", NOW, NOW + HELD)
+    await register.imports.advance(JOB, "one", NOW, NOW + HELD, performing(STORE.id, NOW))
 
 
 TELLING: dict[str, tuple[Step, list[str]]] = {
@@ -91,7 +90,7 @@ TELLING: dict[str, tuple[Step, list[str]]] = {
         lambda r: _in_turn(changed(r, banned(True)), changed(r, banned(False))),
         [UPDATED] * 2,
     ),
-    "group": (lambda r: r.add_to_group(STORE.id, GROUP.id, [SARA.id]), [UPDATED]),
+    "group": (lambda r: r.groups.add_customers(STORE.id, GROUP.id, [SARA.id]), [UPDATED]),
     "import": (import_rows, [CREATED] * 2),
     "made and changed at once": (
         lambda r: changed(
@@ -112,10 +111,10 @@ async def _in_turn(*steps: Awaitable[object]) -> None:
 async def settled(register: Register) -> int:
     """Keep a customer and a group, and return the position of what that told."""
     await ready(register)
-    await register.create_group(STORE.id, GROUP)
+    await register.groups.create(STORE.id, GROUP)
     await changed(register, becomes(SARA))
     await settle(register)
-    return await register.newest()
+    return await register.outbox.newest()
 
 
 @pytest.mark.parametrize("kind", TELLING)
@@ -126,9 +125,9 @@ def test_a_write_that_changes_something_is_told_once(run: Run, kind: str) -> Non
         before = await settled(register)
         await step(register)
         await settle(register)
-        found = await register.changes(STORE.id, after=before, names=(), limit=10)
+        found = await register.outbox.changes(STORE.id, after=before, names=(), limit=10)
         assert [one.event.name for one in found] == expected
-        assert await register.changes(OTHER.id, after=0, names=(), limit=10) == []
+        assert await register.outbox.changes(OTHER.id, after=0, names=(), limit=10) == []
 
     run(scenario)
 
@@ -136,8 +135,8 @@ def test_a_write_that_changes_something_is_told_once(run: Run, kind: str) -> Non
 def test_an_event_tells_of_the_customer_as_its_transaction_left_it(run: Run) -> None:
     async def scenario(register: Register) -> None:
         await settled(register)
-        await register.add_to_group(STORE.id, GROUP.id, [SARA.id])
-        kept = await register.find(STORE.id, SARA.id, extras=True)
+        await register.groups.add_customers(STORE.id, GROUP.id, [SARA.id])
+        kept = await register.customers.find(STORE.id, SARA.id, extras=True)
         assert kept.groups == (GROUP.id,)
         await changed(register, becomes(replace(kept, city="later")))
         _, joined, _ = await feed(register)
@@ -153,10 +152,12 @@ SILENT: dict[str, Step] = {
     "nothing new": lambda r: changed(r, becomes(SARA)),
     "refused": lambda r: changed(r, becomes(customer(6, id=6, email=SARA.email))),
     "no such group": lambda r: changed(r, Edit(SARA.id, lambda _: SARA, groups=(1,))),
-    "no such customer": lambda r: r.add_to_group(STORE.id, GROUP.id, [SARA.id, 999]),
+    "no such customer": lambda r: r.groups.add_customers(STORE.id, GROUP.id, [SARA.id, 999]),
     "undone": lambda r: changed(r, becomes(customer(6, id=6)), Edit(SARA.id, raising)),
-    "rehearsed": lambda r: r.rehearse(lambda c: c.change(STORE.id, [becomes(customer(6, id=6))])),
-    "deleted": lambda r: r.delete(STORE.id, SARA.id, NOW),
+    "rehearsed": lambda r: r.imports.rehearse(
+        lambda c: c.change(STORE.id, [becomes(customer(6, id=6))])
+    ),
+    "deleted": lambda r: r.customers.delete(STORE.id, SARA.id, NOW),
 }
 
 
@@ -185,7 +186,7 @@ def test_a_write_sent_twice_with_one_key_is_told_once(run: Run) -> None:
 def test_a_quiet_register_tells_nobody(run: Run) -> None:
     async def scenario(register: Register) -> None:
         await ready(register)
-        register.announce = None
+        register.customer_events.make = None
         await changed(register, becomes(SARA))
         assert await settle(register) == 0
 
@@ -196,15 +197,20 @@ def test_positions_follow_each_other_without_a_gap(run: Run) -> None:
     async def scenario(register: Register) -> None:
         await ready(register)
         for number in (3, 1, 2, 5, 4):
-            await register.append(happened(number))
-        assert await register.newest() == 0
-        assert [await register.settle(everything, NOW, 2) for _ in range(4)] == [2, 2, 1, 0]
-        found = await register.changes(STORE.id, after=0, names=(), limit=10)
+            await register.outbox.append(happened(number))
+        assert await register.outbox.newest() == 0
+        assert [await register.outbox.sequence_events(everything, NOW, 2) for _ in range(4)] == [
+            2,
+            2,
+            1,
+            0,
+        ]
+        found = await register.outbox.changes(STORE.id, after=0, names=(), limit=10)
         assert [one.position for one in found] == [1, 2, 3, 4, 5]
         assert [one.event for one in found] == [happened(number) for number in (3, 1, 2, 5, 4)]
-        assert await register.newest() == 5
+        assert await register.outbox.newest() == 5
         await append(register, happened(0))
-        [last] = await register.changes(STORE.id, after=5, names=(), limit=10)
+        [last] = await register.outbox.changes(STORE.id, after=5, names=(), limit=10)
         assert (last.position, last.event) == (6, happened(0))
 
     run(scenario)
@@ -220,7 +226,7 @@ def test_changes_are_of_one_store_of_the_names_asked_for_and_no_more_than_asked_
         await append(register, *ours, theirs)
 
         async def seen(after: int, limit: int, *wanted: str) -> list[Event]:
-            found = await register.changes(STORE.id, after=after, names=wanted, limit=limit)
+            found = await register.outbox.changes(STORE.id, after=after, names=wanted, limit=limit)
             return [one.event for one in found]
 
         assert await seen(0, 10) == ours
@@ -241,8 +247,8 @@ def test_an_event_is_delivered_once_to_each_webhook_that_wants_it(run: Run) -> N
             return (hook.id, event.customer_id) != (101, 2)
 
         for number in (1, 2):
-            await register.append(happened(number))
-        assert await register.settle(wants, NOW, 10) == 2
+            await register.outbox.append(happened(number))
+        assert await register.outbox.sequence_events(wants, NOW, 10) == 2
         assert sorted(names(await claim(register))) == [
             (100, "evt_0001"),
             (100, "evt_0002"),
@@ -286,7 +292,7 @@ async def beside(url: str, register: Register) -> AsyncIterator[Register]:
         yield register
     else:
         async with opened(url) as other:
-            other.sealing = register.sealing
+            rekey(other, register.apps._sealer)
             yield other
 
 
@@ -302,7 +308,7 @@ async def write(register: Register, event: Event, positions: Iterator[int] | Non
     wait = CHANCE.uniform(0, 0.01)
 
     async def work(transaction: Transaction) -> None:
-        await write_event(transaction, register.sealing, event)
+        await insert_event(transaction, event)
         if positions is not None:
             await transaction.run("position_event", event.id, next(positions))
         if register.driver.dialect == "postgres":
@@ -325,7 +331,7 @@ def test_of_two_who_settle_at_once_none_gives_a_second_place_or_delivery(
 
         async def settler(one: Register) -> None:
             last = False
-            while await one.settle(everything, NOW, 3) or not last:
+            while await one.outbox.sequence_events(everything, NOW, 3) or not last:
                 last = left[0] == 0
                 await asyncio.sleep(0.001)  # from memory nothing else lets the writers go on
 
@@ -334,7 +340,7 @@ def test_of_two_who_settle_at_once_none_gives_a_second_place_or_delivery(
                 *(writer(start) for start in range(0, 60, 15)),
                 *(settler(one) for one in (register, other) * 2),
             )
-        found = await register.changes(STORE.id, after=0, names=(), limit=1_000)
+        found = await register.outbox.changes(STORE.id, after=0, names=(), limit=1_000)
         assert [one.position for one in found] == list(range(1, 61))
         assert len({one.event.id for one in found}) == 60
         assert len(set(names(await claim(register)))) == 120
@@ -355,8 +361,8 @@ async def missed(register: Register, positions: Iterator[int] | None = None) -> 
         seen, cursor = set[str](), 0
         while True:
             last = written[0] == 4
-            await register.settle(everything, NOW, 3)
-            found = await register.changes(STORE.id, after=cursor, names=(), limit=4)
+            await register.outbox.sequence_events(everything, NOW, 3)
+            found = await register.outbox.changes(STORE.id, after=cursor, names=(), limit=4)
             seen |= {one.event.id for one in found}
             cursor = found[-1].position if found else cursor
             if last and not found:
@@ -389,16 +395,16 @@ def test_old_events_are_dropped_with_their_deliveries_and_the_feed_says_so(run: 
         await ready(register, HOOK)
         await append(register, *(happened(number) for number in range(4)))
         for due in await claim(register):
-            await register.finish(due, DONE, NOW)
+            await register.deliveries.finish(due, DONE, NOW)
         unseen = happened(1, id="evt_new")
-        await register.append(unseen)
-        assert await register.dropped() == 0
-        assert await register.prune(NOW + 2 * SECOND) == 2
-        assert await register.dropped() == 2
-        left = await register.deliveries()
+        await register.outbox.append(unseen)
+        assert await register.outbox.dropped() == 0
+        assert await register.outbox.prune(NOW + 2 * SECOND) == 2
+        assert await register.outbox.dropped() == 2
+        left = await register.deliveries.all()
         assert {one.event_id for one in left} == {"evt_0002", "evt_0003"}
-        assert await register.prune(NOW + 2 * SECOND) == 0
-        assert (await register.dropped(), await register.newest()) == (2, 4)
+        assert await register.outbox.prune(NOW + 2 * SECOND) == 0
+        assert (await register.outbox.dropped(), await register.outbox.newest()) == (2, 4)
         assert await feed(register) == [happened(2), happened(3), unseen]
 
     run(scenario)
@@ -408,14 +414,17 @@ def test_what_was_not_delivered_is_given_up_by_age_and_kept_as_long_again(run: R
     async def scenario(register: Register) -> None:
         await ready(register, HOOK)
         await append(register, happened(1), happened(9))
-        assert await register.prune(NOW + HOUR) == 0
-        assert await register.give_up(NOW + 5 * SECOND, NOW + HOUR) == 1
-        [dead] = await register.deliveries(state="dead")
+        assert await register.outbox.prune(NOW + HOUR) == 0
+        assert await register.outbox.give_up(NOW + 5 * SECOND, NOW + HOUR) == 1
+        [dead] = await register.deliveries.all(state="dead")
         assert (dead.event_id, dead.error) == ("evt_0001", "expired")
-        assert await register.prune(NOW + HOUR) == 0
-        assert await register.redeliver(event_id="evt_0001", since=None, until=None, at=NOW) == 1
-        assert await register.give_up(NOW + 5 * SECOND, NOW + HOUR) == 1
-        assert await register.prune(NOW + HOUR + SECOND) == 1
+        assert await register.outbox.prune(NOW + HOUR) == 0
+        assert (
+            await register.deliveries.redeliver(event_id="evt_0001", since=None, until=None, at=NOW)
+            == 1
+        )
+        assert await register.outbox.give_up(NOW + 5 * SECOND, NOW + HOUR) == 1
+        assert await register.outbox.prune(NOW + HOUR + SECOND) == 1
 
     run(scenario)
 
@@ -425,10 +434,10 @@ def test_a_position_that_was_dropped_stays_dropped(run: Run) -> None:
         await ready(register)
         await append(register, happened(9))
         await append(register, happened(1))  # begun first, committed last
-        assert await register.prune(NOW + 5 * SECOND) == 1
-        assert await register.dropped() == 2
-        assert await register.prune(NOW + HOUR) == 1
-        assert await register.dropped() == 2
+        assert await register.outbox.prune(NOW + 5 * SECOND) == 1
+        assert await register.outbox.dropped() == 2
+        assert await register.outbox.prune(NOW + HOUR) == 1
+        assert await register.outbox.dropped() == 2
 
     run(scenario)
 
@@ -436,7 +445,7 @@ def test_a_position_that_was_dropped_stays_dropped(run: Run) -> None:
 def test_an_event_in_another_stores_name_is_not_told_here(run: Run) -> None:
     async def scenario(register: Register) -> None:
         await ready(register, HOOK, another(104, store_id=OTHER.id))
-        await register.change(OTHER.id, [becomes(SARA)])
+        await register.customers.change(OTHER.id, [becomes(SARA)])
         [event] = await feed(register, OTHER.id)
         assert json.decode(event.body)["merchant"] == OTHER.id
         assert names(await claim(register)) == [(104, event.id)]
@@ -448,8 +457,8 @@ def test_an_event_in_another_stores_name_is_not_told_here(run: Run) -> None:
 def test_nothing_is_dropped_by_age_before_it_was_settled(run: Run) -> None:
     async def scenario(register: Register) -> None:
         await ready(register, HOOK)
-        await register.append(happened(1))
-        assert await register.prune(NOW + timedelta(days=99)) == 0
+        await register.outbox.append(happened(1))
+        assert await register.outbox.prune(NOW + timedelta(days=99)) == 0
         assert await settle(register) == 1
 
     run(scenario)

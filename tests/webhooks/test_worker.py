@@ -23,8 +23,8 @@ from fixtures.events import (
 from fixtures.registers import NOW, opened
 from msgspec.structs import replace
 
-from sijill.database.register import Register
 from sijill.errors import Unavailable
+from sijill.register import Register
 from sijill.webhooks import worker as module
 from sijill.webhooks.events import Event
 from sijill.webhooks.model import Delivery, Due, Outcome, Webhook
@@ -98,7 +98,7 @@ class Tells:
 
 
 class Shaky:
-    """Deliveries of which some calls fail, as often as they are told to."""
+    """An outbox and its deliveries, of which some calls fail, as often as they are told to."""
 
     def __init__(self, register: Register) -> None:
         self.register = register
@@ -110,7 +110,8 @@ class Shaky:
             if self.away[name]:
                 self.away[name] -= 1
                 raise self.fault
-            return await getattr(self.register, name)(*args, **more)
+            table = self.register.outbox if hasattr(self.register.outbox, name) else None
+            return await getattr(table or self.register.deliveries, name)(*args, **more)
 
         return call
 
@@ -126,12 +127,13 @@ class House:
         self.worker = self.another()
 
     def another(self) -> Deliverer:
-        parts = (self.deliveries, self.sends, everything, self.tells, self.plan)
+        tables = (self.deliveries, self.deliveries)
+        parts = (*tables, self.sends, everything, self.tells, self.plan)
         return Deliverer(*parts, lambda: self.now.timestamp())
 
     async def happen(self, *events: Event) -> None:
         for event in events:
-            await self.register.append(event)
+            await self.register.outbox.append(event)
         self.worker.wake()
 
     async def pass_by(self, interval: timedelta) -> None:
@@ -142,7 +144,7 @@ class House:
         return Counter(one.state for one in await self.all())
 
     async def all(self) -> list[Delivery]:
-        return await self.register.deliveries(limit=100_000)
+        return await self.register.deliveries.all(limit=100_000)
 
 
 async def until(met: Callable[[], object], what: str) -> None:
@@ -159,7 +161,7 @@ async def house(*hooks: Webhook, plan: Plan = PLAN, **sends: Any) -> AsyncIterat
     async with opened() as register:
         await ready(register, *hooks)
         # A read beside a writer in memory may not find a table that is newer than its last look.
-        await register.newest()
+        await register.outbox.newest()
         made = House(register, Sends(**sends), plan)
         made.worker.start()
         yield made
@@ -234,7 +236,7 @@ def test_events_get_their_place_while_every_place_is_taken() -> None:
             await until(lambda: made.sends.under_way.total() == MOST, "all places are taken")
             await made.happen(happened(99))
             deadline = time.monotonic() + PATIENCE
-            while await made.register.newest() < EACH + 1:
+            while await made.register.outbox.newest() < EACH + 1:
                 assert time.monotonic() < deadline
                 await asyncio.sleep(0.001)
 
@@ -248,8 +250,8 @@ def test_ten_thousand_that_are_due_are_sent_a_few_at_a_time() -> None:
         async with house(*hooks, hangs=lambda due: True) as made:
             await made.worker.stop()
             for number in range(100):
-                await made.register.append(happened(number))
-            await made.register.settle(everything, NOW, 100)
+                await made.register.outbox.append(happened(number))
+            await made.register.outbox.sequence_events(everything, NOW, 100)
             assert await made.states() == {"pending": 10_000}
             made.worker = made.another()
             made.worker.start()
@@ -275,7 +277,7 @@ def test_a_webhook_that_failed_gets_one_place_until_it_answers() -> None:
             assert made.sends.most == 1
             made.sends.let_go.set()
             await until(lambda: len(made.tells.outcomes) == 9, "all were sent")
-            assert (await made.register.webhook(HOOK.id)).failing_since is None
+            assert (await made.register.webhooks.find(HOOK.id)).failing_since is None
 
     run(scenario)
 
@@ -319,7 +321,7 @@ def test_who_is_gone_is_paused_and_told_of_once() -> None:
 def test_it_goes_on_when_the_database_comes_back() -> None:
     async def scenario() -> None:
         async with house(HOOK) as made:
-            made.deliveries.away.update(settle=3, claim=3)
+            made.deliveries.away.update(sequence_events=3, claim=3)
             await made.happen(happened(1))
             await until(lambda: made.tells.outcomes == [("customer.created", "done")], "it is sent")
             assert made.deliveries.away.total() == 0
@@ -345,7 +347,7 @@ def test_what_could_not_be_noted_is_sent_again_when_the_lease_ends() -> None:
     run(scenario)
 
 
-@pytest.mark.parametrize("call", ["settle", "claim", "finish", "prune"])
+@pytest.mark.parametrize("call", ["sequence_events", "claim", "finish", "prune"])
 def test_a_fault_of_our_own_is_told_and_it_goes_on(call: str) -> None:
     async def scenario() -> None:
         async with house(HOOK) as made:
@@ -397,7 +399,7 @@ def test_a_stop_lets_what_is_under_way_end_and_claims_nothing_more() -> None:
 def test_a_stop_in_the_middle_of_a_claim_loses_no_time_for_what_was_claimed() -> None:
     async def scenario() -> None:
         async with house(HOOK) as made:
-            claim, begun, go_on = made.register.claim, asyncio.Event(), asyncio.Event()
+            claim, begun, go_on = made.register.deliveries.claim, asyncio.Event(), asyncio.Event()
 
             async def slow(*args: Any, **more: Any) -> list[Due]:
                 claimed = await claim(*args, **more)
@@ -406,7 +408,7 @@ def test_a_stop_in_the_middle_of_a_claim_loses_no_time_for_what_was_claimed() ->
                     await go_on.wait()
                 return claimed
 
-            made.register.claim = slow  # type: ignore[method-assign]
+            made.register.deliveries.claim = slow  # type: ignore[method-assign]
             await made.happen(happened(1))
             await begun.wait()
             stopping = asyncio.create_task(made.worker.stop())
@@ -447,7 +449,7 @@ def test_what_is_captured_is_kept_and_never_sent() -> None:
             await until(lambda: made.tells.outcomes, "it is captured")
             assert made.sends.sent == []
             assert await made.states() == {"captured": 1}
-            assert await made.register.webhook(HOOK.id) == HOOK
+            assert await made.register.webhooks.find(HOOK.id) == HOOK
 
     run(scenario)
 
@@ -459,10 +461,10 @@ def test_what_is_too_old_is_dropped_every_hour() -> None:
             await until(lambda: made.tells.outcomes, "it is sent")
             await made.pass_by(PLAN.retention)
             await asyncio.sleep(0.05)
-            assert await made.register.dropped() == 0, "it is a second short of being old"
+            assert await made.register.outbox.dropped() == 0, "it is a second short of being old"
             await made.pass_by(HOUR)
             deadline = time.monotonic() + PATIENCE
-            while not await made.register.dropped():
+            while not await made.register.outbox.dropped():
                 assert time.monotonic() < deadline
                 await asyncio.sleep(0.001)
             assert await made.all() == []

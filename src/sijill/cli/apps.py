@@ -92,7 +92,7 @@ def app_create(
 
     async def work() -> None:
         async with opened(flags) as register:
-            await register.create_app(app)
+            await register.apps.create(app)
 
     asyncio.run(work())
     if as_json:
@@ -114,7 +114,7 @@ def app_list(*, as_json: Json = False, **flags: Any) -> None:
 
     async def work() -> list[App]:
         async with opened(flags) as register:
-            return await register.apps()
+            return await register.apps.all()
 
     show([_row(app) for app in asyncio.run(work())], as_json=as_json)
 
@@ -167,7 +167,7 @@ def _changed(wanted: str, changes: dict[str, Any], flags: dict[str, Any]) -> tup
     async def work() -> tuple[App, str | None]:
         async with opened(flags) as register:
             app, minted = with_secret(replace(await find_app(register, wanted), **changes))
-            await register.update_app(app)
+            await register.apps.update(app)
             if "webhook_url" in changes or "webhook_secret" in changes:
                 await rehear(register, app)
             return app, minted

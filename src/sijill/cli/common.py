@@ -112,7 +112,7 @@ async def opened(
 
 async def find_store(register: Register, wanted: str) -> Store:
     """Return the store with this id or name, or end the command."""
-    for store in await register.stores():
+    for store in await register.stores.all():
         if wanted in (str(store.id), store.name):
             return store
     fail(f"there is no store {wanted}: see sijill store list")
@@ -120,7 +120,7 @@ async def find_store(register: Register, wanted: str) -> Store:
 
 async def find_app(register: Register, wanted: str) -> App:
     """Return the app with this id or name, or end the command."""
-    for app in await register.apps():
+    for app in await register.apps.all():
         if wanted in (str(app.id), app.name):
             return app
     fail(f"there is no app {wanted}: see sijill app list")

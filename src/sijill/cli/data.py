@@ -79,12 +79,14 @@ def import_command(
             rows = await _rows(stream, kind)
             now = datetime.now(UTC)
             if dry_run:
-                report, again = await register.rehearse(rehearsal(store_id, list(rows), now))
+                report, again = await register.imports.rehearse(
+                    rehearsal(store_id, list(rows), now)
+                )
                 for row in again:
                     reject(row)
                 return report
             return await import_customers(
-                register, store_id, rows, now, on_progress=tell, on_reject=reject
+                register.customers, store_id, rows, now, on_progress=tell, on_reject=reject
             )
 
     with ExitStack() as stack:
@@ -121,7 +123,7 @@ def export_command(
             stream = stack.enter_context(_writing(file))
             tell = stack.enter_context(progress("exporting"))
             return await export_customers(
-                register, store_id, writer(stream, kind, tuple(COLUMNS)), on_progress=tell
+                register.customers, store_id, writer(stream, kind, tuple(COLUMNS)), on_progress=tell
             )
 
     with ExitStack() as stack:
@@ -143,7 +145,7 @@ def seed(
         async with opened(flags, quiet=True) as register:
             store_id = (await find_store_or_only(register, store)).id
             return await seed_customers(
-                register, store_id, count, number, datetime.now(UTC), on_progress=tell
+                register.customers, store_id, count, number, datetime.now(UTC), on_progress=tell
             )
 
     with progress("seeding", count) as tell:
@@ -155,7 +157,7 @@ async def find_store_or_only(register: Any, wanted: str) -> Store:
     """Return the named store, or the only one there is; else end the command."""
     if wanted:
         return await find_store(register, wanted)
-    stores = await register.stores()
+    stores = await register.stores.all()
     if len(stores) != 1:
         fail(f"there are {len(stores)} stores: name one with --store", code=USAGE)
     return cast(Store, stores[0])

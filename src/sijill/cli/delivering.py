@@ -10,7 +10,7 @@ from sijill.cli.serving import say
 from sijill.cli.signals import stopping
 from sijill.settings import Settings
 from sijill.telemetry import logs
-from sijill.webhooks.telling import Told
+from sijill.webhooks.observer import DeliveryObserver
 
 _SETTINGS = (
     *WHERE,
@@ -42,7 +42,7 @@ async def _deliver(settings: Settings) -> None:
     with stopping() as stop:
         register = await open_register(settings)
         try:
-            worker = deliverer(settings, register, Told(_uncounted))
+            worker = deliverer(settings, register, DeliveryObserver(_uncounted))
             worker.start()
             say("Sijill delivers webhooks")
             await stop.wait()

@@ -26,7 +26,7 @@ def imports_list(*, store: StoreOption = "", as_json: Json = False, **flags: Any
 
     async def work() -> list[Import]:
         async with opened(flags) as register:
-            return await register.imports((await find_store_or_only(register, store)).id)
+            return await register.imports.all((await find_store_or_only(register, store)).id)
 
     show([_row(job) for job in asyncio.run(work())], as_json=as_json)
 
@@ -48,8 +48,8 @@ def imports_show(
     async def work() -> tuple[Import, list[RejectedRow]]:
         async with opened(flags) as register:
             store_id = (await find_store_or_only(register, store)).id
-            job = await register.find_import(store_id, import_id)
-            return job, await register.import_rejects(store_id, import_id) if rejects else []
+            job = await register.imports.find(store_id, import_id)
+            return job, await register.imports.rejects(store_id, import_id) if rejects else []
 
     job, rows = asyncio.run(work())
     show([_row(job)], as_json=as_json)
@@ -65,7 +65,7 @@ def imports_undo(import_id: ImportId, *, store: StoreOption = "", **flags: Any) 
     async def work() -> Undone:
         async with opened(flags) as register:
             store_id = (await find_store_or_only(register, store)).id
-            return await register.undo_import(store_id, import_id, datetime.now(UTC))
+            return await register.imports.undo(store_id, import_id, datetime.now(UTC))
 
     try:
         undone = asyncio.run(work())

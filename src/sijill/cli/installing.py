@@ -47,19 +47,19 @@ def with_secret(app: App) -> tuple[App, str | None]:
 
 async def rehear(register: Register, app: App) -> None:
     """Let an app hear of its installs at its address as it is now, in every store that has it."""
-    for install in await register.installs():
+    for install in await register.installs.all():
         if install.app_id == app.id:
-            await register.tell_installs(app, install.store_id, datetime.now(UTC))
+            await register.installs.subscribe_app(app, install.store_id, datetime.now(UTC))
 
 
 async def tell(
     register: Register, store: Store, app: App, bodies: Iterable[tuple[str, bytes]], at: datetime
 ) -> None:
     """Tell an app of what befell it in a store: names of events and their bodies, in order."""
-    await register.tell_installs(app, store.id, at)
+    await register.installs.subscribe_app(app, store.id, at)
     if app.webhook_url:
         for name, body in bodies:
-            await register.append(event(store, app, name, body, at))
+            await register.outbox.append(event(store, app, name, body, at))
 
 
 def event(store: Store, app: App, name: str, body: bytes, at: datetime) -> Event:

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from sijill.app import Register, lifetimes
+from sijill.app import Register
 from sijill.cli.apps import AppArgument, scopes_of
 from sijill.cli.common import (
     USAGE,
@@ -35,6 +35,7 @@ from sijill.webhooks.app_events import (
     authorize_event,
     install_event,
 )
+from sijill.wiring import lifetimes
 
 StoreOption = Annotated[str, typer.Option(help="Id or name of a store.")]
 
@@ -81,7 +82,7 @@ def uninstall(app: AppArgument, *, store: StoreOption, **flags: Any) -> None:
             body = install_event(place, UNINSTALLED, now, client, client.scopes, escaped=escaped)
             told = event(place, client, UNINSTALLED, body, now) if client.webhook_url else None
             try:
-                await register.uninstall(place.id, client.id, now, told)
+                await register.installs.uninstall(place.id, client.id, now, told)
             except NotFound:
                 fail(f"{client.name} is not in {place.name}: see sijill app installs")
 
@@ -94,8 +95,8 @@ def installs(*, as_json: Json = False, **flags: Any) -> None:
 
     async def work() -> list[dict[str, Any]]:
         async with opened(flags) as register:
-            stores = {store.id: store.name for store in await register.stores()}
-            apps = {app.id: app.name for app in await register.apps()}
+            stores = {store.id: store.name for store in await register.stores.all()}
+            apps = {app.id: app.name for app in await register.apps.all()}
             return [
                 {
                     "store_id": one.store_id,
@@ -105,7 +106,7 @@ def installs(*, as_json: Json = False, **flags: Any) -> None:
                     "owner_id": one.owner_id,
                     "installed_at": one.installed_at,
                 }
-                for one in await register.installs()
+                for one in await register.installs.all()
             ]
 
     show(asyncio.run(work()), as_json=as_json)
@@ -127,7 +128,7 @@ async def _issue(
     """Install the app, tell it, and return the event that holds its tokens."""
     now, escaped = datetime.now(UTC), _escaped(settings)
     pair = new_pair(now, lifetimes(settings), random_id)
-    await register.issue(Consent(random_id(), store.id, app.id, None, scopes, now), pair)
+    await register.grants.issue(Consent(random_id(), store.id, app.id, None, scopes, now), pair)
     authorized = authorize_event(
         store,
         now,

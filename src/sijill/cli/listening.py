@@ -30,10 +30,10 @@ from sijill.cli.receiving import Received, Receiver, json_line, line
 from sijill.cli.serving import say
 from sijill.cli.signals import stopping
 from sijill.cli.typed import checked, read_secret
-from sijill.customers.events import EVENTS
 from sijill.server.serve import address_of, bind
 from sijill.settings.parsers import one_of
 from sijill.values.ids import random_id
+from sijill.webhooks.events import EVENTS
 from sijill.webhooks.model import Webhook
 from sijill.webhooks.signing import new_secret
 
@@ -115,7 +115,7 @@ class _Subscriber(NamedTuple):
             async with opened(self.flags) as register:
                 for hook in hooks:
                     where = hook.store_id, hook.app_id
-                    await register.unsubscribe(*where, webhook_id=hook.id, url=None)
+                    await register.webhooks.unsubscribe(*where, webhook_id=hook.id, url=None)
 
     async def _subscribe(self, address: str) -> list[Webhook]:
         async with opened(self.flags) as register:
@@ -136,7 +136,7 @@ class _Subscriber(NamedTuple):
                 created_at=datetime.now(UTC),
             )
             return [
-                await register.subscribe(replace(hook, id=random_id(), event=event))
+                await register.webhooks.subscribe(replace(hook, id=random_id(), event=event))
                 for event in self.wanted.events
             ]
 

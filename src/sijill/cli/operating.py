@@ -47,7 +47,9 @@ def migrate(
 
     async def work() -> list[str]:
         async with opened(flags, migrated=False) as register:
-            return await (register.pending() if check else register.migrate(datetime.now(UTC)))
+            return await (
+                register.schema.pending() if check else register.schema.migrate(datetime.now(UTC))
+            )
 
     names = asyncio.run(work())
     for name in names:

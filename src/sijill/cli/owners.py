@@ -57,8 +57,8 @@ def owner_create(
         async with opened(flags) as register:
             stores = [await find_store(register, wanted) for wanted in dict.fromkeys(store)]
             kept = await Passwords().hashed(_password(password_file))
-            await register.create_owner(owner, kept, sorted({one.id for one in stores}))
-            return await register.stores_of(owner.id)
+            await register.owners.create(owner, kept, sorted({one.id for one in stores}))
+            return await register.owners.stores_of(owner.id)
 
     show([_row(owner, asyncio.run(work()))], as_json=as_json)
 
@@ -70,8 +70,8 @@ def owner_list(*, as_json: Json = False, **flags: Any) -> None:
 
     async def work() -> list[dict[str, Any]]:
         async with opened(flags) as register:
-            owners = await register.owners()
-            return [_row(owner, await register.stores_of(owner.id)) for owner in owners]
+            owners = await register.owners.all()
+            return [_row(owner, await register.owners.stores_of(owner.id)) for owner in owners]
 
     show(asyncio.run(work()), as_json=as_json)
 
@@ -83,11 +83,11 @@ def owner_password(*, email: EmailOption, password_file: PasswordFile = None, **
 
     async def work() -> None:
         async with opened(flags) as register:
-            known = await register.owner_of_email(email.strip())
+            known = await register.owners.find_by_email(email.strip())
             if known is None:
                 fail("there is no owner with that e-mail: see sijill owner list")
             kept = await Passwords().hashed(_password(password_file))
-            await register.set_password(known.owner.id, kept)
+            await register.owners.set_password(known.owner.id, kept)
 
     asyncio.run(work())
 

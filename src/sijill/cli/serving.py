@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from sijill import setup
+from sijill.app import open_app, open_register
 from sijill.cli.common import ending, fail, settings_of, with_settings
 from sijill.customers.sample import AHMED
 from sijill.demo import APP, OWNER, demo_folder, prepare
@@ -130,11 +131,18 @@ def _run(
     on_ready: Callable[[], None],
     certificates: Path | None,
 ) -> None:
-    start = run if settings.workers == 1 else run_workers
     try:
         with ending():
-            start(settings, bound, on_ready, certificates)
+            if settings.workers == 1:
+                run(open_app, settings, bound, on_ready, certificates)
+            else:
+                asyncio.run(_migrate(settings))  # once, not by every worker at the same time
+                run_workers(open_app, settings, bound, on_ready, certificates)
     except WorkerDied:
         fail("a worker ended before it was ready: its reason stands above")
     finally:
         bound.close()
+
+
+async def _migrate(settings: Settings) -> None:
+    await (await open_register(settings)).close()

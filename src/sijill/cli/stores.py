@@ -55,7 +55,7 @@ def store_create(
 
     async def work() -> None:
         async with opened(flags) as register:
-            await register.create_store(store)
+            await register.stores.create(store)
 
     asyncio.run(work())
     show([_store_row(store)], as_json=as_json)
@@ -68,7 +68,7 @@ def store_list(*, as_json: Json = False, **flags: Any) -> None:
 
     async def work() -> list[Store]:
         async with opened(flags) as register:
-            return await register.stores()
+            return await register.stores.all()
 
     show([_store_row(store) for store in asyncio.run(work())], as_json=as_json)
 

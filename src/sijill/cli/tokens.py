@@ -68,7 +68,7 @@ def token_create(
                 expires_at=until,
                 revoked_at=None,
             )
-            await register.add_token(digest(token), info)
+            await register.tokens.add(digest(token), info)
             return info
 
     info = asyncio.run(work())
@@ -91,7 +91,7 @@ def token_list(
     async def work() -> list[TokenInfo]:
         async with opened(flags) as register:
             store_id = (await find_store(register, store)).id if store else None
-            return await register.tokens(store_id)
+            return await register.tokens.all(store_id)
 
     show([_row(info) for info in asyncio.run(work())], as_json=as_json)
 
@@ -100,7 +100,7 @@ def token_list(
 @with_settings(WHERE)
 def token_expire(token: TokenArgument, **flags: Any) -> None:
     """Let a token expire now, as if its time had come; its refresh token stays good."""
-    _change(token, lambda register, token_id, now: register.expire(token_id, now), flags)
+    _change(token, lambda register, token_id, now: register.grants.expire(token_id, now), flags)
 
 
 @token_commands.command("revoke")
@@ -109,7 +109,7 @@ def token_revoke(token: TokenArgument, **flags: Any) -> None:
     """Revoke a token and its refresh token for good; every process refuses it within a second."""
     _change(
         token,
-        lambda register, token_id, now: register.end_family(token_id, now, reused=False),
+        lambda register, token_id, now: register.grants.end_family(token_id, now, reused=False),
         flags,
     )
 
@@ -120,7 +120,7 @@ def token_reuse(token: TokenArgument, **flags: Any) -> None:
     """Revoke a token as if its refresh token had been used twice; the next refresh is a 401."""
     _change(
         token,
-        lambda register, token_id, now: register.end_family(token_id, now, reused=True),
+        lambda register, token_id, now: register.grants.end_family(token_id, now, reused=True),
         flags,
         _UNKNOWN + ", or it has no refresh token",
     )
@@ -145,7 +145,7 @@ def _change(
 async def _id(register: Register, token: str) -> int:
     """Return the id of a token that is named by it or by its text, which is never repeated."""
     if token.startswith(PREFIX):
-        grant = None if is_mistyped(token) else await register.grant(digest(token))
+        grant = None if is_mistyped(token) else await register.tokens.grant(digest(token))
         if grant is None:
             raise NotFound
         return grant.token_id

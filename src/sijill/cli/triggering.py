@@ -17,13 +17,14 @@ from sijill.cli.common import (
     with_settings,
 )
 from sijill.cli.typed import checked
-from sijill.customers.events import EVENTS, Source, event_body, otp_body
-from sijill.customers.model import MAX_ID, Customer
+from sijill.customers.events import Source, event_body
+from sijill.customers.model import Customer
 from sijill.errors import NotFound
 from sijill.settings.parsers import one_of
 from sijill.stores.model import Store
-from sijill.values.ids import new_event_id
-from sijill.webhooks.events import LOGIN, OTP, Event
+from sijill.values.ids import MAX_ID, new_event_id
+from sijill.webhooks.event_bodies import otp_body
+from sijill.webhooks.events import EVENTS, LOGIN, OTP, Event
 
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 """What a customer who logs in would use."""
@@ -59,13 +60,13 @@ def trigger(
         async with opened(flags) as register:
             place = await find_store(register, store)
             try:
-                kept = await register.find(place.id, customer, extras=True)
+                kept = await register.customers.find(place.id, customer, extras=True)
             except NotFound:
                 fail(f"there is no customer {customer} in {place.name}")
             at = datetime.now(UTC)
             body = _body(place, name, at, kept, typed, escaped=escaped)
             happened = Event(new_event_id(), place.id, name, at, body, kept.id)
-            await register.append(happened)
+            await register.outbox.append(happened)
             return happened
 
     happened = asyncio.run(work())

@@ -39,7 +39,9 @@ def webhook_list(*, store: StoreFilter = "", as_json: Json = False, **flags: Any
     async def work() -> list[Webhook]:
         async with opened(flags) as register:
             wanted = (await find_store(register, store)).id if store else None
-            return [hook for hook in await register.webhooks() if wanted in (None, hook.store_id)]
+            return [
+                hook for hook in await register.webhooks.all() if wanted in (None, hook.store_id)
+            ]
 
     show([_row(hook) for hook in asyncio.run(work())], as_json=as_json)
 
@@ -60,7 +62,7 @@ def webhook_deliveries(
     async def work() -> list[dict[str, Any]]:
         async with opened(flags) as register:
             store_id = (await find_store(register, store)).id if store else None
-            found = await register.deliveries(store_id=store_id, state=wanted, limit=limit)
+            found = await register.deliveries.all(store_id=store_id, state=wanted, limit=limit)
             return [asdict(delivery) for delivery in found]
 
     show(asyncio.run(work()), as_json=as_json)
@@ -85,7 +87,7 @@ def webhook_redeliver(
 
     async def work() -> int:
         async with opened(flags) as register:
-            return await register.redeliver(
+            return await register.deliveries.redeliver(
                 event_id=event_id or None, since=begin, until=end, at=datetime.now(UTC)
             )
 
@@ -103,7 +105,7 @@ def webhook_resume(
     async def work() -> None:
         async with opened(flags) as register:
             try:
-                await register.resume(webhook_id)
+                await register.webhooks.resume(webhook_id)
             except NotFound:
                 fail(f"there is no webhook {webhook_id}: see sijill webhook list")
 

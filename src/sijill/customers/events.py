@@ -1,39 +1,25 @@
-"""Events as they are told: the exact bytes of a webhook's body, and what its rule compares."""
+"""The events of customers: their bodies, and the writer that puts them into the outbox."""
 
-import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import Any, NamedTuple
 
 import msgspec
 
 from sijill.customers.model import Customer, Extras
+from sijill.customers.row import customer_with_extras
 from sijill.customers.wire import Json, body
-from sijill.http.envelope import encode
-from sijill.http.languages import Language
+from sijill.database.driver import Transaction
+from sijill.errors import NotFound
 from sijill.stores.model import Store
-from sijill.values.dates import zone
-from sijill.webhooks.events import CREATED, LOGIN, OTP, UPDATED
-from sijill.webhooks.rule import ATTRIBUTES, Attributes
+from sijill.stores.table import store
+from sijill.webhooks.event_bodies import event_document, script_date
+from sijill.webhooks.event_rows import insert_event
+from sijill.webhooks.events import CREATED, UPDATED, Event
+from sijill.webhooks.rule import Attributes
+from sijill.webhooks.rule_values import compared_values
 
-
-class Kind(NamedTuple):
-    """An event that apps can subscribe to."""
-
-    id: int
-    label: dict[Language, str]
-
-
-EVENTS = {
-    CREATED: Kind(1764372897, {"ar": "تمت إضافة عميل", "en": "A customer was added"}),
-    UPDATED: Kind(989286562, {"ar": "تم تحديث بيانات عميل", "en": "A customer was updated"}),
-    LOGIN: Kind(1412906338, {"ar": "تم تسجيل دخول عميل", "en": "A customer logged in"}),
-    OTP: Kind(730518264, {"ar": "تم طلب رمز تحقق لعميل", "en": "A customer needs a login code"}),
-}
-"""
-Name to id and label. Source: Salla "List Events" for the first two in Arabic; the other ids are
-ours, and never change.
-"""
+Announce = Callable[[Store, str, Customer], Event]
+"""From a store, the name of an event and a customer to the event; pure but for time and id."""
 
 
 class Source(msgspec.Struct, frozen=True, rename={"user_agent": "user-agent"}):
@@ -65,20 +51,7 @@ def event_body(
         data["source"] = source
     extras = customer.extras or Extras()
     data["is_notifications_enabled"] = extras.is_notifications_enabled
-    return _told(store, name, _spoken(at, store), data, escaped)
-
-
-def otp_body(store: Store, at: datetime, code: str, contact: str, *, escaped: bool = True) -> bytes:
-    """Return what `customer.otp.request` says: the code, and to whom it could not be brought."""
-    return _told(store, OTP, _spoken(at, store), {"code": code, "contact": contact}, escaped)
-
-
-def app_event_body(
-    store: Store, name: str, at: datetime, data: Mapping[str, Any], *, escaped: bool = True
-) -> bytes:
-    """Return what an event of an app's install says. Source: Salla "App Events"."""
-    wall = at.astimezone(zone(store.timezone))
-    return _told(store, name, f"{wall:%Y-%m-%d %H:%M:%S}", data, escaped)
+    return event_document(store, name, script_date(at, store), data, escaped=escaped)
 
 
 def attributes(customer: Customer, store: Store) -> Attributes:
@@ -87,23 +60,9 @@ def attributes(customer: Customer, store: Store) -> Attributes:
 
     A mobile is text, and a birthday is its day alone.
     """
-    return _compared(_data(customer, store))
+    return compared_values(_data(customer, store))
 
 
-def told_attributes(event: bytes) -> Attributes:
-    """Return the same from an event's body; what the event does not tell is None."""
-    return _compared(msgspec.json.decode(event)["data"])
-
-
-def _compared(data: Json) -> Attributes:
-    mobile, birthday = data.get("mobile"), data.get("birthday")
-    return {name: data.get(name) for name in ATTRIBUTES} | {
-        "mobile": None if mobile is None else str(mobile),
-        "birthday": birthday and birthday["date"][:_DAY],
-    }
-
-
-_DAY = len("1997-06-03")
 _ELSEWHERE = ("full_name", "lang", "created_at")
 """Keys of the observed profile that webhooks lack."""
 
@@ -119,31 +78,50 @@ def _data(customer: Customer, store: Store) -> Json:
     return data
 
 
-def _told(store: Store, name: str, at: str, data: Mapping[str, Any], escaped: bool) -> bytes:
-    told = encode({"event": name, "merchant": store.id, "created_at": at, "data": data})
-    return _escaped(told) if escaped else told
+class CustomerEvents:
+    """Writes the events of customers in the transaction of the write, if it has `make`."""
 
+    def __init__(self, make: Announce | None) -> None:
+        self.make = make
 
-_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+    async def written(
+        self, transaction: Transaction, store_id: int, written: Iterable[tuple[Customer, bool]]
+    ) -> None:
+        """
+        Write one event for each customer that was created (True) or updated (False).
 
+        A customer that was created and then updated is one `customer.created`, with its last state.
+        Raises: NotFound if the store is gone.
+        """
+        if self.make is None:
+            return
+        latest: dict[int, tuple[Customer, bool]] = {}
+        for customer, created in written:
+            earlier = latest.get(customer.id)
+            latest[customer.id] = (customer, created or (earlier is not None and earlier[1]))
+        row = await transaction.one("store", store_id) if latest else None
+        if row is None:
+            if latest:
+                raise NotFound
+            return
+        here = store(row)
+        for customer, created in latest.values():
+            event = self.make(here, CREATED if created else UPDATED, customer)
+            await insert_event(transaction, event)
 
-def _spoken(at: datetime, store: Store) -> str:
-    """Return `Tue Jan 25 2022 12:36:49 GMT+0300`, English whatever the process's locale is."""
-    wall = at.astimezone(zone(store.timezone))
-    day, month = _DAYS[wall.weekday()], _MONTHS[wall.month - 1]
-    return f"{day} {month} {wall:%d %Y %H:%M:%S GMT%z}"
+    async def updated(
+        self, transaction: Transaction, store_id: int, customer_ids: Iterable[int]
+    ) -> None:
+        """
+        Write `customer.updated` for customers that another noun's write has touched.
 
-
-_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
-
-
-def _escaped(document: bytes) -> bytes:
-    """Escape as PHP does. In JSON neither kind of character stands anywhere but in texts."""
-    text = document.decode().replace("/", "\\/")
-    return _NOT_ASCII.sub(_units, text).encode()
-
-
-def _units(match: re.Match[str]) -> str:
-    """Return a character as its UTF-16 units in lower-case hex: one, or a surrogate pair."""
-    return "".join(f"\\u{unit}" for unit in match[0].encode("utf-16-be").hex(" ", 2).split())
+        Raises: NotFound if the store is gone.
+        """
+        if self.make is None:
+            return
+        rows = [
+            await transaction.one("customer_with_extras", store_id, customer_id)
+            for customer_id in dict.fromkeys(customer_ids)
+        ]
+        customers = [customer_with_extras(row) for row in rows if row is not None]
+        await self.written(transaction, store_id, [(customer, False) for customer in customers])

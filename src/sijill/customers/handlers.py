@@ -1,13 +1,26 @@
-"""Customer Details and List Customers."""
+"""Customers over HTTP: read, list, create, update, delete, ban."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Any, TypeVar
 
 from msgspec.structs import replace
 
 from sijill.customers import preconditions
+from sijill.customers.blacklist import banned, unbanned
+from sijill.customers.blacklist_wire import BANNED, UNBANNED, read_reason, told
+from sijill.customers.fields import read_customer, written
+from sijill.customers.model import Customer, Edit
+from sijill.customers.table import CustomerTable
 from sijill.customers.wire import EXTRAS, LIST_EXTRAS, body
-from sijill.http.caching import tagged
+from sijill.database.idempotency_keys import Once
+from sijill.errors import Fault, Invalid, NotFound, Taken
+from sijill.groups.table import GroupTable
+from sijill.http.caching import tagged, with_tag
 from sijill.http.envelope import listing, success
-from sijill.http.paging import numbers_of
-from sijill.http.parts import Parts
+from sijill.http.idempotency import once_of
+from sijill.http.languages import DELETED
+from sijill.http.paging import pagination_for
 from sijill.http.query import (
     parse_dates,
     parse_fields,
@@ -15,40 +28,187 @@ from sijill.http.query import (
     parse_paging,
     parse_query,
 )
-from sijill.http.request import Request, Response
+from sijill.http.request import Request, Response, json_response
+from sijill.oauth.tokens import Grant
+from sijill.stores.profiles import no_links
+
+T = TypeVar("T")
+
+_NAMED = {"mobile", "email"}
+"""What another customer may have already and a body names; all else is the id."""
 
 
-async def details(request: Request, parts: Parts) -> Response:
-    """
-    Answer with one customer of the token's store.
+class CustomerHandlers:
+    """Answers requests about customers."""
 
-    Raises: NotFound for an id that is none, is unknown, or is another store's: all alike;
-    PreconditionFailed for an `If-Match` that does not hold.
-    Source: Salla "Customer Details", GET /customers/{customer}.
-    """
-    customer_id = request.found_id
-    fields = parse_fields(parse_query(request.query), EXTRAS) if request.query else frozenset()
-    store = request.grant.store
-    customer = await parts.customers.find(store.id, customer_id, extras=bool(fields))
-    preconditions.check(request, customer, store)
-    return tagged(request, success(body(customer, store, fields)))
+    def __init__(
+        self,
+        customers: CustomerTable,
+        groups: GroupTable,
+        now: Callable[[], datetime],
+        public_url: Callable[[], str],
+    ) -> None:
+        self._customers = customers
+        self._groups = groups
+        self._now = now
+        self._public_url = public_url
+
+    async def details(self, request: Request, grant: Grant) -> Response:
+        """
+        Answer with one customer of the token's store.
+
+        Raises: NotFound for an id that is none, is unknown, or is another store's: all alike;
+        PreconditionFailed for an `If-Match` that does not hold.
+        Source: Salla "Customer Details", GET /customers/{customer}.
+        """
+        customer_id = request.found_id
+        fields = parse_fields(parse_query(request.query), EXTRAS) if request.query else frozenset()
+        store = grant.store
+        customer = await self._customers.find(store.id, customer_id, extras=bool(fields))
+        preconditions.check(request, customer, store)
+        return tagged(request, success(body(customer, store, fields)))
+
+    async def list_customers(self, request: Request, grant: Grant) -> Response:
+        """
+        Answer with a page of the store's customers, newest first; past the end it is empty.
+
+        Raises: Invalid for a `date_from` or `date_to` that is no date.
+        Source: Salla "List Customers", GET /customers.
+        """
+        store = grant.store
+        pairs = parse_query(request.query)
+        fields = parse_fields(pairs, LIST_EXTRAS)
+        paging = parse_paging(pairs)
+        which = replace(parse_dates(pairs, store.timezone), terms=parse_keyword(pairs))
+        page = await self._customers.page(
+            store.id, which, offset=paging.offset, limit=paging.per_page, extras=bool(fields)
+        )
+        count, total = len(page.customers), page.total
+        numbers = pagination_for(
+            request,
+            self._public_url(),
+            pairs,
+            paging,
+            count=count,
+            total=total,
+            no_links=no_links(grant.store),
+        )
+        return tagged(
+            request, listing([body(one, store, fields) for one in page.customers], numbers)
+        )
+
+    async def create(self, request: Request, grant: Grant) -> Response:
+        """
+        Make a customer and answer with it; without `groups` it joins the default group.
+
+        Raises: BadRequest; Invalid naming every faulty field, a taken mobile or e-mail among them.
+        Source: Salla "Create Customer", POST /customers.
+        """
+        fields = await request.fields()
+        values = read_customer(fields, new=True)
+        now, store = self._now(), grant.store
+        once = once_of(request, fields, now, grant.app_id)
+        if "groups" not in values:
+            values["groups"] = ((await self._groups.find(store.id)).id,)
+        edit = Edit(None, lambda _: written(None, values, now), values["groups"])
+        return await self._write(grant, edit, once)
+
+    async def update(self, request: Request, grant: Grant) -> Response:
+        """
+        Change what the body names, leave the rest, and answer with the customer.
+
+        Raises: NotFound; PreconditionFailed; BadRequest; Invalid as for create.
+        Source: Salla "Update Customer", PUT /customers/{customer}.
+        """
+        values, now = await self._readable(request, grant, _changes_of), self._now()
+        decide = _guarded(request, grant, lambda old: written(old, values, now))
+        return await self._write(grant, Edit(request.found_id, decide, values.get("groups")))
+
+    async def delete(self, request: Request, grant: Grant) -> Response:
+        """
+        Forget a customer; its id is never given again.
+
+        Raises: NotFound; PreconditionFailed. Source: Salla "Delete Customer".
+        """
+        customer_id, store = request.found_id, grant.store
+
+        def permit(customer: Customer) -> None:
+            preconditions.check(request, customer, store)
+
+        await self._customers.delete(store.id, customer_id, self._now(), permit)
+        return json_response(success([DELETED[request.language]]))
+
+    async def ban(self, request: Request, grant: Grant) -> Response:
+        """
+        Ban a customer for a reason; of a customer who is banned, change the reason.
+
+        Raises: NotFound; PreconditionFailed; BadRequest; Invalid naming the reason.
+        Source: Salla "Ban Customer", PUT /customers/blacklist/{customer}.
+        """
+        reason, now = await self._readable(request, grant, _reason_of), self._now()
+        decide = _guarded(request, grant, lambda old: banned(old, reason, now))
+        await self._customers.change(grant.store.id, [Edit(request.found_id, decide)])
+        return json_response(told(BANNED, 201), 201)
+
+    async def unban(self, request: Request, grant: Grant) -> Response:
+        """
+        End a customer's ban; a customer who is not banned stays as it is, with the same answer.
+
+        Raises: NotFound; PreconditionFailed.
+        Source: Salla "Un-Ban Customer", DELETE /customers/blacklist/{customer}.
+        """
+        now = self._now()
+        decide = _guarded(request, grant, lambda old: unbanned(old, now))
+        await self._customers.change(grant.store.id, [Edit(request.found_id, decide)])
+        return json_response(told(UNBANNED, 202), 202)
+
+    async def _write(self, grant: Grant, edit: Edit, once: Once | None = None) -> Response:
+        """Make one edit, and answer with the customer that it wrote."""
+        (outcome,) = await self._customers.change(grant.store.id, [edit], once=once)
+        if outcome.refused is not None:
+            raise taken(outcome.refused)
+        return with_tag(success(body(outcome.customer, grant.store)), again=outcome.replayed)
+
+    async def _readable(
+        self, request: Request, grant: Grant, read: Callable[[Request], Awaitable[T]]
+    ) -> T:
+        """
+        Return what the body says.
+
+        A faulty body is named only after the customer was found and `If-Match` holds: the order of
+        checks is the contract's. Raises: NotFound; PreconditionFailed; whatever `read` raises.
+        """
+        customer_id, store = request.found_id, grant.store
+        try:
+            return await read(request)
+        except Fault:
+            customer = await self._customers.find(store.id, customer_id)
+            preconditions.check(request, customer, store)
+            raise
 
 
-async def list_customers(request: Request, parts: Parts) -> Response:
-    """
-    Answer with a page of the store's customers, newest first; past the end it is empty.
+def _guarded(
+    request: Request, grant: Grant, decide: Callable[[Customer], Customer]
+) -> Callable[[Customer | None], Customer]:
+    """Return the decision for a customer that must exist and be the one `If-Match` names."""
 
-    Raises: Invalid for a `date_from` or `date_to` that is no date.
-    Source: Salla "List Customers", GET /customers.
-    """
-    store = request.grant.store
-    pairs = parse_query(request.query)
-    fields = parse_fields(pairs, LIST_EXTRAS)
-    paging = parse_paging(pairs)
-    which = replace(parse_dates(pairs, store.timezone), terms=parse_keyword(pairs))
-    page = await parts.customers.page(
-        store.id, which, offset=paging.offset, limit=paging.per_page, extras=bool(fields)
-    )
-    count, total = len(page.customers), page.total
-    numbers = numbers_of(request, parts, pairs, paging, count=count, total=total)
-    return tagged(request, listing([body(one, store, fields) for one in page.customers], numbers))
+    def guarded(old: Customer | None) -> Customer:
+        if old is None:
+            raise NotFound
+        preconditions.check(request, old, grant.store)
+        return decide(old)
+
+    return guarded
+
+
+async def _changes_of(request: Request) -> dict[str, Any]:
+    return read_customer(await request.fields(), new=False)
+
+
+async def _reason_of(request: Request) -> str:
+    return read_reason(await request.fields())
+
+
+def taken(refused: Taken) -> Invalid:
+    """Return the refusal of a mobile and an e-mail that others have."""
+    return Invalid({name if name in _NAMED else "id": ["taken"] for name in refused.fields})

@@ -1,16 +1,13 @@
-"""A customer of a store, and what whoever keeps customers must be able to do."""
+"""A customer of a store, and the edits that change one."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 from msgspec import Struct
 
-from sijill.database.idempotency_keys import Once
 from sijill.errors import Taken
-
-MAX_ID = 2**63 - 1
-"""The largest id that is looked for; new ids fit 31 bits, as Salla's do."""
+from sijill.groups.model import OrderNumbers
 
 NAME_LENGTH = 25
 """Characters in a first or last name at most. Source: Salla's Customer model."""
@@ -105,6 +102,11 @@ def blank(customer_id: int, now: datetime) -> Customer:
     )
 
 
+def order_numbers(extras: Extras) -> OrderNumbers:
+    """Return the numbers that the conditions of groups compare."""
+    return OrderNumbers(extras.orders_count, extras.orders_amount)
+
+
 class CustomerFilter(Struct, frozen=True):
     """
     Which customers a list holds: created at or after `since`, before `until`, found by `terms`.
@@ -140,67 +142,12 @@ class Edit(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """What became of an edit: the customer's id, whether it is new, or why it was refused."""
+    """The outcome of an edit: the customer as it is stored now, or the reason of a refusal."""
 
-    customer_id: int
-    created: bool
+    customer: Customer
+    created: bool = False
     refused: Taken | None = None
     replayed: bool = False
     """Whether this was done before, under the same key: nothing was done now."""
     written: bool = False
     """Whether anything was written: an edit that changes nothing is not."""
-
-
-class Customers(Protocol):
-    """Whoever keeps customers. Every call names the store: nothing reads across stores."""
-
-    async def find(self, store_id: int, customer_id: int, *, extras: bool = False) -> Customer:
-        """
-        Return one customer of one store.
-
-        Raises: NotFound if the store has no such id; Unavailable if the database is away.
-        """
-
-    async def page(
-        self, store_id: int, which: CustomerFilter, *, offset: int, limit: int, extras: bool = False
-    ) -> CustomerPage:
-        """
-        Return `limit` customers from `offset`, by created_at descending, then id descending.
-
-        Raises: Unavailable if the database is away.
-        """
-
-    def each(self, store_id: int) -> AsyncIterator[Customer]:
-        """
-        Yield every customer of a store with extras, by id ascending, a bounded number in memory.
-
-        A customer written while this runs may be left out or come in its new form.
-        Raises: Unavailable if the database is away.
-        """
-
-    async def change(
-        self, store_id: int, edits: Sequence[Edit], *, once: Once | None = None
-    ) -> list[Outcome]:
-        """
-        Make the edits in one transaction, in order, and return what became of each.
-
-        An edit that would take another customer's mobile or e-mail is refused and changes nothing;
-        the others stand. All of it is durable when this returns. With `once`, a single edit that
-        was made before under this key is not made again.
-        Raises: Unavailable if the database is away, KeyReused, Invalid naming each `groups.N` that
-        the store does not have: then none of it happened.
-        """
-
-    async def delete(
-        self,
-        store_id: int,
-        customer_id: int,
-        now: datetime,
-        permit: Callable[[Customer], None] = lambda customer: None,
-    ) -> None:
-        """
-        Delete a customer with its memberships; its id is never given again.
-
-        `permit` is pure, gets the customer as kept, and raises to prevent it.
-        Raises: NotFound; whatever `permit` raises; Unavailable.
-        """

@@ -15,14 +15,10 @@ from sijill.database.columns import (
     moment,
 )
 from sijill.database.driver import Row
+from sijill.values.texts import email_key
 
 BASE = len(Customer.__struct_fields__) - 1
 """Columns of a customer without extras; the last are the groups."""
-
-
-def email_key(email: str) -> str | None:
-    """Return what makes two addresses one: letters' case does not part them; None for none."""
-    return email.casefold() or None
 
 
 def customer(row: Row) -> Customer:

@@ -1,19 +1,14 @@
-"""From an address to a register: the one place that chooses a database."""
+"""From an address to a driver: the one place that chooses a database."""
 
 import re
 import secrets
-from collections.abc import Callable
 from pathlib import Path
 
 from sijill.database.driver import Driver
 from sijill.database.postgres.driver import Postgres
 from sijill.database.postgres.pool import CONNECTIONS
-from sijill.database.register import Register
-from sijill.database.sealing import Sealing
 from sijill.database.sqlite.connection import Place
 from sijill.database.sqlite.driver import SQLite
-from sijill.values.ids import random_id
-from sijill.webhooks.events import Announce
 
 MEMORY = ":memory:"
 
@@ -21,28 +16,17 @@ _POSTGRES = ("postgresql://", "postgres://")
 _SQLITE = "sqlite://"
 
 
-async def open_register(
-    url: str,
-    *,
-    connections: int = CONNECTIONS,
-    new_id: Callable[[], int] = random_id,
-    sealing: Sealing | None = None,
-    announce: Announce | None = None,
-) -> Register:
+def open_driver(url: str, connections: int = CONNECTIONS) -> Driver:
     """
-    Return the register at an address; its schema is not touched (see `Register.migrate`).
+    Return the driver of the database at an address; its schema is not touched.
 
     `postgresql://…` (or `postgres://…`) is a server, reached when it is first needed over at most
     `connections` at once. A path, or `sqlite://` and a path, is a file, made if it is absent:
     `sqlite:///var/lib/x.db` is `/var/lib/x.db` (four slashes are the same), `sqlite://x.db` is in
-    the current folder. `sqlite://:memory:` is a new database in memory, gone with the register.
+    the current folder. `sqlite://:memory:` is a new database in memory, gone with its driver.
 
     Raises: ValueError with a sentence for any other address; OSError if the file cannot be made.
     """
-    return Register(_driver(url, connections), new_id, sealing, announce)
-
-
-def _driver(url: str, connections: int) -> Driver:
     if url.startswith(_POSTGRES):
         return Postgres(url, size=connections)
     return SQLite(place(url))

@@ -179,6 +179,11 @@ DELETE FROM done_once WHERE store_id = $1 AND app_id = $2 AND idempotency_key = 
 -- The groups that a customer is in by hand, or by condition.
 SELECT group_id FROM memberships WHERE store_id = $1 AND customer_id = $2 AND source = $3
 
+-- groups_of_customer
+-- The groups that a customer is in, ascending; each once.
+SELECT DISTINCT group_id FROM memberships WHERE store_id = $1 AND customer_id = $2
+ORDER BY group_id
+
 -- insert_membership
 -- Put a customer in a group, by hand or by condition; who is in it already stays.
 INSERT INTO memberships (store_id, customer_id, group_id, source) VALUES ($1, $2, $3, $4)

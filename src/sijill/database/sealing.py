@@ -6,7 +6,7 @@ from base64 import b64decode, b64encode
 from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -18,20 +18,6 @@ FORMAT = b"\x01"
 
 class Unsealable(Exception):
     """It was sealed under another key or for another place, or it was changed."""
-
-
-class Sealing(Protocol):
-    """Whoever seals and opens. A `place` is part of the seal: moved elsewhere it does not open."""
-
-    def seal(self, text: str, place: str) -> bytes:
-        """Return text as only the key opens it."""
-
-    def open(self, sealed: bytes, place: str) -> str:
-        """
-        Return what was sealed.
-
-        Raises: Unsealable.
-        """
 
 
 class Sealer:

@@ -5,15 +5,12 @@ How far a group has come is kept with it, in the transaction that writes what wa
 restart goes on where it stopped, several servers share the work, and other writes go in between.
 """
 
-import asyncio
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 
-from sijill.customers.model import Extras
 from sijill.database.driver import Driver, Row, Transaction
-from sijill.errors import Unavailable
+from sijill.database.poll_loop import PollLoop
 from sijill.groups.memberships import BY_CONDITION
-from sijill.groups.model import Conditions, matches
+from sijill.groups.model import Conditions, OrderNumbers, matches
 from sijill.groups.row import conditions
 
 STEP = 500
@@ -37,37 +34,11 @@ async def evaluate_some(driver: Driver) -> bool:
     return True
 
 
-class Evaluator:
-    """Evaluates whatever waits, in the background, in every server process."""
-
-    def __init__(
-        self, driver: Driver, on_fault: Callable[[Exception], None], pause: float = PAUSE
-    ) -> None:
-        self._driver, self._on_fault, self._pause = driver, on_fault, pause
-        self._stopping = asyncio.Event()
-        self._task: asyncio.Task[None] | None = None
-
-    def start(self) -> None:
-        """Begin to work, on the running event loop."""
-        self._task = asyncio.create_task(self._run())
-
-    async def stop(self) -> None:
-        """Finish the step at hand; the rest is done by whoever comes next."""
-        self._stopping.set()
-        if self._task is not None:
-            await self._task
-
-    async def _run(self) -> None:
-        while not self._stopping.is_set():
-            try:
-                more = await evaluate_some(self._driver)
-            except Unavailable:
-                more = False  # the database is away: readiness says so already
-            except Exception as fault:
-                self._on_fault(fault)
-                more = False
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._stopping.wait(), 0 if more else self._pause)
+def evaluation_loop(
+    driver: Driver, on_fault: Callable[[Exception], None], pause: float = PAUSE
+) -> PollLoop:
+    """Return the loop that evaluates changed conditions; every server process runs one."""
+    return PollLoop(lambda: evaluate_some(driver), on_fault, pause)
 
 
 async def _step(transaction: Transaction, store_id: int, group_id: int, after: int) -> None:
@@ -93,8 +64,7 @@ async def _settle(
     members: set[int],
 ) -> None:
     for customer_id, orders_count, orders_amount in customers:
-        extras = Extras(orders_count=orders_count, orders_amount=orders_amount)
-        holds = matches(rules, extras)
+        holds = matches(rules, OrderNumbers(orders_count, orders_amount))
         if holds != (customer_id in members):
             name = "insert_membership" if holds else "delete_membership"
             await transaction.run(name, store_id, customer_id, group_id, BY_CONDITION)

@@ -4,9 +4,8 @@ from collections.abc import Sequence
 
 from msgspec import json
 
-from sijill.customers.model import Customer, Extras
 from sijill.database.driver import Transaction
-from sijill.groups.model import Conditions, matches, same_numbers, unknown
+from sijill.groups.model import Conditions, OrderNumbers, matches, unknown
 from sijill.groups.row import conditions
 
 BY_HAND, BY_CONDITION = "manual", "condition"
@@ -29,31 +28,47 @@ class Memberships:
         self._conditions: list[tuple[int, Conditions]] | None = None
 
     async def follow(
-        self, new: Customer, old: Customer | None, wanted: Sequence[int] | None
-    ) -> None:
+        self,
+        customer_id: int,
+        wanted: Sequence[int] | None,
+        *,
+        before: Sequence[int] | None,
+        after: Sequence[int],
+        numbers: OrderNumbers,
+        old_numbers: OrderNumbers | None,
+    ) -> tuple[int, ...]:
         """
-        Bring the memberships of a written customer up to date.
+        Bring the memberships of a written customer up to date, and return its groups, ascending.
 
-        `wanted` are the groups it shall be in by hand, in a request's own order. None is what
-        differs between the groups of `old` and `new`; those that nobody has made are made.
+        `wanted` are the groups it shall be in by hand, in a request's own order; with None the
+        difference between `before` and `after` is made, and a group that does not exist is created.
+        A new customer has no `before` and no `old_numbers`.
         Raises: Invalid naming each `groups.N` that the store does not have.
         """
-        before = old.groups if old else ()
+        had = {*(before or ())}
+        by_hand = {*after} if wanted is None else {*wanted}
         if wanted is not None:
-            await self._put(new.id, wanted)
-        elif set(new.groups) != set(before):
-            await self._share()
-            await self._make(sorted({*new.groups} - {*before}))
-            await self._change(new.id, {*new.groups} - {*before}, {*before} - {*new.groups})
-        if old is None or not same_numbers(old.extras, new.extras):
-            await self._evaluate(new.id, new.extras or Extras(), is_new=old is None)
+            changed = await self._put(customer_id, wanted)
+        else:
+            changed = by_hand != had
+            if changed:
+                await self._share()
+                await self._make(sorted(by_hand - had))
+                await self._change(customer_id, by_hand - had, had - by_hand)
+        holding: set[int] = set()
+        if numbers != old_numbers:
+            holding, moved = await self._evaluate(customer_id, numbers, is_new=before is None)
+            changed = changed or moved
+        if before is None:
+            return tuple(sorted(by_hand | holding))
+        return await self._all(customer_id) if changed else tuple(sorted(had))
 
     async def forget(self, customer_id: int) -> None:
         """Take a customer out of every group."""
         await self._share()
         await self._transaction.run("delete_memberships", self._store_id, customer_id)
 
-    async def _put(self, customer_id: int, wanted: Sequence[int]) -> None:
+    async def _put(self, customer_id: int, wanted: Sequence[int]) -> bool:
         await self._share()
         listed = json.encode(wanted).decode()
         rows = await self._transaction.all("groups_of_list", self._store_id, listed)
@@ -61,24 +76,28 @@ class Memberships:
         if refusal is not None:
             raise refusal
         before = await self._groups(customer_id, BY_HAND)
-        await self._change(customer_id, {*wanted} - before, before - {*wanted})
+        return await self._change(customer_id, {*wanted} - before, before - {*wanted})
 
     async def _make(self, group_ids: Sequence[int]) -> None:
         """A group that a file names and nobody has made is named by its id."""
         for group_id in group_ids:
             await self._transaction.run("make_group", self._store_id, group_id, str(group_id))
 
-    async def _evaluate(self, customer_id: int, extras: Extras, *, is_new: bool) -> None:
+    async def _evaluate(
+        self, customer_id: int, numbers: OrderNumbers, *, is_new: bool
+    ) -> tuple[set[int], bool]:
+        """Return the groups whose conditions hold, and whether a membership changed."""
         await self._share()
         if self._conditions is None:
             rows = await self._transaction.all("groups_with_conditions", self._store_id)
             self._conditions = [(group_id, conditions(text)) for group_id, text in rows]
         if not self._conditions:
-            return
+            return set(), False
         known = {group_id for group_id, _ in self._conditions}
-        holding = {group_id for group_id, rule in self._conditions if matches(rule, extras)}
+        holding = {group_id for group_id, rule in self._conditions if matches(rule, numbers)}
         before = set() if is_new else known & await self._groups(customer_id, BY_CONDITION)
-        await self._change(customer_id, holding - before, before - holding, BY_CONDITION)
+        joins, leaves = holding - before, before - holding
+        return holding, await self._change(customer_id, joins, leaves, BY_CONDITION)
 
     async def _groups(self, customer_id: int, source: str) -> set[int]:
         rows = await self._transaction.all("memberships_of", self._store_id, customer_id, source)
@@ -86,10 +105,15 @@ class Memberships:
 
     async def _change(
         self, customer_id: int, joins: set[int], leaves: set[int], source: str = BY_HAND
-    ) -> None:
+    ) -> bool:
         for name, group_ids in (("insert_membership", joins), ("delete_membership", leaves)):
             for group_id in sorted(group_ids):
                 await self._transaction.run(name, self._store_id, customer_id, group_id, source)
+        return bool(joins or leaves)
+
+    async def _all(self, customer_id: int) -> tuple[int, ...]:
+        rows = await self._transaction.all("groups_of_customer", self._store_id, customer_id)
+        return tuple(group_id for (group_id,) in rows)
 
     async def _share(self) -> None:
         if not self._shared:

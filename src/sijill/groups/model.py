@@ -1,12 +1,10 @@
-"""A group of customers: whom its conditions take in, and what whoever keeps groups must do."""
+"""A group of customers, and the conditions that take customers in."""
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from msgspec import Struct
 
-from sijill.customers.model import Extras
-from sijill.database.idempotency_keys import Once
 from sijill.errors import Invalid
 
 NAME_LENGTH = 255
@@ -65,17 +63,24 @@ class GroupPage(Struct, frozen=True):
     total: int
 
 
-class Done(NamedTuple):
-    """The group that a request made or changed, and whether that was done before."""
+class GroupWrite(NamedTuple):
+    """The group that a request wrote, and whether the request was made before."""
 
-    group_id: int
+    group: Group
     replayed: bool = False
 
 
-NUMBERS: dict[str, Callable[[Extras], float | None]] = {
-    "total_sales": lambda extras: extras.orders_amount,
-    "total_orders": lambda extras: extras.orders_count,
-    "store_rating": lambda extras: None,
+class OrderNumbers(NamedTuple):
+    """The numbers of a customer's orders: how many, and their sum in the store's currency."""
+
+    orders: int = 0
+    amount: float = 0
+
+
+NUMBERS: dict[str, Callable[[OrderNumbers], float | None]] = {
+    "total_sales": lambda numbers: numbers.amount,
+    "total_orders": lambda numbers: numbers.orders,
+    "store_rating": lambda numbers: None,
 }
 """Type of a condition to the number it compares. No rating is kept, so that one never holds."""
 
@@ -88,15 +93,9 @@ SYMBOLS: dict[str, Callable[[Condition, float], bool]] = {
 }
 
 
-def matches(conditions: Sequence[Condition], extras: Extras) -> bool:
+def matches(conditions: Sequence[Condition], numbers: OrderNumbers) -> bool:
     """Return whether there are conditions and every one holds for a customer's numbers."""
-    return bool(conditions) and all(_holds(condition, extras) for condition in conditions)
-
-
-def same_numbers(one: Extras | None, other: Extras | None) -> bool:
-    """Return whether no condition can tell two customers apart."""
-    first, second = one or Extras(), other or Extras()
-    return all(read(first) == read(second) for read in NUMBERS.values())
+    return bool(conditions) and all(_holds(condition, numbers) for condition in conditions)
 
 
 def default_group(group_id: int, locale: str) -> Group:
@@ -112,70 +111,8 @@ def unknown(field: str, wanted: Sequence[int], known: Sequence[int] | set[int]) 
     return Invalid(faults) if faults else None
 
 
-def _holds(condition: Condition, extras: Extras) -> bool:
+def _holds(condition: Condition, numbers: OrderNumbers) -> bool:
     if condition.type == NO_ORDERS:
-        return extras.orders_count == 0
-    number = NUMBERS[condition.type](extras)
+        return numbers.orders == 0
+    number = NUMBERS[condition.type](numbers)
     return number is not None and SYMBOLS[condition.symbol](condition, number)
-
-
-class Groups(Protocol):
-    """Whoever keeps groups. Every call names the store: nothing reads across stores."""
-
-    async def group_page(self, store_id: int, *, offset: int, limit: int) -> GroupPage:
-        """
-        Return `limit` groups from `offset`, by id ascending.
-
-        Raises: Unavailable if the database is away.
-        """
-
-    async def find_group(self, store_id: int, group_id: int | None = None) -> Group:
-        """
-        Return one group of one store; without an id, its default group.
-
-        Raises: NotFound; Unavailable.
-        """
-
-    async def create_group(self, store_id: int, group: Group, *, once: Once | None = None) -> Done:
-        """
-        Keep a new group; an id of 0 is given by the store. Its conditions are evaluated later.
-
-        Raises: Taken if its id is another's; KeyReused; Unavailable.
-        """
-
-    async def change_group(
-        self,
-        store_id: int,
-        group_id: int | None,
-        decide: Callable[[Group], Group],
-        *,
-        once: Once | None = None,
-    ) -> Done:
-        """
-        Make of a group (None: the default one) what `decide`, which is pure, makes of it.
-
-        Changed conditions are evaluated later. Raises: NotFound; whatever `decide` raises;
-        KeyReused; Unavailable: then nothing happened.
-        """
-
-    async def delete_group(self, store_id: int, group_id: int) -> None:
-        """
-        Forget a group and its memberships, never a customer.
-
-        Raises: NotFound; Invalid for the default group; Unavailable.
-        """
-
-    async def add_to_group(
-        self,
-        store_id: int,
-        group_id: int,
-        customer_ids: Sequence[int],
-        *,
-        once: Once | None = None,
-    ) -> Done:
-        """
-        Put customers in a group by hand, all or none; who is in it already stays.
-
-        Raises: Invalid naming `group_id` and each `customers.N` that the store does not have;
-        KeyReused; Unavailable.
-        """

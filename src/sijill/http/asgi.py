@@ -2,18 +2,19 @@
 
 import re
 from collections import Counter
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from sijill.errors import Fault, TooManyRequests, Unavailable
-from sijill.http.parts import Parts
 from sijill.http.refusals import refused
 from sijill.http.request import CACHED, Headers, Request, Response, Stream, respond, stream
-from sijill.http.router import Refuse, Router
+from sijill.http.router import Refuse, Route, Router
 from sijill.limits.window import Verdict
-from sijill.oauth.admission import admit
+from sijill.telemetry.logs import Lines
+from sijill.telemetry.metrics import Metrics
 
 NO_ROUTE = "(none)"
-MOST_STREAMS = 8
+MAX_STREAMS = 8
 """Streams that one app may have open in one store, in one process."""
 
 STREAM_WAIT = 5
@@ -26,20 +27,39 @@ _TRUSTED_ID = re.compile(r"[0-9A-Fa-f]{16,32}|[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}
 """Request ids that are taken over: hexadecimal or UUID, so that no personal data rides in one."""
 
 
-class Api:
-    """Answers requests from `parts`; counts, in its own layer, how many are in flight."""
+Admit = Callable[[Request, Route], Awaitable[Any]]
+"""Returns what the handler of a route that is not public gets beside the request."""
 
-    def __init__(self, parts: Parts, router: Router) -> None:
-        self._parts = parts
+
+class Api:
+    """Answers requests; counts, in its own layer, how many are in flight."""
+
+    def __init__(
+        self,
+        router: Router,
+        admit: Admit,
+        metrics: Metrics,
+        journal: Lines,
+        monotonic: Callable[[], float],
+        new_id: Callable[[], str],
+        on_write: Callable[[], None],
+        max_in_flight: int,
+    ) -> None:
         self._router = router
+        self._admit = admit
+        self._metrics = metrics
+        self._journal = journal
+        self._monotonic = monotonic
+        self._new_id = new_id
+        self._on_write = on_write
+        self._max_in_flight = max_in_flight
         self._in_flight = 0
         self._streams: Counter[tuple[int, int]] = Counter()
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
         """Answer one request."""
-        parts = self._parts
-        begun = parts.monotonic()
-        request = Request(scope, receive, parts.new_id())
+        begun = self._monotonic()
+        request = Request(scope, receive, self._new_id())
         named = request.header(b"x-request-id")
         if named is not None and _TRUSTED_ID.fullmatch(named):
             request.id = named
@@ -51,37 +71,37 @@ class Api:
                 await respond(send, request, response)
         finally:
             self._in_flight -= 1
-        if isinstance(response, Stream):  # it may last for days, and holds nobody's place
+        if isinstance(response, Stream):  # it may last for days, and holds no request's place
             status = await self._stream(send, request, template, response)
         if request.method not in READS:
-            parts.on_write()
+            self._on_write()
         method = request.method if request.method in METHODS else "other"
-        seconds = parts.monotonic() - begun
-        parts.gauges.answered(method, template, status, seconds)
-        parts.journal.answered(request.id, method, template, status, seconds * 1000)
+        seconds = self._monotonic() - begun
+        self._metrics.answered(method, template, status, seconds)
+        self._journal.answered(request.id, method, template, status, seconds * 1000)
 
     async def _stream(self, send: Any, request: Request, template: str, response: Stream) -> int:
         """
         Send a stream, unless the app has enough of them, and return the status.
 
-        A fault ends it: the client asks again, and is told of it then.
+        A fault ends the stream: the client asks again, and the answer to that names the fault.
         """
-        whose = request.grant.store.id, request.grant.app_id
-        if self._streams[whose] >= MOST_STREAMS:
+        owner = response.owner
+        if self._streams[owner] >= MAX_STREAMS:
             await response.pieces.aclose()
             refusal = refused(request, TooManyRequests(STREAM_WAIT))
             await respond(send, request, refusal)
             return refusal.status
-        self._streams[whose] += 1
+        self._streams[owner] += 1
         try:
             await stream(send, request, response)
         except Fault as fault:
             if fault.__cause__ is not None:
-                self._parts.journal.failed(request.id, template, fault.__cause__)
+                self._journal.failed(request.id, template, fault.__cause__)
         except Exception as fault:
-            self._parts.journal.failed(request.id, template, fault)
+            self._journal.failed(request.id, template, fault)
         finally:
-            self._streams[whose] -= 1
+            self._streams[owner] -= 1
             self._streams = +self._streams
         return response.status
 
@@ -90,20 +110,19 @@ class Api:
         template = NO_ROUTE
         refuse: Refuse = refused
         try:
-            if self._in_flight > self._parts.max_in_flight:
+            if self._in_flight > self._max_in_flight:
                 raise Unavailable
             route, request.captured = self._router.find(request.method, request.path)
             template, refuse = route.path, route.refuse
             if route.public:
-                return template, await route.handler(request, self._parts)
-            await admit(request, route, self._parts)
-            response = await route.handler(request, self._parts)
+                return template, await route.handler(request)
+            response = await route.handler(request, await self._admit(request, route))
         except Fault as fault:
             if isinstance(fault, Unavailable) and fault.__cause__ is not None:
-                self._parts.journal.failed(request.id, template, fault.__cause__)
+                self._journal.failed(request.id, template, fault.__cause__)
             response = refuse(request, fault)
         except Exception as fault:
-            self._parts.journal.failed(request.id, template, fault)
+            self._journal.failed(request.id, template, fault)
             response = refuse(request, Fault())
         if refuse is not refused:
             return template, response

@@ -14,7 +14,7 @@ from sijill.http.request import PREFIX, Request, Response
 _KEY = re.compile(r"[\x21-\x7e]{1,255}", re.ASCII)
 
 
-def once_of(request: Request, fields: Fields, at: datetime) -> Once | None:
+def once_of(request: Request, fields: Fields, at: datetime, app_id: int) -> Once | None:
     """
     Return what makes this request the same as another, or None where no key was sent.
 
@@ -29,7 +29,7 @@ def once_of(request: Request, fields: Fields, at: datetime) -> Once | None:
         raise Invalid({NAME: ["characters"]})
     parts = [request.method, _path(request), fields]
     return Once(
-        app_id=request.grant.app_id,
+        app_id=app_id,
         key=key,
         fingerprint=hashlib.sha256(json.encode(parts, order="deterministic")).digest(),
         at=at,

@@ -1,36 +1,52 @@
-"""The pagination of a list, as every noun that is listed has it."""
+"""Pages of a list: which rows, and the pagination object beside them."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 from sijill.http.envelope import pagination
-from sijill.http.parts import Parts
-from sijill.http.query import Paging, Pairs
+from sijill.http.query import Paging, Pairs, parse_paging, parse_query
 from sijill.http.request import Request
-from sijill.stores.profiles import PROFILES
 
 
-def numbers_of(
+class Page(NamedTuple):
+    """One page: its rows, and the pagination object that stands beside them."""
+
+    rows: Sequence[Any]
+    pagination: dict[str, Any]
+
+
+def paginate(rows: Sequence[Any], request: Request, base: str, *, no_links: Any) -> Page:
+    """Return the page that a request asks for; past the end it is empty. See `pagination_for`."""
+    pairs = parse_query(request.query)
+    paging = parse_paging(pairs)
+    some = rows[paging.offset : paging.offset + paging.per_page]
+    numbers = pagination_for(
+        request, base, pairs, paging, count=len(some), total=len(rows), no_links=no_links
+    )
+    return Page(some, numbers)
+
+
+def pagination_for(
     request: Request,
-    parts: Parts,
+    base: str,
     pairs: Pairs,
     paging: Paging,
     *,
     count: int,
     total: int,
-    no_links: Any = None,
+    no_links: Any,
 ) -> dict[str, Any]:
     """
     Return the pagination object of a page of `count` rows out of `total`.
 
-    `no_links` stands for empty links; where it is None, the store's profile says.
+    `base` is the server's public URL; `no_links` stands for empty links, as the store's profile
+    has them.
     """
-    if no_links is None:
-        no_links = PROFILES[request.grant.store.profile].no_links
     return pagination(
         count=count,
         total=total,
         paging=paging,
-        address=parts.public_url() + request.path.decode("latin-1"),
+        address=base + request.path.decode("latin-1"),
         pairs=pairs,
         no_links=no_links,
     )

@@ -6,10 +6,10 @@ from contextlib import aclosing
 from typing import Any, NamedTuple
 
 from sijill.errors import NotFound
+from sijill.http.bodies import Fields, parse_body
 from sijill.http.languages import Language, language
 from sijill.http.query import parse_id, parse_query
 from sijill.limits.window import Verdict
-from sijill.oauth.tokens import Grant
 
 Headers = list[tuple[bytes, bytes]]
 
@@ -30,7 +30,6 @@ class Request:
     __slots__ = (
         "_receive",
         "captured",
-        "grant",
         "headers",
         "id",
         "method",
@@ -39,9 +38,6 @@ class Request:
         "scope",
         "verdict",
     )
-
-    grant: Grant
-    """Who asks; there once the guard has admitted the request."""
 
     def __init__(self, scope: dict[str, Any], receive: Any, request_id: str) -> None:
         self.scope = scope
@@ -70,6 +66,14 @@ class Request:
         message = await self._receive()
         body: bytes = message.get("body", b"")
         return body
+
+    async def fields(self) -> Fields:
+        """
+        Return the fields of the body.
+
+        Raises: BadRequest, Invalid: see `http.bodies.parse_body`.
+        """
+        return parse_body(await self.body(), self.header(b"content-type"))
 
     async def left(self) -> None:
         """Return once the client is gone."""
@@ -122,6 +126,8 @@ class Stream(NamedTuple):
     status: int
     pieces: AsyncGenerator[bytes, None]
     headers: Headers
+    owner: tuple[int, int]
+    """The store and the app that hold the stream open; each app has a limit of its own."""
 
 
 def with_language(request: Request, path: str) -> str:

@@ -5,11 +5,11 @@ from typing import NamedTuple
 from urllib.parse import unquote
 
 from sijill.errors import Fault, MethodNotAllowed, NotFound
-from sijill.http.parts import Parts
 from sijill.http.refusals import refused
 from sijill.http.request import Request, Response, Stream
 
-Handler = Callable[[Request, Parts], Awaitable[Response | Stream]]
+Handler = Callable[..., Awaitable[Response | Stream]]
+"""Gets the request; behind admission, what admission returned, too."""
 Refuse = Callable[[Request, Fault], Response]
 
 

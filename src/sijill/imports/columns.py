@@ -14,9 +14,10 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from sijill.customers.model import GENDERS, MAX_ID, MOST_GROUPS, NAME_LENGTH, Customer, Extras
+from sijill.customers.model import GENDERS, MOST_GROUPS, NAME_LENGTH, Customer, Extras
 from sijill.ledgers.wallets import MOST_BALANCE
 from sijill.values.depth import DEPTH, too_deep
+from sijill.values.ids import MAX_ID
 from sijill.values.texts import clean, parse_email
 
 MAX_COUNT = 2**53 - 1

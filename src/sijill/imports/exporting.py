@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from sijill.customers.model import Customers
+from sijill.customers.table import CustomerTable
 from sijill.imports.columns import cells
 from sijill.imports.writing import Writer
 
@@ -10,7 +10,7 @@ _STEP = 500  # customers between two words of progress
 
 
 async def export_customers(
-    customers: Customers,
+    customers: CustomerTable,
     store_id: int,
     writer: Writer,
     on_progress: Callable[[int], None] = lambda done: None,

@@ -5,7 +5,8 @@ from datetime import datetime
 from functools import partial
 from typing import NamedTuple
 
-from sijill.customers.model import Customers, Edit, Outcome
+from sijill.customers.model import Edit, Outcome
+from sijill.customers.table import CustomerTable
 from sijill.errors import NotFound, Taken
 from sijill.imports.changes import Changes, changes, merged
 from sijill.imports.rows import Reject, Row
@@ -22,7 +23,7 @@ class Report(NamedTuple):
 
 
 async def import_customers(
-    customers: Customers,
+    customers: CustomerTable,
     store_id: int,
     rows: Iterable[Row],
     now: datetime,
@@ -31,17 +32,19 @@ async def import_customers(
     region: str = "SA",
     on_progress: Callable[[int], None] = lambda done: None,
     on_reject: Callable[[Reject], None] = lambda reject: None,
+    on_create: Callable[[int], None] = lambda customer_id: None,
 ) -> Report:
     """
     Write the rows as customers of one store, `batch` in one transaction, and report.
 
     A row with an id changes that customer or makes one with this id; one without makes a customer.
     A later row of the same file sees what an earlier one wrote. `on_progress` gets the number of
-    rows done so far, `on_reject` each refused row in the file's order.
+    rows done so far, `on_reject` each refused row in the file's order, `on_create` the id of each
+    new customer.
     Raises: BadFile before anything is written if the file as a whole is wrong; Unavailable if the
     database is away: what `on_progress` told is kept, and the file can be imported again.
     """
-    run = _Run(customers, store_id, now, region, on_progress, on_reject)
+    run = _Run(customers, store_id, now, region, on_progress, on_reject, on_create)
     for row in rows:
         await run.add(row)
         if len(run.waiting) >= batch:
@@ -52,10 +55,10 @@ async def import_customers(
 
 def rehearsal(
     store_id: int, rows: Sequence[Row], now: datetime
-) -> Callable[[Customers], Awaitable[tuple[Report, list[Reject]]]]:
+) -> Callable[[CustomerTable], Awaitable[tuple[Report, list[Reject]]]]:
     """Return what imports the rows into whatever customers it is given, as often as it is."""
 
-    async def rehearse(customers: Customers) -> tuple[Report, list[Reject]]:
+    async def rehearse(customers: CustomerTable) -> tuple[Report, list[Reject]]:
         rejected: list[Reject] = []
         report = await import_customers(customers, store_id, rows, now, on_reject=rejected.append)
         return report, rejected
@@ -68,15 +71,17 @@ class _Run:
 
     def __init__(
         self,
-        customers: Customers,
+        customers: CustomerTable,
         store_id: int,
         now: datetime,
         region: str,
         on_progress: Callable[[int], None],
         on_reject: Callable[[Reject], None],
+        on_create: Callable[[int], None],
     ) -> None:
         self._customers, self._store_id, self._now, self._region = customers, store_id, now, region
         self._on_progress, self._on_reject = on_progress, on_reject
+        self._on_create = on_create
         self.waiting: list[tuple[Row, Edit | str]] = []
         self.report = Report()
 
@@ -130,6 +135,7 @@ class _Run:
             self._reject(row, _taken(outcome.refused))
         elif outcome.created:
             self.report = self.report._replace(created=self.report.created + 1)
+            self._on_create(outcome.customer.id)
         else:
             self.report = self.report._replace(updated=self.report.updated + 1)
 

@@ -3,13 +3,14 @@
 import asyncio
 import secrets
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
-from sijill.customers.model import Customers
+from sijill.customers.table import CustomerTable
+from sijill.database.poll_loop import PollLoop
 from sijill.errors import Unavailable
 from sijill.imports.importing import import_customers
-from sijill.imports.model import Import, Imports, Perform, Progress, RejectedRow
+from sijill.imports.model import Import, Perform, Progress, RejectedRow
+from sijill.imports.table import ImportTable
 from sijill.imports.uploads import rows_of
 from sijill.telemetry.logs import kinds, log, places
 
@@ -29,29 +30,24 @@ TIDY = 600.0
 class Importer:
     """Takes uploaded files one at a time, oldest first; a file has one worker at a time."""
 
-    def __init__(self, imports: Imports, clock: Callable[[], float]) -> None:
-        """`clock` tells UTC epoch seconds."""
+    def __init__(self, imports: ImportTable, clock: Callable[[], float]) -> None:
+        """`clock` gives UTC epoch seconds."""
         self._imports, self._clock = imports, clock
         self._name = secrets.token_hex(8)
-        self._awake = asyncio.Event()
-        self._stopping = False
+        self._loop = PollLoop(self._turn, _log_fault, POLL)
         self._tidied = 0.0
-        self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
         """Begin to work, on the running event loop."""
-        self._task = asyncio.create_task(self._run())
+        self._loop.start()
 
     def wake(self) -> None:
         """Look now: a file has come."""
-        self._awake.set()
+        self._loop.wake()
 
     async def stop(self) -> None:
-        """Finish the batch at hand, and leave the rest to whoever comes next."""
-        self._stopping = True
-        self.wake()
-        if self._task is not None:
-            await self._task
+        """Finish the batch at hand, and leave the rest to another worker."""
+        await self._loop.stop()
 
     async def work(self) -> bool:
         """
@@ -60,7 +56,7 @@ class Importer:
         Raises: Unavailable.
         """
         now = self._now()
-        job = await self._imports.next_import(self._name, now, now + HELD)
+        job = await self._imports.next(self._name, now, now + HELD)
         if job is None:
             return False
         try:
@@ -70,37 +66,26 @@ class Importer:
             raise
         except Exception as fault:
             log.error("import_failed", import_id=job.id, fault=kinds(fault), at=places(fault))
-            await self._imports.fail_import(job, self._name, self._now())
+            await self._imports.fail(job, self._name, self._now())
             return True
-        if self._stopping:
-            await self._imports.leave_import(job, self._name)
+        if self._loop.stopping:
+            await self._imports.leave(job, self._name)
         return True
 
     async def _advance(self, job: Import) -> bool:
         await asyncio.sleep(PAUSE)
         now = self._now()
-        return not self._stopping and await self._imports.advance_import(
+        return not self._loop.stopping and await self._imports.advance(
             job, self._name, now, now + HELD, performing(job.store_id, now)
         )
 
-    async def _run(self) -> None:
-        while not self._stopping:
-            try:
-                await self._tidy()
-                busy = await self.work()
-            except Unavailable:
-                busy = False  # the database is away: readiness says so already
-            except Exception as fault:
-                log.error("imports_failed", fault=kinds(fault), at=places(fault))
-                busy = False
-            if not busy and not self._stopping:
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(self._awake.wait(), POLL)
-            self._awake.clear()
+    async def _turn(self) -> bool:
+        await self._tidy()
+        return await self.work()
 
     async def _tidy(self) -> None:
         if self._clock() - self._tidied >= TIDY:
-            await self._imports.forget_imports(self._now())
+            await self._imports.forget(self._now())
             self._tidied = self._clock()
 
     def _now(self) -> datetime:
@@ -110,15 +95,21 @@ class Importer:
 def performing(store_id: int, now: datetime) -> Perform:
     """Return what writes a batch of a file as customers of one store."""
 
-    async def perform(customers: Customers, batch: str) -> Progress:
+    async def perform(customers: CustomerTable, batch: str) -> Progress:
         rejected: list[RejectedRow] = []
+        created: list[int] = []
         report = await import_customers(
             customers,
             store_id,
             rows_of(batch),
             now,
             on_reject=lambda row: rejected.append(RejectedRow(*row)),
+            on_create=created.append,
         )
-        return Progress(report.created, report.updated, rejected)
+        return Progress(created, report.updated, rejected)
 
     return perform
+
+
+def _log_fault(fault: Exception) -> None:
+    log.error("imports_failed", fault=kinds(fault), at=places(fault))

@@ -2,12 +2,11 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Literal, NamedTuple, Protocol
+from typing import Any, Literal, NamedTuple
 
 from msgspec import Struct
 
-from sijill.customers.model import Customers
-from sijill.database.idempotency_keys import Once
+from sijill.customers.table import CustomerTable
 from sijill.errors import Fault
 
 State = Literal["queued", "running", "done", "failed", "undone"]
@@ -62,19 +61,19 @@ class RejectedRow(NamedTuple):
 
 
 class Progress(NamedTuple):
-    """What one batch came to: counts of rows, and the refused ones."""
+    """The result of one batch: ids of new customers, how many were changed, and refused rows."""
 
-    created: int
+    created: Sequence[int]
     updated: int
     rejected: Sequence[RejectedRow]
 
     @property
     def done(self) -> int:
         """How many rows that is."""
-        return self.created + self.updated + len(self.rejected)
+        return len(self.created) + self.updated + len(self.rejected)
 
 
-Perform = Callable[[Customers, str], Awaitable[Progress]]
+Perform = Callable[[CustomerTable, str], Awaitable[Progress]]
 """
 Writes one batch of a file as customers.
 
@@ -131,66 +130,3 @@ class StillRunning(Fault):
 
 class TooLate(Fault):
     """The import ended too long ago: which customers it made is no longer known."""
-
-
-class Uploads(Protocol):
-    """Whoever reads uploaded files."""
-
-    async def read(self, data: bytes) -> Upload:
-        """
-        Return the rows of a file.
-
-        Raises: BadUpload, one of its kinds; Unavailable if too many are being read.
-        """
-
-
-class Imports(Protocol):
-    """Whoever keeps uploaded files until they are worked off."""
-
-    async def add_import(
-        self, job: Import, batches: Sequence[str], *, once: Once | None = None
-    ) -> bool:
-        """
-        Keep a file to be worked off; False if this was done before under the same key.
-
-        Raises: KeyReused; Unavailable: then it is not kept.
-        """
-
-    async def next_import(self, worker: str, now: datetime, until: datetime) -> Import | None:
-        """
-        Take the oldest open import that no other worker holds, until a moment; None for none.
-
-        Raises: Unavailable.
-        """
-
-    async def advance_import(
-        self, job: Import, worker: str, now: datetime, until: datetime, perform: Perform
-    ) -> bool:
-        """
-        Work off the next batch in one transaction, and hold the import until another moment.
-
-        Customers, refused rows, counts and the batch's own end stand or fall together. False when
-        nothing is left, or when the worker holds it no more.
-        Raises: Unavailable, or whatever `perform` raises: then none of it happened.
-        """
-
-    async def leave_import(self, job: Import, worker: str) -> None:
-        """
-        Let another worker take the import at once.
-
-        Raises: Unavailable.
-        """
-
-    async def fail_import(self, job: Import, worker: str, now: datetime) -> None:
-        """
-        Give an import up; what was worked off stays.
-
-        Raises: Unavailable.
-        """
-
-    async def forget_imports(self, now: datetime) -> None:
-        """
-        Delete what is kept of imports that ended longer than KEPT ago, but for their counts.
-
-        Raises: Unavailable.
-        """

@@ -8,7 +8,8 @@ from math import gcd
 from random import Random
 from typing import NamedTuple
 
-from sijill.customers.model import Customer, Customers, Edit, Extras
+from sijill.customers.model import Customer, Edit, Extras
+from sijill.customers.table import CustomerTable
 from sijill.imports.people import DISTRICTS, FAMILIES, LANDS, MAIL_HOSTS, MEN, WOMEN, Land
 
 MOST = 10_000_000
@@ -30,7 +31,7 @@ class Seeded(NamedTuple):
 
 
 async def seed_customers(
-    customers: Customers,
+    customers: CustomerTable,
     store_id: int,
     count: int,
     seed: int,

@@ -1,22 +1,28 @@
-"""Balances that are written with a customer, explained in its ledgers: import, seed, operators."""
+"""Balances that are written with a customer, recorded in its ledgers: import, seed, operators."""
 
-from sijill.customers.model import Customer, Extras
+from datetime import datetime
+
 from sijill.database.columns import micros
 from sijill.database.driver import Transaction
-from sijill.ledgers.wallet_store import reconcile_wallet
-from sijill.stores.store import store
+from sijill.ledgers.wallet_table import reconcile_wallet
+from sijill.stores.table import store
 
 
-async def explain(
-    transaction: Transaction, store_id: int, new: Customer, old: Extras | None = None
+async def record_adjustment(
+    transaction: Transaction,
+    store_id: int,
+    customer_id: int,
+    at: datetime,
+    *,
+    points: tuple[int, int],
+    balances: tuple[float, float],
 ) -> None:
-    """Write the lines that tell how the balances of a customer came from `old` to what they are."""
-    before, after = old or Extras(), new.extras or Extras()
-    if after.total_points != before.total_points:
-        points = (after.total_points - before.total_points, after.total_points)
-        at = micros(new.updated_at)
-        await transaction.run("insert_points_entry", store_id, new.id, *points, at)
-    if after.wallet_balance != before.wallet_balance:
+    """Write the ledger lines of points and of a wallet that went from the first to the second."""
+    before, after = points
+    if after != before:
+        line = (after - before, after, micros(at))
+        await transaction.run("insert_points_entry", store_id, customer_id, *line)
+    if balances[1] != balances[0]:
         row = await transaction.one("store", store_id)
         if row is not None:
-            await reconcile_wallet(transaction, store(row), new.id, new.updated_at)
+            await reconcile_wallet(transaction, store(row), customer_id, at)

@@ -1,10 +1,9 @@
 """Loyalty points: what a change does to a balance, the ledger's lines, and whoever keeps them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import datetime
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
-from sijill.database.idempotency_keys import Once
 from sijill.errors import Fault
 
 MOST_GIVEN = 999_999
@@ -59,31 +58,3 @@ class PointsRefused(Fault):
         """Ids of customers who have fewer points than would be taken."""
         self.full = full
         """Whether somebody would hold more than MOST_POINTS."""
-
-
-class Loyalty(Protocol):
-    """Whoever keeps loyalty points. Every call names the store."""
-
-    async def points_page(
-        self, store_id: int, customer_id: int, *, offset: int, limit: int
-    ) -> PointsPage:
-        """
-        Return `limit` lines of a customer's ledger from `offset`, newest first.
-
-        Raises: NotFound if the store has no such customer; Unavailable.
-        """
-
-    async def change_points(
-        self,
-        store_id: int,
-        change: Change,
-        customers: Sequence[int] | None,
-        *,
-        once: Once | None = None,
-    ) -> bool:
-        """
-        Change the points of these customers, or of every one, all or none in one transaction.
-
-        Return whether it was done before under the key of `once`, and so not done again.
-        Raises: PointsRefused; KeyReused; Unavailable. Then none of it happened.
-        """

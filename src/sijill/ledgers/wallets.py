@@ -1,11 +1,9 @@
 """A customer's wallet: its balance, the movements that made it, and whoever keeps them."""
 
 from datetime import datetime
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
-from sijill.database.idempotency_keys import Once
 from sijill.errors import Invalid
-from sijill.stores.model import Store
 
 MOST_AMOUNT = 10**9
 """What one movement moves at most, in whole riyals or whatever the currency is."""
@@ -51,17 +49,3 @@ def moved(balance: int, amount: int, most: int) -> int:
     if amount > 0 and after > most:
         raise Invalid({"amount": ["too_large"]})
     return after
-
-
-class Wallets(Protocol):
-    """Whoever keeps wallets. Every call names the store."""
-
-    async def move(self, store: Store, movement: Movement, *, once: Once | None = None) -> Entry:
-        """
-        Write one movement to a customer's ledger and balance together, and return its line.
-
-        Movements of one wallet are made one after another, whoever asks for them. With `once`, one
-        that was made before under this key is not made again, and its line is returned.
-        Raises: NotFound if the store has no such customer; Invalid as `moved`; KeyReused;
-        Unavailable. Then none of it happened.
-        """

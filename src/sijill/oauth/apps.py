@@ -1,11 +1,8 @@
 """An app: the program of a developer, which stores install and which acts with their tokens."""
 
 from datetime import datetime
-from typing import Protocol
 
 from msgspec import Struct
-
-from sijill.webhooks.events import Event
 
 
 class App(Struct, frozen=True):
@@ -38,59 +35,3 @@ class Install(Struct, frozen=True):
     owner_id: int | None
     """None where the operator did it, by a command."""
     installed_at: datetime
-
-
-class Apps(Protocol):
-    """Whoever keeps apps, and in which stores they are installed."""
-
-    async def create_app(self, app: App) -> None:
-        """
-        Keep a new app.
-
-        Raises: Taken if its id, name or client_id is another's; Unavailable.
-        """
-
-    async def update_app(self, app: App) -> None:
-        """
-        Keep what is new of an app; its id and its moment stay.
-
-        Raises: NotFound; Taken as above; Unavailable.
-        """
-
-    async def apps(self) -> list[App]:
-        """
-        Return every app, by id.
-
-        Raises: Unavailable.
-        """
-
-    async def app(self, app_id: int) -> App | None:
-        """
-        Return one app, or None; without its webhook_secret if that does not open.
-
-        Raises: Unavailable.
-        """
-
-    async def client(self, client_id: str) -> App | None:
-        """
-        Return the app that calls itself so, or None.
-
-        Raises: Unavailable.
-        """
-
-    async def installs(self) -> list[Install]:
-        """
-        Return every install, by store and app.
-
-        Raises: Unavailable.
-        """
-
-    async def uninstall(
-        self, store_id: int, app_id: int, at: datetime, told: Event | None = None
-    ) -> None:
-        """
-        Take an app out of a store with its webhooks there, and revoke every token it holds there.
-
-        `told` is the event that says so. All of it is one transaction.
-        Raises: NotFound if it is not installed there and holds no token; Unavailable.
-        """

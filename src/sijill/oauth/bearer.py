@@ -3,7 +3,8 @@
 from collections.abc import Callable
 
 from sijill.errors import InvalidToken
-from sijill.oauth.tokens import Grant, Grants, digest, is_mistyped
+from sijill.oauth.token_table import TokenTable
+from sijill.oauth.tokens import Grant, digest, is_mistyped
 
 REMEMBERED = 0.5
 """Seconds a grant is kept. A revoked token stops within one second in every process."""
@@ -19,8 +20,8 @@ class MissingToken(InvalidToken):
 class Bearers:
     """Finds the grant of a bearer token, asking the database at most twice a second for each."""
 
-    def __init__(self, grants: Grants, monotonic: Callable[[], float]) -> None:
-        self._grants = grants
+    def __init__(self, tokens: TokenTable, monotonic: Callable[[], float]) -> None:
+        self._tokens = tokens
         self._monotonic = monotonic
         self._kept: dict[bytes, tuple[float, Grant]] = {}
 
@@ -46,7 +47,7 @@ class Bearers:
         kept = self._kept.get(key)
         if kept is not None and asked - kept[0] < REMEMBERED:
             return kept[1]
-        grant = None if is_mistyped(token) else await self._grants.grant(key)
+        grant = None if is_mistyped(token) else await self._tokens.grant(key)
         self._kept.pop(key, None)
         if grant is not None:
             if len(self._kept) >= CAPACITY:

@@ -7,7 +7,7 @@ a second use means that somebody else has them too, and ends the whole family (R
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from msgspec import Struct
 
@@ -162,52 +162,3 @@ def new_pair(now: datetime, lifetimes: Lifetimes, new_id: Callable[[], int]) -> 
         access_until=now + lifetimes.access,
         refresh_until=now + lifetimes.refresh,
     )
-
-
-class Authorizations(Protocol):
-    """Whoever keeps authorizations and what was issued for them. Each call is one transaction."""
-
-    async def authorize(self, consent: Consent, code: Code) -> None:
-        """
-        Keep what an owner agreed to, under the code that is handed out; the app is installed.
-
-        Raises: NotFound if the store or the app is gone; Unavailable.
-        """
-
-    async def issue(self, consent: Consent, pair: Pair) -> Issued:
-        """
-        Install an app and issue its tokens at once, without a code: Salla's easy mode.
-
-        Raises: NotFound as above; Unavailable.
-        """
-
-    async def exchange(self, code: bytes, claim: Claim, pair: Pair) -> Issued:
-        """
-        Use up the code of this digest and issue `pair` for it.
-
-        Raises: OAuthRefused, after the family was ended if the code was used before; Unavailable.
-        """
-
-    async def refresh(
-        self, refresh: bytes, app_id: int, asked: frozenset[str], pair: Pair
-    ) -> Issued:
-        """
-        Use up the refresh token of this digest and issue `pair` in the place of its own.
-
-        Its access token ends with it. Raises: as `exchange`.
-        """
-
-    async def expire(self, token_id: int, at: datetime) -> None:
-        """
-        Let an access token end now, as if its time had come; the refresh token stays good.
-
-        Raises: NotFound; Unavailable.
-        """
-
-    async def end_family(self, token_id: int, at: datetime, *, reused: bool) -> None:
-        """
-        Revoke an access token and whatever comes of the same authorization.
-
-        With `reused` as if its refresh token had been used twice. Raises: NotFound, with `reused`
-        also for a token that has no refresh token; Unavailable.
-        """

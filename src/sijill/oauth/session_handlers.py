@@ -2,23 +2,18 @@
 
 import hashlib
 import re
+from collections.abc import Callable
 from contextlib import suppress
+from datetime import datetime
 from urllib.parse import quote
 
 from sijill.errors import TooManyRequests
-from sijill.http.parts import Parts
 from sijill.http.query import parse_query
 from sijill.http.refusals import waiting
 from sijill.http.request import Request, Response, chosen_language, with_language
-from sijill.http.writes import now_of
-from sijill.oauth.admission import address_of, count_login
-from sijill.oauth.owners import Owner
-from sijill.oauth.pages import login, ready
-from sijill.oauth.sessions import SEEN, Visit, form_token, is_over
-from sijill.oauth.tokens import SESSION as SESSION_PREFIX
-from sijill.oauth.tokens import digest, mint
-from sijill.oauth.wire import parse_form
-from sijill.pages.browser import (
+from sijill.oauth.admission import Admission
+from sijill.oauth.app_table import AppTable
+from sijill.oauth.browser import (
     SESSION,
     VISITOR,
     cookie,
@@ -29,6 +24,15 @@ from sijill.pages.browser import (
     set_cookie,
     shown,
 )
+from sijill.oauth.owner_table import OwnerTable
+from sijill.oauth.owners import Owner
+from sijill.oauth.pages import login, ready
+from sijill.oauth.passwords import Passwords
+from sijill.oauth.session_table import SessionTable
+from sijill.oauth.sessions import SEEN, SessionLife, Visit, form_token, is_over
+from sijill.oauth.tokens import SESSION as SESSION_PREFIX
+from sijill.oauth.tokens import digest, mint
+from sijill.oauth.wire import parse_form
 from sijill.values.texts import parse_email
 
 LOGIN, LOGOUT = "/_/login", "/_/logout"
@@ -37,21 +41,128 @@ _ONWARD = re.compile(r"/oauth2/auth\?[\x21-\x7e]*", re.ASCII)
 """Where signing in may lead: a request for consent, on this server, and nowhere else."""
 
 
-async def visit_of(request: Request, parts: Parts) -> Visit | None:
-    """
-    Return the session of a request, or None without one that goes on.
+class SessionHandlers:
+    """Signs owners in and out."""
 
-    Raises: Unavailable.
-    """
-    kept = cookie(request, SESSION)
-    if kept is None:
-        return None
-    visit, now = await parts.sessions.session(digest(kept)), now_of(parts)
-    if visit is None or is_over(visit, parts.session_life, now):
-        return None
-    if now - visit.seen_at >= SEEN:
-        await parts.sessions.see_session(digest(kept), now)
-    return visit
+    def __init__(
+        self,
+        owners: OwnerTable,
+        sessions: SessionTable,
+        apps: AppTable,
+        passwords: Passwords,
+        admission: Admission,
+        session_life: SessionLife,
+        now: Callable[[], datetime],
+        public_url: Callable[[], str],
+    ) -> None:
+        self._owners = owners
+        self._sessions = sessions
+        self._apps = apps
+        self._passwords = passwords
+        self._admission = admission
+        self._session_life = session_life
+        self._now = now
+        self._public_url = public_url
+
+    async def visit_of(self, request: Request) -> Visit | None:
+        """
+        Return the session of a request, or None without one that goes on.
+
+        Raises: Unavailable.
+        """
+        kept = cookie(request, SESSION)
+        if kept is None:
+            return None
+        visit, now = await self._sessions.find(digest(kept)), self._now()
+        if visit is None or is_over(visit, self._session_life, now):
+            return None
+        if now - visit.seen_at >= SEEN:
+            await self._sessions.touch(digest(kept), now)
+        return visit
+
+    async def show_login(self, request: Request) -> Response:
+        """Answer with the form to sign in; to somebody who is, with what is theirs."""
+        onward = onward_of(dict(parse_query(request.query)).get("onward", ""))
+        visit = await self.visit_of(request)
+        if visit is None:
+            return await self._form(request, onward)
+        if onward:
+            return sent(onward)
+        language = chosen_language(request)
+        page = ready(
+            language,
+            here=here(request),
+            owner=visit.owner,
+            stores=await self._owners.stores_of(visit.owner.id),
+            token=form_token(cookie(request, SESSION) or ""),
+        )
+        return shown(page, language)
+
+    async def sign_in(self, request: Request) -> Response:
+        """
+        Begin a session, and send the browser onward.
+
+        An attempt is counted before the password is looked at, for the account and for the address.
+        """
+        form = parse_form(await request.body())
+        if not is_ours(request, self._public_url(), form, cookie(request, VISITOR)):
+            return forged(request)
+        onward, email = onward_of(form.get("onward", "")), form.get("email", "").strip()
+        try:
+            await self._admission.count_login(account(email), request)
+        except TooManyRequests as fault:
+            answer = await self._form(request, onward, email, "too_many", 429)
+            answer.headers.extend(waiting(fault))
+            return answer
+        known = await self._owners.find_by_email(email)
+        kept = None if known is None else known.password
+        if not await self._passwords.matches(form.get("password", ""), kept) or known is None:
+            return await self._form(request, onward, email, "wrong", 403)
+        return await self.begin(request, known.owner, _in_language(request, onward))
+
+    async def begin(self, request: Request, owner: Owner, onward: str) -> Response:
+        """Return the answer that begins a session under a new cookie; one before it ends."""
+        before, fresh = cookie(request, SESSION), mint(SESSION_PREFIX)
+        if before is not None:
+            await self._sessions.close(digest(before))
+        await self._sessions.open(digest(fresh), owner.id, self._now())
+        return sent(onward or LOGIN, set_cookie(SESSION, fresh))
+
+    async def sign_out(self, request: Request) -> Response:
+        """End the session, and show the form to sign in."""
+        form, kept = parse_form(await request.body()), cookie(request, SESSION)
+        if kept is None or not is_ours(request, self._public_url(), form, kept):
+            return forged(request)
+        await self._sessions.close(digest(kept))
+        onward = onward_of(form.get("onward", ""))
+        return sent(login_at(onward), set_cookie(SESSION, ""))
+
+    async def _form(
+        self,
+        request: Request,
+        onward: str,
+        email: str = "",
+        fault: str | None = None,
+        status: int = 200,
+    ) -> Response:
+        language = chosen_language(request)
+        kept, cookies = visitor(request)
+        page = login(
+            language,
+            here=login_at(onward),
+            action=with_language(request, LOGIN),
+            token=form_token(kept),
+            onward=onward,
+            email=email,
+            fault=fault,
+            client=await self._client_name(onward),
+        )
+        return shown(page, language, status, *cookies)
+
+    async def _client_name(self, onward: str) -> str | None:
+        query = onward.partition("?")[2].encode("ascii")
+        app = await self._apps.find_client(dict(parse_query(query)).get("client_id", ""))
+        return None if app is None else app.name
 
 
 def to_login(onward: str) -> Response:
@@ -62,67 +173,6 @@ def to_login(onward: str) -> Response:
 def login_at(onward: str) -> str:
     """Return the address at which to sign in; "" leads nowhere from there."""
     return f"{LOGIN}?onward={quote(onward, safe='')}" if onward else LOGIN
-
-
-async def show_login(request: Request, parts: Parts) -> Response:
-    """Answer with the form to sign in; to somebody who is, with what is theirs."""
-    onward = onward_of(dict(parse_query(request.query)).get("onward", ""))
-    visit = await visit_of(request, parts)
-    if visit is None:
-        return await _form(request, parts, onward)
-    if onward:
-        return sent(onward)
-    language = chosen_language(request)
-    page = ready(
-        language,
-        here=here(request),
-        owner=visit.owner,
-        stores=await parts.owners.stores_of(visit.owner.id),
-        token=form_token(cookie(request, SESSION) or ""),
-    )
-    return shown(page, language)
-
-
-async def sign_in(request: Request, parts: Parts) -> Response:
-    """
-    Begin a session, and send the browser onward.
-
-    An attempt is counted before the password is looked at, for the account and for the address.
-    """
-    form = parse_form(await request.body())
-    if not is_ours(request, parts, form, cookie(request, VISITOR)):
-        return forged(request)
-    onward, email = onward_of(form.get("onward", "")), form.get("email", "").strip()
-    try:
-        await count_login(account(email), address_of(request, parts), parts, parts.clock())
-    except TooManyRequests as fault:
-        answer = await _form(request, parts, onward, email, "too_many", 429)
-        answer.headers.extend(waiting(fault))
-        return answer
-    known = await parts.owners.owner_of_email(email)
-    kept = None if known is None else known.password
-    if not await parts.passwords.matches(form.get("password", ""), kept) or known is None:
-        return await _form(request, parts, onward, email, "wrong", 403)
-    return await begin(request, parts, known.owner, _in_language(request, onward))
-
-
-async def begin(request: Request, parts: Parts, owner: Owner, onward: str) -> Response:
-    """Return the answer that begins a session under a new cookie; one before it ends."""
-    before, fresh = cookie(request, SESSION), mint(SESSION_PREFIX)
-    if before is not None:
-        await parts.sessions.close_session(digest(before))
-    await parts.sessions.open_session(digest(fresh), owner.id, now_of(parts))
-    return sent(onward or LOGIN, set_cookie(SESSION, fresh))
-
-
-async def sign_out(request: Request, parts: Parts) -> Response:
-    """End the session, and show the form to sign in."""
-    form, kept = parse_form(await request.body()), cookie(request, SESSION)
-    if kept is None or not is_ours(request, parts, form, kept):
-        return forged(request)
-    await parts.sessions.close_session(digest(kept))
-    onward = onward_of(form.get("onward", ""))
-    return sent(login_at(onward), set_cookie(SESSION, ""))
 
 
 def forged(request: Request) -> Response:
@@ -144,29 +194,6 @@ def visitor(request: Request) -> tuple[str, list[tuple[bytes, bytes]]]:
     return fresh, [set_cookie(VISITOR, fresh)]
 
 
-async def _form(
-    request: Request,
-    parts: Parts,
-    onward: str,
-    email: str = "",
-    fault: str | None = None,
-    status: int = 200,
-) -> Response:
-    language = chosen_language(request)
-    kept, cookies = visitor(request)
-    page = login(
-        language,
-        here=login_at(onward),
-        action=with_language(request, LOGIN),
-        token=form_token(kept),
-        onward=onward,
-        email=email,
-        fault=fault,
-        client=await _client_name(onward, parts),
-    )
-    return shown(page, language, status, *cookies)
-
-
 def account(email: str) -> str:
     """Return what attempts are counted under: one for all spellings that find the same owner."""
     with suppress(ValueError):
@@ -178,9 +205,3 @@ def _in_language(request: Request, onward: str) -> str:
     """Return where to go on, in the language that was chosen here: it means nothing to OAuth."""
     chosen = with_language(request, "").removeprefix("?")
     return f"{onward}&{chosen}" if onward and chosen else onward
-
-
-async def _client_name(onward: str, parts: Parts) -> str | None:
-    query = onward.partition("?")[2].encode("ascii")
-    app = await parts.apps.client(dict(parse_query(query)).get("client_id", ""))
-    return None if app is None else app.name

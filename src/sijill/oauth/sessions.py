@@ -3,7 +3,7 @@
 import hashlib
 import secrets
 from datetime import datetime, timedelta
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from sijill.oauth.owners import Owner
 from sijill.oauth.tokens import digest
@@ -43,35 +43,3 @@ def form_token(cookie: str) -> str:
 def is_form_token(sent: str, cookie: str) -> bool:
     """Return whether a form was made for this cookie."""
     return secrets.compare_digest(sent.encode("utf-8", "replace"), form_token(cookie).encode())
-
-
-class Sessions(Protocol):
-    """Whoever keeps sessions, under the digests of their cookies."""
-
-    async def open_session(self, session: bytes, owner_id: int, at: datetime) -> None:
-        """
-        Keep a new session, and forget those that were opened too long ago to go on.
-
-        Raises: NotFound if the owner is gone; Unavailable.
-        """
-
-    async def session(self, session: bytes) -> Visit | None:
-        """
-        Return a session, ended or not, or None.
-
-        Raises: Unavailable.
-        """
-
-    async def see_session(self, session: bytes, at: datetime) -> None:
-        """
-        Note that a session was used.
-
-        Raises: Unavailable.
-        """
-
-    async def close_session(self, session: bytes) -> None:
-        """
-        Forget a session; one that is not there is no error.
-
-        Raises: Unavailable.
-        """

@@ -4,7 +4,6 @@ import hashlib
 import secrets
 import zlib
 from datetime import datetime
-from typing import Protocol
 
 from msgspec import Struct
 
@@ -51,43 +50,6 @@ class TokenInfo(Struct, frozen=True):
     revoked_at: datetime | None
     authorization_id: int | None = None
     """The authorization it comes from; None where an operator made it."""
-
-
-class Grants(Protocol):
-    """Whoever keeps tokens."""
-
-    async def grant(self, digest: bytes) -> Grant | None:
-        """
-        Return what the token with this SHA-256 stands for, or None if there is no such token.
-
-        Raises: Unavailable if the database is away.
-        """
-
-
-class Tokens(Grants, Protocol):
-    """Whoever keeps tokens, as an operator uses it."""
-
-    async def add_token(self, digest: bytes, info: TokenInfo) -> None:
-        """
-        Keep a new token under its SHA-256.
-
-        Raises: Taken("token") if it is kept already; NotFound if its store or app is unknown;
-        Unavailable.
-        """
-
-    async def tokens(self, store_id: int | None = None) -> list[TokenInfo]:
-        """
-        Return the tokens of one store, or of every store, by id.
-
-        Raises: Unavailable.
-        """
-
-    async def revoke_token(self, token_id: int, at: datetime) -> None:
-        """
-        Revoke a token for good; a second time changes nothing.
-
-        Raises: NotFound if there is no such token; Unavailable.
-        """
 
 
 def mint(prefix: str = PREFIX) -> str:

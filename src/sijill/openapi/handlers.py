@@ -1,38 +1,45 @@
-"""
-The description as it is served: OpenAPI for programs, a page for people.
+"""The description as it is served: OpenAPI for programs, a page for people.
 
 What makes them is loaded when it is first asked for, and in a thread: an idle server holds none of
-it, and a busy one does not wait for it.
-"""
+it, and a busy one does not wait for it."""
 
 from asyncio import to_thread
+from collections.abc import Callable
 
 from sijill.http.caching import entity_tag, matches
 from sijill.http.languages import Language
-from sijill.http.parts import Parts
 from sijill.http.request import JSON, Headers, Request, Response, chosen_language
+from sijill.http.router import Route
 
 _HTML = b"text/html; charset=utf-8"
 _CHANGES_WITH_VERSION = [(b"cache-control", b"no-cache"), (b"x-content-type-options", b"nosniff")]
 
 
-async def openapi(request: Request, parts: Parts) -> Response:
-    """Answer with the description as OpenAPI 3.1, in English."""
-    body = await to_thread(_document, parts.public_url())
-    return _answer(request, body, JSON, [])
+class DescriptionHandlers:
+    """Serves the description of the API."""
 
+    def __init__(
+        self, public_url: Callable[[], str], routes: Callable[[], tuple[Route, ...]]
+    ) -> None:
+        """`routes` gives every route, this class's own among them."""
+        self._public_url, self._routes = public_url, routes
 
-async def docs(request: Request, parts: Parts) -> Response:
-    """Answer with the description as a page, in the language of `lang` or of the client."""
-    language = chosen_language(request)
-    body, policy = await to_thread(_page, parts.public_url(), language)
-    headers = [
-        (b"content-language", language.encode("ascii")),
-        (b"vary", b"Accept-Language"),
-        (b"content-security-policy", policy.encode("ascii")),
-        (b"referrer-policy", b"no-referrer"),
-    ]
-    return _answer(request, body, _HTML, headers)
+    async def openapi(self, request: Request) -> Response:
+        """Answer with the description as OpenAPI 3.1, in English."""
+        body = await to_thread(_document, self._routes(), self._public_url())
+        return _answer(request, body, JSON, [])
+
+    async def docs(self, request: Request) -> Response:
+        """Answer with the description as a page, in the language of `lang` or of the client."""
+        language = chosen_language(request)
+        body, policy = await to_thread(_page, self._routes(), self._public_url(), language)
+        headers = [
+            (b"content-language", language.encode("ascii")),
+            (b"vary", b"Accept-Language"),
+            (b"content-security-policy", policy.encode("ascii")),
+            (b"referrer-policy", b"no-referrer"),
+        ]
+        return _answer(request, body, _HTML, headers)
 
 
 def _answer(request: Request, body: bytes, media_type: bytes, headers: Headers) -> Response:
@@ -44,13 +51,13 @@ def _answer(request: Request, body: bytes, media_type: bytes, headers: Headers) 
     return Response(200, body, [(b"content-type", media_type), *always])
 
 
-def _document(base: str) -> bytes:
+def _document(routes: tuple[Route, ...], base: str) -> bytes:
     from sijill.api.description.openapi import document_bytes
 
-    return document_bytes(base)
+    return document_bytes(routes, base)
 
 
-def _page(base: str, language: Language) -> tuple[bytes, str]:
+def _page(routes: tuple[Route, ...], base: str, language: Language) -> tuple[bytes, str]:
     from sijill.api.description.docs import page
 
-    return page(base, language)
+    return page(routes, base, language)

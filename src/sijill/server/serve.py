@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import uvicorn
 import uvloop
 
-from sijill.app import App, open_app
+from sijill.server.application import Application, OpenApplication
 from sijill.server.protocol import edge
 from sijill.server.request_limits import Caps
 from sijill.server.tls.folder import server_context
@@ -49,6 +49,7 @@ def address_of(bound: socket.socket, *, tls: bool) -> str:
 
 
 def run(
+    open_application: OpenApplication,
     settings: Settings,
     bound: socket.socket,
     on_ready: Callable[[], None],
@@ -58,12 +59,13 @@ def run(
     Serve until a signal, in this process; `on_ready` is called once requests are answered.
 
     `certificates` is the folder of what HTTPS shows, None for HTTP.
-    Raises: as `app.open_app`; OSError if the certificates cannot be loaded.
+    Raises: as `open_application`; OSError if the certificates cannot be loaded.
     """
-    uvloop.run(serve(settings, bound, on_ready, certificates))
+    uvloop.run(serve(open_application, settings, bound, on_ready, certificates))
 
 
 async def serve(
+    open_application: OpenApplication,
     settings: Settings,
     bound: socket.socket,
     on_ready: Callable[[], None],
@@ -71,7 +73,7 @@ async def serve(
     parent: int | None = None,
 ) -> None:
     """Serve until a signal, or until the file descriptor `parent` says the parent is gone."""
-    app = await open_app(settings, address_of(bound, tls=certificates is not None))
+    app = await open_application(settings, address_of(bound, tls=certificates is not None))
     try:
         tls = _Tls(server_context(certificates), settings.receive_timeout) if certificates else None
         server = _Server(_uvicorn(settings, app), on_ready, tls)
@@ -155,7 +157,7 @@ def _has_everything(transport: asyncio.Transport) -> bool:
     return transport.is_closing() and not transport.get_write_buffer_size()
 
 
-def _uvicorn(settings: Settings, app: App) -> uvicorn.Config:
+def _uvicorn(settings: Settings, app: Application) -> uvicorn.Config:
     caps = Caps(
         url=settings.max_url,
         headers=settings.max_headers,
@@ -165,12 +167,12 @@ def _uvicorn(settings: Settings, app: App) -> uvicorn.Config:
     )
 
     def refused(status: int, request_id: str) -> None:
-        app.parts.gauges.answered("other", "(edge)", status, 0.0)
-        app.parts.journal.answered(request_id, "other", "(edge)", status, 0.0)
+        app.metrics.answered("other", "(edge)", status, 0.0)
+        app.journal.answered(request_id, "other", "(edge)", status, 0.0)
 
     return uvicorn.Config(
-        app.api,
-        http=edge(caps, app.parts.new_id, refused),
+        app.asgi,
+        http=edge(caps, app.new_id, refused),
         ws="none",
         lifespan="off",
         log_config=None,
@@ -183,14 +185,14 @@ def _uvicorn(settings: Settings, app: App) -> uvicorn.Config:
 
 
 @contextmanager
-def _stopping(server: _Server, app: App, parent: int | None) -> Iterator[None]:
+def _stopping(server: _Server, app: Application, parent: int | None) -> Iterator[None]:
     """A first signal ends gracefully, a second at once."""
     loop = asyncio.get_running_loop()
 
     def stop() -> None:
         server.force_exit = server.should_exit
         server.should_exit = True
-        app.parts.draining.begun = True
+        app.draining.begun = True
 
     def orphaned() -> None:
         if parent is not None:

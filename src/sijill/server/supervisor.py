@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import uvloop
 
-from sijill.app import open_register
+from sijill.server.application import OpenApplication
 from sijill.server.serve import serve
 from sijill.settings import Settings
 from sijill.telemetry import logs
@@ -39,6 +39,7 @@ class _Worker(NamedTuple):
 
 
 def run_workers(
+    open_application: OpenApplication,
     settings: Settings,
     bound: socket.socket,
     on_ready: Callable[[], None],
@@ -49,23 +50,20 @@ def run_workers(
 
     `on_ready` is called once all of them answer. Metrics are added up in a folder of their own.
     `certificates` is the folder of what HTTPS shows, None for HTTP.
-    Raises: WorkerDied if a worker never came up; as `app.open_register` before any is started.
+    The schema must be up to date: else every worker would migrate at the same time.
+    Raises: WorkerDied if a worker never came up.
     """
-    uvloop.run(_migrate(settings))  # once, not by every worker at the same time
     folder = tempfile.mkdtemp(prefix="sijill-metrics-")
     os.environ[SHARED] = folder
     try:
-        _Supervisor(settings, bound, on_ready, certificates).run()
+        _Supervisor(open_application, settings, bound, on_ready, certificates).run()
     finally:
         del os.environ[SHARED]
         shutil.rmtree(folder, ignore_errors=True)
 
 
-async def _migrate(settings: Settings) -> None:
-    await (await open_register(settings)).close()
-
-
 def _work(
+    open_application: OpenApplication,
     settings: Settings,
     bound: socket.socket,
     certificates: Path | None,
@@ -78,7 +76,7 @@ def _work(
         with suppress(BrokenPipeError):  # the parent is gone: the pipe's end says so in a moment
             pipe.send("ready")
 
-    uvloop.run(serve(settings, bound, tell, certificates, pipe.fileno()))
+    uvloop.run(serve(open_application, settings, bound, tell, certificates, pipe.fileno()))
 
 
 class _Supervisor:
@@ -86,11 +84,13 @@ class _Supervisor:
 
     def __init__(
         self,
+        open_application: OpenApplication,
         settings: Settings,
         bound: socket.socket,
         on_ready: Callable[[], None],
         certificates: Path | None,
     ) -> None:
+        self._open_application = open_application
         self._settings = settings
         self._bound = bound
         self._certificates = certificates
@@ -128,7 +128,13 @@ class _Supervisor:
 
     def _start(self) -> None:
         ours, theirs = _SPAWN.Pipe()
-        work = (self._settings, self._bound, self._certificates, theirs)
+        work = (
+            self._open_application,
+            self._settings,
+            self._bound,
+            self._certificates,
+            theirs,
+        )
         process = _SPAWN.Process(target=_work, args=work)
         process.start()
         theirs.close()

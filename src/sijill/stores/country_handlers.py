@@ -1,52 +1,72 @@
 """List Countries, Country Details, List Cities: the same for every store."""
 
+from collections.abc import Callable
+
 from sijill.errors import NotFound
 from sijill.http.caching import tagged
 from sijill.http.envelope import listing
-from sijill.http.parts import Parts
+from sijill.http.paging import paginate
 from sijill.http.query import parse_id
 from sijill.http.request import Request, Response
-from sijill.http.slices import slice_of
+from sijill.oauth.tokens import Grant
 from sijill.stores import cities_wire as cities
 from sijill.stores.cities import CITIES
 from sijill.stores.countries import Country, countries
 from sijill.stores.countries_wire import body
 from sijill.stores.countries_wire import details as country_details
+from sijill.stores.languages import languages
+from sijill.stores.profiles import no_links
 
 
-async def list_countries(request: Request, parts: Parts) -> Response:
-    """
-    Answer with a page of the countries: the documented ones first, then the others by code.
+class CountryHandlers:
+    """Answers requests about countries, cities and languages."""
 
-    Source: Salla "List Countries", GET /countries.
-    """
-    rows = tuple(countries().values())
-    page = slice_of(rows, request, parts)
-    found = [body(country, request.language) for country in page.rows]
-    return _spoken(request, listing(found, page.pagination))
+    def __init__(
+        self,
+        public_url: Callable[[], str],
+    ) -> None:
+        self._public_url = public_url
 
+    async def list_countries(self, request: Request, grant: Grant) -> Response:
+        """
+        Answer with a page of the countries: the documented ones first, then the others by code.
 
-async def details(request: Request, parts: Parts) -> Response:
-    """
-    Answer with one country.
+        Source: Salla "List Countries", GET /countries.
+        """
+        rows = tuple(countries().values())
+        page = paginate(rows, request, self._public_url(), no_links=no_links(grant.store))
+        found = [body(country, request.language) for country in page.rows]
+        return _spoken(request, listing(found, page.pagination))
 
-    Raises: NotFound. Source: Salla "Country Details", GET /countries/{country}.
-    """
-    return _spoken(request, country_details(_found(request), request.language))
+    async def details(self, request: Request, grant: Grant) -> Response:
+        """
+        Answer with one country.
 
+        Raises: NotFound. Source: Salla "Country Details", GET /countries/{country}.
+        """
+        return _spoken(request, country_details(_found(request), request.language))
 
-async def list_cities(request: Request, parts: Parts) -> Response:
-    """
-    Answer with a page of a country's cities, none where none is known.
+    async def list_cities(self, request: Request, grant: Grant) -> Response:
+        """
+        Answer with a page of a country's cities, none where none is known.
 
-    Raises: NotFound for an unknown country.
-    Source: Salla "List Cities", GET /countries/{country}/cities.
-    """
-    country = _found(request)
-    rows = CITIES.get(country.code, ())
-    page = slice_of(rows, request, parts)
-    body = cities.listing(page.rows, country, request.language, page.pagination)
-    return _spoken(request, body)
+        Raises: NotFound for an unknown country.
+        Source: Salla "List Cities", GET /countries/{country}/cities.
+        """
+        country = _found(request)
+        rows = CITIES.get(country.code, ())
+        page = paginate(rows, request, self._public_url(), no_links=no_links(grant.store))
+        body = cities.listing(page.rows, country, request.language, page.pagination)
+        return _spoken(request, body)
+
+    async def list_languages(self, request: Request, grant: Grant) -> Response:
+        """
+        Answer with a page of the languages.
+
+        Source: Salla "List Languages", GET /languages: empty `links` is an object in any profile.
+        """
+        page = paginate(languages(), request, self._public_url(), no_links={})
+        return tagged(request, listing(list(page.rows), page.pagination))
 
 
 def _found(request: Request) -> Country:

@@ -1,6 +1,6 @@
 """A store: Salla's merchant."""
 
-from typing import Literal, Protocol
+from typing import Literal
 
 from msgspec import Struct
 
@@ -29,28 +29,3 @@ class Store(Struct, frozen=True):
     admin_url: str = ""
     avatar_male: str = ""
     avatar_female: str = ""
-
-
-class Stores(Protocol):
-    """Whoever keeps stores."""
-
-    async def create_store(self, store: Store) -> None:
-        """
-        Keep a new store.
-
-        Raises: Taken if its id or name is another's; Unavailable if the database is away.
-        """
-
-    async def store(self, store_id: int) -> Store:
-        """
-        Return one store.
-
-        Raises: NotFound; Unavailable.
-        """
-
-    async def stores(self) -> list[Store]:
-        """
-        Return every store, by id.
-
-        Raises: Unavailable.
-        """

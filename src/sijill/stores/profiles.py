@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from sijill.stores.model import Store
+
 
 class Profile(NamedTuple):
     """One consistent reading of the wire. Source: the seed and its family, or 2025 captures."""
@@ -49,3 +51,8 @@ PROFILES = {
         },
     ),
 }
+
+
+def no_links(store: Store) -> Any:
+    """Return what stands for the links of a list that has one page, in the store's profile."""
+    return PROFILES[store.profile].no_links

@@ -2,6 +2,9 @@
 
 import secrets
 
+MAX_ID = 2**63 - 1
+"""The largest id that is looked for; new ids fit 31 bits, as Salla's do."""
+
 DRAWS = 20
 """New ids tried: with a billion customers in a store, all of them are taken once in 10^6 times."""
 

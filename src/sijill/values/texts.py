@@ -49,3 +49,8 @@ def parse_email(text: str) -> str:
     if any(character.isspace() for character in email):
         raise ValueError("is not an e-mail address: it holds a space")
     return email
+
+
+def email_key(email: str) -> str | None:
+    """Return what makes two addresses one: letters' case does not part them; None for none."""
+    return email.casefold() or None

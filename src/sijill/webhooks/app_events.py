@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sijill.customers.events import app_event_body
 from sijill.oauth.apps import App
 from sijill.stores.model import Store
 from sijill.values.dates import wall_text
+from sijill.webhooks.event_bodies import app_event_body
 
 INSTALLED, UNINSTALLED = "app.installed", "app.uninstalled"
 AUTHORIZED = "app.store.authorize"

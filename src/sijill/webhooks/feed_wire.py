@@ -7,11 +7,10 @@ from typing import Any, NamedTuple
 
 from msgspec import Raw
 
-from sijill.customers.events import EVENTS
 from sijill.errors import Invalid
 from sijill.http.envelope import encode
 from sijill.http.query import Pairs
-from sijill.webhooks.events import Event, Positioned
+from sijill.webhooks.events import EVENTS, Event, Positioned
 
 DEFAULT_LIMIT, MOST = 100, 500
 

@@ -7,11 +7,11 @@ from typing import Any, NamedTuple
 from msgspec import UNSET, UnsetType
 from msgspec.structs import replace
 
-from sijill.customers.events import EVENTS
 from sijill.errors import Invalid
 from sijill.fields.form import Form, as_integer
 from sijill.http.bodies import Fields, deceives
 from sijill.http.query import Pairs, parse_id
+from sijill.webhooks.events import EVENTS
 from sijill.webhooks.model import Webhook
 from sijill.webhooks.rule_parser import BadRule, parse_rule
 from sijill.webhooks.signing import MOST_HEADERS, header_fault, headers_fault

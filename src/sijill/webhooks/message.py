@@ -3,11 +3,11 @@
 from functools import lru_cache
 from typing import Literal
 
-from sijill.customers.events import told_attributes
 from sijill.webhooks.events import Event
 from sijill.webhooks.model import Due, Webhook
 from sijill.webhooks.rule import Rule, matches
 from sijill.webhooks.rule_parser import BadRule, parse_rule
+from sijill.webhooks.rule_values import attributes_of
 from sijill.webhooks.signing import delivery_headers
 
 HeaderStyle = Literal["both", "salla"]
@@ -37,7 +37,7 @@ def wants(webhook: Webhook, event: Event) -> bool:
     if webhook.rule is None:
         return True
     try:
-        return matches(_parsed(webhook.rule), told_attributes(event.body))
+        return matches(_parsed(webhook.rule), attributes_of(event.body))
     except BadRule:
         return True
 

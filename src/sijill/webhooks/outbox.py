@@ -1,5 +1,5 @@
 """
-The outbox in the database; see `domain.events.Changes`.
+The outbox: events, the feed of changes, and the deliveries that new events make.
 
 An event is written with what it tells of, in one transaction. Positions are given afterwards, to
 what is committed: a position drawn while others are still at it could be seen before a smaller one.
@@ -12,13 +12,12 @@ import msgspec
 
 from sijill.database.columns import micros
 from sijill.database.driver import Driver, Transaction
-from sijill.database.sealing import Sealing
-from sijill.webhooks import event_store as events
-from sijill.webhooks import store as webhooks
-from sijill.webhooks.event_store import event, write_event
+from sijill.database.sealing import Sealer
+from sijill.webhooks import event_rows as events
+from sijill.webhooks import table as webhooks
+from sijill.webhooks.event_rows import event, insert_event, insert_sealed_event
 from sijill.webhooks.events import Event, Positioned
-from sijill.webhooks.model import Webhook
-from sijill.webhooks.store import INSTALLS
+from sijill.webhooks.model import INSTALLS, Webhook
 
 EXPIRED = "expired"
 """Why a delivery is dead whose event grew too old."""
@@ -27,8 +26,8 @@ EXPIRED = "expired"
 class OutboxTable:
     """The events of every store."""
 
-    driver: Driver
-    sealing: Sealing
+    def __init__(self, driver: Driver, sealer: Sealer) -> None:
+        self._driver, self._sealer = driver, sealer
 
     async def append(self, event: Event) -> None:
         """
@@ -38,17 +37,22 @@ class OutboxTable:
         """
 
         async def work(transaction: Transaction) -> None:
-            await write_event(transaction, self.sealing, event)
+            if event.app_id is None:
+                await insert_event(transaction, event)
+            else:
+                await insert_sealed_event(transaction, self._sealer, event)
 
-        await self.driver.write(work)
+        await self._driver.write(work)
 
-    async def settle(self, wants: Callable[[Webhook, Event], bool], at: datetime, most: int) -> int:
+    async def sequence_events(
+        self, wants: Callable[[Webhook, Event], bool], at: datetime, most: int
+    ) -> int:
         """
         Give new events their positions and make a delivery for each webhook that wants one.
 
         Return how many events that were, `most` at most. Raises: Unavailable.
         """
-        if await self.driver.one("any_new_event") is None:
+        if await self._driver.one("any_new_event") is None:
             return 0
 
         async def work(transaction: Transaction) -> int:
@@ -66,7 +70,7 @@ class OutboxTable:
                 await transaction.run("advance_feed", newest + len(rows))
             return len(rows)
 
-        return await self.driver.write(work)
+        return await self._driver.write(work)
 
     async def changes(
         self, store_id: int, *, after: int, names: tuple[str, ...], limit: int
@@ -81,8 +85,8 @@ class OutboxTable:
         name = "changes"
         if names:
             name, args = "changes_named", (*args, msgspec.json.encode(names).decode())
-        rows = await self.driver.all(name, *args)
-        return [Positioned(row[0], event(self.sealing, row[1:])) for row in rows]
+        rows = await self._driver.all(name, *args)
+        return [Positioned(row[0], event(self._sealer, row[1:])) for row in rows]
 
     async def newest(self) -> int:
         """
@@ -90,7 +94,7 @@ class OutboxTable:
 
         Raises: Unavailable.
         """
-        row = await self.driver.one("feed")
+        row = await self._driver.one("feed")
         return 0 if row is None else row[0]
 
     async def dropped(self) -> int:
@@ -99,7 +103,7 @@ class OutboxTable:
 
         Raises: Unavailable.
         """
-        row = await self.driver.one("feed")
+        row = await self._driver.one("feed")
         return 0 if row is None else row[1]
 
     async def prune(self, before: datetime) -> int:
@@ -116,7 +120,7 @@ class OutboxTable:
             await transaction.run("drop_deliveries", micros(before), EXPIRED)
             return await transaction.run("drop_events", micros(before), EXPIRED)
 
-        return await self.driver.write(work)
+        return await self._driver.write(work)
 
     async def give_up(self, before: datetime, at: datetime) -> int:
         """
@@ -125,7 +129,7 @@ class OutboxTable:
         They are dead from `at` on, and can be delivered again. Raises: Unavailable.
         """
         args = (micros(before), EXPIRED, micros(at))
-        return await self.driver.write(lambda tx: tx.run("expire_deliveries", *args))
+        return await self._driver.write(lambda tx: tx.run("expire_deliveries", *args))
 
     async def _told(
         self, transaction: Transaction, happened: Event, told: dict[tuple[int, str], list[Webhook]]

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sijill.customers.events import EVENTS
 from sijill.http.languages import Language
+from sijill.webhooks.events import EVENTS
 from sijill.webhooks.model import Kept, Webhook
 
 MASKED = "***"

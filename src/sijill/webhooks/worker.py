@@ -9,14 +9,18 @@ import asyncio
 import random
 from collections import Counter
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from typing import Literal, NamedTuple, Protocol
+from typing import Literal, NamedTuple
 
+from sijill.database.poll_loop import PollLoop
 from sijill.errors import Unavailable
+from sijill.webhooks.delivery_table import DeliveryTable
 from sijill.webhooks.events import Event
-from sijill.webhooks.model import Deliveries, Due, Outcome, Subscriber, Webhook
+from sijill.webhooks.model import Due, Outcome, Subscriber, Webhook
+from sijill.webhooks.observer import DeliveryObserver
+from sijill.webhooks.outbox import OutboxTable
 from sijill.webhooks.schedule import Answer, Schedule, judged
+from sijill.webhooks.sending import Post
 
 Mode = Literal["send", "capture"]
 
@@ -48,32 +52,6 @@ STEP = 500
 """Events that get their place at once."""
 
 
-class Sends(Protocol):
-    """The way out; see `egress`."""
-
-    async def attempt(self, due: Due, at: datetime) -> Answer:
-        """Send a delivery and return what was said; nothing is raised for a receiver's faults."""
-
-    async def close(self) -> None:
-        """Close what is kept open."""
-
-
-class Tells(Protocol):
-    """Whoever counts and logs what happens."""
-
-    def delivered(self, event: str, outcome: Outcome) -> None:
-        """Count one attempt."""
-
-    def expired(self, count: int) -> None:
-        """Say that so many deliveries were given up, since their events had grown too old."""
-
-    def paused(self, webhook: Webhook, why: str) -> None:
-        """Say that a webhook is paused."""
-
-    def failed(self, fault: Exception) -> None:
-        """Say that the worker itself met a fault; it goes on."""
-
-
 class Plan(NamedTuple):
     """How deliveries are made."""
 
@@ -88,22 +66,22 @@ class Deliverer:
 
     def __init__(
         self,
-        deliveries: Deliveries,
-        sends: Sends,
+        outbox: OutboxTable,
+        deliveries: DeliveryTable,
+        post: Post,
         wants: Callable[[Webhook, Event], bool],
-        tells: Tells,
+        observer: DeliveryObserver,
         plan: Plan,
         clock: Callable[[], float],
     ) -> None:
+        self._outbox = outbox
         self._deliveries = deliveries
-        self._sends = sends
+        self._post = post
         self._wants = wants
-        self._tells = tells
+        self._observer = observer
         self._plan = plan
         self._clock = clock
-        self._wake = asyncio.Event()
-        self._task: asyncio.Task[None] | None = None
-        self._stopping = False
+        self._loop = PollLoop(self.turn, observer.failed, POLL)
         self._under_way: set[asyncio.Task[None]] = set()
         self._busy: Counter[int] = Counter()
         self._apps: Counter[Subscriber] = Counter()
@@ -111,35 +89,18 @@ class Deliverer:
 
     def start(self) -> None:
         """Begin."""
-        self._task = asyncio.create_task(self._run())
+        self._loop.start()
 
     def wake(self) -> None:
         """Look now: something was written."""
-        self._wake.set()
+        self._loop.wake()
 
     async def stop(self) -> None:
         """Claim nothing more, and let what is under way end; its time-outs bound that."""
-        self._stopping = True
-        self._wake.set()
-        if self._task is not None:
-            await self._task  # cut short, a claim would be held by nobody until its lease ends
+        await self._loop.stop()  # cut short, a claim would be held by nobody until its lease ends
         if self._under_way:
             await asyncio.wait(self._under_way)
-        await self._sends.close()
-
-    async def _run(self) -> None:
-        while not self._stopping:
-            self._wake.clear()
-            try:
-                busy = await self.turn()
-            except Unavailable:
-                busy = False  # the database is away: it is asked again
-            except Exception as fault:
-                self._tells.failed(fault)
-                busy = False
-            if not busy:
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(self._wake.wait(), POLL)
+        await self._post.close()
 
     async def turn(self) -> bool:
         """
@@ -148,7 +109,7 @@ class Deliverer:
         Raises: Unavailable.
         """
         now = self._now()
-        settled = await self._deliveries.settle(self._wants, now, STEP)
+        settled = await self._outbox.sequence_events(self._wants, now, STEP)
         await self._prune(now)
         free = MOST - self._busy.total()
         if free <= 0:
@@ -181,14 +142,14 @@ class Deliverer:
         except Unavailable:
             return  # it stays claimed, and is sent again when the lease ends
         except Exception as fault:
-            self._tells.failed(fault)
+            self._observer.failed(fault)
             return
         finally:
             self._count(due.webhook, -1)
-            self._wake.set()
-        self._tells.delivered(due.event.name, outcome)
+            self._loop.wake()
+        self._observer.delivered(due.event.name, outcome)
         if outcome.pause is not None:
-            self._tells.paused(due.webhook, outcome.pause)
+            self._observer.paused(due.webhook, outcome.pause)
 
     def _count(self, webhook: Webhook, more: int) -> None:
         """Note that one more, or one less, is under way."""
@@ -210,19 +171,19 @@ class Deliverer:
 
     async def _answer(self, due: Due, now: datetime) -> Answer:
         try:
-            return await self._sends.attempt(due, now)
+            return await self._post.attempt(due, now)
         except Exception as fault:  # ours: the attempt counts, so that it is given up in the end
-            self._tells.failed(fault)
+            self._observer.failed(fault)
             return Answer(None, {}, OURS)
 
     async def _prune(self, now: datetime) -> None:
         if now - self._pruned >= AGE:
             self._pruned = now
             before = now - self._plan.retention
-            expired = await self._deliveries.give_up(before, now)
+            expired = await self._outbox.give_up(before, now)
             if expired:
-                self._tells.expired(expired)
-            await self._deliveries.prune(before)
+                self._observer.expired(expired)
+            await self._outbox.prune(before)
 
     def _now(self) -> datetime:
         return datetime.fromtimestamp(self._clock(), UTC)

@@ -16,9 +16,9 @@ from sijill.customers.model import Edit
 from sijill.database.driver import Conflict, Refused, Transaction
 from sijill.database.postgres.driver import TRIES, Postgres
 from sijill.database.postgres.errors import Again
-from sijill.database.register import Register
 from sijill.errors import Unavailable
 from sijill.oauth.apps import App
+from sijill.register import Register
 
 pytestmark = pytest.mark.postgres
 
@@ -30,8 +30,8 @@ async def on(url: str, **options: Any) -> AsyncIterator[Register]:
     register = Register(Postgres(url, **options))
     try:
         async with asyncio.timeout(30):
-            await register.migrate(NOW)
-            await register.create_store(STORE)
+            await register.schema.migrate(NOW)
+            await register.stores.create(STORE)
             yield register
     finally:
         await register.close()
@@ -63,8 +63,10 @@ def test_it_works_behind_either_loop(postgres_url: str, loop: Loop) -> None:
     async def scenario() -> None:
         async with on(postgres_url) as register:
             edits = [Edit(None, lambda _, n=n: customer(n, id=n)) for n in range(1, 40)]
-            await asyncio.gather(*(register.change(STORE.id, [edit]) for edit in edits))
-            found = await asyncio.gather(*(register.find(STORE.id, n) for n in range(1, 40)))
+            await asyncio.gather(*(register.customers.change(STORE.id, [edit]) for edit in edits))
+            found = await asyncio.gather(
+                *(register.customers.find(STORE.id, n) for n in range(1, 40))
+            )
             assert [one.id for one in found] == list(range(1, 40))
 
     loop(scenario())
@@ -74,7 +76,7 @@ def test_connections_are_kept_and_no_more_than_allowed(postgres_url: str) -> Non
     async def scenario() -> None:
         async with on(postgres_url, size=3) as register:
             for _ in range(3):
-                await asyncio.gather(*(register.store(STORE.id) for _ in range(50)))
+                await asyncio.gather(*(register.stores.find(STORE.id) for _ in range(50)))
                 assert await sessions(postgres_url) == 3
         assert await sessions(postgres_url) == 0
 
@@ -86,19 +88,23 @@ def test_a_server_that_stops_is_unavailable_at_once_and_then_works(
 ) -> None:
     async def scenario() -> None:
         async with on(postgres_url) as register:
-            await asyncio.gather(*(register.store(STORE.id) for _ in range(20)))
+            await asyncio.gather(*(register.stores.find(STORE.id) for _ in range(20)))
             await asyncio.to_thread(postgres_server.stop)
             try:
-                for call in (register.store, register.find, register.change):
+                for call in (
+                    register.stores.find,
+                    register.customers.find,
+                    register.customers.change,
+                ):
                     started = time.monotonic()
                     with pytest.raises(Unavailable) as away:
-                        await call(*{register.store: (1,)}.get(call, (1, ())))
+                        await call(*{register.stores.find: (1,)}.get(call, (1, ())))
                     assert time.monotonic() - started < 2
                     assert away.value.__cause__ is not None
             finally:
                 await asyncio.to_thread(postgres_server.start)
-            await until(lambda: register.store(STORE.id))
-            await register.change(STORE.id, [Edit(None, lambda _: customer(1))])
+            await until(lambda: register.stores.find(STORE.id))
+            await register.customers.change(STORE.id, [Edit(None, lambda _: customer(1))])
 
     asyncio.run(scenario())
 
@@ -108,7 +114,7 @@ def test_connections_the_server_ended_are_replaced(
 ) -> None:
     async def scenario() -> None:
         async with on(postgres_url) as register:
-            await asyncio.gather(*(register.store(STORE.id) for _ in range(20)))
+            await asyncio.gather(*(register.stores.find(STORE.id) for _ in range(20)))
             await asyncio.to_thread(
                 postgres_server.execute,
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
@@ -116,7 +122,7 @@ def test_connections_the_server_ended_are_replaced(
             )
             while not all(kept.connection.is_closed() for kept in register.driver._pool._idle):
                 await asyncio.sleep(0.01)
-            await asyncio.gather(*(register.store(STORE.id) for _ in range(20)))
+            await asyncio.gather(*(register.stores.find(STORE.id) for _ in range(20)))
 
     asyncio.run(scenario())
 
@@ -133,10 +139,10 @@ def test_nobody_waits_long_for_a_connection(postgres_url: str) -> None:
             held = asyncio.create_task(register.driver.write(hold))
             await entered.wait()
             with pytest.raises(Unavailable):
-                await register.store(STORE.id)
+                await register.stores.find(STORE.id)
             leave.set()
             await held
-            assert await register.store(STORE.id) == STORE
+            assert await register.stores.find(STORE.id) == STORE
 
     asyncio.run(scenario())
 
@@ -146,11 +152,11 @@ def test_a_caller_who_gives_up_leaves_no_connection_in_disorder(postgres_url: st
         async with on(postgres_url, size=1) as register:
             for delay in (0, 0.0001, 0.0005, 0.001, 0.002):
                 edit = Edit(None, lambda _: customer(1, email="", mobile=None))
-                task = asyncio.create_task(register.change(STORE.id, [edit]))
+                task = asyncio.create_task(register.customers.change(STORE.id, [edit]))
                 await asyncio.sleep(delay)
                 task.cancel()
                 await asyncio.wait([task])
-                assert await register.store(STORE.id) == STORE
+                assert await register.stores.find(STORE.id) == STORE
 
     asyncio.run(scenario())
 
@@ -160,9 +166,9 @@ def test_a_deadlock_is_run_again(postgres_url: str) -> None:
 
     async def scenario() -> None:
         async with on(postgres_url) as register:
-            await register.create_app(App(1, "one", NOW))
+            await register.apps.create(App(1, "one", NOW))
             edits = [Edit(None, lambda _, n=n: customer(n, id=n)) for n in (1, 2)]
-            await register.change(STORE.id, edits)
+            await register.customers.change(STORE.id, edits)
             both = asyncio.Barrier(2)
 
             def locking(first: int, second: int) -> Callable[[Transaction], Awaitable[None]]:
@@ -226,7 +232,7 @@ def test_a_commit_whose_answer_is_lost_is_not_run_again(
             with pytest.raises(Unavailable):
                 await register.driver.write(work)
             assert runs == 1
-            assert len(await register.apps()) == 1
+            assert len(await register.apps.all()) == 1
 
     asyncio.run(scenario())
 

@@ -15,11 +15,11 @@ from sijill.customers.model import CustomerFilter, Edit, Outcome
 from sijill.database.driver import Conflict, Transaction
 from sijill.database.migrate import migrations
 from sijill.database.open import place
-from sijill.database.register import Register
 from sijill.database.sql import statements
 from sijill.database.sqlite.driver import SQLite
 from sijill.database.sqlite.writer import MOST_TOGETHER
 from sijill.errors import Unavailable
+from sijill.register import Register
 
 SHORT = 0.05
 """Seconds of patience where a lock is never let go."""
@@ -30,9 +30,9 @@ async def on(url: Path | str, patience: float = 5.0) -> AsyncIterator[Register]:
     register = Register(SQLite(place(str(url)), patience=patience))
     try:
         async with asyncio.timeout(30):
-            await register.migrate(NOW)
-            if not await register.stores():
-                await register.create_store(STORE)
+            await register.schema.migrate(NOW)
+            if not await register.stores.all():
+                await register.stores.create(STORE)
             yield register
     finally:
         await register.close()
@@ -40,7 +40,7 @@ async def on(url: Path | str, patience: float = 5.0) -> AsyncIterator[Register]:
 
 def keep(register: Register, number: int) -> "asyncio.Task[list[Outcome]]":
     edit = Edit(None, lambda _: customer(number, id=number))
-    return asyncio.create_task(register.change(STORE.id, [edit]))
+    return asyncio.create_task(register.customers.change(STORE.id, [edit]))
 
 
 def adding(number: int) -> Callable[[Transaction], Awaitable[int]]:
@@ -78,7 +78,9 @@ def test_writers_who_wait_together_share_a_commit(tmp_path: Path) -> None:
                 other.execute("ROLLBACK")
             await asyncio.gather(*tasks)
             assert commits(path) - before <= 3
-            assert (await register.page(1, CustomerFilter(), offset=0, limit=1)).total == 100
+            assert (
+                await register.customers.page(1, CustomerFilter(), offset=0, limit=1)
+            ).total == 100
 
     asyncio.run(scenario())
 
@@ -133,7 +135,7 @@ def test_a_job_that_fails_is_undone_alone(tmp_path: Path, database: str) -> None
                 return_exceptions=True,
             )
             assert [type(result) for result in results] == [int, LookupError, int, Conflict, int]
-            assert [app.id for app in await register.apps()] == [1, 2, 3]
+            assert [app.id for app in await register.apps.all()] == [1, 2, 3]
 
     asyncio.run(scenario())
 
@@ -150,9 +152,9 @@ def test_a_commit_that_fails_fails_every_job_in_it() -> None:
             assert [type(result) for result in results] == [Unavailable] * 3
             reading.close()
             other.close()
-            assert await register.apps() == []
+            assert await register.apps.all() == []
             await register.driver.write(adding(4))
-            assert [app.id for app in await register.apps()] == [4]
+            assert [app.id for app in await register.apps.all()] == [4]
 
     asyncio.run(scenario())
 
@@ -166,7 +168,7 @@ def test_work_that_waits_for_something_else_is_an_error_and_writes_nothing(tmp_p
         async with on(tmp_path / "x.db") as register:
             with pytest.raises(RuntimeError, match="nothing but its transaction"):
                 await register.driver.write(work)
-            assert await register.apps() == []
+            assert await register.apps.all() == []
 
     asyncio.run(scenario())
 
@@ -187,7 +189,7 @@ def test_a_write_that_was_given_up_before_its_turn_is_not_made(tmp_path: Path) -
                 other.execute("ROLLBACK")
             await first
             await keep(register, 3)
-            assert [found.id async for found in register.each(STORE.id)] == [1, 3]
+            assert [found.id async for found in register.customers.each(STORE.id)] == [1, 3]
 
     asyncio.run(scenario())
 
@@ -199,7 +201,11 @@ def test_closing_finishes_the_writes_that_were_begun(tmp_path: Path) -> None:
             await asyncio.sleep(0)
             await register.close()
             assert all(outcome.created for [outcome] in await asyncio.gather(*tasks))
-            for call in (register.find(1, 1), register.stores(), register.change(1, [])):
+            for call in (
+                register.customers.find(1, 1),
+                register.stores.all(),
+                register.customers.change(1, []),
+            ):
                 with pytest.raises(Unavailable):
                     await call
             await register.close()
@@ -220,7 +226,7 @@ def test_a_locked_database_is_unavailable_and_then_works(tmp_path: Path) -> None
                 assert time.monotonic() - started < 3
                 assert isinstance(away.value.__cause__, Unavailable)
                 assert isinstance(away.value.__cause__.__cause__, apsw.BusyError)
-                await register.ping()  # a writer does not stop readers
+                await register.schema.ping()  # a writer does not stop readers
             await keep(register, 1)
 
     asyncio.run(scenario())
@@ -242,10 +248,10 @@ def test_a_read_meets_an_exclusive_lock_and_waits_off_the_loop(tmp_path: Path) -
             register = Register(SQLite(place(str(path)), patience=0.2))
             ticking = asyncio.create_task(tick())
             with pytest.raises(Unavailable):
-                await register.store(STORE.id)
+                await register.stores.find(STORE.id)
             ticking.cancel()
         assert ticks > 20
-        assert await register.store(STORE.id) == STORE
+        assert await register.stores.find(STORE.id) == STORE
         await register.close()
 
     async def prepare() -> None:
@@ -264,13 +270,17 @@ def test_a_file_that_is_no_database_is_unavailable_and_then_works(tmp_path: Path
             pass
         path.write_bytes(b"this is no database" * 100)
         register = Register(SQLite(place(str(path)), patience=SHORT))
-        for call in (register.ping(), register.stores(), register.change(1, [])):
+        for call in (
+            register.schema.ping(),
+            register.stores.all(),
+            register.customers.change(1, []),
+        ):
             with pytest.raises(Unavailable):
                 await call
         good.replace(path)
-        await register.ping()
-        assert await register.stores() == [STORE]
-        await register.change(1, [])
+        await register.schema.ping()
+        assert await register.stores.all() == [STORE]
+        await register.customers.change(1, [])
         await register.close()
 
     asyncio.run(scenario())
@@ -282,12 +292,16 @@ def test_a_file_that_went_away_is_unavailable_and_then_works(tmp_path: Path) -> 
     async def scenario() -> None:
         register = Register(SQLite(place(str(path)), patience=SHORT))
         path.unlink()
-        for call in (register.ping(), register.stores(), register.change(1, [])):
+        for call in (
+            register.schema.ping(),
+            register.stores.all(),
+            register.customers.change(1, []),
+        ):
             with pytest.raises(Unavailable):
                 await call
         assert not path.exists()
         path.touch()
-        await register.migrate(NOW)
+        await register.schema.migrate(NOW)
         await register.close()
 
     asyncio.run(scenario())
@@ -313,7 +327,7 @@ def test_reads_in_memory_are_answered_while_writes_go_on() -> None:
             await keep(register, 1)
             tasks = [keep(register, number) for number in range(2, 400)]
             while not all(task.done() for task in tasks):
-                assert (await register.find(1, 1)).id == 1
+                assert (await register.customers.find(1, 1)).id == 1
                 await asyncio.sleep(0)
 
     asyncio.run(scenario())

@@ -3,7 +3,8 @@
 from typing import Any
 
 from sijill.api.description.wording import Json, Text
-from sijill.customers.model import GENDERS, MAX_ID, NAME_LENGTH
+from sijill.customers.model import GENDERS, NAME_LENGTH
+from sijill.values.ids import MAX_ID
 
 PRESENT = "x-sijill-present"
 """Beside a key that not every answer has: `observed` (profile) or `fields[]` (asked for)."""

@@ -19,6 +19,7 @@ from sijill.api.description.labels import LABELS
 from sijill.api.description.openapi import document
 from sijill.api.description.wording import Json, spoken
 from sijill.http.languages import Language
+from sijill.http.router import Route
 from sijill.pages.policy import policy
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -27,10 +28,10 @@ _DIRECTIONS = {"ar": "rtl", "en": "ltr"}
 
 
 @lru_cache(maxsize=2)
-def page(base: str, language: Language) -> tuple[bytes, str]:
+def page(routes: tuple[Route, ...], base: str, language: Language) -> tuple[bytes, str]:
     """Return the page in one language, and the Content-Security-Policy it is served with."""
     style = (_TEMPLATES / "docs.css").read_text(encoding="utf-8")
-    described = document(base, language)
+    described = document(routes, base, language)
     html = (
         _environment()
         .get_template("docs.html")

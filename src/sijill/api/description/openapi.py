@@ -24,7 +24,7 @@ from sijill.http.bodies import FORM
 from sijill.http.languages import Language
 from sijill.http.router import Route
 from sijill.oauth.scopes import SCOPES, satisfies
-from sijill.routes import PREFIXES, ROUTES
+from sijill.routes import PREFIXES
 
 _ABOUT = Text(
     "سجل (Sijill) سجل عملاء تستضيفه بنفسك، متوافق مع واجهة العملاء (Customers API) في سلة وغير "
@@ -55,12 +55,12 @@ _HEAD = Text("الجواب نفسه بلا محتوى.", "The same answer withou
 
 
 @lru_cache(maxsize=1)
-def document_bytes(base: str) -> bytes:
+def document_bytes(routes: tuple[Route, ...], base: str) -> bytes:
     """Return the description in English as JSON; `base` is the server's address."""
-    return json.encode(document(base, "en"))
+    return json.encode(document(routes, base, "en"))
 
 
-def document(base: str, language: Language) -> Json:
+def document(routes: tuple[Route, ...], base: str, language: Language) -> Json:
     """
     Return the description, its sentences in one language.
 
@@ -81,7 +81,7 @@ def document(base: str, language: Language) -> Json:
         "paths": {},
         "components": _components(base),
     }
-    for route in sorted(ROUTES, key=lambda route: order[route.method, route.path]):
+    for route in sorted(routes, key=lambda route: order[route.method, route.path]):
         item = described["paths"].setdefault(route.path, _item(route, base))
         item |= _operations(route, base)
     spoken_document: Json = spoken(described, language)

@@ -11,10 +11,10 @@ from sijill.api.description.examples import CUSTOMER_ID
 from sijill.api.description.oauth_parameters import OAUTH_PARAMETERS
 from sijill.api.description.webhook_parameters import WEBHOOK_PARAMETERS
 from sijill.api.description.wording import Json, Text
-from sijill.customers.model import MAX_ID
 from sijill.customers.search import MOST
 from sijill.customers.wire import EXTRAS, LIST_EXTRAS
 from sijill.http.query import DEFAULT_PER_PAGE, MAX_FIELDS, MAX_KEYWORD, MAX_PER_PAGE
+from sijill.values.ids import MAX_ID
 
 _LENIENT = Text(
     "الأرقام في أوله تُحسب، وما عداها كأنه لم يُرسل؛ ولا شيء يُرفض.",

@@ -3,8 +3,8 @@
 from typing import get_args
 
 from sijill.api.description.wording import Json, Text
-from sijill.customers.events import EVENTS
-from sijill.customers.model import MAX_ID
+from sijill.values.ids import MAX_ID
+from sijill.webhooks.events import EVENTS
 from sijill.webhooks.feed_wire import DEFAULT_LIMIT, MOST
 from sijill.webhooks.model import State
 

@@ -2,7 +2,7 @@
 
 from sijill.api.description.schemas import shape
 from sijill.api.description.wording import Json, Text
-from sijill.customers.events import EVENTS
+from sijill.webhooks.events import EVENTS
 from sijill.webhooks.fields import NAME_LENGTH, SECRET_LENGTH, STRATEGIES
 from sijill.webhooks.rule_parser import MOST_CHARACTERS
 from sijill.webhooks.signing import MOST_HEADERS

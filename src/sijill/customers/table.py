@@ -1,0 +1,268 @@
+"""The table of customers, with what hangs on a customer: memberships, search index, ledgers."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+from msgspec.structs import replace
+
+from sijill.customers.model import (
+    Customer,
+    CustomerFilter,
+    CustomerPage,
+    Edit,
+    Extras,
+    Outcome,
+    order_numbers,
+)
+from sijill.customers.row import arguments, customer, customer_with_extras
+from sijill.customers.search_index import index, matching
+from sijill.database.columns import micros
+from sijill.database.conflicts import taken
+from sijill.database.driver import Conflict, Driver, Transaction
+from sijill.database.idempotency_keys import Once
+from sijill.database.once import claim, settle
+from sijill.database.transaction_driver import TransactionDriver
+from sijill.errors import NotFound, Taken
+from sijill.groups.memberships import Memberships
+from sijill.ledgers.adjustments import record_adjustment
+from sijill.values.ids import DRAWS
+from sijill.values.texts import email_key
+
+BATCH = 500
+"""Customers in memory at once while all of them are walked over."""
+
+_FOREVER = 2**63 - 1
+"""Later than every moment that is kept, in microseconds; below zero, earlier."""
+
+
+AnnounceWrites = Callable[[Transaction, int, Sequence[tuple[Customer, bool]]], Awaitable[None]]
+"""Gets the transaction, the store's id, and each written customer with whether it is new."""
+
+
+class CustomerTable:
+    """The customers of every store, each call within one of them."""
+
+    def __init__(
+        self, driver: Driver, new_id: Callable[[], int], announce: AnnounceWrites | None = None
+    ) -> None:
+        self._driver, self._new_id, self._announce = driver, new_id, announce
+
+    def within(self, transaction: Transaction) -> "CustomerTable":
+        """Return the same table inside a transaction: its writes become durable with its end."""
+        driver = TransactionDriver(transaction, self._driver.dialect)
+        return CustomerTable(driver, self._new_id, self._announce)
+
+    async def find(self, store_id: int, customer_id: int, *, extras: bool = False) -> Customer:
+        """
+        Return one customer of one store.
+
+        Raises: NotFound if the store has no such id; Unavailable.
+        """
+        name, read = (
+            ("customer_with_extras", customer_with_extras) if extras else ("customer", customer)
+        )
+        row = await self._driver.one(name, store_id, customer_id)
+        if row is None:
+            raise NotFound
+        return read(row)
+
+    async def page(
+        self, store_id: int, which: CustomerFilter, *, offset: int, limit: int, extras: bool = False
+    ) -> CustomerPage:
+        """
+        Return `limit` customers from `offset`, by created_at descending, then id descending.
+
+        The count and the rows are of one moment. Raises: Unavailable.
+        """
+        if which.terms == ():
+            return CustomerPage([], 0)
+        name, read = (
+            ("customer_page_with_extras", customer_with_extras)
+            if extras
+            else ("customer_page", customer)
+        )
+        since = -_FOREVER if which.since is None else micros(which.since)
+        until = _FOREVER if which.until is None else micros(which.until)
+        args: tuple[Any, ...] = (store_id, since, until, limit, offset)
+        if which.terms is not None:
+            name = f"found_{name}"
+            args = (*args, matching(self._driver.dialect, store_id, which.terms))
+        rows = await self._driver.all(name, *args)
+        return CustomerPage([read(row[1:]) for row in rows if row[1] is not None], rows[0][0])
+
+    async def each(self, store_id: int) -> AsyncIterator[Customer]:
+        """
+        Yield every customer of a store with extras, by id ascending, BATCH in memory at once.
+
+        Raises: Unavailable.
+        """
+        after = 0
+        while rows := await self._driver.all("customers_after", store_id, after, BATCH):
+            for row in rows:
+                yield customer_with_extras(row)
+            after = rows[-1][0]
+
+    async def change(
+        self, store_id: int, edits: Sequence[Edit], *, once: Once | None = None
+    ) -> list[Outcome]:
+        """
+        Make the edits in one transaction, in order, and return the outcome of each.
+
+        A customer that `decide` returns without extras keeps its extras. An edit that changes
+        nothing is not written. An edit that would take another customer's mobile or e-mail is
+        refused and changes nothing; the others stand. An exception of `decide` undoes all of it and
+        comes out. With `once` there is one edit; if it was made before under the same key, its
+        outcome is returned and nothing is written.
+        Raises: Unavailable; KeyReused; Invalid naming each `groups.N` that the store does not have.
+        """
+
+        async def work(transaction: Transaction) -> list[Outcome]:
+            done = await claim(transaction, store_id, once)
+            if done is not None:
+                return [await _replayed(transaction, store_id, done)]
+            # All of them first, in one order for everybody: then no two calls wait for each other.
+            for customer_id in sorted({edit.customer_id or 0 for edit in edits} - {0}):
+                await transaction.one("lock_customer", store_id, customer_id)
+            groups = Memberships(transaction, store_id)
+            outcomes = [await self._edit(transaction, store_id, edit, groups) for edit in edits]
+            written = [(done.customer, done.created) for done in outcomes if done.written]
+            if written and self._announce is not None:
+                await self._announce(transaction, store_id, written)
+            last = outcomes[-1] if outcomes else None
+            result = last.customer.id if last and last.refused is None else None
+            await settle(transaction, store_id, once, result)
+            return outcomes
+
+        return await self._driver.write(work)
+
+    async def delete(
+        self,
+        store_id: int,
+        customer_id: int,
+        now: datetime,
+        permit: Callable[[Customer], None] = lambda customer: None,
+    ) -> None:
+        """
+        Delete a customer with its memberships; its id is never given again.
+
+        Raises: NotFound; whatever `permit` raises; Unavailable.
+        """
+
+        async def work(transaction: Transaction) -> None:
+            await transaction.one("lock_customer", store_id, customer_id)
+            old = await _stored(transaction, store_id, customer_id)
+            if old is None:
+                raise NotFound
+            permit(old)
+            await Memberships(transaction, store_id).forget(customer_id)
+            await transaction.run("delete_customer", store_id, customer_id)
+            await transaction.run("insert_deleted_customer", store_id, customer_id, micros(now))
+
+        await self._driver.write(work)
+
+    async def _edit(
+        self, transaction: Transaction, store_id: int, edit: Edit, groups: Memberships
+    ) -> Outcome:
+        old = await _stored(transaction, store_id, edit.customer_id)
+        new = edit.decide(old)
+        if old is None:
+            return await self._create(transaction, store_id, new, edit, groups)
+        new = replace(new, id=old.id, extras=new.extras or old.extras)
+        if new == old and edit.groups is None:
+            return Outcome(old)
+        try:
+            async with transaction.savepoint():
+                await transaction.run("update_customer", *arguments(store_id, new))
+                written = await _written(transaction, store_id, new, old, edit.groups, groups)
+        except Conflict as conflict:
+            return Outcome(old, refused=await _all_taken(transaction, store_id, new, conflict))
+        return Outcome(written, written=True)
+
+    async def _create(
+        self,
+        transaction: Transaction,
+        store_id: int,
+        new: Customer,
+        edit: Edit,
+        groups: Memberships,
+    ) -> Outcome:
+        refused = Taken("id")
+        for customer_id in [new.id] if new.id else (self._new_id() for _ in range(DRAWS)):
+            if await transaction.one("deleted_customer", store_id, customer_id):
+                continue
+            wanted = replace(new, id=customer_id, extras=new.extras or Extras())
+            try:
+                async with transaction.savepoint():
+                    await transaction.run("insert_customer", *arguments(store_id, wanted))
+                    written = await _written(
+                        transaction, store_id, wanted, None, edit.groups, groups
+                    )
+                return Outcome(written, created=True, written=True)
+            except Conflict as conflict:
+                refused = await _all_taken(transaction, store_id, wanted, conflict)
+                if refused.field != "id":
+                    break
+        return Outcome(new, refused=refused)
+
+
+async def _written(
+    transaction: Transaction,
+    store_id: int,
+    new: Customer,
+    old: Customer | None,
+    wanted: Sequence[int] | None,
+    groups: Memberships,
+) -> Customer:
+    """Write what hangs on a customer's row, and return the customer as it is stored now."""
+    extras, before = new.extras or Extras(), (old and old.extras) or Extras()
+    member_of = await groups.follow(
+        new.id,
+        wanted,
+        before=None if old is None else old.groups,
+        after=new.groups,
+        numbers=order_numbers(extras),
+        old_numbers=None if old is None else order_numbers(before),
+    )
+    await index(transaction, store_id, new)
+    await record_adjustment(
+        transaction,
+        store_id,
+        new.id,
+        new.updated_at,
+        points=(before.total_points, extras.total_points),
+        balances=(before.wallet_balance, extras.wallet_balance),
+    )
+    return replace(new, groups=member_of)
+
+
+async def _replayed(transaction: Transaction, store_id: int, customer_id: int) -> Outcome:
+    """Return the outcome of a request that was made before. Raises: NotFound if it was deleted."""
+    customer = await _stored(transaction, store_id, customer_id)
+    if customer is None:
+        raise NotFound
+    return Outcome(customer, replayed=True)
+
+
+async def _stored(
+    transaction: Transaction, store_id: int, customer_id: int | None
+) -> Customer | None:
+    if customer_id is None:
+        return None
+    row = await transaction.one("customer_with_extras", store_id, customer_id)
+    return None if row is None else customer_with_extras(row)
+
+
+async def _all_taken(
+    transaction: Transaction, store_id: int, wanted: Customer, conflict: Conflict
+) -> Taken:
+    """Return the field a conflict names, and with it the other one that somebody has too."""
+    first = taken(conflict)
+    key = email_key(wanted.email)
+    rows = await transaction.all(
+        "others_with", store_id, wanted.id, key, wanted.mobile_code, wanted.mobile
+    )
+    fields = {
+        name for row in rows for name, same in zip(("email", "mobile"), row, strict=True) if same
+    }
+    return Taken(first.field, *sorted(fields - {first.field}))

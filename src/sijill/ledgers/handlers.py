@@ -1,0 +1,124 @@
+"""Deposit to a wallet, withdraw from it."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from sijill.errors import Invalid, NotFound, WalletForbidden
+from sijill.http.caching import tagged
+from sijill.http.envelope import listing, success
+from sijill.http.idempotency import once_of, replayed
+from sijill.http.languages import POINTS_UPDATED
+from sijill.http.paging import pagination_for
+from sijill.http.query import parse_customer_id, parse_paging, parse_query
+from sijill.http.request import Request, Response, json_response
+from sijill.ledgers.loyalty import PointsRefused
+from sijill.ledgers.loyalty_table import LoyaltyTable
+from sijill.ledgers.loyalty_wire import item, read_change, refusal_of
+from sijill.ledgers.wallet_table import WalletTable
+from sijill.ledgers.wallets import Movement
+from sijill.ledgers.wallets_wire import body, read_movement
+from sijill.oauth.tokens import Grant
+from sijill.stores.profiles import no_links
+
+PER_PAGE = 30
+
+"""Lines of a ledger on a page. Source: Salla's sample."""
+
+
+class LedgerHandlers:
+    """Answers requests about wallets and loyalty points."""
+
+    def __init__(
+        self,
+        wallets: WalletTable,
+        loyalty: LoyaltyTable,
+        now: Callable[[], datetime],
+        public_url: Callable[[], str],
+    ) -> None:
+        self._wallets = wallets
+        self._loyalty = loyalty
+        self._now = now
+        self._public_url = public_url
+
+    async def deposit(self, request: Request, grant: Grant) -> Response:
+        """
+        Add an amount to a customer's wallet.
+
+        Raises: WalletForbidden; BadRequest; Invalid.
+        Source: Salla "Deposit to Wallet", POST /customers/wallets/deposit.
+        """
+        return await self._move(request, grant, 1)
+
+    async def withdraw(self, request: Request, grant: Grant) -> Response:
+        """
+        Take an amount out of a customer's wallet, if it holds as much.
+
+        Raises: WalletForbidden; BadRequest; Invalid.
+        Source: Salla "Withdraw from Wallet", POST /customers/wallets/withdraw.
+        """
+        return await self._move(request, grant, -1)
+
+    async def _move(self, request: Request, grant: Grant, sign: int) -> Response:
+        """A customer the store does not have is a faulty field: the body names it, not the path."""
+        if not grant.wallets:
+            raise WalletForbidden
+        store, now = grant.store, self._now()
+        fields = await request.fields()
+        customer_id, amount = read_movement(fields, store.currency)
+        movement = Movement(customer_id, sign * amount, grant.app_id, now)
+        try:
+            entry = await self._wallets.move(
+                store, movement, once=once_of(request, fields, now, grant.app_id)
+            )
+        except NotFound:
+            raise Invalid({"customer_id": ["invalid"]}) from None
+        answer = json_response(success(body(entry, store)))
+        return replayed(answer) if entry.replayed else answer
+
+    async def list_points(self, request: Request, grant: Grant) -> Response:
+        """
+        Answer with a page of a customer's ledger, newest first; past the end it is empty.
+
+        Raises: Invalid if `customer_id` is missing, or names no customer of the store.
+        Source: Salla "Customer Loyalty Points", GET /customers/loyalty/points.
+        """
+        store = grant.store
+        pairs = parse_query(request.query)
+        customer_id, paging = parse_customer_id(pairs), parse_paging(pairs, PER_PAGE)
+        try:
+            page = await self._loyalty.page(
+                store.id, customer_id, offset=paging.offset, limit=paging.per_page
+            )
+        except NotFound:
+            raise Invalid({"customer_id": ["invalid"]}) from None
+        count, total = len(page.entries), page.total
+        numbers = pagination_for(
+            request,
+            self._public_url(),
+            pairs,
+            paging,
+            count=count,
+            total=total,
+            no_links=no_links(grant.store),
+        )
+        return tagged(request, listing([item(entry, store) for entry in page.entries], numbers))
+
+    async def change_points(self, request: Request, grant: Grant) -> Response:
+        """
+        Give points to customers, take them, or set them to zero: to all of them or to none.
+
+        Raises: BadRequest; Invalid, naming by its place each customer who has too few or is none.
+        Source: Salla "Update Customer Loyalty Points", POST /customers/loyalty/points.
+        """
+        now = self._now()
+        fields = await request.fields()
+        change, customers = read_change(fields, grant.app_id, now)
+        once = once_of(request, fields, now, grant.app_id)
+        store_id = grant.store.id
+        try:
+            again = await self._loyalty.change(store_id, change, customers, once=once)
+        except PointsRefused as refused:
+            raise refusal_of(refused, customers) from None
+        done = {"code": 201, "message": POINTS_UPDATED[request.language]}
+        answer = json_response(success(done, 201), 201)
+        return replayed(answer) if again else answer

@@ -1,0 +1,84 @@
+"""The register: every table over one database."""
+
+import secrets
+from collections.abc import Callable
+
+from sijill.customers.events import Announce, CustomerEvents
+from sijill.customers.table import CustomerTable
+from sijill.database.driver import Driver
+from sijill.database.open import open_driver
+from sijill.database.postgres.pool import CONNECTIONS
+from sijill.database.schema import Schema
+from sijill.database.sealing import KEY_BYTES, Sealer
+from sijill.groups.table import GroupTable, default_group_writer
+from sijill.imports.table import ImportTable
+from sijill.ledgers.loyalty_table import LoyaltyTable
+from sijill.ledgers.wallet_table import WalletTable
+from sijill.oauth.app_table import AppTable
+from sijill.oauth.grant_table import GrantTable
+from sijill.oauth.owner_table import OwnerTable
+from sijill.oauth.session_table import SessionTable
+from sijill.oauth.token_table import TokenTable
+from sijill.stores.table import StoreTable
+from sijill.values.ids import random_id
+from sijill.webhooks.delivery_table import DeliveryTable
+from sijill.webhooks.installs import InstallTable
+from sijill.webhooks.outbox import OutboxTable
+from sijill.webhooks.table import WebhookTable
+
+
+class Register:
+    """
+    The tables of one database. Each part of the server is given the tables that it needs.
+
+    It belongs to the event loop that first uses it. Its schema must be up to date: see `Schema`.
+    Without a `sealer`, whatever is sealed is lost with the register; without `announce`, writes of
+    customers make no events.
+    """
+
+    def __init__(
+        self,
+        driver: Driver,
+        new_id: Callable[[], int] = random_id,
+        sealer: Sealer | None = None,
+        announce: Announce | None = None,
+    ) -> None:
+        sealer = sealer or Sealer(secrets.token_bytes(KEY_BYTES))
+        self.driver = driver
+        self.schema = Schema(driver)
+        self.stores = StoreTable(driver, default_group_writer(new_id))
+        self.apps = AppTable(driver, sealer)
+        self.tokens = TokenTable(driver)
+        self.grants = GrantTable(driver)
+        self.owners = OwnerTable(driver, self.stores)
+        self.sessions = SessionTable(driver)
+        self.webhooks = WebhookTable(driver, sealer)
+        self.installs = InstallTable(driver, new_id, sealer)
+        self.outbox = OutboxTable(driver, sealer)
+        self.deliveries = DeliveryTable(driver, sealer)
+        self.wallets = WalletTable(driver)
+        self.loyalty = LoyaltyTable(driver)
+        self.customer_events = CustomerEvents(announce)
+        self.groups = GroupTable(driver, new_id, self.customer_events.updated)
+        self.customers = CustomerTable(driver, new_id, self.customer_events.written)
+        self.imports = ImportTable(driver, self.customers)
+
+    async def close(self) -> None:
+        """Let go of every connection, after what was begun is done."""
+        await self.driver.close()
+
+
+async def open_register(
+    url: str,
+    *,
+    connections: int = CONNECTIONS,
+    new_id: Callable[[], int] = random_id,
+    sealer: Sealer | None = None,
+    announce: Announce | None = None,
+) -> Register:
+    """
+    Return the register at an address; its schema is not touched.
+
+    Raises: as `database.open.open_driver`.
+    """
+    return Register(open_driver(url, connections), new_id, sealer, announce)

@@ -1,0 +1,64 @@
+"""The table of stores."""
+
+from collections.abc import Awaitable, Callable
+
+from msgspec.structs import astuple
+
+from sijill.database.conflicts import taken
+from sijill.database.driver import Conflict, Driver, Row, Transaction
+from sijill.errors import NotFound
+from sijill.stores.model import Store
+
+OnCreate = Callable[[Transaction, Store], Awaitable[None]]
+"""Writes what every new store has, in the transaction that writes the store."""
+
+
+class StoreTable:
+    """Every store."""
+
+    def __init__(self, driver: Driver, on_create: OnCreate) -> None:
+        self._driver, self._on_create = driver, on_create
+
+    async def create(self, store: Store) -> None:
+        """
+        Keep a new store, with its default group.
+
+        Raises: Taken if its id or name is another's; Unavailable.
+        """
+        try:
+            await self._driver.write(lambda transaction: self.insert(transaction, store))
+        except Conflict as conflict:
+            raise taken(conflict) from None
+
+    async def insert(self, transaction: Transaction, store: Store) -> None:
+        """
+        Write a new store within a transaction.
+
+        Raises: Conflict if its id or name is another's.
+        """
+        await transaction.run("insert_store", *astuple(store))
+        await self._on_create(transaction, store)
+
+    async def find(self, store_id: int) -> Store:
+        """
+        Return one store.
+
+        Raises: NotFound; Unavailable.
+        """
+        row = await self._driver.one("store", store_id)
+        if row is None:
+            raise NotFound
+        return store(row)
+
+    async def all(self) -> list[Store]:
+        """
+        Return every store, by id.
+
+        Raises: Unavailable.
+        """
+        return [store(row) for row in await self._driver.all("stores")]
+
+
+def store(row: Row) -> Store:
+    """Return the store of a row that holds `store_columns`."""
+    return Store(*row)

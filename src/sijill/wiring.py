@@ -1,0 +1,182 @@
+"""Wiring of requests: which handler gets which tables, clocks and settings."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from sijill.customers.handlers import CustomerHandlers
+from sijill.groups.handlers import GroupHandlers
+from sijill.http.forwarded import parse_networks
+from sijill.http.health import Draining, HealthHandlers
+from sijill.imports.handlers import ImportHandlers
+from sijill.imports.model import Upload
+from sijill.ledgers.handlers import LedgerHandlers
+from sijill.limits.policy import Policy
+from sijill.limits.window import Counters
+from sijill.oauth.admission import Admission
+from sijill.oauth.apps import App
+from sijill.oauth.bearer import Bearers
+from sijill.oauth.consent_handlers import ConsentHandlers
+from sijill.oauth.grants import Lifetimes
+from sijill.oauth.passwords import Passwords
+from sijill.oauth.scopes import OFFLINE
+from sijill.oauth.session_handlers import SessionHandlers
+from sijill.oauth.sessions import SessionLife
+from sijill.oauth.setup_handlers import SetupHandlers
+from sijill.oauth.store_handlers import StoreHandlers
+from sijill.oauth.token_handlers import TokenHandlers
+from sijill.openapi.handlers import DescriptionHandlers
+from sijill.register import Register
+from sijill.routes import Handlers, all_routes
+from sijill.settings import Settings
+from sijill.stores.country_handlers import CountryHandlers
+from sijill.stores.model import Store
+from sijill.telemetry.metrics import Metrics
+from sijill.values.ids import new_event_id
+from sijill.webhooks.app_events import INSTALLED, install_event
+from sijill.webhooks.delivery_handlers import DeliveryHandlers
+from sijill.webhooks.events import Event
+from sijill.webhooks.feed_handlers import FeedHandlers
+from sijill.webhooks.handlers import WebhookHandlers
+from sijill.webhooks.message import headers, wants
+from sijill.webhooks.worker import STEP
+
+
+class Parts(NamedTuple):
+    """What wiring passes around: settings, clocks, and what is counted."""
+
+    settings: Settings
+    metrics: Metrics
+    draining: Draining
+    public_url: Callable[[], str]
+    """Base of absolute URLs, without a last slash; known once the port is."""
+    clock: Callable[[], float]
+    """UTC epoch seconds."""
+    monotonic: Callable[[], float]
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+
+    def now(self) -> datetime:
+        """Return the time as an aware moment."""
+        return datetime.fromtimestamp(self.clock(), UTC)
+
+
+def admission_of(parts: Parts, register: Register, counters: Counters) -> Admission:
+    """Return what lets requests in."""
+    settings = parts.settings
+    return Admission(
+        Bearers(register.tokens, parts.monotonic),
+        counters,
+        policy(settings),
+        parse_networks(settings.trusted_proxies),
+        parts.metrics,
+        parts.clock,
+    )
+
+
+def lifetimes(settings: Settings) -> Lifetimes:
+    """Return how long codes and tokens of OAuth live."""
+    return Lifetimes(settings.code_lifetime, settings.access_lifetime, settings.refresh_lifetime)
+
+
+def policy(settings: Settings) -> Policy:
+    """Return the limits in force."""
+    return Policy(
+        customers=settings.customers_limit,
+        customers_key=settings.customers_limit_key,
+        plans=settings.plan_limit,
+        failed_tokens=settings.failed_tokens_limit,
+        logins=settings.login_limit,
+    )
+
+
+def build_handlers(
+    parts: Parts,
+    register: Register,
+    admission: Admission,
+    on_import: Callable[[], None],
+    read_upload: Callable[[bytes], Awaitable[Upload]],
+) -> Handlers:
+    """Return the handlers of every noun, each with the tables that it needs."""
+    settings, now, url = parts.settings, parts.now, parts.public_url
+    passwords, settle = Passwords(), settler(register, parts.clock)
+    sessions = SessionHandlers(
+        register.owners,
+        register.sessions,
+        register.apps,
+        passwords,
+        admission,
+        SessionLife(settings.session_idle, settings.session_lifetime),
+        now,
+        url,
+    )
+    handlers = Handlers(
+        customers=CustomerHandlers(register.customers, register.groups, now, url),
+        groups=GroupHandlers(register.groups, now, url),
+        imports=ImportHandlers(register.imports, read_upload, now, on_import),
+        ledgers=LedgerHandlers(register.wallets, register.loyalty, now, url),
+        countries=CountryHandlers(url),
+        webhooks=WebhookHandlers(
+            register.webhooks, register.apps, now, url, settings.webhook_targets == "local"
+        ),
+        feed=FeedHandlers(
+            register.outbox,
+            Bearers(register.tokens, parts.monotonic),
+            settle,
+            parts.clock,
+            parts.monotonic,
+            parts.draining,
+            parts.sleep,
+        ),
+        deliveries=DeliveryHandlers(
+            register.deliveries,
+            settle,
+            lambda due, at: headers(due, at, settings.webhook_headers),
+        ),
+        stores=StoreHandlers(register.owners),
+        consent=ConsentHandlers(
+            register.apps,
+            register.grants,
+            register.owners,
+            sessions,
+            lifetimes(settings),
+            install_announcer(register, now),
+            now,
+            url,
+            settings.oauth_state == "observed",
+        ),
+        tokens=TokenHandlers(register.apps, register.grants, admission, lifetimes(settings), now),
+        sessions=sessions,
+        setup=SetupHandlers(register.owners, register.stores, passwords, sessions, now, url),
+        health=HealthHandlers(register.schema.ping, parts.metrics, parts.draining),
+        description=DescriptionHandlers(url, lambda: all_routes(handlers)),
+    )
+    return handlers
+
+
+def install_announcer(
+    register: Register, now: Callable[[], datetime]
+) -> Callable[[App, Store, frozenset[str]], Awaitable[None]]:
+    """Return what tells an app that it is installed, where the app has a webhook URL."""
+
+    async def announce(app: App, store: Store, scopes: frozenset[str]) -> None:
+        if not app.webhook_url:
+            return
+        at = now()
+        await register.installs.subscribe_app(app, store.id, at)
+        body = install_event(store, INSTALLED, at, app, scopes - {OFFLINE})
+        event = Event(new_event_id(), store.id, INSTALLED, at, body, app_id=app.id)
+        await register.outbox.append(event)
+
+    return announce
+
+
+def settler(register: Register, clock: Callable[[], float]) -> Callable[[], Awaitable[None]]:
+    """Return what gives every committed event its position, as the worker would."""
+
+    async def settle() -> None:
+        at = datetime.fromtimestamp(clock(), UTC)
+        while await register.outbox.sequence_events(wants, at, STEP) == STEP:
+            pass
+
+    return settle

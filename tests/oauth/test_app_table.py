@@ -1,0 +1,209 @@
+"""Keeping apps, and in which stores they are installed, on every database."""
+
+from datetime import timedelta
+
+import pytest
+from fixtures.databases import Run
+from fixtures.oauth_rows import (
+    APP,
+    CLAIM,
+    CODE,
+    CONSENT,
+    OTHER_APP,
+    OTHER_STORE,
+    OWNER,
+    lives,
+    pair,
+    settled,
+)
+from fixtures.registers import NOW, STORE
+from msgspec.structs import replace
+
+from sijill.errors import NotFound, Taken
+from sijill.oauth.apps import App, Install
+from sijill.oauth.refusals import OAuthRefused
+from sijill.oauth.scopes import OFFLINE
+from sijill.oauth.tokens import TokenInfo, digest
+from sijill.register import Register
+
+LATER = NOW + timedelta(days=1)
+MADE = TokenInfo(5, STORE.id, APP.id, frozenset(), "a1b2", NOW, None, None)
+
+
+def test_an_app_is_read_as_it_was_kept(run: Run) -> None:
+    async def scenario(register: Register) -> None:
+        await register.apps.create(APP)
+        await register.apps.create(OTHER_APP)
+        assert await register.apps.all() == [APP, OTHER_APP]
+        assert await register.apps.find_client(APP.client_id) == APP
+        assert await register.apps.find_client(OTHER_APP.client_id) == OTHER_APP
+
+    run(scenario)
+
+
+def test_an_app_without_a_client_id_calls_itself_by_its_id(run: Run) -> None:
+    async def scenario(register: Register) -> None:
+        await register.apps.create(App(12, "Plain", NOW))
+        plain = App(12, "Plain", NOW, client_id="12")
+        assert await register.apps.find_client("12") == plain
+        assert await register.apps.all() == [plain]
+
+    run(scenario)
+
+
+@pytest.mark.parametrize(
+    "client_id", ["", "nobody", "Loyalty", "loyalty ", "7", "%", "\0", "loyalty\0", "\ud800", "ل"]
+)
+def test_a_client_id_nobody_has_is_nobodys(run: Run, client_id: str) -> None:
+    async def scenario(register: Register) -> None:
+        await register.apps.create(APP)
+        assert await register.apps.find_client(client_id) is None
+
+    run(scenario)
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"id": APP.id}, "id"),
+        ({"name": APP.name}, "name"),
+        ({"client_id": APP.client_id}, "client_id"),
+    ],
+)
+def test_an_apps_id_name_and_client_id_are_its_own(
+    run: Run, changes: dict[str, str], field: str
+) -> None:
+    async def scenario(register: Register) -> None:
+        await register.apps.create(APP)
+        with pytest.raises(Taken) as taken:
+            await register.apps.create(replace(OTHER_APP, **changes))
+        assert taken.value.field == field
+        assert await register.apps.all() == [APP]
+        if field != "id":
+            await register.apps.create(OTHER_APP)
+            with pytest.raises(Taken) as taken:
+                await register.apps.update(replace(OTHER_APP, **changes))
+            assert taken.value.field == field
+            assert await register.apps.all() == [APP, OTHER_APP]
+
+    run(scenario)
+
+
+def test_an_app_may_not_call_itself_by_the_id_of_another_that_does(run: Run) -> None:
+    async def scenario(register: Register) -> None:
+        await register.apps.create(App(12, "Plain", NOW))
+        with pytest.raises(Taken) as taken:
+            await register.apps.create(replace(APP, client_id="12"))
+        assert taken.value.field == "client_id"
+
+    run(scenario)
+
+
+def test_all_of_an_app_may_change_but_its_id_and_its_moment(run: Run) -> None:
+    new = App(
+        APP.id,
+        "Renamed",
+        LATER,
+        wallets=False,
+        client_id="renamed",
+        client_secret=None,
+        redirect_uris=("http://127.0.0.1/cb",),
+        scopes=frozenset({"metadata.read"}),
+    )
+
+    async def scenario(register: Register) -> None:
+        await register.apps.create(APP)
+        await register.apps.create(OTHER_APP)
+        await register.apps.update(new)
+        assert await register.apps.all() == [replace(new, created_at=NOW), OTHER_APP]
+        assert await register.apps.find_client(APP.client_id) is None
+        await register.apps.update(new)
+        await register.apps.update(replace(new, client_id=""))
+        assert await register.apps.find_client(str(APP.id)) is not None
+
+    run(scenario)
+
+
+def test_an_app_nobody_created_is_not_found(run: Run) -> None:
+    async def scenario(register: Register) -> None:
+        with pytest.raises(NotFound):
+            await register.apps.update(APP)
+        assert await register.apps.all() == []
+
+    run(scenario)
+
+
+def test_an_app_is_installed_where_somebody_agreed_and_in_no_other_store(run: Run) -> None:
+    async def scenario(register: Register) -> None:
+        await settled(register)
+        assert await register.installs.all() == []
+        elsewhere = replace(CONSENT, id=92, store_id=OTHER_STORE.id, owner_id=None, at=LATER)
+        await register.grants.issue(elsewhere, pair())
+        await register.grants.authorize(CONSENT, CODE)
+        assert await register.installs.all() == [
+            Install(STORE.id, APP.id, OWNER.id, NOW),
+            Install(OTHER_STORE.id, APP.id, None, LATER),
+        ]
+        assert await register.owners.installer(STORE.id, APP.id) == OWNER
+        assert await register.owners.installer(OTHER_STORE.id, APP.id) is None
+        assert await register.owners.installer(STORE.id, OTHER_APP.id) is None
+
+    run(scenario)
+
+
+def test_whoever_lets_an_app_in_again_stands_for_it(run: Run) -> None:
+    async def scenario(register: Register) -> None:
+        await settled(register)
+        await register.grants.issue(replace(CONSENT, id=92, owner_id=None), pair())
+        await register.grants.authorize(replace(CONSENT, at=LATER), CODE)
+        assert await register.installs.all() == [Install(STORE.id, APP.id, OWNER.id, NOW)]
+
+    run(scenario)
+
+
+def test_an_app_that_is_uninstalled_keeps_nothing_in_that_store(run: Run) -> None:
+    async def scenario(register: Register) -> None:
+        await settled(register)
+        mine, elsewhere, others = pair(), pair(), pair()
+        await register.grants.issue(CONSENT, mine)
+        await register.grants.issue(replace(CONSENT, id=92, store_id=OTHER_STORE.id), elsewhere)
+        await register.grants.issue(replace(CONSENT, id=93, app_id=OTHER_APP.id), others)
+        await register.tokens.add(digest("operators"), MADE)
+        await register.grants.authorize(replace(CONSENT, id=94), CODE)
+
+        await register.installs.uninstall(STORE.id, APP.id, NOW)
+        assert not await lives(register, mine.access)
+        assert not await lives(register, "operators")
+        with pytest.raises(OAuthRefused) as refused:
+            await register.grants.refresh(digest(mine.refresh), APP.id, frozenset(), pair())
+        assert refused.value.status == 400
+        with pytest.raises(OAuthRefused) as refused:
+            await register.grants.exchange(CODE.digest, CLAIM, pair())
+        assert refused.value.status == 400
+
+        assert await lives(register, elsewhere.access)
+        assert await lives(register, others.access)
+        kept = [(install.store_id, install.app_id) for install in await register.installs.all()]
+        assert kept == [(STORE.id, OTHER_APP.id), (OTHER_STORE.id, APP.id)]
+        for app, left in ((APP, elsewhere), (OTHER_APP, others)):
+            assert await register.grants.refresh(digest(left.refresh), app.id, frozenset(), pair())
+
+    run(scenario)
+
+
+def test_an_app_is_uninstalled_once_unless_it_holds_something_again(run: Run) -> None:
+    async def scenario(register: Register) -> None:
+        await settled(register)
+        with pytest.raises(NotFound):
+            await register.installs.uninstall(STORE.id, APP.id, NOW)
+        await register.tokens.add(digest("operators"), MADE)
+        await register.installs.uninstall(STORE.id, APP.id, NOW)
+        with pytest.raises(NotFound):
+            await register.installs.uninstall(STORE.id, APP.id, NOW)
+        issued = await register.grants.issue(CONSENT, pair())
+        assert await lives(register, issued.pair.access)
+        assert OFFLINE in issued.scopes
+        await register.installs.uninstall(STORE.id, APP.id, NOW)
+        assert not await lives(register, issued.pair.access)
+
+    run(scenario)

@@ -1,0 +1,68 @@
+"""Keeping sessions under the digests of their cookies, on every database."""
+
+from datetime import timedelta
+
+import pytest
+from fixtures.databases import Run
+from fixtures.oauth_rows import OWNER, PASSWORD
+from fixtures.registers import NOW
+
+from sijill.errors import NotFound
+from sijill.oauth.session_table import KEPT
+from sijill.oauth.sessions import Visit
+from sijill.oauth.tokens import SESSION, digest, mint
+from sijill.register import Register
+
+LATER = NOW + timedelta(minutes=5)
+
+
+def test_a_session_tells_who_signed_in_and_when(run: Run) -> None:
+    async def scenario(register: Register) -> None:
+        await register.owners.create(OWNER, PASSWORD, [])
+        cookie = digest(mint(SESSION))
+        assert await register.sessions.find(cookie) is None
+        await register.sessions.open(cookie, OWNER.id, NOW)
+        assert await register.sessions.find(cookie) == Visit(OWNER, NOW, NOW)
+        await register.sessions.touch(cookie, LATER)
+        assert await register.sessions.find(cookie) == Visit(OWNER, NOW, LATER)
+
+    run(scenario)
+
+
+def test_a_session_that_is_closed_is_gone_and_no_other(run: Run) -> None:
+    async def scenario(register: Register) -> None:
+        await register.owners.create(OWNER, PASSWORD, [])
+        one, other = digest(mint(SESSION)), digest(mint(SESSION))
+        for cookie in (one, other):
+            await register.sessions.open(cookie, OWNER.id, NOW)
+        await register.sessions.close(one)
+        await register.sessions.close(one)
+        await register.sessions.touch(one, LATER)
+        assert await register.sessions.find(one) is None
+        assert await register.sessions.find(other) == Visit(OWNER, NOW, NOW)
+
+    run(scenario)
+
+
+def test_nobody_has_a_session_who_is_no_owner(run: Run) -> None:
+    async def scenario(register: Register) -> None:
+        with pytest.raises(NotFound):
+            await register.sessions.open(digest("cookie"), 404, NOW)
+        assert await register.sessions.find(digest("cookie")) is None
+
+    run(scenario)
+
+
+def test_sessions_that_cannot_go_on_are_forgotten_when_one_is_opened(run: Run) -> None:
+    async def scenario(register: Register) -> None:
+        await register.owners.create(OWNER, PASSWORD, [])
+        old, edge, new = (digest(text) for text in ("old", "edge", "new"))
+        await register.sessions.open(old, OWNER.id, NOW - timedelta(microseconds=1))
+        await register.sessions.open(edge, OWNER.id, NOW)
+        await register.sessions.touch(old, NOW + KEPT)
+        await register.sessions.open(new, OWNER.id, NOW + KEPT)
+        assert await register.sessions.find(old) is None
+        assert await register.sessions.find(edge) is not None
+        assert await register.sessions.find(new) is not None
+
+    run(scenario)
