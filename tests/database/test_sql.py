@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from sijill.database.sql import Dialect, fill, parse, read, statements
+from sijill.database.sql import WORDS, Dialect, choose, fill, parse, read, script, statements
 
 TENANT_TABLES = r"\b(customers|customer_groups|memberships|tokens|webhooks|events|deliveries)\b"
 
@@ -62,6 +62,52 @@ def test_a_block_that_is_none_is_an_error() -> None:
         fill("SELECT {nothing}", {})
 
 
+def test_a_statement_may_not_take_the_name_of_a_word() -> None:
+    with pytest.raises(ValueError, match="as a word"):
+        parse("-- moment\n-- What.\nSELECT 1\n")
+
+
+BOTH = "a\n  -- only sqlite\n  b\n  -- only postgres\n  c\n  d\n  -- end\ne\n"
+
+
+@pytest.mark.parametrize(
+    ("dialect", "text"), [("sqlite", "a\n  b\ne\n"), ("postgres", "a\n  c\n  d\ne\n")]
+)
+def test_lines_of_one_dialect_are_for_it_alone(dialect: Dialect, text: str) -> None:
+    assert choose(BOTH, dialect) == text
+    assert choose("a\n-- only sqlite\nb\n-- end\nc", "postgres") == "a\nc"
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("-- only sqlite\na\n", "`-- only sqlite` has no end"),
+        ("a\n-- end\n", "`-- end` ends nothing"),
+        ("-- only sqlite\na\n-- end\n-- end\n", "`-- end` ends nothing"),
+        ("-- only mysql\na\n-- end\n", "no dialect is called mysql"),
+    ],
+)
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_a_dialects_lines_that_begin_or_end_wrongly_are_refused(
+    text: str, fault: str, dialect: Dialect
+) -> None:
+    with pytest.raises(ValueError, match=fault):
+        choose(text, dialect)
+
+
+def test_a_migration_is_one_text_that_each_dialect_spells() -> None:
+    text = "-- A table.\nCREATE TABLE a (\n  -- When.\n  at {moment} NOT NULL\n) {strict};\n"
+    assert script(text, "sqlite") == "CREATE TABLE a (\n  at INTEGER NOT NULL\n) STRICT;\n"
+    assert script(text, "postgres") == "CREATE TABLE a (\n  at BIGINT NOT NULL\n) ;\n"
+    with pytest.raises(KeyError):
+        script("{nothing}", "sqlite")
+
+
+def test_every_word_is_one_that_a_text_can_name() -> None:
+    for name in WORDS:
+        assert fill(f"{{{name}}}", {name: "x"}) == "x"
+
+
 def test_sqlite_gets_its_own_placeholders() -> None:
     assert "?1" in statements("sqlite")["customer"]
     assert not any("$" in text for text in statements("sqlite").values())
@@ -70,9 +116,10 @@ def test_sqlite_gets_its_own_placeholders() -> None:
 
 @pytest.mark.parametrize("file", ["queries.sql", "queries.sqlite.sql", "queries.postgres.sql"])
 def test_every_statement_says_what_it_is_for(file: str) -> None:
-    text = read(file)
-    for name in parse(text):
-        assert re.search(rf"^-- {name}\n-- .+\.", text, re.MULTILINE)
+    for dialect in DIALECTS:
+        text = read(file, dialect)
+        for name in parse(text):
+            assert re.search(rf"^-- {name}\n-- .+\.", text, re.MULTILINE)
 
 
 def test_both_databases_have_the_same_statements() -> None:

@@ -1,37 +1,89 @@
-"""Named statements: SQL files in, one text for each name out, in the dialect of a database."""
+"""
+SQL in files: one text for both databases, spelled for the one that reads it.
+
+`{name}` stands for a word of WORDS or, among named statements, for the text of another block.
+Where the databases really differ, the lines of one stand between `-- only sqlite` or
+`-- only postgres` and the next such line or `-- end`.
+"""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from importlib.resources import files
-from typing import Literal
+from typing import Literal, NamedTuple, get_args
 
 Dialect = Literal["sqlite", "postgres"]
 
+
+class Word(NamedTuple):
+    """What one word is in each dialect."""
+
+    sqlite: str
+    postgres: str
+
+
+WORDS: Mapping[str, Word] = {
+    # The type of a column, by what its values are. A text is TEXT in both, and no word.
+    "id": Word("INTEGER", "BIGINT"),
+    "number": Word("INTEGER", "BIGINT"),  # a count, an amount of points, a place in an order
+    "serial": Word("INTEGER", "BIGINT GENERATED ALWAYS AS IDENTITY"),  # counts up; a primary key
+    "moment": Word("INTEGER", "BIGINT"),  # microseconds of the UTC epoch
+    "day": Word("TEXT", "TEXT"),  # YYYY-MM-DD
+    "boolean": Word("INTEGER", "BOOLEAN"),  # TRUE or FALSE, which SQLite stores as 1 and 0
+    "real": Word("REAL", "DOUBLE PRECISION"),
+    "bytes": Word("BLOB", "BYTEA"),
+    "json": Word("TEXT", "TEXT"),  # a list or an object as text
+    # What follows the columns of a table. SQLite checks the types of a STRICT table, as PostgreSQL
+    # always does. A clustered one stores its rows in the order of the primary key.
+    "strict": Word("STRICT", ""),
+    "clustered": Word("STRICT, WITHOUT ROWID", ""),
+    # Locks until the transaction ends. SQLite needs none: its transactions write one at a time.
+    "for_update": Word("", "FOR UPDATE"),
+    "for_share": Word("", "FOR SHARE"),
+    "for_key_share": Word("", "FOR KEY SHARE"),
+    "advisory_lock": Word("", "pg_advisory_xact_lock"),  # before a number in parentheses
+}
+"""By name, what `{name}` stands for."""
+
 _HEADER = re.compile(r"(?:\A|(?<=\n\n))-- ([a-z][a-z0-9_]*)\n")
-_COMMENT = re.compile(r"^--.*\n?", re.MULTILINE)
+_COMMENT = re.compile(r"^[ ]*--.*\n?", re.MULTILINE)
 _INCLUDE = re.compile(r"\{([a-z0-9_]+)\}")
 _PLACEHOLDER = re.compile(r"\$(\d+)")
+_SWITCH = re.compile(r" *-- (?:only (\w+)|end)")
 
 
 def statements(dialect: Dialect) -> dict[str, str]:
     """Return every statement of Sijill by name, as the database of this dialect reads it."""
-    blocks = parse(read("queries.sql")) | parse(read(f"queries.{dialect}.sql"))
-    named = {name: fill(text, blocks) for name, text in blocks.items()}
+    blocks = parse(read("queries.sql", dialect)) | parse(read(f"queries.{dialect}.sql", dialect))
+    named = {name: fill(text, blocks | words(dialect)).strip() for name, text in blocks.items()}
     if dialect == "sqlite":
         return {name: _PLACEHOLDER.sub(r"?\1", text) for name, text in named.items()}
     return named
+
+
+def script(text: str, dialect: Dialect) -> str:
+    """
+    Return a migration's text as the database of this dialect runs it, without its comments.
+
+    Raises: KeyError for a `{name}` that is not in WORDS; ValueError as `choose` does.
+    """
+    return fill(_COMMENT.sub("", choose(text, dialect)), words(dialect))
+
+
+def words(dialect: Dialect) -> dict[str, str]:
+    """Return WORDS as this dialect spells them."""
+    return {name: getattr(word, dialect) for name, word in WORDS.items()}
 
 
 def parse(text: str) -> dict[str, str]:
     """
     Return the blocks of a file by name, without their comments.
 
-    Raises: ValueError if a name stands twice.
+    Raises: ValueError if a name stands twice or is a word.
     """
     _, *parts = _HEADER.split(text)
     names = parts[::2]
-    if len(set(names)) < len(names):
-        raise ValueError("a statement is named twice")
+    if len(set(names)) < len(names) or WORDS.keys() & set(names):
+        raise ValueError("a statement is named twice, or as a word")
     return {
         name: _COMMENT.sub("", body).strip() for name, body in zip(names, parts[1::2], strict=True)
     }
@@ -46,6 +98,32 @@ def fill(text: str, blocks: Mapping[str, str]) -> str:
     return _INCLUDE.sub(lambda name: fill(blocks[name[1]], blocks), text)
 
 
-def read(name: str) -> str:
-    """Return the text of a file of this package."""
-    return files(__package__).joinpath(name).read_text(encoding="utf-8")
+def choose(text: str, dialect: Dialect) -> str:
+    """
+    Return `text` without the lines that stand for another dialect alone.
+
+    Raises: ValueError for an unknown dialect, an `-- end` of nothing, or an end that is missing.
+    """
+    return "".join(_chosen(text, dialect))
+
+
+def _chosen(text: str, dialect: Dialect) -> Iterator[str]:
+    only: str | None = None
+    for line in text.splitlines(keepends=True):
+        switch = _SWITCH.fullmatch(line.rstrip("\n"))
+        if switch is None:
+            if only in (None, dialect):
+                yield line
+        elif switch[1] is None and only is None:
+            raise ValueError("`-- end` ends nothing")
+        elif switch[1] not in (None, *get_args(Dialect)):
+            raise ValueError(f"no dialect is called {switch[1]}")
+        else:
+            only = switch[1]
+    if only is not None:
+        raise ValueError(f"`-- only {only}` has no end")
+
+
+def read(name: str, dialect: Dialect) -> str:
+    """Return the text of a file of this package, as far as it concerns this dialect."""
+    return choose(files(__package__).joinpath(name).read_text(encoding="utf-8"), dialect)
