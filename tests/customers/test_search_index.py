@@ -16,17 +16,12 @@ from fixtures.registers import AHMED, NOW, STORE, customer, opened
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sijill.app import open_register as open_by_settings
-from sijill.customers import search_index as search
 from sijill.customers.model import Customer, CustomerFilter, Edit
-from sijill.customers.row import arguments
 from sijill.customers.search import query_of, terms_of
 from sijill.customers.search_index import matching
-from sijill.database.driver import Transaction
-from sijill.database.migrate import migrate, migrations
+from sijill.database.migrate import migrations
 from sijill.database.sql import statements
-from sijill.register import Register, open_register
-from sijill.settings import load
+from sijill.register import Register
 from sijill.stores.model import Store
 
 WORDS = ["أحمد", "احمد", "Ahmed", "ahmedali", "فاطمة", "O'Neil", "Abdul-Rahman", "عبد الله"]
@@ -82,22 +77,6 @@ async def found(
     page = await register.customers.page(store_id, which, offset=0, limit=1000)
     assert page.total == len(page.customers)
     return [one.id for one in page.customers]
-
-
-async def fill_without_search(register: Register) -> None:
-    """Keep five customers in each of two stores, as it was before there was a search."""
-
-    async def write(transaction: Transaction) -> None:
-        for store_id in (1, 2):
-            row = (store_id, f"store {store_id}", None, "documented", "Asia/Riyadh", "ar", "SAR")
-            await transaction.run("insert_store", *row, "", "", "", "")
-            for number in range(1, 6):
-                old = customer(number, id=number, last_name=f"of{store_id}")
-                await transaction.run("insert_customer", *arguments(store_id, old))
-
-    steps = [step for step in migrations(register.driver.dialect) if step.version < 4]
-    await migrate(register.driver, NOW, steps)
-    await register.driver.write(write)
 
 
 def populated(drawn: Sequence[dict[str, Any]]) -> list[Customer]:
@@ -243,46 +222,6 @@ def test_no_terms_find_nobody_and_no_search_finds_everybody(run: Run) -> None:
             assert (page.total, len(page.customers)) == (total, total)
 
     run(scenario)
-
-
-def test_customers_from_before_there_was_a_search_are_found(
-    url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(search, "BATCH", 2)
-
-    async def scenario() -> None:
-        register = await open_register(url)
-        try:
-            await fill_without_search(register)
-            await register.schema.migrate(NOW)
-            assert await found(register, "ahmed of1") == [5, 4, 3, 2, 1]
-            assert await found(register, "c2", 2) == [2]
-            assert await found(register, "of1", 2) == []
-        finally:
-            await register.close()
-
-    asyncio.run(scenario())
-
-
-def test_an_older_database_is_announced_before_it_is_migrated(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    address = f"sqlite://{tmp_path}/x.db"
-    chosen, _ = load({"database_url": address}, environ={}, folder=tmp_path)
-
-    async def scenario() -> None:
-        older = await open_register(address)
-        await fill_without_search(older)
-        await older.close()
-        await (await open_by_settings(chosen)).close()
-        said = capsys.readouterr()
-        assert "sijill: migrating" in said.err
-        assert "0004_search" in said.err
-        assert said.out == ""
-        await (await open_by_settings(chosen)).close()
-        assert capsys.readouterr().err == ""
-
-    asyncio.run(scenario())
 
 
 def test_the_sqlite_index_is_whole_and_keeps_no_byte_of_the_deleted(tmp_path: Path) -> None:

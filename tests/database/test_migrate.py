@@ -11,11 +11,13 @@ import apsw
 import pytest
 from fixtures.registers import NOW, customer, opened
 
+from sijill.app import open_register as open_by_settings
 from sijill.customers.model import Edit
+from sijill.database import migrate as mechanism
 from sijill.database.driver import Driver, Refused
 from sijill.database.migrate import Migration, NewerSchema, migrate, migrations, pending
 from sijill.errors import Unavailable
-from sijill.register import Register, open_register
+from sijill.settings import load
 
 NAMES = [step.name for step in migrations("sqlite")]
 LATEST = migrations("sqlite")[-1].version
@@ -46,13 +48,18 @@ def first(driver: Driver) -> list[Migration]:
     return migrations(driver.dialect)
 
 
+def two(driver: Driver) -> list[Migration]:
+    """Return more than one migration, so that processes may get in between."""
+    return [*first(driver), SECOND]
+
+
 def migrate_in_a_process(url: str, barrier: "multiprocessing.synchronize.Barrier") -> None:
     barrier.wait(20)
     on(url, lambda register: _count_made(register))
 
 
 async def _count_made(register: Register) -> None:
-    os._exit(10 + len(await register.schema.migrate(NOW)))
+    os._exit(10 + len(await migrate(register.driver, NOW, two(register.driver))))
 
 
 def test_a_fresh_database_gets_every_migration_and_a_migrated_one_none(url: str) -> None:
@@ -79,12 +86,31 @@ def test_a_register_without_a_schema_is_not_ready(url: str) -> None:
 
 def test_a_later_migration_is_made_alone(url: str) -> None:
     async def scenario(register: Register) -> None:
-        steps = [*first(register.driver), SECOND]
+        steps = two(register.driver)
         await register.schema.migrate(NOW)
         assert await migrate(register.driver, NOW, steps) == ["9001_second"]
         assert await pending(register.driver, steps) == []
 
     on(url, scenario)
+
+
+def test_an_older_database_is_announced_before_it_is_migrated(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chosen, _ = load({"data_dir": str(tmp_path)}, environ={}, folder=tmp_path)
+
+    def said_at_a_start() -> tuple[str, str]:
+        async def start() -> None:
+            await (await open_by_settings(chosen)).close()
+
+        asyncio.run(start())
+        return capsys.readouterr()
+
+    assert said_at_a_start() == ("", "")  # a new database has nothing that takes long
+    steps = [*migrations("sqlite"), SECOND]
+    monkeypatch.setattr(mechanism, "migrations", lambda dialect: steps)
+    assert said_at_a_start() == ("", "sijill: migrating 9001_second\n")
+    assert said_at_a_start() == ("", "")
 
 
 def test_a_migration_that_fails_leaves_nothing_behind(url: str) -> None:
@@ -114,7 +140,7 @@ def test_a_newer_file_keeps_every_byte(tmp_path: Path) -> None:
     path = tmp_path / "x.db"
 
     async def prepare(register: Register) -> None:
-        await migrate(register.driver, NOW, [*first(register.driver), SECOND])
+        await migrate(register.driver, NOW, two(register.driver))
 
     async def scenario(register: Register) -> None:
         with pytest.raises(NewerSchema):
@@ -129,8 +155,9 @@ def test_a_newer_file_keeps_every_byte(tmp_path: Path) -> None:
 
 def test_many_who_migrate_at_once_make_each_migration_once(url: str) -> None:
     async def scenario(register: Register) -> None:
-        made = await asyncio.gather(*(register.schema.migrate(NOW) for _ in range(8)))
-        assert sorted(name for names in made for name in names) == NAMES
+        steps = two(register.driver)
+        made = await asyncio.gather(*(migrate(register.driver, NOW, steps) for _ in range(8)))
+        assert sorted(name for names in made for name in names) == [*NAMES, "9001_second"]
 
     on(url, scenario)
 
@@ -150,7 +177,7 @@ def test_processes_that_start_at_once_make_each_migration_once(url: str) -> None
         process.join(30)
     made = [(process.exitcode or 0) - 10 for process in processes]
     assert min(made) >= 0
-    assert sum(made) == len(NAMES)
+    assert sum(made) == len(NAMES) + 1
 
 
 def test_a_file_with_data_is_copied_before_it_is_migrated(tmp_path: Path) -> None:
@@ -160,7 +187,7 @@ def test_a_file_with_data_is_copied_before_it_is_migrated(tmp_path: Path) -> Non
         async with opened(str(path)) as register:
             await register.customers.change(1, [Edit(None, lambda _: customer(1))])
             assert list(tmp_path.glob("*before*")) == []
-            await migrate(register.driver, NOW, [*first(register.driver), SECOND])
+            await migrate(register.driver, NOW, two(register.driver))
 
     asyncio.run(scenario())
     copy = tmp_path / "shop.before-9001.db"
@@ -179,7 +206,7 @@ def test_a_copy_that_cannot_be_made_stops_the_migration(tmp_path: Path) -> None:
     async def scenario(register: Register) -> None:
         await register.schema.migrate(NOW)
         with pytest.raises(Unavailable):
-            await migrate(register.driver, NOW, [*first(register.driver), SECOND])
+            await migrate(register.driver, NOW, two(register.driver))
         assert await register.schema.version() == LATEST
 
     on(str(path), scenario)

@@ -141,3 +141,13 @@ def test_every_table_in_a_statement_is_bound_to_the_store(dialect: Dialect) -> N
         names = "customers|customer_groups|memberships|webhooks|events"
         tables = len(re.findall(rf"\b(?:FROM|JOIN|UPDATE) (?:{names})\b", text))
         assert len(re.findall(r"store_id = [$?cw]", text)) >= tables, name
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_every_ledger_in_a_statement_is_bound_to_the_store(dialect: Dialect) -> None:
+    found = 0
+    for name, text in statements(dialect).items():
+        ledgers = len(re.findall(r"\b(?:FROM|JOIN) (?:wallet|loyalty)_entries\b", text))
+        assert len(re.findall(r"store_id = [$?ceno]", text)) >= ledgers, name
+        found += ledgers
+    assert found > 5

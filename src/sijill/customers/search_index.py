@@ -7,15 +7,12 @@ asked of one store cannot touch another's.
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from sijill.customers.search import Findable, terms_of
-from sijill.database.columns import micros, moment
+from sijill.database.columns import micros
 from sijill.database.driver import Transaction
 from sijill.database.sql import Dialect
-
-BATCH = 1_000
-"""Customers in memory at once while all of them are indexed."""
 
 
 class Indexable(Findable, Protocol):
@@ -27,33 +24,11 @@ class Indexable(Findable, Protocol):
     def created_at(self) -> datetime: ...
 
 
-class _Kept(NamedTuple):
-    """A row of `customers_to_index`."""
-
-    id: int
-    first_name: str
-    last_name: str
-    mobile: int | None
-    mobile_code: str
-    email: str
-    created_at: datetime
-
-
 async def index(transaction: Transaction, store_id: int, customer: Indexable) -> None:
     """Have a customer found by what it is now; a deleted one is gone from the index by itself."""
     terms = " ".join(f"{store_id}:{term}" for term in terms_of(customer))
     created_at = micros(customer.created_at)
     await transaction.run("index_customer", store_id, customer.id, created_at, terms)
-
-
-async def index_everybody(transaction: Transaction) -> None:
-    """Index every customer of every store, BATCH in memory at once."""
-    for (store_id,) in await transaction.all("stores_to_index"):
-        after = 0
-        while rows := await transaction.all("customers_to_index", store_id, after, BATCH):
-            for *fields, created_at in rows:
-                await index(transaction, store_id, _Kept._make((*fields, moment(created_at))))
-            after = rows[-1][0]
 
 
 def matching(dialect: Dialect, store_id: int, terms: Sequence[str]) -> str:

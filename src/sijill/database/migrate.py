@@ -1,21 +1,16 @@
 """Migrations: numbered scripts that bring a database from any earlier schema to this one's."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from importlib.resources import files
 from typing import NamedTuple
 
-from sijill.customers.search_index import index_everybody
 from sijill.database.columns import micros
 from sijill.database.driver import Driver, Transaction, Work
-from sijill.database.sql import Dialect
+from sijill.database.sql import Dialect, script
 
-_FILE = re.compile(r"(?P<name>(?P<version>\d{4})_\w+)\.(?P<dialect>\w+)\.sql", re.ASCII)
-
-
-FILLS: Mapping[int, Work[None]] = {4: index_everybody}
-"""By version, what a script cannot say: work in the same transaction, right after the script."""
+_FILE = re.compile(r"(?P<name>(?P<version>\d{4})_\w+)\.sql", re.ASCII)
 
 
 class Migration(NamedTuple):
@@ -40,10 +35,9 @@ def migrations(dialect: Dialect) -> list[Migration]:
     """Return the migrations of Sijill for this database, in order."""
     found = []
     for file in files(__package__).joinpath("migrations").iterdir():
-        parts = _FILE.fullmatch(file.name)
-        if parts and parts["dialect"] == dialect:
-            script = file.read_text(encoding="utf-8")
-            found.append(Migration(int(parts["version"]), parts["name"], script))
+        if parts := _FILE.fullmatch(file.name):
+            text = script(file.read_text(encoding="utf-8"), dialect)
+            found.append(Migration(int(parts["version"]), parts["name"], text))
     return sorted(found)
 
 
@@ -90,15 +84,10 @@ def _making(
         if copy_first:
             await transaction.backup(f"before-{step.version:04}")
         await transaction.script(step.script)
-        await FILLS.get(step.version, _nothing)(transaction)
         await transaction.run("insert_migration", step.version, step.name, micros(now))
         return True
 
     return work
-
-
-async def _nothing(transaction: Transaction) -> None:
-    """Fill nothing in: the script says it all."""
 
 
 async def _has_versions(database: Driver | Transaction) -> bool:

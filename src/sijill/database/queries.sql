@@ -89,15 +89,6 @@ SELECT total.customers, {customer_columns}, {extra_columns} {found_source}
 INSERT INTO customer_search (store_id, id, created_at, terms) VALUES ($1, $2, $3, $4)
 ON CONFLICT (store_id, id) DO UPDATE SET created_at = excluded.created_at, terms = excluded.terms
 
--- stores_to_index
--- Every store, as the migration that indexes their customers finds it.
-SELECT id FROM stores ORDER BY id
-
--- customers_to_index
--- The next customers of one store by id, with the columns that the same migration finds.
-SELECT id, first_name, last_name, mobile, mobile_code, email, created_at
-FROM customers WHERE store_id = $1 AND id > $2 ORDER BY id LIMIT $3
-
 -- customers_after
 -- The next customers by id, for a walk over all of them.
 SELECT {customer_columns}, {extra_columns}

@@ -1,0 +1,453 @@
+-- The first schema. The words in braces are in storage/sql.py. The names of constraints are part of
+-- the code, which tells from them what is taken: see storage/conflicts.py.
+
+CREATE TABLE schema_migrations (
+  version {number} NOT NULL PRIMARY KEY,
+  name TEXT NOT NULL,
+  applied_at {moment} NOT NULL
+) {strict};
+
+
+-- Stores and who may speak for them. Tokens, codes, secrets of apps and cookies are stored as their
+-- SHA-256 alone, passwords as Argon2id. Secrets of webhooks are sealed, for they have to be read.
+
+CREATE TABLE stores (
+  id {id} NOT NULL CONSTRAINT stores_id PRIMARY KEY,
+  name TEXT NOT NULL CONSTRAINT stores_name UNIQUE,
+  plan TEXT,
+  profile TEXT NOT NULL,
+  timezone TEXT NOT NULL,
+  locale TEXT NOT NULL,
+  currency TEXT NOT NULL,
+  customer_url TEXT NOT NULL,
+  admin_url TEXT NOT NULL,
+  avatar_male TEXT NOT NULL,
+  avatar_female TEXT NOT NULL
+) {strict};
+
+-- `wallets` says whether an app may move money at all, `webhook_url` where it hears of its own
+-- installs, and `webhook_secret` how such a delivery proves itself.
+CREATE TABLE apps (
+  id {id} NOT NULL CONSTRAINT apps_id PRIMARY KEY,
+  name TEXT NOT NULL CONSTRAINT apps_name UNIQUE,
+  created_at {moment} NOT NULL,
+  wallets {boolean} NOT NULL DEFAULT TRUE,
+  client_id TEXT NOT NULL DEFAULT '',
+  client_secret {bytes},
+  redirect_uris {json} NOT NULL DEFAULT '[]',
+  scopes TEXT NOT NULL DEFAULT '',
+  webhook_url TEXT NOT NULL DEFAULT '',
+  webhook_secret {bytes}
+) {strict};
+
+CREATE UNIQUE INDEX apps_client_id ON apps (client_id);
+
+CREATE TABLE owners (
+  id {id} NOT NULL CONSTRAINT owners_id PRIMARY KEY,
+  name TEXT NOT NULL,
+  email TEXT NOT NULL,
+  email_key TEXT NOT NULL CONSTRAINT owners_email UNIQUE,
+  mobile TEXT NOT NULL,
+  password TEXT NOT NULL,
+  created_at {moment} NOT NULL
+) {clustered};
+
+CREATE TABLE owner_stores (
+  owner_id {id} NOT NULL REFERENCES owners (id) ON DELETE CASCADE,
+  store_id {id} NOT NULL REFERENCES stores (id),
+  CONSTRAINT owner_stores_id PRIMARY KEY (owner_id, store_id)
+) {clustered};
+
+CREATE TABLE setup_links (
+  digest {bytes} NOT NULL PRIMARY KEY,
+  expires_at {moment} NOT NULL
+) {clustered};
+
+CREATE TABLE sessions (
+  digest {bytes} NOT NULL PRIMARY KEY,
+  owner_id {id} NOT NULL REFERENCES owners (id) ON DELETE CASCADE,
+  created_at {moment} NOT NULL,
+  seen_at {moment} NOT NULL
+) {clustered};
+
+CREATE INDEX sessions_oldest ON sessions (created_at);
+
+CREATE TABLE installs (
+  store_id {id} NOT NULL REFERENCES stores (id),
+  app_id {id} NOT NULL REFERENCES apps (id),
+  owner_id {id} REFERENCES owners (id) ON DELETE SET NULL,
+  installed_at {moment} NOT NULL,
+  CONSTRAINT installs_id PRIMARY KEY (store_id, app_id)
+) {clustered};
+
+-- What an owner agreed to, with the code that was handed out for it, if one was.
+CREATE TABLE authorizations (
+  id {id} NOT NULL PRIMARY KEY,
+  store_id {id} NOT NULL REFERENCES stores (id),
+  app_id {id} NOT NULL REFERENCES apps (id),
+  owner_id {id} REFERENCES owners (id) ON DELETE SET NULL,
+  scopes TEXT NOT NULL,
+  created_at {moment} NOT NULL,
+  code_digest {bytes} CONSTRAINT authorizations_code UNIQUE,
+  redirect_uri TEXT,
+  redirect_given {boolean},
+  challenge TEXT,
+  code_expires_at {moment},
+  code_used_at {moment},
+  revoked_at {moment}
+) {clustered};
+
+CREATE INDEX authorizations_of_app ON authorizations (store_id, app_id);
+
+CREATE TABLE tokens (
+  digest {bytes} NOT NULL CONSTRAINT tokens_digest PRIMARY KEY,
+  id {id} NOT NULL CONSTRAINT tokens_id UNIQUE,
+  store_id {id} NOT NULL REFERENCES stores (id),
+  app_id {id} NOT NULL REFERENCES apps (id),
+  scopes TEXT NOT NULL,
+  hint TEXT NOT NULL,
+  created_at {moment} NOT NULL,
+  expires_at {moment},
+  revoked_at {moment},
+  authorization_id {id} REFERENCES authorizations (id)
+) {clustered};
+
+CREATE INDEX tokens_of_store ON tokens (store_id, id);
+CREATE INDEX tokens_of_authorization ON tokens (authorization_id);
+
+CREATE TABLE refresh_tokens (
+  digest {bytes} NOT NULL PRIMARY KEY,
+  authorization_id {id} NOT NULL REFERENCES authorizations (id) ON DELETE CASCADE,
+  token_id {id} NOT NULL,
+  scopes TEXT NOT NULL,
+  created_at {moment} NOT NULL,
+  expires_at {moment} NOT NULL,
+  used_at {moment}
+) {clustered};
+
+CREATE INDEX refresh_tokens_of_authorization ON refresh_tokens (authorization_id);
+
+
+-- Customers. PostgreSQL refuses NUL in a text, so SQLite does where people type.
+
+CREATE TABLE customers (
+  store_id {id} NOT NULL REFERENCES stores (id),
+  id {id} NOT NULL,
+  first_name TEXT NOT NULL,
+  last_name TEXT NOT NULL,
+  mobile {number},
+  mobile_code TEXT NOT NULL,
+  email TEXT NOT NULL,
+  email_key TEXT,
+  avatar TEXT NOT NULL,
+  gender TEXT,
+  birthday {day},
+  city TEXT NOT NULL,
+  country TEXT NOT NULL,
+  country_code TEXT NOT NULL,
+  currency TEXT NOT NULL,
+  location TEXT NOT NULL,
+  lang TEXT NOT NULL,
+  created_at {moment} NOT NULL,
+  updated_at {moment} NOT NULL,
+  is_blocked {boolean} NOT NULL DEFAULT FALSE,
+  is_whitelisted {boolean} NOT NULL DEFAULT FALSE,
+  block_reason TEXT,
+  is_inactive {boolean} NOT NULL DEFAULT FALSE,
+  orders_count {number} NOT NULL DEFAULT 0,
+  orders_amount {real} NOT NULL DEFAULT 0,
+  orders_average {real} NOT NULL DEFAULT 0,
+  orders_complete_ratio {real} NOT NULL DEFAULT 0,
+  orders_cancel_ratio {real} NOT NULL DEFAULT 0,
+  orders_cancel {number} NOT NULL DEFAULT 0,
+  latest_purchase {moment},
+  abandoned_carts_items {json},
+  wallet_balance {real} NOT NULL DEFAULT 0,
+  total_points {number} NOT NULL DEFAULT 0,
+  country_id {id},
+  custom_fields {json} NOT NULL DEFAULT '[]',
+  current_store_customer {json},
+  is_orders_rated {boolean} NOT NULL DEFAULT FALSE,
+  pending_rating_count {number} NOT NULL DEFAULT 0,
+  is_notifications_enabled {boolean} NOT NULL DEFAULT TRUE,
+  -- only sqlite
+  CONSTRAINT customers_without_nul CHECK (
+    instr(
+      first_name || last_name || mobile_code || email || avatar || coalesce(gender, '')
+      || city || country || country_code || currency || location || lang
+      || coalesce(block_reason, ''),
+      char(0)
+    ) = 0
+  ),
+  -- end
+  CONSTRAINT customers_id PRIMARY KEY (store_id, id)
+) {clustered};
+
+CREATE UNIQUE INDEX customers_email ON customers (store_id, email_key);
+CREATE UNIQUE INDEX customers_mobile ON customers (store_id, mobile_code, mobile);
+CREATE INDEX customers_newest ON customers (store_id, created_at DESC, id DESC);
+
+-- The ids of customers who are gone, so that no other customer gets one of them.
+CREATE TABLE deleted_customers (
+  store_id {id} NOT NULL REFERENCES stores (id),
+  id {id} NOT NULL,
+  deleted_at {moment} NOT NULL,
+  CONSTRAINT deleted_customers_id PRIMARY KEY (store_id, id)
+) {clustered};
+
+-- Requests with an Idempotency-Key, and the id that each resulted in.
+CREATE TABLE done_once (
+  store_id {id} NOT NULL REFERENCES stores (id),
+  app_id {id} NOT NULL REFERENCES apps (id),
+  idempotency_key TEXT NOT NULL,
+  fingerprint {bytes} NOT NULL,
+  done_at {moment} NOT NULL,
+  result {id} NOT NULL,
+  CONSTRAINT done_once_key PRIMARY KEY (store_id, app_id, idempotency_key)
+) {clustered};
+
+CREATE INDEX done_once_age ON done_once (store_id, done_at);
+
+
+-- Search: `terms` are what a customer is found by, between spaces, and the index takes them as they
+-- are. On SQLite the index is a table of its own, whose tokenizer only cuts at spaces (to it every
+-- character that is not ASCII belongs to a term); triggers keep it in step, also where a deleted
+-- customer takes its row along, and secure-delete takes deleted terms out of the file's pages.
+-- On PostgreSQL no search walks through a list of what was written last: fastupdate is off.
+
+-- only sqlite
+CREATE TABLE customer_search (
+  number INTEGER NOT NULL PRIMARY KEY,
+  store_id INTEGER NOT NULL,
+  id INTEGER NOT NULL,
+  created_at INTEGER NOT NULL,
+  terms TEXT NOT NULL,
+  CONSTRAINT customer_search_id UNIQUE (store_id, id),
+  FOREIGN KEY (store_id, id) REFERENCES customers (store_id, id) ON DELETE CASCADE
+) STRICT;
+
+CREATE VIRTUAL TABLE customer_terms USING fts5 (
+  terms,
+  content = 'customer_search',
+  content_rowid = 'number',
+  tokenize = "ascii tokenchars ':'",
+  detail = none,
+  columnsize = 0
+);
+
+INSERT INTO customer_terms (customer_terms, rank) VALUES ('secure-delete', 1);
+
+CREATE TRIGGER customer_search_inserted AFTER INSERT ON customer_search BEGIN
+  INSERT INTO customer_terms (rowid, terms) VALUES (new.number, new.terms);
+END;
+
+CREATE TRIGGER customer_search_deleted AFTER DELETE ON customer_search BEGIN
+  INSERT INTO customer_terms (customer_terms, rowid, terms)
+  VALUES ('delete', old.number, old.terms);
+END;
+
+CREATE TRIGGER customer_search_updated AFTER UPDATE OF terms ON customer_search
+WHEN old.terms <> new.terms BEGIN
+  INSERT INTO customer_terms (customer_terms, rowid, terms)
+  VALUES ('delete', old.number, old.terms);
+  INSERT INTO customer_terms (rowid, terms) VALUES (new.number, new.terms);
+END;
+-- only postgres
+CREATE TABLE customer_search (
+  store_id BIGINT NOT NULL,
+  id BIGINT NOT NULL,
+  created_at BIGINT NOT NULL,
+  terms TEXT NOT NULL,
+  CONSTRAINT customer_search_id PRIMARY KEY (store_id, id),
+  FOREIGN KEY (store_id, id) REFERENCES customers (store_id, id) ON DELETE CASCADE
+);
+
+CREATE INDEX customer_search_terms ON customer_search
+USING gin (array_to_tsvector(string_to_array(terms, ' '))) WITH (fastupdate = off);
+-- end
+
+
+-- Customer groups. A customer is in a group by hand or by its conditions, or both: two rows.
+
+-- `evaluate_after` is the last customer that changed conditions were evaluated for, NULL for all.
+CREATE TABLE customer_groups (
+  store_id {id} NOT NULL REFERENCES stores (id),
+  id {id} NOT NULL,
+  name TEXT NOT NULL,
+  is_default {boolean} NOT NULL DEFAULT FALSE,
+  conditions {json} NOT NULL DEFAULT '[]',
+  features {json} NOT NULL DEFAULT '{}',
+  evaluate_after {id},
+  -- only sqlite
+  CONSTRAINT customer_groups_without_nul CHECK (instr(name, char(0)) = 0),
+  -- end
+  CONSTRAINT customer_groups_id PRIMARY KEY (store_id, id)
+) {clustered};
+
+CREATE UNIQUE INDEX customer_groups_default ON customer_groups (store_id) WHERE is_default;
+CREATE INDEX customer_groups_pending ON customer_groups (store_id, id)
+  WHERE evaluate_after IS NOT NULL;
+
+CREATE TABLE memberships (
+  store_id {id} NOT NULL,
+  customer_id {id} NOT NULL,
+  group_id {id} NOT NULL,
+  source TEXT NOT NULL DEFAULT 'manual' CHECK (source IN ('manual', 'condition')),
+  CONSTRAINT memberships_id PRIMARY KEY (store_id, customer_id, group_id, source),
+  FOREIGN KEY (store_id, customer_id) REFERENCES customers (store_id, id) ON DELETE CASCADE,
+  FOREIGN KEY (store_id, group_id) REFERENCES customer_groups (store_id, id)
+) {clustered};
+
+CREATE INDEX memberships_of_group ON memberships (store_id, group_id, source, customer_id);
+
+
+-- Ledgers: every movement of a wallet and of loyalty points, next to the balance the customer has.
+-- An entry without an app was written with the customer: by an import, a seeding, an operator.
+-- A wallet's ledger is opened by its first movement; its amounts are in the currency's smallest unit.
+
+CREATE TABLE wallet_entries (
+  store_id {id} NOT NULL,
+  customer_id {id} NOT NULL,
+  number {number} NOT NULL,
+  amount {number} NOT NULL,
+  balance {number} NOT NULL,
+  app_id {id} REFERENCES apps (id),
+  at {moment} NOT NULL,
+  CONSTRAINT wallet_entries_id PRIMARY KEY (store_id, customer_id, number),
+  FOREIGN KEY (store_id, customer_id) REFERENCES customers (store_id, id) ON DELETE CASCADE
+) {clustered};
+
+CREATE TABLE loyalty_entries (
+  store_id {id} NOT NULL,
+  customer_id {id} NOT NULL,
+  number {number} NOT NULL,
+  points {number} NOT NULL,
+  balance {number} NOT NULL,
+  reason TEXT NOT NULL,
+  app_id {id} REFERENCES apps (id),
+  at {moment} NOT NULL,
+  -- only sqlite
+  CONSTRAINT loyalty_entries_without_nul CHECK (instr(reason, char(0)) = 0),
+  -- end
+  CONSTRAINT loyalty_entries_id PRIMARY KEY (store_id, customer_id, number),
+  FOREIGN KEY (store_id, customer_id) REFERENCES customers (store_id, id) ON DELETE CASCADE
+) {clustered};
+
+
+-- Uploaded files of customers: their rows in batches until they are worked off, the rows that were
+-- refused, and the customers that were made, so that these can be taken back.
+
+CREATE TABLE imports (
+  store_id {id} NOT NULL REFERENCES stores (id),
+  id {id} NOT NULL,
+  app_id {id} NOT NULL REFERENCES apps (id),
+  name TEXT NOT NULL,
+  language TEXT NOT NULL,
+  state TEXT NOT NULL,
+  row_count {number} NOT NULL,
+  done_count {number} NOT NULL,
+  created_count {number} NOT NULL,
+  updated_count {number} NOT NULL,
+  rejected_count {number} NOT NULL,
+  created_at {moment} NOT NULL,
+  finished_at {moment},
+  worker TEXT NOT NULL DEFAULT '',
+  held_until {moment} NOT NULL DEFAULT 0,
+  CONSTRAINT imports_id PRIMARY KEY (store_id, id)
+) {clustered};
+
+CREATE INDEX imports_open ON imports (created_at) WHERE state IN ('queued', 'running');
+
+CREATE TABLE import_batches (
+  store_id {id} NOT NULL,
+  import_id {id} NOT NULL,
+  number {number} NOT NULL,
+  content {json} NOT NULL,
+  CONSTRAINT import_batches_number PRIMARY KEY (store_id, import_id, number),
+  FOREIGN KEY (store_id, import_id) REFERENCES imports (store_id, id)
+) {strict};
+
+CREATE TABLE import_rejects (
+  store_id {id} NOT NULL,
+  import_id {id} NOT NULL,
+  line {number} NOT NULL,
+  reason TEXT NOT NULL,
+  cells {json} NOT NULL,
+  CONSTRAINT import_rejects_line PRIMARY KEY (store_id, import_id, line),
+  FOREIGN KEY (store_id, import_id) REFERENCES imports (store_id, id)
+) {strict};
+
+CREATE TABLE import_created (
+  store_id {id} NOT NULL,
+  import_id {id} NOT NULL,
+  customer_id {id} NOT NULL,
+  updated_at {moment} NOT NULL,
+  CONSTRAINT import_created_customer PRIMARY KEY (store_id, import_id, customer_id),
+  FOREIGN KEY (store_id, import_id) REFERENCES imports (store_id, id)
+) {clustered};
+
+
+-- Webhooks: who is to be told, the outbox of events, and how each delivery stands. Secrets and
+-- custom headers are sealed.
+
+CREATE TABLE webhooks (
+  id {id} NOT NULL CONSTRAINT webhooks_id PRIMARY KEY,
+  store_id {id} NOT NULL REFERENCES stores (id),
+  app_id {id} NOT NULL REFERENCES apps (id),
+  name TEXT NOT NULL,
+  event TEXT NOT NULL,
+  url TEXT NOT NULL,
+  version {number} NOT NULL,
+  rule TEXT,
+  headers {bytes} NOT NULL,
+  strategy TEXT NOT NULL,
+  secret {bytes},
+  created_at {moment} NOT NULL,
+  failing_since {moment},
+  paused TEXT,
+  CONSTRAINT webhooks_url UNIQUE (store_id, app_id, url, event)
+) {strict};
+
+-- `number` is the order of writing: the writer of a customer holds the customer. `position` is the
+-- place in the feed of changes; an event has none until a worker gives it one.
+CREATE TABLE events (
+  number {serial} NOT NULL CONSTRAINT events_number PRIMARY KEY,
+  id TEXT NOT NULL CONSTRAINT events_id UNIQUE,
+  store_id {id} NOT NULL REFERENCES stores (id),
+  name TEXT NOT NULL,
+  at {moment} NOT NULL,
+  body {bytes} NOT NULL,
+  customer_id {id},
+  app_id {id} REFERENCES apps (id),
+  position {number}
+) {strict};
+
+CREATE UNIQUE INDEX events_position ON events (position);
+CREATE INDEX events_new ON events (number) WHERE position IS NULL;
+CREATE INDEX events_of_store ON events (store_id, position);
+CREATE INDEX events_at ON events (at);
+
+CREATE TABLE deliveries (
+  webhook_id {id} NOT NULL REFERENCES webhooks (id) ON DELETE CASCADE,
+  event_id TEXT NOT NULL REFERENCES events (id) ON DELETE CASCADE,
+  state TEXT NOT NULL,
+  attempts {number} NOT NULL DEFAULT 0,
+  created_at {moment} NOT NULL,
+  next_at {moment} NOT NULL,
+  status {number},
+  error TEXT,
+  CONSTRAINT deliveries_id PRIMARY KEY (webhook_id, event_id)
+) {strict};
+
+CREATE INDEX deliveries_due ON deliveries (webhook_id, next_at) WHERE state = 'pending';
+CREATE INDEX deliveries_of_event ON deliveries (event_id);
+CREATE INDEX deliveries_newest ON deliveries (created_at);
+
+-- One row: the largest position that was ever given, and the one up to which events were dropped.
+CREATE TABLE feed (
+  id {id} NOT NULL PRIMARY KEY,
+  newest {number} NOT NULL,
+  dropped {number} NOT NULL
+) {strict};
+
+INSERT INTO feed (id, newest, dropped) VALUES (1, 0, 0);
