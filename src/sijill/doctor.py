@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from sijill.app import KEY_FILE, NewerSchema, Register, counter_kind, open_register
+from sijill.app import KEY_FILE, Register, SchemaRefused, counter_kind, open_register
 from sijill.database.sealing import Unsealable
 from sijill.errors import Unavailable
 from sijill.settings import SETTINGS, Settings
@@ -109,7 +109,7 @@ async def _database(settings: Settings) -> AsyncIterator[Finding]:
         yield await _webhooks(register)
         for seen in await register.schema.examine():
             yield Finding(seen.name, "pass" if seen.sound else "fail", seen.sentence)
-    except NewerSchema as fault:
+    except SchemaRefused as fault:
         yield Finding("schema", "fail", str(fault))
     except Unavailable as fault:
         yield Finding("database", "fail", f"cannot be used: {_reason(fault)}")

@@ -7,7 +7,9 @@ import os
 import re
 import subprocess
 import sys
+from contextlib import closing
 
+import apsw
 import pytest
 from cli.operating import Operator
 
@@ -228,6 +230,24 @@ def test_migrate_says_what_is_due_and_does_it(operator: Operator) -> None:
     assert "0001_first" in due
     assert operator.type("migrate").stdout == due
     assert operator.type("migrate", "--check").stdout == "the schema is up to date\n"
+
+
+@pytest.mark.parametrize(
+    ("recorded", "sentence"),
+    [("(1, '0001_first')", "the schema of an unreleased Sijill"), ("(2, 'x')", "has schema 2,")],
+)
+def test_a_schema_that_is_not_known_ends_with_its_own_code(
+    operator: Operator, recorded: str, sentence: str
+) -> None:
+    operator.type("migrate")
+    with closing(apsw.Connection(str(operator.folder / "data" / "sijill.db"))) as connection:
+        connection.execute(
+            f"INSERT OR REPLACE INTO schema_migrations (version, name, applied_at)"
+            f" SELECT *, 0 FROM (VALUES {recorded})"
+        )
+    for words in (["migrate"], ["migrate", "--check"], ["store", "list"], ["serve", "--port", "0"]):
+        assert sentence in operator.type(*words, code=3).stderr
+    assert sentence in operator.type("doctor", code=1).stdout
 
 
 def test_a_database_that_cannot_be_used_ends_with_one_line(operator: Operator) -> None:

@@ -14,20 +14,30 @@ from fixtures.registers import NOW, customer, opened
 from sijill.app import open_register as open_by_settings
 from sijill.customers.model import Edit
 from sijill.database import migrate as mechanism
-from sijill.database.driver import Driver, Refused
-from sijill.database.migrate import Migration, NewerSchema, migrate, migrations, pending
+from sijill.database.driver import Driver, Refused, Transaction
+from sijill.database.migrate import (
+    Migration,
+    NewerSchema,
+    SchemaRefused,
+    UnreleasedSchema,
+    migrate,
+    migrations,
+    pending,
+)
 from sijill.errors import Unavailable
+from sijill.register import Register, open_register
 from sijill.settings import load
 
-NAMES = [step.name for step in migrations("sqlite")]
+NAMES = [step.label for step in migrations("sqlite")]
 LATEST = migrations("sqlite")[-1].version
 
-SECOND = Migration(
-    9001, "9001_second", "CREATE TABLE second (a BIGINT); CREATE TABLE third (b BIGINT)"
-)
-BROKEN = Migration(
-    9001, "9001_broken", "CREATE TABLE second (a BIGINT); SELECT nothing FROM nowhere"
-)
+SECOND = Migration(9001, "second", "CREATE TABLE second (a BIGINT); CREATE TABLE third (b BIGINT)")
+BROKEN = Migration(9001, "broken", "CREATE TABLE second (a BIGINT); SELECT nothing FROM nowhere")
+
+
+RENAMED = "UPDATE schema_migrations SET name = '0001_first' WHERE version = 1"
+"""The schema of an unreleased Sijill: a version is recorded under a name of its own."""
+MORE = "; INSERT INTO schema_migrations VALUES (2, '0002_writes', 0), (8, '0008_webhooks', 0)"
 
 
 def on(url: str, scenario: Callable[[Register], Awaitable[None]]) -> None:
@@ -136,14 +146,60 @@ def test_a_newer_database_is_refused_and_not_written_to(url: str) -> None:
     on(url, scenario)
 
 
-def test_a_newer_file_keeps_every_byte(tmp_path: Path) -> None:
-    path = tmp_path / "x.db"
+async def script(register: Register, text: str) -> None:
+    async def work(transaction: Transaction) -> None:
+        await transaction.script(text)
 
-    async def prepare(register: Register) -> None:
-        await migrate(register.driver, NOW, two(register.driver))
+    await register.driver.write(work)
+
+
+@pytest.mark.parametrize("recorded", [RENAMED, RENAMED + MORE])
+def test_an_unreleased_database_is_refused_and_not_written_to(url: str, recorded: str) -> None:
+    sentence = r"unreleased Sijill.* \(sijill export\) .*\(sijill import\)"
 
     async def scenario(register: Register) -> None:
-        with pytest.raises(NewerSchema):
+        await register.schema.migrate(NOW)
+        await script(register, recorded)
+        before = await register.driver.all("recorded_migrations")
+        with pytest.raises(UnreleasedSchema, match=sentence):
+            await register.schema.pending()
+        with pytest.raises(UnreleasedSchema, match=sentence):
+            await migrate(register.driver, NOW, two(register.driver))
+        assert await register.driver.all("recorded_migrations") == before
+        with pytest.raises(Refused):
+            await script(register, "SELECT a FROM second")
+
+    on(url, scenario)
+
+
+def test_a_later_migration_of_another_name_is_an_unreleased_one(url: str) -> None:
+    other = SECOND._replace(name="other")
+
+    async def scenario(register: Register) -> None:
+        await migrate(register.driver, NOW, [*first(register.driver), other])
+        with pytest.raises(UnreleasedSchema):
+            await migrate(register.driver, NOW, two(register.driver))
+
+    on(url, scenario)
+
+
+async def make_newer(register: Register) -> None:
+    await migrate(register.driver, NOW, two(register.driver))
+
+
+async def make_unreleased(register: Register) -> None:
+    await register.schema.migrate(NOW)
+    await script(register, RENAMED + MORE)
+
+
+@pytest.mark.parametrize("prepare", [make_newer, make_unreleased])
+def test_a_refused_file_keeps_every_byte(
+    tmp_path: Path, prepare: Callable[[Register], Awaitable[None]]
+) -> None:
+    path = tmp_path / "x.db"
+
+    async def scenario(register: Register) -> None:
+        with pytest.raises(SchemaRefused):
             await register.schema.migrate(NOW)
 
     on(str(path), prepare)
@@ -151,6 +207,7 @@ def test_a_newer_file_keeps_every_byte(tmp_path: Path) -> None:
     on(str(path), scenario)
     assert path.read_bytes() == before
     assert not sum(log.stat().st_size for log in tmp_path.glob("*-wal"))
+    assert list(tmp_path.glob("*before*")) == []
 
 
 def test_many_who_migrate_at_once_make_each_migration_once(url: str) -> None:

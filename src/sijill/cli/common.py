@@ -10,14 +10,14 @@ from typing import Annotated, Any, NoReturn
 import msgspec
 import typer
 
-from sijill.app import NewerSchema, Register, open_register
+from sijill.app import Register, SchemaRefused, open_register
 from sijill.database.sealing import Unsealable
 from sijill.errors import NotFound, Taken, Unavailable
 from sijill.oauth.apps import App
 from sijill.settings import SETTINGS, Settings, SettingsFaulty, load
 from sijill.stores.model import Store
 
-OK, FAILED, NEWER, USAGE = 0, 1, 3, 64
+OK, FAILED, SCHEMA, USAGE = 0, 1, 3, 64
 """Exit codes; 64 is sysexits.h's EX_USAGE."""
 
 WHERE = ("data_dir", "database_url")
@@ -82,8 +82,8 @@ def ending() -> Iterator[None]:
         yield
     except Unavailable as fault:
         fail(f"the database cannot be used ({type(fault.__cause__ or fault).__name__})")
-    except NewerSchema as fault:
-        fail(str(fault), code=NEWER)
+    except SchemaRefused as fault:
+        fail(str(fault), code=SCHEMA)
     except Taken as fault:
         fail(f"that {fault.field} is taken")
     except NotFound:

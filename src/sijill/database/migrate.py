@@ -7,10 +7,10 @@ from importlib.resources import files
 from typing import NamedTuple
 
 from sijill.database.columns import micros
-from sijill.database.driver import Driver, Transaction, Work
+from sijill.database.driver import Driver, Row, Transaction, Work
 from sijill.database.sql import Dialect, script
 
-_FILE = re.compile(r"(?P<name>(?P<version>\d{4})_\w+)\.sql", re.ASCII)
+_FILE = re.compile(r"(?P<version>\d{4})_(?P<name>\w+)\.sql", re.ASCII)
 
 
 class Migration(NamedTuple):
@@ -20,9 +20,29 @@ class Migration(NamedTuple):
     name: str
     script: str
 
+    @property
+    def label(self) -> str:
+        """What people call it, and its file: `0001_first`. A database records the name alone."""
+        return f"{self.version:04}_{self.name}"
 
-class NewerSchema(Exception):
-    """The database was migrated by a newer Sijill; this one must not write to it."""
+
+class SchemaRefused(Exception):
+    """The database has a schema that this Sijill does not know; it must not write to it."""
+
+
+class UnreleasedSchema(SchemaRefused):
+    """A version of the schema is recorded under a name that no released Sijill has given it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the database has the schema of an unreleased Sijill, which cannot be migrated; export"
+            " its customers with that Sijill (sijill export) and import them into a new database"
+            " (sijill import)"
+        )
+
+
+class NewerSchema(SchemaRefused):
+    """The database was migrated by a newer Sijill."""
 
     def __init__(self, found: int, known: int) -> None:
         super().__init__(
@@ -45,28 +65,28 @@ async def pending(driver: Driver, steps: Sequence[Migration] | None = None) -> l
     """
     Return the migrations this database still needs; nothing is written.
 
-    Raises: NewerSchema; Unavailable.
+    Raises: SchemaRefused; Unavailable.
     """
     steps = migrations(driver.dialect) if steps is None else steps
     if not await _has_versions(driver):
         return list(steps)
-    return _missing(steps, await driver.all("migration_versions"))
+    return _missing(steps, await driver.all("recorded_migrations"))
 
 
 async def migrate(
     driver: Driver, now: datetime, steps: Sequence[Migration] | None = None
 ) -> list[str]:
     """
-    Make the migrations this database still needs and return their names.
+    Make the migrations this database still needs and return their labels.
 
     Each is one transaction; processes that start together take turns, and each step is made once.
-    A SQLite file that has tables is copied first. Raises: NewerSchema; Unavailable.
+    A SQLite file that has tables is copied first. Raises: SchemaRefused; Unavailable.
     """
     steps = migrations(driver.dialect) if steps is None else steps
     made: list[str] = []
     for step in await pending(driver, steps):
         if await driver.write(_making(step, steps, now, copy_first=not made)):
-            made.append(step.name)
+            made.append(step.label)
     return made
 
 
@@ -78,8 +98,8 @@ def _making(
     async def work(transaction: Transaction) -> bool:
         await transaction.one("lock_migrations")
         if await _has_versions(transaction):
-            had = await transaction.all("migration_versions")
-            if step not in _missing(steps, had):
+            recorded = await transaction.all("recorded_migrations")
+            if step not in _missing(steps, recorded):
                 return False
         if copy_first:
             await transaction.backup(f"before-{step.version:04}")
@@ -95,10 +115,12 @@ async def _has_versions(database: Driver | Transaction) -> bool:
     return row is not None and row[0] > 0
 
 
-def _missing(steps: Sequence[Migration], had: Sequence[Sequence[int]]) -> list[Migration]:
-    versions = {version for (version,) in had}
+def _missing(steps: Sequence[Migration], recorded: Sequence[Row]) -> list[Migration]:
+    had: dict[int, str] = {row[0]: row[1] for row in recorded}
+    if any(had.get(step.version, step.name) != step.name for step in steps):
+        raise UnreleasedSchema
     known = max((step.version for step in steps), default=0)
-    found = max(versions, default=0)
+    found = max(had, default=0)
     if found > known:
         raise NewerSchema(found, known)
-    return [step for step in steps if step.version not in versions]
+    return [step for step in steps if step.version not in had]

@@ -6,9 +6,9 @@
 -- Its version; a real read, so it shows too that the database answers.
 SELECT max(version) FROM schema_migrations
 
--- migration_versions
+-- recorded_migrations
 -- Which migrations this database has had.
-SELECT version FROM schema_migrations ORDER BY version
+SELECT version, name FROM schema_migrations ORDER BY version
 
 -- insert_migration
 -- Remember that a migration was made.
