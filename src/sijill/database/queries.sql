@@ -144,27 +144,27 @@ SELECT id FROM deleted_customers WHERE store_id = $1 AND id = $2
 
 -- forget_done
 -- Requests done too long ago to be sent again.
-DELETE FROM done_once WHERE store_id = $1 AND done_at < $2
+DELETE FROM idempotency_keys WHERE store_id = $1 AND done_at < $2
 
 -- claim_once
 -- Begin a request that shall be done once; no row is changed if it was begun before.
-INSERT INTO done_once (store_id, app_id, idempotency_key, fingerprint, done_at, result)
+INSERT INTO idempotency_keys (store_id, app_id, idempotency_key, fingerprint, done_at, result)
 VALUES ($1, $2, $3, $4, $5, 0)
 ON CONFLICT DO NOTHING
 
 -- done_once
 -- What came of a request that was done.
-SELECT fingerprint, result FROM done_once
+SELECT fingerprint, result FROM idempotency_keys
 WHERE store_id = $1 AND app_id = $2 AND idempotency_key = $3
 
 -- settle_once
 -- What came of it: an id.
-UPDATE done_once SET result = $4
+UPDATE idempotency_keys SET result = $4
 WHERE store_id = $1 AND app_id = $2 AND idempotency_key = $3
 
 -- unclaim_once
 -- It was refused, so it may be sent again.
-DELETE FROM done_once WHERE store_id = $1 AND app_id = $2 AND idempotency_key = $3
+DELETE FROM idempotency_keys WHERE store_id = $1 AND app_id = $2 AND idempotency_key = $3
 
 -- memberships_of
 -- The groups that a customer is in by hand, or by condition.

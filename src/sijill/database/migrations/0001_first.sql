@@ -195,18 +195,18 @@ CREATE TABLE deleted_customers (
   CONSTRAINT deleted_customers_id PRIMARY KEY (store_id, id)
 ) {clustered};
 
--- Requests with an Idempotency-Key, and the id that each resulted in.
-CREATE TABLE done_once (
+-- The keys of requests that are done once, and the id that each request resulted in.
+CREATE TABLE idempotency_keys (
   store_id {id} NOT NULL REFERENCES stores (id),
   app_id {id} NOT NULL REFERENCES apps (id),
   idempotency_key TEXT NOT NULL,
   fingerprint {bytes} NOT NULL,
   done_at {moment} NOT NULL,
   result {id} NOT NULL,
-  CONSTRAINT done_once_key PRIMARY KEY (store_id, app_id, idempotency_key)
+  CONSTRAINT idempotency_keys_key PRIMARY KEY (store_id, app_id, idempotency_key)
 ) {clustered};
 
-CREATE INDEX done_once_age ON done_once (store_id, done_at);
+CREATE INDEX idempotency_keys_age ON idempotency_keys (store_id, done_at);
 
 
 -- Search: `terms` are what a customer is found by, between spaces, and the index takes them as they
