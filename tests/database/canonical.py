@@ -1,0 +1,79 @@
+"""
+Everything that a database holds, as text that is the same for equal rows on either database.
+
+JSON Lines: tables by name, the rows of each by their text, the columns of a row in their order.
+Bytes are `{"hex": …}`, a flag is 0 or 1. What an index derives from other rows is left out.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import apsw
+import asyncpg
+
+ROW_NUMBERS = {("customer_search", "number")}
+"""Columns that SQLite alone has."""
+
+_SQLITE_TABLES = """
+SELECT name FROM pragma_table_list
+WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite!_%' ESCAPE '!' ORDER BY name
+"""
+_POSTGRES_TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename"
+
+
+class Table(NamedTuple):
+    """One table: its name, the names of its columns, and its rows."""
+
+    name: str
+    columns: Sequence[str]
+    rows: Sequence[Sequence[Any]]
+
+
+def sqlite_tables(path: Path) -> list[Table]:
+    """Return every table of a SQLite file."""
+    with closing(apsw.Connection(str(path), apsw.SQLITE_OPEN_READONLY)) as connection:
+        tables = []
+        for (name,) in connection.execute(_SQLITE_TABLES).fetchall():
+            columns = connection.execute(
+                "SELECT name FROM pragma_table_info(?)", (name,)
+            ).fetchall()
+            rows = connection.execute(f'SELECT * FROM "{name}"').fetchall()
+            tables.append(Table(name, [column for (column,) in columns], rows))
+        return tables
+
+
+async def postgres_tables(url: str) -> list[Table]:
+    """Return every table of a PostgreSQL database."""
+    connection = await asyncpg.connect(url)
+    try:
+        tables = []
+        for (name,) in await connection.fetch(_POSTGRES_TABLES):
+            statement = await connection.prepare(f'SELECT * FROM "{name}"')
+            columns = [attribute.name for attribute in statement.get_attributes()]
+            tables.append(Table(name, columns, [tuple(row) for row in await statement.fetch()]))
+        return tables
+    finally:
+        await connection.close()
+
+
+def export(tables: Iterable[Table]) -> str:
+    """Return the canonical text of some tables."""
+    return "".join(line for table in tables for line in sorted(map(_line(table), table.rows)))
+
+
+def _line(table: Table) -> Any:
+    def line(row: Sequence[Any]) -> str:
+        values = zip(table.columns, row, strict=True)
+        kept = {name: _plain(x) for name, x in values if (table.name, name) not in ROW_NUMBERS}
+        return json.dumps({"table": table.name, "row": kept}, ensure_ascii=False) + "\n"
+
+    return line
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, bytes):
+        return {"hex": value.hex()}
+    return int(value) if isinstance(value, bool) else value
