@@ -1,6 +1,39 @@
--- Every statement of Sijill, the same text for both databases. A block opens with `-- name`, its
--- second line says what it is for; `{name}` stands for the text of another block. The few that
--- differ are in queries.sqlite.sql and queries.postgres.sql, which win over this file.
+-- Every statement of Sijill, one text for both databases. A block opens with `-- name`, its second
+-- line says what it is for; `{name}` stands for the text of another block or for a word of sql.py.
+-- What the databases say differently stands after `-- only sqlite` and `-- only postgres`.
+
+-- has_migrations
+-- Whether this database has ever been migrated.
+-- only sqlite
+SELECT count(*) FROM sqlite_schema WHERE name = 'schema_migrations'
+-- only postgres
+SELECT count(*) FROM pg_tables
+WHERE schemaname = current_schema() AND tablename = 'schema_migrations'
+-- end
+
+-- lock_migrations
+-- One process migrates at a time, until its transaction ends. The number is Sijill's own.
+SELECT {advisory_lock}(7236288501948531)
+
+-- examine
+-- On SQLite whether every page and every index is sound: one row, "ok", if so. On PostgreSQL the
+-- server's version, and whether a commit waits for the disk.
+-- only sqlite
+PRAGMA quick_check(1)
+-- only postgres
+SELECT
+  current_setting('server_version_num'),
+  current_setting('server_version'),
+  current_setting('synchronous_commit')
+-- end
+
+-- listed
+-- The numbers of a JSON list that is the second argument.
+-- only sqlite
+SELECT value FROM json_each($2)
+-- only postgres
+SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST($2 AS JSON))
+-- end
 
 -- newest_migration
 -- Its version; a real read, so it shows too that the database answers.
@@ -39,8 +72,9 @@ SELECT {customer_columns}, {extra_columns}
 FROM customers AS c WHERE c.store_id = $1 AND c.id = $2
 
 -- lock_customer
--- Hold a customer until the transaction ends, before it is read to be changed.
-SELECT id FROM customers WHERE store_id = $1 AND id = $2
+-- Hold a customer until the transaction ends, before it is read to be changed. A read after this one
+-- sees what the last writer left, its memberships too.
+SELECT id FROM customers WHERE store_id = $1 AND id = $2 {for_update}
 
 -- page_source
 -- The count and the ids of one page, both from the index alone, then the rows of that page. An
@@ -64,6 +98,20 @@ SELECT total.customers, {customer_columns} {page_source}
 -- customer_page_with_extras
 -- The same with everything that is kept.
 SELECT total.customers, {customer_columns}, {extra_columns} {page_source}
+
+-- found
+-- The customers of one store that match, from the index; each term in it holds the store too.
+-- only sqlite
+SELECT s.id, s.created_at FROM customer_terms JOIN customer_search AS s
+ON s.number = customer_terms.rowid
+WHERE customer_terms MATCH $6
+AND s.store_id = $1 AND s.created_at >= $2 AND s.created_at < $3
+-- only postgres
+SELECT s.id, s.created_at FROM customer_search AS s
+WHERE array_to_tsvector(string_to_array(s.terms, ' ')) @@ CAST(CAST($6 AS TEXT) AS TSQUERY)
+-- The sum keeps the planner from walking through all of the store instead.
+AND s.store_id + 0 = $1 AND s.created_at >= $2 AND s.created_at < $3
+-- end
 
 -- found_source
 -- As page_source, for the customers that a keyword finds.
@@ -206,8 +254,8 @@ SELECT customer_id FROM memberships
 WHERE store_id = $1 AND group_id = $2 AND source = $3 AND customer_id > $4 AND customer_id <= $5
 
 -- lock_customers
--- Those of a JSON list of ids that the store has.
-SELECT id FROM customers WHERE store_id = $1 AND id IN ({listed}) ORDER BY id
+-- Those of a JSON list of ids that the store has; none can be deleted until the transaction ends.
+SELECT id FROM customers WHERE store_id = $1 AND id IN ({listed}) ORDER BY id {for_key_share}
 
 -- group_columns
 -- A group, in the order of `Group`.
@@ -238,11 +286,13 @@ SELECT id FROM customer_groups WHERE store_id = $1 AND id IN ({listed})
 
 -- hold_groups
 -- Wait until nobody changes this store's groups or who is in them, and let nobody until the end.
-SELECT id FROM customer_groups WHERE store_id = $1 AND is_default
+-- The default group, which every store has, stands for all of them.
+SELECT id FROM customer_groups WHERE store_id = $1 AND is_default {for_update}
 
 -- share_groups
--- Wait until nobody changes this store's groups, and let nobody until the transaction ends.
-SELECT id FROM customer_groups WHERE store_id = $1 AND is_default
+-- Wait until nobody changes this store's groups, and let nobody until the transaction ends. Many may
+-- hold it so at once; a read after it sees what the last who held it alone has left.
+SELECT id FROM customer_groups WHERE store_id = $1 AND is_default {for_share}
 
 -- insert_group
 -- A new group.
@@ -278,9 +328,9 @@ WHERE evaluate_after IS NOT NULL ORDER BY store_id, id LIMIT 1
 SELECT conditions, evaluate_after FROM customer_groups WHERE store_id = $1 AND id = $2
 
 -- customers_to_evaluate
--- The numbers that conditions read, of the next customers.
+-- The numbers that conditions read, of the next customers; they stay until the transaction ends.
 SELECT id, orders_count, orders_amount FROM customers
-WHERE store_id = $1 AND id > $2 ORDER BY id LIMIT $3
+WHERE store_id = $1 AND id > $2 ORDER BY id LIMIT $3 {for_update}
 
 -- evaluated
 -- How far a group has come; NULL is the end.
@@ -334,7 +384,7 @@ ORDER BY e.number DESC
 SELECT count(*), max(id), min(total_points), max(total_points)
 FROM (
   SELECT id, total_points FROM customers
-  WHERE store_id = $1 AND id >= $2 AND id <= $3 ORDER BY id LIMIT $4
+  WHERE store_id = $1 AND id >= $2 AND id <= $3 ORDER BY id LIMIT $4 {for_update}
 ) AS held
 
 -- append_points
@@ -496,7 +546,7 @@ INSERT INTO authorizations (
 
 -- lock_authorization
 -- Hold an authorization until the transaction ends, before anything is issued for it.
-SELECT id FROM authorizations WHERE id = $1
+SELECT id FROM authorizations WHERE id = $1 {for_update}
 
 -- authorization_of_code
 -- Which authorization a code belongs to.
@@ -586,6 +636,10 @@ WHERE i.store_id = $1 AND i.app_id = $2
 -- set_password
 -- A new hash.
 UPDATE owners SET password = $2 WHERE id = $1
+
+-- lock_owners
+-- Nobody else becomes the first owner until the transaction ends. The number is Sijill's own.
+SELECT {advisory_lock}(5346546548)
 
 -- any_owner
 -- Whether there is an owner at all.
@@ -757,6 +811,10 @@ SELECT {event_columns} FROM events AS e WHERE e.position IS NULL ORDER BY e.numb
 -- The largest position that was ever given, and the one up to which events were dropped.
 SELECT newest, dropped FROM feed WHERE id = 1
 
+-- lock_feed
+-- One process at a time gives positions, until its transaction ends; the largest that was given.
+SELECT newest FROM feed WHERE id = 1 {for_update}
+
 -- position_event
 -- A position is given once.
 UPDATE events SET position = $2 WHERE id = $1
@@ -769,6 +827,14 @@ UPDATE feed SET newest = $1 WHERE id = 1
 -- The events of a store behind a position.
 SELECT e.position, {event_columns} FROM events AS e
 WHERE e.store_id = $1 AND e.position > $2 AND e.app_id IS NULL ORDER BY e.position LIMIT $3
+
+-- listed_name
+-- Whether an event's name is among a JSON list.
+-- only sqlite
+e.name IN (SELECT value FROM json_each($4))
+-- only postgres
+e.name IN (SELECT jsonb_array_elements_text(CAST($4 AS jsonb)))
+-- end
 
 -- changes_named
 -- Those with one of some names, a JSON list.
@@ -842,8 +908,9 @@ ORDER BY w.created_at, w.id
 SELECT {webhook_columns} FROM webhooks AS w ORDER BY w.store_id, w.app_id, w.id
 
 -- webhooks_for
--- Those in a store that are told of an event.
-SELECT {webhook_columns} FROM webhooks AS w WHERE w.store_id = $1 AND w.event = $2 ORDER BY w.id
+-- Those in a store that are told of an event; none of them can go until the transaction ends.
+SELECT {webhook_columns} FROM webhooks AS w
+WHERE w.store_id = $1 AND w.event = $2 ORDER BY w.id {for_key_share}
 
 -- insert_webhook
 -- A new webhook.
@@ -886,11 +953,14 @@ WHERE w.paused IS NULL AND EXISTS (
 ORDER BY w.id
 
 -- deliveries_due
--- The next of one webhook.
+-- The next of one webhook; what another process is about to claim is left to it.
 SELECT {event_columns}, d.attempts
 FROM deliveries AS d JOIN events AS e ON e.id = d.event_id
 WHERE d.webhook_id = $1 AND d.state = 'pending' AND d.next_at <= $2
 ORDER BY d.next_at, e.position LIMIT $3
+-- only postgres
+FOR UPDATE OF d SKIP LOCKED
+-- end
 
 -- lease_delivery
 -- Nobody else sends it until then.

@@ -53,7 +53,7 @@ _SWITCH = re.compile(r" *-- (?:only (\w+)|end)")
 
 def statements(dialect: Dialect) -> dict[str, str]:
     """Return every statement of Sijill by name, as the database of this dialect reads it."""
-    blocks = parse(read("queries.sql", dialect)) | parse(read(f"queries.{dialect}.sql", dialect))
+    blocks = parse(read("queries.sql", dialect))
     named = {name: fill(text, blocks | words(dialect)).strip() for name, text in blocks.items()}
     if dialect == "sqlite":
         return {name: _PLACEHOLDER.sub(r"?\1", text) for name, text in named.items()}

@@ -56,8 +56,7 @@ class OutboxTable:
             return 0
 
         async def work(transaction: Transaction) -> int:
-            await transaction.one("lock_feed")
-            newest = await _newest(transaction)
+            newest = await _lock_feed(transaction)
             rows = await transaction.all("new_events", most)
             told: dict[tuple[int, str], list[Webhook]] = {}
             for number, row in enumerate(rows, newest + 1):
@@ -115,7 +114,7 @@ class OutboxTable:
         """
 
         async def work(transaction: Transaction) -> int:
-            await transaction.one("lock_feed")
+            await _lock_feed(transaction)
             await transaction.run("drop_feed", micros(before))
             await transaction.run("drop_deliveries", micros(before), EXPIRED)
             return await transaction.run("drop_events", micros(before), EXPIRED)
@@ -143,6 +142,7 @@ class OutboxTable:
         return [hook for hook in told[key] if happened.app_id in (None, hook.app_id)]
 
 
-async def _newest(transaction: Transaction) -> int:
-    row = await transaction.one("feed")
+async def _lock_feed(transaction: Transaction) -> int:
+    """Hold the feed until the transaction ends, and return the position of its newest event."""
+    row = await transaction.one("lock_feed")
     return 0 if row is None else row[0]
