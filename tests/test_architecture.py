@@ -37,7 +37,8 @@ NOUNS = (
 """Nouns in their order: a noun may import those of the rows above its own."""
 
 ABOVE = (
-    {"routes"},
+    {"register", "routes"},
+    {"wiring"},
     {"app"},
     {"demo", "doctor", "setup"},
     {"cli"},

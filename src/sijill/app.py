@@ -18,8 +18,6 @@ import structlog
 from sijill.customers.events import Announce, event_body
 from sijill.customers.model import Customer
 from sijill.database.migrate import SchemaRefused
-from sijill.database.open import open_register as open_unmigrated
-from sijill.database.register import Register
 from sijill.database.sealing import Sealer, kept_key, parse_key
 from sijill.egress.sending import Sender
 from sijill.groups.evaluation import evaluation_loop
@@ -52,7 +50,7 @@ from sijill.wiring import Parts, admission_of, build_handlers
 KEY_FILE = "secret.key"
 """In the data folder: whoever copies the database alone cannot open what is sealed in it."""
 
-__all__ = ["App", "Register", "SchemaRefused", "open_app", "open_register"]
+__all__ = ["Register", "SchemaRefused", "open_app", "open_register"]
 
 
 def database_url(settings: Settings) -> str:

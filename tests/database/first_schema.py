@@ -21,7 +21,7 @@ from database.canonical import export, sqlite_tables
 
 from sijill.database.columns import moment
 from sijill.database.migrate import migrations
-from sijill.database.open import open_register
+from sijill.register import open_register
 
 FILE = Path(__file__).with_name("first_schema.db")
 EXPORT = FILE.with_suffix(".jsonl")
@@ -286,7 +286,7 @@ async def migrate(url: str) -> None:
     """Make today's migrations in the database at an address, at a moment that does not change."""
     register = await open_register(url)
     try:
-        await register.migrate(moment(MOMENT))
+        await register.schema.migrate(moment(MOMENT))
     finally:
         await register.close()
 

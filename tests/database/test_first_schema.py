@@ -21,7 +21,7 @@ from database.first_schema import (
 
 from sijill.customers.model import CustomerFilter
 from sijill.customers.search import query_of
-from sijill.database.open import open_register
+from sijill.register import open_register
 
 
 def test_the_file_is_small_and_has_a_row_in_every_table() -> None:
@@ -71,16 +71,16 @@ def test_the_migrated_file_is_read_by_todays_code(tmp_path: Path) -> None:
     async def scenario(path: Path) -> None:
         register = await open_register(str(path))
         try:
-            ahmed = await register.find(SHOP, AHMED, extras=True)
+            ahmed = await register.customers.find(SHOP, AHMED, extras=True)
             assert (ahmed.first_name, ahmed.mobile, VIP in ahmed.groups) == (
                 "أحمد",
                 777777777,
                 True,
             )
             which = CustomerFilter(terms=query_of("احمد علي"))
-            page = await register.page(SHOP, which, offset=0, limit=9)
+            page = await register.customers.page(SHOP, which, offset=0, limit=9)
             assert [one.id for one in page.customers] == [AHMED]
-            points = await register.points_page(SHOP, AHMED, offset=0, limit=9)
+            points = await register.loyalty.page(SHOP, AHMED, offset=0, limit=9)
             assert [entry.points for entry in points.entries] == [-9, 30]
         finally:
             await register.close()

@@ -105,7 +105,7 @@ def test_a_migration_is_one_text_that_each_dialect_spells() -> None:
 
 
 def test_every_word_is_used() -> None:
-    package = files("sijill.storage")
+    package = files("sijill.database")
     migrations = [file.read_text() for file in (package / "migrations").iterdir()]
     text = "".join([(package / "queries.sql").read_text(), *migrations])
     assert {name for name in WORDS if f"{{{name}}}" not in text} == set()

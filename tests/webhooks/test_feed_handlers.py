@@ -257,16 +257,17 @@ def test_what_is_dropped_while_a_page_is_read_is_noticed(world: World) -> None:
     create(world, 1)
     read(world)
     create(world, 2)
-    register = world.register
+    outbox = world.register.outbox
 
     class Pruning:
         """Drops events after the newest position is read, before the events are."""
 
-        newest, dropped = register.outbox.newest, register.outbox.dropped
+        newest, dropped = outbox.newest, outbox.dropped
+        sequence_events = outbox.sequence_events
 
         async def changes(self, *args: Any, **named: Any) -> Any:
-            await register.outbox.prune(world.moment)
-            return await register.outbox.changes(*args, **named)
+            await outbox.prune(world.moment)
+            return await outbox.changes(*args, **named)
 
     world.change(outbox=Pruning())
     assert world.get(f"{PATH}?since={begin}").status == 410
@@ -567,15 +568,16 @@ def test_a_stream_is_for_those_who_name_its_type(world: World, accept: str, stre
 
 def test_nothing_is_read_ahead_of_a_reader_that_takes_nothing(world: World) -> None:
     pages = 0
-    register = world.register
+    outbox = world.register.outbox
 
     class Counting:
-        newest, dropped = register.outbox.newest, register.outbox.dropped
+        newest, dropped = outbox.newest, outbox.dropped
+        sequence_events = outbox.sequence_events
 
         async def changes(self, *args: Any, **named: Any) -> Any:
             nonlocal pages
             pages += 1
-            return await register.outbox.changes(*args, **named)
+            return await outbox.changes(*args, **named)
 
     async def work() -> None:
         made = [await written(world, number) for number in range(6)]

@@ -41,7 +41,7 @@ class Schema:
         """
         Bring the schema up to date and return the names of the migrations that were made.
 
-        Raises: NewerSchema if the database is newer than this program; Unavailable.
+        Raises: SchemaRefused if this program does not know the schema; Unavailable.
         """
         return await migrate(self._driver, now)
 
@@ -49,9 +49,9 @@ class Schema:
         """
         Return the names of the migrations that `migrate` would make.
 
-        Raises: NewerSchema if the database is newer than this program; Unavailable.
+        Raises: SchemaRefused if this program does not know the schema; Unavailable.
         """
-        return [migration.name for migration in await pending(self._driver)]
+        return [migration.label for migration in await pending(self._driver)]
 
     async def examine(self) -> list[Observation]:
         """

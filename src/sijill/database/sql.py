@@ -22,7 +22,7 @@ class Word(NamedTuple):
 
 
 WORDS: Mapping[str, Word] = {
-    # The type of a column, by what its values are. A text is TEXT in both, and no word.
+    # The type of a column, by what its values are. TEXT is the same in both and needs no word.
     "id": Word("INTEGER", "BIGINT"),
     "number": Word("INTEGER", "BIGINT"),  # a count, an amount of points, a place in an order
     "serial": Word("INTEGER", "BIGINT GENERATED ALWAYS AS IDENTITY"),  # counts up; a primary key
@@ -36,7 +36,7 @@ WORDS: Mapping[str, Word] = {
     # always does. A clustered one stores its rows in the order of the primary key.
     "strict": Word("STRICT", ""),
     "clustered": Word("STRICT, WITHOUT ROWID", ""),
-    # Locks until the transaction ends. SQLite needs none: its transactions write one at a time.
+    # Locks until the transaction ends. SQLite needs none: it has one writing transaction at a time.
     "for_update": Word("", "FOR UPDATE"),
     "for_share": Word("", "FOR SHARE"),
     "for_key_share": Word("", "FOR KEY SHARE"),

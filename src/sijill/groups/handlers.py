@@ -112,7 +112,7 @@ class GroupHandlers:
         """
         Put customers in a group, all or none.
 
-        Raises: BadRequest; Invalid naming `group_id` and each `customers.N` the store does not have.
+        Raises: BadRequest; Invalid naming `group_id` and each unknown `customers.N`.
         Source: Salla "Add Customers To Group", POST /customers/groups/add_customers.
         """
         fields = await request.fields()

@@ -1,5 +1,5 @@
--- The first schema. The words in braces are in storage/sql.py. The names of constraints are part of
--- the code, which tells from them what is taken: see storage/conflicts.py.
+-- The first schema. The words in braces are WORDS of sql.py. The code reads the names of
+-- constraints to say which value is taken: see conflicts.py.
 
 CREATE TABLE schema_migrations (
   version {number} NOT NULL PRIMARY KEY,
@@ -210,10 +210,10 @@ CREATE INDEX idempotency_keys_age ON idempotency_keys (store_id, done_at);
 
 
 -- Search: `terms` are what a customer is found by, between spaces, and the index takes them as they
--- are. On SQLite the index is a table of its own, whose tokenizer only cuts at spaces (to it every
--- character that is not ASCII belongs to a term); triggers keep it in step, also where a deleted
--- customer takes its row along, and secure-delete takes deleted terms out of the file's pages.
--- On PostgreSQL no search walks through a list of what was written last: fastupdate is off.
+-- are. On SQLite the index is a table of its own. Its tokenizer cuts at spaces alone, for it takes
+-- every character that is not ASCII as part of a term. Triggers update it, also when the deletion
+-- of a customer deletes the row, and secure-delete removes deleted terms from the pages of the file.
+-- On PostgreSQL fastupdate is off, so that no search has to walk through a list of the newest rows.
 
 -- only sqlite
 CREATE TABLE customer_search (
@@ -303,7 +303,7 @@ CREATE INDEX memberships_of_group ON memberships (store_id, group_id, source, cu
 
 -- Ledgers: every movement of a wallet and of loyalty points, next to the balance the customer has.
 -- An entry without an app was written with the customer: by an import, a seeding, an operator.
--- A wallet's ledger is opened by its first movement; its amounts are in the currency's smallest unit.
+-- A wallet's ledger is opened by its first movement; amounts are in the currency's smallest unit.
 
 CREATE TABLE wallet_entries (
   store_id {id} NOT NULL,
@@ -387,7 +387,7 @@ CREATE TABLE import_created (
 ) {clustered};
 
 
--- Webhooks: who is to be told, the outbox of events, and how each delivery stands. Secrets and
+-- Webhooks: the subscriptions, the outbox of events, and the state of each delivery. Secrets and
 -- custom headers are sealed.
 
 CREATE TABLE webhooks (
@@ -408,8 +408,8 @@ CREATE TABLE webhooks (
   CONSTRAINT webhooks_url UNIQUE (store_id, app_id, url, event)
 ) {strict};
 
--- `number` is the order of writing: the writer of a customer holds the customer. `position` is the
--- place in the feed of changes; an event has none until a worker gives it one.
+-- `number` is the order of writing, and so the order of a customer's events: a transaction locks
+-- the customer that it changes. `position` is the place in the feed; a worker gives it later.
 CREATE TABLE events (
   number {serial} NOT NULL CONSTRAINT events_number PRIMARY KEY,
   id TEXT NOT NULL CONSTRAINT events_id UNIQUE,
