@@ -1,12 +1,13 @@
 """Texts and e-mail addresses that are kept, and those that are not."""
 
 import unicodedata
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sijill.values.texts import EMAIL_LENGTH, clean, parse_email
+from sijill.values.texts import EMAIL_LENGTH, clean, is_unstorable_text, parse_email
 
 
 @pytest.mark.parametrize(
@@ -88,3 +89,19 @@ def test_an_email_is_kept_as_written(email: str) -> None:
 def test_what_has_not_the_shape_of_an_email_is_refused(email: str) -> None:
     with pytest.raises(ValueError):
         parse_email(email)
+
+
+@pytest.mark.parametrize(
+    ("value", "unstorable"),
+    [
+        ("سارة\u202e\n", False),
+        ("a\0", True),
+        ("\ud83d", True),
+        ("\U0001f600", False),
+        (["x", {"b": ["\0"]}], True),
+        ({"b\0": 1}, True),
+        ([1, None, {"a": 2.5}], False),
+    ],
+)
+def test_a_text_that_no_database_stores_is_found_however_deep(value: Any, unstorable: bool) -> None:
+    assert is_unstorable_text(value) is unstorable

@@ -9,8 +9,8 @@ from typing import Any
 from msgspec import UNSET, UnsetType
 
 from sijill.errors import Invalid
-from sijill.http.bodies import Fields, deceives
-from sijill.values.texts import clean, parse_email
+from sijill.http.bodies import Fields
+from sijill.values.texts import clean, is_unstorable_text, parse_email
 
 _DIGITS = re.compile(r"[0-9]{1,19}", re.ASCII)
 _NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?", re.ASCII)
@@ -25,7 +25,9 @@ class Form:
     """
 
     def __init__(self, fields: Fields) -> None:
-        self._fields = {name: value for name, value in fields.items() if not deceives(value)}
+        self._fields = {
+            name: value for name, value in fields.items() if not is_unstorable_text(value)
+        }
         self.faults: dict[str, list[str]] = {
             name: ["characters"] for name in fields if name not in self._fields
         }

@@ -8,7 +8,8 @@ from urllib.parse import parse_qsl
 import msgspec
 
 from sijill.errors import BadRequest, Invalid
-from sijill.values.depth import DEPTH, too_deep
+from sijill.values.depth import DEPTH, exceeds_max_depth
+from sijill.values.texts import is_unstorable_text
 
 Fields = Mapping[str, Any]
 
@@ -35,7 +36,7 @@ def parse_body(raw: bytes, content_type: str | None) -> Fields:
         fields = _json(raw)
     if not isinstance(fields, dict):
         raise Invalid({"body": ["object"]})
-    if deceives(list(fields)):
+    if is_unstorable_text(list(fields)):
         raise Invalid({"body": ["characters"]})
     return fields
 
@@ -47,7 +48,7 @@ def _json(raw: bytes) -> Any:
         document = msgspec.json.decode(raw.removeprefix(b"\xef\xbb\xbf"))
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
         raise BadRequest from error
-    if too_deep(document):
+    if exceeds_max_depth(document):
         raise BadRequest
     return document
 
@@ -91,12 +92,3 @@ def _lists(value: Any) -> Any:
     if list(inner) == [str(number) for number in range(len(inner))]:
         return list(inner.values())
     return inner
-
-
-def deceives(value: Any) -> bool:
-    """Return whether a text anywhere in a value cannot be kept: NUL, or half a surrogate pair."""
-    if isinstance(value, str):
-        return "\0" in value or any("\ud800" <= character <= "\udfff" for character in value)
-    if isinstance(value, dict):
-        return any(deceives(key) or deceives(item) for key, item in value.items())
-    return isinstance(value, list) and any(deceives(item) for item in value)

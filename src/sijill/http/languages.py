@@ -5,9 +5,7 @@ What a faulty field is told is in `wire.rules`; the two sentences of bans are in
 those of groups in `wire.groups`.
 """
 
-from typing import Literal
-
-Language = Literal["ar", "en"]
+from sijill.localized import Language as Language
 
 INVALID_TOKEN = "The access token is invalid"  # noqa: S105 - a sentence
 MISSING_SCOPE = "The access token should have access to one of those scopes: {scope}"

@@ -16,7 +16,7 @@ import msgspec
 
 from sijill.customers.model import GENDERS, MOST_GROUPS, NAME_LENGTH, Customer, Extras
 from sijill.ledgers.wallets import MOST_BALANCE
-from sijill.values.depth import DEPTH, too_deep
+from sijill.values.depth import DEPTH, exceeds_max_depth
 from sijill.values.ids import MAX_ID
 from sijill.values.texts import clean, parse_email
 
@@ -187,7 +187,7 @@ def _json(cell: Any) -> Any:
         encoded = msgspec.json.encode(value)
     except (msgspec.MsgspecError, UnicodeError, RecursionError):
         raise ValueError("is not valid JSON") from None
-    if too_deep(value):
+    if exceeds_max_depth(value):
         raise ValueError(f"is nested deeper than {DEPTH} levels")
     if _ENCODED_NUL.search(encoded):
         raise ValueError("holds a NUL character")  # no database keeps one in JSON

@@ -15,7 +15,7 @@ import msgspec
 
 from sijill.imports.headings import column_of
 from sijill.imports.rows import MAX_LINE, RAW, BadFile, Format, Row, restored, unknown
-from sijill.values.depth import DEPTH, too_deep
+from sijill.values.depth import DEPTH, exceeds_max_depth
 
 _RAW_LENGTH = 4_096  # of a line that is too long, so much shows which one it is
 _ROW_LINES = 4_100
@@ -105,7 +105,7 @@ def _json_row(line: _Line) -> Row:
         reason = str(error) if isinstance(error, msgspec.MsgspecError) else "cannot be decoded"
         return Row(line.number, raw, f"is not a JSON object: {reason}")
     cells = {str(key): value for key, value in pairs.items()}
-    if too_deep(cells):
+    if exceeds_max_depth(cells):
         return Row(line.number, raw, f"is nested deeper than {DEPTH} levels")
     if len(cells) < len(pairs):
         return Row(line.number, raw, "has a key twice")

@@ -6,10 +6,10 @@ DEPTH = 32
 """Levels of lists and objects at most."""
 
 
-def too_deep(value: Any, levels: int = DEPTH) -> bool:
+def exceeds_max_depth(value: Any, levels: int = DEPTH) -> bool:
     """Return whether a value has more than `levels` levels of lists and objects."""
     if isinstance(value, dict):
         value = list(value.values())
     if not isinstance(value, list | tuple):
         return False
-    return levels == 0 or any(too_deep(item, levels - 1) for item in value)
+    return levels == 0 or any(exceeds_max_depth(item, levels - 1) for item in value)

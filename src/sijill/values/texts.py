@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from typing import Any
 
 EMAIL_LENGTH = 254
 """Characters in an e-mail address at most. Source: RFC 5321 §4.5.3.1.3, less its two brackets."""
@@ -9,6 +10,7 @@ EMAIL_LENGTH = 254
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _CONTROL_BUT_LINES = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
+_UNSTORABLE = re.compile(r"[\0\ud800-\udfff]")
 _BIDI = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
 """They reorder what is seen. ZWJ and ZWNJ stay: Persian, Urdu and emoji are written with them."""
 
@@ -54,3 +56,14 @@ def parse_email(text: str) -> str:
 def email_key(email: str) -> str | None:
     """Return what makes two addresses one: letters' case does not part them; None for none."""
     return email.casefold() or None
+
+
+def is_unstorable_text(value: Any) -> bool:
+    """Return whether a text anywhere in a JSON value holds NUL or half a surrogate pair."""
+    if isinstance(value, str):
+        return _UNSTORABLE.search(value) is not None
+    if isinstance(value, dict):
+        return any(
+            is_unstorable_text(key) or is_unstorable_text(item) for key, item in value.items()
+        )
+    return isinstance(value, list) and any(map(is_unstorable_text, value))

@@ -9,8 +9,9 @@ from msgspec.structs import replace
 
 from sijill.errors import Invalid
 from sijill.fields.form import Form, as_integer
-from sijill.http.bodies import Fields, deceives
+from sijill.http.bodies import Fields
 from sijill.http.query import Pairs, parse_id
+from sijill.values.texts import is_unstorable_text
 from sijill.webhooks.events import EVENTS
 from sijill.webhooks.model import Webhook
 from sijill.webhooks.rule_parser import BadRule, parse_rule
@@ -71,7 +72,7 @@ def read_removal(pairs: Pairs) -> Removal:
     webhook_id = parse_id(text)
     if webhook_id is None and (text or url is None):
         raise Invalid({"id": ["integer"]})
-    if deceives(url):
+    if is_unstorable_text(url):
         raise Invalid({"url": ["characters"]})
     return Removal(webhook_id, url)
 
