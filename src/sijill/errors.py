@@ -81,7 +81,7 @@ class Invalid(Fault):
     Faulty fields, all of them at once.
 
     Shape: field name to the rules it broke, each as `name` or `name:value` (`max:25`);
-    `wire.rules` holds the texts.
+    `fields.rules` holds the texts.
     """
 
     code = "invalid_fields"

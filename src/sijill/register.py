@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Callable
 
 from sijill.customers.events import Announce, CustomerEvents
+from sijill.customers.fields import SQL_LISTS
 from sijill.customers.table import CustomerTable
 from sijill.database.driver import Driver
 from sijill.database.open import open_driver
@@ -81,4 +82,4 @@ async def open_register(
 
     Raises: as `database.open.open_driver`.
     """
-    return Register(open_driver(url, connections), new_id, sealer, announce)
+    return Register(open_driver(url, SQL_LISTS, connections), new_id, sealer, announce)

@@ -16,6 +16,7 @@ from fixtures.registers import AHMED, NOW, STORE, customer, opened
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from sijill.customers.fields import SQL_LISTS
 from sijill.customers.model import Customer, CustomerFilter, Edit
 from sijill.customers.search import query_of, terms_of
 from sijill.customers.search_index import matching
@@ -256,7 +257,9 @@ def test_sqlite_searches_the_index_and_then_row_by_row(name: str) -> None:
         for step in migrations("sqlite"):
             connection.execute(step.script)
         values = (1, 0, 1, 15, 0, matching("sqlite", 1, ("ahmed",)))
-        explained = connection.execute(f"EXPLAIN QUERY PLAN {statements('sqlite')[name]}", values)
+        explained = connection.execute(
+            f"EXPLAIN QUERY PLAN {statements('sqlite', SQL_LISTS)[name]}", values
+        )
         steps = [row[3] for row in explained]
     assert "SCAN customer_terms VIRTUAL TABLE INDEX 0:M1" in steps
     assert "SEARCH s USING INTEGER PRIMARY KEY (rowid=?)" in steps
@@ -273,7 +276,7 @@ def test_postgres_searches_the_index(postgres_url: str) -> None:
         connection = await asyncpg.connect(postgres_url)
         try:
             await connection.execute("SET enable_seqscan = off")
-            text = statements("postgres")["found_customer_page"]
+            text = statements("postgres", SQL_LISTS)["found_customer_page"]
             values = (1, 0, 1, 15, 0, matching("postgres", 1, ("ahmed",)))
             rows = await connection.fetch(f"EXPLAIN {text}", *values)
         finally:

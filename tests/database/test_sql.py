@@ -5,6 +5,7 @@ from importlib.resources import files
 
 import pytest
 
+from sijill.customers.fields import SQL_LISTS
 from sijill.database.sql import WORDS, Dialect, choose, fill, parse, read, script, statements
 
 TENANT_TABLES = r"\b(customers|customer_groups|memberships|tokens|webhooks|events|deliveries)\b"
@@ -112,9 +113,9 @@ def test_every_word_is_used() -> None:
 
 
 def test_sqlite_gets_its_own_placeholders() -> None:
-    assert "?1" in statements("sqlite")["customer"]
-    assert not any("$" in text for text in statements("sqlite").values())
-    assert "$1" in statements("postgres")["customer"]
+    assert "?1" in statements("sqlite", SQL_LISTS)["customer"]
+    assert not any("$" in text for text in statements("sqlite", SQL_LISTS).values())
+    assert "$1" in statements("postgres", SQL_LISTS)["customer"]
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)
@@ -125,19 +126,19 @@ def test_every_statement_says_what_it_is_for(dialect: Dialect) -> None:
 
 
 def test_both_databases_have_the_same_statements() -> None:
-    assert statements("sqlite").keys() == statements("postgres").keys()
+    assert statements("sqlite", SQL_LISTS).keys() == statements("postgres", SQL_LISTS).keys()
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)
 def test_every_statement_on_a_tenants_rows_names_the_store(dialect: Dialect) -> None:
-    for name, text in statements(dialect).items():
+    for name, text in statements(dialect, SQL_LISTS).items():
         if re.search(TENANT_TABLES, text) and name not in OUTSIDE_A_STORE:
             assert "store_id" in text, name
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)
 def test_every_table_in_a_statement_is_bound_to_the_store(dialect: Dialect) -> None:
-    for name, text in statements(dialect).items():
+    for name, text in statements(dialect, SQL_LISTS).items():
         if name in OUTSIDE_A_STORE:
             continue
         names = "customers|customer_groups|memberships|webhooks|events"
@@ -148,7 +149,7 @@ def test_every_table_in_a_statement_is_bound_to_the_store(dialect: Dialect) -> N
 @pytest.mark.parametrize("dialect", DIALECTS)
 def test_every_ledger_in_a_statement_is_bound_to_the_store(dialect: Dialect) -> None:
     found = 0
-    for name, text in statements(dialect).items():
+    for name, text in statements(dialect, SQL_LISTS).items():
         ledgers = len(re.findall(r"\b(?:FROM|JOIN) (?:wallet|loyalty)_entries\b", text))
         assert len(re.findall(r"store_id = [$?ceno]", text)) >= ledgers, name
         found += ledgers

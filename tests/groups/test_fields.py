@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from sijill.customers.model import Extras
 from sijill.errors import Invalid
-from sijill.groups.fields import read_addition, read_features, read_group, regrouped
+from sijill.groups.fields import changed, read_addition, read_features, read_group
 from sijill.groups.model import NO_ORDERS, Condition, Features, Group, matches
 from sijill.http.errors import refusal
 
@@ -203,10 +203,10 @@ def test_the_default_group_keeps_its_name_and_has_no_conditions(name: str) -> No
     values = read_group({name: None})
     default = Group(5, "Default", is_default=True)
     with pytest.raises(Invalid) as refused:
-        regrouped(default, values)
+        changed(default, values)
     assert refused.value.fields == {name: ["default_group"]}
-    assert regrouped(default, {"features": Features(("cod",))}).features == Features(("cod",))
-    assert getattr(regrouped(Group(5, "x"), values), name) == values[name]
+    assert changed(default, {"features": Features(("cod",))}).features == Features(("cod",))
+    assert getattr(changed(Group(5, "x"), values), name) == values[name]
 
 
 json_values = st.recursive(
@@ -240,4 +240,4 @@ def test_no_value_breaks_a_form_and_what_is_read_can_be_evaluated(fields: Any) -
             json.loads(refusal(refused, "ar").body)
             continue
         if read is read_group:
-            matches(regrouped(Group(1), found).conditions, Extras(orders_count=1))
+            matches(changed(Group(1), found).conditions, Extras(orders_count=1))

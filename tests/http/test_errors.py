@@ -5,7 +5,7 @@ import pytest
 
 from sijill import errors
 from sijill.errors import Fault, Invalid, MethodNotAllowed, MissingScope
-from sijill.fields.rules import DOCUMENTED, RULES, told
+from sijill.fields.rules import DOCUMENTED, RULES, render
 from sijill.http.errors import KINDS, refusal
 from sijill.http.languages import SENTENCES, language
 
@@ -76,7 +76,7 @@ def test_faulty_fields_are_told_by_name_in_the_language_asked() -> None:
         document = json.loads(refusal(fault, name).body)
         assert document["error"]["message"] == "alert.invalid_fields"
         assert document["error"]["fields"] == {
-            field: [told(field, "date", name)] for field in ("date_from", "date_to")
+            field: [render(field, "date", name)] for field in ("date_from", "date_to")
         }
 
 
@@ -147,7 +147,10 @@ def test_documented_texts_are_those_of_the_sample() -> None:
 
 @pytest.mark.parametrize("rule", sorted(RULES))
 def test_every_rule_has_a_text_in_both_languages(rule: str) -> None:
-    arabic, english = told("city_name", f"{rule}:25", "ar"), told("city_name", f"{rule}:25", "en")
+    arabic, english = (
+        render("city_name", f"{rule}:25", "ar"),
+        render("city_name", f"{rule}:25", "en"),
+    )
     assert any("؀" <= letter <= "ۿ" for letter in arabic)
     assert not any("؀" <= letter <= "ۿ" for letter in english)
     assert "{" not in arabic + english

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sijill.imports.columns import COLUMNS
+from sijill.customers.fields import COLUMNS
 from sijill.imports.headings import HEADINGS, column_of, heading
 from sijill.imports.rows import REJECT_COLUMNS
 

@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec import structs
 
+from sijill.customers.fields import COLUMNS
 from sijill.customers.model import Customer, Extras
-from sijill.imports.columns import COLUMNS
 from sijill.imports.rows import Format, neutral, restored
 from sijill.imports.seed import seeded
 

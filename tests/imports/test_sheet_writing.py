@@ -12,9 +12,9 @@ from fixtures.memory_customers import MemoryCustomers
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from sijill.customers.fields import COLUMNS
 from sijill.customers.model import Customer
 from sijill.imports import sheet_writing
-from sijill.imports.columns import COLUMNS
 from sijill.imports.exporting import export_customers
 from sijill.imports.headings import column_of
 from sijill.imports.importing import Report, import_customers

@@ -12,7 +12,7 @@ from sijill.customers.model import Edit, Extras
 from sijill.database.idempotency_keys import KeyReused, Once
 from sijill.errors import NotFound
 from sijill.ledgers import loyalty_table as module
-from sijill.ledgers.loyalty import MOST_POINTS, Change, PointsEntry, PointsPage, PointsRefused
+from sijill.ledgers.loyalty import MAX_POINTS, Change, PointsEntry, PointsPage, PointsRefused
 from sijill.oauth.apps import App
 from sijill.register import Register
 from sijill.stores.model import Store
@@ -108,8 +108,8 @@ def test_a_reset_empties_first_and_then_gives(run: Run, customers: Any) -> None:
         (change(-6), [9, 2, 1], [9], [1], False),
         (change(-1, reset=True), [2], [], [2], False),
         (change(-6), None, [], [], False),
-        (change(MOST_POINTS), [1, 2], [], [], True),
-        (change(MOST_POINTS), None, [], [], True),
+        (change(MAX_POINTS), [1, 2], [], [], True),
+        (change(MAX_POINTS), None, [], [], True),
     ],
 )
 def test_what_cannot_be_done_to_all_is_done_to_none(

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sijill.errors import Invalid
 from sijill.http.envelope import success
 from sijill.http.languages import POINTS_UPDATED
-from sijill.ledgers.loyalty import MOST_GIVEN, Change, PointsEntry, PointsRefused
+from sijill.ledgers.loyalty import MAX_GIVEN, Change, PointsEntry, PointsRefused
 from sijill.ledgers.loyalty_wire import item, read_change, refusal_of
 from sijill.stores.model import Store
 
@@ -83,8 +83,8 @@ GOOD = {"points": 5, "type": "plus", "customers": [1]}
             {"points": ["required"], "type": ["required"], "customers": ["required"]},
         ),
         ({"reset_points": True, "points": 5, "customers": [1]}, {"type": ["required"]}),
-        (GOOD | {"points": 0}, {"points": [f"between:1 - {MOST_GIVEN}"]}),
-        (GOOD | {"points": MOST_GIVEN + 1}, {"points": [f"between:1 - {MOST_GIVEN}"]}),
+        (GOOD | {"points": 0}, {"points": [f"between:1 - {MAX_GIVEN}"]}),
+        (GOOD | {"points": MAX_GIVEN + 1}, {"points": [f"between:1 - {MAX_GIVEN}"]}),
         (GOOD | {"points": 1.5}, {"points": ["integer"]}),
         (GOOD | {"points": True}, {"points": ["integer"]}),
         (GOOD | {"type": "times"}, {"type": ["invalid"]}),
@@ -147,4 +147,4 @@ def test_no_value_breaks_the_form(fields: Any) -> None:
         wanted = read(fields)
     except Invalid:
         return
-    assert abs(wanted.change.points) <= MOST_GIVEN
+    assert abs(wanted.change.points) <= MAX_GIVEN

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from sijill.customers.model import Edit, Extras
 from sijill.database.idempotency_keys import KeyReused, Once
 from sijill.errors import Invalid, NotFound
-from sijill.ledgers.wallets import MOST_BALANCE, Entry, Movement
+from sijill.ledgers.wallets import MAX_BALANCE, Entry, Movement
 from sijill.oauth.apps import App
 from sijill.register import Register
 from sijill.stores.model import Store
@@ -72,7 +72,7 @@ def test_a_movement_changes_balance_and_ledger_together(run: Run) -> None:
     [
         (10.0, -1_001, "insufficient"),
         (-2.5, -1, "insufficient"),
-        (MOST_BALANCE, 1, "too_large"),
+        (MAX_BALANCE, 1, "too_large"),
     ],
 )
 def test_a_refused_movement_changes_nothing(run: Run, held: float, amount: int, rule: str) -> None:

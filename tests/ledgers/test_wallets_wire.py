@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sijill.errors import Invalid
-from sijill.ledgers.wallets import MOST_AMOUNT, Entry
+from sijill.ledgers.wallets import MAX_AMOUNT, Entry
 from sijill.ledgers.wallets_wire import body, read_movement
 from sijill.stores.model import Store
 
@@ -54,7 +54,7 @@ def test_a_dinar_has_three_decimals() -> None:
         ("12.10", "SAR", 1210),
         ("12.100", "SAR", 1210),
         (1e3, "SAR", 100_000),
-        (MOST_AMOUNT, "SAR", MOST_AMOUNT * 100),
+        (MAX_AMOUNT, "SAR", MAX_AMOUNT * 100),
         (0.001, "KWD", 1),
         (5, "JPY", 5),
     ],
@@ -84,7 +84,7 @@ def test_the_documented_request_is_read() -> None:
                 (0, "between:0.01 - 1000000000"),
                 (-1, "between:0.01 - 1000000000"),
                 (0.001, "between:0.01 - 1000000000"),
-                (MOST_AMOUNT + 0.01, "between:0.01 - 1000000000"),
+                (MAX_AMOUNT + 0.01, "between:0.01 - 1000000000"),
                 (10**400, "between:0.01 - 1000000000"),
                 (1e300, "between:0.01 - 1000000000"),
                 (1.001, "decimals:2"),
@@ -119,4 +119,4 @@ def test_no_value_breaks_the_form(customer_id: Any, amount: Any) -> None:
     except Invalid:
         return
     assert read > 0
-    assert 0 < minor <= MOST_AMOUNT * 100
+    assert 0 < minor <= MAX_AMOUNT * 100

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sijill.errors import Invalid
-from sijill.ledgers.wallets import MOST_BALANCE, moved
+from sijill.ledgers.wallets import MAX_BALANCE, moved
 from sijill.values.money import MOST_MINOR, minor_digits, to_major, to_minor
 
 
@@ -36,7 +36,7 @@ def test_an_amount_is_so_many_smallest_units(amount: float, digits: int, minor: 
     assert to_minor(amount, digits) == minor
 
 
-@given(st.integers(-MOST_BALANCE * 100, MOST_BALANCE * 100), st.sampled_from([0, 2, 3]))
+@given(st.integers(-MAX_BALANCE * 100, MAX_BALANCE * 100), st.sampled_from([0, 2, 3]))
 def test_smallest_units_come_back_from_the_number_they_became(minor: int, digits: int) -> None:
     assert to_minor(float(to_major(minor, digits)), digits) == minor
 

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sijill.fields.rules import RULES, told
+from sijill.fields.rules import RULES, render
 from sijill.webhooks.rule import ATTRIBUTES, OPERATORS, And, Condition, Or, Rule, matches
 from sijill.webhooks.rule_parser import (
-    MOST_CHARACTERS,
+    MAX_CHARACTERS,
     MOST_CONDITIONS,
     MOST_DEPTH,
     BadRule,
@@ -136,9 +136,9 @@ def test_a_bad_rule_points_at_the_place(text: str, position: int, expected: str)
     ("good", "bad", "position", "expected"),
     [
         (
-            f"city = `{'x' * (MOST_CHARACTERS - 9)}`",
-            f"city = `{'x' * (MOST_CHARACTERS - 8)}`",
-            MOST_CHARACTERS,
+            f"city = `{'x' * (MAX_CHARACTERS - 9)}`",
+            f"city = `{'x' * (MAX_CHARACTERS - 8)}`",
+            MAX_CHARACTERS,
             "length",
         ),
         (
@@ -168,8 +168,8 @@ def test_parentheses_beside_each_other_are_not_within_each_other() -> None:
 def test_every_bad_rule_is_told_with_its_place_counted_from_one(expected: Expected) -> None:
     fault = BadRule(16, expected).fault
     assert fault.partition(":")[0] in RULES
-    assert "الحرف 17:" in told("rule", fault, "ar")
-    assert "The rule is wrong at character 17: " in told("rule", fault, "en")
+    assert "الحرف 17:" in render("rule", fault, "ar")
+    assert "The rule is wrong at character 17: " in render("rule", fault, "en")
 
 
 def test_what_a_bad_rule_says_does_not_repeat_the_text() -> None:
@@ -306,6 +306,6 @@ def test_no_text_raises_anything_but_a_bad_rule_within_it(text: str) -> None:
 )
 def test_hostile_texts_of_any_length_are_judged_quickly(piece: str) -> None:
     begun = time.process_time()
-    for length in (MOST_CHARACTERS, 50_000):
+    for length in (MAX_CHARACTERS, 50_000):
         refused((piece * length)[:length])
     assert time.process_time() - begun < 0.25

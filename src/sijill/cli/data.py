@@ -20,7 +20,7 @@ from sijill.cli.common import (
     opened,
     with_settings,
 )
-from sijill.imports.columns import COLUMNS
+from sijill.customers.fields import COLUMNS
 from sijill.imports.exporting import export_customers
 from sijill.imports.importing import Report, import_customers, rehearsal
 from sijill.imports.reading import read_rows

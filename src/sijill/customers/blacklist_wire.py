@@ -1,15 +1,24 @@
 """What Ban Customer says, and how it and Un-Ban Customer are answered."""
 
-from typing import cast
-
 from sijill.customers.blacklist import REASON_LENGTH
-from sijill.fields.form import Form
-from sijill.http.bodies import Fields
+from sijill.fields.field import Field, Table
+from sijill.fields.form import Fields
+from sijill.fields.texts import text
 from sijill.http.envelope import success
+from sijill.localized import Localized
 
 BANNED = "The Blacklist has been updated successfully"
 UNBANNED = "The customer in the blacklist has been removed successfully"
 """Both are English whatever is asked: so Salla's samples have them."""
+
+
+BAN = Table(
+    Field(
+        "reason",
+        text(REASON_LENGTH),
+        sentence=Localized("سبب الحظر.", "Why the customer is banned."),
+    )
+)
 
 
 def read_reason(fields: Fields) -> str:
@@ -18,10 +27,10 @@ def read_reason(fields: Fields) -> str:
 
     Raises: Invalid if there is none, or it is no text that is kept.
     """
-    form = Form({"reason": fields.get("reason")})  # one that is absent is as an empty one
-    reason = form.text("reason", REASON_LENGTH)
+    form, values = BAN.read({"reason": fields.get("reason")})  # an absent one is as an empty one
     form.check()
-    return cast(str, reason)
+    reason: str = values["reason"]
+    return reason
 
 
 def told(message: str, status: int) -> bytes:

@@ -1,18 +1,192 @@
-"""What Create Customer and Update Customer say: documented fields in, one decision out."""
+"""The fields of a customer, in the order of files; what bodies and cells write of them."""
 
-from datetime import datetime
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, Final
 
 from msgspec import UNSET, structs
 
-from sijill.customers.model import GENDERS, MOST_GROUPS, NAME_LENGTH, Customer, blank
-from sijill.fields.form import Form, as_id
-from sijill.http.bodies import Fields
+from sijill.customers.model import (
+    GENDERS,
+    MAX_GROUPS,
+    NAME_LENGTH,
+    Customer,
+    Extras,
+    blank,
+)
+from sijill.fields import columns
+from sijill.fields.doors import plain_text
+from sijill.fields.field import Field, Kind, Table
+from sijill.fields.form import Fields, Form
+from sijill.fields.numbers import AMOUNT, COUNT, FLAG, ID, balance, ids
+from sijill.fields.texts import (
+    CALLING_CODE,
+    EMAIL,
+    MOBILE,
+    choice,
+    code,
+    text,
+)
+from sijill.fields.times import DAY, JSON, MOMENT
+from sijill.ledgers.wallets import MAX_BALANCE
+from sijill.localized import Localized
 from sijill.stores.countries import codes
-from sijill.values.mobiles import parse_code, parse_mobile
+from sijill.values.mobiles import parse_mobile
 
-_CLEARED: dict[str, Any] = {"gender": None, "birthday": None, "groups": ()}
-"""Fields that null or an empty value clears, to what; anywhere else it breaks `required`."""
+GIVEN: Final = ("id", "created_at", "updated_at")
+"""Fields whose value the register gives: an empty cell says nothing of them."""
+
+_EMPTY = structs.asdict(blank(0, datetime.min.replace(tzinfo=UTC))) | structs.asdict(Extras())
+_EMPTY |= dict.fromkeys(GIVEN)
+
+
+def _field(name: str, kind: Kind, *headings: str, **more: Any) -> Field:
+    return Field(name, kind, _EMPTY[name], headings, **more)
+
+
+_GENDER = choice(
+    GENDERS,
+    "is neither male nor female",
+    {"ذكر": "male", "أنثى": "female", "انثى": "female"},
+)
+_COUNTRY = code(2, "is not a country: two letters of ISO 3166", codes)
+_CURRENCY = code(3, "is not a currency: three letters of ISO 4217")
+_LONG = text(255)
+_LINES = text(2_000, lines=True)
+_BALANCE = balance(MAX_BALANCE, "is not a balance: from 0 to 10^12, with at most 3 decimals")
+_JSON_OR_NOTHING = structs.replace(JSON, parse=lambda cell: JSON.parse(cell) or ())
+
+_OWN = (
+    _field("id", ID, "رقم العميل", "معرف العميل", "customer id"),
+    _field(
+        "first_name",
+        text(NAME_LENGTH),
+        *("الاسم الأول", "الاسم"),
+        sentence=Localized("الاسم الأول.", "First name."),
+    ),
+    _field(
+        "last_name",
+        text(NAME_LENGTH),
+        *("الاسم الأخير", "اسم العائلة", "العائلة", "family name", "surname"),
+        sentence=Localized("اسم العائلة.", "Last name."),
+    ),
+    _field(
+        "mobile",
+        MOBILE,
+        *("رقم الجوال", "الجوال", "mobile number", "phone", "phone number"),
+        paired=True,
+        sentence=Localized(
+            "رقم الجوال كيفما كُتب، مع `mobile_code_country`. لا يكون لعميلين في متجر.",
+            "The mobile number in any spelling, together with `mobile_code_country`. No two "
+            "customers of a store have the same.",
+        ),
+    ),
+    _field(
+        "mobile_code",
+        CALLING_CODE,
+        *("رمز الدولة", "مفتاح الدولة", "mobile_code_country", "calling code"),
+        body_name="mobile_code_country",
+        paired=True,
+        sentence=Localized(
+            "مفتاح الدولة: `+967` أو `967` أو `00967`؛ مع `mobile`.",
+            "Calling code: `+967`, `967` or `00967`; together with `mobile`.",
+        ),
+    ),
+    _field(
+        "email",
+        EMAIL,
+        *("البريد الإلكتروني", "البريد", "الإيميل", "e-mail", "email address"),
+        sentence=Localized(
+            "البريد الإلكتروني. لا يكون لعميلين في متجر، كبُرت أحرفه أو صغُرت.",
+            "E-mail. No two customers of a store have the same, in whatever case.",
+        ),
+    ),
+    _field("avatar", text(2_048), "الصورة", "صورة العميل"),
+    _field(
+        "gender",
+        _GENDER,
+        *("الجنس", "sex"),
+        clears=True,
+        sentence=Localized("الجنس؛ `null` يمحوه.", "Gender; `null` clears it."),
+    ),
+    _field(
+        "birthday",
+        DAY,
+        *("تاريخ الميلاد", "date of birth", "birth date", "birthdate"),
+        clears=True,
+        sentence=Localized(
+            "تاريخ الميلاد `YYYY-MM-DD`؛ `null` يمحوه.",
+            "Day of birth, `YYYY-MM-DD`; `null` clears it.",
+        ),
+    ),
+    _field("city", _LONG, "المدينة"),
+    _field("country", _LONG, "الدولة", "البلد"),
+    _field(
+        "country_code",
+        _COUNTRY,
+        "كود الدولة",
+        sentence=Localized("رمز الدولة ISO 3166.", "ISO 3166 code of the country."),
+    ),
+    _field("currency", _CURRENCY, "العملة"),
+    _field("location", _LINES, "العنوان", "الموقع", "address"),
+    _field("lang", text(35), "اللغة", "language"),  # the longest tag: RFC 5646 §4.4.1
+    _field(
+        "groups",
+        ids(MAX_GROUPS, "groups"),
+        *("المجموعات", "مجموعات العميل"),
+        clears=True,
+        stored=False,
+        sentence=Localized(
+            "أرقام مجموعات العميل كلها؛ `[]` تمحوها.",
+            "Ids of all of the customer's groups; `[]` clears them.",
+        ),
+    ),
+    _field("created_at", MOMENT, "تاريخ الإنشاء", "تاريخ التسجيل"),
+    _field("updated_at", MOMENT, "تاريخ التحديث"),
+)
+
+_EXTRA = (
+    _field("is_blocked", FLAG, "محظور"),
+    _field("is_whitelisted", FLAG),
+    _field("block_reason", _LINES, "سبب الحظر"),
+    _field("is_inactive", FLAG),
+    _field("orders_count", COUNT, "عدد الطلبات"),
+    _field("orders_amount", AMOUNT, "إجمالي الطلبات"),
+    _field("orders_average", AMOUNT),
+    _field("orders_complete_ratio", AMOUNT),
+    _field("orders_cancel_ratio", AMOUNT),
+    _field("orders_cancel", COUNT),
+    _field("latest_purchase", MOMENT),
+    _field("abandoned_carts_items", JSON),
+    _field("wallet_balance", _BALANCE, "رصيد المحفظة"),
+    _field("total_points", COUNT, "النقاط", "نقاط الولاء"),
+    _field("country_id", COUNT),
+    _field("custom_fields", _JSON_OR_NOTHING),
+    _field("current_store_customer", JSON),
+    _field("is_orders_rated", FLAG),
+    _field("pending_rating_count", COUNT),
+    _field("is_notifications_enabled", FLAG),
+)
+"""What `fields[]` adds: the fields of `Extras`, in its order."""
+
+CUSTOMER = Table(*_OWN, *_EXTRA)
+COLUMNS = CUSTOMER.fields
+"""Every column in the order of a file: the customer's own, then the extras."""
+
+OWN = tuple(COLUMNS[name] for name in Customer.__struct_fields__ if name != "extras")
+EXTRA = tuple(COLUMNS[name] for name in Extras.__struct_fields__)
+"""The fields in the order of the model; the last of `OWN` are the groups."""
+
+STORED = tuple(field for field in OWN if field.stored and field.name != "id")
+"""The own columns that a write sets; behind them it sets `EXTRA`."""
+
+SQL_LISTS = {
+    "own_columns": columns.listed([field for field in OWN if field.stored], "c."),
+    "extra_columns": columns.listed(EXTRA, "c."),
+    "customer_fields": columns.listed((*STORED, *EXTRA)),
+    "customer_values": columns.placeholders((*STORED, *EXTRA), 4),
+    "customer_assignments": columns.assignments((*STORED, *EXTRA), 4),
+}
+"""The lists that statements on customers name; $1 to $3 are the key and the e-mail's key."""
 
 
 def read_customer(fields: Fields, *, new: bool) -> dict[str, Any]:
@@ -24,25 +198,15 @@ def read_customer(fields: Fields, *, new: bool) -> dict[str, Any]:
     sent, in their order: so a faulty one can be named by its place.
     Raises: Invalid naming every faulty field.
     """
-    form = Form({name: value for name, value in fields.items() if not _is_cleared(name, value)})
-    values: dict[str, Any] = {
-        "first_name": form.text("first_name", NAME_LENGTH),
-        "last_name": form.text("last_name", NAME_LENGTH),
-        "email": form.email("email"),
-        "gender": form.one_of("gender", GENDERS),
-        "birthday": form.day("birthday"),
-        "country_code": _country(form),
-        "groups": _groups(form),
-    }
-    values |= _mobile(form)
-    if new and not form.has("mobile") and not form.has("email"):
-        form.fault("mobile", "required")
+    form, values = CUSTOMER.read(fields)
+    values |= _read_mobile(form)
+    if new and not form.has("email"):
+        form.require("mobile")
     form.check()
-    values |= {n: none for n, none in _CLEARED.items() if n in fields and _is_cleared(n, fields[n])}
-    return {name: value for name, value in values.items() if value is not UNSET}
+    return values
 
 
-def written(old: Customer | None, values: dict[str, Any], now: datetime) -> Customer:
+def changed(old: Customer | None, values: dict[str, Any], now: datetime) -> Customer:
     """Return the customer that the values make of `old`; a new one has id 0, for the store."""
     base = old or blank(0, now)
     if "country_code" in values and values["country_code"] != base.country_code:
@@ -51,40 +215,39 @@ def written(old: Customer | None, values: dict[str, Any], now: datetime) -> Cust
     return structs.replace(base, **values | {"groups": groups, "updated_at": now})
 
 
-def _is_cleared(name: str, value: Any) -> bool:
-    return name in _CLEARED and value in (None, "", [])
-
-
-def _country(form: Form) -> Any:
-    code = form.text("country_code", 2)
-    if not isinstance(code, str):
-        return UNSET
-    return code.upper() if code.upper() in codes() else form.fault("country_code", "invalid")
-
-
-def _groups(form: Form) -> Any:
-    groups = form.each("groups", MOST_GROUPS, as_id)
-    return tuple(groups) if isinstance(groups, list) else UNSET
-
-
-def _mobile(form: Form) -> dict[str, Any]:
+def _read_mobile(form: Form) -> dict[str, Any]:
     """A mobile and its code belong together: one alone names the other as missing."""
     text, code = form.raw("mobile"), form.raw("mobile_code_country")
     if text is UNSET and code is UNSET:
         return {}
-    for name in ("mobile", "mobile_code_country"):
-        if not form.has(name):
-            form.fault(name, "required")
-    try:
-        calling = parse_code(str(code)) if code is not UNSET else None
-    except ValueError:
-        calling = None
-        form.fault("mobile_code_country", "invalid")
+    form.require("mobile", "mobile_code_country")
+    calling = form.read("mobile_code_country", CALLING_CODE.read)
     if text is UNSET:
         return {}
     try:
-        mobile = parse_mobile(text if isinstance(text, int) else str(text), calling)
+        mobile = parse_mobile(MOBILE.read(text), None if calling is UNSET else calling)
     except ValueError:
         form.fault("mobile", "mobile")
         return {}
     return {"mobile": mobile.number, "mobile_code": mobile.code}
+
+
+def cells(customer: Customer) -> dict[str, Any]:
+    """Return a customer as a row: column name to JSON value, every column, in order."""
+    extras = customer.extras or _NO_EXTRAS
+    row = {name: getattr(customer, name) for name in _OWN_NAMES}
+    row |= {name: getattr(extras, name) for name in Extras.__struct_fields__}
+    for name, convert in _CELLS:
+        row[name] = convert(row[name])
+    return row
+
+
+_NO_EXTRAS = Extras()
+_OWN_NAMES = [field.name for field in _OWN]
+_CELLS = [(name, field.kind.cell) for name, field in COLUMNS.items() if field.kind.cell]
+
+
+def cell_text(name: str, cell: Any) -> str:
+    """Return a JSON value of the named column as text; null is empty, ids are joined by `;`."""
+    field = COLUMNS.get(name)
+    return field.kind.text(cell) if field else plain_text(cell)

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from sijill.customers import preconditions
 from sijill.customers.blacklist import banned, unbanned
 from sijill.customers.blacklist_wire import BANNED, UNBANNED, read_reason, told
-from sijill.customers.fields import read_customer, written
+from sijill.customers.fields import changed, read_customer
 from sijill.customers.model import Customer, Edit
 from sijill.customers.table import CustomerTable
 from sijill.customers.wire import EXTRAS, LIST_EXTRAS, body
@@ -110,7 +110,7 @@ class CustomerHandlers:
         once = once_of(request, fields, now, grant.app_id)
         if "groups" not in values:
             values["groups"] = ((await self._groups.find(store.id)).id,)
-        edit = Edit(None, lambda _: written(None, values, now), values["groups"])
+        edit = Edit(None, lambda _: changed(None, values, now), values["groups"])
         return await self._write(grant, edit, once)
 
     async def update(self, request: Request, grant: Grant) -> Response:
@@ -121,7 +121,7 @@ class CustomerHandlers:
         Source: Salla "Update Customer", PUT /customers/{customer}.
         """
         values, now = await self._readable(request, grant, _changes_of), self._now()
-        decide = _guarded(request, grant, lambda old: written(old, values, now))
+        decide = _guarded(request, grant, lambda old: changed(old, values, now))
         return await self._write(grant, Edit(request.found_id, decide, values.get("groups")))
 
     async def delete(self, request: Request, grant: Grant) -> Response:

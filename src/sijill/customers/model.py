@@ -12,7 +12,7 @@ from sijill.groups.model import OrderNumbers
 NAME_LENGTH = 25
 """Characters in a first or last name at most. Source: Salla's Customer model."""
 
-MOST_GROUPS = 1_000
+MAX_GROUPS = 1_000
 """Groups of one customer at most."""
 
 GENDERS = ("male", "female")

@@ -21,12 +21,12 @@ def moment(micros: int) -> datetime:
 
 def maybe_micros(moment: datetime | None) -> int | None:
     """Return `micros`, or None for None."""
-    return None if moment is None else micros(moment)
+    return None if moment is None else (moment - _EPOCH) // _MICROSECOND
 
 
 def maybe_moment(micros: int | None) -> datetime | None:
     """Return `moment`, or None for None."""
-    return None if micros is None else moment(micros)
+    return None if micros is None else _EPOCH + timedelta(microseconds=micros)
 
 
 def day_text(day: date | None) -> str | None:

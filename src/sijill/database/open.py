@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from collections.abc import Mapping
 from pathlib import Path
 
 from sijill.database.driver import Driver
@@ -16,7 +17,7 @@ _POSTGRES = ("postgresql://", "postgres://")
 _SQLITE = "sqlite://"
 
 
-def open_driver(url: str, connections: int = CONNECTIONS) -> Driver:
+def open_driver(url: str, lists: Mapping[str, str], connections: int = CONNECTIONS) -> Driver:
     """
     Return the driver of the database at an address; its schema is not touched.
 
@@ -24,12 +25,13 @@ def open_driver(url: str, connections: int = CONNECTIONS) -> Driver:
     `connections` at once. A path, or `sqlite://` and a path, is a file, made if it is absent:
     `sqlite:///var/lib/x.db` is `/var/lib/x.db` (four slashes are the same), `sqlite://x.db` is in
     the current folder. `sqlite://:memory:` is a new database in memory, gone with its driver.
+    `lists` are those of `database.sql.statements`.
 
     Raises: ValueError with a sentence for any other address; OSError if the file cannot be made.
     """
     if url.startswith(_POSTGRES):
-        return Postgres(url, size=connections)
-    return SQLite(place(url))
+        return Postgres(url, lists, size=connections)
+    return SQLite(place(url), lists)
 
 
 def place(url: str) -> Place:

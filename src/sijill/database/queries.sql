@@ -48,19 +48,13 @@ SELECT version, name FROM schema_migrations ORDER BY version
 INSERT INTO schema_migrations (version, name, applied_at) VALUES ($1, $2, $3)
 
 -- customer_columns
--- A customer as kept, in the order of `Customer`; the group ids are one text, in any order.
-c.id, c.first_name, c.last_name, c.mobile, c.mobile_code, c.email, c.avatar, c.gender, c.birthday,
-c.city, c.country, c.country_code, c.currency, c.location, c.lang, c.created_at, c.updated_at,
-(SELECT string_agg(CAST(m.group_id AS TEXT), ',') FROM memberships AS m
-  WHERE m.store_id = c.store_id AND m.customer_id = c.id)
-
--- extra_columns
--- What `fields[]` can add, in the order of `Extras`.
-c.is_blocked, c.is_whitelisted, c.block_reason, c.is_inactive, c.orders_count, c.orders_amount,
-c.orders_average, c.orders_complete_ratio, c.orders_cancel_ratio, c.orders_cancel,
-c.latest_purchase, c.abandoned_carts_items, c.wallet_balance, c.total_points, c.country_id,
-c.custom_fields, c.current_store_customer, c.is_orders_rated, c.pending_rating_count,
-c.is_notifications_enabled
+-- A customer as stored, in the order of `Customer`; the group ids are one text, in any order. The
+-- lists of columns here and below come from `customers.fields`: own_columns, extra_columns,
+-- customer_fields, customer_values, customer_assignments.
+{own_columns}, (
+  SELECT string_agg(CAST(m.group_id AS TEXT), ',') FROM memberships AS m
+  WHERE m.store_id = c.store_id AND m.customer_id = c.id
+)
 
 -- customer
 -- One customer: the point read of Customer Details.
@@ -143,32 +137,13 @@ SELECT {customer_columns}, {extra_columns}
 FROM customers AS c WHERE c.store_id = $1 AND c.id > $2 ORDER BY c.id LIMIT $3
 
 -- insert_customer
--- A new customer.
-INSERT INTO customers (
-  store_id, id, first_name, last_name, mobile, mobile_code, email, avatar, gender, birthday,
-  city, country, country_code, currency, location, lang, created_at, updated_at, email_key,
-  is_blocked, is_whitelisted, block_reason, is_inactive, orders_count, orders_amount,
-  orders_average, orders_complete_ratio, orders_cancel_ratio, orders_cancel, latest_purchase,
-  abandoned_carts_items, wallet_balance, total_points, country_id, custom_fields,
-  current_store_customer, is_orders_rated, pending_rating_count, is_notifications_enabled
-) VALUES (
-  $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
-  $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39
-)
+-- A new customer: its key, what makes its e-mail unique, its fields.
+INSERT INTO customers (store_id, id, email_key, {customer_fields})
+VALUES ($1, $2, $3, {customer_values})
 
 -- update_customer
 -- All of a customer but its key; the arguments are those of insert_customer.
-UPDATE customers SET
-  first_name = $3, last_name = $4, mobile = $5, mobile_code = $6, email = $7, avatar = $8,
-  gender = $9, birthday = $10, city = $11, country = $12, country_code = $13, currency = $14,
-  location = $15, lang = $16, created_at = $17, updated_at = $18, email_key = $19,
-  is_blocked = $20, is_whitelisted = $21, block_reason = $22, is_inactive = $23,
-  orders_count = $24, orders_amount = $25, orders_average = $26, orders_complete_ratio = $27,
-  orders_cancel_ratio = $28, orders_cancel = $29, latest_purchase = $30,
-  abandoned_carts_items = $31, wallet_balance = $32, total_points = $33, country_id = $34,
-  custom_fields = $35, current_store_customer = $36, is_orders_rated = $37,
-  pending_rating_count = $38, is_notifications_enabled = $39
-WHERE store_id = $1 AND id = $2
+UPDATE customers SET email_key = $3, {customer_assignments} WHERE store_id = $1 AND id = $2
 
 -- others_with
 -- The other customers who have this e-mail or this mobile, and which of the two.

@@ -51,9 +51,13 @@ _PLACEHOLDER = re.compile(r"\$(\d+)")
 _SWITCH = re.compile(r" *-- (?:only (\w+)|end)")
 
 
-def statements(dialect: Dialect) -> dict[str, str]:
-    """Return every statement of Sijill by name, as the database of this dialect reads it."""
-    blocks = parse(read("queries.sql", dialect))
+def statements(dialect: Dialect, lists: Mapping[str, str]) -> dict[str, str]:
+    """
+    Return every statement of Sijill by name, as the database of this dialect reads it.
+
+    `lists` are blocks that tables of fields give: lists of columns, of placeholders, of settings.
+    """
+    blocks = {**lists, **parse(read("queries.sql", dialect))}
     named = {name: fill(text, blocks | words(dialect)).strip() for name, text in blocks.items()}
     if dialect == "sqlite":
         return {name: _PLACEHOLDER.sub(r"?\1", text) for name, text in named.items()}

@@ -1,14 +1,19 @@
-"""What Create Group, Update Group and Add Customers To Group say: documented fields in."""
+"""The fields of groups in bodies: of a group, its conditions and features, and of an addition."""
 
-from collections.abc import Sequence
-from typing import Any, NamedTuple
+from functools import partial
+from typing import Any, Final, NamedTuple
 
-from msgspec import UNSET, UnsetType, structs
+from msgspec import UNSET, structs
 
 from sijill.errors import Invalid
-from sijill.fields.form import Form, as_id, as_integer
+from sijill.fields.doors import body_id, body_integer
+from sijill.fields.field import Field, Kind, Table
+from sijill.fields.form import Fields, Form, Refused
+from sijill.fields.lists import read_list, read_objects
+from sijill.fields.numbers import ids, number, read_number
+from sijill.fields.texts import choice, text
 from sijill.groups.model import (
-    MOST_ADDED,
+    MAX_ADDED,
     NAME_LENGTH,
     NO_ORDERS,
     SYMBOLS,
@@ -17,18 +22,171 @@ from sijill.groups.model import (
     Features,
     Group,
 )
-from sijill.http.bodies import Fields
+from sijill.localized import Localized
 from sijill.values.texts import clean
 
-MOST_CONDITIONS = 20
-MOST_FEATURES = 100
+MAX_CONDITIONS: Final = 20
+MAX_FEATURES: Final = 100
 """Conditions of a group, and members of each list of its features, at most."""
 
-MOST_NUMBER = 10**12
+MAX_NUMBER: Final = 10**12
 """The largest number of a condition: any amount of money, and exact in every JSON reader."""
 
-_CLEARED: dict[str, Any] = {"name": "", "conditions": (), "features": Features()}
-"""What null or an empty value writes; every field is optional."""
+_TYPE, _SYMBOL = choice(TYPES), choice([*SYMBOLS])
+_NUMBER = number(0, MAX_NUMBER)
+
+_CONDITION = Table(
+    Field(
+        "type",
+        _TYPE,
+        sentence=Localized(
+            "ما يُقارن: مجموع المشتريات، أو عدد الطلبات، أو التقييم (لا يُحفظ تقييم هنا، فلا "
+            "يتحقق شرطه)، أو من لم يطلب قط (رمزه وأرقامه تُحفظ ولا تُقرأ).",
+            "What is compared: sales, orders, the rating (none is kept here, so it never "
+            "holds), or who never ordered (its symbol and numbers are kept, not read).",
+        ),
+    ),
+    Field("symbol", _SYMBOL, sentence=Localized("كيف يُقارن.", "How it is compared.")),
+    Field("value", _NUMBER, sentence=Localized("مع `>` و `<`.", "For `>` and `<`.")),
+    Field(
+        "min_value",
+        _NUMBER,
+        sentence=Localized("الأدنى مع `between`، وهو منه.", "For `between`; it belongs to it."),
+    ),
+    Field(
+        "max_value",
+        _NUMBER,
+        sentence=Localized("الأعلى مع `between`، وهو منه.", "For `between`; it belongs to it."),
+    ),
+)
+
+
+def _read_condition(fields: Fields) -> Condition:
+    form = Form(fields)
+    form.require("type")
+    kind = form.read("type", _TYPE.read)
+    if kind == NO_ORDERS and not form.has("symbol"):
+        return Condition(NO_ORDERS)
+    form.require("symbol")
+    symbol = form.read("symbol", _SYMBOL.read)
+    names = () if symbol is UNSET else _ENDS.get(symbol, ("value",))
+    numbers = _read_numbers(form, names)
+    form.check_inner()
+    return Condition(kind, symbol, **numbers)
+
+
+_ENDS = {"between": ("min_value", "max_value")}
+
+
+def _read_numbers(form: Form, names: tuple[str, ...]) -> dict[str, float]:
+    """Each of two ends is at least the one before it."""
+    numbers: dict[str, float] = {}
+    min_value: float = 0
+    for name in names:
+        form.require(name)
+        read = partial(read_number, min_value=min_value, max_value=MAX_NUMBER)
+        value = form.read(name, read)
+        if value is not UNSET:
+            numbers[name] = min_value = value
+    return numbers
+
+
+def _read_conditions(value: Any) -> tuple[Condition, ...]:
+    return tuple(read_objects(value, max_items=MAX_CONDITIONS, read_object=_read_condition))
+
+
+def _read_word(value: Any) -> str | None:
+    try:
+        return clean(value, NAME_LENGTH) or None if isinstance(value, str) else None
+    except ValueError:
+        return None
+
+
+_WORD = {"type": "string", "minLength": 1, "maxLength": NAME_LENGTH}
+_WORDS = Kind(
+    {"type": "array", "items": _WORD, "maxItems": MAX_FEATURES},
+    lambda value: tuple(
+        read_list(value, max_items=MAX_FEATURES, read_item=_read_word, rule="string")
+    ),
+)
+
+_FEATURES = Table(
+    Field("payment_method", _WORDS, sentence=Localized("طرق الدفع.", "Payment methods.")),
+    Field("shipping", _WORDS, sentence=Localized("طرق الشحن.", "Shipping methods.")),
+)
+
+
+def _read_features(value: Any) -> Features:
+    """Return the features; a list that is absent, null or empty is empty."""
+    if not isinstance(value, dict):
+        raise Refused("invalid")
+    form, lists = _FEATURES.read({n: v for n, v in value.items() if n in _FEATURES.fields and v})
+    form.check_inner()
+    return Features(**lists)
+
+
+_FEATURES_FIELD = Field(
+    "features",
+    Kind(_FEATURES.schema(), _read_features),
+    Features(),
+    clears=True,
+    sentence=Localized(
+        "ما يُتاح للمجموعة؛ يُحفظ ولا يُحكم عليه.", "What the group may use; kept, not judged."
+    ),
+)
+
+GROUP = Table(
+    Field(
+        "name",
+        text(NAME_LENGTH),
+        "",
+        clears=True,
+        sentence=Localized(
+            "اسم المجموعة، وقد يتكرر؛ الفارغ يمحوه.",
+            "Its name, which others may have; empty clears.",
+        ),
+    ),
+    Field(
+        "conditions",
+        Kind(
+            {"type": "array", "items": _CONDITION.schema("type"), "maxItems": MAX_CONDITIONS},
+            _read_conditions,
+        ),
+        (),
+        clears=True,
+        sentence=Localized(
+            "من تحققت له كلها دخل المجموعة وحده، ومن لم تعد تتحقق له خرج؛ `[]` تمحوها.",
+            "Whoever meets all of them joins by itself, and leaves when they no longer hold; `[]` "
+            "clears them.",
+        ),
+    ),
+    _FEATURES_FIELD,
+    empty=(None, "", [], {}),
+)
+DEFAULT_GROUP = Table(_FEATURES_FIELD, empty=())
+
+
+def _read_group_id(value: Any) -> int:
+    if body_integer(value) is None:
+        raise Refused("integer")
+    group_id = body_id(value)
+    if group_id is None:
+        raise Refused("invalid")
+    return group_id
+
+
+ADDITION = Table(
+    Field(
+        "group_id",
+        Kind({"type": ["string", "integer"]}, _read_group_id),
+        sentence=Localized("رقم المجموعة.", "The group's id."),
+    ),
+    Field(
+        "customers",
+        ids(MAX_ADDED, minItems=1),
+        sentence=Localized("أرقام العملاء.", "The customers' ids."),
+    ),
+)
 
 
 class Addition(NamedTuple):
@@ -45,15 +203,9 @@ def read_group(fields: Fields) -> dict[str, Any]:
     Source: Salla "Create Customer Group", "Update Customer Group".
     Raises: Invalid naming every faulty field: `conditions.0.type`, `features.shipping.1`.
     """
-    cleared = {n: none for n, none in _CLEARED.items() if n in fields and _is_empty(fields[n])}
-    form = Form({name: value for name, value in fields.items() if name not in cleared})
-    values: dict[str, Any] = {
-        "name": form.text("name", NAME_LENGTH),
-        "conditions": _conditions(form),
-        "features": _features(form),
-    }
+    form, values = GROUP.read(fields)
     form.check()
-    return cleared | {name: value for name, value in values.items() if value is not UNSET}
+    return values
 
 
 def read_features(fields: Fields) -> Features:
@@ -62,12 +214,11 @@ def read_features(fields: Fields) -> Features:
 
     Source: Salla "Update Default Customer Group". Raises: Invalid naming every faulty field.
     """
-    form = Form(fields)
-    if not form.has("features"):
-        form.fault("features", "required")
-    features = _features(form)
+    form, values = DEFAULT_GROUP.read(fields)
+    form.require("features")
     form.check()
-    return features if isinstance(features, Features) else Features()
+    features: Features = values["features"]
+    return features
 
 
 def read_addition(fields: Fields) -> Addition:
@@ -76,18 +227,12 @@ def read_addition(fields: Fields) -> Addition:
 
     Source: Salla "Add Customers To Group". Raises: Invalid naming every faulty field.
     """
-    form = Form({"group_id": None, "customers": None} | dict(fields))
-    number = as_integer(form.raw("group_id"))
-    if number is None:
-        form.fault("group_id", "integer")
-    elif as_id(number) is None and number is not UNSET:
-        form.fault("group_id", "invalid")
-    customers = form.each("customers", MOST_ADDED, as_id)
+    form, values = ADDITION.read({"group_id": None, "customers": None} | dict(fields))
     form.check()
-    return Addition(as_id(number) or 0, [] if isinstance(customers, UnsetType) else customers)
+    return Addition(values["group_id"], [*values["customers"]])
 
 
-def regrouped(old: Group, values: dict[str, Any]) -> Group:
+def changed(old: Group, values: dict[str, Any]) -> Group:
     """
     Return the group that the values make of `old`.
 
@@ -97,71 +242,3 @@ def regrouped(old: Group, values: dict[str, Any]) -> Group:
     if old.is_default and fixed:
         raise Invalid({name: ["default_group"] for name in fixed})
     return structs.replace(old, **values)
-
-
-def _is_empty(value: Any) -> bool:
-    return value is None or value in ("", [], {})
-
-
-def _conditions(form: Form) -> Any:
-    items = form.each("conditions", MOST_CONDITIONS, lambda item: item)
-    if not isinstance(items, list):
-        return UNSET
-    read = [_condition(form, f"conditions.{place}", item) for place, item in enumerate(items)]
-    return tuple(condition for condition in read if condition is not None)
-
-
-def _condition(form: Form, at: str, item: Any) -> Condition | None:
-    if not isinstance(item, dict):
-        form.fault(at, "invalid")
-        return None
-    inner = Form(item)
-    kind = _required(inner, "type", TYPES)
-    if kind == NO_ORDERS and not inner.has("symbol"):
-        return Condition(NO_ORDERS)
-    symbol = _required(inner, "symbol", tuple(SYMBOLS))
-    names = {"between": ("min_value", "max_value")}.get(str(symbol), ("value",))
-    numbers = _numbers(inner, names) if isinstance(symbol, str) else {}
-    for name, rules in inner.faults.items():
-        for rule in rules:
-            form.fault(f"{at}.{name}", rule)
-    return None if inner.faults else Condition(str(kind), str(symbol), **numbers)
-
-
-def _required(form: Form, name: str, names: Sequence[str]) -> str | UnsetType:
-    return form.one_of(name, names) if form.has(name) else form.fault(name, "required")
-
-
-def _numbers(form: Form, names: Sequence[str]) -> dict[str, float]:
-    """Each of two ends is at least the one before it."""
-    numbers: dict[str, float] = {}
-    least: float = 0
-    for name in names:
-        if not form.has(name):
-            form.fault(name, "required")
-        number = form.number(name, least, MOST_NUMBER)
-        if not isinstance(number, UnsetType):
-            numbers[name] = least = number
-    return numbers
-
-
-def _features(form: Form) -> Any:
-    value = form.raw("features")
-    if value is UNSET:
-        return UNSET
-    if not isinstance(value, dict):
-        return form.fault("features", "invalid")
-    given = {name: value[name] for name in Features.__struct_fields__ if value.get(name)}
-    inner = Form(given)
-    lists = {name: inner.each(name, MOST_FEATURES, _word, "string") for name in given}
-    for name, rules in inner.faults.items():
-        for rule in rules:
-            form.fault(f"features.{name}", rule)
-    return Features(**{n: tuple(words) for n, words in lists.items() if isinstance(words, list)})
-
-
-def _word(value: Any) -> str | None:
-    try:
-        return clean(value, NAME_LENGTH) or None if isinstance(value, str) else None
-    except ValueError:
-        return None

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from sijill.errors import Fault
-from sijill.groups.fields import read_addition, read_features, read_group, regrouped
+from sijill.groups.fields import changed, read_addition, read_features, read_group
 from sijill.groups.model import Group
 from sijill.groups.table import GroupTable
 from sijill.groups.wire import ADDED, DEFAULT_CHANGED, DELETED, body
@@ -61,7 +61,7 @@ class GroupHandlers:
         Raises: BadRequest; Invalid. Source: Salla "Create Customer Group", POST /customers/groups.
         """
         fields = await request.fields()
-        new = regrouped(Group(0), read_group(fields))
+        new = changed(Group(0), read_group(fields))
         once = once_of(request, fields, self._now(), grant.app_id)
         store_id = grant.store.id
         done = await self._groups.create(store_id, new, once=once)
@@ -80,7 +80,7 @@ class GroupHandlers:
         except Fault:
             await self._groups.find(store_id, group_id)  # an unknown group is named first
             raise
-        done = await self._groups.change(store_id, group_id, lambda old: regrouped(old, values))
+        done = await self._groups.change(store_id, group_id, lambda old: changed(old, values))
         return _answer(body(done.group))
 
     async def delete(self, request: Request, grant: Grant) -> Response:
@@ -104,7 +104,7 @@ class GroupHandlers:
         values = {"features": read_features(fields)}
         once = once_of(request, fields, self._now(), grant.app_id)
         done = await self._groups.change(
-            grant.store.id, None, lambda old: regrouped(old, values), once=once
+            grant.store.id, None, lambda old: changed(old, values), once=once
         )
         return _answer(DEFAULT_CHANGED, 201, again=done.replayed)
 

@@ -10,7 +10,7 @@ from sijill.errors import Invalid
 NAME_LENGTH = 255
 """Characters in a group's name at most."""
 
-MOST_ADDED = 1_000
+MAX_ADDED = 1_000
 """Customers that one request adds to a group at most."""
 
 NO_ORDERS = "doesnt_have_orders"

@@ -1,17 +1,15 @@
 """What a request's body says: JSON or a form, as one mapping of fields."""
 
 import re
-from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
 import msgspec
 
 from sijill.errors import BadRequest, Invalid
+from sijill.fields.form import Fields
 from sijill.values.depth import DEPTH, exceeds_max_depth
 from sijill.values.texts import is_unstorable_text
-
-Fields = Mapping[str, Any]
 
 MOST_PAIRS = 5_000
 """Fields of a form at most: 1,000 customers in a group, and room for more."""

@@ -3,7 +3,7 @@
 from typing import Any, NamedTuple
 
 from sijill.errors import Fault, Invalid, MissingScope
-from sijill.fields.rules import told
+from sijill.fields import rules
 from sijill.http.envelope import encode
 from sijill.http.languages import (
     INVALID_TOKEN,
@@ -74,7 +74,8 @@ def refusal(fault: Fault, language: Language) -> Refusal:
 
 def _invalid(kind: Kind, fault: Invalid, language: Language) -> bytes:
     fields = {
-        name: [told(name, rule, language) for rule in rules] for name, rules in fault.fields.items()
+        name: [rules.render(name, rule, language) for rule in broken]
+        for name, broken in fault.fields.items()
     }
     return _envelope(kind.status, {"code": kind.code, "message": kind.text, "fields": fields})
 

@@ -8,7 +8,7 @@ from msgspec import json
 
 from sijill.database.idempotency_keys import NAME, Once
 from sijill.errors import Invalid
-from sijill.http.bodies import Fields
+from sijill.fields.form import Fields
 from sijill.http.request import PREFIX, Request, Response
 
 _KEY = re.compile(r"[\x21-\x7e]{1,255}", re.ASCII)

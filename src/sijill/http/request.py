@@ -6,7 +6,8 @@ from contextlib import aclosing
 from typing import Any, NamedTuple
 
 from sijill.errors import NotFound
-from sijill.http.bodies import Fields, parse_body
+from sijill.fields.form import Fields
+from sijill.http.bodies import parse_body
 from sijill.http.languages import Language, language
 from sijill.http.query import parse_id, parse_query
 from sijill.limits.window import Verdict

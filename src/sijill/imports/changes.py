@@ -6,13 +6,10 @@ from typing import Any, NamedTuple
 
 from msgspec import structs
 
+from sijill.customers.fields import CUSTOMER, GIVEN
 from sijill.customers.model import Customer, Extras, blank
-from sijill.imports.columns import COLUMNS, read
 from sijill.imports.rows import Row
 from sijill.values.mobiles import parse_mobile
-
-_GIVEN_BY_US = ("created_at", "updated_at")
-"""An empty cell here means the same as no column: a customer always has both moments."""
 
 _EXTRAS = frozenset(Extras.__struct_fields__)
 
@@ -44,9 +41,9 @@ def changes(row: Row, region: str) -> Changes:
         raise ValueError(row.fault)
     values: dict[str, Any] = {}
     faults = []
-    for name in COLUMNS.keys() & row.cells.keys():
+    for name in CUSTOMER.fields.keys() & row.cells.keys():
         try:
-            values[name] = read(name, row.cells[name])
+            values[name] = CUSTOMER.parse(name, row.cells[name])
         except ValueError as error:
             faults.append(str(error))
     try:
@@ -72,7 +69,7 @@ def _mobile(values: Mapping[str, Any], region: str) -> dict[str, Any]:
 
 
 def _split(values: dict[str, Any]) -> Changes:
-    for name in _GIVEN_BY_US:
+    for name in GIVEN:
         if name in values and values[name] is None:
             del values[name]
     return Changes(

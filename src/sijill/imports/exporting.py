@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
+from sijill.customers.fields import cells
 from sijill.customers.table import CustomerTable
-from sijill.imports.columns import cells
 from sijill.imports.writing import Writer
 
 _STEP = 500  # customers between two words of progress

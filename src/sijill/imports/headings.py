@@ -3,34 +3,11 @@
 import re
 import unicodedata
 
-from sijill.imports.columns import COLUMNS
+from sijill.customers.fields import COLUMNS
 from sijill.imports.rows import LINE, RAW, REASON, REJECT_COLUMNS
 
 HEADINGS: dict[str, tuple[str, ...]] = {
-    "id": ("رقم العميل", "معرف العميل", "customer id"),
-    "first_name": ("الاسم الأول", "الاسم"),
-    "last_name": ("الاسم الأخير", "اسم العائلة", "العائلة", "family name", "surname"),
-    "mobile": ("رقم الجوال", "الجوال", "mobile number", "phone", "phone number"),
-    "mobile_code": ("رمز الدولة", "مفتاح الدولة", "mobile_code_country", "calling code"),
-    "email": ("البريد الإلكتروني", "البريد", "الإيميل", "e-mail", "email address"),
-    "avatar": ("الصورة", "صورة العميل"),
-    "gender": ("الجنس", "sex"),
-    "birthday": ("تاريخ الميلاد", "date of birth", "birth date", "birthdate"),
-    "city": ("المدينة",),
-    "country": ("الدولة", "البلد"),
-    "country_code": ("كود الدولة",),
-    "currency": ("العملة",),
-    "location": ("العنوان", "الموقع", "address"),
-    "lang": ("اللغة", "language"),
-    "groups": ("المجموعات", "مجموعات العميل"),
-    "created_at": ("تاريخ الإنشاء", "تاريخ التسجيل"),
-    "updated_at": ("تاريخ التحديث",),
-    "is_blocked": ("محظور",),
-    "block_reason": ("سبب الحظر",),
-    "orders_count": ("عدد الطلبات",),
-    "orders_amount": ("إجمالي الطلبات",),
-    "wallet_balance": ("رصيد المحفظة",),
-    "total_points": ("النقاط", "نقاط الولاء"),
+    **{name: field.headings for name, field in COLUMNS.items() if field.headings},
     LINE: ("رقم السطر",),
     REASON: ("سبب الرفض",),
     RAW: ("النص الأصلي",),

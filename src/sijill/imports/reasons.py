@@ -2,7 +2,7 @@
 
 import re
 
-from sijill.imports.columns import COLUMNS
+from sijill.customers.fields import COLUMNS
 from sijill.imports.headings import heading
 
 ARABIC = {
@@ -52,7 +52,7 @@ ARABIC = {
 _NUMBER = re.compile(r"(?<![\w^-])[0-9]+(?= characters| bytes| levels| groups|\))")
 
 
-def spoken(reason: str, language: str) -> str:
+def render(reason: str, language: str) -> str:
     """Return a reason in a language; a part that has no Arabic stays as it is."""
     if language != "ar":
         return reason
@@ -61,12 +61,12 @@ def spoken(reason: str, language: str) -> str:
 
 def _arabic(part: str) -> str:
     name, _, sentence = part.partition(" ")
-    if name in COLUMNS and (told := _told(sentence)):
-        return f"{heading(name, 'ar')}: {told}"
-    return _told(part) or part
+    if name in COLUMNS and (arabic := _sentence(sentence)):
+        return f"{heading(name, 'ar')}: {arabic}"
+    return _sentence(part) or part
 
 
-def _told(sentence: str) -> str | None:
+def _sentence(sentence: str) -> str | None:
     numbers = _NUMBER.findall(sentence)
     arabic = ARABIC.get(_NUMBER.sub("{}", sentence))
     return None if arabic is None else arabic.format(*numbers)

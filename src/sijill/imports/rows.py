@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
-from sijill.imports.columns import COLUMNS
+from sijill.customers.fields import COLUMNS
 
 Format = Literal["jsonl", "csv", "xlsx"]
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, BinaryIO
 
-from sijill.imports.cell_texts import text_of
+from sijill.customers.fields import cell_text
 
 LONGEST = 32_767
 """Characters in a cell at most. Source: Microsoft, "Excel specifications and limits"."""
@@ -48,7 +48,7 @@ class SheetWriter:
         """
         if self._rows == MOST_ROWS:
             raise ValueError(f"a sheet holds {MOST_ROWS} rows: write .csv or .jsonl")
-        self._put(tuple(text_of(name, cells.get(name)) for name in self._columns))
+        self._put(tuple(cell_text(name, cells.get(name)) for name in self._columns))
 
     def close(self) -> None:
         """Write what is left."""

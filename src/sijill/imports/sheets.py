@@ -7,13 +7,15 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sijill.imports.columns import MAX_COUNT
+from sijill.customers.fields import COLUMNS
+from sijill.fields.doors import MAX_COUNT
 from sijill.imports.headings import column_of
 from sijill.imports.model import EmptyUpload, TooMuchUploaded, UnknownHeadings
 from sijill.imports.rows import Row
 from sijill.imports.scanning import CAPS, SheetCaps, scan
 
 _1904 = re.compile(rb"<workbookPr\b[^>]*\bdate1904=[\"'](1|true)[\"']")
+_DAYS = frozenset(name for name, field in COLUMNS.items() if field.kind.is_day)
 _LAST_DAY = 2_958_465  # 9999-12-31, counted from 1900
 _LEAP = 60  # 1900-02-29, which never was; days before it count from one day later
 
@@ -88,7 +90,7 @@ def _cell(name: str, cell: Any, from_1904: bool) -> Any:
             return cell.isoformat()
         case float() if cell.is_integer() and abs(cell) <= MAX_COUNT:
             number = int(cell)
-            return _day(number, from_1904) if name == "birthday" else number
+            return _day(number, from_1904) if name in _DAYS else number
         case bool() | int() | float() | str():
             return cell
     return str(cell)

@@ -10,9 +10,9 @@ from typing import Any, BinaryIO, Protocol, Self
 
 import msgspec
 
-from sijill.imports.cell_texts import text_of
+from sijill.customers.fields import cell_text
 from sijill.imports.headings import heading
-from sijill.imports.reasons import spoken
+from sijill.imports.reasons import render
 from sijill.imports.rows import LINE, RAW, REASON, REJECT_COLUMNS, Format, Reject, neutral
 from sijill.imports.sheet_writing import SheetWriter
 
@@ -58,7 +58,7 @@ class CsvWriter:
 
     def write(self, cells: Mapping[str, Any]) -> None:
         """Write one row; a column it lacks is empty."""
-        self._put([neutral(text_of(name, cells.get(name))) for name in self._columns])
+        self._put([neutral(cell_text(name, cells.get(name))) for name in self._columns])
 
     def _put(self, texts: list[str]) -> None:
         self._writer.writerow(texts)
@@ -101,7 +101,7 @@ class Rejects:
             columns = tuple(name for name in cells if name != RAW) + REJECT_COLUMNS
             self._stream = _private(self._path)
             self._writer = writer(self._stream, self._form, columns, self._language)
-        reason = spoken(reject.reason, self._language)
+        reason = render(reject.reason, self._language)
         self._writer.write(cells | {LINE: reject.line, REASON: reason})
 
     def close(self) -> None:

@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 from sijill.errors import Fault
 
-MOST_GIVEN = 999_999
+MAX_GIVEN = 999_999
 """Points of one change at most. Source: Salla "Update Customer Loyalty Points"."""
 
-MOST_POINTS = 2**53 - 1
+MAX_POINTS = 2**53 - 1
 """Points of one customer at most: every client's JSON reads it exactly."""
 
 
@@ -57,4 +57,4 @@ class PointsRefused(Fault):
         self.short = frozenset(short)
         """Ids of customers who have fewer points than would be taken."""
         self.full = full
-        """Whether somebody would hold more than MOST_POINTS."""
+        """Whether somebody would hold more than MAX_POINTS."""

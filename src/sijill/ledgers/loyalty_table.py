@@ -9,7 +9,7 @@ from sijill.database.idempotency_keys import Once
 from sijill.database.once import claim, settle
 from sijill.errors import NotFound
 from sijill.ledgers.loyalty import (
-    MOST_POINTS,
+    MAX_POINTS,
     Change,
     PointsEntry,
     PointsPage,
@@ -86,7 +86,7 @@ class _Held(NamedTuple):
 async def _change_all(transaction: Transaction, store_id: int, change: Change) -> None:
     first = 1
     while (held := await _hold(transaction, store_id, first, MAX_ID, BATCH)) is not None:
-        if change.after(held.least) < 0 or change.after(held.most) > MOST_POINTS:
+        if change.after(held.least) < 0 or change.after(held.most) > MAX_POINTS:
             raise PointsRefused(full=change.points > 0)
         await _append(transaction, store_id, first, held.last, change)
         first = held.last + 1
@@ -100,7 +100,7 @@ async def _change_some(
     found = {id_: await _hold(transaction, store_id, id_, id_, 1) for id_ in ids}
     unknown = [id_ for id_, held in found.items() if held is None]
     short = [id_ for id_, held in found.items() if held and change.after(held.least) < 0]
-    full = any(held and change.after(held.most) > MOST_POINTS for held in found.values())
+    full = any(held and change.after(held.most) > MAX_POINTS for held in found.values())
     if unknown or short or full:
         raise PointsRefused(unknown=unknown, short=short, full=full)
     for id_ in ids:

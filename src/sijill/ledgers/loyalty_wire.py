@@ -7,9 +7,13 @@ from typing import Any, NamedTuple
 from msgspec import UNSET
 
 from sijill.errors import Invalid
-from sijill.fields.form import Form, as_id
-from sijill.http.bodies import Fields
-from sijill.ledgers.loyalty import MOST_GIVEN, Change, PointsEntry, PointsRefused
+from sijill.fields.field import Field, Kind, Table
+from sijill.fields.form import Fields, Form
+from sijill.fields.lists import read_list
+from sijill.fields.numbers import ids, integer
+from sijill.fields.texts import choice, text
+from sijill.ledgers.loyalty import MAX_GIVEN, Change, PointsEntry, PointsRefused
+from sijill.localized import Localized
 from sijill.stores.model import Store
 from sijill.values.dates import date_object
 
@@ -18,11 +22,67 @@ TYPES, CHANNELS = ("plus", "minus"), ("email", "sms")
 REASON_LENGTH = 255
 """Characters of a reason at most."""
 
-MOST_CUSTOMERS = 1_000
+MAX_CUSTOMERS = 1_000
 """Customers that one change may name; all of them need no names."""
 
 RESETS = ("reset_points", "reset_point")
 """Both spellings of one flag: that of Salla's list of keys, and that of its sample."""
+
+
+_POINTS, _SIGN, _REASON = integer(1, MAX_GIVEN), choice(TYPES), text(REASON_LENGTH)
+_CUSTOMERS = ids(MAX_CUSTOMERS)
+_CHANNELS = Kind(
+    {"type": "array", "items": {"enum": [*CHANNELS]}, "maxItems": len(CHANNELS)},
+    lambda value: read_list(
+        value,
+        max_items=len(CHANNELS),
+        read_item=lambda item: item if item in CHANNELS else None,
+    ),
+)
+_FLAG = Kind({"type": ["boolean", "integer", "string", "null"]})
+
+POINTS_CHANGE = Table(
+    Field(
+        "points",
+        _POINTS,
+        sentence=Localized(f"النقاط، 1 إلى {MAX_GIVEN}.", f"Points, 1 to {MAX_GIVEN}."),
+    ),
+    Field(
+        "reset_points",
+        _FLAG,
+        sentence=Localized(
+            "`true`: يُصفّر الرصيد أولًا، وعندها لا تلزم `points` ولا `type`. "
+            "وتُقبل `reset_point` أيضًا.",
+            "`true`: the balance goes to zero first, and `points` and `type` may be left out. "
+            "`reset_point` does as well.",
+        ),
+    ),
+    Field("type", _SIGN, sentence=Localized("تُعطى أو تُخصم.", "Whether they are given or taken.")),
+    Field(
+        "reason",
+        _REASON,
+        clears=True,
+        sentence=Localized("السبب، ويظهر في السجل.", "The reason; the ledger shows it."),
+    ),
+    Field(
+        "channel_send",
+        _CHANNELS,
+        sentence=Localized("تُقرأ ولا يُرسل شيء.", "It is read, and nothing is sent."),
+    ),
+    Field(
+        "customers",
+        _CUSTOMERS,
+        sentence=Localized(
+            "أرقام العملاء؛ لا تلزم مع `select_all`.",
+            "Ids of customers; not needed with `select_all`.",
+        ),
+    ),
+    Field(
+        "select_all",
+        _FLAG,
+        sentence=Localized("`true`: كل عملاء المتجر.", "`true`: every customer of the store."),
+    ),
+)
 
 
 class Wanted(NamedTuple):
@@ -44,18 +104,17 @@ def read_change(fields: Fields, app_id: int, at: datetime) -> Wanted:
     everybody = _flag(form, fields, "select_all")
     reset = True in [_flag(form, fields, name) for name in RESETS]
     needed = [] if reset and not (form.has("points") or form.has("type")) else ["points", "type"]
-    for name in [*needed, *([] if everybody else ["customers"])]:
-        if not form.has(name):
-            form.fault(name, "required")
-    points: Any = form.integer("points", 1, MOST_GIVEN)
-    sign: Any = form.one_of("type", TYPES)
-    reason: Any = form.text("reason", REASON_LENGTH) if fields.get("reason") else ""
+    form.require(*needed, *([] if everybody else ["customers"]))
+    points = form.read("points", _POINTS.read)
+    sign = form.read("type", _SIGN.read)
+    reason = form.read("reason", _REASON.read) if fields.get("reason") else ""
     if fields.get("channel_send"):
-        form.each("channel_send", len(CHANNELS), _channel)
-    customers: Any = None if everybody else form.each("customers", MOST_CUSTOMERS, as_id)
+        form.read("channel_send", _CHANNELS.read)
+    customers = None if everybody else form.read("customers", _CUSTOMERS.read)
     form.check()
     signed = 0 if points is UNSET else points if sign == "plus" else -points
-    return Wanted(Change(signed, reset, reason, app_id, at), customers)
+    change = Change(signed, reset, reason, app_id, at)
+    return Wanted(change, None if customers is None else [*customers])
 
 
 def refusal_of(refused: PointsRefused, customers: Sequence[int] | None) -> Invalid:
@@ -103,7 +162,3 @@ def _flag(form: Form, fields: Fields, name: str) -> bool:
         case _:
             form.fault(name, "boolean")
             return False
-
-
-def _channel(value: Any) -> str | None:
-    return value if value in CHANNELS else None

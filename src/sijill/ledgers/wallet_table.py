@@ -7,7 +7,7 @@ from sijill.database.driver import Driver, Transaction
 from sijill.database.idempotency_keys import Once
 from sijill.database.once import claim, settle
 from sijill.errors import NotFound
-from sijill.ledgers.wallets import MOST_BALANCE, Entry, Movement, moved
+from sijill.ledgers.wallets import MAX_BALANCE, Entry, Movement, moved
 from sijill.stores.model import Store
 from sijill.values.money import minor_digits, to_major, to_minor
 
@@ -63,7 +63,7 @@ async def _append(transaction: Transaction, store: Store, movement: Movement) ->
     digits = minor_digits(store.currency)
     await transaction.one("lock_customer", *mine)
     last, balance = await reconcile_wallet(transaction, store, movement.customer_id, at)
-    after = moved(balance, movement.amount, MOST_BALANCE * 10**digits)
+    after = moved(balance, movement.amount, MAX_BALANCE * 10**digits)
     entry = (last + 1, movement.amount, after, movement.app_id, micros(at))
     await transaction.run("insert_wallet_entry", *mine, *entry)
     await transaction.run("set_wallet_balance", *mine, float(to_major(after, digits)))

@@ -5,10 +5,10 @@ from typing import NamedTuple
 
 from sijill.errors import Invalid
 
-MOST_AMOUNT = 10**9
+MAX_AMOUNT = 10**9
 """What one movement moves at most, in whole riyals or whatever the currency is."""
 
-MOST_BALANCE = 10**12
+MAX_BALANCE = 10**12
 """What a wallet holds at most: up to here a JSON number tells every fils apart."""
 
 

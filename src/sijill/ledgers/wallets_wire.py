@@ -2,19 +2,43 @@
 
 import re
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
-from msgspec import UNSET, UnsetType
-
-from sijill.fields.form import Form, as_id
-from sijill.http.bodies import Fields
-from sijill.ledgers.wallets import MOST_AMOUNT, Entry
+from sijill.fields.doors import body_id
+from sijill.fields.field import Field, Kind, Table
+from sijill.fields.form import Fields, Form, Refused
+from sijill.ledgers.wallets import MAX_AMOUNT, Entry
+from sijill.localized import Localized
 from sijill.stores.model import Store
 from sijill.values.dates import date_object, zone
 from sijill.values.money import minor_digits, to_major
 
 _NUMBER = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,30})?([eE][+-]?[0-9]{1,3})?", re.ASCII)
 """How an amount may be written; JSON numbers, as Python writes them, are among these."""
+
+
+def _read_customer_id(value: Any) -> int:
+    customer_id = body_id(value)
+    if customer_id is None:
+        raise Refused("integer")
+    return customer_id
+
+
+_CUSTOMER_ID = Kind({"type": ["string", "integer"]}, _read_customer_id)
+
+MOVEMENT = Table(
+    Field("customer_id", _CUSTOMER_ID, sentence=Localized("رقم العميل.", "The customer's id.")),
+    Field(
+        "amount",
+        Kind({"type": ["number", "string"]}),
+        paired=True,  # with the store's currency
+        sentence=Localized(
+            "المبلغ، فوق الصفر وبخانات عملة المتجر.",
+            "The amount, above zero, with the decimals of the store's currency.",
+        ),
+    ),
+)
 
 
 def read_movement(fields: Fields, currency: str) -> tuple[int, int]:
@@ -24,22 +48,11 @@ def read_movement(fields: Fields, currency: str) -> tuple[int, int]:
     Raises: Invalid naming every faulty field. Source: Salla "Deposit to Wallet".
     """
     form = Form(fields)
-    for name in ("customer_id", "amount"):
-        if not form.has(name):
-            form.fault(name, "required")
-    customer_id: Any = read_customer_id(form)
-    amount: Any = _amount(form, minor_digits(currency))
+    form.require("customer_id", "amount")
+    customer_id = form.read("customer_id", _CUSTOMER_ID.read)
+    amount = form.read("amount", partial(_read_amount, digits=minor_digits(currency)))
     form.check()
     return customer_id, amount
-
-
-def read_customer_id(form: Form) -> int | UnsetType:
-    """Return the id in the field `customer_id`; what cannot be one is noted as faulty."""
-    value = form.raw("customer_id")
-    if isinstance(value, UnsetType):
-        return value
-    customer_id = as_id(value)
-    return form.fault("customer_id", "integer") if customer_id is None else customer_id
 
 
 def body(entry: Entry, store: Store) -> dict[str, Any]:
@@ -65,20 +78,20 @@ def body(entry: Entry, store: Store) -> dict[str, Any]:
     }
 
 
-def _amount(form: Form, digits: int) -> int | UnsetType:
-    """Return an amount exactly: what JSON reads as 0.1 is one tenth."""
-    value = form.raw("amount")
-    if isinstance(value, UnsetType):
-        return UNSET
+def _read_amount(value: Any, *, digits: int) -> int:
+    """Return an amount exactly: the 0.1 of JSON is one tenth."""
     if isinstance(value, bool) or not _NUMBER.fullmatch(_written(value)):
-        return form.fault("amount", "numeric")
+        raise Refused("numeric")
     amount = Decimal(value if isinstance(value, int) else str(value))
-    least = Decimal(1).scaleb(-digits)
-    if not least <= amount <= MOST_AMOUNT:
-        return form.fault("amount", f"between:{least} - {MOST_AMOUNT}")
+    min_amount = Decimal(1).scaleb(-digits)
+    if not min_amount <= amount <= MAX_AMOUNT:
+        raise Refused(f"between:{min_amount} - {MAX_AMOUNT}")
     numerator, denominator = amount.as_integer_ratio()
+    minor: int
     minor, rest = divmod(numerator * 10**digits, denominator)
-    return form.fault("amount", f"decimals:{digits}") if rest else minor
+    if rest:
+        raise Refused(f"decimals:{digits}")
+    return minor
 
 
 def _written(value: Any) -> str:

@@ -2,20 +2,24 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Any, NamedTuple
 
-from msgspec import UNSET, UnsetType
 from msgspec.structs import replace
 
 from sijill.errors import Invalid
-from sijill.fields.form import Form, as_integer
-from sijill.http.bodies import Fields
+from sijill.fields.doors import body_integer
+from sijill.fields.field import Field, Kind, Table
+from sijill.fields.form import Fields, Refused
+from sijill.fields.lists import read_list
+from sijill.fields.texts import choice, text
 from sijill.http.query import Pairs, parse_id
+from sijill.localized import Localized
 from sijill.values.texts import is_unstorable_text
 from sijill.webhooks.events import EVENTS
 from sijill.webhooks.model import Webhook
-from sijill.webhooks.rule_parser import BadRule, parse_rule
-from sijill.webhooks.signing import MOST_HEADERS, header_fault, headers_fault
+from sijill.webhooks.rule_parser import MAX_CHARACTERS, BadRule, parse_rule
+from sijill.webhooks.signing import MAX_HEADERS, header_fault, headers_fault
 
 VERSIONS = (1, 2)
 STRATEGIES = ("signature", "token", "none")
@@ -25,15 +29,174 @@ SECRET_LENGTH = 255
 Accepts = Callable[[str], bool]
 """Whether something may be sent to a URL."""
 
-_CLEARED: dict[str, Any] = {
-    "name": "",
-    "version": VERSIONS[-1],
-    "rule": None,
-    "headers": (),
-    "security_strategy": None,
-    "secret": None,
-}
-"""What null or an empty value writes: what a webhook has that was registered without it."""
+
+def _read_url(value: Any, accepts: Accepts) -> str:
+    if isinstance(value, str) and accepts(value):
+        return value
+    raise Refused("url")
+
+
+def _read_event(value: Any) -> str:
+    if isinstance(value, str) and value in EVENTS:
+        return value
+    raise Refused("invalid")
+
+
+def _read_version(value: Any) -> int:
+    number = body_integer(value)
+    if number is None:
+        raise Refused("integer")
+    if number not in VERSIONS:
+        raise Refused("invalid")
+    return number
+
+
+def _read_rule(value: Any) -> str:
+    """Return the rule as it was written: a tab, say, is a space to it."""
+    if not isinstance(value, str):
+        raise Refused("string")
+    try:
+        parse_rule(value)
+    except BadRule as bad:
+        raise Refused(bad.fault) from None
+    return value
+
+
+def _read_secret(value: Any) -> str:
+    """Return the secret as it was written: every character of it signs."""
+    if not isinstance(value, str):
+        raise Refused("string")
+    if len(value) > SECRET_LENGTH:
+        raise Refused(f"max:{SECRET_LENGTH}")
+    return value
+
+
+def _read_headers(value: Any) -> tuple[tuple[str, str], ...]:
+    headers = []
+    faults: dict[str, list[str]] = {}
+    for place, item in enumerate(read_list(value, max_items=MAX_HEADERS, read_item=_as_it_is)):
+        try:
+            headers.append(_read_header(item))
+        except Refused as refused:
+            faults |= {inner: [*rules] for inner, rules in refused.at(str(place)).items()}
+    names = [name.lower() for name, _ in headers]
+    for place, name in enumerate(names):
+        if name in names[:place]:
+            faults.setdefault(f"{place}.key", []).append("taken")
+    if fault := headers_fault(headers):
+        faults[""] = [fault]
+    if faults:
+        raise Refused(faults)
+    return tuple(headers)
+
+
+def _as_it_is(item: Any) -> Any:
+    return item
+
+
+def _read_header(item: Any) -> tuple[str, str]:
+    """Return a name and a value; a value may be empty, a name may not."""
+    if not isinstance(item, dict):
+        raise Refused("invalid")
+    name, value = item.get("key"), item.get("value")
+    if not isinstance(name, str) or not isinstance(value, str):
+        raise Refused(
+            {
+                part: ["required" if sent is None else "string"]
+                for part, sent in (("key", name), ("value", value))
+                if not isinstance(sent, str)
+            }
+        )
+    if fault := header_fault(name, value):
+        raise Refused({"value" if fault == "header_value" else "key": [fault]})
+    return name, value
+
+
+_HEADER = Table(
+    Field(
+        "key", Kind({"type": "string"}), sentence=Localized("اسم الترويسة.", "The header's name.")
+    ),
+    Field("value", Kind({"type": "string"}), sentence=Localized("قيمتها.", "Its value.")),
+)
+
+_URL = Field(
+    "url",
+    Kind({"type": "string"}),
+    paired=True,  # with the server's rules of where it may send
+    sentence=Localized(
+        "إلى أين تُرسل الأحداث: `https` إلى عنوان عام على المنفذ 443 أو 8443، ما لم يفتح المشغّل "
+        "غيره.",
+        "Where events are sent: `https` to a public address on port 443 or 8443, unless the "
+        "operator lets more through.",
+    ),
+)
+_EVENT = Field(
+    "event", Kind({"enum": [*EVENTS]}, _read_event), sentence=Localized("الحدث.", "The event.")
+)
+_OTHERS = (
+    Field(
+        "name",
+        text(NAME_LENGTH),
+        "",
+        clears=True,
+        sentence=Localized("اسم من عندك.", "A name of your own."),
+    ),
+    Field(
+        "version",
+        Kind({"enum": [1, 2, "1", "2"]}, _read_version),
+        VERSIONS[-1],
+        clears=True,
+        sentence=Localized("1 أو 2، والأصل 2.", "1 or 2; 2 unless said."),
+    ),
+    Field(
+        "rule",
+        Kind({"type": "string", "maxLength": MAX_CHARACTERS}, _read_rule),
+        clears=True,
+        sentence=Localized(
+            "شرط على بيانات العميل، مثل `gender = male AND city != Riyadh`؛ مع الإصدار 2.",
+            "A condition on the customer, as `gender = male AND city != Riyadh`; with version 2.",
+        ),
+    ),
+    Field(
+        "headers",
+        Kind(
+            {
+                "type": ["array", "null"],
+                "items": _HEADER.schema("key", "value"),
+                "maxItems": MAX_HEADERS,
+            },
+            _read_headers,
+        ),
+        (),
+        clears=True,
+        sentence=Localized("ترويسات تُرسل كما هي.", "Headers that are sent as they are."),
+    ),
+    Field(
+        "security_strategy",
+        choice(STRATEGIES),
+        clears=True,
+        sentence=Localized(
+            "`signature` توقيع، و `token` السر نفسه في `Authorization`، و `none` لا شيء. الأصل "
+            "`signature` إن عُرف سر.",
+            "`signature` signs, `token` sends the secret itself in `Authorization`, `none` does "
+            "neither. Unless said, `signature` where a secret is known.",
+        ),
+    ),
+    Field(
+        "secret",
+        Kind({"type": "string", "maxLength": SECRET_LENGTH}, _read_secret),
+        clears=True,
+        sentence=Localized(
+            "السر؛ وبدونه سر التطبيق إن كان له. لا يُذكر في أي جواب.",
+            "The secret; without it the app's own, if it has one. No answer tells it.",
+        ),
+    ),
+)
+"""An empty value writes what a webhook has that was registered without it."""
+
+_EMPTY: tuple[Any, ...] = (None, "", [], {})
+SUBSCRIPTION = Table(_URL, _EVENT, *_OTHERS, empty=_EMPTY)
+WEBHOOK = Table(_URL, *_OTHERS, empty=_EMPTY)
 
 
 class Removal(NamedTuple):
@@ -49,7 +212,7 @@ def read_subscription(fields: Fields, accepts: Accepts) -> dict[str, Any]:
 
     Source: Salla "Register Webhook". Raises: Invalid naming every faulty field: `headers.0.key`.
     """
-    return _read({"url": None, "event": None} | dict(fields), accepts)
+    return _read(SUBSCRIPTION, {"url": None, "event": None} | dict(fields), accepts)
 
 
 def read_change(fields: Fields, accepts: Accepts) -> dict[str, Any]:
@@ -58,7 +221,7 @@ def read_change(fields: Fields, accepts: Accepts) -> dict[str, Any]:
 
     Source: Salla "Update Webhook". Raises: Invalid as for `read_subscription`.
     """
-    return _read({name: value for name, value in fields.items() if name != "event"}, accepts)
+    return _read(WEBHOOK, {name: v for name, v in fields.items() if name != "event"}, accepts)
 
 
 def read_removal(pairs: Pairs) -> Removal:
@@ -148,101 +311,7 @@ def _fault(hook: Webhook) -> str | None:
     return header_fault("Authorization", hook.secret) if hook.strategy == "token" else None
 
 
-def _read(fields: Fields, accepts: Accepts) -> dict[str, Any]:
-    cleared = {n: none for n, none in _CLEARED.items() if n in fields and _is_empty(fields[n])}
-    form = Form({name: value for name, value in fields.items() if name not in cleared})
-    values: dict[str, Any] = {
-        "url": _url(form, accepts),
-        "event": _event(form),
-        "name": form.text("name", NAME_LENGTH),
-        "version": _version(form),
-        "rule": _rule(form),
-        "headers": _headers(form),
-        "security_strategy": form.one_of("security_strategy", STRATEGIES),
-        "secret": _secret(form),
-    }
+def _read(table: Table, fields: Fields, accepts: Accepts) -> dict[str, Any]:
+    form, values = table.read(fields, url=partial(_read_url, accepts=accepts))
     form.check()
-    return cleared | {name: value for name, value in values.items() if value is not UNSET}
-
-
-def _is_empty(value: Any) -> bool:
-    return value is None or value in ("", [], {})
-
-
-def _url(form: Form, accepts: Accepts) -> str | UnsetType:
-    url = form.raw("url")
-    if isinstance(url, UnsetType) or (isinstance(url, str) and accepts(url)):
-        return url
-    return form.fault("url", "url")
-
-
-def _event(form: Form) -> str | UnsetType:
-    name = form.raw("event")
-    if isinstance(name, UnsetType) or (isinstance(name, str) and name in EVENTS):
-        return name
-    return form.fault("event", "invalid")
-
-
-def _version(form: Form) -> int | UnsetType:
-    number = as_integer(form.raw("version"))
-    if number is None:
-        return form.fault("version", "integer")
-    known = isinstance(number, UnsetType) or number in VERSIONS
-    return number if known else form.fault("version", "invalid")
-
-
-def _rule(form: Form) -> str | UnsetType:
-    """Return the rule as it was written: a tab, say, is a space to it."""
-    rule = form.raw("rule")
-    if isinstance(rule, UnsetType):
-        return rule
-    if not isinstance(rule, str):
-        return form.fault("rule", "string")
-    try:
-        parse_rule(rule)
-    except BadRule as bad:
-        return form.fault("rule", bad.fault)
-    return rule
-
-
-def _secret(form: Form) -> str | UnsetType:
-    """Return the secret as it was written: every character of it signs."""
-    secret = form.raw("secret")
-    if isinstance(secret, UnsetType):
-        return secret
-    if not isinstance(secret, str):
-        return form.fault("secret", "string")
-    short = len(secret) <= SECRET_LENGTH
-    return secret if short else form.fault("secret", f"max:{SECRET_LENGTH}")
-
-
-def _headers(form: Form) -> tuple[tuple[str, str], ...] | UnsetType:
-    items = form.each("headers", MOST_HEADERS, lambda item: item)
-    if isinstance(items, UnsetType):
-        return items
-    pairs = [_pair(form, f"headers.{place}", item) for place, item in enumerate(items)]
-    headers = [pair for pair in pairs if pair is not None]
-    names = [name.lower() for name, _ in headers]
-    for place, name in enumerate(names):
-        if name in names[:place]:
-            form.fault(f"headers.{place}.key", "taken")
-    fault = headers_fault(headers)
-    return tuple(headers) if fault is None else form.fault("headers", fault)
-
-
-def _pair(form: Form, at: str, item: Any) -> tuple[str, str] | None:
-    """Return a name and a value; a value may be empty, a name may not."""
-    if not isinstance(item, dict):
-        form.fault(at, "invalid")
-        return None
-    name, value = item.get("key"), item.get("value")
-    if not isinstance(name, str) or not isinstance(value, str):
-        for part, sent in (("key", name), ("value", value)):
-            if not isinstance(sent, str):
-                form.fault(f"{at}.{part}", "required" if sent is None else "string")
-        return None
-    fault = header_fault(name, value)
-    if fault is not None:
-        form.fault(f"{at}.value" if fault == "header_value" else f"{at}.key", fault)
-        return None
-    return name, value
+    return values

@@ -20,7 +20,7 @@ from typing import Literal
 
 from sijill.webhooks.rule import ATTRIBUTES, OPERATORS, And, Condition, Or, Rule
 
-MOST_CHARACTERS = 1_024
+MAX_CHARACTERS = 1_024
 MOST_CONDITIONS = 20
 MOST_DEPTH = 16
 """Parentheses within each other."""
@@ -56,7 +56,7 @@ class BadRule(Exception):
 
     @property
     def fault(self) -> str:
-        """The fault of the field as `wire.rules` tells it; there the first character is 1."""
+        """The fault of the field as `fields.rules` renders it; there the first character is 1."""
         return f"rule_{self.expected}:{self.position + 1}"
 
 
@@ -67,8 +67,8 @@ def parse_rule(text: str, known: Collection[str] = ATTRIBUTES) -> Rule:
     Values are brought into NFC, as the texts are that they are compared with (`domain.texts`).
     Raises: BadRule.
     """
-    if len(text) > MOST_CHARACTERS:
-        raise BadRule(MOST_CHARACTERS, "length")
+    if len(text) > MAX_CHARACTERS:
+        raise BadRule(MAX_CHARACTERS, "length")
     return _Parser(text, known).parse()
 
 

@@ -16,9 +16,13 @@ def attributes_of(event: bytes) -> Attributes:
 
 
 def compared_values(data: Mapping[str, Any]) -> Attributes:
-    """Return the attributes of a customer's JSON: a mobile is text, a birthday its day alone."""
-    mobile, birthday = data.get("mobile"), data.get("birthday")
-    return {name: data.get(name) for name in ATTRIBUTES} | {
-        "mobile": None if mobile is None else str(mobile),
-        "birthday": birthday and birthday["date"][:_DAY],
+    """Return the attributes of a customer's JSON: a mobile is text, a date its day alone."""
+    mobile = data.get("mobile")
+    return {name: _plain(data.get(name)) for name in ATTRIBUTES} | {
+        "mobile": None if mobile is None else str(mobile)
     }
+
+
+def _plain(value: Any) -> Any:
+    """Return the day of a date object, any other value as it is."""
+    return value["date"][:_DAY] if isinstance(value, dict) else value

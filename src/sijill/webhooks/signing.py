@@ -26,7 +26,7 @@ TOLERANCE = 300
 SECRET_PREFIX = "whsec_"  # noqa: S105 - what a secret begins with
 SECRET_BYTES = 24
 
-MOST_HEADERS = 20
+MAX_HEADERS = 20
 MOST_HEADER_CHARACTERS = 4_096
 """Of the names and values of one webhook's own headers, together."""
 
@@ -161,7 +161,7 @@ _RESERVED_BEGINNINGS = ("content-", "x-salla-", "webhook-")
 
 def header_fault(name: str, value: str) -> str | None:
     """
-    Return the rule of `wire.rules` that a custom header breaks, None if it may be sent.
+    Return the rule of `fields.rules` that a custom header breaks, None if it may be sent.
 
     Source: RFC 9110 §5.1, §5.5, §5.6.2 for the grammar, §7.6.1 for what concerns one hop alone.
     """
@@ -177,9 +177,9 @@ def header_fault(name: str, value: str) -> str | None:
 
 
 def headers_fault(headers: Headers) -> str | None:
-    """Return the rule of `wire.rules` that the headers break together, None if they may be sent."""
-    if len(headers) > MOST_HEADERS:
-        return f"max_items:{MOST_HEADERS}"
+    """Return the rule of `fields.rules` that the headers break together, None if none is broken."""
+    if len(headers) > MAX_HEADERS:
+        return f"max_items:{MAX_HEADERS}"
     if sum(len(name) + len(value) for name, value in headers) > MOST_HEADER_CHARACTERS:
         return f"max:{MOST_HEADER_CHARACTERS}"
     return None

@@ -12,6 +12,7 @@ import uvloop
 from fixtures.postgres import PostgresServer
 from fixtures.registers import NOW, STORE, customer
 
+from sijill.customers.fields import SQL_LISTS
 from sijill.customers.model import Edit
 from sijill.database.driver import Conflict, Refused, Transaction
 from sijill.database.postgres.driver import TRIES, Postgres
@@ -27,7 +28,7 @@ Loop = Callable[[Any], None]
 
 @asynccontextmanager
 async def on(url: str, **options: Any) -> AsyncIterator[Register]:
-    register = Register(Postgres(url, **options))
+    register = Register(Postgres(url, SQL_LISTS, **options))
     try:
         async with asyncio.timeout(30):
             await register.schema.migrate(NOW)

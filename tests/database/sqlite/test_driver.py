@@ -11,6 +11,7 @@ import apsw
 import pytest
 from fixtures.registers import NOW, STORE, customer
 
+from sijill.customers.fields import SQL_LISTS
 from sijill.customers.model import CustomerFilter, Edit, Outcome
 from sijill.database.driver import Conflict, Transaction
 from sijill.database.migrate import migrations
@@ -27,7 +28,7 @@ SHORT = 0.05
 
 @asynccontextmanager
 async def on(url: Path | str, patience: float = 5.0) -> AsyncIterator[Register]:
-    register = Register(SQLite(place(str(url)), patience=patience))
+    register = Register(SQLite(place(str(url)), SQL_LISTS, patience=patience))
     try:
         async with asyncio.timeout(30):
             await register.schema.migrate(NOW)
@@ -245,7 +246,7 @@ def test_a_read_meets_an_exclusive_lock_and_waits_off_the_loop(tmp_path: Path) -
     async def scenario() -> None:
         with closing(connected(path)) as other:
             other.execute("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; COMMIT").fetchall()
-            register = Register(SQLite(place(str(path)), patience=0.2))
+            register = Register(SQLite(place(str(path)), SQL_LISTS, patience=0.2))
             ticking = asyncio.create_task(tick())
             with pytest.raises(Unavailable):
                 await register.stores.find(STORE.id)
@@ -269,7 +270,7 @@ def test_a_file_that_is_no_database_is_unavailable_and_then_works(tmp_path: Path
         async with on(good):
             pass
         path.write_bytes(b"this is no database" * 100)
-        register = Register(SQLite(place(str(path)), patience=SHORT))
+        register = Register(SQLite(place(str(path)), SQL_LISTS, patience=SHORT))
         for call in (
             register.schema.ping(),
             register.stores.all(),
@@ -290,7 +291,7 @@ def test_a_file_that_went_away_is_unavailable_and_then_works(tmp_path: Path) -> 
     path = tmp_path / "x.db"
 
     async def scenario() -> None:
-        register = Register(SQLite(place(str(path)), patience=SHORT))
+        register = Register(SQLite(place(str(path)), SQL_LISTS, patience=SHORT))
         path.unlink()
         for call in (
             register.schema.ping(),
@@ -364,7 +365,7 @@ def test_a_read_takes_the_index_made_for_it(name: str, plan: str) -> None:
     with closing(apsw.Connection(":memory:")) as connection:
         for step in migrations("sqlite"):
             connection.execute(step.script)
-        text = statements("sqlite")[name]
+        text = statements("sqlite", SQL_LISTS)[name]
         arguments = max(int(number) for number in re.findall(r"\?(\d)", text))
         explained = connection.execute(f"EXPLAIN QUERY PLAN {text}", [1] * arguments)
         steps = [row[3] for row in explained]

@@ -18,7 +18,7 @@ from sijill.api.description.operation import (
 )
 from sijill.api.description.schemas import ref
 from sijill.api.description.wording import Json, Text
-from sijill.customers.fields import read_customer, written
+from sijill.customers.fields import changed, read_customer
 from sijill.customers.sample import AHMED
 from sijill.database.idempotency_keys import KeyReused
 from sijill.errors import Invalid
@@ -78,7 +78,7 @@ CUSTOMER_OPERATIONS = {
                     JSON: Body(
                         ref("CustomerDetails"),
                         lambda _: written_examples(
-                            replace(written(None, read_customer(_NEW, new=True), _AT), id=AHMED.id)
+                            replace(changed(None, read_customer(_NEW, new=True), _AT), id=AHMED.id)
                         ),
                     )
                 },
@@ -115,7 +115,7 @@ CUSTOMER_OPERATIONS = {
                     JSON: Body(
                         ref("CustomerDetails"),
                         lambda _: written_examples(
-                            written(AHMED, read_customer(_CHANGED, new=False), _AT)
+                            changed(AHMED, read_customer(_CHANGED, new=False), _AT)
                         ),
                     )
                 },

@@ -1,7 +1,7 @@
 """PostgreSQL through asyncpg: kept connections, prepared statements, transactions run again."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -26,8 +26,16 @@ class Postgres:
 
     dialect: Dialect = "postgres"
 
-    def __init__(self, url: str, *, size: int = CONNECTIONS, patience: float = PATIENCE) -> None:
-        self._pool = Pool(url, statements(self.dialect), size=size, patience=patience)
+    def __init__(
+        self,
+        url: str,
+        lists: Mapping[str, str],
+        *,
+        size: int = CONNECTIONS,
+        patience: float = PATIENCE,
+    ) -> None:
+        """See `sql.statements` for `lists`."""
+        self._pool = Pool(url, statements(self.dialect, lists), size=size, patience=patience)
 
     async def one(self, name: str, *args: Any) -> Row | None:
         """Return the first row of a point read, or None."""

@@ -6,7 +6,7 @@ it would have to, it is done again off the loop, with patience.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -29,10 +29,12 @@ class SQLite:
 
     dialect: Dialect = "sqlite"
 
-    def __init__(self, place: Place, *, patience: float = PATIENCE) -> None:
-        """Raises: OSError if the file is absent and cannot be made."""
+    def __init__(
+        self, place: Place, lists: Mapping[str, str], *, patience: float = PATIENCE
+    ) -> None:
+        """See `sql.statements` for `lists`. Raises: OSError if the file is absent and cannot be made."""
         place.create()
-        named = statements(self.dialect)
+        named = statements(self.dialect, lists)
         self._memory = place.memory
         # A database in memory lives as long as somebody is connected to it.
         self._keeper = place.connect(writable=True, patience=0.0) if place.memory else None

@@ -1,0 +1,94 @@
+"""
+What the two doors take for a text or a number: the body of a request, the cell of a spreadsheet.
+
+What a body cannot mean breaks a rule, raised as Refused. What a cell cannot mean is a ValueError
+with a short sentence that never repeats the cell.
+"""
+
+import re
+from math import isfinite
+from typing import Any
+
+from msgspec import json
+
+from sijill.fields.form import Refused
+
+MAX_COUNT = 2**53 - 1
+"""The largest count: every JSON reader holds it exactly. Source: RFC 8259 §6."""
+
+MAX_ID = 2**63 - 1
+
+_DIGITS = re.compile(r"[0-9]{1,19}", re.ASCII)
+_NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?", re.ASCII)
+_ID = re.compile(r"[1-9][0-9]{0,18}", re.ASCII)
+_ASCII_DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "0123456789" * 2)
+_encoder = json.Encoder()
+
+
+def body_text(value: Any, rule: str = "string") -> str:
+    """Return a text of a body without its outer spaces. Raises: Refused."""
+    if not isinstance(value, str):
+        raise Refused(rule)
+    return value.strip()
+
+
+def body_integer(value: Any) -> int | None:
+    """Return a whole number that a body has as number or text, None for anything else."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return int(value) if isinstance(value, str) and _DIGITS.fullmatch(value) else None
+
+
+def body_number(value: Any) -> float | None:
+    """Return a finite number that a body has as number or text, None for anything else."""
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int | float):
+        return value if isinstance(value, int) or isfinite(value) else None
+    return float(value) if isinstance(value, str) and _NUMBER.fullmatch(value) else None
+
+
+def body_id(value: Any) -> int | None:
+    """Return an id that a body has as number or text, None for what cannot be an id."""
+    number = body_integer(value)
+    return number if number is not None and 0 < number <= MAX_ID else None
+
+
+def cell_text(cell: Any) -> str:
+    """Return a cell of free text as it was written."""
+    if isinstance(cell, str):
+        return cell
+    if isinstance(cell, int) and not isinstance(cell, bool):
+        return str(cell)
+    raise ValueError("is not a text")
+
+
+def cell_token(cell: Any) -> str:
+    """Return a cell that is no free text without outer spaces; a sheet may write 5 as 5.0."""
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) <= MAX_COUNT:
+        cell = int(cell)
+    if isinstance(cell, bool) or not isinstance(cell, str | int):
+        raise ValueError("is neither a text nor a whole number")
+    return str(cell).strip()
+
+
+def cell_digits(cell: Any) -> str:
+    """Return a token with ASCII digits for Arabic ones."""
+    return cell_token(cell).translate(_ASCII_DIGITS)
+
+
+def cell_id(cell: Any) -> int:
+    """Return the id that a cell holds."""
+    token = cell_token(cell)
+    if not _ID.fullmatch(token) or int(token) > MAX_ID:
+        raise ValueError("is not an id: a whole number from 1")
+    return int(token)
+
+
+def plain_text(cell: Any) -> str:
+    """Return a cell (a JSON value) for a format that knows only text: null is empty."""
+    if cell is None or isinstance(cell, str):
+        return cell or ""
+    return _encoder.encode(cell).decode()

@@ -1,0 +1,137 @@
+"""The row of a field, the kind that it is of, and the table of a noun's fields."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from msgspec import UNSET, Struct
+
+from sijill.fields.doors import plain_text
+from sijill.fields.form import Fields, Form
+from sijill.localized import Localized
+
+Json = dict[str, Any]
+Convert = Callable[[Any], Any]
+
+
+def _no_body(value: Any) -> Any:
+    raise TypeError("no body holds this kind")
+
+
+def _no_cell(cell: Any) -> Any:
+    raise TypeError("no file holds this kind")
+
+
+class Kind(Struct, frozen=True):
+    """
+    How the values of one type are read, written, stored and described.
+
+    None stands for a value that needs no conversion.
+    """
+
+    schema: Json = {}
+    """JSON Schema 2020-12 of what bodies have."""
+    read: Convert = _no_body
+    """The value of what a body has, neither null nor empty. Raises: Refused."""
+    parse: Convert = _no_cell
+    """The value of a cell (a JSON value), neither null nor "". Raises: ValueError, a sentence."""
+    cell: Convert | None = None
+    """A value as a JSON value."""
+    text: Callable[[Any], str] = plain_text
+    """Such a JSON value as text, for CSV files and workbooks."""
+    store: Convert | None = None
+    """A value as the value of a column."""
+    load: Convert | None = None
+    """The value of a column's value."""
+    is_day: bool = False
+    """Whether a number in a workbook counts days."""
+
+
+class Field(Struct, frozen=True):
+    """One field of a noun. Shape of `headings`: Sijill's own in Arabic first, then others."""
+
+    name: str
+    """The attribute, the column of files, and the column of the database."""
+    kind: Kind
+    empty: Any = None
+    """The value for an empty cell, and for what clears the field in a body."""
+    headings: tuple[str, ...] = ()
+    sentence: Localized | None = None
+    """What bodies say with it; None where no body writes it."""
+    body_name: str = ""
+    """Its name in bodies, if that differs."""
+    paired: bool = False
+    """Whether a body's value is read together with another field or with what the noun knows."""
+    clears: bool = False
+    """Whether null or an empty value in a body clears it; otherwise that breaks `required`."""
+    stored: bool = True
+    """Whether the noun's own table has a column for it."""
+
+
+class Table:
+    """The fields of one noun, or of one body, in their order."""
+
+    def __init__(self, *fields: Field, empty: tuple[Any, ...] = (None, "", [])) -> None:
+        """`empty` are the values of a body that clear a field."""
+        self.fields: Mapping[str, Field] = {field.name: field for field in fields}
+        self._in_body = {f.body_name or f.name: f for f in fields if f.sentence is not None}
+        self._readers = [
+            (name, f.name, None if f.paired else f.kind.read) for name, f in self._in_body.items()
+        ]
+        self._clearing = {name: f for name, f in self._in_body.items() if f.clears}
+        self._empty = empty
+        self._parsers = {field.name: (field.kind.parse, field.empty) for field in fields}
+
+    def read(self, fields: Fields, **readers: Convert) -> tuple[Form, dict[str, Any]]:
+        """
+        Return the form of a body, and the values that it writes, by attribute.
+
+        `readers` read paired fields, by name in the body. A field that the body omits, or that is
+        faulty, has no value.
+        """
+        cleared = {
+            name: field
+            for name, field in self._clearing.items()
+            if name in fields and fields[name] in self._empty
+        }
+        form = Form({name: v for name, v in fields.items() if name not in cleared})
+        values = {field.name: field.empty for field in cleared.values()}
+        for name, attribute, own in self._readers:
+            reader = own or readers.get(name)
+            if reader is not None and (value := form.read(name, reader)) is not UNSET:
+                values[attribute] = value
+        return form, values
+
+    def schema(self, *required: str, sentence: Localized | None = None) -> Json:
+        """Return the schema of a body. Shape: JSON Schema 2020-12, descriptions `Localized`."""
+        return {
+            "type": "object",
+            **({"description": sentence} if sentence else {}),
+            "required": [*required],
+            "properties": {name: _described(field) for name, field in self._in_body.items()},
+        }
+
+    def parse(self, name: str, cell: Any) -> Any:
+        """
+        Return the value of a cell of the named column; null and "" are no value.
+
+        Raises: ValueError with a sentence that begins with the column's name.
+        """
+        parse, empty = self._parsers[name]
+        if cell is None or cell == "":
+            return empty
+        try:
+            return parse(cell)
+        except ValueError as error:
+            raise ValueError(f"{name} {error}") from None
+
+
+def _described(field: Field) -> Json:
+    """Return a field's schema; a list or an object is cleared by an empty one, not by null."""
+    schema = field.kind.schema
+    if field.clears:
+        schema = {key: value for key, value in schema.items() if key != "minLength"}
+        if "enum" in schema:
+            schema["enum"] = [*schema["enum"], None]
+        elif schema["type"] in ("string", "integer", "number"):
+            schema["type"] = [schema["type"], "null"]
+    return schema | {"description": field.sentence}

@@ -1,0 +1,133 @@
+"""Kinds of number: ids, counts, amounts, balances; and the flag."""
+
+import math
+import re
+from functools import partial
+from typing import Any
+
+from sijill.fields.doors import (
+    MAX_COUNT,
+    body_id,
+    body_integer,
+    body_number,
+    cell_digits,
+    cell_id,
+    cell_token,
+    plain_text,
+)
+from sijill.fields.field import Kind
+from sijill.fields.form import Refused
+from sijill.fields.lists import read_list
+
+_COUNT = re.compile(r"[0-9]{1,19}", re.ASCII)
+_AMOUNT = re.compile(r"[+-]?[0-9]{1,30}(\.[0-9]{1,30})?([eE][+-]?[0-9]{1,3})?", re.ASCII)
+
+
+def read_number(value: Any, *, min_value: float, max_value: float) -> float:
+    """Return a finite number of a body, within the bounds. Raises: Refused."""
+    number = body_number(value)
+    if number is None:
+        raise Refused("numeric")
+    if not min_value <= number <= max_value:
+        raise Refused(f"between:{min_value:g} - {max_value:g}")
+    return number
+
+
+def integer(min_value: int, max_value: int) -> Kind:
+    """Return a whole number of a body within these bounds."""
+
+    def read(value: Any) -> int:
+        number = body_integer(value)
+        if number is None:
+            raise Refused("integer")
+        if not min_value <= number <= max_value:
+            raise Refused(f"between:{min_value} - {max_value}")
+        return number
+
+    return Kind({"type": ["string", "integer"]}, read)
+
+
+def number(min_value: float, max_value: float) -> Kind:
+    """Return a finite number of a body within these bounds."""
+    schema = {"type": ["number", "string"], "minimum": min_value, "maximum": max_value}
+    return Kind(schema, partial(read_number, min_value=min_value, max_value=max_value))
+
+
+ID = Kind(parse=cell_id)
+
+
+def ids(max_items: int, noun: str = "ids", **more: Any) -> Kind:
+    """
+    Return a list of ids; a body's keeps its order, so that a faulty one is named by its place.
+
+    `noun` is whose ids the sentence for a cell speaks of, `more` belongs to the schema.
+    The column holds them joined by commas, in any order and perhaps twice.
+    """
+
+    def parse(cell: Any) -> tuple[int, ...]:
+        items = cell if isinstance(cell, list) else cell_token(cell).split(";")
+        if len(items) > max_items:
+            raise ValueError(f"names more than {max_items} {noun}")
+        return tuple(sorted({cell_id(item) for item in items}))
+
+    return Kind(
+        {"type": "array", "items": {"type": ["string", "integer"]}, "maxItems": max_items, **more},
+        lambda value: tuple(read_list(value, max_items=max_items, read_item=body_id)),
+        parse,
+        cell=list,
+        text=_joined,
+        load=_load_ids,
+    )
+
+
+def _joined(cell: Any) -> str:
+    return ";".join(map(str, cell)) if isinstance(cell, list) else plain_text(cell)
+
+
+def _load_ids(text: str | None) -> tuple[int, ...]:
+    if not text:
+        return ()
+    if "," not in text:  # most often: every read of a customer comes by here
+        return (int(text),)
+    return tuple(sorted(set(map(int, text.split(",")))))
+
+
+def _parse_count(cell: Any) -> int:
+    token = cell_digits(cell)
+    if not _COUNT.fullmatch(token) or int(token) > MAX_COUNT:
+        raise ValueError("is not a count: a whole number from 0 to 2^53-1")
+    return int(token)
+
+
+def _parse_amount(cell: Any) -> float:
+    token = repr(cell) if isinstance(cell, float) else cell_digits(cell)
+    if not _AMOUNT.fullmatch(token) or not math.isfinite(float(token)):
+        raise ValueError("is not a number")
+    return float(token)
+
+
+def _parse_flag(cell: Any) -> bool:
+    flag = _FLAGS.get(cell_digits(str(cell)).lower())
+    if flag is None:
+        raise ValueError("is neither true nor false")
+    return flag
+
+
+_FLAGS = {"true": True, "false": False, "1": True, "0": False, "نعم": True, "لا": False}
+
+COUNT = Kind(parse=_parse_count)
+AMOUNT = Kind(parse=_parse_amount)
+FLAG = Kind(parse=_parse_flag, load=bool)
+"""A flag; SQLite stores it as 0 or 1."""
+
+
+def balance(max_value: float, sentence: str) -> Kind:
+    """Return what a ledger holds, in any currency's decimals; `sentence` refuses anything else."""
+
+    def parse(cell: Any) -> float:
+        amount = _parse_amount(cell)
+        if not 0 <= amount <= max_value or round(amount, 3) != amount:
+            raise ValueError(sentence)
+        return amount
+
+    return Kind(parse=parse)

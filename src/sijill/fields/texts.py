@@ -1,0 +1,112 @@
+"""Kinds of text: free text, e-mail, one of a few names, codes, mobile numbers."""
+
+import re
+from collections.abc import Callable, Collection, Mapping
+from functools import partial
+from typing import Any
+
+from sijill.fields.doors import body_text, cell_text, cell_token
+from sijill.fields.field import Kind
+from sijill.fields.form import Refused
+from sijill.values.mobiles import parse_code
+from sijill.values.texts import clean, parse_email
+
+_ANY_LENGTH = 2**31
+
+
+def text(max_length: int, *, lines: bool = False) -> Kind:
+    """Return free text in NFC; `lines` lets line ends and tabs stand."""
+    return Kind(
+        {"type": "string", "minLength": 1, "maxLength": max_length},
+        partial(read_text, max_length=max_length, lines=lines),
+        lambda cell: clean(cell_text(cell), max_length, lines=lines),
+    )
+
+
+def read_text(value: Any, *, max_length: int, lines: bool = False) -> str:
+    """Return a text that can be seen, at most `max_length` characters. Raises: Refused."""
+    written = body_text(value)
+    if not written:
+        raise Refused("required")
+    try:
+        cleaned = clean(written, _ANY_LENGTH, lines=lines)
+    except ValueError:
+        raise Refused("characters") from None
+    if not any(map(str.isprintable, cleaned)):
+        raise Refused("required")  # nobody can see it
+    if len(cleaned) > max_length:
+        raise Refused(f"max:{max_length}")
+    return cleaned
+
+
+def _read_email(value: Any) -> str:
+    try:
+        return parse_email(body_text(value, "email"))
+    except ValueError:
+        raise Refused("email") from None
+
+
+EMAIL = Kind({"type": "string"}, _read_email, lambda cell: parse_email(cell_text(cell)))
+
+
+def choice(
+    names: Collection[str], sentence: str = "", spellings: Mapping[str, str] | None = None
+) -> Kind:
+    """
+    Return one of the names, in any case.
+
+    A cell may have one of the `spellings` for a name; `sentence` refuses any other.
+    """
+
+    def parse(cell: Any) -> str:
+        token = cell_token(cell).lower()
+        name = (spellings or {}).get(token, token)
+        if name not in names:
+            raise ValueError(sentence)
+        return name
+
+    return Kind({"enum": [*names]}, partial(read_choice, names=names), parse)
+
+
+def read_choice(value: Any, *, names: Collection[str]) -> str:
+    """Return one of the names, in lower case. Raises: Refused."""
+    if isinstance(value, str) and value.lower() in names:
+        return value.lower()
+    raise Refused("invalid")
+
+
+def code(letters: int, sentence: str, known: Callable[[], Collection[str]] | None = None) -> Kind:
+    """Return a code of so many letters in upper case; a body's is among the `known` ones."""
+    shape = re.compile(f"[A-Za-z]{{{letters}}}", re.ASCII)
+
+    def parse(cell: Any) -> str:
+        token = cell_token(cell)
+        if not shape.fullmatch(token):
+            raise ValueError(sentence)
+        return token.upper()
+
+    def read(value: Any) -> str:
+        name = read_text(value, max_length=letters).upper()
+        if known is not None and name not in known():
+            raise Refused("invalid")
+        return name
+
+    return Kind({"type": "string", "pattern": f"^[A-Za-z]{{{letters}}}$"}, read, parse)
+
+
+def _read_calling_code(value: Any) -> str:
+    try:
+        return parse_code(str(value))
+    except ValueError:
+        raise Refused("invalid") from None
+
+
+_NUMBER_OR_TEXT = {"type": ["string", "integer"]}
+
+CALLING_CODE = Kind(_NUMBER_OR_TEXT, _read_calling_code, cell_token)
+"""A calling code: of a body in digits alone, of a cell as it is spelled."""
+
+MOBILE = Kind(
+    _NUMBER_OR_TEXT, lambda value: value if isinstance(value, int) else str(value), cell_token
+)
+"""A mobile as it is spelled: its calling code decides what that means."""
