@@ -14,14 +14,9 @@ from sijill.errors import Invalid
 from sijill.http.envelope import encode, listing, success
 from sijill.http.errors import refusal
 from sijill.http.languages import REMOVED
-from sijill.webhooks.fields import (
-    changed,
-    read_change,
-    read_removal,
-    read_subscription,
-    subscribed,
-)
+from sijill.webhooks.fields import read_change, read_removal, read_subscription
 from sijill.webhooks.model import Webhook
+from sijill.webhooks.subscription import changed, subscribed
 from sijill.webhooks.wire import events, listed, registered, updated
 
 URL = "https://app.example.com/webhooks"

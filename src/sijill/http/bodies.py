@@ -11,7 +11,7 @@ from sijill.fields.form import Fields
 from sijill.values.depth import DEPTH, exceeds_max_depth
 from sijill.values.texts import is_unstorable_text
 
-MOST_PAIRS = 5_000
+MAX_PAIRS = 5_000
 """Fields of a form at most: 1,000 customers in a group, and room for more."""
 
 FORM = "application/x-www-form-urlencoded"
@@ -57,7 +57,7 @@ def _form(raw: bytes) -> dict[str, Any]:
             raw.decode("utf-8"),
             keep_blank_values=True,
             errors="strict",
-            max_num_fields=MOST_PAIRS,
+            max_num_fields=MAX_PAIRS,
         )
     except ValueError as error:
         raise BadRequest from error

@@ -15,12 +15,12 @@ _BIDI = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
 """They reorder what is seen. ZWJ and ZWNJ stay: Persian, Urdu and emoji are written with them."""
 
 
-def clean(text: str, most: int, *, lines: bool = False) -> str:
+def clean(text: str, max_length: int, *, lines: bool = False) -> str:
     """
     Return the text in NFC, otherwise as written: outer spaces are the writer's own.
 
     `lines` lets tab, line feed and carriage return stand, as an address needs them.
-    Units: `most` counts characters (code points) after composing.
+    Units: `max_length` counts characters (code points) after composing.
     Raises: ValueError with a short sentence that never repeats the text.
     Source: Unicode Standard Annex #15; Unicode Technical Report #36 for bidirectional controls.
     """
@@ -32,8 +32,8 @@ def clean(text: str, most: int, *, lines: bool = False) -> str:
         if rule.search(text):
             raise ValueError(sentence)
     composed = unicodedata.normalize("NFC", text)
-    if len(composed) > most:
-        raise ValueError(f"has more than {most} characters")
+    if len(composed) > max_length:
+        raise ValueError(f"has more than {max_length} characters")
     return composed
 
 

@@ -1,7 +1,7 @@
 """
-Webhooks as they leave the house: what is due is claimed, sent, and noted.
+Webhooks: the bodies that register them, and their deliveries, which are claimed, sent and noted.
 
-Owns: when a delivery is tried again, when it is given up, and the worker that does it.
-Depends on: `domain`, `wire` (bytes and signatures), `egress` (the one way out). Leaves to others:
-what is kept (`storage`), and who may subscribe (`api`).
+Owns: the table of a webhook's fields, when a delivery is tried again, when it is given up, and the
+worker that does it. Depends on: `domain`, `fields`, `wire` (bytes and signatures), `egress` (the
+one way out). Leaves to others: storing webhooks (`storage`), and who may subscribe (`api`).
 """

@@ -19,13 +19,12 @@ from sijill.values.ids import random_id
 from sijill.webhooks.events import EVENTS
 from sijill.webhooks.fields import (
     Accepts,
-    changed,
     read_change,
     read_removal,
     read_subscription,
-    subscribed,
 )
 from sijill.webhooks.model import Webhook
+from sijill.webhooks.subscription import changed, subscribed
 from sijill.webhooks.table import WebhookTable
 from sijill.webhooks.wire import events, listed, registered, updated
 

@@ -32,7 +32,7 @@ class SQLite:
     def __init__(
         self, place: Place, lists: Mapping[str, str], *, patience: float = PATIENCE
     ) -> None:
-        """See `sql.statements` for `lists`. Raises: OSError if the file is absent and cannot be made."""
+        """`lists` are those of `sql.statements`. Raises: OSError if the file cannot be made."""
         place.create()
         named = statements(self.dialect, lists)
         self._memory = place.memory
