@@ -1,10 +1,13 @@
-"""The load where wrk is absent: the same draws and the same line of JSON, from Python."""
+"""The load where wrk is absent: the same requests and the same line of JSON, from Python."""
 
 import asyncio
 import sys
 import time
 from asyncio import Protocol, Transport
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
+from itertools import chain, repeat
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -16,11 +19,10 @@ import uvloop
 
 @dataclass
 class Tally:
-    """What the connections share: the requests to draw from, until when, and what came."""
+    """What the connections share: the requests that are next, until when, and what came."""
 
-    requests: list[bytes]
+    requests: Iterator[bytes]
     until: float
-    random: Random
     micros: list[int] = field(default_factory=list)
     refused: int = 0
     broken: int = 0
@@ -60,19 +62,48 @@ class Connection(Protocol):
 
     def _ask(self) -> None:
         self._asked = time.perf_counter()
-        self._transport.write(self._tally.random.choice(self._tally.requests))
+        self._transport.write(next(self._tally.requests))
 
 
-def request(path: str, token: str) -> bytes:
-    """Return the bytes of a request."""
-    return f"GET {path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\n\r\n".encode()
+def requests(lines: Sequence[str], token: str) -> Iterator[bytes]:
+    """
+    Yield requests without end, as the first of the lines says: `GET`, which may be left out, and
+    `PUT` draw a path, `DELETE` takes the paths in order, `POST` has one.
+    """
+    method = lines[0].partition(" ")[0] if " " in lines[0] else "GET"
+    paths, run = [line.rpartition(" ")[2] for line in lines], f"{time.time_ns():x}"
+    if method == "GET":
+        made = [_request(method, path, token, b"") for path in paths]
+        yield from iter(partial(Random(1).choice, made), None)
+    drawn = iter(partial(Random(1).choice, paths), None)
+    ordered = chain(paths, repeat(paths[-1]))
+    for number, path in enumerate(ordered if method == "DELETE" else drawn):
+        yield _request(method, path, token, _body(method, number, run))
+
+
+def _body(method: str, number: int, run: str) -> bytes:
+    if method == "PUT":
+        return b'{"last_name":"Ali %d"}' % number
+    if method == "POST":
+        email = f"w{number}.{run}@example.com"
+        return b'{"first_name":"Sara","last_name":"Ali","gender":"female","email":"%b"}' % (
+            email.encode()
+        )
+    return b""
+
+
+def _request(method: str, path: str, token: str, body: bytes) -> bytes:
+    lines = [f"{method} {path} HTTP/1.1", "Host: x", f"Authorization: Bearer {token}"]
+    if body:
+        lines += ["Content-Type: application/json", f"Content-Length: {len(body)}"]
+    return "\r\n".join([*lines, "", ""]).encode() + body
 
 
 async def main(port: int, token: str, paths: Path, seconds: float, connections: int) -> None:
     """Ask until the time is up, and print what came."""
-    requests = [request(path, token) for path in paths.read_text().splitlines()]
+    prepared = requests(paths.read_text().splitlines(), token)
     begun = time.perf_counter()
-    tally = Tally(requests, begun + seconds, Random(1))
+    tally = Tally(prepared, begun + seconds)
     loop = asyncio.get_running_loop()
     made = [
         await loop.create_connection(lambda: Connection(tally), "127.0.0.1", port)

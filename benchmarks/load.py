@@ -41,7 +41,9 @@ def fire(server: Server, paths: Path, seconds: int, connections: int = CONNECTIO
     """
     Ask a server for paths of a file, drawn at random, for so many seconds.
 
-    A line of the file that begins with POST is a path to which new customers are written.
+    Lines of a file that begin with `POST `, `PUT ` or `DELETE ` are paths to which new customers
+    are written, of customers that are changed, and of customers that are deleted: each once, so
+    there must be more of them than the server can delete.
 
     Raises: SystemExit unless every answer is a success.
     """

@@ -1,27 +1,41 @@
--- Draws paths at random from a file, and says what came of it as one line of JSON.
+-- Asks for paths of a file, and says what came of it as one line of JSON.
+-- The first line says how: "GET", which may be left out, and "PUT" draw a path,
+-- "DELETE" takes the paths in order, "POST" has one.
 
-local requests = {}
+local method, paths, requests = "GET", {}, {}
 
-local writes, run, written = nil, nil, 0
+local run, sent = nil, 0
 
 function init(args)
   math.randomseed(1)
-  for path in io.lines(args[1]) do
-    writes = writes or path:match("^POST (.*)")
-    requests[#requests + 1] = wrk.format("GET", path)
+  for line in io.lines(args[1]) do
+    local verb, path = line:match("^(%u+) (.*)")
+    method = verb or method
+    paths[#paths + 1] = path or line
   end
   run = string.format("%d.%d", os.time(), tonumber(tostring({}):match("0x(%x+)"), 16) % 1000000)
-  if writes then wrk.headers["Content-Type"] = "application/json" end
+  if method == "GET" then
+    for place, path in ipairs(paths) do requests[place] = wrk.format("GET", path) end
+  elseif method ~= "DELETE" then
+    wrk.headers["Content-Type"] = "application/json"
+  end
+end
+
+local function body()
+  if method == "PUT" then return string.format('{"last_name":"Ali %d"}', sent) end
+  if method == "POST" then
+    return string.format(
+      '{"first_name":"Sara","last_name":"Ali","gender":"female","email":"w%d.%s@example.com"}',
+      sent, run
+    )
+  end
 end
 
 function request()
-  if not writes then return requests[math.random(#requests)] end
-  written = written + 1
-  local body = string.format(
-    '{"first_name":"Sara","last_name":"Ali","gender":"female","email":"w%d.%s@example.com"}',
-    written, run
-  )
-  return wrk.format("POST", writes, nil, body)
+  if method == "GET" then return requests[math.random(#requests)] end
+  sent = sent + 1
+  local place = method == "DELETE" and math.min(sent, #paths) or math.random(#paths)
+  return wrk.format(method, paths[place], nil, body())
 end
 
 function done(summary, latency)
