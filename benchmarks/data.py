@@ -1,48 +1,61 @@
-"""Registers to measure on: made-up customers, one token, and the paths that are asked for."""
+"""
+Registers to measure on: made-up customers, a token, and the paths that are asked for.
 
-import asyncio
+They are filled through the command line alone, so that any version of Sijill can fill its own.
+"""
+
 import shutil
 import sys
 import time
-from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from random import Random
 from typing import NamedTuple
 
 import msgspec
-from msgspec.structs import replace
+from msgspec import Struct
 
-from sijill.app import Register, open_register
-from sijill.demo import APP, demo_store
-from sijill.imports.seed import seed_customers, seeded
-from sijill.oauth.tokens import TokenInfo, digest, hint, mint
-from sijill.settings import load
-from sijill.values.ids import random_id
-
-FOLDER = Path(__file__).parents[1] / ".sijill" / "bench"
-"""Databases are made once and kept here; delete it to have them made anew."""
+from benchmarks.trees import FOLDER, HERE, Tree
 
 CUSTOMERS = "/admin/v2/customers"
-STORE = replace(demo_store("documented"), plan=None)
-"""A plan would refuse all but 720 requests a minute; the customers limit counts every one."""
 
 SEED = 1
-NOW = datetime(2026, 1, 1, tzinfo=UTC)
 PATHS = 100_000
-"""Paths a load draws from at most; of more customers, a random part."""
+"""Paths a load draws from at most; of more customers, a part."""
+
+_STORE = (
+    "--customer-url=https://shtara.com/profile",
+    "--admin-url=https://shtara.com/profiley",
+)
+"""The store has no plan, which would refuse all but 720 requests a minute."""
+
+_SCOPES = ("--scope=customers.read_write", "--scope=webhooks.read_write")
 
 
 class Population(NamedTuple):
-    """A filled database, the token that reads it, and how long filling took, in seconds."""
+    """A filled database, the token that opens it, and how long filling took, in seconds."""
 
     url: str
     token: str
     seconds: float
 
 
+class Person(Struct, frozen=True):
+    """What a load needs to know of a customer, as `sijill export` writes it."""
+
+    id: int
+    first_name: str
+    last_name: str
+    mobile: int
+    mobile_code: str
+    email: str
+    gender: str
+    lang: str
+
+
 def kept(count: int) -> Population:
     """Return `count` customers in SQLite, made now if they are not there yet."""
-    folder = FOLDER / f"customers-{count}"
+    folder = _folder(count)
     made, url = folder / "made.json", f"sqlite://{folder / 'sijill.db'}"
     if not made.exists():
         shutil.rmtree(folder, ignore_errors=True)
@@ -59,59 +72,70 @@ def fresh(folder: Path, count: int) -> Population:
 
 
 def fill(url: str, count: int) -> Population:
-    """Fill an empty database with `count` customers and a token."""
+    """Fill an empty database with `count` made-up customers and a token."""
     say(f"making {count:,} customers in {url.partition(':')[0]} ...")
     begun = time.monotonic()
-    token = asyncio.run(_fill(url, count))
+    token = open_store(HERE, url)
+    HERE.run("seed", f"--count={count}", f"--seed={SEED}", f"--database-url={url}")
     return Population(url, token, time.monotonic() - begun)
+
+
+def open_store(tree: Tree, url: str) -> str:
+    """Make a store and an app in an empty database, and return a token of the app."""
+    database = f"--database-url={url}"
+    tree.run("store", "create", "bench", *_STORE, database)
+    tree.run("app", "create", "bench", database)
+    token = ("token", "create", "--store=bench", "--app=bench", *_SCOPES)
+    return tree.run(*token, database).strip()
+
+
+def exported(count: int) -> Path:
+    """Return a file of `count` customers that every version of Sijill can import."""
+    file = _folder(count) / "customers.jsonl"
+    if not file.exists():
+        HERE.run("export", str(file), f"--database-url={kept(count).url}")
+    return file
+
+
+def people(count: int) -> list[Person]:
+    """Return the customers of `kept(count)` in random order; of more than PATHS, a part."""
+    file = _folder(count) / "people.json"
+    if not file.exists():
+        file.write_bytes(msgspec.json.encode(_drawn(kept(count), count)))
+    return msgspec.json.decode(file.read_bytes(), type=list[Person])
 
 
 def details_paths(count: int) -> Path:
     """Return a file with the paths of customers in random order, one a line."""
-    file = FOLDER / f"details-{count}.txt"
-    if not file.exists():
-        FOLDER.mkdir(parents=True, exist_ok=True)
-        ids = [customer.id for customer in seeded(count, SEED, NOW)]
-        drawn = Random(SEED).sample(ids, min(count, PATHS))
-        file.write_text("".join(f"{CUSTOMERS}/{id_}\n" for id_ in drawn))
-    return file
+    return paths(f"details-{count}", [f"{CUSTOMERS}/{person.id}" for person in people(count)])
 
 
 def list_path(page: int) -> Path:
     """Return a file with the path of one page of the list."""
-    file = FOLDER / f"page-{page}.txt"
-    file.write_text(f"{CUSTOMERS}?page={page}\n")
+    return paths(f"page-{page}", [f"{CUSTOMERS}?page={page}"])
+
+
+def paths(name: str, lines: list[str]) -> Path:
+    """Return a file of what a load asks for, one a line."""
+    file = FOLDER / f"{name}.txt"
+    file.write_text("".join(f"{line}\n" for line in lines))
     return file
 
 
 def say(line: str) -> None:
-    """Tell whoever waits what is going on."""
+    """Say on standard error what is going on."""
     print(line, file=sys.stderr, flush=True)
 
 
-async def _fill(url: str, count: int) -> str:
-    settings, _ = load({"database_url": url}, environ={}, folder=FOLDER)
-    register = await open_register(settings, quiet=True)  # nobody is told of what is made up
-    try:
-        await register.stores.create(STORE)
-        await register.apps.create(APP)
-        await seed_customers(register, STORE.id, count, SEED, NOW)
-        return await _token(register)
-    finally:
-        await register.close()
+def _folder(count: int) -> Path:
+    return FOLDER / f"customers-{count}"
 
 
-async def _token(register: Register) -> str:
-    token = mint()
-    info = TokenInfo(
-        id=random_id(),
-        store_id=STORE.id,
-        app_id=APP.id,
-        scopes=frozenset({"customers.read_write"}),
-        hint=hint(token),
-        created_at=NOW,
-        expires_at=None,
-        revoked_at=None,
-    )
-    await register.tokens.add(digest(token), info)
-    return token
+def _drawn(population: Population, count: int) -> list[Person]:
+    """Draw from an export, which is by id: ids are random, so every n-th customer is anybody."""
+    read = msgspec.json.Decoder(Person).decode
+    export = ("export", "-", "--format=jsonl", f"--database-url={population.url}")
+    with HERE.output(*export) as lines:
+        drawn = [read(line) for line in islice(lines, 0, None, -(-count // PATHS))]
+    Random(SEED).shuffle(drawn)
+    return drawn

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from benchmarks.cores import pin, server_core
 from benchmarks.data import CUSTOMERS, Population
+from benchmarks.trees import HERE, Tree
 
 SECONDS = 30.0
 """How long a server may take to start or to stop."""
@@ -20,7 +21,6 @@ SECONDS = 30.0
 HIGH = "999999999/1d"
 """The customers limit: high enough to count every request and to refuse none."""
 
-_ROOT = Path(__file__).parents[1]
 _TICK = os.sysconf("SC_CLK_TCK")
 
 
@@ -64,9 +64,10 @@ def sijill(
     folder: Path,
     population: Population,
     module: Sequence[str] = ("-m", "sijill"),
+    tree: Tree = HERE,
     **settings: str,
 ) -> Iterator[Server]:
-    """Yield Sijill as `sijill serve` starts it: limits on, no access log unless `settings` say."""
+    """Yield a tree's `sijill serve`: limits on, no access log unless `settings` say."""
     flags = {
         "data_dir": str(folder / name),
         "database_url": population.url,
@@ -77,7 +78,7 @@ def sijill(
     }
     options = [f"--{key.replace('_', '-')}={value}" for key, value in flags.items()]
     command = [*module, "serve", *options]
-    with _running(name, folder, command, "/readyz") as (pid, port, idle):
+    with _running(name, folder, command, "/readyz", tree) as (pid, port, idle):
         yield Server(name, pid, port, population.token, idle, limited=True)
 
 
@@ -91,7 +92,7 @@ def constant(folder: Path, answer: Path, token: str) -> Iterator[Server]:
 
 @contextmanager
 def _running(
-    name: str, folder: Path, command: list[str], ready: str
+    name: str, folder: Path, command: list[str], ready: str, tree: Tree = HERE
 ) -> Iterator[tuple[int, int, int]]:
     """Yield the process, the port and the idle memory of a server that answers at `ready`."""
     port_file, log = folder / f"{name}.port", folder / f"{name}.log"
@@ -99,7 +100,7 @@ def _running(
         process = subprocess.Popen(
             [sys.executable, *command, f"--port-file={port_file}"],
             cwd=folder,  # a sijill.toml of the working folder must not be read
-            env=_environment(),
+            env=tree.environment(),
             stdout=out,
             stderr=out,
             preexec_fn=partial(pin, server_core()),
@@ -146,10 +147,3 @@ def _get(port: int, path: str, token: str) -> tuple[HTTPResponse, bytes]:
         return response, response.read()
     finally:
         connection.close()
-
-
-def _environment() -> dict[str, str]:
-    """Return our environment without anybody's settings of Sijill."""
-    settings = ("SIJILL_", "PORT", "DATABASE_URL", "PROMETHEUS_")
-    kept = {key: value for key, value in os.environ.items() if not key.startswith(settings)}
-    return kept | {"PYTHONPATH": str(_ROOT)}

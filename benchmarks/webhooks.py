@@ -6,28 +6,20 @@ to one receiver, of what had piled up. (h50) from a write's answer to its receip
 beside 50 that accept and never answer.
 """
 
-import asyncio
-import subprocess
-import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from http.client import HTTPConnection
 from pathlib import Path
 from statistics import median
 from typing import NamedTuple
 
 import msgspec
 
-from benchmarks.data import APP, CUSTOMERS, NOW, STORE, Population, fresh, say
+from benchmarks.data import CUSTOMERS, fresh, say
 from benchmarks.load import fire
+from benchmarks.receiving import Receiver, ask, receiving, subscribe
 from benchmarks.rounds import Plan
 from benchmarks.servers import SECONDS, Server, sijill
-from sijill.app import open_register
-from sijill.settings import load
-from sijill.values.ids import random_id
-from sijill.webhooks.events import CREATED
-from sijill.webhooks.model import Webhook
 
 KEPT = 1_000
 """Customers that are there before."""
@@ -47,14 +39,6 @@ class Figures(NamedTuple):
     delivered: float
     p50: float
     p99: float
-
-
-class _Receiver(NamedTuple):
-    live: Sequence[int]
-    dead: Sequence[int]
-
-    def ask(self, path: str = "/") -> bytes:
-        return _ask("GET", self.live[0], path)
 
 
 def run(plan: Plan, folder: Path) -> Figures:
@@ -114,59 +98,19 @@ def _writers(folder: Path) -> Iterator[tuple[Server, Server]]:
 
 
 @contextmanager
-def _delivering(
-    folder: Path, name: str, live: int, dead: int
-) -> Iterator[tuple[Server, _Receiver]]:
+def _delivering(folder: Path, name: str, live: int, dead: int) -> Iterator[tuple[Server, Receiver]]:
     """Yield a server and its receiver, with a webhook at each port."""
-    with _receiver(folder / f"{name}.ports", live, dead) as receiver:
-        population = fresh(folder / f"{name}.data", KEPT)
-        asyncio.run(_subscribe(folder / name, population, [*receiver.dead, *receiver.live]))
-        with sijill(name, folder, population, webhook_targets="local") as server:
-            yield server, receiver
+    population = fresh(folder / f"{name}.data", KEPT)
+    with (
+        receiving(folder / f"{name}.ports", live, dead) as receiver,
+        sijill(name, folder, population, webhook_targets="local") as server,
+    ):
+        for port in (*receiver.dead, *receiver.live):
+            subscribe(server, port)
+        yield server, receiver
 
 
-@contextmanager
-def _receiver(ports: Path, live: int, dead: int) -> Iterator[_Receiver]:
-    options = [f"--live={live}", f"--dead={dead}", f"--port-file={ports}"]
-    process = subprocess.Popen([sys.executable, "-m", "benchmarks.receiver", *options])
-    try:
-        deadline = time.monotonic() + SECONDS
-        while not (ports.exists() and ports.read_text()):
-            if time.monotonic() > deadline:
-                raise SystemExit("benchmarks: the receiver did not start")
-            time.sleep(0.05)
-        bound = [int(port) for port in ports.read_text().split()]
-        yield _Receiver(bound[:live], bound[live:])
-    finally:
-        process.kill()
-        process.wait()
-
-
-async def _subscribe(data: Path, population: Population, ports: Sequence[int]) -> None:
-    settings, _ = load(
-        {"data_dir": str(data), "database_url": population.url}, environ={}, folder=data.parent
-    )
-    register = await open_register(settings)
-    for port in ports:
-        hook = Webhook(
-            id=random_id(),
-            store_id=STORE.id,
-            app_id=APP.id,
-            name="bench",
-            event=CREATED,
-            url=f"http://127.0.0.1:{port}/",
-            version=2,
-            rule=None,
-            headers=(),
-            strategy="signature",
-            secret="bench",
-            created_at=NOW,
-        )
-        await register.webhooks.subscribe(hook)
-    await register.close()
-
-
-def _drained(receiver: _Receiver) -> float:
+def _drained(receiver: Receiver) -> float:
     """Return deliveries a second of what has piled up, once nothing more arrives."""
     first, begun = int(receiver.ask()), time.monotonic()
     count, last = first, begun
@@ -180,12 +124,12 @@ def _drained(receiver: _Receiver) -> float:
     return (count - first) / (last - begun)
 
 
-def _delays(server: Server, receiver: _Receiver, seconds: int) -> list[float]:
+def _delays(server: Server, receiver: Receiver, seconds: int) -> list[float]:
     """Return how many seconds after a write's answer each live receiver heard of it, sorted."""
     answered = {}
     for number in range(round(seconds / PACE)):
         email = f"h{number}@example.com"
-        _ask("POST", server.port, CUSTOMERS, server.token, b'{"email":"%b"}' % email.encode())
+        ask("POST", server.port, CUSTOMERS, server.token, b'{"email":"%b"}' % email.encode())
         answered[email] = time.monotonic()
         time.sleep(PACE)
     wanted, deadline = len(answered) * len(receiver.live), time.monotonic() + SECONDS
@@ -195,16 +139,3 @@ def _delays(server: Server, receiver: _Receiver, seconds: int) -> list[float]:
         time.sleep(0.1)
     heard: dict[str, list[float]] = msgspec.json.decode(receiver.ask("/heard"))
     return sorted(moment - answered[email] for email, all_ in heard.items() for moment in all_)
-
-
-def _ask(method: str, port: int, path: str, token: str = "", body: bytes | None = None) -> bytes:
-    connection = HTTPConnection("127.0.0.1", port, timeout=SECONDS)
-    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
-    try:
-        connection.request(method, path, body, headers)
-        response = connection.getresponse()
-        if response.status != 200:
-            raise SystemExit(f"benchmarks: an answer was {response.status}")
-        return response.read()
-    finally:
-        connection.close()
