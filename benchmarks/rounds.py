@@ -8,7 +8,7 @@ from typing import NamedTuple
 from msgspec import Struct
 
 from benchmarks.data import say
-from benchmarks.load import fire
+from benchmarks.load import CONNECTIONS, fire
 from benchmarks.servers import Server
 
 
@@ -48,7 +48,13 @@ class Result(Struct, frozen=True):
     loaded: int
 
 
-class _Turn(NamedTuple):
+class Uncounted(SystemExit):
+    """A server answered requests that its limiter did not count, so they cost less than usual."""
+
+
+class Turn(NamedTuple):
+    """One load on one server; units as `Result`."""
+
     rate: float
     p50: float
     p99: float
@@ -66,21 +72,25 @@ def measure(cases: Sequence[Case], plan: Plan) -> list[Result]:
     rounds = []
     for number in range(plan.rounds):
         say(f"round {number + 1} of {plan.rounds} ...")
-        rounds.append([_turn(case, plan.seconds) for case in cases])
+        rounds.append([turn(case.server, case.paths, plan.seconds) for case in cases])
     return [_result(case, index, rounds) for index, case in enumerate(cases)]
 
 
-def _turn(case: Case, seconds: int) -> _Turn:
-    server = case.server
+def turn(server: Server, paths: Path, seconds: int, connections: int = CONNECTIONS) -> Turn:
+    """
+    Return what came of a load.
+
+    Raises: Uncounted if a limit did not count a request; SystemExit if an answer was no success.
+    """
     counted, before = server.limited and server.counted(), server.cpu()
-    shot = fire(server, case.paths, seconds)
+    shot = fire(server, paths, seconds, connections)
     cpu = (server.cpu() - before) / shot.requests
     if server.limited and server.counted() - counted < shot.requests:
-        raise SystemExit(f"benchmarks: {server.name} answered requests that it did not count")
-    return _Turn(shot.rate, shot.p50, shot.p99, cpu * 1e6)
+        raise Uncounted(f"benchmarks: {server.name} answered requests that it did not count")
+    return Turn(shot.rate, shot.p50, shot.p99, cpu * 1e6)
 
 
-def _result(case: Case, index: int, rounds: Sequence[Sequence[_Turn]]) -> Result:
+def _result(case: Case, index: int, rounds: Sequence[Sequence[Turn]]) -> Result:
     turns = [(turns[index], turns[0]) for turns in rounds]
     return Result(
         key=case.key,
