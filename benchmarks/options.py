@@ -1,0 +1,35 @@
+"""The options of `python -m benchmarks`."""
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+
+def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
+    """
+    Return the options: of `scale`, `writes`, `webhooks` and `against` at most one is set.
+
+    Raises: SystemExit if they cannot be understood.
+    """
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Measure Sijill.")
+    parser.add_argument("--quick", action="store_true", help="short rounds, without the million")
+    parser.add_argument("--rounds", type=_rounds, help="rounds; 5, or 3 with --quick")
+    question = parser.add_mutually_exclusive_group()
+    question.add_argument("--scale", action="store_true", help="only 10,000 against 1,000,000")
+    question.add_argument("--writes", action="store_true", help="only what writing costs")
+    question.add_argument("--webhooks", action="store_true", help="only what webhooks cost")
+    question.add_argument(
+        "--against",
+        type=Path,
+        metavar="WORKTREE",
+        help="only whether this tree is slower than another checkout; exit code 1 if it is",
+    )
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
+    return parser.parse_args(arguments)
+
+
+def _rounds(text: str) -> int:
+    rounds = int(text)
+    if rounds < 1:
+        raise argparse.ArgumentTypeError("at least one round")
+    return rounds
