@@ -1,55 +1,70 @@
 """The command: `python -m benchmarks`, or `make bench`. A missed aim is said, never an error."""
 
 import argparse
+import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
-from benchmarks import scale, search, throughput, webhooks, writes
+from benchmarks import against, comparison, scale, search, throughput, webhooks, writes
 from benchmarks.cores import load_core, pin, server_core
 from benchmarks.machine import describe
-from benchmarks.report import aims, aims_text, save, table
-from benchmarks.rounds import Plan, Result
+from benchmarks.options import parse
+from benchmarks.report import aims, aims_text, save, save_comparison, table
+from benchmarks.rounds import Plan
+from benchmarks.trees import HERE, checkout
 
 FULL = Plan(rounds=5, seconds=4)
 QUICK = Plan(rounds=3, seconds=1)
 
 
 def main() -> None:
-    """Measure, and print what came of it."""
-    options = _options()
+    """Measure, and print what came of it; the exit code is 1 if this tree is the slower one."""
+    options = parse()
     pin(load_core())  # everything that is started from here shares it, but the servers
     plan = QUICK if options.quick else FULL
-    about = describe()
+    plan = plan._replace(rounds=options.rounds or plan.rounds)
     with tempfile.TemporaryDirectory(prefix="sijill-bench-") as name:
         if options.writes:
             print(f"\n{writes.text(writes.run(plan, Path(name)))}\n")
-            return
-        if options.webhooks:
+        elif options.webhooks:
             print(f"\n{webhooks.text(webhooks.run(plan, Path(name)))}\n")
-            return
-        results = [] if options.scale else throughput.run(plan, Path(name))
-        if not options.quick or options.scale:
-            results += scale.run(plan, Path(name)) + search.run(plan, Path(name))
-            about["making"] = f"1,000,000 customers were made in {scale.making():.0f} s"
-    _show(about, plan, results)
+        elif options.against:
+            sys.exit(_compare(options, plan, Path(name)))
+        else:
+            _measure(options, plan, Path(name))
+
+
+def _measure(options: argparse.Namespace, plan: Plan, folder: Path) -> None:
+    about = describe()
+    results = [] if options.scale else throughput.run(plan, folder)
+    if not options.quick or options.scale:
+        results += scale.run(plan, folder) + search.run(plan, folder)
+        about["making"] = f"1,000,000 customers were made in {scale.making():.0f} s"
+    print(f"\n{table(results)}\n\n{aims_text(aims(results))}\n")
+    _show(about, plan)
     if options.json:
         save(options.json, about, results)
 
 
-def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="short rounds, without the million")
-    parser.add_argument("--scale", action="store_true", help="only 10,000 against 1,000,000")
-    parser.add_argument("--writes", action="store_true", help="only what writing costs")
-    parser.add_argument("--webhooks", action="store_true", help="only what telling of it costs")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
-    return parser.parse_args()
+def _compare(options: argparse.Namespace, plan: Plan, folder: Path) -> int:
+    """Return the exit code."""
+    about, base = describe(), checkout(options.against)
+    for name, tree in (("base", base), ("new", HERE)):
+        about[name] = f"{tree.root}, {tree.commit()}"
+    sizes = against.QUICK if options.quick else against.FULL
+    verdicts, unmeasured = against.run(base, plan, sizes, folder)
+    print(f"\n{comparison.table(verdicts)}\n")
+    for title, reason in unmeasured.items():
+        print(f"NOT MEASURED  {title}: {reason}\n")
+    _show(about, plan)
+    if options.json:
+        save_comparison(options.json, about, verdicts)
+    return comparison.exit_code(verdicts)
 
 
-def _show(about: Mapping[str, str], plan: Plan, results: Sequence[Result]) -> None:
+def _show(about: Mapping[str, str], plan: Plan) -> None:
     shared = " (the same core: the ratios mean little)" * (load_core() == server_core())
-    print(f"\n{table(results)}\n\n{aims_text(aims(results))}\n")
     print(f"{'rounds':<10}medians of {plan.rounds} rounds of {plan.seconds} s, in turns")
     print(f"{'cores':<10}server {server_core()}, all else {load_core()}{shared}")
     for name, text in about.items():

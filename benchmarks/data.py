@@ -71,38 +71,34 @@ def fresh(folder: Path, count: int) -> Population:
     return fill(f"sqlite://{folder / 'sijill.db'}", count)
 
 
-def fill(url: str, count: int) -> Population:
-    """Fill an empty database with `count` made-up customers and a token."""
+def fill(url: str, count: int, tree: Tree = HERE, file: Path | None = None) -> Population:
+    """Fill an empty database with `count` made-up customers, or those of a file, and a token."""
     say(f"making {count:,} customers in {url.partition(':')[0]} ...")
-    begun = time.monotonic()
-    token = open_store(HERE, url)
-    HERE.run("seed", f"--count={count}", f"--seed={SEED}", f"--database-url={url}")
+    begun, database = time.monotonic(), f"--database-url={url}"
+    token = _open_store(tree, database)
+    if file:
+        tree.run("import", str(file), database)
+    else:
+        tree.run("seed", f"--count={count}", f"--seed={SEED}", database)
     return Population(url, token, time.monotonic() - begun)
-
-
-def open_store(tree: Tree, url: str) -> str:
-    """Make a store and an app in an empty database, and return a token of the app."""
-    database = f"--database-url={url}"
-    tree.run("store", "create", "bench", *_STORE, database)
-    tree.run("app", "create", "bench", database)
-    token = ("token", "create", "--store=bench", "--app=bench", *_SCOPES)
-    return tree.run(*token, database).strip()
-
-
-def exported(count: int) -> Path:
-    """Return a file of `count` customers that every version of Sijill can import."""
-    file = _folder(count) / "customers.jsonl"
-    if not file.exists():
-        HERE.run("export", str(file), f"--database-url={kept(count).url}")
-    return file
 
 
 def people(count: int) -> list[Person]:
     """Return the customers of `kept(count)` in random order; of more than PATHS, a part."""
     file = _folder(count) / "people.json"
     if not file.exists():
-        file.write_bytes(msgspec.json.encode(_drawn(kept(count), count)))
+        drawn = everybody(HERE, kept(count).url, -(-count // PATHS))
+        Random(SEED).shuffle(drawn)
+        file.write_bytes(msgspec.json.encode(drawn))
     return msgspec.json.decode(file.read_bytes(), type=list[Person])
+
+
+def everybody(tree: Tree, url: str, step: int = 1) -> list[Person]:
+    """Return every customer of a register by id, or every n-th: ids are random, so anybody."""
+    read = msgspec.json.Decoder(Person).decode
+    export = ("export", "-", "--format=jsonl", f"--database-url={url}")
+    with tree.output(*export) as lines:
+        return [read(line) for line in islice(lines, 0, None, step)]
 
 
 def details_paths(count: int) -> Path:
@@ -131,11 +127,9 @@ def _folder(count: int) -> Path:
     return FOLDER / f"customers-{count}"
 
 
-def _drawn(population: Population, count: int) -> list[Person]:
-    """Draw from an export, which is by id: ids are random, so every n-th customer is anybody."""
-    read = msgspec.json.Decoder(Person).decode
-    export = ("export", "-", "--format=jsonl", f"--database-url={population.url}")
-    with HERE.output(*export) as lines:
-        drawn = [read(line) for line in islice(lines, 0, None, -(-count // PATHS))]
-    Random(SEED).shuffle(drawn)
-    return drawn
+def _open_store(tree: Tree, database: str) -> str:
+    """Make a store and an app in an empty database, and return a token of the app."""
+    tree.run("store", "create", "bench", *_STORE, database)
+    tree.run("app", "create", "bench", database)
+    token = ("token", "create", "--store=bench", "--app=bench", *_SCOPES)
+    return tree.run(*token, database).strip()

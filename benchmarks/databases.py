@@ -44,6 +44,12 @@ def postgres() -> Iterator[str]:
             _run("pg_ctl", "stop", "-w", "-m", "immediate", "-D", data)
 
 
+def database(url: str, name: str, template: str = "template1") -> str:
+    """Return the address of a new database of that server, a copy of `template`."""
+    _run("psql", "-q", "-d", url, "-c", f"CREATE DATABASE {name} TEMPLATE {template}")
+    return url.replace("/postgres?", f"/{name}?")
+
+
 def vacuum(url: str) -> None:
     """Do what autovacuum would do in the middle of the run."""
     _run("psql", "-q", "-d", url, "-c", "VACUUM (ANALYZE)")

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from benchmarks.comparison import Verdict
 from benchmarks.rounds import Result
 
 Results = Mapping[str, Result]
@@ -87,7 +88,15 @@ def aims_text(judged: Sequence[Mapping[str, object]]) -> str:
 
 def save(file: Path, about: Mapping[str, str], results: Sequence[Result]) -> None:
     """Write everything as JSON. Units: as `rounds.Result`."""
-    document = {"about": about, "results": results, "aims": aims(results)}
+    _write(file, {"about": about, "results": results, "aims": aims(results)})
+
+
+def save_comparison(file: Path, about: Mapping[str, str], verdicts: Sequence[Verdict]) -> None:
+    """Write a comparison as JSON. Units: as `comparison.Verdict`."""
+    _write(file, {"about": about, "verdicts": verdicts})
+
+
+def _write(file: Path, document: Mapping[str, object]) -> None:
     file.write_bytes(msgspec.json.format(msgspec.json.encode(document)) + b"\n")
 
 

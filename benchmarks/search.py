@@ -20,25 +20,26 @@ def run(plan: Plan, folder: Path) -> list[Result]:
 
     Raises: SystemExit if an answer was no success, or a request was not counted.
     """
+    everybody = people(SIZE)
     with sijill("search", folder, kept(SIZE)) as server:
         cases = [
             Case("k", f"Details, SQLite, {SIZE:,}", server, details_paths(SIZE)),
-            Case("k1", "Search: a mobile or an e-mail", server, selective_paths(SIZE)),
-            Case("k2", "Search: a first and a family name", server, name_paths(SIZE)),
+            Case("k1", "Search: a mobile or an e-mail", server, selective_paths(everybody)),
+            Case("k2", "Search: a first and a family name", server, name_paths(everybody)),
         ]
         return measure(cases, plan)
 
 
-def selective_paths(count: int) -> Path:
-    """Return a file of searches that find one of `count` customers each."""
-    return _paths(f"search-one-{count}", _selective(people(count)[:SOME]))
+def selective_paths(everybody: Sequence[Person]) -> Path:
+    """Return a file of searches that find one customer each."""
+    return _paths("search-one", _selective(everybody[:SOME]))
 
 
-def name_paths(count: int) -> Path:
+def name_paths(everybody: Sequence[Person]) -> Path:
     """Return a file of searches for a man's first and family name in Arabic: each finds many."""
-    men = (one for one in people(count) if (one.gender, one.lang) == ("male", "ar"))
+    men = (one for one in everybody if (one.gender, one.lang) == ("male", "ar"))
     names = {f"{one.first_name} {one.last_name}" for one in men}
-    return _paths(f"search-name-{count}", sorted(names))
+    return _paths("search-name", sorted(names))
 
 
 def _selective(some: Sequence[Person]) -> Iterator[str]:
