@@ -1,6 +1,5 @@
 """Servers under measurement: real processes on a core of their own, their memory and their time."""
 
-import os
 import subprocess
 import sys
 import time
@@ -20,8 +19,6 @@ SECONDS = 30.0
 
 HIGH = "999999999/1d"
 """The customers limit: high enough to count every request and to refuse none."""
-
-_TICK = os.sysconf("SC_CLK_TCK")
 
 
 class Server(NamedTuple):
@@ -45,8 +42,8 @@ class Server(NamedTuple):
 
     def cpu(self) -> float:
         """Return the processor time it has used, of all its threads, in seconds."""
-        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / _TICK
+        # The clock of another process, named as clock_getcpuclockid(3) does; /proc counts in ticks.
+        return time.clock_gettime(~self.pid << 3 | 2)
 
     def get(self, path: str) -> tuple[HTTPResponse, bytes]:
         """Return the answer to one request, and its body."""
