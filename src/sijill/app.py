@@ -23,7 +23,6 @@ from sijill.egress.sending import Sender
 from sijill.groups.evaluation import evaluation_loop
 from sijill.http.asgi import Api
 from sijill.http.health import Draining
-from sijill.http.router import Router
 from sijill.imports.child import Children
 from sijill.imports.job import Importer
 from sijill.limits.fallback import Fallback
@@ -32,7 +31,6 @@ from sijill.limits.sqlite import SQLiteCounters
 from sijill.limits.window import Counters
 from sijill.register import Register
 from sijill.register import open_register as open_unmigrated
-from sijill.routes import PREFIXES, all_routes
 from sijill.server.application import Application
 from sijill.settings import Settings
 from sijill.stores.model import Store
@@ -45,7 +43,7 @@ from sijill.webhooks.observer import DeliveryObserver
 from sijill.webhooks.schedule import SCHEDULES
 from sijill.webhooks.sending import Post
 from sijill.webhooks.worker import Deliverer, Plan
-from sijill.wiring import Parts, admission_of, build_handlers
+from sijill.wiring import Parts, admission_of, wire_requests
 
 KEY_FILE = "secret.key"
 """In the data folder: whoever copies the database alone cannot open what is sealed in it."""
@@ -148,10 +146,10 @@ async def open_app(settings: Settings, public_url: str) -> Application:
         base = settings.public_url or public_url
         parts = Parts(settings, metrics, Draining(), lambda: base, time.time, time.monotonic)
         admission = admission_of(parts, register, counters)
-        handlers = build_handlers(parts, register, admission, importer.wake, Children().read)
+        wired = wire_requests(parts, register, admission, importer.wake, Children().read)
         new_id, journal = request_ids(), Lines(settings.access_log)
         api = Api(
-            Router(all_routes(handlers), PREFIXES),
+            wired.router,
             admission.admit,
             metrics,
             journal,

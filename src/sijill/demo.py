@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
+from msgspec.structs import replace
 
 from sijill.app import Register, open_register
 from sijill.customers.model import Edit
@@ -28,6 +29,7 @@ from sijill.oauth.scopes import SCOPES
 from sijill.oauth.tokens import PREFIX, SECRET, TokenInfo, digest, hint, is_mistyped, mint
 from sijill.settings import Settings
 from sijill.stores.model import ProfileName, Store
+from sijill.stores.sample import SHOP
 from sijill.values.ids import random_id
 
 _PASSWORD_BYTES = 18
@@ -60,15 +62,8 @@ OWNER = Owner(
 
 
 def demo_store(profile: ProfileName) -> Store:
-    """Return the demo's store: that page's addresses, on the plan with the most requests."""
-    return Store(
-        id=1305146709,
-        name="demo",
-        plan="special",
-        profile=profile,
-        customer_url="https://shtara.com/profile",
-        admin_url="https://shtara.com/profiley",
-    )
+    """Return the demo's store."""
+    return replace(SHOP, profile=profile)
 
 
 class Ready(NamedTuple):

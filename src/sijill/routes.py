@@ -1,34 +1,46 @@
-"""Every route: method, path, handler, and the scope it needs."""
+"""Every route, in the order the description shows them."""
 
 from typing import NamedTuple
 
+from sijill.customers.blacklist_routes import blacklist_routes
+from sijill.customers.events import event_body
 from sijill.customers.handlers import CustomerHandlers
+from sijill.customers.routes import customer_routes
+from sijill.customers.sample import AHMED
 from sijill.groups.handlers import GroupHandlers
+from sijill.groups.routes import group_routes
 from sijill.http.health import HealthHandlers
 from sijill.http.request import PREFIX
 from sijill.http.router import Route
 from sijill.imports.handlers import ImportHandlers
+from sijill.imports.routes import import_routes
 from sijill.ledgers.handlers import LedgerHandlers
+from sijill.ledgers.points_routes import points_routes
+from sijill.ledgers.wallet_routes import wallet_routes
 from sijill.oauth.consent_handlers import ConsentHandlers
-from sijill.oauth.dialects import oauth_refused, page_refused
+from sijill.oauth.owner_routes import owner_routes
+from sijill.oauth.routes import authorization_routes
 from sijill.oauth.session_handlers import SessionHandlers
 from sijill.oauth.setup_handlers import SetupHandlers
 from sijill.oauth.store_handlers import StoreHandlers
 from sijill.oauth.token_handlers import TokenHandlers
+from sijill.oauth.token_routes import token_routes
 from sijill.openapi.handlers import DescriptionHandlers
+from sijill.openapi.routes import description_routes
 from sijill.stores.country_handlers import CountryHandlers
+from sijill.stores.metadata_routes import metadata_routes
+from sijill.stores.routes import store_routes
+from sijill.stores.sample import SHOP
+from sijill.telemetry.routes import operator_routes
 from sijill.webhooks.delivery_handlers import DeliveryHandlers
+from sijill.webhooks.events import UPDATED
 from sijill.webhooks.feed_handlers import FeedHandlers
+from sijill.webhooks.feed_routes import SAMPLE_TIME, feed_routes
 from sijill.webhooks.handlers import WebhookHandlers
+from sijill.webhooks.routes import webhook_routes
 
 PREFIXES = ("", PREFIX)
 """The API answers under both: the origin has the prefix, the page it is built after has none."""
-
-READ, WRITE = "customers.read", "customers.read_write"
-WALLETS, METADATA = "customer-wallets.read_write", "metadata.read"
-HOOKS, MANAGE_HOOKS = "webhooks.read", "webhooks.read_write"
-ANY = ""
-"""Any valid token will do."""
 
 
 class Handlers(NamedTuple):
@@ -53,82 +65,24 @@ class Handlers(NamedTuple):
 
 def all_routes(handlers: Handlers) -> tuple[Route, ...]:
     """Return every route, answered by these handlers."""
-    (
-        customers,
-        groups,
-        imports,
-        ledgers,
-        countries,
-        webhooks,
-        feed,
-        deliveries,
-        stores,
-        consent,
-        tokens,
-        sessions,
-        setup,
-        health,
-        description,
-    ) = handlers
     return (
-        Route("GET", "/customers", customers.list_customers, scope=READ, customers=True),
-        Route("GET", "/customers/{customer}", customers.details, scope=READ, customers=True),
-        Route("POST", "/customers", customers.create, scope=WRITE, customers=True),
-        Route("PUT", "/customers/{customer}", customers.update, scope=WRITE, customers=True),
-        Route("DELETE", "/customers/{customer}", customers.delete, scope=WRITE, customers=True),
-        Route("PUT", "/customers/blacklist/{customer}", customers.ban, scope=WRITE, customers=True),
-        Route(
-            "DELETE",
-            "/customers/blacklist/{customer}",
-            customers.unban,
-            scope=WRITE,
-            customers=True,
-        ),
-        Route("GET", "/customers/groups", groups.list_groups, scope=READ, customers=True),
-        Route("POST", "/customers/groups", groups.create, scope=WRITE, customers=True),
-        Route("PUT", "/customers/groups/{group}", groups.update, scope=WRITE, customers=True),
-        Route("DELETE", "/customers/groups/{group}", groups.delete, scope=WRITE, customers=True),
-        Route(
-            "POST", "/customers/groups/default", groups.update_default, scope=WRITE, customers=True
-        ),
-        Route(
-            *("POST", "/customers/groups/add_customers", groups.add_customers),
-            scope=WRITE,
-            customers=True,
-        ),
-        Route("POST", "/customers/import", imports.upload, scope=WRITE, customers=True),
-        Route("POST", "/customers/wallets/deposit", ledgers.deposit, scope=WALLETS, customers=True),
-        Route(
-            "POST", "/customers/wallets/withdraw", ledgers.withdraw, scope=WALLETS, customers=True
-        ),
-        Route("GET", "/customers/loyalty/points", ledgers.list_points, scope=READ, customers=True),
-        Route(
-            "POST", "/customers/loyalty/points", ledgers.change_points, scope=WRITE, customers=True
-        ),
-        Route("GET", "/countries", countries.list_countries, scope=METADATA),
-        Route("GET", "/countries/{country}", countries.details, scope=METADATA),
-        Route("GET", "/countries/{country}/cities", countries.list_cities, scope=METADATA),
-        Route("GET", "/languages", countries.list_languages, scope=METADATA),
-        Route("POST", "/webhooks/subscribe", webhooks.subscribe, scope=MANAGE_HOOKS),
-        Route("PUT", "/webhooks/{webhook}", webhooks.update, scope=MANAGE_HOOKS),
-        Route("GET", "/webhooks", webhooks.list_webhooks, scope=HOOKS),
-        Route("GET", "/webhooks/events", webhooks.list_events, scope=HOOKS),
-        Route("DELETE", "/webhooks/unsubscribe", webhooks.unsubscribe, scope=MANAGE_HOOKS),
-        Route("GET", "/_/changes", feed.changes, scope=READ),
-        Route("GET", "/_/deliveries", deliveries.list_deliveries, scope=HOOKS),
-        Route("GET", "/store/info", stores.store_info, scope=ANY),
-        Route("GET", "/oauth2/user/info", stores.user_info, scope=ANY),
-        Route("GET", "/oauth2/auth", consent.ask, public=True, refuse=page_refused),
-        Route("POST", "/oauth2/auth", consent.answer, public=True, refuse=page_refused),
-        Route("POST", "/oauth2/token", tokens.token, public=True, refuse=oauth_refused),
-        Route("GET", "/_/login", sessions.show_login, public=True, refuse=page_refused),
-        Route("POST", "/_/login", sessions.sign_in, public=True, refuse=page_refused),
-        Route("POST", "/_/logout", sessions.sign_out, public=True, refuse=page_refused),
-        Route("GET", "/_/setup", setup.show_setup, public=True, refuse=page_refused),
-        Route("POST", "/_/setup", setup.set_up, public=True, refuse=page_refused),
-        Route("GET", "/healthz", health.healthz, public=True),
-        Route("GET", "/readyz", health.readyz, public=True),
-        Route("GET", "/metrics", health.metrics, public=True),
-        Route("GET", "/_/openapi.json", description.openapi, public=True),
-        Route("GET", "/_/docs", description.docs, public=True),
+        *customer_routes(handlers.customers),
+        *blacklist_routes(handlers.customers),
+        *group_routes(handlers.groups),
+        *import_routes(handlers.imports),
+        *wallet_routes(handlers.ledgers),
+        *points_routes(handlers.ledgers),
+        *webhook_routes(handlers.webhooks),
+        *feed_routes(handlers.feed, handlers.deliveries, _example_body),
+        *metadata_routes(handlers.countries),
+        *store_routes(handlers.stores),
+        *authorization_routes(handlers.consent),
+        *token_routes(handlers.tokens),
+        *owner_routes(handlers.sessions, handlers.setup),
+        *operator_routes(handlers.health),
+        *description_routes(handlers.description),
     )
+
+
+def _example_body() -> bytes:
+    return event_body(SHOP, UPDATED, SAMPLE_TIME, AHMED)

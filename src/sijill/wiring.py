@@ -9,6 +9,7 @@ from sijill.customers.handlers import CustomerHandlers
 from sijill.groups.handlers import GroupHandlers
 from sijill.http.forwarded import parse_networks
 from sijill.http.health import Draining, HealthHandlers
+from sijill.http.router import Router
 from sijill.imports.handlers import ImportHandlers
 from sijill.imports.model import Upload
 from sijill.ledgers.handlers import LedgerHandlers
@@ -28,10 +29,11 @@ from sijill.oauth.store_handlers import StoreHandlers
 from sijill.oauth.token_handlers import TokenHandlers
 from sijill.openapi.handlers import DescriptionHandlers
 from sijill.register import Register
-from sijill.routes import Handlers, all_routes
+from sijill.routes import PREFIXES, Handlers, all_routes
 from sijill.settings import Settings
 from sijill.stores.country_handlers import CountryHandlers
 from sijill.stores.model import Store
+from sijill.stores.sample import CUSTOMER_ID
 from sijill.telemetry.metrics import Metrics
 from sijill.values.ids import new_event_id
 from sijill.webhooks.app_events import INSTALLED, install_event
@@ -90,14 +92,21 @@ def policy(settings: Settings) -> Policy:
     )
 
 
-def build_handlers(
+class Wired(NamedTuple):
+    """The handlers of every noun, and the router that leads to them."""
+
+    handlers: Handlers
+    router: Router
+
+
+def wire_requests(
     parts: Parts,
     register: Register,
     admission: Admission,
     on_import: Callable[[], None],
     read_upload: Callable[[bytes], Awaitable[Upload]],
-) -> Handlers:
-    """Return the handlers of every noun, each with the tables that it needs."""
+) -> Wired:
+    """Return the handlers, each with the tables that it needs, and their router."""
     settings, now, url = parts.settings, parts.now, parts.public_url
     passwords, settle = Passwords(), settler(register, parts.clock)
     sessions = SessionHandlers(
@@ -149,9 +158,10 @@ def build_handlers(
         sessions=sessions,
         setup=SetupHandlers(register.owners, register.stores, passwords, sessions, now, url),
         health=HealthHandlers(register.schema.ping, parts.metrics, parts.draining),
-        description=DescriptionHandlers(url, lambda: all_routes(handlers)),
+        description=DescriptionHandlers(lambda: router, url, CUSTOMER_ID),
     )
-    return handlers
+    router = Router(all_routes(handlers), PREFIXES)
+    return Wired(handlers, router)
 
 
 def install_announcer(

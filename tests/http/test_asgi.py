@@ -69,10 +69,10 @@ async def _handler(request: Request) -> Response:
 def test_a_fixed_segment_wins_over_a_parameter_whatever_the_method() -> None:
     router = Router(
         [
-            Route("GET", "/customers/{customer}", _handler, scope="s"),
-            Route("DELETE", "/customers/{customer}", _handler, scope="s"),
-            Route("POST", "/customers/import", _handler, scope="s"),
-            Route("PUT", "/customers/blacklist/{customer}", _handler, scope="s"),
+            Route("GET", "/customers/{customer}", _handler, scopes=("s",)),
+            Route("DELETE", "/customers/{customer}", _handler, scopes=("s",)),
+            Route("POST", "/customers/import", _handler, scopes=("s",)),
+            Route("PUT", "/customers/blacklist/{customer}", _handler, scopes=("s",)),
         ],
         ["", "/admin/v2"],
     )

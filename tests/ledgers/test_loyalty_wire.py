@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,7 +14,8 @@ from sijill.errors import Invalid
 from sijill.http.envelope import success
 from sijill.http.languages import POINTS_UPDATED
 from sijill.ledgers.loyalty import MAX_GIVEN, Change, PointsEntry, PointsRefused
-from sijill.ledgers.loyalty_wire import item, read_change, refusal_of
+from sijill.ledgers.loyalty_wire import read_change, refusal_of
+from sijill.ledgers.wire import PointsChanged, points_line
 from sijill.stores.model import Store
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -30,7 +32,7 @@ def read(fields: Any) -> Any:
 def test_a_line_has_the_documented_keys_in_their_order() -> None:
     (sample, _) = payload("loyalty_points_list")["data"]
     entry = PointsEntry(3215487, 900, "reason text", datetime(2024, 12, 17, 14, 42, 14, tzinfo=UTC))
-    ours = item(entry, Store(1, "demo"))
+    ours = msgspec.to_builtins(points_line(entry, Store(1, "demo")))
     assert list(ours) == list(sample)
     # There are no orders here, and no point expires.
     differ = {"expiry_date": "", "order_id": None}
@@ -38,7 +40,7 @@ def test_a_line_has_the_documented_keys_in_their_order() -> None:
 
 
 def test_the_documented_answer_says_code_before_message() -> None:
-    ours = success({"code": 201, "message": POINTS_UPDATED["ar"]}, 201)
+    ours = success(PointsChanged(201, POINTS_UPDATED["ar"]), 201)
     assert json.dumps(json.loads(ours)) == json.dumps(payload("loyalty_points_update_response"))
 
 

@@ -74,11 +74,6 @@ QUERIES = {
 }
 """What a route needs in its query to succeed."""
 
-BESIDE = dict.fromkeys(
-    (("POST", "/webhooks/subscribe"), ("PUT", "/webhooks/{webhook}")), "customers.read"
-)
-"""The scope that a handler asks for beside its route's, since events tell of customers."""
-
 HEADERS = {("POST", "/customers/import"): {"content_type": MULTIPART}}
 """What a route needs to be told of its body."""
 
@@ -98,18 +93,34 @@ def test_scope_matrix(world: World, route: Route, scope: str) -> None:
     holder = msgspec.structs.replace(AHMED, extras=Extras(wallet_balance=1))
     world.keep(world.store, holder)
     world.run(world.register.webhooks.subscribe(HOOK))
-    beside = BESIDE.get((route.method, route.path), "")
-    answer = asked(world, route, "", AHMED.id, world.mint(world.store, f"{scope} {beside}"))
-    assert route.scope is not None
-    if satisfies({scope}, route.scope):
+    assert route.scopes is not None
+    needed, *others = route.scopes or ("",)
+    token = world.mint(world.store, " ".join((scope, *others)))
+    answer = asked(world, route, "", AHMED.id, token)
+    if satisfies({scope}, needed):
         assert 200 <= answer.status < 300
     else:
         assert answer.status == 401
         assert answer.json["error"] == {
             "code": "Unauthorized",
-            "message": f"The access token should have access to one of those scopes: {route.scope}",
+            "message": f"The access token should have access to one of those scopes: {needed}",
         }
         assert answer.headers["x-ratelimit-remaining"] == ("499" if route.customers else "719")
+
+
+@pytest.mark.parametrize(
+    "route",
+    [route for route in GUARDED if len(route.scopes or ()) > 1],
+    ids=lambda route: f"{route.method} {route.path}",
+)
+def test_a_route_of_several_scopes_needs_all_of_them(world: World, route: Route) -> None:
+    world.run(world.register.webhooks.subscribe(HOOK))
+    assert route.scopes is not None
+    for missing in route.scopes:
+        held = " ".join(scope for scope in route.scopes if scope != missing)
+        answer = asked(world, route, "", AHMED.id, world.mint(world.store, held))
+        assert answer.status == 401
+        assert answer.json["error"]["message"].endswith(f": {missing}")
 
 
 @pytest.mark.parametrize("route", OBJECTS, ids=lambda route: f"{route.method} {route.path}")
@@ -355,8 +366,8 @@ async def _nothing(request: Request, grant: Grant) -> Response:
 
 
 def test_a_route_without_a_scope_cannot_be_added_unless_public() -> None:
-    with pytest.raises(ValueError, match="must name a scope or be public"):
+    with pytest.raises(ValueError, match="must name its scopes or be public"):
         Router([Route("GET", "/x", _nothing)], PREFIXES)
-    with pytest.raises(ValueError, match="must name a scope or be public"):
-        Router([Route("GET", "/x", _nothing, scope="customers.read", public=True)], PREFIXES)
+    with pytest.raises(ValueError, match="must name its scopes or be public"):
+        Router([Route("GET", "/x", _nothing, scopes=("customers.read",), public=True)], PREFIXES)
     assert ROUTER.find("GET", b"/healthz")[0].public

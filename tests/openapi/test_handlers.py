@@ -21,12 +21,12 @@ from typing import Any
 
 import pytest
 from fixtures.require import missing
-from fixtures.routes import ROUTER, ROUTES
+from fixtures.routes import ROUTER
 
-from sijill.api.description.docs import error_code, form, operations, prose, types
-from sijill.api.description.openapi import document
 from sijill.http.errors import KINDS
 from sijill.http.request import Request, Response
+from sijill.openapi.document import document
+from sijill.openapi.page import error_code, form, operations, prose, types
 
 BASE = "http://register.test"
 SECONDS = 30.0
@@ -89,7 +89,7 @@ class Page(HTMLParser):
 def test_the_description_is_json_that_needs_no_token() -> None:
     status, body, headers = asked("/_/openapi.json")
     assert (status, dict(headers)[b"content-type"]) == (200, b"application/json")
-    assert json.loads(body) == json.loads(json.dumps(document(ROUTES, BASE, "en")))
+    assert json.loads(body) == json.loads(json.dumps(document(ROUTER, BASE, "en")))
 
 
 @pytest.mark.parametrize("path", ["/_/openapi.json", "/_/docs"])
@@ -159,7 +159,7 @@ def test_the_page_holds_nothing_that_loads_or_runs(language: str) -> None:
 @pytest.mark.parametrize("language", ["ar", "en"])
 def test_the_page_describes_every_operation_key_status_header_and_parameter(language: str) -> None:
     page = Page(docs(language))
-    described = document(ROUTES, BASE, "ar" if language == "ar" else "en")
+    described = document(ROUTER, BASE, "ar" if language == "ar" else "en")
     components = described["components"]
     for path, item in described["paths"].items():
         assert path in page.text
@@ -177,7 +177,7 @@ def test_the_page_describes_every_operation_key_status_header_and_parameter(lang
 
 
 def test_head_is_named_beside_every_get_alone() -> None:
-    described = document(ROUTES, BASE, "en")
+    described = document(ROUTER, BASE, "en")
     named = {(one["method"], one["path"]) for one in operations(described) if one["head"]}
     assert named == {("GET", path) for path, item in described["paths"].items() if "get" in item}
 
@@ -261,7 +261,7 @@ def test_a_form_is_shown_as_its_fields_one_a_line() -> None:
 @pytest.mark.parametrize("language", ["ar", "en"])
 def test_the_page_tells_what_each_scope_is_and_where_tokens_come_from(language: str) -> None:
     page = Page(docs(language))
-    described = document(ROUTES, BASE, "ar" if language == "ar" else "en")
+    described = document(ROUTER, BASE, "ar" if language == "ar" else "en")
     flow = described["components"]["securitySchemes"]["oauth"]["flows"]["authorizationCode"]
     told = [flow["authorizationUrl"], flow["tokenUrl"], *flow["scopes"], *flow["scopes"].values()]
     assert [text for text in told if text not in page.text] == []
@@ -277,7 +277,7 @@ def test_the_page_tells_the_errors_of_oauth_by_code_and_sentence(language: str) 
 
 
 def test_a_server_that_nobody_asks_for_the_page_has_not_loaded_what_makes_it() -> None:
-    makers = "{'jinja2', 'sijill.api.description.openapi'}"
+    makers = "{'jinja2', 'sijill.openapi.document'}"
     code = f"import sys, sijill.app; print(*{makers} & sys.modules.keys())"
     process = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, timeout=SECONDS, check=True

@@ -18,16 +18,15 @@ import msgspec
 import pytest
 import schemathesis
 from fixtures.browsing import hidden
-from fixtures.routes import ROUTES
+from fixtures.routes import ROUTER
 from fixtures.world import Answer
 from hypothesis import HealthCheck, settings
 from schemathesis.python import asgi
 from schemathesis.specs.openapi import checks
 
-from sijill.api.description.examples import CUSTOMER_ID
-from sijill.api.description.openapi import document
 from sijill.app import open_app
 from sijill.customers import handlers as customers
+from sijill.customers.sample import AHMED
 from sijill.demo import APP, OWNER, Ready, demo_store, prepare
 from sijill.errors import Unavailable
 from sijill.http.bodies import FORM
@@ -35,6 +34,7 @@ from sijill.oauth import consent_handlers as authorize
 from sijill.oauth import session_handlers as visits
 from sijill.oauth import setup_handlers as setup
 from sijill.oauth import token_handlers as token
+from sijill.openapi.document import document
 from sijill.server.application import Application
 from sijill.settings import Settings, load
 from sijill.setup import offer
@@ -111,7 +111,7 @@ class FirstStart(Server):
 
 def against(server: Server) -> Any:
     """Return the description, its requests to be sent to a server."""
-    described = schemathesis.openapi.from_dict(document(ROUTES, BASE, "en"))
+    described = schemathesis.openapi.from_dict(document(ROUTER, BASE, "en"))
     described.app = server
     return described
 
@@ -161,7 +161,7 @@ def asked(described: Any, path: str, method: str = "GET", **parts: Any) -> Any:
 
 
 DETAILS = "/customers/{customer}"
-ONE = {"customer": CUSTOMER_ID}
+ONE = {"customer": AHMED.id}
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD"])

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from sijill.errors import Invalid
-from sijill.http.envelope import encode, listing, success
+from sijill.http.envelope import Sentence, encode, listing, success
 from sijill.http.errors import refusal
 from sijill.http.languages import REMOVED
 from sijill.webhooks.fields import read_change, read_removal, read_subscription
@@ -109,14 +109,14 @@ def test_events_are_the_documented_ones_that_concern_customers() -> None:
     documented = payload("webhook_events_response")["data"]
     customers = [item for item in documented if item["event"].startswith("customer.")]
     assert encode(events("ar")[:2]) == compact(customers)
-    assert [item["event"] for item in events("en")[2:]] == [
+    assert [item.event for item in events("en")[2:]] == [
         "customer.login",
         "customer.otp.request",
     ]
 
 
 def test_a_removal_is_answered_byte_for_byte_as_documented() -> None:
-    ours = success({"message": REMOVED, "code": 202}, 202)
+    ours = success(Sentence(REMOVED, 202), 202)
     assert ours == compact(payload("webhook_unsubscribe_response"))
 
 
@@ -134,8 +134,8 @@ def test_refusals_are_byte_for_byte_the_documented_ones(name: str, fault: Any) -
 
 
 def test_headers_are_an_object_and_an_empty_list_where_there_are_none() -> None:
-    assert registered(HOOK)["headers"] == dict(HOOK.headers)
-    assert registered(replace(HOOK, headers=()))["headers"] == []
+    assert registered(HOOK).headers == dict(HOOK.headers)
+    assert registered(replace(HOOK, headers=())).headers == []
 
 
 @pytest.mark.parametrize("told", [registered, updated, listed])

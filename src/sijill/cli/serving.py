@@ -12,12 +12,12 @@ import typer
 from sijill import setup
 from sijill.app import open_app, open_register
 from sijill.cli.common import ending, fail, settings_of, with_settings
-from sijill.customers.sample import AHMED
 from sijill.demo import APP, OWNER, demo_folder, prepare
 from sijill.server.serve import address_of, bind, run
 from sijill.server.supervisor import WorkerDied, run_workers
 from sijill.server.tls.folder import AUTHORITY, folder_of
 from sijill.settings import SETTINGS, Settings
+from sijill.stores.sample import CUSTOMER_ID
 from sijill.telemetry import logs
 
 _SERVED = [name for name in SETTINGS if not name.startswith("demo_") and name != "tls"]
@@ -73,7 +73,7 @@ def demo(
             say(f"Token with every scope: {ready.token}")
             say(
                 f"curl {trusting}-H 'Authorization: Bearer {shell_quoted(ready.token)}' "
-                f"{address}/admin/v2/customers/{AHMED.id}"
+                f"{address}/admin/v2/customers/{CUSTOMER_ID}"
             )
             say(
                 f"OAuth: client_id {APP.client_id}, client_secret {ready.client_secret}, "

@@ -4,7 +4,7 @@ from sijill.customers.blacklist import REASON_LENGTH
 from sijill.fields.field import Field, Table
 from sijill.fields.form import Fields
 from sijill.fields.texts import text
-from sijill.http.envelope import success
+from sijill.http.envelope import Sentence, success
 from sijill.localized import Localized
 
 BANNED = "The Blacklist has been updated successfully"
@@ -35,4 +35,4 @@ def read_reason(fields: Fields) -> str:
 
 def told(message: str, status: int) -> bytes:
     """Return the body of an answer that is one sentence."""
-    return success({"message": message, "code": status}, status)
+    return success(Sentence(message, status), status)

@@ -4,12 +4,14 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 
 import msgspec
+from msgspec import UNSET
 
 from sijill.customers.model import Customer, Extras
 from sijill.customers.row import customer_with_extras
-from sijill.customers.wire import Json, body
+from sijill.customers.wire import body
 from sijill.database.driver import Transaction
 from sijill.errors import NotFound
+from sijill.openapi.keys import Json
 from sijill.stores.model import Store
 from sijill.stores.table import store
 from sijill.webhooks.event_bodies import event_document, script_date
@@ -63,18 +65,14 @@ def attributes(customer: Customer, store: Store) -> Attributes:
     return compared_values(_data(customer, store))
 
 
-_ELSEWHERE = ("full_name", "lang", "created_at")
-"""Keys of the observed profile that webhooks lack."""
-
-
 def _data(customer: Customer, store: Store) -> Json:
     """Return the customer as in Customer Details, but for three things; see `wire.profiles`."""
-    data = body(customer, store)
-    for name in _ELSEWHERE:
-        data.pop(name, None)
-    if data["mobile_code"]:
-        data["mobile_code"] = f"+{customer.mobile_code}"
-    data["country_code"] = customer.country_code
+    answer = body(customer, store)
+    answer.full_name = answer.lang = answer.created_at = UNSET  # the observed profile's own
+    if answer.mobile_code:
+        answer.mobile_code = f"+{customer.mobile_code}"
+    answer.country_code = customer.country_code
+    data: Json = msgspec.to_builtins(answer)
     return data
 
 

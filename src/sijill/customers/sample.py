@@ -1,15 +1,16 @@
-"""The customer of Salla's own sample: the demo store holds it, and the description shows it."""
+"""Salla's own sample: the demo serves it, and the description shows it."""
 
 from datetime import UTC, datetime
 
 from msgspec.structs import replace
 
 from sijill.customers.model import blank
+from sijill.stores.sample import CUSTOMER_ID
 
 _WRITTEN = datetime(2020, 4, 2, 19, 43, 26, tzinfo=UTC)  # 22:43:26 in Riyadh
 
 AHMED = replace(
-    blank(2075683582, _WRITTEN),
+    blank(CUSTOMER_ID, _WRITTEN),
     first_name="Ahmed",
     last_name="Ali",
     mobile=777777777,

@@ -1,19 +1,26 @@
 """A group as Salla's JSON, and the sentences that answer what was done to one."""
 
-from typing import Any
+from typing import Annotated
+
+from msgspec import Struct
 
 from sijill.groups.model import Group
+from sijill.http.envelope import Sentence
+from sijill.openapi.keys import key
 
 ADDED = ["The customers has been added to group successfully"]
-DELETED = {"message": "The Object has been removed successfully", "code": 202}
-DEFAULT_CHANGED = {"message": "The default group has been updated successfully", "code": 201}
+DELETED = Sentence("The Object has been removed successfully", 202)
+DEFAULT_CHANGED = Sentence("The default group has been updated successfully", 201)
 """English whatever is asked: so Salla's samples have them, grammar included."""
 
 
-def body(group: Group) -> dict[str, Any]:
-    """
-    Return the `data` of one group.
+class GroupAnswer(Struct, gc=False):
+    """One group. Source: Salla "List Customer Groups": its items hold these two keys alone."""
 
-    Source: Salla "List Customer Groups": its items hold these two keys alone.
-    """
-    return {"id": group.id, "name": group.name}
+    id: Annotated[int, key("رقم المجموعة.", "The group's id.")]
+    name: Annotated[str, key("اسمها، أو نص فارغ.", "Its name, or empty.")]
+
+
+def body(group: Group) -> GroupAnswer:
+    """Return the `data` of one group."""
+    return GroupAnswer(group.id, group.name)

@@ -1,6 +1,8 @@
 """Faults as Salla's JSON: one table of status, code and text, one function."""
 
-from typing import Any, NamedTuple
+from typing import Annotated, Literal, NamedTuple
+
+from msgspec import UNSET, Struct, UnsetType
 
 from sijill.errors import Fault, Invalid, MissingScope
 from sijill.fields import rules
@@ -13,6 +15,52 @@ from sijill.http.languages import (
     WALLET_FORBIDDEN,
     Language,
 )
+from sijill.localized import Localized
+from sijill.openapi.keys import key
+
+
+class ErrorDetail(Struct, gc=False):
+    """What went wrong."""
+
+    words = Localized("الخطأ.", "The error.")
+
+    code: Annotated[
+        str | int,
+        key(
+            "رمز الخطأ، للبرامج. في 404 و 400 هو عدد صحيح.",
+            "What went wrong, for programs. In a 404 and a 400 it is an integer.",
+        ),
+    ]
+    message: Annotated[str, key("رسالة يقرؤها الناس.", "A sentence for people.")]
+    fields: Annotated[
+        dict[str, list[str]] | UnsetType,
+        key(
+            "في 422 فقط: كل حقل خاطئ وما فيه من أخطاء، كلها معًا.",
+            "Only in a 422: each faulty field and what is wrong with it, all at once.",
+        ),
+    ] = UNSET
+
+
+class ErrorAnswer(Struct, gc=False):
+    """Salla's form of an answer that is not a success."""
+
+    component = "Error"
+    words = Localized(
+        "كل جواب غير ناجح. في 404 يأتي `success` قبل `status`.",
+        "Every answer that is not a success. In a 404 `success` stands before `status`.",
+    )
+
+    status: Annotated[int, key("حالة HTTP مرة أخرى.", "The HTTP status again.")]
+    success: Annotated[Literal[False], key("`false` دائمًا.", "Always `false`.")]
+    error: ErrorDetail
+
+
+class NotFoundAnswer(Struct, gc=False):
+    """The same for a 404: Salla's Customers pages say success before status there."""
+
+    success: Literal[False]
+    status: int
+    error: ErrorDetail
 
 
 class Refusal(NamedTuple):
@@ -68,7 +116,7 @@ def refusal(fault: Fault, language: Language) -> Refusal:
     text = kind.text or SENTENCES[code][language]
     if isinstance(fault, MissingScope):
         text = text.format(scope=fault.scope)
-    error = {"code": kind.code, "message": text}
+    error = ErrorDetail(kind.code, text)
     return Refusal(kind.status, _envelope(kind.status, error), None if kind.text else language)
 
 
@@ -77,11 +125,10 @@ def _invalid(kind: Kind, fault: Invalid, language: Language) -> bytes:
         name: [rules.render(name, rule, language) for rule in broken]
         for name, broken in fault.fields.items()
     }
-    return _envelope(kind.status, {"code": kind.code, "message": kind.text, "fields": fields})
+    return _envelope(kind.status, ErrorDetail(kind.code, kind.text or "", fields))
 
 
-def _envelope(status: int, error: dict[str, Any]) -> bytes:
-    """Only the 404 says success before status: so Salla's Customers pages have it."""
+def _envelope(status: int, error: ErrorDetail) -> bytes:
     if status == 404:
-        return encode({"success": False, "status": status, "error": error})
-    return encode({"status": status, "success": False, "error": error})
+        return encode(NotFoundAnswer(False, status, error))
+    return encode(ErrorAnswer(status, False, error))

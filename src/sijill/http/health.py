@@ -2,13 +2,10 @@
 
 from collections.abc import Awaitable, Callable
 
-from msgspec import json
-
 from sijill.errors import Unavailable
 from sijill.http.request import Request, Response
 from sijill.telemetry.metrics import Metrics
-
-_HEALTH = b"application/health+json"
+from sijill.telemetry.wire import HEALTH, liveness, readiness
 
 
 class Draining:
@@ -33,21 +30,17 @@ class HealthHandlers:
 
     async def healthz(self, request: Request) -> Response:
         """Answer 200 as long as the process answers at all."""
-        return Response(200, json.encode({"status": "pass"}), _headers(_HEALTH))
+        return Response(200, liveness(), _headers(HEALTH.encode("ascii")))
 
     async def readyz(self, request: Request) -> Response:
         """Answer 200 if requests can be served: the database answers, and no shutdown has begun."""
-        checks = {"database": "pass", "server": "fail" if self._draining.begun else "pass"}
         try:
             await self._ping()
+            answers = True
         except Unavailable:
-            checks["database"] = "fail"
-        status = "fail" if "fail" in checks.values() else "pass"
-        document = {
-            "status": status,
-            "checks": {name: [{"status": s}] for name, s in checks.items()},
-        }
-        return Response(200 if status == "pass" else 503, json.encode(document), _headers(_HEALTH))
+            answers = False
+        good, body = readiness(database=answers, server=not self._draining.begun)
+        return Response(200 if good else 503, body, _headers(HEALTH.encode("ascii")))
 
     async def metrics(self, request: Request) -> Response:
         """Answer with every metric, in the text format of Prometheus."""

@@ -1,8 +1,8 @@
 """
 The sentences of faults and of what was done, in Arabic and in English; and which one to choose.
 
-The sentences for faulty fields are in `fields.rules`, the two of bans in `wire.blacklist`, those of
-groups in `wire.groups`.
+The sentences for faulty fields are in `fields.rules`, those of bans in `customers.blacklist_wire`,
+those of groups in `groups.wire`.
 """
 
 from sijill.localized import Language as Language

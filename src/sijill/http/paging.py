@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from sijill.http.envelope import pagination
+from sijill.http.envelope import Pagination, pagination
 from sijill.http.query import Paging, Pairs, parse_paging, parse_query
 from sijill.http.request import Request
 
@@ -12,7 +12,7 @@ class Page(NamedTuple):
     """One page: its rows, and the pagination object that stands beside them."""
 
     rows: Sequence[Any]
-    pagination: dict[str, Any]
+    pagination: Pagination
 
 
 def paginate(rows: Sequence[Any], request: Request, base: str, *, no_links: Any) -> Page:
@@ -35,7 +35,7 @@ def pagination_for(
     count: int,
     total: int,
     no_links: Any,
-) -> dict[str, Any]:
+) -> Pagination:
     """
     Return the pagination object of a page of `count` rows out of `total`.
 

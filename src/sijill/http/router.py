@@ -1,30 +1,70 @@
-"""Finding a route: a tree of path segments in which a fixed segment wins over a parameter."""
+"""
+A route: how it is served, and what the description says of it; and how one is found.
 
-from collections.abc import Awaitable, Callable, Iterable
+Routes stand in a tree of path segments, in which a fixed segment wins over a parameter.
+"""
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import NamedTuple
 from urllib.parse import unquote
 
 from sijill.errors import Fault, MethodNotAllowed, NotFound
 from sijill.http.refusals import refused
 from sijill.http.request import Request, Response, Stream
+from sijill.localized import Localized
+from sijill.openapi.operation import Answer, Parameter
+from sijill.openapi.operation import Request as Sent
 
 Handler = Callable[..., Awaitable[Response | Stream]]
 """Gets the request; behind admission, what admission returned, too."""
 Refuse = Callable[[Request, Fault], Response]
 
 
+_UNSAID = Localized("", "")
+
+
 class Route(NamedTuple):
-    """One method of one path. Either it names the scope it needs, or it is public."""
+    """
+    One method of one path. Either it names the scopes it needs, or it is public.
+
+    The rest is what the description says of it; what follows from it is said nowhere else: the
+    id in the path and its 404, the headers and refusals that such routes share, and the 400 of
+    a body.
+    """
 
     method: str
     path: str
     handler: Handler
-    scope: str | None = None
+    scopes: tuple[str, ...] | None = None
+    """All of these; () is any valid token, None none at all."""
     public: bool = False
     customers: bool = False
     """Whether the customers limit counts it: every path under /customers."""
     refuse: Refuse = refused
     """What its faults become."""
+
+    id: str = ""
+    """The operation's id; "" is no description."""
+    tag: str = ""
+    """A row of `openapi.about.TAGS`."""
+    summary: Localized = _UNSAID
+    description: Localized = _UNSAID
+    parameters: tuple[Parameter, ...] = ()
+    """Its own, that of the path among them."""
+    body: Sent | None = None
+    """What is sent; None where a body means nothing."""
+    answers: Mapping[int, Answer] = {}
+    """By status: the successes, and the refusals that it shares with no other."""
+    faults: tuple[type[Fault], ...] = ()
+    """What else it can be refused with, beside what such routes share."""
+    paginated: Parameter | None = None
+    """The `per_page` of a list."""
+    cached: bool = False
+    """Whether its answer has a tag, heeds `If-None-Match`, and may be a 304."""
+    conditional: bool = False
+    """Whether it heeds `If-Match`, and may be a 412."""
+    idempotent: Localized | None = None
+    """What `Idempotency-Key` does, for a route that heeds it."""
 
 
 class _Node:
@@ -45,11 +85,14 @@ class Router:
     """Every route, each API route under each of `prefixes`; built once."""
 
     def __init__(self, routes: Iterable[Route], prefixes: Iterable[str]) -> None:
+        self.routes = tuple(routes)
+        self.prefixes = tuple(prefixes)
+        """What may stand before a path that is not public, the preferred one last."""
         self._root = _Node()
-        for route in routes:
-            if (route.scope is None) != route.public:
-                raise ValueError(f"{route.method} {route.path} must name a scope or be public")
-            for prefix in [""] if route.public else prefixes:
+        for route in self.routes:
+            if (route.scopes is None) != route.public:
+                raise ValueError(f"{route.method} {route.path} must name its scopes or be public")
+            for prefix in ("",) if route.public else self.prefixes:
                 self._add(prefix + route.path, route)
 
     def find(self, method: str, path: bytes) -> tuple[Route, str]:

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
-from sijill.http.envelope import success
+from sijill.http.envelope import Sentence, success
 from sijill.http.idempotency import once_of, replayed
 from sijill.http.languages import IMPORTING
 from sijill.http.request import Request, Response, json_response
@@ -59,5 +59,5 @@ class ImportHandlers:
         )
         is_new = await self._imports.add(job, read.batches, once=once)
         self._on_import()
-        answer = json_response(success({"message": IMPORTING[request.language], "code": 200}))
+        answer = json_response(success(Sentence(IMPORTING[request.language], 200)))
         return answer if is_new else replayed(answer)

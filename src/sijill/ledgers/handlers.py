@@ -13,10 +13,11 @@ from sijill.http.query import parse_customer_id, parse_paging, parse_query
 from sijill.http.request import Request, Response, json_response
 from sijill.ledgers.loyalty import PointsRefused
 from sijill.ledgers.loyalty_table import LoyaltyTable
-from sijill.ledgers.loyalty_wire import item, read_change, refusal_of
+from sijill.ledgers.loyalty_wire import read_change, refusal_of
 from sijill.ledgers.wallet_table import WalletTable
 from sijill.ledgers.wallets import Movement
-from sijill.ledgers.wallets_wire import body, read_movement
+from sijill.ledgers.wallets_wire import read_movement
+from sijill.ledgers.wire import PointsChanged, movement, points_line
 from sijill.oauth.tokens import Grant
 from sijill.stores.profiles import no_links
 
@@ -65,14 +66,14 @@ class LedgerHandlers:
         store, now = grant.store, self._now()
         fields = await request.fields()
         customer_id, amount = read_movement(fields, store.currency)
-        movement = Movement(customer_id, sign * amount, grant.app_id, now)
+        wanted = Movement(customer_id, sign * amount, grant.app_id, now)
         try:
             entry = await self._wallets.move(
-                store, movement, once=once_of(request, fields, now, grant.app_id)
+                store, wanted, once=once_of(request, fields, now, grant.app_id)
             )
         except NotFound:
             raise Invalid({"customer_id": ["invalid"]}) from None
-        answer = json_response(success(body(entry, store)))
+        answer = json_response(success(movement(entry, store)))
         return replayed(answer) if entry.replayed else answer
 
     async def list_points(self, request: Request, grant: Grant) -> Response:
@@ -101,7 +102,9 @@ class LedgerHandlers:
             total=total,
             no_links=no_links(grant.store),
         )
-        return tagged(request, listing([item(entry, store) for entry in page.entries], numbers))
+        return tagged(
+            request, listing([points_line(entry, store) for entry in page.entries], numbers)
+        )
 
     async def change_points(self, request: Request, grant: Grant) -> Response:
         """
@@ -119,6 +122,6 @@ class LedgerHandlers:
             again = await self._loyalty.change(store_id, change, customers, once=once)
         except PointsRefused as refused:
             raise refusal_of(refused, customers) from None
-        done = {"code": 201, "message": POINTS_UPDATED[request.language]}
+        done = PointsChanged(201, POINTS_UPDATED[request.language])
         answer = json_response(success(done, 201), 201)
         return replayed(answer) if again else answer

@@ -1,8 +1,8 @@
-"""Loyalty points as Salla's JSON: a change in, a ledger's lines out."""
+"""The change of loyalty points that a body asks for."""
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from msgspec import UNSET
 
@@ -12,10 +12,8 @@ from sijill.fields.form import Fields, Form
 from sijill.fields.lists import read_list
 from sijill.fields.numbers import ids, integer
 from sijill.fields.texts import choice, text
-from sijill.ledgers.loyalty import MAX_GIVEN, Change, PointsEntry, PointsRefused
+from sijill.ledgers.loyalty import MAX_GIVEN, Change, PointsRefused
 from sijill.localized import Localized
-from sijill.stores.model import Store
-from sijill.values.dates import date_object
 
 TYPES, CHANNELS = ("plus", "minus"), ("email", "sms")
 
@@ -130,27 +128,6 @@ def refusal_of(refused: PointsRefused, customers: Sequence[int] | None) -> Inval
         elif customer_id in refused.short:
             faults[f"customers.{place}"] = ["insufficient"]
     return Invalid(faults)
-
-
-def item(entry: PointsEntry, store: Store) -> dict[str, Any]:
-    """
-    Return one line of a ledger; points that were taken away are below zero.
-
-    There are no orders here, and no point expires: what belongs to them stands for none.
-    Source: Salla "Customer Loyalty Points".
-    """
-    return {
-        "name": "مخصصة",
-        "points": entry.points,
-        "used_points": 0,
-        "status": "مؤكدة",
-        "created_at": date_object(entry.at, store.timezone),
-        "expiry_date": "",
-        "order_id": None,
-        "used_at": {},
-        "notes": entry.reason,
-        "reference_id": entry.number,
-    }
 
 
 def _flag(form: Form, fields: Fields, name: str) -> bool:

@@ -1,4 +1,4 @@
-"""A wallet's movements as Salla's JSON, both ways."""
+"""The movement of a wallet that a body asks for."""
 
 import re
 from decimal import Decimal
@@ -8,11 +8,9 @@ from typing import Any
 from sijill.fields.doors import body_id
 from sijill.fields.field import Field, Kind, Table
 from sijill.fields.form import Fields, Form, Refused
-from sijill.ledgers.wallets import MAX_AMOUNT, Entry
+from sijill.ledgers.wallets import MAX_AMOUNT
 from sijill.localized import Localized
-from sijill.stores.model import Store
-from sijill.values.dates import date_object, zone
-from sijill.values.money import minor_digits, to_major
+from sijill.values.money import minor_digits
 
 _NUMBER = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,30})?([eE][+-]?[0-9]{1,3})?", re.ASCII)
 """How an amount may be written; JSON numbers, as Python writes them, are among these."""
@@ -53,29 +51,6 @@ def read_movement(fields: Fields, currency: str) -> tuple[int, int]:
     amount = form.read("amount", partial(_read_amount, digits=minor_digits(currency)))
     form.check()
     return customer_id, amount
-
-
-def body(entry: Entry, store: Store) -> dict[str, Any]:
-    """
-    Return the `data` of a movement; what was taken out is below zero, and is there twice.
-
-    Source: Salla "Deposit to Wallet", "Withdraw from Wallet": the latter has `amount` in its list
-    of keys, and `amount_float` in its sample.
-    """
-    digits = minor_digits(store.currency)
-    amount = to_major(entry.amount, digits)
-    opened = entry.opened_at.astimezone(zone(store.timezone)).replace(tzinfo=None)
-    return {
-        "status": "confirmed",
-        "amount": amount,
-        **({"amount_float": amount} if amount < 0 else {}),
-        "date": date_object(entry.at, store.timezone),
-        "wallet": {
-            "id": entry.customer_id,  # a customer has one wallet
-            "balance": to_major(entry.balance, digits),
-            "created_at": opened.isoformat(" ", "seconds"),
-        },
-    }
 
 
 def _read_amount(value: Any, *, digits: int) -> int:

@@ -1,4 +1,4 @@
-"""Admission: token, then limits, then scope. A request that passes has its grant."""
+"""Admission: token, then limits, then scopes. A request that passes has its grant."""
 
 from collections.abc import Callable, Sequence
 
@@ -59,8 +59,9 @@ class Admission:
         )
         verdict = await self._count("requests", rules, now, request)
         request.verdict = None if verdict is UNCOUNTED else verdict
-        if route.scope is not None and not satisfies(grant.scopes, route.scope):
-            raise MissingScope(route.scope)
+        for scope in route.scopes or ():
+            if not satisfies(grant.scopes, scope):
+                raise MissingScope(scope)
         return grant
 
     async def count_failure(self, request: Request) -> None:

@@ -1,32 +1,84 @@
 """What the token endpoint says, and how a browser is sent back: bare OAuth, no envelope."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Annotated, Literal
 from urllib.parse import parse_qsl, urlencode
+
+from msgspec import UNSET, Struct, UnsetType
 
 from sijill.errors import BadRequest
 from sijill.http.envelope import encode
+from sijill.localized import Localized
+from sijill.openapi.keys import key
 
 MOST_PAIRS = 64
 """Fields of a form of OAuth at most."""
 
 
-def token_body(*, access: str, refresh: str | None, scope: str, seconds: int, until: int) -> bytes:
+class TokenPair(Struct, kw_only=True):
     """
-    Return a token response: `expires_in` in seconds, `expires` in Unix time.
+    A token response: `expires_in` in seconds, `expires` in Unix time.
 
     Salla's own clients read one or the other. Without a refresh token there is no key for it.
     Source: Salla "Authorization"; RFC 6749 §5.1.
     """
-    body: dict[str, Any] = {"access_token": access, "expires": until, "expires_in": seconds}
-    if refresh is not None:
-        body["refresh_token"] = refresh
-    return encode({**body, "scope": scope, "token_type": "bearer"})
+
+    component = "TokenPair"
+    words = Localized("رمزا الوصول والتجديد.", "An access token and a refresh token.")
+
+    access_token: Annotated[str, key("رمز الوصول.", "The access token.")]
+    expires: Annotated[
+        int,
+        key(
+            "نهاية رمز الوصول، بثواني UTC منذ 1970.",
+            "When the access token ends: UTC epoch seconds.",
+        ),
+    ]
+    expires_in: Annotated[int, key("ثواني عمره.", "The seconds it lives.", ge=1)]
+    refresh_token: Annotated[
+        str | UnsetType,
+        key(
+            "رمز التجديد، يُستعمل مرة واحدة؛ لا يأتي إلا إن أُذن بـ `offline_access`.",
+            "The refresh token, good for one use; only there if `offline_access` was granted.",
+        ),
+    ] = UNSET
+    scope: Annotated[
+        str,
+        key("صلاحيات رمز الوصول، بينها مسافة.", "The access token's scopes, separated by space."),
+    ]
+    token_type: Annotated[Literal["bearer"], key("نوعه.", "Its type.")]
+
+
+class OAuthError(Struct):
+    """A refusal of the token endpoint. Source: RFC 6749 §5.2."""
+
+    component = "OAuthError"
+    words = Localized(
+        "خطأ بصيغة OAuth، لا بصيغة سلة: بلا `status` ولا `success`.",
+        "An error as OAuth has it, not as Salla does: no `status`, no `success`.",
+    )
+
+    error: Annotated[str, key("رمز الخطأ، للبرامج.", "What went wrong, for programs.")]
+    error_description: Annotated[str, key("جملة للمطوّر.", "A sentence for the developer.")]
+
+
+def token_body(*, access: str, refresh: str | None, scope: str, seconds: int, until: int) -> bytes:
+    """Return a token response, of `seconds` that end at the Unix time `until`."""
+    return encode(
+        TokenPair(
+            access_token=access,
+            expires=until,
+            expires_in=seconds,
+            refresh_token=UNSET if refresh is None else refresh,
+            scope=scope,
+            token_type="bearer",  # noqa: S106 - the type, and no secret
+        )
+    )
 
 
 def error_body(error: str, description: str) -> bytes:
-    """Return a refusal. Source: RFC 6749 §5.2."""
-    return encode({"error": error, "error_description": description})
+    """Return a refusal."""
+    return encode(OAuthError(error, description))
 
 
 def sent_to(redirect_uri: str, parameters: Iterable[tuple[str, str | None]]) -> str:

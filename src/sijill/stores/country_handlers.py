@@ -9,12 +9,11 @@ from sijill.http.paging import paginate
 from sijill.http.query import parse_id
 from sijill.http.request import Request, Response
 from sijill.oauth.tokens import Grant
-from sijill.stores import cities_wire as cities
 from sijill.stores.cities import CITIES
 from sijill.stores.countries import Country, countries
-from sijill.stores.countries_wire import body
-from sijill.stores.countries_wire import details as country_details
 from sijill.stores.languages import languages
+from sijill.stores.places import body, cities_page
+from sijill.stores.places import details as country_details
 from sijill.stores.profiles import no_links
 
 
@@ -56,7 +55,7 @@ class CountryHandlers:
         country = _found(request)
         rows = CITIES.get(country.code, ())
         page = paginate(rows, request, self._public_url(), no_links=no_links(grant.store))
-        body = cities.listing(page.rows, country, request.language, page.pagination)
+        body = cities_page(page.rows, country, request.language, page.pagination)
         return _spoken(request, body)
 
     async def list_languages(self, request: Request, grant: Grant) -> Response:

@@ -2,31 +2,59 @@
 
 from datetime import date, datetime
 from functools import lru_cache
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
-DateObject = dict[str, str | int]
+from msgspec import Struct
 
-_WALL = len("2020-04-02 22:43:26.000000")
-_IDENTIFIER = 3  # timezone_type: 1 is an offset, 2 an abbreviation, 3 an identifier
+from sijill.localized import Localized
+from sijill.openapi.keys import key
+
+_WALL = "%04d-%02d-%02d %02d:%02d:%02d.%06d"
+"""Twice as fast as isoformat, which works out the offset too, and thrice as an f-string."""
+
+_IDENTIFIER: Literal[3] = 3  # timezone_type: 1 is an offset, 2 an abbreviation, 3 an identifier
+
+
+_DATE = r"^[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}$"
+
+
+class DateObject(Struct, gc=False):
+    """A moment or a day as PHP writes it."""
+
+    component = "DateObject"
+    words = Localized(
+        "لحظة أو يوم كما يكتبهما `DateTime` في PHP.",
+        "A moment or a day, as PHP's `DateTime` is written.",
+    )
+    examples = (
+        {"date": "2020-04-02 22:43:26.000000", "timezone_type": 3, "timezone": "Asia/Riyadh"},
+    )
+
+    date: Annotated[
+        str,
+        key(
+            "الوقت المحلي للمتجر: ست خانات للكسور، وبلا فرق توقيت.",
+            "The store's wall time: six digits of a second, no offset.",
+            pattern=_DATE,
+        ),
+    ]
+    timezone_type: Annotated[Literal[3], key("3 دائمًا: معرّف منطقة.", "Always 3: an identifier.")]
+    timezone: Annotated[
+        str, key("معرّف IANA لمنطقة المتجر.", "The store's zone, its IANA identifier.")
+    ]
 
 
 def date_object(moment: datetime, timezone: str) -> DateObject:
     """Return an aware moment as the wall time of `timezone`: six digits, no offset."""
-    wall = moment.astimezone(zone(timezone)).isoformat(" ", "microseconds")
-    return {
-        "date": wall[:_WALL],
-        "timezone_type": _IDENTIFIER,
-        "timezone": timezone,
-    }
+    wall = moment.astimezone(zone(timezone))
+    day, time = (wall.year, wall.month, wall.day), (wall.hour, wall.minute, wall.second)
+    return DateObject(_WALL % (*day, *time, wall.microsecond), _IDENTIFIER, timezone)
 
 
 def day_object(day: date, timezone: str) -> DateObject:
-    """Return a day as the midnight that begins it, wherever the store is."""
-    return {
-        "date": f"{day.isoformat()} 00:00:00.000000",
-        "timezone_type": _IDENTIFIER,
-        "timezone": timezone,
-    }
+    """Return a day (a birthday) as the midnight that begins it, wherever the store is."""
+    return DateObject(f"{day.isoformat()} 00:00:00.000000", _IDENTIFIER, timezone)
 
 
 def wall_text(moment: datetime, timezone: str) -> str:

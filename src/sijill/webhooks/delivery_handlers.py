@@ -13,7 +13,7 @@ from sijill.webhooks.delivery_table import DeliveryTable
 from sijill.webhooks.events import EVENTS
 from sijill.webhooks.feed_wire import MOST, read_limit
 from sijill.webhooks.model import Due, State
-from sijill.webhooks.wire import delivery
+from sijill.webhooks.wire import DeliveriesAnswer, delivery
 
 STATES: tuple[State, ...] = get_args(State)
 
@@ -60,7 +60,7 @@ class DeliveryHandlers:
             due = Due(kept.webhook, kept.event, max(kept.delivery.attempts, 1))
             headers = self._headers_of(due, kept.delivery.created_at.timestamp())
             told.append(delivery(kept, headers, shows_body=shows_body))
-        return json_response(encode({"deliveries": told}))
+        return json_response(encode(DeliveriesAnswer(told)))
 
 
 def _check(event: str, state: str, limit: int | None) -> None:

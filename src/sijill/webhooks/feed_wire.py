@@ -3,13 +3,15 @@
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from datetime import datetime
+from typing import Annotated, NamedTuple
 
-from msgspec import Raw
+from msgspec import Raw, Struct
 
 from sijill.errors import Invalid
 from sijill.http.envelope import encode
 from sijill.http.query import Pairs
+from sijill.openapi.keys import key
 from sijill.webhooks.events import EVENTS, Event, Positioned
 
 DEFAULT_LIMIT, MOST = 100, 500
@@ -21,6 +23,26 @@ _CURSOR = re.compile(rb"1:[0-9]{1,19}:([0-9]{1,19})")
 """Version, store and position."""
 
 _NUMBER = re.compile(r"[0-9]{1,9}", re.ASCII)
+
+
+class ChangeAnswer(Struct):
+    """One event of the feed."""
+
+    id: Annotated[
+        str, key("رقم الحدث، كما في `webhook-id`.", "The event's id, as `webhook-id` has it.")
+    ]
+    event: Annotated[str, key("اسمه.", "Its name.")]
+    created_at: Annotated[datetime, key("متى وقع، بتوقيت UTC.", "When it happened, in UTC.")]
+    customer_id: Annotated[int | None, key("رقم العميل.", "The customer's id.")]
+    payload: Annotated[Raw, key("محتوى الـ webhook نفسه.", "The very body of the webhook.")]
+
+
+class ChangesAnswer(Struct):
+    """A page of the feed."""
+
+    events: list[ChangeAnswer]
+    cursor: Annotated[str, key("ما يُرسل بعده في `since`.", "What to send as `since` next.")]
+    more: Annotated[bool, key("هل وراءها غيرها الآن.", "Whether there are more already.")]
 
 
 class Asked(NamedTuple):
@@ -95,7 +117,7 @@ def position_of(text: str, store_id: int) -> int | None:
 def page(events: Sequence[Positioned], after: str, *, more: bool) -> bytes:
     """Return the bytes of some events; `after` is the cursor to go on with."""
     told = [_item(one.event) for one in events]
-    return encode({"events": told, "cursor": after, "more": more})
+    return encode(ChangesAnswer(told, after, more))
 
 
 def streamed(happened: Positioned, store_id: int) -> bytes:
@@ -117,11 +139,5 @@ def heartbeat(after: str) -> bytes:
     return b":\nid: %b\n\n" % after.encode("ascii")
 
 
-def _item(event: Event) -> dict[str, Any]:
-    return {
-        "id": event.id,
-        "event": event.name,
-        "created_at": event.at,
-        "customer_id": event.customer_id,
-        "payload": Raw(event.body),
-    }
+def _item(event: Event) -> ChangeAnswer:
+    return ChangeAnswer(event.id, event.name, event.at, event.customer_id, Raw(event.body))

@@ -4,15 +4,14 @@ from collections.abc import Callable
 from datetime import datetime
 
 from sijill.egress.targets import BadTarget, check_url
-from sijill.errors import Invalid, MissingScope, NotFound, Taken
+from sijill.errors import Invalid, NotFound, Taken
 from sijill.http.caching import tagged
-from sijill.http.envelope import listing, success
+from sijill.http.envelope import Sentence, listing, success
 from sijill.http.languages import REMOVED
 from sijill.http.paging import pagination_for
 from sijill.http.query import parse_paging, parse_query
 from sijill.http.request import Request, Response, json_response
 from sijill.oauth.app_table import AppTable
-from sijill.oauth.scopes import satisfies
 from sijill.oauth.tokens import Grant
 from sijill.stores.profiles import no_links
 from sijill.values.ids import random_id
@@ -30,9 +29,6 @@ from sijill.webhooks.wire import events, listed, registered, updated
 
 MOST_WEBHOOKS = 100
 """Webhooks of one app in one store."""
-
-TELLS_OF = "customers.read"
-"""What every event tells of: whoever may not read it may not be told of it either."""
 
 
 class WebhookHandlers:
@@ -56,10 +52,9 @@ class WebhookHandlers:
         """
         Keep a webhook and answer with it; the app's own with the same URL and event is replaced.
 
-        Raises: MissingScope for an app that may not read customers; BadRequest; Invalid.
+        Raises: BadRequest; Invalid.
         Source: Salla "Register Webhook", POST /webhooks/subscribe.
         """
-        _check_scope(grant)
         values = read_subscription(await request.fields(), self._accepts())
         wanted = subscribed(
             values,
@@ -79,7 +74,6 @@ class WebhookHandlers:
         Raises: NotFound; BadRequest; Invalid, also for the URL and event of another webhook.
         Source: Salla "Update Webhook", PUT /webhooks/{webhook}.
         """
-        _check_scope(grant)
         await self._check_there(request, grant)
         values = read_change(await request.fields(), self._accepts())
         own_secret = await self._own_secret(grant)
@@ -138,7 +132,7 @@ class WebhookHandlers:
         )
         if not gone:
             raise NotFound
-        return json_response(success({"message": REMOVED, "code": 202}, 202), 202)
+        return json_response(success(Sentence(REMOVED, 202), 202), 202)
 
     async def _check_room(self, wanted: Webhook) -> None:
         """Raise Invalid if the app has as many webhooks as it may and replaces none of them."""
@@ -172,8 +166,3 @@ class WebhookHandlers:
             return True
 
         return accepts
-
-
-def _check_scope(grant: Grant) -> None:
-    if not satisfies(grant.scopes, TELLS_OF):
-        raise MissingScope(TELLS_OF)

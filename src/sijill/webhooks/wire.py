@@ -1,49 +1,166 @@
 """Webhooks and what became of their deliveries, as they are answered."""
 
 from collections.abc import Sequence
-from typing import Any
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from msgspec import UNSET, Struct, UnsetType
 
 from sijill.http.languages import Language
+from sijill.localized import Localized
+from sijill.openapi.keys import key
 from sijill.webhooks.events import EVENTS
-from sijill.webhooks.model import Kept, Webhook
+from sijill.webhooks.model import Kept, State, Webhook
 
 MASKED = "***"
 """What stands where a secret would."""
 
-Json = dict[str, Any]
+_Id = Annotated[int, key("رقمه.", "Its id.")]
+_Name = Annotated[str, key("اسمه.", "Its name.")]
+_Event = Annotated[str, key("حدثه.", "Its event.")]
+_Type = Annotated[Literal["manual"], key("`manual` دائمًا.", "Always `manual`.")]
+_Url = Annotated[str, key("إلى أين.", "Where it is sent.")]
+_Version = Annotated[int, key("إصداره.", "Its version.", enum=[1, 2])]
+_Rule = Annotated[str | None, key("شرطه.", "Its condition.")]
+_Headers = Annotated[
+    dict[str, str] | Annotated[list[Any], key(maxItems=0)],
+    key("ترويساته؛ `[]` إن خلت.", "Its headers; `[]` if there are none."),
+]
 
 
-def registered(hook: Webhook) -> Json:
-    """Return the answer to Register Webhook. Source: Salla's samples of version 1 and 2."""
-    names: tuple[str, ...] = ("id", "name", "event", "type", "url", "version", "rule", "headers")
-    if hook.version == 1:
-        names = ("id", "name", "event", "url", "headers")
-    return _told(hook, names)
+class Security(Struct):
+    """How a webhook proves itself. A secret is never shown: its reader could sign in our name."""
+
+    words = Localized("كيف يثبت نفسه.", "How it proves itself.")
+
+    strategy: Annotated[
+        str, key("كيف يثبت نفسه.", "How it proves itself.", enum=["", "signature", "token"])
+    ]
+    secret: Annotated[None, key("لا يُذكر أبدًا.", "It is never told.")] = None
 
 
-def updated(hook: Webhook) -> Json:
-    """Return the answer to Update Webhook. Source: Salla's sample."""
-    names = ("id", "name", "event", "version", "rule", "url", "headers", "type", "security")
-    return _told(hook, names)
+class RegisteredAnswer(Struct, kw_only=True):
+    """The answer to Register Webhook. Source: Salla's samples of version 1 and 2."""
+
+    id: _Id
+    name: _Name
+    event: _Event
+    type: _Type | UnsetType = UNSET
+    url: _Url
+    version: _Version | UnsetType = UNSET
+    rule: _Rule | UnsetType = UNSET
+    headers: _Headers
 
 
-def listed(hook: Webhook) -> Json:
-    """Return an item of List Active Webhooks: Salla's sample, and `security` behind it."""
-    names = ("id", "name", "event", "version", "rule", "type", "url", "headers", "security")
-    return _told(hook, names)
+class UpdatedAnswer(Struct, kw_only=True):
+    """The answer to Update Webhook. Source: Salla's sample."""
+
+    id: _Id
+    name: _Name
+    event: _Event
+    version: _Version
+    rule: _Rule
+    url: _Url
+    headers: _Headers
+    type: _Type
+    security: Security
 
 
-def events(language: Language) -> list[Json]:
-    """Return List Events. Source: Salla's sample, of which it has what concerns customers."""
-    return [
-        {"id": kind.id, "label": kind.label[language], "event": name}
-        for name, kind in EVENTS.items()
+class ListedAnswer(Struct, kw_only=True):
+    """An item of List Active Webhooks: Salla's sample, and `security` behind it."""
+
+    id: _Id
+    name: _Name
+    event: _Event
+    version: _Version
+    rule: _Rule
+    type: _Type
+    url: _Url
+    headers: _Headers
+    security: Security
+
+
+class EventAnswer(Struct):
+    """An event that can be subscribed to. Source: Salla "List Events"."""
+
+    id: Annotated[int, key("رقم الحدث.", "The event's id.")]
+    label: Annotated[str, key("عنوانه.", "What it is called.")]
+    event: Annotated[str, key("اسمه.", "Its name.")]
+
+
+class DeliveryAnswer(Struct, kw_only=True):
+    """One delivery: how it stands, and what was or would be sent."""
+
+    id: Annotated[str, key("رقم الحدث.", "The event's id.")]
+    webhook: Annotated[int, key("رقم الـ webhook.", "Its webhook.")]
+    event: Annotated[str, key("اسم الحدث.", "The event's name.")]
+    url: Annotated[str, key("إلى أين.", "Where it is sent.")]
+    state: Annotated[
+        State,
+        key(
+            "ينتظر، أو وصل، أو تُرك، أو حُفظ بلا إرسال.",
+            "It waits, has arrived, was given up, or is kept unsent.",
+        ),
+    ]
+    attempts: Annotated[int, key("المحاولات.", "Attempts so far.")]
+    status: Annotated[int | None, key("حالة آخر جواب.", "The status of the last answer.")]
+    error: Annotated[str | None, key("لماذا لم يكن جواب.", "Why there was no answer.")]
+    created_at: Annotated[datetime, key("متى وقع، بتوقيت UTC.", "When it happened, in UTC.")]
+    headers: Annotated[
+        dict[str, str],
+        key(
+            "ما يُرسل معه، موقّعًا بوقت `created_at`؛ سر `token` مستور.",
+            "What goes with it, signed for the time of `created_at`; the secret of `token` is "
+            "masked.",
+        ),
+    ]
+    body: Annotated[
+        str | None,
+        key(
+            "النص نفسه؛ `null` لرمز بلا `customers.read`.",
+            "The exact text; `null` to a token without `customers.read`.",
+        ),
     ]
 
 
-def delivery(kept: Kept, headers: Sequence[tuple[str, str]], *, shows_body: bool) -> Json:
+class DeliveriesAnswer(Struct):
+    """The newest deliveries of an app."""
+
+    deliveries: list[DeliveryAnswer]
+
+
+def registered(hook: Webhook) -> RegisteredAnswer:
+    """Return a webhook as registered: version 1 has no type, version or rule."""
+    answer = RegisteredAnswer(
+        id=hook.id,
+        name=hook.name,
+        event=hook.event,
+        url=hook.url,
+        headers=_headers(hook),
+    )
+    if hook.version != 1:
+        answer.type, answer.version, answer.rule = "manual", hook.version, hook.rule
+    return answer
+
+
+def updated(hook: Webhook) -> UpdatedAnswer:
+    """Return a webhook as updated."""
+    return UpdatedAnswer(**_all_of(hook))
+
+
+def listed(hook: Webhook) -> ListedAnswer:
+    """Return a webhook as it is listed."""
+    return ListedAnswer(**_all_of(hook))
+
+
+def events(language: Language) -> list[EventAnswer]:
+    """Return List Events, of which Salla's sample has what concerns customers."""
+    return [EventAnswer(kind.id, kind.label[language], name) for name, kind in EVENTS.items()]
+
+
+def delivery(kept: Kept, headers: Sequence[tuple[str, str]], *, shows_body: bool) -> DeliveryAnswer:
     """
-    Return one delivery: how it stands, and what was or would be sent.
+    Return one delivery.
 
     `headers` are those it is sent with; the secret that a token strategy sends in one is masked.
     Without `shows_body` the body, which tells of a customer, is null.
@@ -52,23 +169,28 @@ def delivery(kept: Kept, headers: Sequence[tuple[str, str]], *, shows_body: bool
     sent = dict(headers)
     if hook.strategy == "token" and "Authorization" in sent:
         sent["Authorization"] = MASKED
+    return DeliveryAnswer(
+        id=event.id,
+        webhook=hook.id,
+        event=event.name,
+        url=hook.url,
+        state=state.state,
+        attempts=state.attempts,
+        status=state.status,
+        error=state.error,
+        created_at=state.created_at,
+        headers=sent,
+        body=event.body.decode() if shows_body else None,
+    )
+
+
+def _headers(hook: Webhook) -> dict[str, str] | list[Any]:
+    """Return an object, but a list where it is empty: so PHP writes it."""
+    return dict(hook.headers) or []
+
+
+def _all_of(hook: Webhook) -> dict[str, Any]:
     return {
-        "id": event.id,
-        "webhook": hook.id,
-        "event": event.name,
-        "url": hook.url,
-        "state": state.state,
-        "attempts": state.attempts,
-        "status": state.status,
-        "error": state.error,
-        "created_at": state.created_at,
-        "headers": sent,
-        "body": event.body.decode() if shows_body else None,
-    }
-
-
-def _told(hook: Webhook, names: Sequence[str]) -> Json:
-    values = {
         "id": hook.id,
         "name": hook.name,
         "event": hook.event,
@@ -76,12 +198,6 @@ def _told(hook: Webhook, names: Sequence[str]) -> Json:
         "url": hook.url,
         "version": hook.version,
         "rule": hook.rule,
-        # An object, but a list where it is empty: so PHP writes it.
-        "headers": dict(hook.headers) or [],
-        # Nobody is told a secret again: who may list webhooks could sign in our name.
-        "security": {
-            "strategy": "" if hook.strategy == "none" else hook.strategy,
-            "secret": None,
-        },
+        "headers": _headers(hook),
+        "security": Security("" if hook.strategy == "none" else hook.strategy),
     }
-    return {name: values[name] for name in names}

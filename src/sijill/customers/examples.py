@@ -1,0 +1,117 @@
+"""Example answers about customers, made by the code that answers."""
+
+from collections.abc import Collection
+from datetime import UTC, date, datetime
+from typing import Any
+
+from msgspec import json
+from msgspec.structs import replace
+
+from sijill.customers.fields import changed, read_customer
+from sijill.customers.model import Customer, Extras
+from sijill.customers.sample import AHMED
+from sijill.customers.wire import body
+from sijill.http.envelope import success
+from sijill.http.languages import DELETED
+from sijill.localized import Localized
+from sijill.openapi.examples import in_both, one_example, page_example
+from sijill.openapi.keys import Json
+from sijill.stores.model import ProfileName
+from sijill.stores.sample import SHOP
+
+NEW: Json = {
+    "first_name": "Ahmed",
+    "last_name": "Ali",
+    "mobile": "777777777",
+    "mobile_code_country": "+967",
+    "gender": "female",
+    "birthday": "1997-06-03",
+    "email": "ahmedali@test.test",
+    "groups": ["11323141", "11323142"],
+}
+CHANGED: Json = {
+    "first_name": "Ahmed",
+    "last_name": "Ali",
+    "email": "ahmed.ali@test.test",
+    "gender": "female",
+    "birthday": "1997-06-03",
+}
+"""What Salla's pages send to create and to update a customer."""
+
+_AT = datetime(2025, 3, 17, 9, 18, 35, tzinfo=UTC)
+_ALI = Customer(
+    id=1188233194,
+    first_name="Ali",
+    last_name="Ahmed",
+    mobile=560000000,
+    mobile_code="966",
+    email="ali@email.sa",
+    avatar="",
+    gender="male",
+    birthday=date(2001, 2, 2),
+    city="",
+    country="السعودية",
+    country_code="SA",
+    currency="SAR",
+    location="",
+    lang="ar",
+    created_at=datetime(2025, 3, 10, 9, 55, 51, tzinfo=UTC),
+    updated_at=_AT,
+    groups=(474034050, 2134252254),
+    extras=Extras(orders_count=5, orders_amount=720.91, total_points=21, pending_rating_count=3),
+)
+_ASKED = ("orders_count", "orders_amount", "is_orders_rated", "is_blocked", "total_points")
+
+
+def details_examples(base: str) -> Json:
+    """Return Customer Details: Salla's sample, and the other profile with extra keys."""
+    return {
+        "documented": {
+            "summary": Localized("عميل واحد", "One customer"),
+            "value": _details(AHMED),
+        },
+        "observed": {
+            "summary": Localized(
+                "الصيغة `observed` مع مفاتيح إضافية", "The `observed` profile, with extra keys"
+            ),
+            "value": _details(_ALI, "observed", _ASKED),
+        },
+    }
+
+
+def list_examples(base: str) -> Json:
+    """Return List Customers: the first of two pages."""
+    return page_example(
+        Localized("صفحة من عميل واحد", "A page of one customer"),
+        f"{base}/admin/v2/customers",
+        [body(AHMED, SHOP)],
+        total=2,
+        per_page=1,
+    )
+
+
+def created_examples(base: str) -> Json:
+    """Return the answer to NEW."""
+    return _written(replace(changed(None, read_customer(NEW, new=True), _AT), id=AHMED.id))
+
+
+def updated_examples(base: str) -> Json:
+    """Return the answer to CHANGED."""
+    return _written(changed(AHMED, read_customer(CHANGED, new=False), _AT))
+
+
+def deleted_examples(base: str) -> Json:
+    """Return the answer to Delete Customer in both languages."""
+    bodies = {language: success([sentence]) for language, sentence in DELETED.items()}
+    return in_both("deleted", Localized("حُذف", "Deleted"), bodies)
+
+
+def _written(customer: Customer) -> Json:
+    text = Localized("العميل كما كُتب", "The customer as written")
+    return one_example(text, _details(customer))
+
+
+def _details(
+    customer: Customer, profile: ProfileName = "documented", fields: Collection[str] = ()
+) -> Any:
+    return json.decode(success(body(customer, replace(SHOP, profile=profile), fields)))

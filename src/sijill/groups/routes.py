@@ -1,0 +1,233 @@
+"""The routes of groups, and what each is in words."""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Annotated, Any, Literal
+
+from sijill.errors import Invalid
+from sijill.groups.fields import ADDITION, DEFAULT_GROUP
+from sijill.groups.fields import GROUP as FIELDS
+from sijill.groups.model import Group
+from sijill.groups.wire import ADDED, DEFAULT_CHANGED, DELETED, GroupAnswer, body
+from sijill.http.envelope import Sentence, success
+from sijill.http.router import Route
+from sijill.localized import Localized
+from sijill.openapi.examples import example, one_example, page_example
+from sijill.openapi.keys import Json, key
+from sijill.openapi.operation import JSON, Answer, Envelope, Request, answer, refused
+from sijill.openapi.parameters import ONCE, PER_PAGE, in_path
+from sijill.stores.sample import CUSTOMER_ID
+
+_SCHEMAS: Json = {
+    "GroupFields": FIELDS.schema(
+        sentence=Localized(
+            "ما يُكتب من المجموعة. كل حقل اختياري، والمجهول يُهمل.",
+            "What is written of a group. Every field is optional, unknown ones are ignored.",
+        ),
+    ),
+    "DefaultGroupFields": DEFAULT_GROUP.schema("features"),
+    "GroupAddition": ADDITION.schema("group_id", "customers"),
+}
+
+READ, WRITE = ("customers.read",), ("customers.read_write",)
+
+_PATH = "/customers/groups"
+_ONE = f"{_PATH}/{{group}}"
+_VIP, _GOLDEN = Group(11323141, "VIP"), Group(11323142, "Golden")
+_FEATURES: Json = {"payment_method": ["mada", "cod"], "shipping": ["all"]}
+_NEW: Json = {
+    "name": "VIP",
+    "conditions": [{"type": "total_sales", "symbol": ">", "value": 100}],
+    "features": _FEATURES,
+}
+_CHANGED: Json = {
+    "conditions": [{"type": "total_sales", "symbol": "between", "min_value": 100, "max_value": 500}]
+}
+_ADDITION: Json = {"group_id": _VIP.id, "customers": [CUSTOMER_ID]}
+
+GROUP = in_path(
+    "group",
+    Localized(
+        "رقم المجموعة، بأرقام ASCII وبلا صفر في أوله. أي شيء آخر جوابه 404.",
+        "The group's id, in ASCII digits without a leading zero. Anything else is a 404.",
+    ),
+    _VIP.id,
+)
+
+_KEPT = Localized(
+    "الدخول بالشروط غير الدخول باليد: من خرج من أحدهما بقي بالآخر.",
+    "Being in by conditions and by hand are two things: who leaves by one stays by the other.",
+)
+_FAULTY = Localized("حقول خاطئة، كلها معًا.", "Faulty fields, all at once.")
+_CONDITIONS = Invalid({"conditions.0.type": ["invalid"], "conditions.0.value": ["required"]})
+
+_route = partial(Route, customers=True, tag="customers")
+
+
+def group_routes(handlers: Any) -> tuple[Route, ...]:
+    """Return the routes of groups; `handlers` has one for each."""
+    return (
+        _list(handlers.list_groups),
+        _create(handlers.create),
+        _update(handlers.update),
+        _delete(handlers.delete),
+        _update_default(handlers.update_default),
+        _add_customers(handlers.add_customers),
+    )
+
+
+def _sent(
+    component: str, text: Localized, value: Json, *, required: bool = True, form: bool = False
+) -> Request:
+    sent = Request(component, _SCHEMAS[component], one_example(text, value), required)
+    return sent if form else sent._replace(media_types=(JSON,))
+
+
+def _done(text: Localized, kind: Any, data: Any, status: int = 200) -> Mapping[int, Answer]:
+    envelope = Envelope(kind, status)
+    return {status: answer(text, envelope, lambda _: example(text, success(data, status)))}
+
+
+def _list(handler: Any) -> Route:
+    listed = Envelope(list[GroupAnswer], paged=True)
+    rows, text = [body(_VIP), body(_GOLDEN)], Localized("مجموعتان", "Two groups")
+    return _route(
+        *("GET", _PATH, handler),
+        scopes=READ,
+        id="listGroups",
+        summary=Localized("قائمة المجموعات", "List Customer Groups"),
+        description=Localized(
+            "مجموعات متجر رمز الوصول، والافتراضية منها، بترتيب أرقامها.",
+            "The groups of the access token's store, the default one among them, by id ascending.",
+        ),
+        answers={
+            200: answer(
+                *(Localized("صفحة من المجموعات.", "A page of groups."), listed),
+                lambda base: page_example(text, base + _PATH, rows, total=2, per_page=15),
+            )
+        },
+        paginated=PER_PAGE,
+        cached=True,
+    )
+
+
+def _create(handler: Any) -> Route:
+    return _route(
+        *("POST", _PATH, handler),
+        scopes=WRITE,
+        id="createGroup",
+        summary=Localized("إنشاء مجموعة", "Create Customer Group"),
+        description=Localized(
+            "مجموعة جديدة. من تتحقق له شروطها يدخلها بعد قليل، لا قبل الجواب.",
+            "A new group. Whoever meets its conditions joins soon after, not before the answer.",
+        ).then(_KEPT),
+        body=_sent(
+            *("GroupFields", Localized("مجموعة بشرط", "A group with a condition"), _NEW),
+            required=False,
+        ),
+        answers={
+            **_done(Localized("المجموعة.", "The group."), GroupAnswer, body(_VIP)),
+            422: refused(_FAULTY, _CONDITIONS),
+        },
+        idempotent=ONCE,
+    )
+
+
+def _update(handler: Any) -> Route:
+    return _route(
+        *("PUT", _ONE, handler),
+        scopes=WRITE,
+        id="updateGroup",
+        summary=Localized("تعديل مجموعة", "Update Customer Group"),
+        description=Localized(
+            "يُغيَّر ما سُمّي ويبقى غيره. الشروط الجديدة تصل إلى كل العملاء بعد قليل.",
+            "What the body names is changed, the rest stays. New conditions reach every customer "
+            "soon after.",
+        ).then(_KEPT),
+        parameters=(GROUP,),
+        body=_sent(
+            *("GroupFields", Localized("شروط أخرى", "Other conditions"), _CHANGED), required=False
+        ),
+        answers={
+            **_done(Localized("المجموعة.", "The group."), GroupAnswer, body(_VIP)),
+            422: refused(
+                Localized(
+                    "حقول خاطئة، كلها معًا؛ أو اسم أو شروط للمجموعة الافتراضية.",
+                    "Faulty fields, all at once; or a name or conditions for the default group.",
+                ),
+                *(_CONDITIONS, Invalid({"name": ["default_group"]})),
+            ),
+        },
+    )
+
+
+def _delete(handler: Any) -> Route:
+    return _route(
+        *("DELETE", _ONE, handler),
+        scopes=WRITE,
+        id="deleteGroup",
+        summary=Localized("حذف مجموعة", "Delete Customer Group"),
+        description=Localized(
+            "تُحذف المجموعة وعضوياتها، ويبقى العملاء.",
+            "The group and its memberships are gone; the customers stay.",
+        ),
+        parameters=(GROUP,),
+        answers={
+            **_done(
+                Localized("حُذفت.", "It is deleted."), Sentence[Literal[202]], DELETED, status=202
+            ),
+            422: refused(
+                Localized("هي المجموعة الافتراضية.", "It is the default group."),
+                Invalid({"group": ["default_group"]}),
+            ),
+        },
+    )
+
+
+def _update_default(handler: Any) -> Route:
+    text, value = Localized("ما يُتاح", "Features"), {"features": _FEATURES}
+    return _route(
+        *("POST", f"{_PATH}/default", handler),
+        scopes=WRITE,
+        id="updateDefaultGroup",
+        summary=Localized("تعديل المجموعة الافتراضية", "Update Default Customer Group"),
+        description=Localized(
+            "لا يتغير منها إلا `features`. كل عميل جديد لا تُسمّى مجموعاته يدخلها.",
+            "Only its `features` can change. A new customer whose groups are not named joins it.",
+        ),
+        body=_sent("DefaultGroupFields", text, value),
+        answers={
+            **_done(
+                *(Localized("عُدِّلت.", "It is changed."), Sentence[Literal[201]]),
+                *(DEFAULT_CHANGED, 201),
+            ),
+            422: refused(_FAULTY, Invalid({"features": ["required"]})),
+        },
+        idempotent=ONCE,
+    )
+
+
+def _add_customers(handler: Any) -> Route:
+    sentence = Annotated[list[str], key("جملة ثابتة.", "A fixed sentence.")]
+    return _route(
+        *("POST", f"{_PATH}/add_customers", handler),
+        scopes=WRITE,
+        id="addCustomersToGroup",
+        summary=Localized("إضافة عملاء إلى مجموعة", "Add Customers To Group"),
+        description=Localized(
+            "الكل أو لا أحد؛ ومن هو فيها يبقى.", "All or none; who is in it already stays."
+        ),
+        body=_sent("GroupAddition", Localized("عميل", "A customer"), _ADDITION, form=True),
+        answers={
+            **_done(Localized("أُضيفوا.", "They are added."), sentence, ADDED),
+            422: refused(
+                Localized(
+                    "حقول خاطئة، كلها معًا؛ ومن ليس من عملاء المتجر يُسمّى بموضعه.",
+                    "Faulty fields, all at once; another store's customer is named by place.",
+                ),
+                Invalid({"group_id": ["integer"], "customers.0": ["invalid"]}),
+                Invalid({"group_id": ["required"], "customers": ["required"]}),
+            ),
+        },
+        idempotent=ONCE,
+    )

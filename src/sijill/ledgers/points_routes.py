@@ -1,0 +1,140 @@
+"""The routes of loyalty points, and what each is in words."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sijill.errors import Invalid
+from sijill.http.envelope import success
+from sijill.http.languages import POINTS_UPDATED
+from sijill.http.query import MAX_PER_PAGE
+from sijill.http.router import Handler, Route
+from sijill.ledgers.handlers import PER_PAGE
+from sijill.ledgers.loyalty import PointsEntry
+from sijill.ledgers.loyalty_wire import (
+    POINTS_CHANGE,
+)
+from sijill.ledgers.wire import PointsAnswer, PointsChanged, points_line
+from sijill.localized import Localized
+from sijill.openapi.examples import in_both, one_example, page_example
+from sijill.openapi.keys import Json
+from sijill.openapi.operation import Envelope, Request, answer, refused
+from sijill.openapi.parameters import ID, ONCE, in_query, per_page
+from sijill.stores.sample import CUSTOMER_ID, SHOP
+
+_READ, _WRITE = ("customers.read",), ("customers.read_write",)
+_PATH = "/customers/loyalty/points"
+_ENTRY = PointsEntry(1, 900, "reason text", datetime(2024, 12, 17, 14, 42, 14, tzinfo=UTC))
+
+_CUSTOMER_ID = in_query(
+    "customer_id",
+    ID,
+    Localized(
+        "رقم العميل؛ ما ليس عميلًا في المتجر جوابه 422.",
+        "The customer's id; what is no customer of the store is a 422.",
+    ),
+    CUSTOMER_ID,
+    required=True,
+)
+_LINES_PER_PAGE = per_page(
+    Localized(
+        f"سطور كل صفحة؛ ما زاد على {MAX_PER_PAGE} يصير {MAX_PER_PAGE}.",
+        f"Lines on a page; above {MAX_PER_PAGE} it is {MAX_PER_PAGE}.",
+    ),
+    PER_PAGE,
+    "lines_per_page",
+)
+
+_NUMBER_OR_TEXT: Json = {"type": ["string", "integer"]}
+_FLAG: Json = {"type": ["boolean", "integer", "string", "null"]}
+_CHANGE = POINTS_CHANGE.schema()
+_GIVEN: Json = {
+    "points": 900,
+    "reset_points": False,
+    "type": "plus",
+    "reason": "Valid reason text",
+    "channel_send": ["email", "sms"],
+    "customers": [CUSTOMER_ID],
+}
+
+
+def points_routes(handlers: Any) -> tuple[Route, ...]:
+    """Return the routes of loyalty points; `handlers` has one for each."""
+    return (_list(handlers.list_points), _change(handlers.change_points))
+
+
+def _list(handler: Handler) -> Route:
+    def examples(base: str) -> Json:
+        rows, address = [points_line(_ENTRY, SHOP)], f"{base}/admin/v2{_PATH}"
+        text = Localized("سطر واحد", "One line")
+        return page_example(text, address, rows, total=1, per_page=PER_PAGE)
+
+    return Route(
+        *("GET", _PATH, handler),
+        scopes=_READ,
+        customers=True,
+        id="listLoyaltyPoints",
+        tag="customers",
+        summary=Localized("نقاط ولاء عميل", "Customer Loyalty Points"),
+        description=Localized(
+            "سجل نقاط عميل، الأحدث أولًا: كل ما أُعطي وما خُصم. مجموعه `total_points`.",
+            "The ledger of a customer's points, newest first: whatever was given and taken. It "
+            "adds up to `total_points`.",
+        ),
+        parameters=(_CUSTOMER_ID,),
+        answers={
+            200: answer(
+                Localized("صفحة من السجل.", "A page of the ledger."),
+                *(Envelope(list[PointsAnswer], paged=True), examples),
+            ),
+            422: refused(
+                Localized(
+                    "لا `customer_id`، أو ليس عميلًا في المتجر.",
+                    "No `customer_id`, or no customer of the store.",
+                ),
+                Invalid({"customer_id": ["required"]}),
+                Invalid({"customer_id": ["invalid"]}),
+            ),
+        },
+        paginated=_LINES_PER_PAGE,
+        cached=True,
+    )
+
+
+def _change(handler: Handler) -> Route:
+    def examples(base: str) -> Json:
+        bodies = {
+            language: success(PointsChanged(201, text), 201)
+            for language, text in POINTS_UPDATED.items()
+        }
+        return in_both("updated", Localized("تم", "Done"), bodies)
+
+    sent = one_example(Localized("منح نقاط", "Points are given"), _GIVEN)
+    return Route(
+        *("POST", _PATH, handler),
+        scopes=_WRITE,
+        customers=True,
+        id="updateLoyaltyPoints",
+        tag="customers",
+        summary=Localized("تعديل نقاط الولاء", "Update Customer Loyalty Points"),
+        description=Localized(
+            "تُعطى النقاط أو تُخصم أو تُصفّر، للكل أو لا لأحد: إن نقص رصيد واحد منهم لم يتغير شيء.",
+            "Points are given, taken or set to zero, for all or for none: if one of them has too "
+            "few, nothing changes.",
+        ),
+        body=Request("PointsChange", _CHANGE, sent),
+        answers={
+            201: answer(
+                Localized("تم.", "It is done."), Envelope(PointsChanged, status=201), examples
+            ),
+            422: refused(
+                Localized(
+                    "حقول خاطئة؛ أو من العملاء، ومكانه مسمّى، من ليس في المتجر أو لا تكفي نقاطه.",
+                    "Faulty fields; or a customer, named by the place, whom the store does not "
+                    "have or who has too few points.",
+                ),
+                Invalid({"points": ["insufficient"], "customers.1": ["insufficient"]}),
+                Invalid({"customers.0": ["invalid"]}),
+            ),
+        },
+        idempotent=ONCE,
+    )

@@ -1,0 +1,116 @@
+"""Movements of wallets and of loyalty points as Salla's JSON."""
+
+from typing import Annotated, Literal
+
+from msgspec import UNSET, Struct, UnsetType
+
+from sijill.ledgers.loyalty import PointsEntry
+from sijill.ledgers.wallets import Entry
+from sijill.localized import Localized
+from sijill.openapi.keys import key
+from sijill.stores.model import Store
+from sijill.values.dates import DateObject, date_object, wall_text
+from sijill.values.money import minor_digits, to_major
+
+
+class WalletAnswer(Struct, gc=False):
+    """A wallet after a movement."""
+
+    words = Localized("المحفظة.", "The wallet.")
+
+    id: Annotated[int, key("رقم العميل نفسه.", "The customer's own id.")]
+    balance: Annotated[float, key("الرصيد بعد الحركة.", "The balance after the movement.")]
+    created_at: Annotated[
+        str,
+        key(
+            "وقت أول حركة، بتوقيت المتجر: `Y-m-d H:i:s`.",
+            "When the first movement was, in the store's zone: `Y-m-d H:i:s`.",
+        ),
+    ]
+
+
+_AMOUNT = key("ما تحرّك؛ المسحوب تحت الصفر.", "What was moved; below zero if it was taken out.")
+
+
+class MovementAnswer(Struct, kw_only=True, gc=False):
+    """
+    One movement of a wallet.
+
+    Source: Salla "Deposit to Wallet", "Withdraw from Wallet": the latter has `amount` in its list
+    of keys, and `amount_float` in its sample.
+    """
+
+    status: Annotated[Literal["confirmed"], key("مؤكدة دائمًا.", "Always confirmed.")]
+    amount: Annotated[float, _AMOUNT]
+    amount_float: Annotated[float | UnsetType, _AMOUNT] = UNSET
+    date: Annotated[DateObject, key("وقت الحركة.", "When it was moved.")]
+    wallet: WalletAnswer
+
+
+_NO_ORDERS = key("لا طلبات هنا.", "There are no orders here.")
+
+
+class PointsAnswer(Struct, kw_only=True, gc=False):
+    """
+    One line of a ledger of points.
+
+    There are no orders here, and no point expires, so their keys are empty.
+    Source: Salla "Customer Loyalty Points".
+    """
+
+    name: Annotated[str, key("اسم ثابت.", "A fixed name.")]
+    points: Annotated[
+        int, key("النقاط؛ المخصومة تحت الصفر.", "The points; below zero if they were taken.")
+    ]
+    used_points: Annotated[Literal[0], _NO_ORDERS]
+    status: Annotated[str, key("حالة ثابتة.", "A fixed status.")]
+    created_at: Annotated[DateObject, key("متى.", "When.")]
+    expiry_date: Annotated[Literal[""], key("النقاط لا تنتهي.", "No point expires.")]
+    order_id: Annotated[None, _NO_ORDERS]
+    used_at: Annotated[
+        dict[str, str], key("كائن فارغ: لم تُستعمل.", "An empty object: never.", maxProperties=0)
+    ]
+    notes: Annotated[str, key("السبب.", "The reason.")]
+    reference_id: Annotated[
+        int, key("رقم السطر في سجل العميل.", "Counts the lines of the customer's ledger.")
+    ]
+
+
+class PointsChanged(Struct, gc=False):
+    """The answer to a change of points. Source: Salla's sample, which has the code first."""
+
+    code: Annotated[Literal[201], key("الحالة أيضًا.", "The status again.")]
+    message: Annotated[str, key("جملة.", "A sentence.")]
+
+
+def movement(entry: Entry, store: Store) -> MovementAnswer:
+    """Return the `data` of a movement; the amount taken out is below zero, and stands twice."""
+    digits = minor_digits(store.currency)
+    amount = to_major(entry.amount, digits)
+    return MovementAnswer(
+        status="confirmed",
+        amount=amount,
+        amount_float=amount if amount < 0 else UNSET,
+        date=date_object(entry.at, store.timezone),
+        wallet=WalletAnswer(
+            entry.customer_id,  # a customer has one wallet
+            to_major(entry.balance, digits),
+            wall_text(entry.opened_at, store.timezone),
+        ),
+    )
+
+
+def points_line(entry: PointsEntry, store: Store) -> PointsAnswer:
+    """Return one line of a ledger; points that were taken away are below zero."""
+    return PointsAnswer(
+        name="مخصصة",
+        points=entry.points,
+        used_points=0,
+        status="مؤكدة",
+        created_at=date_object(entry.at, store.timezone),
+        expiry_date="",
+        order_id=None,
+        used_at={},
+        notes=entry.reason,
+        reference_id=entry.number,
+    )

@@ -1,0 +1,70 @@
+"""
+The description of the API: OpenAPI 3.1, put together from the table of routes.
+
+Loaded when the description is first asked for: a server that nobody asks spends no time on it.
+"""
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+from msgspec import json
+
+from sijill import __version__
+from sijill.http.router import Route, Router
+from sijill.localized import Language, render
+from sijill.openapi.about import ABOUT, TAGS
+from sijill.openapi.faults import responses
+from sijill.openapi.headers import HEADERS
+from sijill.openapi.keys import Json
+from sijill.openapi.operations import Operations
+from sijill.openapi.security import security_schemes
+
+
+@lru_cache(maxsize=1)
+def document_bytes(router: Router, base: str) -> bytes:
+    """Return the description in English as JSON; `base` is the server's address."""
+    return json.encode(document(router, base, "en"))
+
+
+def document(router: Router, base: str, language: Language) -> Json:
+    """
+    Return the description, its sentences in one language.
+
+    Shape: an OpenAPI 3.1 document; paths in the order of the routes.
+    Raises: KeyError naming the method and path of a route that says nothing of itself.
+    """
+    operations = Operations(base)
+    paths: Json = {}
+    for route in router.routes:
+        item = paths.setdefault(route.path, _item(route, router.prefixes, base))
+        item |= operations.of(route)
+    rendered: Json = render(
+        {
+            "openapi": "3.1.0",
+            "info": {
+                "title": "Sijill",
+                "version": __version__,
+                "description": ABOUT,
+                "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+            },
+            "servers": [{"url": base}],
+            "tags": [{"name": name, "description": text} for name, text in TAGS.items()],
+            "paths": paths,
+            "components": {
+                "securitySchemes": security_schemes(base),
+                "parameters": operations.parameters,
+                "headers": HEADERS,
+                "responses": responses(operations.schemas),
+                "schemas": operations.schemas.named,
+            },
+        },
+        language,
+    )
+    return rendered
+
+
+def _item(route: Route, prefixes: Sequence[str], base: str) -> Json:
+    """Routes of the API answer under every prefix, the preferred one first."""
+    if route.public:
+        return {}
+    return {"servers": [{"url": base + prefix} for prefix in reversed(prefixes)]}

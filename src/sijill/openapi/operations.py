@@ -1,0 +1,189 @@
+"""
+The operation of one route: its own words, and what follows from what kind of route it is.
+
+A public route shares nothing but what every request can meet; any other needs a token, is
+counted, and so has the headers, parameters and refusals that go with both.
+"""
+
+import re
+from collections.abc import Iterator
+
+from sijill.database.idempotency_keys import KeyReused
+from sijill.errors import BadRequest, Fault, NotFound, PreconditionFailed
+from sijill.http.router import Route
+from sijill.localized import Localized
+from sijill.openapi.about import LIMITED
+from sijill.openapi.faults import ADMITTED, ANYWHERE, content_of, name_of, status_of
+from sijill.openapi.headers import API, LIMITS, SPOKEN, headers
+from sijill.openapi.keys import Json
+from sijill.openapi.operation import FORM, JSON, Answer, Body, Parameter, Request
+from sijill.openapi.parameters import (
+    ACCEPT_LANGUAGE,
+    CONDITIONAL,
+    IDEMPOTENCY_KEY,
+    IF_MATCH,
+    IF_NONE_MATCH,
+    PAGE,
+    REQUEST_ID,
+)
+from sijill.openapi.schemas import Schemas, ref
+from sijill.openapi.security import security
+
+_JSON_OR_FORM = Localized(
+    "JSON، أو نموذج تُكتب قوائمه `name[]`، مرة لكل عنصر.",
+    "JSON, or a form in which a list is written `name[]`, once for each member.",
+)
+_HEAD = Localized("الجواب نفسه بلا محتوى.", "The same answer without its body.")
+_NOT_MODIFIED = {"$ref": "#/components/responses/NotModified"}
+
+
+class Operations:
+    """Describes routes, and gathers the parameters and schemas that they lead to."""
+
+    def __init__(self, base: str) -> None:
+        self._base = base
+        self.schemas = Schemas()
+        self.parameters: Json = {}
+
+    def of(self, route: Route) -> Json:
+        """
+        Return the operations of a route by method: GET comes with HEAD.
+
+        Raises: KeyError naming a route without an id, or without the parameter in its path.
+        """
+        if not route.id:
+            raise KeyError(f"{route.method} {route.path} is not described")
+        operation = self._operation(route)
+        if route.method != "GET":
+            return {route.method.lower(): operation}
+        head = operation | {"operationId": f"{route.id}Head", "description": _HEAD}
+        return {"get": operation, "head": head}
+
+    def _operation(self, route: Route) -> Json:
+        return {
+            "operationId": route.id,
+            "tags": [route.tag],
+            "summary": route.summary,
+            "description": route.description.then(*_said_of_all(route)),
+            "security": security(route.scopes),
+            "parameters": [self._parameter(one) for one in _parameters(route)],
+            **({"requestBody": self._request(route.body)} if route.body else {}),
+            "responses": self._responses(route),
+        }
+
+    def _parameter(self, parameter: Parameter) -> Json:
+        described = {
+            "name": parameter.name,
+            "in": parameter.place,
+            "description": parameter.text,
+            "schema": parameter.schema,
+            **parameter.more,
+        }
+        if parameter.required:
+            described["required"] = True
+        if parameter.example is not None:
+            described["example"] = parameter.example
+        known = self.parameters.setdefault(parameter.component, described)
+        if known != described:
+            raise ValueError(f"two parameters have the name {parameter.component}")
+        return {"$ref": f"#/components/parameters/{parameter.component}"}
+
+    def _request(self, body: Request) -> Json:
+        self.schemas.named[body.component] = body.schema
+        described: Json = {"schema": ref(body.component), "examples": body.examples}
+        content = dict.fromkeys(body.media_types, described)
+        if not content.keys() >= {JSON, FORM}:
+            return {"required": body.required, "content": content}
+        content[FORM] = _form(body.schema, body.examples)
+        return {"description": _JSON_OR_FORM, "required": body.required, "content": content}
+
+    def _responses(self, route: Route) -> Json:
+        found = {
+            str(status): self._answer(route, status, answer)
+            for status, answer in route.answers.items()
+        }
+        if route.cached:
+            found["304"] = _NOT_MODIFIED
+        for name in map(name_of, _faults(route)):
+            found.setdefault(str(status_of(name)), {"$ref": f"#/components/responses/{name}"})
+        return dict(sorted(found.items()))
+
+    def _answer(self, route: Route, status: int, answer: Answer) -> Json:
+        again = () if route.idempotent is None else (KeyReused(),)
+        if answer.faults:
+            content = content_of((*answer.faults, *again), self.schemas)
+            return {
+                "description": answer.text,
+                "headers": headers((*SPOKEN, *LIMITS)),
+                "content": content,
+            }
+        always = ("ETag",) if route.cached and status == 200 else ()
+        shared = () if route.public else (*API, *LIMITS)
+        optional = ("Idempotent-Replayed",) if again and status < 400 else ()
+        return {
+            "description": answer.text,
+            "headers": headers((*always, *answer.headers, *shared), (*answer.optional, *optional)),
+            "content": {
+                media_type: self._body(body) for media_type, body in answer.content.items()
+            },
+        }
+
+    def _body(self, body: Body) -> Json:
+        examples = body.examples(self._base)
+        return {"schema": self.schemas.of(body.kind)} | (examples and {"examples": examples})
+
+
+def _said_of_all(route: Route) -> Iterator[Localized]:
+    """Yield the sentences that follow from what the route heeds and what counts it."""
+    if route.conditional:
+        yield CONDITIONAL
+    if route.idempotent is not None:
+        yield route.idempotent
+    if route.customers:
+        yield LIMITED
+
+
+def _parameters(route: Route) -> Iterator[Parameter]:
+    in_path = [one for one in route.parameters if one.place == "path"]
+    if [one.name for one in in_path] != re.findall(r"\{(\w+)\}", route.path):
+        raise KeyError(f"the parameter in {route.method} {route.path} is not described")
+    yield from in_path
+    if route.paginated is not None:
+        yield from (PAGE, route.paginated)
+    yield from (one for one in route.parameters if one.place != "path")
+    if route.cached:
+        yield IF_NONE_MATCH
+    if route.conditional:
+        yield IF_MATCH
+    if route.idempotent is not None:
+        yield IDEMPOTENCY_KEY
+    if not route.public:
+        yield from (ACCEPT_LANGUAGE, REQUEST_ID)
+
+
+def _faults(route: Route) -> Iterator[type[Fault]]:
+    """Yield what the route can be refused with; of one status the first is described."""
+    yield from route.faults
+    if "{" in route.path:
+        yield NotFound
+    if route.conditional:
+        yield PreconditionFailed
+    if route.body is not None and not route.public:
+        yield BadRequest
+    yield from ANYWHERE if route.public else ADMITTED
+
+
+def _form(schema: Json, examples: Json) -> Json:
+    """Return what a form holds: OpenAPI repeats the name of a list, so it is named with `[]`."""
+    lists = {name for name, inner in schema["properties"].items() if inner.get("type") == "array"}
+
+    def named(fields: Json) -> Json:
+        return {f"{name}[]" if name in lists else name: inner for name, inner in fields.items()}
+
+    required = [*named(dict.fromkeys(schema["required"]))]
+    return {
+        "schema": schema | {"required": required, "properties": named(schema["properties"])},
+        "examples": {
+            name: example | {"value": named(example["value"])} for name, example in examples.items()
+        },
+    }

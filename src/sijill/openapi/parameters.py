@@ -1,0 +1,149 @@
+"""
+The parameters that nouns share, and the helpers with which a noun writes its own.
+
+Most are read leniently: nothing is refused. They are described as the texts they are, so that a
+client refuses nothing that the server takes.
+"""
+
+from collections.abc import Collection
+from typing import Any
+
+from sijill.http.query import DEFAULT_PER_PAGE, MAX_FIELDS, MAX_PER_PAGE
+from sijill.localized import Localized
+from sijill.openapi.keys import Json
+from sijill.openapi.operation import Parameter
+from sijill.values.ids import MAX_ID
+
+TEXT: Json = {"type": "string"}
+ID: Json = {"type": "integer", "format": "int64", "minimum": 1, "maximum": MAX_ID}
+
+LENIENT = Localized(
+    "الأرقام في أوله تُحسب، وما عداها كأنه لم يُرسل؛ ولا شيء يُرفض.",
+    "Leading digits count, anything else is as if it were not sent; nothing is refused.",
+)
+
+
+def in_path(name: str, text: Localized, example: int) -> Parameter:
+    """Return the parameter of an id in the path."""
+    return Parameter(name, "path", name, ID, text, example, required=True)
+
+
+def in_query(
+    name: str,
+    schema: Json,
+    text: Localized,
+    example: Any = None,
+    *,
+    component: str = "",
+    required: bool = False,
+    **more: Any,
+) -> Parameter:
+    """Return a parameter of the query; `component` names it where another has its name."""
+    return Parameter(component or name, "query", name, schema, text, example, required, more)
+
+
+def extra_fields(names: Collection[str], component: str) -> Parameter:
+    """Return `fields[]` of an operation that knows these names."""
+    return in_query(
+        "fields[]",
+        {"type": "array", "items": {"anyOf": [{"enum": list(names)}, TEXT]}},
+        Localized(
+            "مفاتيح إضافية في الجواب، واحد لكل مرة: "
+            + "، ".join(f"`{name}`" for name in names)
+            + f". تُقبل أيضًا `fields[0]` و `fields` مفصولة بفواصل. المجهول يُهمل، والمكرر يُحسب "
+            f"مرة، ولا يُقرأ أكثر من {MAX_FIELDS}.",
+            "Keys to add to the answer, one each time: "
+            + ", ".join(f"`{name}`" for name in names)
+            + ". `fields[0]` and a comma-separated `fields` do as well. Unknown names are ignored, "
+            f"a repeated one counts once, at most {MAX_FIELDS} are read.",
+        ),
+        [next(iter(names))],
+        component=component,
+        style="form",
+        explode=True,
+    )
+
+
+def per_page(text: Localized, default: int, component: str = "per_page") -> Parameter:
+    """Return `per_page` of a list; `text` says what its rows are."""
+    schema = TEXT | {"default": str(default)}
+    return in_query("per_page", schema, text.then(LENIENT), "60", component=component)
+
+
+PAGE = in_query(
+    "page",
+    TEXT | {"default": "1"},
+    Localized("رقم الصفحة، من 1.", "The page, from 1.").then(LENIENT),
+    "1",
+)
+PER_PAGE = per_page(
+    Localized(
+        f"عملاء كل صفحة؛ ما زاد على {MAX_PER_PAGE} يصير {MAX_PER_PAGE}.",
+        f"Customers on a page; above {MAX_PER_PAGE} it is {MAX_PER_PAGE}.",
+    ),
+    DEFAULT_PER_PAGE,
+)
+IF_NONE_MATCH = Parameter(
+    *("if_none_match", "header", "If-None-Match", TEXT),
+    Localized(
+        "بصمات `ETag` المحفوظة، أو `*`؛ إن وافقت إحداها فالجواب 304 بلا محتوى.",
+        "The tags of kept answers, or `*`; if one still holds, the answer is a 304 without a body.",
+    ),
+)
+IF_MATCH = Parameter(
+    *("if_match", "header", "If-Match", TEXT),
+    Localized(
+        "بصمة العميل كما قُرئ بلا `fields[]`، أو `*`؛ وإن لم تعد بصمته فالجواب 412.",
+        "The tag of the customer as it was read without `fields[]`, or `*`; if it is no longer the "
+        "customer's, the answer is a 412.",
+    ),
+)
+IDEMPOTENCY_KEY = Parameter(
+    *("idempotency_key", "header", "Idempotency-Key", TEXT | {"maxLength": 255}),
+    Localized(
+        "مفتاح من عندك، 1 إلى 255 من رموز ASCII المرئية؛ غير ذلك جوابه 422.",
+        "A key of your own, 1 to 255 visible ASCII characters; anything else is a 422.",
+    ),
+    "c0ffee00-0001",
+)
+ACCEPT_LANGUAGE = Parameter(
+    *("accept_language", "header", "Accept-Language", TEXT),
+    Localized(
+        "لغة الرسائل: العربية، أو الإنجليزية إن فُضّلت. بيانات العملاء لا تتغير بها.",
+        "The language of sentences: Arabic, or English if preferred. It never changes a "
+        "customer's data.",
+    ),
+    "en",
+)
+REQUEST_ID = Parameter(
+    *("request_id", "header", "X-Request-Id", TEXT),
+    Localized(
+        "رقم من عندك للطلب: 16 إلى 32 خانة ست عشرية، أو UUID. غير ذلك يُهمل.",
+        "Your own id of the request: 16 to 32 hexadecimal digits, or a UUID. Anything else is "
+        "ignored.",
+    ),
+)
+LANG = in_query(
+    "lang",
+    TEXT,
+    Localized(
+        "`ar` أو `en`؛ غيرهما كأنه لم يُرسل، فتختار `Accept-Language`.",
+        "`ar` or `en`; anything else is as if it were not sent, and `Accept-Language` decides.",
+    ),
+    "en",
+)
+
+SHOWN = (LANG, ACCEPT_LANGUAGE, REQUEST_ID)
+"""What every page for people takes."""
+
+ONCE = Localized(
+    "مع `Idempotency-Key` يُنفَّذ الطلب مرة واحدة ولو أُرسل مرارًا خلال 24 ساعة.",
+    "With `Idempotency-Key` it is done once, however often it is sent within 24 hours.",
+)
+"""What most routes say of `Idempotency-Key`."""
+
+CONDITIONAL = Localized(
+    "مع `If-Match` لا يُكتب شيء إلا إن كان العميل كما قُرئ.",
+    "With `If-Match` nothing is written unless the customer is still as it was read.",
+)
+"""What every route that heeds `If-Match` says of it."""

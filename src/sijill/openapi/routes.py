@@ -1,0 +1,52 @@
+"""The routes of the description itself, in words."""
+
+from sijill.http.router import Route
+from sijill.localized import Localized
+from sijill.openapi.handlers import DescriptionHandlers
+from sijill.openapi.operation import HTML, JSON, Answer, Body
+from sijill.openapi.parameters import ACCEPT_LANGUAGE, LANG
+
+
+def description_routes(handlers: DescriptionHandlers) -> tuple[Route, ...]:
+    """Return the routes of the description, for programs and for people."""
+    return (
+        Route(
+            *("GET", "/_/openapi.json", handlers.document),
+            public=True,
+            id="getDescription",
+            tag="description",
+            summary=Localized("وصف OpenAPI", "OpenAPI description"),
+            description=Localized("هذا الوصف، للبرامج.", "This description, for programs."),
+            answers={
+                200: Answer(
+                    Localized("وثيقة OpenAPI 3.1.", "An OpenAPI 3.1 document."),
+                    {JSON: Body({"type": "object"})},
+                    ("Cache-Control", "X-Content-Type-Options", "X-Request-Id"),
+                )
+            },
+            cached=True,
+        ),
+        Route(
+            *("GET", "/_/docs", handlers.docs),
+            public=True,
+            id="getDocs",
+            tag="description",
+            summary=Localized("صفحة الوصف", "Documentation page"),
+            description=Localized(
+                "هذا الوصف، للناس: بالعربية أو الإنجليزية.",
+                "This description, for people: in Arabic or English.",
+            ),
+            parameters=(LANG, ACCEPT_LANGUAGE),
+            answers={
+                200: Answer(
+                    Localized("صفحة واحدة تكفي نفسها.", "One page that needs nothing else."),
+                    {HTML: Body(str)},
+                    (
+                        *("Cache-Control", "Vary", "Content-Language", "X-Request-Id"),
+                        *("Content-Security-Policy", "X-Content-Type-Options", "Referrer-Policy"),
+                    ),
+                )
+            },
+            cached=True,
+        ),
+    )

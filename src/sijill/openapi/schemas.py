@@ -1,0 +1,140 @@
+"""The JSON Schema of an answer, read off its type: Structs with annotated keys."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from types import NoneType, UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+from msgspec import UNSET, Raw, Struct, UnsetType
+from msgspec.structs import FieldInfo, fields
+
+from sijill.errors import Fault
+from sijill.http.envelope import Pagination
+from sijill.http.errors import KINDS, ErrorAnswer
+from sijill.localized import Localized
+from sijill.openapi.keys import Json, Key
+from sijill.openapi.operation import MAX_ROWS, Envelope
+
+_PLAIN: dict[Any, Json] = {
+    Any: {},
+    str: {"type": "string"},
+    bool: {"type": "boolean"},
+    int: {"type": "integer"},
+    float: {"type": "number"},
+    NoneType: {"type": "null"},
+    datetime: {"type": "string", "format": "date-time"},
+    Raw: {"type": "object"},
+}
+
+_COMBINED = ("allOf", "anyOf")
+_STATUS = Localized("حالة HTTP مرة أخرى.", "The HTTP status again.")
+_SUCCESS = Localized("علامة النجاح.", "The flag of a success.")
+_PLACE = Localized("موضع هذه الصفحة.", "Where this page stands.")
+
+
+def ref(name: str) -> Json:
+    """Return a reference to a named schema."""
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+class Schemas:
+    """Turns types into JSON Schema 2020-12, and gathers those that have a name."""
+
+    def __init__(self) -> None:
+        self.named: Json = {}
+
+    def of(self, kind: Any) -> Json:
+        """
+        Return the schema of a type; one that has a name is gathered, and referred to.
+
+        `kind` is a Struct, an Envelope, a Fault, a type that a Struct's attribute can have, or a
+        JSON Schema that may combine such kinds. A Struct's own words are its class attributes
+        `component` (its name), `words` and `examples`. Descriptions are Localized.
+        Raises: KeyError naming a type that no answer has.
+        """
+        if isinstance(kind, dict):
+            return {
+                name: [*map(self.of, inner)] if name in _COMBINED else inner
+                for name, inner in kind.items()
+            }
+        if isinstance(kind, Fault):
+            return self._fault(kind)
+        if isinstance(kind, Envelope):
+            return self._named(kind.component, lambda: self._envelope(kind))
+        struct = get_origin(kind) or kind
+        if isinstance(struct, type) and issubclass(struct, Struct):
+            name = vars(struct).get("component", "")
+            return self._named(name, lambda: self._object(vars(struct), fields(kind)))
+        return self._composed(kind)
+
+    def _named(self, name: str, make: Callable[[], Json]) -> Json:
+        if not name:
+            return make()
+        if name not in self.named:
+            self.named[name] = make()
+        return ref(name)
+
+    def _object(self, own: Mapping[str, Any], known: tuple[FieldInfo, ...]) -> Json:
+        said = {"description": own.get("words"), "examples": own.get("examples")}
+        return {
+            "type": "object",
+            **{name: value for name, value in said.items() if value is not None},
+            "required": [field.encode_name for field in known if _is_always_there(field)],
+            "properties": {field.encode_name: self.of(field.type) for field in known},
+        }
+
+    def _envelope(self, kind: Envelope) -> Json:
+        properties = {
+            "status": {"const": kind.status, "description": _STATUS},
+            "success": {"const": True, "description": _SUCCESS},
+            "data": self.of(kind.data) | ({"maxItems": MAX_ROWS} if kind.paged else {}),
+            **{name: self.of(inner) for name, inner in kind.beside.items()},
+        }
+        if kind.paged:
+            properties["pagination"] = self.of(Pagination) | {"description": _PLACE}
+        return {"type": "object", "required": [*properties], "properties": properties}
+
+    def _fault(self, fault: Fault) -> Json:
+        """Return the schema of one kind of error: `Error`, with its own status and code."""
+        kind = KINDS[fault.code]
+        own = {
+            "status": {"const": kind.status},
+            "error": {"properties": {"code": {"const": kind.code}}},
+        }
+        return {"allOf": [self.of(ErrorAnswer), {"properties": own}]}
+
+    def _composed(self, kind: Any) -> Json:
+        origin, inner = get_origin(kind), get_args(kind)
+        if origin is Annotated:
+            return self._annotated(*inner)
+        if origin is Literal:
+            return {"const": inner[0]} if len(inner) == 1 else {"enum": [*inner]}
+        if origin in (list, tuple):
+            items = self.of(inner[0])
+            return {"type": "array", **({"items": items} if items else {})}
+        if origin in (dict, Mapping):
+            return {"type": "object", "additionalProperties": self.of(inner[1])}
+        if origin in (Union, UnionType):
+            return _either([self.of(one) for one in inner if one is not UnsetType])
+        return _PLAIN[kind]
+
+    def _annotated(self, kind: Any, *added: Any) -> Json:
+        schema = self.of(kind)
+        for one in added:
+            if isinstance(one, Key):
+                schema = schema | one.schema
+        return schema
+
+
+def _either(schemas: list[Json]) -> Json:
+    """Return the schema of what is one of several: a list of types where they are plain."""
+    if len(schemas) == 1:
+        return schemas[0]
+    if all(schema.keys() == {"type"} for schema in schemas):
+        return {"type": [schema["type"] for schema in schemas]}
+    return {"anyOf": schemas}
+
+
+def _is_always_there(field: FieldInfo) -> bool:
+    """An UNSET key is left out; any other default is sent as it is."""
+    return field.default is not UNSET

@@ -1,0 +1,148 @@
+"""The routes of countries, cities and languages, and what each is in words."""
+
+from functools import partial
+from typing import Any
+
+from sijill.http.envelope import pagination
+from sijill.http.query import Paging
+from sijill.http.router import Handler, Route
+from sijill.localized import Localized
+from sijill.openapi.examples import example, page_example
+from sijill.openapi.keys import Json
+from sijill.openapi.operation import Envelope, answer
+from sijill.openapi.parameters import PER_PAGE, in_path
+from sijill.stores.cities import CITIES
+from sijill.stores.countries import countries
+from sijill.stores.languages import LanguageAnswer, languages
+from sijill.stores.places import (
+    CityAnswer,
+    CountryAnswer,
+    CountryBeside,
+    body,
+    cities_page,
+    details,
+)
+
+COUNTRY = in_path(
+    "country",
+    Localized(
+        "رقم الدولة كما في `GET /countries`. أي شيء آخر جوابه 404.",
+        "The country's id, as `GET /countries` has it. Anything else is a 404.",
+    ),
+    1473353380,
+)
+_EXAMPLE = Localized("مثال", "An example")
+
+_route = partial(Route, scopes=("metadata.read",), tag="metadata", cached=True)
+
+
+def metadata_routes(handlers: Any) -> tuple[Route, ...]:
+    """Return the routes of countries and cities, and of languages; each has its handlers."""
+    return (
+        _list_countries(handlers.list_countries),
+        _details(handlers.details),
+        _list_cities(handlers.list_cities),
+        _list_languages(handlers.list_languages),
+    )
+
+
+def _list_countries(handler: Handler) -> Route:
+    def examples(base: str) -> Json:
+        first, *rest = countries().values()
+        address, total = f"{base}/admin/v2/countries", 1 + len(rest)
+        return page_example(_EXAMPLE, address, [body(first, "ar")], total, per_page=1)
+
+    return _route(
+        *("GET", "/countries", handler),
+        id="listCountries",
+        summary=Localized("قائمة الدول", "List Countries"),
+        description=Localized(
+            "كل الدول: ما في قائمة سلة الموثقة أولًا، ثم غيرها بترتيب الرموز.",
+            "Every country: those of Salla's documented page first, then the others by code.",
+        ),
+        answers={
+            200: answer(
+                Localized("صفحة من الدول.", "A page of countries."),
+                *(Envelope(list[CountryAnswer], paged=True), examples, "Content-Language"),
+            )
+        },
+        paginated=PER_PAGE,
+    )
+
+
+def _details(handler: Handler) -> Route:
+    return _route(
+        *("GET", "/countries/{country}", handler),
+        id="getCountry",
+        summary=Localized("تفاصيل دولة", "Country Details"),
+        description=Localized(
+            "دولة واحدة. في جوابها يأتي `success` قبل `status`، كما في سلة.",
+            "One country. Its answer says `success` before `status`, as Salla's does.",
+        ),
+        parameters=(COUNTRY,),
+        answers={
+            200: answer(
+                *(Localized("الدولة.", "The country."), Envelope(CountryAnswer)),
+                lambda _: example(_EXAMPLE, details(next(iter(countries().values())), "ar")),
+                "Content-Language",
+            )
+        },
+    )
+
+
+def _list_cities(handler: Handler) -> Route:
+    def examples(base: str) -> Json:
+        country = next(iter(countries().values()))
+        known = CITIES[country.code]
+        numbers = pagination(
+            count=1,
+            total=len(known),
+            paging=Paging(1, 1),
+            address=f"{base}/admin/v2/countries/{country.id}/cities",
+            pairs=[("per_page", "1")],
+            no_links=[],
+        )
+        return example(_EXAMPLE, cities_page(known[:1], country, "ar", numbers))
+
+    listed = Envelope(list[CityAnswer], paged=True, beside={"country": CountryBeside})
+    return _route(
+        *("GET", "/countries/{country}/cities", handler),
+        id="listCities",
+        summary=Localized("قائمة المدن", "List Cities"),
+        description=Localized(
+            "مدن دولة. لا يُعرف إلا ما في صفحة سلة الموثقة من مدن السعودية، ولغيرها قائمة فارغة.",
+            "The cities of a country. Only those of Saudi Arabia on Salla's documented page are "
+            "known; any other country's list is empty.",
+        ),
+        parameters=(COUNTRY,),
+        answers={
+            200: answer(
+                Localized("صفحة من المدن.", "A page of cities."),
+                *(listed, examples, "Content-Language"),
+            )
+        },
+        paginated=PER_PAGE,
+    )
+
+
+def _list_languages(handler: Handler) -> Route:
+    def examples(base: str) -> Json:
+        first, *rest = languages()
+        address, total = f"{base}/admin/v2/languages", 1 + len(rest)
+        return page_example(_EXAMPLE, address, [first], total, per_page=1)
+
+    return _route(
+        *("GET", "/languages", handler),
+        id="listLanguages",
+        summary=Localized("قائمة اللغات", "List Languages"),
+        description=Localized(
+            "اللغات الخمس الموثقة، لكل متجر.", "The five documented languages, for every store."
+        ),
+        answers={
+            200: answer(
+                Localized("صفحة من اللغات.", "A page of languages."),
+                *(Envelope(list[LanguageAnswer], paged=True), examples),
+            )
+        },
+        paginated=PER_PAGE,
+    )

@@ -1,0 +1,56 @@
+"""The health of a server as JSON, in the form of `application/health+json`."""
+
+from typing import Annotated, Literal
+
+from msgspec import UNSET, Struct, UnsetType
+
+from sijill.http.envelope import encode
+from sijill.localized import Localized
+from sijill.openapi.keys import key
+
+HEALTH = "application/health+json"
+
+Verdict = Literal["pass", "fail"]
+
+
+class Check(Struct):
+    """The verdict of one check."""
+
+    status: Verdict
+
+
+class Checks(Struct):
+    """Every check."""
+
+    words = Localized("ما فُحص، في `/readyz` فقط.", "What was checked, only in `/readyz`.")
+
+    database: Annotated[
+        list[Check], key("هل تجيب قاعدة البيانات.", "Whether the database answers.")
+    ]
+    server: Annotated[list[Check], key("`fail` أثناء الإيقاف.", "`fail` during a shutdown.")]
+
+
+class HealthAnswer(Struct):
+    """Whether the server is well, and by which checks."""
+
+    component = "Health"
+    words = Localized("حال الخادم.", "How the server is.")
+
+    status: Annotated[Verdict, key("الحكم كله.", "The verdict.")]
+    checks: Checks | UnsetType = UNSET
+
+
+def liveness() -> bytes:
+    """Return the answer of a process that answers at all."""
+    return encode(HealthAnswer("pass"))
+
+
+def readiness(*, database: bool, server: bool) -> tuple[bool, bytes]:
+    """Return whether requests can be served, and the answer that says so."""
+    checks = Checks([_check(database)], [_check(server)])
+    good = database and server
+    return good, encode(HealthAnswer("pass" if good else "fail", checks))
+
+
+def _check(good: bool) -> Check:
+    return Check("pass" if good else "fail")

@@ -1,0 +1,196 @@
+"""The routes of the feed of changes and of deliveries, and what each is in words."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any, get_args
+
+from msgspec import json
+
+from sijill.errors import Gone, Invalid
+from sijill.http.router import Handler, Route
+from sijill.localized import Localized
+from sijill.openapi.keys import Json
+from sijill.openapi.operation import JSON, Answer, Body, Parameter, answer, refused
+from sijill.openapi.parameters import TEXT, in_query
+from sijill.stores.sample import CUSTOMER_ID, SHOP
+from sijill.webhooks.events import EVENTS, Event, Positioned
+from sijill.webhooks.feed_wire import DEFAULT_LIMIT, MOST, ChangesAnswer, cursor, page, streamed
+from sijill.webhooks.model import State
+from sijill.webhooks.wire import DeliveriesAnswer
+
+SAMPLE_TIME = datetime(2026, 3, 27, 18, 51, 56, tzinfo=UTC)
+
+
+def _sample(body: bytes) -> Event:
+    return Event(
+        "evt_5f2d9c01a4b7e836", SHOP.id, "customer.updated", SAMPLE_TIME, body, CUSTOMER_ID
+    )
+
+
+def _listed(body: bytes) -> Json:
+    event = _sample(body)
+    return {
+        "id": event.id,
+        "webhook": 831980095,
+        "event": event.name,
+        "url": "https://app.example.com/webhooks",
+        "state": "captured",
+        "attempts": 1,
+        "status": None,
+        "error": None,
+        "created_at": "2026-03-27T18:51:56Z",
+        "headers": {"Content-Type": "application/json", "User-Agent": "Sijill"},
+        "body": body.decode(),
+    }
+
+
+_STREAM = "text/event-stream"
+
+_LIMIT = in_query(
+    "limit",
+    {"type": "integer", "minimum": 1, "maximum": MOST, "default": DEFAULT_LIMIT},
+    Localized("كم على الأكثر.", "How many at most."),
+    DEFAULT_LIMIT,
+)
+_ASKED = (
+    in_query(
+        "since",
+        TEXT,
+        Localized(
+            "آخر `cursor` وصل؛ وبدونه من أقدم ما يُحفظ، و `now` لما سيأتي فقط.",
+            "The last `cursor` that came; without it from the oldest that is kept, and `now` for "
+            "what is still to come.",
+        ),
+        "now",
+    ),
+    _LIMIT,
+    in_query(
+        "event",
+        {"type": "array", "items": {"enum": list(EVENTS)}},
+        Localized(
+            "الأحداث المطلوبة، مكررًا أو بفواصل؛ وبدونه كلها.",
+            "The events that are wanted, repeated or with commas; without it all.",
+        ),
+        ["customer.updated"],
+        component="change_events",
+        style="form",
+        explode=True,
+    ),
+    Parameter(
+        *("last_event_id", "header", "Last-Event-ID", TEXT),
+        Localized(
+            "يقوم مقام `since` في البث؛ ترسله المتصفحات وحدها.",
+            "Stands for `since` in a stream; browsers send it by themselves.",
+        ),
+    ),
+)
+_WHICH = (
+    in_query(
+        "event",
+        {"enum": list(EVENTS)},
+        Localized("حدث واحد؛ وبدونه كلها.", "One event; without it all."),
+        "customer.created",
+        component="delivery_event",
+    ),
+    in_query(
+        "state",
+        {"enum": list(get_args(State))},
+        Localized("حالة واحدة؛ وبدونها كلها.", "One state; without it all."),
+        "captured",
+        component="delivery_state",
+    ),
+    _LIMIT,
+)
+_FAULTY = Localized("معاملات خاطئة، كلها معًا.", "Faulty parameters, all at once.")
+_ONE = Localized("تغيير واحد", "One change")
+
+
+def feed_routes(feed: Any, deliveries: Any, example_body: Callable[[], bytes]) -> tuple[Route, ...]:
+    """
+    Return the routes of changes and of deliveries.
+
+    `example_body` makes the body of a sample event, at SAMPLE_TIME, when the description is asked
+    for.
+    """
+    return (
+        _changes(feed.changes, example_body),
+        _deliveries(deliveries.list_deliveries, example_body),
+    )
+
+
+def _page_example(body: bytes) -> Json:
+    value = json.decode(page([Positioned(17, _sample(body))], cursor(17, SHOP.id), more=False))
+    return {"page": {"summary": _ONE, "value": value}}
+
+
+def _stream_example(body: bytes) -> Json:
+    value = streamed(Positioned(17, _sample(body)), SHOP.id).decode()
+    return {"stream": {"summary": _ONE, "value": value}}
+
+
+def _deliveries_example(body: bytes) -> Json:
+    summary = Localized("حُفظ بلا إرسال", "Kept unsent")
+    return {"captured": {"summary": summary, "value": {"deliveries": [_listed(body)]}}}
+
+
+def _changes(handler: Handler, example_body: Callable[[], bytes]) -> Route:
+    content = {
+        JSON: Body(ChangesAnswer, lambda _: _page_example(example_body())),
+        _STREAM: Body(str, lambda _: _stream_example(example_body())),
+    }
+    return Route(
+        *("GET", "/_/changes", handler),
+        scopes=("customers.read",),
+        id="listChanges",
+        tag="webhooks",
+        summary=Localized("التغييرات", "Changes"),
+        description=Localized(
+            "كل حدث في متجر رمز الوصول، بترتيبه، ولا يفوت منها شيء: يُقرأ ما بعد `cursor`، ثم "
+            "يُحفظ الجديد. ما زادت مدته على الحفظ جوابه 410، فتُقرأ قائمة العملاء من جديد.",
+            "Every event of the access token's store, in order, and none is missed: read what is "
+            "behind a `cursor`, then keep the new one. A cursor older than what is kept is a 410: "
+            "list all customers again.",
+        ).then(
+            Localized(
+                "مع `Accept: text/event-stream` يستمر الجواب بثًّا (server-sent events).",
+                "With `Accept: text/event-stream` the answer goes on as server-sent events.",
+            )
+        ),
+        parameters=_ASKED,
+        answers={
+            200: Answer(
+                Localized(
+                    "ما بعد الموضع، الأقدم أولًا.", "What is behind the cursor, oldest first."
+                ),
+                content,
+                optional=("X-Accel-Buffering",),
+            ),
+            422: refused(
+                _FAULTY,
+                Invalid({"since": ["cursor"], "event": ["invalid"], "limit": ["between:1 - 500"]}),
+            ),
+        },
+        faults=(Gone,),
+    )
+
+
+def _deliveries(handler: Handler, example_body: Callable[[], bytes]) -> Route:
+    def examples(base: str) -> Json:
+        return _deliveries_example(example_body())
+
+    return Route(
+        *("GET", "/_/deliveries", handler),
+        scopes=("webhooks.read",),
+        id="listDeliveries",
+        tag="webhooks",
+        summary=Localized("ما أُرسل وما ينتظر", "Deliveries"),
+        description=Localized(
+            "ما أُرسل إلى هذا التطبيق في هذا المتجر أو ينتظر أو حُفظ بلا إرسال، الأحدث أولًا.",
+            "What was sent to this app in this store, waits, or is kept unsent; newest first.",
+        ),
+        parameters=_WHICH,
+        answers={
+            200: answer(Localized("أحدثها.", "The newest."), DeliveriesAnswer, examples),
+            422: refused(_FAULTY, Invalid({"event": ["invalid"], "state": ["invalid"]})),
+        },
+    )

@@ -1,0 +1,246 @@
+"""The routes of webhooks, and what each is in words."""
+
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any, Literal
+
+from msgspec import json
+from msgspec.structs import replace
+
+from sijill.errors import Invalid, NotFound
+from sijill.http.envelope import Sentence, success
+from sijill.http.languages import REMOVED
+from sijill.http.router import Handler, Route
+from sijill.localized import Localized
+from sijill.openapi.examples import example, one_example, page_example
+from sijill.openapi.keys import Json
+from sijill.openapi.operation import JSON, Envelope, Request, answer, refused
+from sijill.openapi.parameters import ID, PER_PAGE, TEXT, in_path, in_query
+from sijill.stores.sample import SHOP
+from sijill.webhooks.fields import SUBSCRIPTION
+from sijill.webhooks.fields import WEBHOOK as FIELDS
+from sijill.webhooks.model import Webhook
+from sijill.webhooks.wire import (
+    EventAnswer,
+    ListedAnswer,
+    RegisteredAnswer,
+    UpdatedAnswer,
+    events,
+    listed,
+    registered,
+    updated,
+)
+
+_READ, _WRITE = ("webhooks.read",), ("webhooks.read_write",)
+_TOLD = (*_WRITE, "customers.read")
+"""What every event tells of: an app that may not read it may not be told of it either."""
+
+_PATH = "/webhooks"
+_HOOK = Webhook(
+    id=831980095,
+    store_id=SHOP.id,
+    app_id=1,
+    name="Customer Login",
+    event="customer.login",
+    url="https://app.example.com/webhooks",
+    version=2,
+    rule="first_name = `User`",
+    headers=(("Accept-Language", "AR"),),
+    strategy="signature",
+    secret="whsec_…",  # noqa: S106 - an example, and never shown
+    created_at=datetime(2026, 3, 27, 18, 51, 56, tzinfo=UTC),
+)
+_NEW: Json = {
+    "name": "Customer Login",
+    "event": "customer.login",
+    "url": "https://app.example.com/webhooks",
+    "version": 2,
+    "rule": "first_name = `User`",
+    "headers": [{"key": "Accept-Language", "value": "AR"}],
+    "secret": "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD",
+}
+
+WEBHOOK = in_path(
+    "webhook",
+    Localized(
+        "رقم الـ webhook. ما ليس لهذا التطبيق في هذا المتجر جوابه 404.",
+        "The webhook's id. What is not this app's in this store is a 404.",
+    ),
+    _HOOK.id,
+)
+_WHICH = (
+    in_query(
+        *("id", ID, Localized("رقم ما يُنهى.", "The id of the one that is to go."), _HOOK.id),
+        component="webhook_id",
+    ),
+    in_query(
+        *("url", TEXT),
+        Localized("عنوان ما يُنهى، كله.", "The URL of those that are to go, all of them."),
+        _HOOK.url,
+        component="webhook_url",
+    ),
+)
+
+_FAULTY = Localized("حقول خاطئة، كلها معًا.", "Faulty fields, all at once.")
+_FAULTS = (
+    Invalid({"url": ["url"], "event": ["invalid"]}),
+    Invalid({"rule": ["rule_attribute:1"], "headers.0.key": ["header_reserved"]}),
+)
+_OWN = Localized(
+    "لكل تطبيق ما له في متجر رمز الوصول وحده.",
+    "Each app has its own, in the access token's store.",
+)
+
+_route = partial(Route, tag="webhooks")
+
+
+_SCHEMAS: Json = {
+    "Subscription": SUBSCRIPTION.schema("event", "url"),
+    "WebhookFields": FIELDS.schema(
+        sentence=Localized(
+            "ما يُكتب من الـ webhook. كل حقل اختياري، والمجهول يُهمل.",
+            "What is written of a webhook. Every field is optional, unknown ones are ignored.",
+        ),
+    ),
+}
+
+
+def webhook_routes(handlers: Any) -> tuple[Route, ...]:
+    """Return the routes of webhooks; `handlers` has one for each."""
+    return (
+        _subscribe(handlers.subscribe),
+        _update(handlers.update),
+        _list(handlers.list_webhooks),
+        _list_events(handlers.list_events),
+        _unsubscribe(handlers.unsubscribe),
+    )
+
+
+def _sent(component: str, text: Localized, value: Json, *, required: bool = True) -> Request:
+    schema = _SCHEMAS[component]
+    return Request(component, schema, one_example(text, value), required, (JSON,))
+
+
+def _subscribe(handler: Handler) -> Route:
+    return _route(
+        *("POST", f"{_PATH}/subscribe", handler),
+        scopes=_TOLD,
+        id="registerWebhook",
+        summary=Localized("تسجيل webhook", "Register Webhook"),
+        description=Localized(
+            "يُخبَر العنوان بكل حدث يوافق الشرط. العنوان والحدث نفسهما مرة أخرى يبدّلان ما سُجّل "
+            "ويبقى رقمه.",
+            "The URL is told of every event that meets the rule. The same URL and event again "
+            "replace what was registered, and its id stays.",
+        ).then(_OWN),
+        body=_sent(*("Subscription", Localized("بشرط وترويسة", "With a rule and a header"), _NEW)),
+        answers={
+            200: answer(Localized("حُفظ.", "It is kept."), Envelope(RegisteredAnswer), _registered),
+            422: refused(_FAULTY, *_FAULTS),
+        },
+    )
+
+
+def _registered(base: str) -> Json:
+    hooks = {
+        "documented": (_HOOK, Localized("الإصدار 2", "Version 2")),
+        "version_1": (replace(_HOOK, version=1, rule=None), Localized("الإصدار 1", "Version 1")),
+    }
+    return {
+        name: {"summary": text, "value": json.decode(success(registered(hook)))}
+        for name, (hook, text) in hooks.items()
+    }
+
+
+def _update(handler: Handler) -> Route:
+    changed = Localized("عُدِّل.", "It is changed.")
+    return _route(
+        *("PUT", f"{_PATH}/{{webhook}}", handler),
+        scopes=_TOLD,
+        id="updateWebhook",
+        summary=Localized("تعديل webhook", "Update Webhook"),
+        description=Localized(
+            "يُغيَّر ما سُمّي ويبقى غيره، والحدث لا يتغير. إن كان موقوفًا عاد.",
+            "What the body names is changed, the rest stays, and the event cannot change. One that "
+            "was paused goes on.",
+        ),
+        parameters=(WEBHOOK,),
+        body=_sent(
+            *("WebhookFields", Localized("اسم آخر", "Another name")),
+            {"name": "Logins", "version": 2},
+            required=False,
+        ),
+        answers={
+            200: answer(
+                *(changed, Envelope(UpdatedAnswer)),
+                lambda _: example(changed, success(updated(_HOOK))),
+            ),
+            422: refused(_FAULTY, *_FAULTS, Invalid({"url": ["taken"]})),
+        },
+    )
+
+
+def _list(handler: Handler) -> Route:
+    one = Localized("واحد", "One")
+    return _route(
+        *("GET", _PATH, handler),
+        scopes=_READ,
+        id="listWebhooks",
+        summary=Localized("قائمة الـ webhooks", "List Active Webhooks"),
+        description=Localized("الأقدم أولًا.", "The oldest first.").then(_OWN),
+        answers={
+            200: answer(
+                Localized("صفحة منها.", "A page of them."),
+                Envelope(list[ListedAnswer], paged=True),
+                lambda base: page_example(one, base + _PATH, [listed(_HOOK)], 1, per_page=15),
+            )
+        },
+        paginated=PER_PAGE,
+        cached=True,
+    )
+
+
+def _list_events(handler: Handler) -> Route:
+    text = Localized("الأحداث.", "The events.")
+    return _route(
+        *("GET", f"{_PATH}/events", handler),
+        scopes=_READ,
+        id="listWebhookEvents",
+        summary=Localized("قائمة الأحداث", "List Events"),
+        description=Localized("كل ما يمكن الاشتراك فيه.", "All that can be subscribed to."),
+        answers={
+            200: answer(
+                *(text, Envelope(list[EventAnswer])), lambda _: example(text, success(events("ar")))
+            )
+        },
+        cached=True,
+    )
+
+
+def _unsubscribe(handler: Handler) -> Route:
+    gone = Localized("أُنهي.", "It is gone.")
+    return _route(
+        *("DELETE", f"{_PATH}/unsubscribe", handler),
+        scopes=_WRITE,
+        id="deactivateWebhook",
+        summary=Localized("إنهاء webhook", "Deactivate Webhook"),
+        description=Localized(
+            "ما له الرقم `id`، وكل ما عنوانه `url`؛ وما كان ينتظر الإرسال يسقط معه. أحدهما لازم.",
+            "The one with the `id`, and all with the `url`; what is still to be sent goes with "
+            "them. One of the two must be there.",
+        ).then(_OWN),
+        parameters=_WHICH,
+        answers={
+            202: answer(
+                *(gone, Envelope(Sentence[Literal[202]], status=202)),
+                lambda _: example(gone, success(Sentence(REMOVED, 202), 202)),
+            ),
+            422: refused(
+                Localized(
+                    "لا `id` ولا `url`، أو ليس رقمًا.", "Neither is there, or the id is none."
+                ),
+                Invalid({"id": ["integer"]}),
+            ),
+        },
+        faults=(NotFound,),
+    )
