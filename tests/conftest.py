@@ -1,12 +1,27 @@
 """Fixtures that every folder of tests may use."""
 
 import logging
+import os
+from collections import Counter
 from collections.abc import Iterator
 
 import pytest
 import structlog
 
 pytest_plugins = ["fixtures.postgres", "fixtures.valkey", "fixtures.world", "fixtures.databases"]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """Return how many processes `-n auto` starts: two where there are two cores, else none."""
+    return 2 if (os.cpu_count() or 1) > 1 else 0
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say in one line for each reason what was skipped: a skip is easily missed among dots."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    for reason, count in Counter(report.longrepr[2] for report in skipped).items():
+        terminalreporter.write_line(f"{count} x {reason}", yellow=True, bold=True)
 
 
 @pytest.fixture(autouse=True)
