@@ -8,7 +8,14 @@ from collections.abc import Iterator
 import pytest
 import structlog
 
-pytest_plugins = ["fixtures.postgres", "fixtures.valkey", "fixtures.world", "fixtures.databases"]
+pytest_plugins = [
+    "fixtures.postgres",
+    "fixtures.valkey",
+    "fixtures.templates",
+    "fixtures.databases",
+    "fixtures.world",
+]
+"""What another imports stands before it, or pytest cannot rewrite its assertions."""
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -269,11 +269,11 @@ def test_sqlite_searches_the_index_and_then_row_by_row(name: str) -> None:
 
 
 @pytest.mark.postgres
-def test_postgres_searches_the_index(postgres_url: str) -> None:
+def test_postgres_searches_the_index(migrated_postgres_url: str) -> None:
     async def scenario() -> None:
-        async with opened(postgres_url) as register:
+        async with opened(migrated_postgres_url) as register:
             await keep(register, AHMED)
-        connection = await asyncpg.connect(postgres_url)
+        connection = await asyncpg.connect(migrated_postgres_url)
         try:
             await connection.execute("SET enable_seqscan = off")
             text = statements("postgres", SQL_LISTS)["found_customer_page"]

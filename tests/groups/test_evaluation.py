@@ -161,20 +161,20 @@ def test_a_customer_made_in_the_middle_is_evaluated_all_the_same(run: Run) -> No
 
 
 @pytest.mark.parametrize(
-    "url", ["file", pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True
+    "register_url", ["file", pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True
 )
-def test_a_restart_goes_on_where_it_stopped(url: str) -> None:
+def test_a_restart_goes_on_where_it_stopped(register_url: str) -> None:
     people = range(1, 11)
 
     async def first() -> None:
-        async with opened(url) as register:
+        async with opened(register_url) as register:
             await keep(register, *(bought(n, 500) for n in people))
             await make(register, VIP)
             await evaluate_some(register.driver)
             assert await members(register, 5, people) == [1, 2, 3]
 
     async def second() -> None:
-        async with opened(url) as register:
+        async with opened(register_url) as register:
             assert await evaluate(register) == 3
             assert await members(register, 5, people) == list(people)
 
@@ -248,7 +248,7 @@ def test_a_step_that_comes_late_does_nothing(run: Run) -> None:
 
 
 @pytest.mark.parametrize(
-    "url", [pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True
+    "register_url", [pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True
 )
 def test_a_step_waits_for_whoever_changes_its_customers(run: Run) -> None:
     async def scenario(register: Register) -> None:

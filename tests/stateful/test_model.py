@@ -228,7 +228,7 @@ def expected(kept: dict[str, Any]) -> dict[str, Any]:
 def world(request: pytest.FixtureRequest) -> Iterator[World]:
     url: str = "sqlite://:memory:"
     if request.param == "postgres":
-        url = request.getfixturevalue("postgres_url")
+        url = request.getfixturevalue("migrated_postgres_url")
     made = World(url)
     made.change(policy=made.policy._replace(customers=None))
     yield made

@@ -129,7 +129,7 @@ def test_a_webhook_fails_since_the_first_failure_until_a_success(run: Run) -> No
     run(scenario)
 
 
-def test_of_those_who_claim_at_once_one_gets_each_delivery(run: Run, url: str) -> None:
+def test_of_those_who_claim_at_once_one_gets_each_delivery(run: Run, register_url: str) -> None:
     async def scenario(register: Register) -> None:
         await ready(register, HOOK, another(101), another(102))
         await append(register, *(happened(number) for number in range(40)))
@@ -139,10 +139,10 @@ def test_of_those_who_claim_at_once_one_gets_each_delivery(run: Run, url: str) -
             while due := await claim(one, each=4, most=7):
                 got.extend(names(due))
 
-        if url.endswith(":memory:"):
+        if register_url.endswith(":memory:"):
             await asyncio.gather(*(take(register) for _ in range(4)))
         else:
-            async with opened(url) as other:
+            async with opened(register_url) as other:
                 rekey(other, register.apps._sealer)
                 await asyncio.gather(*(take(one) for one in (register, other) * 3))
         assert len(got) == len(set(got)) <= 120

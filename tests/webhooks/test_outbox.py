@@ -318,7 +318,7 @@ async def write(register: Register, event: Event, positions: Iterator[int] | Non
 
 
 def test_of_two_who_settle_at_once_none_gives_a_second_place_or_delivery(
-    run: Run, url: str
+    run: Run, register_url: str
 ) -> None:
     async def scenario(register: Register) -> None:
         await ready(register, HOOK, another(101))
@@ -335,7 +335,7 @@ def test_of_two_who_settle_at_once_none_gives_a_second_place_or_delivery(
                 last = left[0] == 0
                 await asyncio.sleep(0.001)  # from memory nothing else lets the writers go on
 
-        async with beside(url, register) as other:
+        async with beside(register_url, register) as other:
             await asyncio.gather(
                 *(writer(start) for start in range(0, 60, 15)),
                 *(settler(one) for one in (register, other) * 2),
@@ -381,9 +381,9 @@ def test_a_reader_of_the_feed_misses_nothing_while_others_write(run: Run) -> Non
 
 
 @pytest.mark.postgres
-def test_positions_given_before_the_commit_would_be_missed(postgres_url: str) -> None:
+def test_positions_given_before_the_commit_would_be_missed(migrated_postgres_url: str) -> None:
     async def scenario() -> None:
-        async with asyncio.timeout(SECONDS), opened(postgres_url) as register:
+        async with asyncio.timeout(SECONDS), opened(migrated_postgres_url) as register:
             await ready(register)
             assert await missed(register, count(1))
 

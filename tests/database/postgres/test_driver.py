@@ -60,9 +60,9 @@ async def sessions(url: str) -> int:
 
 
 @pytest.mark.parametrize("loop", [asyncio.run, uvloop.run])
-def test_it_works_behind_either_loop(postgres_url: str, loop: Loop) -> None:
+def test_it_works_behind_either_loop(migrated_postgres_url: str, loop: Loop) -> None:
     async def scenario() -> None:
-        async with on(postgres_url) as register:
+        async with on(migrated_postgres_url) as register:
             edits = [Edit(None, lambda _, n=n: customer(n, id=n)) for n in range(1, 40)]
             await asyncio.gather(*(register.customers.change(STORE.id, [edit]) for edit in edits))
             found = await asyncio.gather(
@@ -73,22 +73,22 @@ def test_it_works_behind_either_loop(postgres_url: str, loop: Loop) -> None:
     loop(scenario())
 
 
-def test_connections_are_kept_and_no_more_than_allowed(postgres_url: str) -> None:
+def test_connections_are_kept_and_no_more_than_allowed(migrated_postgres_url: str) -> None:
     async def scenario() -> None:
-        async with on(postgres_url, size=3) as register:
+        async with on(migrated_postgres_url, size=3) as register:
             for _ in range(3):
                 await asyncio.gather(*(register.stores.find(STORE.id) for _ in range(50)))
-                assert await sessions(postgres_url) == 3
-        assert await sessions(postgres_url) == 0
+                assert await sessions(migrated_postgres_url) == 3
+        assert await sessions(migrated_postgres_url) == 0
 
     asyncio.run(scenario())
 
 
 def test_a_server_that_stops_is_unavailable_at_once_and_then_works(
-    postgres_server: PostgresServer, postgres_url: str
+    postgres_server: PostgresServer, migrated_postgres_url: str
 ) -> None:
     async def scenario() -> None:
-        async with on(postgres_url) as register:
+        async with on(migrated_postgres_url) as register:
             await asyncio.gather(*(register.stores.find(STORE.id) for _ in range(20)))
             await asyncio.to_thread(postgres_server.stop)
             try:
@@ -111,10 +111,10 @@ def test_a_server_that_stops_is_unavailable_at_once_and_then_works(
 
 
 def test_connections_the_server_ended_are_replaced(
-    postgres_server: PostgresServer, postgres_url: str
+    postgres_server: PostgresServer, migrated_postgres_url: str
 ) -> None:
     async def scenario() -> None:
-        async with on(postgres_url) as register:
+        async with on(migrated_postgres_url) as register:
             await asyncio.gather(*(register.stores.find(STORE.id) for _ in range(20)))
             await asyncio.to_thread(
                 postgres_server.execute,
@@ -128,9 +128,9 @@ def test_connections_the_server_ended_are_replaced(
     asyncio.run(scenario())
 
 
-def test_nobody_waits_long_for_a_connection(postgres_url: str) -> None:
+def test_nobody_waits_long_for_a_connection(migrated_postgres_url: str) -> None:
     async def scenario() -> None:
-        async with on(postgres_url, size=1, patience=0.2) as register:
+        async with on(migrated_postgres_url, size=1, patience=0.2) as register:
             entered, leave = asyncio.Event(), asyncio.Event()
 
             async def hold(transaction: Transaction) -> None:
@@ -148,9 +148,9 @@ def test_nobody_waits_long_for_a_connection(postgres_url: str) -> None:
     asyncio.run(scenario())
 
 
-def test_a_caller_who_gives_up_leaves_no_connection_in_disorder(postgres_url: str) -> None:
+def test_a_caller_who_gives_up_leaves_no_connection_in_disorder(migrated_postgres_url: str) -> None:
     async def scenario() -> None:
-        async with on(postgres_url, size=1) as register:
+        async with on(migrated_postgres_url, size=1) as register:
             for delay in (0, 0.0001, 0.0005, 0.001, 0.002):
                 edit = Edit(None, lambda _: customer(1, email="", mobile=None))
                 task = asyncio.create_task(register.customers.change(STORE.id, [edit]))
@@ -162,11 +162,11 @@ def test_a_caller_who_gives_up_leaves_no_connection_in_disorder(postgres_url: st
     asyncio.run(scenario())
 
 
-def test_a_deadlock_is_run_again(postgres_url: str) -> None:
+def test_a_deadlock_is_run_again(migrated_postgres_url: str) -> None:
     runs = 0
 
     async def scenario() -> None:
-        async with on(postgres_url) as register:
+        async with on(migrated_postgres_url) as register:
             await register.apps.create(App(1, "one", NOW))
             edits = [Edit(None, lambda _, n=n: customer(n, id=n)) for n in (1, 2)]
             await register.customers.change(STORE.id, edits)
@@ -193,7 +193,7 @@ def test_a_deadlock_is_run_again(postgres_url: str) -> None:
     asyncio.run(scenario())
 
 
-def test_running_again_ends(postgres_url: str) -> None:
+def test_running_again_ends(migrated_postgres_url: str) -> None:
     runs = 0
 
     async def work(transaction: Transaction) -> None:
@@ -202,7 +202,7 @@ def test_running_again_ends(postgres_url: str) -> None:
         raise Again
 
     async def scenario() -> None:
-        async with on(postgres_url) as register:
+        async with on(migrated_postgres_url) as register:
             with pytest.raises(Unavailable):
                 await register.driver.write(work)
             assert runs == TRIES == 4
@@ -211,7 +211,7 @@ def test_running_again_ends(postgres_url: str) -> None:
 
 
 def test_a_commit_whose_answer_is_lost_is_not_run_again(
-    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+    migrated_postgres_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     runs = 0
     execute = asyncpg.Connection.execute
@@ -228,7 +228,7 @@ def test_a_commit_whose_answer_is_lost_is_not_run_again(
         await transaction.run("insert_app", 1, "one", 0, True, "1", None, "[]", "", "", None)
 
     async def scenario() -> None:
-        async with on(postgres_url) as register:
+        async with on(migrated_postgres_url) as register:
             monkeypatch.setattr(asyncpg.Connection, "execute", cut)
             with pytest.raises(Unavailable):
                 await register.driver.write(work)
@@ -238,12 +238,12 @@ def test_a_commit_whose_answer_is_lost_is_not_run_again(
     asyncio.run(scenario())
 
 
-def test_a_conflict_says_the_constraint_and_nobodys_data(postgres_url: str) -> None:
+def test_a_conflict_says_the_constraint_and_nobodys_data(migrated_postgres_url: str) -> None:
     async def work(transaction: Transaction) -> None:
         await transaction.run("insert_store", 2, STORE.name, *[""] * 9)
 
     async def scenario() -> None:
-        async with on(postgres_url) as register:
+        async with on(migrated_postgres_url) as register:
             with pytest.raises(Conflict) as conflict:
                 await register.driver.write(work)
             assert conflict.value.what == "stores_name"
@@ -253,9 +253,9 @@ def test_a_conflict_says_the_constraint_and_nobodys_data(postgres_url: str) -> N
     asyncio.run(scenario())
 
 
-def test_a_refusal_says_the_statement_and_nobodys_data(postgres_url: str) -> None:
+def test_a_refusal_says_the_statement_and_nobodys_data(migrated_postgres_url: str) -> None:
     async def scenario() -> None:
-        async with on(postgres_url) as register:
+        async with on(migrated_postgres_url) as register:
             with pytest.raises(Refused, match=r"^store: DataError$") as refusal:
                 await register.driver.one("store", "a@test.test")
             assert refusal.value.__suppress_context__
@@ -267,9 +267,11 @@ def test_a_refusal_says_the_statement_and_nobodys_data(postgres_url: str) -> Non
     "url",
     ["postgresql://x@127.0.0.1:1/x", "postgresql://x@/x?host=/nowhere", "{url}&user=nobody_here"],
 )
-def test_a_server_that_does_not_let_us_in_is_unavailable(postgres_url: str, url: str) -> None:
+def test_a_server_that_does_not_let_us_in_is_unavailable(
+    migrated_postgres_url: str, url: str
+) -> None:
     async def scenario() -> None:
-        driver = Postgres(url.replace("{url}", postgres_url).replace("postgres@", ""))
+        driver = Postgres(url.replace("{url}", migrated_postgres_url).replace("postgres@", ""))
         started = time.monotonic()
         with pytest.raises(Unavailable) as away:
             await driver.one("newest_migration")
