@@ -13,6 +13,7 @@ pytest_plugins = [
     "fixtures.valkey",
     "fixtures.templates",
     "fixtures.databases",
+    "fixtures.hashing",
     "fixtures.world",
 ]
 """What another imports stands before it, or pytest cannot rewrite its assertions."""

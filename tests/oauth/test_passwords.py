@@ -11,6 +11,8 @@ from argon2 import PasswordHasher, Type, extract_parameters
 from sijill.oauth import passwords as module
 from sijill.oauth.passwords import AT_ONCE, LEAST, MOST, Passwords, fault_of
 
+pytestmark = pytest.mark.argon2
+
 PASSWORD = "correct horse بطارية"
 SECONDS = 10.0
 
