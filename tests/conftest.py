@@ -9,6 +9,7 @@ import pytest
 import structlog
 
 pytest_plugins = [
+    "fixtures.profiles",
     "fixtures.postgres",
     "fixtures.valkey",
     "fixtures.templates",

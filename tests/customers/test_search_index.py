@@ -12,6 +12,7 @@ import apsw
 import asyncpg
 import pytest
 from fixtures.databases import Run
+from fixtures.profiles import example_count
 from fixtures.registers import AHMED, NOW, STORE, customer, opened
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -98,7 +99,8 @@ def newest(people: Sequence[Customer]) -> list[int]:
 
 
 @settings(
-    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=example_count(30),
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(drawn=PEOPLE, others=PEOPLE, keywords=st.lists(TYPED, min_size=1, max_size=5))
 def test_a_keyword_finds_whom_the_rule_says_and_nobody_else(

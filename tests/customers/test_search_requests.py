@@ -5,6 +5,7 @@ import secrets
 from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
+from fixtures.profiles import example_count
 from fixtures.world import World, customer
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -110,7 +111,8 @@ def test_only_a_hundred_characters_count(populated: World) -> None:
 
 
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=example_count(60),
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(query=st.binary(max_size=40))
 def test_no_bytes_of_a_keyword_are_our_fault(populated: World, query: bytes) -> None:

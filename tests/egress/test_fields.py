@@ -4,6 +4,7 @@ import asyncio
 
 import h11
 import pytest
+from fixtures.profiles import example_count
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -65,7 +66,7 @@ def test_such_a_field_stops_the_message_before_it_goes_anywhere() -> None:
     assert asyncio.run(run()).connections == 0
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=example_count(80))
 @given(st.lists(FIELD, max_size=4), st.binary(max_size=60))
 @example([("X", "a\r\n\r\nPOST / HTTP/1.1\r\nHost: b")], b"")
 @example([("Transfer-Encoding", "chunked")], b"0\r\n\r\nPOST / HTTP/1.1\r\n\r\n")

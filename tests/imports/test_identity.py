@@ -8,6 +8,7 @@ import pytest
 from fixtures import imports as making
 from fixtures.imports import AHMED, NOW, exported, holding, imported
 from fixtures.memory_customers import MemoryCustomers
+from fixtures.profiles import example_count
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec import structs
@@ -18,7 +19,7 @@ from sijill.imports.rows import Format, neutral, restored
 from sijill.imports.seed import seeded
 
 FORMATS = pytest.mark.parametrize("form", ["jsonl", "csv"])
-FEW = settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+FEW = settings(max_examples=example_count(60), suppress_health_check=[HealthCheck.too_slow])
 
 
 @FORMATS

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from fixtures.imports import AHMED, NOW, STORE, customers, holding, unique
 from fixtures.memory_customers import MemoryCustomers
+from fixtures.profiles import example_count
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -37,7 +38,7 @@ def imported(into: MemoryCustomers, data: bytes) -> tuple[Report, list[Reject]]:
 
 
 @given(st.lists(customers(), min_size=1, max_size=3).map(unique))
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=example_count(40), suppress_health_check=list(HealthCheck))
 def test_export_into_an_empty_store_is_the_identity(some: list[Customer]) -> None:
     copy = MemoryCustomers()
     report, rejects = imported(copy, exported(holding(*some)))

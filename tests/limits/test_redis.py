@@ -6,6 +6,7 @@ import time
 from contextlib import asynccontextmanager
 
 import pytest
+from fixtures.profiles import example_count
 from fixtures.valkey import Valkey
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -67,7 +68,8 @@ examples = itertools.count()
 
 
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=example_count(60),
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(parts, st.integers(0, 999_999), st.lists(moves_of_time, max_size=25))
 def test_the_script_decides_as_the_arithmetic_does(open_valkey, numbers, micros, moves):

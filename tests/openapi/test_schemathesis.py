@@ -18,7 +18,7 @@ import msgspec
 import pytest
 import schemathesis
 from fixtures.browsing import hidden
-from fixtures.routes import ROUTER
+from fixtures.profiles import example_count
 from fixtures.world import Answer
 from hypothesis import HealthCheck, settings
 from schemathesis.python import asgi
@@ -131,10 +131,10 @@ def _servers() -> Iterator[None]:
 
 @MADE_UP.parametrize()
 @settings(
-    max_examples=20,
+    max_examples=example_count(20),
+    deadline=None,
     derandomize=True,
     database=None,
-    deadline=None,
     suppress_health_check=list(HealthCheck),
 )
 def test_every_answer_is_as_described(case: Any) -> None:

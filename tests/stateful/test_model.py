@@ -10,6 +10,7 @@ from itertools import count
 from typing import Any
 
 import pytest
+from fixtures.profiles import example_count
 from fixtures.world import World
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -26,11 +27,10 @@ from hypothesis.stateful import (
 from sijill.stores.model import Store
 
 STEPS = settings(
-    max_examples=60,
+    max_examples=example_count(60),
     stateful_step_count=50,
     derandomize=True,
     database=None,
-    deadline=None,
     suppress_health_check=list(HealthCheck),
 )
 
