@@ -1,12 +1,11 @@
 """Fixtures that every folder of tests may use."""
 
-import logging
 import os
 from collections import Counter
 from collections.abc import Iterator
 
 import pytest
-import structlog
+from fixtures.logs import log_as_it_was
 
 pytest_plugins = [
     "fixtures.profiles",
@@ -35,11 +34,6 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 @pytest.fixture(autouse=True)
 def log_as_before() -> Iterator[None]:
-    """Undo what a command that ran in this process did to the log: it wrote to that test's ends."""
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    yield
-    if structlog.is_configured():
-        structlog.reset_defaults()
-        root.handlers[:] = [one for one in root.handlers if one in handlers]
-        root.setLevel(level)
+    """Undo what a command that ran in this process did to the log."""
+    with log_as_it_was():
+        yield
