@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 import typer
-from fixtures.routes import ROUTES
+from fixtures.tables import rows
 from test_architecture import LAYERS
 
 from sijill.cli.main import app
@@ -173,7 +173,7 @@ def test_every_line_of_a_document_that_calls_sijill_can_be_run(name: str) -> Non
         parse(words)
 
 
-@pytest.mark.parametrize("name", TEXTS)
+@rows("name", TEXTS)
 def test_every_command_a_sentence_names_exists(name: str) -> None:
     known = {
         command: {o for p in c.params for o in p.opts} for command, c in leaves("sijill", COMMAND)
@@ -253,7 +253,7 @@ def section(text: str, title: str) -> str:
 # Links
 
 
-@pytest.mark.parametrize("name", TEXTS)
+@rows("name", TEXTS)
 def test_every_relative_link_leads_somewhere(name: str) -> None:
     broken = []
     for link in _LINK.findall(without_code(TEXTS[name])):

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from cryptography.x509 import load_pem_x509_certificate
+from fixtures.tables import rows
 from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner, Result
@@ -73,7 +74,7 @@ def test_names_are_read_in_lower_case_and_once(written: str, names: tuple[str, .
     assert dns_names(written) == names
 
 
-@pytest.mark.parametrize(
+@rows(
     "written",
     [
         *("", ",", "a,,b", "a b", "a.b c.d", "a/b", "https://a.b"),

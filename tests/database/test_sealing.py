@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from fixtures.tables import rows
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -57,7 +58,7 @@ def test_a_changed_byte_is_noticed_wherever_it_is(where: int, change: int) -> No
         SEALER.open(bytes(sealed), "place")
 
 
-@pytest.mark.parametrize("length", range(len(SEALER.seal("x", "place"))))
+@rows("length", range(len(SEALER.seal("x", "place"))))
 def test_what_was_cut_short_does_not_open(length: int) -> None:
     with pytest.raises(Unsealable):
         SEALER.open(SEALER.seal("x", "place")[:length], "place")

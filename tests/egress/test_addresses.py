@@ -3,6 +3,7 @@
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 
 import pytest
+from fixtures.tables import rows
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -35,17 +36,17 @@ PUBLIC = (
 INSIDE = ("10.0.0.1", "127.0.0.1", "172.17.0.1", "192.168.1.1", "::1", "fc00::1", "fd12::1")
 
 
-@pytest.mark.parametrize("text", NOT_PUBLIC)
+@rows("text", NOT_PUBLIC)
 def test_an_address_of_the_corpus_is_not_public(text: str) -> None:
     assert not is_public(ip_address(text))
 
 
-@pytest.mark.parametrize("text", PUBLIC)
+@rows("text", PUBLIC)
 def test_an_address_beside_a_special_network_is_public(text: str) -> None:
     assert is_public(ip_address(text))
 
 
-@pytest.mark.parametrize("row", SPECIAL, ids=lambda row: str(row.network))
+@rows("row", SPECIAL)
 def test_a_special_network_is_closed_from_its_first_to_its_last_address(row: Row) -> None:
     assert not is_public(row.network[0])
     assert not is_public(row.network[-1])

@@ -4,6 +4,7 @@ import socket
 from ipaddress import IPv4Address
 
 import pytest
+from fixtures.tables import rows
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -39,7 +40,7 @@ def test_a_url_of_a_public_receiver_comes_back_unchanged(url: str) -> None:
     assert check_url(url, local=False) == url
 
 
-@pytest.mark.parametrize(
+@rows(
     ("url", "expected"),
     [
         ("", "scheme"),
@@ -108,13 +109,13 @@ def test_a_url_may_be_as_long_as_allowed() -> None:
     assert reason(url + "a") == "length"
 
 
-@pytest.mark.parametrize("text", NOT_PUBLIC)
+@rows("text", NOT_PUBLIC)
 def test_a_literal_address_of_the_corpus_is_refused(text: str) -> None:
     host = f"[{text}]" if ":" in text else text
     assert reason(f"https://{host}/") == "address"
 
 
-@pytest.mark.parametrize("host", SPELLINGS)
+@rows("host", SPELLINGS)
 def test_another_spelling_of_such_an_address_is_refused(host: str) -> None:
     assert reason(f"https://{host}/") == "address"
 

@@ -2,6 +2,7 @@ import json
 from pathlib import Path
 
 import pytest
+from fixtures.tables import rows
 
 from sijill import errors
 from sijill.errors import Fault, Invalid, MethodNotAllowed, MissingScope
@@ -145,7 +146,7 @@ def test_documented_texts_are_those_of_the_sample() -> None:
     assert {name for name, _ in DOCUMENTED} == set(sample["fields"]) | set(webhook["fields"])
 
 
-@pytest.mark.parametrize("rule", sorted(RULES))
+@rows("rule", sorted(RULES))
 def test_every_rule_has_a_text_in_both_languages(rule: str) -> None:
     arabic, english = (
         render("city_name", f"{rule}:25", "ar"),

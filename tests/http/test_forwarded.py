@@ -3,6 +3,7 @@
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 
 import pytest
+from fixtures.tables import rows
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -70,7 +71,7 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize(("peer", "header", "address"), CASES)
+@rows(("peer", "header", "address"), CASES)
 def test_the_client_is_the_right_most_hop_that_is_no_trusted_proxy(
     peer: str, header: str | None, address: str
 ) -> None:

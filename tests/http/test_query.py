@@ -3,6 +3,7 @@ from urllib.parse import parse_qsl, quote, urlsplit
 from zoneinfo import ZoneInfo
 
 import pytest
+from fixtures.tables import rows
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import to_builtins
@@ -22,7 +23,7 @@ from sijill.http.query import (
 )
 
 
-@pytest.mark.parametrize(
+@rows(
     ("segment", "customer_id"),
     [
         ("1", 1),

@@ -1,13 +1,13 @@
 """Headings as people write them."""
 
-import pytest
+from fixtures.tables import rows
 
 from sijill.customers.fields import COLUMNS
 from sijill.imports.headings import HEADINGS, column_of, heading
 from sijill.imports.rows import REJECT_COLUMNS
 
 
-@pytest.mark.parametrize(
+@rows(
     ("written", "column"),
     [
         ("first_name", "first_name"),

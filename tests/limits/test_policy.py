@@ -1,6 +1,7 @@
 """Which rules a request meets."""
 
 import pytest
+from fixtures.tables import rows
 from fixtures.world import POLICY
 from hypothesis import given
 from hypothesis import strategies as st
@@ -26,7 +27,7 @@ def test_a_quota_is_written_as_number_and_period(text, quota):
     assert parse_quota(text) == quota
 
 
-@pytest.mark.parametrize(
+@rows(
     "text",
     [
         *("", "500", "/m", "5/", "5//m", "0/m", "-5/m", "05/m", "5/0m", "5.5/m", "5/1.5m", "1e3/m"),

@@ -2,8 +2,8 @@
 
 from html import escape
 
-import pytest
 from fixtures.pages import APP, CONSENT, LOGIN, OWNER, READY, SETUP, STORES, Reading
+from fixtures.tables import rows
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
@@ -78,7 +78,7 @@ def shape(page: Page) -> list[tuple[str, list[str]]]:
 ORDINARY = [shape(page) for page in everywhere("a")]
 
 
-@pytest.mark.parametrize("payload", PAYLOADS)
+@rows("payload", PAYLOADS)
 def test_a_payload_adds_no_element_and_no_attribute(payload: str) -> None:
     assert [shape(page) for page in everywhere(payload)] == ORDINARY
 
@@ -88,7 +88,7 @@ def test_no_text_adds_an_element_or_an_attribute(text: str) -> None:
     assert [shape(page) for page in everywhere(text)] == ORDINARY
 
 
-@pytest.mark.parametrize("payload", PAYLOADS)
+@rows("payload", PAYLOADS)
 def test_a_payload_is_shown_and_sent_back_as_it_was_written(payload: str) -> None:
     login, consent, setup, ready, _ = (Reading(page) for page in everywhere(payload))
     assert login.form("/_/login").values("hidden")["onward"] == payload
@@ -100,7 +100,7 @@ def test_a_payload_is_shown_and_sent_back_as_it_was_written(payload: str) -> Non
         assert ("bdi", payload) in page.texts
 
 
-@pytest.mark.parametrize("payload", [text for text in PAYLOADS if "<" in text])
+@rows("payload", [text for text in PAYLOADS if "<" in text])
 def test_markup_in_a_name_is_never_on_the_page_unescaped(payload: str) -> None:
     assert escape(payload) != payload
     for page in everywhere(payload, "ar"):

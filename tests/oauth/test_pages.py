@@ -20,13 +20,12 @@ from fixtures.pages import (
     TOKEN,
     Reading,
 )
+from fixtures.tables import rows
 
 from sijill.http.languages import Language
 from sijill.oauth import pages
 
-EVERY = pytest.mark.parametrize(
-    ("name", "language"), [(name, language) for name in PAGES for language in LANGUAGES]
-)
+EVERY = rows(("name", "language"), [(name, language) for name in PAGES for language in LANGUAGES])
 EITHER = pytest.mark.parametrize("language", LANGUAGES)
 
 
@@ -240,8 +239,8 @@ def test_each_faulty_field_is_told_and_the_first_one_has_the_focus() -> None:
     assert [one["name"] for one in visible if "autofocus" in one] == ["name"]
 
 
-@pytest.mark.parametrize("fault", ["required", "email", "short", "long", "characters", "taken"])
-@pytest.mark.parametrize("field", FAULTS)
+@rows("fault", ["required", "email", "short", "long", "characters", "taken"])
+@rows("field", FAULTS)
 def test_a_field_is_faulty_alone(field: str, fault: str) -> None:
     page = Reading(pages.setup("en", **SETUP | {"faults": {field: fault}}))
     invalid = [one["name"] for one in page.form("/_/setup").inputs if "aria-invalid" in one]

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from fixtures.redirects import HOSTILE, REGISTERED
+from fixtures.tables import rows
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -18,7 +19,7 @@ def test_the_corpus_is_large_and_holds_each_address_once() -> None:
     assert len(set(HOSTILE) | set(REGISTERED)) == len(HOSTILE) + len(REGISTERED)
 
 
-@pytest.mark.parametrize("asked", HOSTILE, ids=lambda uri: ascii(uri[:60]))
+@rows("asked", HOSTILE)
 def test_no_open_redirect_is_registered(asked: str) -> None:
     assert not is_registered(asked, REGISTERED)
 
@@ -80,7 +81,7 @@ def test_https_and_loopback_are_registrable_as_they_are_written(text: str) -> No
     assert registrable(text) == text
 
 
-@pytest.mark.parametrize(
+@rows(
     "text",
     [
         "",

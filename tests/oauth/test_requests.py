@@ -3,6 +3,7 @@
 import pytest
 from fixtures.passwords import APP, PUBLIC, asked_for
 from fixtures.redirects import HOSTILE, REGISTERED
+from fixtures.tables import rows
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
@@ -44,7 +45,7 @@ def test_a_client_or_redirect_uri_that_is_not_known_is_refused_on_a_page(
     assert refused.value.why == why
 
 
-@pytest.mark.parametrize("uri", HOSTILE, ids=lambda uri: ascii(uri[:60]))
+@rows("uri", HOSTILE)
 def test_no_fault_is_ever_sent_to_an_open_redirect(uri: str) -> None:
     for changes in ({}, {"response_type": "token"}, {"scope": "orders.read"}):
         with pytest.raises(NotAuthorizable):

@@ -5,6 +5,7 @@ from hashlib import sha256
 
 import pytest
 from fixtures.pages import CONSENT, LANGUAGES, PAGES, Reading
+from fixtures.tables import rows
 
 from sijill.oauth import pages
 from sijill.pages.policy import source
@@ -15,8 +16,8 @@ def directives(policy: str) -> dict[str, list[str]]:
     return {name: values for name, *values in pairs}
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("name", PAGES)
+@rows("language", LANGUAGES)
+@rows("name", PAGES)
 def test_a_policy_allows_the_style_of_its_page_and_nothing_else(name: str, language: str) -> None:
     page = PAGES[name](language)
     (style,) = [text for within, text in Reading(page).texts if within == "style"]

@@ -6,6 +6,7 @@ from string import Formatter
 
 import pytest
 from fixtures.pages import LANGUAGES, PAGES, Reading
+from fixtures.tables import rows
 from jinja2 import UndefinedError
 
 from sijill import pages as console
@@ -31,7 +32,7 @@ MEANT = {"Sijill", "name", "example", "com", "Webhooks", "app", "origin", "clien
 """Latin words that may stand in Arabic."""
 
 
-@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
+@rows("text", TEXTS.values(), ids=TEXTS)
 def test_every_text_is_written_in_both_languages(text: Text) -> None:
     assert ARABIC.search(text.ar)
     assert LATIN.search(text.en)
@@ -39,7 +40,7 @@ def test_every_text_is_written_in_both_languages(text: Text) -> None:
     assert set(LATIN.findall(text.ar)) <= MEANT
 
 
-@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
+@rows("text", TEXTS.values(), ids=TEXTS)
 def test_both_languages_fill_in_the_same_and_end_alike(text: Text) -> None:
     def blanks(sentence: str) -> list[str]:
         return [name for _, name, _, _ in Formatter().parse(sentence) if name is not None]
@@ -48,8 +49,8 @@ def test_both_languages_fill_in_the_same_and_end_alike(text: Text) -> None:
     assert text.ar.endswith(".") == text.en.endswith(".")
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("name", PAGES)
+@rows("language", LANGUAGES)
+@rows("name", PAGES)
 def test_no_page_holds_a_key_or_a_blank_or_the_other_language(name: str, language: str) -> None:
     page = Reading(PAGES[name](language))
     text = page.text()

@@ -1,6 +1,7 @@
 """Mobile numbers in the spellings people and spreadsheets use."""
 
 import pytest
+from fixtures.tables import rows
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -9,7 +10,7 @@ from sijill.values.mobiles import Mobile, parse_mobile
 SAUDI = Mobile("966", 501234567)
 
 
-@pytest.mark.parametrize(
+@rows(
     "text",
     [
         501234567,
@@ -69,7 +70,7 @@ def test_numbers_of_other_countries_are_read_by_their_code_or_region(
     assert parse_mobile(text, code, region) == mobile
 
 
-@pytest.mark.parametrize(
+@rows(
     ("text", "code", "reason"),
     [
         ("", None, "characters"),

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fixtures.tables import rows
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -41,7 +42,7 @@ def refused(text: str) -> BadRule:
     return bad
 
 
-@pytest.mark.parametrize(
+@rows(
     ("text", "rule"),
     [
         ("first_name = `User`", Condition("first_name", "=", "User")),
@@ -95,7 +96,7 @@ def test_the_registration_sample_names_an_attribute_that_customers_do_not_have()
     assert known == Or(wanted)
 
 
-@pytest.mark.parametrize(
+@rows(
     ("text", "position", "expected"),
     [
         ("", 0, "attribute"),
@@ -187,7 +188,7 @@ CUSTOMER: dict[str, Any] = {
 }
 
 
-@pytest.mark.parametrize(
+@rows(
     ("text", "matched"),
     [
         ("id = 9007199254740993", True),

@@ -5,6 +5,7 @@ from email.utils import format_datetime
 
 import pytest
 from fixtures.events import HOOK
+from fixtures.tables import rows
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
@@ -116,7 +117,7 @@ def test_the_compatible_schedule_has_no_jitter(attempt: int, chance: float) -> N
     assert after.next_at == NOW + timedelta(minutes=5)
 
 
-@pytest.mark.parametrize(
+@rows(
     ("text", "expected"),
     [
         ("120", 120),
@@ -145,7 +146,7 @@ def test_the_compatible_schedule_has_no_jitter(attempt: int, chance: float) -> N
         ("\0", 5),
     ],
 )
-@pytest.mark.parametrize("status", [429, 503])
+@rows("status", [429, 503])
 def test_a_receiver_may_ask_for_more_time_but_not_for_less(
     status: int, text: str, expected: int
 ) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fixtures.tables import rows
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -213,7 +214,7 @@ def test_of_ours_an_app_replaces_user_agent_alone() -> None:
     assert len(sent) == len(kept)
 
 
-@pytest.mark.parametrize(
+@rows(
     ("name", "value", "fault"),
     [
         ("Authorization", "Bearer a.b-c", None),
