@@ -6,6 +6,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 from fixtures.profiles import example_count
+from fixtures.tables import rows
 from fixtures.world import World, customer
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -78,13 +79,13 @@ def test_of_several_keywords_the_last_counts(populated: World) -> None:
     assert found(populated, "ahmed", "&keyword=") == EVERYBODY
 
 
-@pytest.mark.parametrize("keyword", HOSTILE)
+@rows("keyword", HOSTILE)
 def test_a_hostile_keyword_is_only_text(populated: World, keyword: str) -> None:
     assert found(populated, keyword) <= EVERYBODY
     assert populated.get("/customers").json["pagination"]["total"] == 2
 
 
-@pytest.mark.parametrize("keyword", ["%", "_", '"*"', "😀", "'", "\0", "*", "()"])
+@rows("keyword", ["%", "_", '"*"', "😀", "'", "\0", "*", "()"])
 def test_a_keyword_without_letter_or_digit_finds_nobody(populated: World, keyword: str) -> None:
     assert found(populated, keyword) == set()
 

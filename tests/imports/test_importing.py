@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from fixtures.imports import AHMED, NOW, STORE, holding, imported, jsonl
 from fixtures.memory_customers import MemoryCustomers
+from fixtures.tables import rows
 from msgspec import structs
 
 from sijill.customers.fields import CUSTOMER
@@ -191,7 +192,7 @@ BAD = [
 ]
 
 
-@pytest.mark.parametrize(("row", "reason"), BAD, ids=[reason for _, reason in BAD])
+@rows(("row", "reason"), BAD)
 def test_a_bad_row_is_refused_with_its_line_and_reason_and_the_good_ones_go_in(
     row: dict[str, Any], reason: str
 ) -> None:

@@ -51,13 +51,12 @@ def test_an_app_without_a_client_id_calls_itself_by_its_id(run: Run) -> None:
     run(scenario)
 
 
-@pytest.mark.parametrize(
-    "client_id", ["", "nobody", "Loyalty", "loyalty ", "7", "%", "\0", "loyalty\0", "\ud800", "ل"]
-)
-def test_a_client_id_nobody_has_is_nobodys(run: Run, client_id: str) -> None:
+def test_a_client_id_nobody_has_is_nobodys(run: Run) -> None:
+    unknown = ["", "nobody", "Loyalty", "loyalty ", "7", "%", "\0", "loyalty\0", "\ud800", "ل"]
+
     async def scenario(register: Register) -> None:
         await register.apps.create(APP)
-        assert await register.apps.find_client(client_id) is None
+        assert [one for one in unknown if await register.apps.find_client(one)] == []
 
     run(scenario)
 

@@ -24,6 +24,7 @@ from fixtures.oauth import (
     scene,
 )
 from fixtures.redirects import HOSTILE
+from fixtures.tables import rows
 from fixtures.world import Answer, World
 from msgspec.structs import replace
 
@@ -305,9 +306,7 @@ def test_what_an_app_lost_is_issued_no_more_10_4_11(oauth: Scene) -> None:
 # Redirects
 
 
-@pytest.mark.parametrize(
-    "uri", [*filter(None, HOSTILE)], ids=lambda uri: uri[:60].encode("unicode_escape").decode()
-)
+@rows("uri", filter(None, HOSTILE))
 def test_a_browser_is_never_sent_to_an_unregistered_place(oauth: Scene, uri: str) -> None:
     for path in (oauth.ask(redirect_uri=uri), oauth.ask(redirect_uri=uri, scope="orders.read")):
         page = oauth.browser.get(path)
