@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 import typer
+from fixtures.routes import ROUTES
 from fixtures.tables import rows
 from test_architecture import LAYERS
 

@@ -7,6 +7,8 @@ from sijill.customers.events import event_body
 from sijill.customers.handlers import CustomerHandlers
 from sijill.customers.routes import customer_routes
 from sijill.customers.sample import AHMED
+from sijill.description.handlers import DescriptionHandlers
+from sijill.description.routes import description_routes
 from sijill.groups.handlers import GroupHandlers
 from sijill.groups.routes import group_routes
 from sijill.http.health import HealthHandlers
@@ -23,13 +25,11 @@ from sijill.oauth.routes import authorization_routes
 from sijill.oauth.session_handlers import SessionHandlers
 from sijill.oauth.setup_handlers import SetupHandlers
 from sijill.oauth.store_handlers import StoreHandlers
+from sijill.oauth.store_routes import store_routes
 from sijill.oauth.token_handlers import TokenHandlers
 from sijill.oauth.token_routes import token_routes
-from sijill.openapi.handlers import DescriptionHandlers
-from sijill.openapi.routes import description_routes
 from sijill.stores.country_handlers import CountryHandlers
 from sijill.stores.metadata_routes import metadata_routes
-from sijill.stores.routes import store_routes
 from sijill.stores.sample import SHOP
 from sijill.telemetry.routes import operator_routes
 from sijill.webhooks.delivery_handlers import DeliveryHandlers

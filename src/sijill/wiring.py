@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from sijill.customers.handlers import CustomerHandlers
+from sijill.description.handlers import DescriptionHandlers
 from sijill.groups.handlers import GroupHandlers
 from sijill.http.forwarded import parse_networks
 from sijill.http.health import Draining, HealthHandlers
@@ -27,7 +28,6 @@ from sijill.oauth.sessions import SessionLife
 from sijill.oauth.setup_handlers import SetupHandlers
 from sijill.oauth.store_handlers import StoreHandlers
 from sijill.oauth.token_handlers import TokenHandlers
-from sijill.openapi.handlers import DescriptionHandlers
 from sijill.register import Register
 from sijill.routes import PREFIXES, Handlers, all_routes
 from sijill.settings import Settings

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import to_builtins
 
+from sijill.customers.query import parse_dates
 from sijill.customers.wire import EXTRAS
 from sijill.errors import Invalid
 from sijill.http.envelope import pagination
@@ -15,7 +16,6 @@ from sijill.http.query import (
     MAX_PAGE,
     Paging,
     page_url,
-    parse_dates,
     parse_fields,
     parse_id,
     parse_paging,

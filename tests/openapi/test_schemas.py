@@ -6,9 +6,9 @@ from typing import Annotated, Any, Literal
 import pytest
 from msgspec import UNSET, Struct, UnsetType
 
+from sijill.description.document import document
 from sijill.http.router import Route, Router
 from sijill.localized import Localized
-from sijill.openapi.document import document
 from sijill.openapi.keys import PRESENT, key
 from sijill.openapi.operation import Answer, Envelope
 from sijill.openapi.parameters import TEXT, in_path, in_query

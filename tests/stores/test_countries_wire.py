@@ -9,12 +9,12 @@ from msgspec import to_builtins
 
 from sijill.http.envelope import Pagination, pagination
 from sijill.http.query import Paging
+from sijill.oauth.store_wire import NEVER, info, user
 from sijill.stores.cities import CITIES
 from sijill.stores.countries import countries
 from sijill.stores.languages import languages
 from sijill.stores.model import Store
 from sijill.stores.places import body, cities_page, details
-from sijill.stores.wire import NEVER, info, user
 
 SAUDI_ARABIA = next(iter(countries().values()))
 

@@ -11,6 +11,7 @@ from sijill.customers.blacklist import banned, unbanned
 from sijill.customers.blacklist_wire import BANNED, UNBANNED, read_reason, told
 from sijill.customers.fields import changed, read_customer
 from sijill.customers.model import Customer, Edit
+from sijill.customers.query import parse_dates, parse_keyword
 from sijill.customers.table import CustomerTable
 from sijill.customers.wire import EXTRAS, LIST_EXTRAS, body
 from sijill.database.idempotency_keys import Once
@@ -21,13 +22,7 @@ from sijill.http.envelope import listing, success
 from sijill.http.idempotency import once_of
 from sijill.http.languages import DELETED
 from sijill.http.paging import pagination_for
-from sijill.http.query import (
-    parse_dates,
-    parse_fields,
-    parse_keyword,
-    parse_paging,
-    parse_query,
-)
+from sijill.http.query import parse_fields, parse_paging, parse_query
 from sijill.http.request import Request, Response, json_response
 from sijill.oauth.tokens import Grant
 from sijill.stores.profiles import no_links

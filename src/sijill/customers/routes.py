@@ -13,11 +13,11 @@ from sijill.customers.examples import (
     updated_examples,
 )
 from sijill.customers.fields import CUSTOMER as FIELDS
+from sijill.customers.query import MAX_KEYWORD
 from sijill.customers.sample import AHMED
 from sijill.customers.search import MOST
 from sijill.customers.wire import EXTRAS, LIST_EXTRAS
 from sijill.errors import Invalid
-from sijill.http.query import MAX_KEYWORD
 from sijill.http.router import Route
 from sijill.localized import Localized
 from sijill.openapi.examples import one_example

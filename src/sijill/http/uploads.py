@@ -10,7 +10,6 @@ from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import parse_options_header
 
 from sijill.errors import BadRequest, Invalid
-from sijill.imports.model import NAME_LENGTH
 from sijill.values.texts import clean
 
 if TYPE_CHECKING:
@@ -21,6 +20,9 @@ FIELD = "file"
 
 MOST_PARTS = 20
 """Parts of a form at most."""
+
+NAME_LENGTH = 255
+"""Characters of a file's name at most."""
 
 
 class File(NamedTuple):

@@ -11,9 +11,6 @@ from sijill.errors import Fault
 
 State = Literal["queued", "running", "done", "failed", "undone"]
 
-NAME_LENGTH = 255
-"""Characters that are kept of the name of a file."""
-
 KEPT = timedelta(hours=24)
 """How long refused rows, and the list of customers that can be taken back, are kept."""
 

@@ -8,12 +8,12 @@ from sijill.oauth.apps import App
 from sijill.oauth.owners import Owner
 from sijill.oauth.passwords import LEAST
 from sijill.oauth.permissions import permissions
+from sijill.oauth.problems import PROBLEMS
 from sijill.oauth.redirects import origin
+from sijill.oauth.wording import spoken
 from sijill.pages.links import in_language
 from sijill.pages.policy import NOWHERE, SELF, policy, source
-from sijill.pages.problems import PROBLEMS
 from sijill.pages.rendering import rendered, style
-from sijill.pages.wording import spoken
 from sijill.stores.model import Store
 
 _OTHER: dict[Language, Language] = {"ar": "en", "en": "ar"}

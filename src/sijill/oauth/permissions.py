@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from sijill.http.languages import Language
 from sijill.oauth.scopes import OFFLINE
-from sijill.pages.wording import Text
+from sijill.oauth.wording import Text
 
 NOUNS = {
     "customers": Text("بيانات العملاء", "customers' data"),

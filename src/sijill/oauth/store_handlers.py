@@ -4,8 +4,8 @@ from sijill.http.caching import tagged
 from sijill.http.envelope import success
 from sijill.http.request import Request, Response
 from sijill.oauth.owner_table import OwnerTable
+from sijill.oauth.store_wire import info, user
 from sijill.oauth.tokens import Grant
-from sijill.stores.wire import info, user
 
 
 class StoreHandlers:

@@ -1,1 +1,1 @@
-"""The description of the API: OpenAPI for programs, a page for people."""
+"""What routes and answers say of themselves: keys, schemas, parameters, operations."""

@@ -8,10 +8,10 @@ from sijill.http.envelope import listing
 from sijill.http.paging import paginate
 from sijill.http.query import parse_id
 from sijill.http.request import Request, Response
-from sijill.oauth.tokens import Grant
 from sijill.stores.cities import CITIES
 from sijill.stores.countries import Country, countries
 from sijill.stores.languages import languages
+from sijill.stores.model import InStore
 from sijill.stores.places import body, cities_page
 from sijill.stores.places import details as country_details
 from sijill.stores.profiles import no_links
@@ -26,7 +26,7 @@ class CountryHandlers:
     ) -> None:
         self._public_url = public_url
 
-    async def list_countries(self, request: Request, grant: Grant) -> Response:
+    async def list_countries(self, request: Request, grant: InStore) -> Response:
         """
         Answer with a page of the countries: the documented ones first, then the others by code.
 
@@ -37,7 +37,7 @@ class CountryHandlers:
         found = [body(country, request.language) for country in page.rows]
         return _spoken(request, listing(found, page.pagination))
 
-    async def details(self, request: Request, grant: Grant) -> Response:
+    async def details(self, request: Request, grant: InStore) -> Response:
         """
         Answer with one country.
 
@@ -45,7 +45,7 @@ class CountryHandlers:
         """
         return _spoken(request, country_details(_found(request), request.language))
 
-    async def list_cities(self, request: Request, grant: Grant) -> Response:
+    async def list_cities(self, request: Request, grant: InStore) -> Response:
         """
         Answer with a page of a country's cities, none where none is known.
 
@@ -58,7 +58,7 @@ class CountryHandlers:
         body = cities_page(page.rows, country, request.language, page.pagination)
         return _spoken(request, body)
 
-    async def list_languages(self, request: Request, grant: Grant) -> Response:
+    async def list_languages(self, request: Request, grant: InStore) -> Response:
         """
         Answer with a page of the languages.
 

@@ -1,6 +1,6 @@
 """A store: Salla's merchant."""
 
-from typing import Literal
+from typing import Literal, Protocol
 
 from msgspec import Struct
 
@@ -29,3 +29,10 @@ class Store(Struct, frozen=True):
     admin_url: str = ""
     avatar_male: str = ""
     avatar_female: str = ""
+
+
+class InStore(Protocol):
+    """A grant, as far as stores need to know it: it belongs to one store."""
+
+    @property
+    def store(self) -> Store: ...

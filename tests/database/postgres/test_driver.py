@@ -271,7 +271,8 @@ def test_a_server_that_does_not_let_us_in_is_unavailable(
     migrated_postgres_url: str, url: str
 ) -> None:
     async def scenario() -> None:
-        driver = Postgres(url.replace("{url}", migrated_postgres_url).replace("postgres@", ""))
+        address = url.replace("{url}", migrated_postgres_url).replace("postgres@", "")
+        driver = Postgres(address, SQL_LISTS)
         started = time.monotonic()
         with pytest.raises(Unavailable) as away:
             await driver.one("newest_migration")

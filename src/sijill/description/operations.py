@@ -9,10 +9,11 @@ import re
 from collections.abc import Iterator
 
 from sijill.database.idempotency_keys import KeyReused
+from sijill.description.about import LIMITED
+from sijill.description.security import security
 from sijill.errors import BadRequest, Fault, NotFound, PreconditionFailed
 from sijill.http.router import Route
 from sijill.localized import Localized
-from sijill.openapi.about import LIMITED
 from sijill.openapi.faults import ADMITTED, ANYWHERE, content_of, name_of, status_of
 from sijill.openapi.headers import API, LIMITS, SPOKEN, headers
 from sijill.openapi.keys import Json
@@ -27,7 +28,6 @@ from sijill.openapi.parameters import (
     REQUEST_ID,
 )
 from sijill.openapi.schemas import Schemas, ref
-from sijill.openapi.security import security
 
 _JSON_OR_FORM = Localized(
     "JSON، أو نموذج تُكتب قوائمه `name[]`، مرة لكل عنصر.",

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from sijill.pages.wording import Text
+from sijill.oauth.wording import Text
 
 
 class Problem(NamedTuple):

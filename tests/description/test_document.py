@@ -18,6 +18,8 @@ from sijill.customers.model import Customer, Extras
 from sijill.customers.sample import AHMED
 from sijill.customers.wire import EXTRAS, LIST_EXTRAS, body
 from sijill.demo import demo_store
+from sijill.description.about import LIMITED
+from sijill.description.document import document, document_bytes
 from sijill.errors import Invalid
 from sijill.http.errors import KINDS
 from sijill.http.languages import SENTENCES
@@ -25,8 +27,6 @@ from sijill.http.router import Route, Router
 from sijill.limits.policy import PLAN_LIMITS, parse_quota
 from sijill.localized import Language, Localized, render
 from sijill.oauth.scopes import OFFLINE, SCOPES, satisfies
-from sijill.openapi.about import LIMITED
-from sijill.openapi.document import document, document_bytes
 from sijill.openapi.examples import refusal_examples
 from sijill.openapi.faults import REFUSED, status_of
 from sijill.openapi.keys import PRESENT

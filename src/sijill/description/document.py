@@ -10,14 +10,14 @@ from functools import lru_cache
 from msgspec import json
 
 from sijill import __version__
+from sijill.description.about import ABOUT, TAGS
+from sijill.description.operations import Operations
+from sijill.description.security import security_schemes
 from sijill.http.router import Route, Router
 from sijill.localized import Language, render
-from sijill.openapi.about import ABOUT, TAGS
 from sijill.openapi.faults import responses
 from sijill.openapi.headers import HEADERS
 from sijill.openapi.keys import Json
-from sijill.openapi.operations import Operations
-from sijill.openapi.security import security_schemes
 
 
 @lru_cache(maxsize=1)

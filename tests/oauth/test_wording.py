@@ -11,10 +11,10 @@ from jinja2 import UndefinedError
 
 from sijill import pages as console
 from sijill.oauth.permissions import NOUNS, permissions
+from sijill.oauth.problems import PROBLEMS
 from sijill.oauth.scopes import KNOWN, OFFLINE, RESOURCES
-from sijill.pages.problems import PROBLEMS
+from sijill.oauth.wording import WORDS, Text, spoken
 from sijill.pages.rendering import rendered
-from sijill.pages.wording import WORDS, Text, spoken
 
 SOURCE = Path(console.__file__).parent
 ARABIC, LATIN = re.compile(r"[\u0600-\u06ff]"), re.compile(r"[A-Za-z]{2,}")

@@ -1,8 +1,8 @@
 """The routes of the description itself, in words."""
 
+from sijill.description.handlers import DescriptionHandlers
 from sijill.http.router import Route
 from sijill.localized import Localized
-from sijill.openapi.handlers import DescriptionHandlers
 from sijill.openapi.operation import HTML, JSON, Answer, Body
 from sijill.openapi.parameters import ACCEPT_LANGUAGE, LANG
 

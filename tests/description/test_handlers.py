@@ -16,17 +16,16 @@ from contextlib import contextmanager
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from fixtures.require import missing
 from fixtures.routes import ROUTER
 
+from sijill.description.document import document
+from sijill.description.page import error_code, form, operations, prose, types
 from sijill.http.errors import KINDS
 from sijill.http.request import Request, Response
-from sijill.openapi.document import document
-from sijill.openapi.page import error_code, form, operations, prose, types
 
 BASE = "http://register.test"
 SECONDS = 30.0
@@ -46,8 +45,9 @@ def asked(path: str, query: str = "", **headers: str) -> Response:
         "headers": named,
     }
     route, _ = ROUTER.find("GET", path.encode())
-    parts: Any = SimpleNamespace(public_url=lambda: BASE)
-    return asyncio.run(route.handler(Request(scope, None, "id"), parts))  # type: ignore[arg-type]
+    answer = asyncio.run(route.handler(Request(scope, None, "id")))
+    assert isinstance(answer, Response)
+    return answer
 
 
 def docs(language: str) -> str:
@@ -277,7 +277,7 @@ def test_the_page_tells_the_errors_of_oauth_by_code_and_sentence(language: str) 
 
 
 def test_a_server_that_nobody_asks_for_the_page_has_not_loaded_what_makes_it() -> None:
-    makers = "{'jinja2', 'sijill.openapi.document'}"
+    makers = "{'jinja2', 'sijill.description.document'}"
     code = f"import sys, sijill.app; print(*{makers} & sys.modules.keys())"
     process = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, timeout=SECONDS, check=True

@@ -46,12 +46,12 @@ class DescriptionHandlers:
         return _answer(request, body, _HTML, headers)
 
     def _document(self, base: str) -> bytes:
-        from sijill.openapi.document import document_bytes
+        from sijill.description.document import document_bytes
 
         return document_bytes(self._router(), base)
 
     def _page(self, base: str, language: Language) -> tuple[bytes, str]:
-        from sijill.openapi.page import page
+        from sijill.description.page import page
 
         return page(self._router(), base, self._sample, language)
 

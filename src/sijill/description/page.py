@@ -13,11 +13,11 @@ from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup, escape
 from msgspec import json
 
+from sijill.description.document import document
+from sijill.description.labels import LABELS
 from sijill.http.router import Router
 from sijill.localized import Language, render
-from sijill.openapi.document import document
 from sijill.openapi.keys import PRESENT, Json
-from sijill.openapi.labels import LABELS
 from sijill.pages.policy import policy
 
 _TEMPLATES = Path(__file__).parent / "templates"

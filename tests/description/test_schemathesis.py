@@ -19,6 +19,7 @@ import pytest
 import schemathesis
 from fixtures.browsing import hidden
 from fixtures.profiles import example_count
+from fixtures.routes import ROUTER
 from fixtures.world import Answer
 from hypothesis import HealthCheck, settings
 from schemathesis.python import asgi
@@ -28,13 +29,13 @@ from sijill.app import open_app
 from sijill.customers import handlers as customers
 from sijill.customers.sample import AHMED
 from sijill.demo import APP, OWNER, Ready, demo_store, prepare
+from sijill.description.document import document
 from sijill.errors import Unavailable
 from sijill.http.bodies import FORM
 from sijill.oauth import consent_handlers as authorize
 from sijill.oauth import session_handlers as visits
 from sijill.oauth import setup_handlers as setup
 from sijill.oauth import token_handlers as token
-from sijill.openapi.document import document
 from sijill.server.application import Application
 from sijill.settings import Settings, load
 from sijill.setup import offer
@@ -495,6 +496,6 @@ def test_a_full_server_answers_there_as_described(
     monkeypatch: pytest.MonkeyPatch, path: str, method: str
 ) -> None:
     assert asked(SCHEMA, "/healthz").status_code == 200  # it is open now
-    monkeypatch.setattr(SCHEMA.app.asgi, "_in_flight", 10**6)
+    monkeypatch.setattr(SCHEMA.app.api, "_in_flight", 10**6)
     answer = sent(SCHEMA, path, {}) if method == "POST" else asked(SCHEMA, path, query=ASK)
     assert (answer.status_code, answer.json()["error"]["code"]) == (503, "service_unavailable")
