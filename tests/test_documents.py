@@ -32,6 +32,7 @@ def files(pattern: str) -> list[Path]:
     """Return the files of the repository; a leading dot hides environments, caches and data."""
     found = []
     for folder, folders, names in os.walk(ROOT):
+        names = [name for name in names if name != ".git"]  # a worktree has a file of this name
         folders[:] = [f for f in folders if f not in _NOT_OURS and (f[0] != "." or f == ".ci")]
         found += [Path(folder, name) for name in names if fnmatch(name, pattern)]
     return sorted(found)

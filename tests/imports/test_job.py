@@ -85,22 +85,22 @@ def test_a_file_is_worked_off_to_its_end() -> None:
 
 
 class StoppedAfter:
-    """A register whose worker is told to stop while it works a batch off."""
+    """The table of imports, whose worker is stopped while it imports a batch."""
 
     def __init__(self, register: Register, clock: Clock, batches: int) -> None:
-        self._register, self._left = register, batches
+        self._imports, self._left = register.imports, batches
         self.importer = Importer(self, clock)  # type: ignore[arg-type]
         self.stopped: asyncio.Task[None] | None = None
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self._register, name)
+        return getattr(self._imports, name)
 
-    async def advance_import(self, *args: Any) -> bool:
+    async def advance(self, *args: Any) -> bool:
         self._left -= 1
         if self._left == 0:
             self.stopped = asyncio.create_task(self.importer.stop())
             await asyncio.sleep(0)
-        return await self._register.imports.advance(*args)
+        return await self._imports.advance(*args)
 
 
 @pytest.mark.parametrize("done", [1, 4, 6])

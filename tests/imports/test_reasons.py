@@ -10,14 +10,14 @@ from sijill.imports.reasons import ARABIC, render
 
 SOURCE = Path(sijill.__file__).parent
 RAISING = (
-    "transfer/changes.py",
+    "imports/changes.py",
     "customers/fields.py",
     "fields/doors.py",
     "fields/texts.py",
     "fields/numbers.py",
     "fields/times.py",
-    "domain/texts.py",
-    "domain/mobiles.py",
+    "values/texts.py",
+    "values/mobiles.py",
 )
 
 
