@@ -5,14 +5,13 @@ Every case is asked of the base tree, of the new one, and of the base tree again
 """
 
 import time
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import NamedTuple
 
-from benchmarks.cases import SHARED, Case, Figures, all_cases
-from benchmarks.comparison import BASE, NEW, Round, Unit, Verdict, judge, order
+from benchmarks.cases import SHARED, Case, all_cases
+from benchmarks.comparison import BASE, NEW, Figures, Turns, Verdict, order, verdicts
 from benchmarks.contestants import Contestant, embedded, shared, standing
 from benchmarks.data import say
 from benchmarks.receiving import receiving
@@ -48,46 +47,39 @@ def run(base: Tree, plan: Plan, sizes: Sizes, folder: Path) -> Comparison:
     """
     Return what came of it; `folder` is for what the servers write.
 
-    A case is left out if a server did not count its requests, try after try.
+    A case needs more than half of the rounds; those do not count whose requests a server did not.
     Raises: SystemExit if an answer was no success.
     """
     trees = {BASE: base, NEW: HERE}
-    taken: dict[str, list[dict[str, Figures]]] = defaultdict(list)
     with ExitStack() as stack:
         registers = embedded(trees, sizes.embedded, folder / "registers")
         beside = shared(stack, trees, sizes.shared, folder)
-        missing = {} if beside else {SHARED: "PostgreSQL or Valkey did not start"}
         receiver = stack.enter_context(receiving(folder / "receiver.ports", 1, 0))
         cases = list(all_cases(registers, beside, receiver, plan.seconds))
+        taken: dict[str, list[Turns]] = {case.title: [] for case in cases}
         for number in range(plan.rounds):
             say(f"round {number + 1} of {plan.rounds} ...")
             with standing(trees, registers, beside, folder / "round") as ready:
                 for place, case in enumerate(cases):
-                    if case.title not in missing:
-                        _take(
-                            case, {one: ready[one] for one in order(number, place)}, taken, missing
-                        )
-    return Comparison(list(_verdicts(taken, missing)), missing)
+                    taken[case.title] += _turns(case, ready, order(number, place))
+    found, few = verdicts(taken, plan.rounds)
+    unmeasured = dict.fromkeys(few, "a server did not count all requests in half of the rounds")
+    if beside is None:
+        unmeasured[SHARED] = "PostgreSQL or Valkey did not start"
+    return Comparison(found, unmeasured)
 
 
-def _take(
-    case: Case,
-    contestants: Mapping[str, Contestant],
-    taken: dict[str, list[dict[str, Figures]]],
-    missing: dict[str, str],
-) -> None:
-    """Add what the contestants took, each in its turn, or why they cannot be measured."""
+def _turns(case: Case, ready: Mapping[str, Contestant], names: Sequence[str]) -> Iterator[Turns]:
+    """Yield the figures of each contestant in its turn, or nothing if one was not counted."""
     try:
-        turns = {name: _turn(case, one) for name, one in contestants.items()}
+        yield {name: _turn(case, ready[name]) for name in names}
     except Uncounted as fault:
-        missing[case.title] = str(fault)
-    else:
-        taken[case.title].append(turns)
+        say(f"{fault}: this round says nothing of {case.title}")
 
 
 def _turn(case: Case, contestant: Contestant) -> Figures:
     """
-    Return what a contestant took.
+    Return the figures of a contestant.
 
     Raises: Uncounted if the last of the tries was not counted either.
     """
@@ -98,15 +90,3 @@ def _turn(case: Case, contestant: Contestant) -> Figures:
             say(f"{fault}: once more ...")
             time.sleep(PAUSE)
     return case.measure(contestant)
-
-
-def _verdicts(
-    taken: Mapping[str, Sequence[Mapping[str, Figures]]], missing: Mapping[str, str]
-) -> Iterator[Verdict]:
-    for title, rounds in taken.items():
-        for unit in rounds[0][BASE] if title not in missing else ():
-            yield judge(title, unit, [_round(unit, one) for one in rounds])
-
-
-def _round(unit: Unit, turns: Mapping[str, Figures]) -> Round:
-    return Round(**{name: figures[unit] for name, figures in turns.items()})

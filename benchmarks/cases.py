@@ -4,13 +4,13 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import NamedTuple
 
-from benchmarks.comparison import CPU_MICROS, CPU_MILLIS, MEMORY, MILLIS, RATE, Unit
+from benchmarks.comparison import CPU_MICROS, CPU_MILLIS, MEMORY, MILLIS, P99, RATE, Figures
 from benchmarks.contestants import Contestant, Registers, Shared
 from benchmarks.cores import pin, server_core
 from benchmarks.data import CUSTOMERS, Person, list_path, paths
@@ -29,8 +29,6 @@ PAGE = 15
 
 STARTS = 5
 """How often `sijill --help` is started in one turn."""
-
-Figures = Mapping[Unit, float]
 
 
 class Case(NamedTuple):
@@ -98,7 +96,7 @@ def _fired(server: Server, file: Path, seconds: int, connections: int, *, warm: 
     if warm:
         fire(server, file, 1, connections)
     done = turn(server, file, seconds, connections)
-    return {RATE: done.rate, CPU_MICROS: done.cpu}
+    return {RATE: done.rate, P99: done.p99 / 1_000, CPU_MICROS: done.cpu}
 
 
 def _told(receiver: Receiver, creates: Path, seconds: int, contestant: Contestant) -> Figures:

@@ -5,7 +5,7 @@ Everything here is pure. `base` is the tree that the new one is held to, `again`
 second time: how far these two are apart is what the machine alone makes of equal programs.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from statistics import median
 from typing import NamedTuple
 
@@ -38,10 +38,18 @@ class Unit(NamedTuple):
 
 
 RATE = Unit("req/s", more_is_better=True)
+P99 = Unit("p99 ms", more_is_better=False)
 CPU_MICROS = Unit("CPU us", more_is_better=False)
 CPU_MILLIS = Unit("CPU ms", more_is_better=False)
 MILLIS = Unit("ms", more_is_better=False)
 MEMORY = Unit("MB", False, worse="larger", alike="no larger", better="smaller")
+
+
+Figures = Mapping[Unit, float]
+"""What one contestant took or gave in one turn."""
+
+Turns = Mapping[str, Figures]
+"""The figures of one case in one round, by the name of the contestant."""
 
 
 class Round(NamedTuple):
@@ -99,6 +107,22 @@ def judge(case: str, unit: Unit, rounds: Sequence[Round]) -> Verdict:
     )
 
 
+def verdicts(taken: Mapping[str, Sequence[Turns]], rounds: int) -> tuple[list[Verdict], list[str]]:
+    """
+    Return the verdicts on cases, by title, and the titles of those that have too few turns.
+
+    A case needs more than half of the rounds: the fewer there are, the more chance decides.
+    """
+    few = [title for title, turns in taken.items() if 2 * len(turns) <= rounds]
+    judged = [
+        judge(title, unit, [_round(unit, each) for each in turns])
+        for title, turns in taken.items()
+        if title not in few
+        for unit in turns[0][BASE]
+    ]
+    return judged, few
+
+
 def exit_code(verdicts: Sequence[Verdict]) -> int:
     """Return 1 if the new tree is worse in a case, else 0."""
     return int(any(verdict.worse for verdict in verdicts))
@@ -108,6 +132,10 @@ def table(verdicts: Sequence[Verdict]) -> str:
     """Return the verdicts as text, one line each."""
     head = ("", "", BASE, NEW, "ratio", "spread", "")
     return "\n".join(map(_line, [head, *map(_cells, verdicts)]))
+
+
+def _round(unit: Unit, turns: Turns) -> Round:
+    return Round(turns[BASE][unit], turns[NEW][unit], turns[AGAIN][unit])
 
 
 def _gain(unit: Unit, figure: float, base: float) -> float:

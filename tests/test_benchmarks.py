@@ -23,6 +23,7 @@ from benchmarks.comparison import (
     judge,
     order,
     table,
+    verdicts,
 )
 from benchmarks.options import parse
 from benchmarks.trees import Tree, checkout
@@ -96,6 +97,25 @@ def test_a_difference_below_the_resolution_is_none_however_even_the_base() -> No
 def test_a_figure_that_cannot_be_is_an_error(figures: list[tuple[float, float, float]]) -> None:
     with pytest.raises(ValueError, match="must be above 0"):
         verdict(RATE, *figures)
+
+
+def test_a_case_is_judged_in_each_of_its_units() -> None:
+    figures = {RATE: 100.0, MILLIS: 5.0}
+    turns = {BASE: figures, NEW: {RATE: 50.0, MILLIS: 5.0}, AGAIN: figures}
+    judged, few = verdicts({"case": [turns]}, 1)
+    assert [(one.case, one.unit, one.says) for one in judged] == [
+        ("case", "req/s", "slower"),
+        ("case", "ms", "no slower"),
+    ]
+    assert few == []
+
+
+@pytest.mark.parametrize(("left", "is_judged"), [(0, False), (2, False), (3, True)])
+def test_a_case_needs_more_than_half_of_the_rounds(left: int, is_judged: bool) -> None:
+    turns = {name: {RATE: 1.0} for name in (BASE, NEW, AGAIN)}
+    judged, few = verdicts({"case": [turns] * left}, 4)
+    assert bool(judged) is is_judged
+    assert few == ([] if is_judged else ["case"])
 
 
 def test_the_exit_code_is_1_where_one_case_is_worse() -> None:
