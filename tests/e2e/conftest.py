@@ -4,12 +4,14 @@ import contextlib
 import os
 import re
 import shlex
+import shutil
 import signal
 import subprocess
 import sys
 import time
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -78,6 +80,7 @@ class Shell:
     """A folder in which the installed command is run."""
 
     def __init__(self, site: Path, folder: Path) -> None:
+        self.site = site
         self.folder = folder
         self.environ = {
             name: value for name, value in os.environ.items() if not name.startswith("SIJILL_")
@@ -113,6 +116,31 @@ class Shell:
         process = Process(command, place, self.environ | environ)
         self.started.append(process)
         return process
+
+    def copy_of(self, recipe: "Recipe") -> str:
+        """Copy into `data` what a recipe makes there, once for all tests; return what it did."""
+        data, result = _made(self.site, recipe)
+        shutil.copytree(data, self.folder / "data")
+        return result
+
+
+Recipe = Callable[[Shell, str], str]
+"""Runs commands with the option that names a data folder, and returns a token."""
+
+
+def shop(shell: Shell, where: str) -> str:
+    """Make a store and an app, and return its token, which may write."""
+    shell.run(f"store create shop {where}")
+    shell.run(f"app create writer {where}")
+    scopes = "--scope customers.read_write"
+    return shell.run(f"token create --store shop --app writer {scopes} {where}").strip()
+
+
+@cache
+def _made(site: Path, recipe: Recipe) -> tuple[Path, str]:
+    folder = site.parent / f"{recipe.__module__}.{recipe.__name__}"
+    folder.mkdir()
+    return folder / "data", recipe(Shell(site, folder), f"--data-dir {folder}/data")
 
 
 @pytest.fixture

@@ -120,7 +120,7 @@ def test_a_process_writes_no_secret_of_oauth(shell: Shell, installed: Path, form
 def test_the_set_up_link_is_shown_once_and_never_logged(shell: Shell) -> None:
     process = shell.start(f"serve --port 0 --data-dir {shell.folder}/data", **TALKATIVE)
     base, link = process.line(r"(http://[^\s/]+)/_/setup\?link=(\S+)").groups()
-    with httpx.Client(base_url=base, timeout=PATIENCE) as http:
+    with httpx.Client(base_url=base, timeout=PATIENCE, verify=False) as http:
         browser = Browser(Wire(http))
         assert browser.get(f"/_/setup?link={WRONG['link']}").status == 404
         page = browser.get(f"/_/setup?link={link}")

@@ -16,13 +16,14 @@ from typing import NamedTuple
 import apsw
 import httpx
 import pytest
+from fixtures.profiles import example_count
 
 from e2e.conftest import Shell, until
 from e2e.webhooks import House, Mode, Receiver, house, receiving
 
 pytestmark = pytest.mark.e2e
 
-ROUNDS = 3
+ROUNDS = example_count(2)
 
 SHORT_LEASES = """
 from datetime import timedelta

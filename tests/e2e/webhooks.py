@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple
 import httpx
 from fixtures.registers import NOW
 
-from e2e.conftest import PATIENCE, Process, Shell
+from e2e.conftest import PATIENCE, Process, Shell, shop
 from sijill.app import open_register
 from sijill.register import Register
 from sijill.settings import load
@@ -160,16 +160,11 @@ class House(NamedTuple):
 
     def client(self, base: str) -> httpx.Client:
         headers = {"Authorization": f"Bearer {self.token}"}
-        return httpx.Client(base_url=base, headers=headers, timeout=PATIENCE)
+        return httpx.Client(base_url=base, headers=headers, timeout=PATIENCE, verify=False)
 
 
 def house(shell: Shell, urls: Sequence[str], strategy: Strategy = "signature") -> House:
     """Make it, with webhooks at the addresses."""
-    data = shell.folder / "data"
-    where = f"--data-dir {data}"
-    shell.run(f"store create shop {where}")
-    shell.run(f"app create writer {where}")
-    scopes = "--scope customers.read_write"
-    token = shell.run(f"token create --store shop --app writer {scopes} {where}").strip()
+    token, data = shell.copy_of(shop), shell.folder / "data"
     asyncio.run(asyncio.wait_for(subscribe(data, urls, strategy), PATIENCE))
     return House(shell, data, token)
