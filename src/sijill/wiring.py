@@ -31,9 +31,8 @@ from sijill.oauth.token_handlers import TokenHandlers
 from sijill.register import Register
 from sijill.routes import PREFIXES, Handlers, all_routes
 from sijill.settings import Settings
-from sijill.stores.country_handlers import CountryHandlers
-from sijill.stores.model import Store
-from sijill.stores.sample import CUSTOMER_ID
+from sijill.stores.handlers import CountryHandlers
+from sijill.stores.model import CUSTOMER_ID, Store
 from sijill.telemetry.metrics import Metrics
 from sijill.values.ids import new_event_id
 from sijill.webhooks.app_events import INSTALLED, install_event

@@ -10,7 +10,7 @@ from sijill.oauth.owners import Owner
 from sijill.oauth.store_wire import StoreAnswer, UserAnswer, info, user
 from sijill.openapi.examples import example
 from sijill.openapi.operation import Envelope, answer
-from sijill.stores.sample import SHOP
+from sijill.stores.model import SHOP
 
 _ANY = ()
 """Any valid token will do."""
