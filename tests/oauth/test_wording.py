@@ -14,7 +14,7 @@ from sijill.oauth.permissions import NOUNS, permissions
 from sijill.oauth.problems import PROBLEMS
 from sijill.oauth.scopes import KNOWN, OFFLINE, RESOURCES
 from sijill.oauth.wording import WORDS, Text, spoken
-from sijill.pages.rendering import rendered
+from sijill.pages.html import rendered
 
 SOURCE = Path(console.__file__).parent
 ARABIC, LATIN = re.compile(r"[\u0600-\u06ff]"), re.compile(r"[A-Za-z]{2,}")

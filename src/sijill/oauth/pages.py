@@ -11,9 +11,7 @@ from sijill.oauth.permissions import permissions
 from sijill.oauth.problems import PROBLEMS
 from sijill.oauth.redirects import origin
 from sijill.oauth.wording import spoken
-from sijill.pages.links import in_language
-from sijill.pages.policy import NOWHERE, SELF, policy, source
-from sijill.pages.rendering import rendered, style
+from sijill.pages.html import NOWHERE, SELF, in_language, policy, rendered, source, style
 from sijill.stores.model import Store
 
 _OTHER: dict[Language, Language] = {"ar": "en", "en": "ar"}
