@@ -18,7 +18,7 @@ from sijill.limits.policy import Policy
 from sijill.limits.window import Counters
 from sijill.oauth.admission import Admission
 from sijill.oauth.apps import App
-from sijill.oauth.bearer import Bearers
+from sijill.oauth.bearer import GrantCache
 from sijill.oauth.consent_handlers import ConsentHandlers
 from sijill.oauth.grants import Lifetimes
 from sijill.oauth.passwords import Passwords
@@ -66,7 +66,7 @@ def admission_of(parts: Parts, register: Register, counters: Counters) -> Admiss
     """Return what lets requests in."""
     settings = parts.settings
     return Admission(
-        Bearers(register.tokens, parts.monotonic),
+        GrantCache(register.tokens, parts.monotonic),
         counters,
         policy(settings),
         parse_networks(settings.trusted_proxies),
@@ -129,7 +129,7 @@ def wire_requests(
         ),
         feed=FeedHandlers(
             register.outbox,
-            Bearers(register.tokens, parts.monotonic),
+            GrantCache(register.tokens, parts.monotonic),
             settle,
             parts.clock,
             parts.monotonic,

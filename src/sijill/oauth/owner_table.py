@@ -6,7 +6,7 @@ from sijill.database.columns import micros, moment
 from sijill.database.conflicts import taken
 from sijill.database.driver import Conflict, Driver, Row, Transaction
 from sijill.errors import NotFound
-from sijill.oauth.owners import Known, Owner
+from sijill.oauth.owners import Owner, OwnerAccount
 from sijill.stores.model import Store
 from sijill.stores.table import StoreTable, store
 from sijill.values.texts import email_key, parse_email
@@ -96,7 +96,7 @@ class OwnerTable:
             return True
         return await self._driver.one("setup_link", link, micros(at)) is None
 
-    async def find_by_email(self, email: str) -> Known | None:
+    async def find_by_email(self, email: str) -> OwnerAccount | None:
         """
         Return who signs in with this e-mail, in any case, or None.
 
@@ -107,7 +107,7 @@ class OwnerTable:
         except ValueError:
             return None
         row = await self._driver.one("owner_of_email", key)
-        return None if row is None else Known(owner(row[1:]), row[0])
+        return None if row is None else OwnerAccount(owner(row[1:]), row[0])
 
     async def all(self) -> list[Owner]:
         """

@@ -18,7 +18,7 @@ class Owner(Struct, frozen=True):
     created_at: datetime
 
 
-class Known(NamedTuple):
+class OwnerAccount(NamedTuple):
     """An owner, and the hash of the password."""
 
     owner: Owner

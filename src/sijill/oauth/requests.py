@@ -8,7 +8,7 @@ from msgspec import Struct
 from sijill.oauth.apps import App
 from sijill.oauth.pkce import is_challenge
 from sijill.oauth.redirects import is_registered
-from sijill.oauth.refusals import NotAuthorizable, SentBack, Unredirectable
+from sijill.oauth.refusals import NotAuthorizable, RedirectError, Unredirectable
 from sijill.oauth.scopes import OFFLINE, narrowed, split_scopes
 
 _WHERE = ("client_id", "redirect_uri")
@@ -16,7 +16,7 @@ _READ = (*_WHERE, "response_type", "scope", "state", "code_challenge", "code_cha
 """The parameters that mean something; whatever else a client sends is ignored."""
 
 
-class Asked(Struct, frozen=True):
+class AuthorizationRequest(Struct, frozen=True):
     """A request that may be put before an owner."""
 
     app: App
@@ -41,13 +41,13 @@ def client_of(pairs: Sequence[tuple[str, str]]) -> str:
     return dict(pairs).get("client_id", "")
 
 
-def read(pairs: Sequence[tuple[str, str]], app: App | None) -> Asked:
+def read(pairs: Sequence[tuple[str, str]], app: App | None) -> AuthorizationRequest:
     """
     Return what a request asks for, `app` being the one it names.
 
     Without any resource scope it asks for all the app may have, as Salla's own clients do. A
     parameter without a value is one that was not sent.
-    Raises: NotAuthorizable if the app or the redirect URI is unknown; SentBack for all else.
+    Raises: NotAuthorizable if the app or the redirect URI is unknown; RedirectError for all else.
     Source: RFC 6749 §3.1 and §4.1.1, RFC 7636 §4.3, RFC 9700 §2.1.
     """
     client_of(pairs)
@@ -57,8 +57,8 @@ def read(pairs: Sequence[tuple[str, str]], app: App | None) -> Asked:
     redirect_uri = _redirect(values.get("redirect_uri"), app)
     state = values.get("state")
 
-    def refused(error: str, description: str) -> SentBack:
-        return SentBack(redirect_uri, error, description, state)
+    def refused(error: str, description: str) -> RedirectError:
+        return RedirectError(redirect_uri, error, description, state)
 
     counts = Counter(name for name, _ in pairs)
     repeated = sorted(name for name in _READ if counts[name] > 1)
@@ -72,7 +72,7 @@ def read(pairs: Sequence[tuple[str, str]], app: App | None) -> Asked:
     scopes = _scopes(values.get("scope", ""), app)
     if scopes is None:
         raise refused("invalid_scope", "the app may not have one of those scopes")
-    return Asked(
+    return AuthorizationRequest(
         app=app,
         redirect_uri=redirect_uri,
         redirect_given="redirect_uri" in values,

@@ -6,7 +6,7 @@ from sijill.database.columns import micros, moment
 from sijill.database.driver import Driver, Transaction
 from sijill.errors import NotFound
 from sijill.oauth.owner_table import owner
-from sijill.oauth.sessions import Visit
+from sijill.oauth.sessions import Session
 
 KEPT = timedelta(days=30)
 """How long a session is kept at most; settings end it long before."""
@@ -33,7 +33,7 @@ class SessionTable:
 
         await self._driver.write(work)
 
-    async def find(self, session: bytes) -> Visit | None:
+    async def find(self, session: bytes) -> Session | None:
         """
         Return a session, ended or not, or None.
 
@@ -43,7 +43,7 @@ class SessionTable:
         if row is None:
             return None
         created_at, seen_at, *columns = row
-        return Visit(owner(columns), moment(created_at), moment(seen_at))
+        return Session(owner(columns), moment(created_at), moment(seen_at))
 
     async def touch(self, session: bytes, at: datetime) -> None:
         """

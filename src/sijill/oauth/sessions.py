@@ -19,7 +19,7 @@ class SessionLife(NamedTuple):
     most: timedelta = timedelta(hours=12)
 
 
-class Visit(NamedTuple):
+class Session(NamedTuple):
     """A session that is kept."""
 
     owner: Owner
@@ -27,7 +27,7 @@ class Visit(NamedTuple):
     seen_at: datetime
 
 
-def is_over(visit: Visit, life: SessionLife, now: datetime) -> bool:
+def is_over(visit: Session, life: SessionLife, now: datetime) -> bool:
     """Return whether a session has ended."""
     return now >= visit.created_at + life.most or now >= visit.seen_at + life.idle
 

@@ -23,7 +23,7 @@ from sijill.values.texts import clean, parse_email
 
 SET_UP = "/_/setup"
 
-MOST = 255
+MAX_NAME = 255
 
 """Characters of a name at most."""
 
@@ -116,7 +116,7 @@ def _first(form: Mapping[str, str], *, asks_store: bool) -> _First:
         text = form.get(name, "").strip()
         values[name] = text
         try:
-            values[name] = parse_email(text) if name == "email" else clean(text, MOST)
+            values[name] = parse_email(text) if name == "email" else clean(text, MAX_NAME)
         except ValueError:
             faults[name] = "email" if name == "email" else "characters"
         if not text:

@@ -11,11 +11,11 @@ from sijill.http.envelope import encode
 from sijill.localized import Localized
 from sijill.openapi.keys import key
 
-MOST_PAIRS = 64
+MAX_FIELDS = 64
 """Fields of a form of OAuth at most."""
 
 
-class TokenPair(Struct, kw_only=True):
+class TokenAnswer(Struct, kw_only=True):
     """
     A token response: `expires_in` in seconds, `expires` in Unix time.
 
@@ -65,7 +65,7 @@ class OAuthError(Struct):
 def token_body(*, access: str, refresh: str | None, scope: str, seconds: int, until: int) -> bytes:
     """Return a token response, of `seconds` that end at the Unix time `until`."""
     return encode(
-        TokenPair(
+        TokenAnswer(
             access_token=access,
             expires=until,
             expires_in=seconds,
@@ -96,7 +96,7 @@ def parse_form(raw: bytes) -> Mapping[str, str]:
     """
     try:
         pairs = parse_qsl(
-            raw.decode("utf-8"), keep_blank_values=True, errors="strict", max_num_fields=MOST_PAIRS
+            raw.decode("utf-8"), keep_blank_values=True, errors="strict", max_num_fields=MAX_FIELDS
         )
     except ValueError as error:
         raise BadRequest from error
