@@ -24,8 +24,7 @@ from sijill.oauth.owner_routes import owner_routes
 from sijill.oauth.routes import authorization_routes
 from sijill.oauth.session_handlers import SessionHandlers
 from sijill.oauth.setup_handlers import SetupHandlers
-from sijill.oauth.store_handlers import StoreHandlers
-from sijill.oauth.store_routes import store_routes
+from sijill.oauth.store_routes import StoreHandlers, store_routes
 from sijill.oauth.token_handlers import TokenHandlers
 from sijill.oauth.token_routes import token_routes
 from sijill.stores.handlers import CountryHandlers

@@ -26,7 +26,7 @@ from sijill.oauth.scopes import OFFLINE
 from sijill.oauth.session_handlers import SessionHandlers
 from sijill.oauth.sessions import SessionLife
 from sijill.oauth.setup_handlers import SetupHandlers
-from sijill.oauth.store_handlers import StoreHandlers
+from sijill.oauth.store_routes import StoreHandlers
 from sijill.oauth.token_handlers import TokenHandlers
 from sijill.register import Register
 from sijill.routes import PREFIXES, Handlers, all_routes

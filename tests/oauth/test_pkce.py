@@ -12,10 +12,9 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from sijill.oauth.apps import App
-from sijill.oauth.grants import Code, CodeExchange, CodeState, decide_code
-from sijill.oauth.pkce import is_challenge, verifies
+from sijill.oauth.grants import Code, CodeExchange, CodeState, decide_code, verifies
 from sijill.oauth.refusals import RedirectError
-from sijill.oauth.requests import read
+from sijill.oauth.requests import is_challenge, read
 
 RIGHT = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
 CHALLENGE = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"

@@ -9,9 +9,8 @@ from fixtures.oauth_rows import APP, CLAIM, CODE, CONSENT, OWNER, pair, renewed
 from fixtures.registers import NOW, opened
 from msgspec.structs import replace
 
-from sijill.oauth.grants import IssuedTokens
+from sijill.oauth.grants import IssuedTokens, verifies
 from sijill.oauth.passwords import Passwords
-from sijill.oauth.pkce import verifies
 from sijill.oauth.tokens import CODE as CODE_PREFIX
 from sijill.oauth.tokens import PREFIX, REFRESH, SECRET, SESSION, SETUP, digest, mint
 

@@ -8,8 +8,7 @@ from fixtures.oauth_rows import OWNER, PASSWORD
 from fixtures.registers import NOW
 
 from sijill.errors import NotFound
-from sijill.oauth.session_table import KEPT
-from sijill.oauth.sessions import Session
+from sijill.oauth.sessions import KEPT, Session
 from sijill.oauth.tokens import SESSION, digest, mint
 from sijill.register import Register
 

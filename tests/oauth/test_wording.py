@@ -11,10 +11,9 @@ from jinja2 import UndefinedError
 
 from sijill import pages as console
 from sijill.localized import Localized
-from sijill.oauth.permissions import NOUNS, permissions
 from sijill.oauth.problems import PROBLEMS
 from sijill.oauth.scopes import KNOWN, OFFLINE, RESOURCES
-from sijill.oauth.wording import WORDS, words
+from sijill.oauth.wording import NOUNS, WORDS, permissions, words
 from sijill.pages.html import rendered
 
 SOURCE = Path(console.__file__).parent

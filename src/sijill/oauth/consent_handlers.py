@@ -5,13 +5,11 @@ from datetime import datetime
 
 from sijill.http.query import parse_id, parse_query
 from sijill.http.request import Request, Response, chosen_language, with_language
-from sijill.oauth.app_table import AppTable
-from sijill.oauth.apps import App
+from sijill.oauth.apps import App, AppTable
 from sijill.oauth.browser import SESSION, cookie, here, is_ours, sent, shown
 from sijill.oauth.grant_table import GrantTable
 from sijill.oauth.grants import Code, Consent, Lifetimes
-from sijill.oauth.owner_table import OwnerTable
-from sijill.oauth.owners import Owner
+from sijill.oauth.owners import Owner, OwnerTable
 from sijill.oauth.pages import consent
 from sijill.oauth.refusals import RedirectError
 from sijill.oauth.requests import AuthorizationRequest, client_of, read

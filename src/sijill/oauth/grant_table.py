@@ -10,7 +10,7 @@ from datetime import datetime
 from sijill.database.columns import micros, moment
 from sijill.database.driver import Conflict, Driver, T, Transaction, Work
 from sijill.errors import NotFound, Unavailable
-from sijill.oauth.app_table import bare
+from sijill.oauth.apps import bare
 from sijill.oauth.grants import (
     Code,
     CodeExchange,

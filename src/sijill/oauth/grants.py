@@ -5,15 +5,19 @@ All tokens of one authorization are a family. Its code and each of its refresh t
 a second use means that somebody else has them too, and ends the whole family (RFC 9700 §4.14.2).
 """
 
+import re
+import secrets
+from base64 import urlsafe_b64encode
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from msgspec import Struct
 
-from sijill.oauth.pkce import verifies
 from sijill.oauth.scopes import OFFLINE, narrowed
 from sijill.oauth.tokens import PREFIX, REFRESH, digest, hint, mint
+
+_VERIFIER = re.compile(r"[A-Za-z0-9._~-]{43,128}", re.ASCII)
 
 
 class Lifetimes(NamedTuple):
@@ -131,6 +135,21 @@ def decide_code(state: CodeState | None, exchange: CodeExchange, at: datetime) -
     if state.revoked or at >= code.expires_at or not fits:
         return Decision()
     return Decision(frozenset()) if verifies(exchange.verifier, code.challenge) else Decision()
+
+
+def verifies(verifier: str | None, challenge: str | None) -> bool:
+    """
+    Return whether a verifier belongs to a challenge by S256.
+
+    Without a challenge there must be no verifier: a client that sends one expects to be protected,
+    and its challenge was taken away on the way (RFC 9700 §2.1.1).
+    """
+    if verifier is None or challenge is None:
+        return verifier is None and challenge is None
+    if _VERIFIER.fullmatch(verifier) is None:
+        return False
+    made = urlsafe_b64encode(digest(verifier)).rstrip(b"=")
+    return secrets.compare_digest(made, challenge.encode("ascii"))
 
 
 def decide_refresh(

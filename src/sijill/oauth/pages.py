@@ -7,10 +7,9 @@ from sijill.http.languages import Language
 from sijill.oauth.apps import App
 from sijill.oauth.owners import Owner
 from sijill.oauth.passwords import MIN_LENGTH
-from sijill.oauth.permissions import permissions
 from sijill.oauth.problems import PROBLEMS
 from sijill.oauth.redirects import origin
-from sijill.oauth.wording import words
+from sijill.oauth.wording import permissions, words
 from sijill.pages.html import NOWHERE, SELF, in_language, policy, rendered, source, style
 from sijill.stores.model import Store
 

@@ -1,12 +1,12 @@
 """What an authorization request asks for: pure, from its parameters and the app they name."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
 from sijill.oauth.apps import App
-from sijill.oauth.pkce import is_challenge
 from sijill.oauth.redirects import is_registered
 from sijill.oauth.refusals import NotAuthorizable, RedirectError, Unredirectable
 from sijill.oauth.scopes import OFFLINE, narrowed, split_scopes
@@ -14,6 +14,8 @@ from sijill.oauth.scopes import OFFLINE, narrowed, split_scopes
 _WHERE = ("client_id", "redirect_uri")
 _READ = (*_WHERE, "response_type", "scope", "state", "code_challenge", "code_challenge_method")
 """The parameters that mean something; whatever else a client sends is ignored."""
+
+_CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
 
 
 class AuthorizationRequest(Struct, frozen=True):
@@ -80,6 +82,11 @@ def read(pairs: Sequence[tuple[str, str]], app: App | None) -> AuthorizationRequ
         state=state,
         challenge=values.get("code_challenge"),
     )
+
+
+def is_challenge(text: str) -> bool:
+    """Return whether `text` can be a SHA-256 in base64url without padding."""
+    return _CHALLENGE.fullmatch(text) is not None
 
 
 def _redirect(asked: str | None, app: App) -> str:

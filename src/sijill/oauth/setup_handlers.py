@@ -8,8 +8,7 @@ from sijill.errors import NotFound, Taken
 from sijill.http.query import parse_query
 from sijill.http.request import Request, Response, chosen_language, with_language
 from sijill.oauth.browser import VISITOR, cookie, is_ours, problem_shown, shown
-from sijill.oauth.owner_table import OwnerTable
-from sijill.oauth.owners import Owner
+from sijill.oauth.owners import Owner, OwnerTable
 from sijill.oauth.pages import setup
 from sijill.oauth.passwords import Passwords, fault_of
 from sijill.oauth.session_handlers import SessionHandlers, forged, visitor

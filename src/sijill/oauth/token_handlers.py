@@ -10,15 +10,13 @@ from urllib.parse import unquote_plus
 from sijill.http.bodies import FORM
 from sijill.http.request import JSON, Request, Response
 from sijill.oauth.admission import Admission
-from sijill.oauth.app_table import AppTable
-from sijill.oauth.apps import App
-from sijill.oauth.dialects import NO_STORE
+from sijill.oauth.apps import App, AppTable
 from sijill.oauth.grant_table import GrantTable
 from sijill.oauth.grants import CodeExchange, IssuedTokens, Lifetimes, TokenPair, new_pair
 from sijill.oauth.refusals import OAuthRefused
 from sijill.oauth.scopes import scope_text, split_scopes
 from sijill.oauth.tokens import digest
-from sijill.oauth.wire import parse_form, token_body
+from sijill.oauth.wire import NO_STORE, parse_form, token_body
 from sijill.values.ids import random_id
 
 Form = Mapping[str, str]

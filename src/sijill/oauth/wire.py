@@ -6,13 +6,20 @@ from urllib.parse import parse_qsl, urlencode
 
 from msgspec import UNSET, Struct, UnsetType
 
-from sijill.errors import BadRequest
+from sijill.errors import BadRequest, Fault, TooManyRequests, Unavailable
 from sijill.http.envelope import encode
+from sijill.http.refusals import waiting
+from sijill.http.request import JSON, Headers, Request, Response
 from sijill.localized import Localized
+from sijill.oauth.refusals import OAuthRefused
 from sijill.openapi.keys import key
 
 MAX_FIELDS = 64
 """Fields of a form of OAuth at most."""
+
+
+NO_STORE = [(b"cache-control", b"no-store"), (b"pragma", b"no-cache")]
+"""On every answer of the token endpoint. Source: RFC 6749 §5.1."""
 
 
 class TokenAnswer(Struct, kw_only=True):
@@ -79,6 +86,25 @@ def token_body(*, access: str, refresh: str | None, scope: str, seconds: int, un
 def error_body(error: str, description: str) -> bytes:
     """Return a refusal."""
     return encode(OAuthError(error, description))
+
+
+def oauth_refused(request: Request, fault: Fault) -> Response:
+    """Return the answer to a fault of the token endpoint. Source: RFC 6749 §5.2."""
+    match fault:
+        case OAuthRefused():
+            told = fault
+        case BadRequest():
+            told = OAuthRefused("invalid_request", "the body is no form, or repeats a field")
+        case TooManyRequests():
+            told = OAuthRefused("temporarily_unavailable", "too many requests", 429)
+        case Unavailable():
+            told = OAuthRefused("temporarily_unavailable", "try again shortly", 503)
+        case _:
+            told = OAuthRefused("server_error", "the server met an error", 500)
+    headers: Headers = [(b"content-type", JSON), *NO_STORE, *waiting(fault)]
+    if told.error == "invalid_client" and request.header(b"authorization") is not None:
+        headers.append((b"www-authenticate", b'Basic realm="oauth2"'))
+    return Response(told.status, error_body(told.error, told.description), headers)
 
 
 def sent_to(redirect_uri: str, parameters: Iterable[tuple[str, str | None]]) -> str:

@@ -1,10 +1,12 @@
-"""Every word of the pages in Arabic and English; those of problems and of scopes have files."""
+"""The words of the pages in Arabic and English; `problems.py` has those of problems."""
 
+from collections.abc import Collection
 from functools import cache
 
 from sijill.localized import Language, Localized
 from sijill.oauth.passwords import MAX_LENGTH as MAX
 from sijill.oauth.passwords import MIN_LENGTH as MIN
+from sijill.oauth.scopes import OFFLINE
 
 WORDS = {
     "brand": Localized("سجل", "Sijill"),
@@ -114,3 +116,50 @@ WORDS = {
 def words(language: Language) -> dict[str, str]:
     """Return every word in one language."""
     return {key: text.render(language) for key, text in WORDS.items()}
+
+
+NOUNS = {
+    "customers": Localized("بيانات العملاء", "customers' data"),
+    "customer-wallets": Localized(
+        "محافظ العملاء وأرصدتها", "customers' wallets and their balances"
+    ),
+    "metadata": Localized("قوائم الدول والمدن واللغات", "lists of countries, cities and languages"),
+    "settings": Localized("إعدادات المتجر", "the store's settings"),
+    "webhooks": Localized("إشعارات الأحداث (Webhooks)", "notifications of events (webhooks)"),
+    "orders": Localized("الطلبات", "orders"),
+    "products": Localized("المنتجات", "products"),
+    "carts": Localized("سلال التسوق", "shopping carts"),
+    "branches": Localized("الفروع", "branches"),
+    "categories": Localized("التصنيفات", "categories"),
+    "brands": Localized("العلامات التجارية", "brands"),
+    "payments": Localized("المدفوعات", "payments"),
+    "taxes": Localized("الضرائب", "taxes"),
+    "specialoffers": Localized("العروض الخاصة", "special offers"),
+    "shippings": Localized("شركات الشحن وخياراته", "shipping companies and options"),
+    "marketing": Localized("أدوات التسويق", "marketing tools"),
+    "shipments": Localized("الشحنات", "shipments"),
+    "transactions": Localized("المعاملات المالية", "payment transactions"),
+    "subscriptions": Localized("الاشتراكات", "subscriptions"),
+}
+"""Each of `auth.scopes.RESOURCES`, in the order an owner is told; in Arabic, ها takes each up."""
+
+_READ = Localized("الاطلاع على {noun}", "Read {noun}")
+_READ_WRITE = Localized("الاطلاع على {noun} وتعديلها", "Read and change {noun}")
+_OFFLINE = Localized("البقاء متصلًا في غيابك", "Stay connected when you are away")
+
+
+def permissions(scopes: Collection[str], language: Language) -> list[str]:
+    """
+    Return a sentence for each scope; one that another of them includes has none of its own.
+
+    Raises: KeyError for a scope nobody knows.
+    """
+    place = {name: place for place, name in enumerate(NOUNS)}
+    may = dict(sorted(scope.split(".") for scope in scopes if scope != OFFLINE))
+    told = [_told(name, may[name], language) for name in sorted(may, key=place.__getitem__)]
+    return [*told, _OFFLINE.render(language)] if OFFLINE in scopes else told
+
+
+def _told(name: str, may: str, language: Language) -> str:
+    sentence = {"read": _READ, "read_write": _READ_WRITE}[may]
+    return sentence.render(language).format(noun=NOUNS[name].render(language))
