@@ -150,7 +150,7 @@ async def open_app(settings: Settings, public_url: str) -> Application:
         new_id, journal = request_ids(), Lines(settings.access_log)
         api = Api(
             wired.router,
-            admission.admit,
+            admission.authorize,
             metrics,
             journal,
             time.monotonic,

@@ -28,8 +28,7 @@ from sijill.oauth.passwords import Passwords
 from sijill.oauth.scopes import SCOPES
 from sijill.oauth.tokens import PREFIX, SECRET, TokenInfo, digest, hint, is_mistyped, mint
 from sijill.settings import Settings
-from sijill.stores.model import ProfileName, Store
-from sijill.stores.sample import SHOP
+from sijill.stores.model import SHOP, ProfileName, Store
 from sijill.values.ids import random_id
 
 _PASSWORD_BYTES = 18

@@ -15,10 +15,10 @@ from sijill.groups.table import GroupTable, default_group_writer
 from sijill.imports.table import ImportTable
 from sijill.ledgers.loyalty_table import LoyaltyTable
 from sijill.ledgers.wallet_table import WalletTable
-from sijill.oauth.app_table import AppTable
+from sijill.oauth.apps import AppTable
 from sijill.oauth.grant_table import GrantTable
-from sijill.oauth.owner_table import OwnerTable
-from sijill.oauth.session_table import SessionTable
+from sijill.oauth.owners import OwnerTable
+from sijill.oauth.sessions import SessionTable
 from sijill.oauth.token_table import TokenTable
 from sijill.stores.table import StoreTable
 from sijill.values.ids import random_id

@@ -24,13 +24,12 @@ from sijill.oauth.owner_routes import owner_routes
 from sijill.oauth.routes import authorization_routes
 from sijill.oauth.session_handlers import SessionHandlers
 from sijill.oauth.setup_handlers import SetupHandlers
-from sijill.oauth.store_handlers import StoreHandlers
-from sijill.oauth.store_routes import store_routes
+from sijill.oauth.store_routes import StoreHandlers, store_routes
 from sijill.oauth.token_handlers import TokenHandlers
 from sijill.oauth.token_routes import token_routes
-from sijill.stores.country_handlers import CountryHandlers
-from sijill.stores.metadata_routes import metadata_routes
-from sijill.stores.sample import SHOP
+from sijill.stores.handlers import CountryHandlers
+from sijill.stores.model import SHOP
+from sijill.stores.routes import metadata_routes
 from sijill.telemetry.routes import operator_routes
 from sijill.webhooks.delivery_handlers import DeliveryHandlers
 from sijill.webhooks.events import UPDATED

@@ -18,7 +18,7 @@ from sijill.limits.policy import Policy
 from sijill.limits.window import Counters
 from sijill.oauth.admission import Admission
 from sijill.oauth.apps import App
-from sijill.oauth.bearer import Bearers
+from sijill.oauth.bearer import GrantCache
 from sijill.oauth.consent_handlers import ConsentHandlers
 from sijill.oauth.grants import Lifetimes
 from sijill.oauth.passwords import Passwords
@@ -26,14 +26,13 @@ from sijill.oauth.scopes import OFFLINE
 from sijill.oauth.session_handlers import SessionHandlers
 from sijill.oauth.sessions import SessionLife
 from sijill.oauth.setup_handlers import SetupHandlers
-from sijill.oauth.store_handlers import StoreHandlers
+from sijill.oauth.store_routes import StoreHandlers
 from sijill.oauth.token_handlers import TokenHandlers
 from sijill.register import Register
 from sijill.routes import PREFIXES, Handlers, all_routes
 from sijill.settings import Settings
-from sijill.stores.country_handlers import CountryHandlers
-from sijill.stores.model import Store
-from sijill.stores.sample import CUSTOMER_ID
+from sijill.stores.handlers import CountryHandlers
+from sijill.stores.model import CUSTOMER_ID, Store
 from sijill.telemetry.metrics import Metrics
 from sijill.values.ids import new_event_id
 from sijill.webhooks.app_events import INSTALLED, install_event
@@ -67,7 +66,7 @@ def admission_of(parts: Parts, register: Register, counters: Counters) -> Admiss
     """Return what lets requests in."""
     settings = parts.settings
     return Admission(
-        Bearers(register.tokens, parts.monotonic),
+        GrantCache(register.tokens, parts.monotonic),
         counters,
         policy(settings),
         parse_networks(settings.trusted_proxies),
@@ -130,7 +129,7 @@ def wire_requests(
         ),
         feed=FeedHandlers(
             register.outbox,
-            Bearers(register.tokens, parts.monotonic),
+            GrantCache(register.tokens, parts.monotonic),
             settle,
             parts.clock,
             parts.monotonic,

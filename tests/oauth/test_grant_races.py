@@ -11,7 +11,7 @@ from fixtures.registers import NOW, STORE
 from msgspec.structs import replace
 
 from sijill.errors import NotFound
-from sijill.oauth.grants import Issued
+from sijill.oauth.grants import IssuedTokens
 from sijill.oauth.tokens import digest
 from sijill.register import Register
 
@@ -19,15 +19,15 @@ REFRESHES, ROUNDS = 50, 20
 EXCHANGES, CODES = 20, 10
 
 
-def one_served(outcomes: list[Issued | int]) -> Issued:
+def one_served(outcomes: list[IssuedTokens | int]) -> IssuedTokens:
     """Return what the only one who was served got; all others were told of a second use."""
-    served = [each for each in outcomes if isinstance(each, Issued)]
+    served = [each for each in outcomes if isinstance(each, IssuedTokens)]
     assert Counter(each for each in outcomes if isinstance(each, int)) == {401: len(outcomes) - 1}
     [issued] = served
     return issued
 
 
-async def is_dead(register: Register, issued: Issued) -> bool:
+async def is_dead(register: Register, issued: IssuedTokens) -> bool:
     access, refresh = issued.pair.access, issued.pair.refresh
     return not await lives(register, access) and await renewed(register, refresh) == 400
 
@@ -76,7 +76,7 @@ def test_after_an_uninstall_that_races_with_refreshes_nothing_of_the_app_lives(r
             await register.grants.authorize(replace(CONSENT, id=1000 + number), code)
             consents = (replace(CONSENT, id=2000 + 10 * number + family) for family in range(4))
             families = [await register.grants.issue(consent, pair()) for consent in consents]
-            works: list[Awaitable[Issued | int | None]] = [
+            works: list[Awaitable[IssuedTokens | int | None]] = [
                 outcome(register.grants.exchange(code.digest, CLAIM, pair())),
                 *(renewed(register, issued.pair.refresh) for issued in families),
             ]
@@ -85,7 +85,7 @@ def test_after_an_uninstall_that_races_with_refreshes_nothing_of_the_app_lives(r
             assert await register.installs.all() == []
             assert all(info.revoked_at is not None for info in await register.tokens.all())
             for issued in outcomes:
-                assert not isinstance(issued, Issued) or await is_dead(register, issued)
+                assert not isinstance(issued, IssuedTokens) or await is_dead(register, issued)
             with pytest.raises(NotFound):
                 await register.installs.uninstall(STORE.id, APP.id, NOW)
 

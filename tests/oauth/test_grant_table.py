@@ -27,7 +27,7 @@ from msgspec.structs import replace
 
 from sijill.errors import NotFound, Unavailable
 from sijill.oauth.apps import Install
-from sijill.oauth.grants import Claim, Issued
+from sijill.oauth.grants import CodeExchange, IssuedTokens
 from sijill.oauth.refusals import GRANT, OAuthRefused
 from sijill.oauth.scopes import OFFLINE
 from sijill.oauth.tokens import Grant, TokenInfo, digest
@@ -40,17 +40,17 @@ READ = frozenset({"customers.read"})
 OPERATORS = TokenInfo(5, STORE.id, APP.id, frozenset(), "a1b2", NOW, None, None)
 
 
-async def exchanged(register: Register) -> Issued:
+async def exchanged(register: Register) -> IssuedTokens:
     """Keep what CONSENT says, and return what its code gives."""
     await settled(register)
     await register.grants.authorize(CONSENT, CODE)
     return await register.grants.exchange(CODE.digest, CLAIM, pair())
 
 
-async def refresh_of(register: Register, issued: Issued) -> Issued:
+async def refresh_of(register: Register, issued: IssuedTokens) -> IssuedTokens:
     """Return what the refresh token gives."""
     made = await renewed(register, issued.pair.refresh)
-    assert isinstance(made, Issued)
+    assert isinstance(made, IssuedTokens)
     return made
 
 
@@ -90,7 +90,7 @@ def test_a_code_that_is_used_twice_ends_its_tokens(run: Run) -> None:
 
 
 @pytest.mark.parametrize(
-    ("claim", "at"),
+    ("exchange", "at"),
     [
         (CLAIM._replace(app_id=OTHER_APP.id, verifier=RIGHT), NOW),
         (CLAIM._replace(redirect_uri=REGISTERED[1], verifier=RIGHT), NOW),
@@ -102,11 +102,13 @@ def test_a_code_that_is_used_twice_ends_its_tokens(run: Run) -> None:
     ],
     ids=["client", "redirect", "no redirect", "verifier", "no verifier", "expired", "late"],
 )
-def test_a_code_that_is_refused_stays_unused(run: Run, claim: Claim, at: datetime) -> None:
+def test_a_code_that_is_refused_stays_unused(
+    run: Run, exchange: CodeExchange, at: datetime
+) -> None:
     async def scenario(register: Register) -> None:
         await settled(register)
         await register.grants.authorize(CONSENT, replace(CODE, challenge=CHALLENGE))
-        assert await outcome(register.grants.exchange(CODE.digest, claim, pair(at))) == 400
+        assert await outcome(register.grants.exchange(CODE.digest, exchange, pair(at))) == 400
         assert await register.tokens.all() == []
         good = CLAIM._replace(verifier=RIGHT)
         issued = await register.grants.exchange(CODE.digest, good, pair(CODE.expires_at - TICK))
@@ -133,7 +135,7 @@ def test_a_redirect_uri_that_was_not_given_need_not_be_shown(run: Run) -> None:
         await register.grants.authorize(CONSENT, replace(CODE, redirect_given=False))
         silent = CLAIM._replace(redirect_uri=None)
         assert isinstance(
-            await outcome(register.grants.exchange(CODE.digest, silent, pair())), Issued
+            await outcome(register.grants.exchange(CODE.digest, silent, pair())), IssuedTokens
         )
 
     run(scenario)
@@ -199,7 +201,7 @@ def test_a_refresh_token_expires_and_stays_unused(run: Run, late: timedelta) -> 
         issued = await exchanged(register)
         until = issued.pair.refresh_until
         assert await renewed(register, issued.pair.refresh, until + late) == 400
-        assert isinstance(await renewed(register, issued.pair.refresh, until - TICK), Issued)
+        assert isinstance(await renewed(register, issued.pair.refresh, until - TICK), IssuedTokens)
 
     run(scenario)
 

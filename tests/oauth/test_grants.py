@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from sijill.oauth.grants import (
-    Claim,
     Code,
+    CodeExchange,
     CodeState,
     Decision,
-    Issued,
+    IssuedTokens,
     Lifetimes,
     RefreshState,
     decide_code,
@@ -30,7 +30,7 @@ UNTIL = NOW + timedelta(seconds=60)
 CODE = Code(b"c" * 32, URI, True, None, UNTIL)
 FRESH = CodeState(CODE, 7, used=False, revoked=False)
 SILENT = replace(FRESH, code=replace(CODE, redirect_given=False))
-CLAIM = Claim(7, URI, None)
+CLAIM = CodeExchange(7, URI, None)
 
 SCOPES = frozenset({"customers.read_write", "metadata.read", OFFLINE})
 RENEWS = RefreshState(7, SCOPES, UNTIL, used=False, revoked=False)
@@ -40,7 +40,7 @@ NONE: frozenset[str] = frozenset()
 
 
 @pytest.mark.parametrize(
-    ("state", "claim", "at", "decision"),
+    ("state", "exchange", "at", "decision"),
     [
         (FRESH, CLAIM, NOW, GRANTED),
         (FRESH, CLAIM, UNTIL - TICK, GRANTED),
@@ -64,9 +64,9 @@ NONE: frozenset[str] = frozenset()
     ],
 )
 def test_a_code_is_good_once_in_time_for_its_client_and_redirect_uri(
-    state: CodeState | None, claim: Claim, at: datetime, decision: Decision
+    state: CodeState | None, exchange: CodeExchange, at: datetime, decision: Decision
 ) -> None:
-    assert decide_code(state, claim, at) == decision
+    assert decide_code(state, exchange, at) == decision
 
 
 @pytest.mark.parametrize(
@@ -141,7 +141,7 @@ def test_a_code_is_granted_only_where_nothing_speaks_against_it(
     at: datetime,
 ) -> None:
     code = replace(CODE, redirect_given=given, expires_at=until)
-    decision = decide_code(CodeState(code, 7, used, revoked), Claim(app_id, shown, None), at)
+    decision = decide_code(CodeState(code, 7, used, revoked), CodeExchange(app_id, shown, None), at)
     fits = shown == URI or (shown is None and not given)
     good = not used and not revoked and app_id == 7 and at < until and fits
     assert (decision.granted is not None) is good
@@ -206,5 +206,5 @@ def test_tokens_live_as_long_as_sallas_and_a_code_for_a_minute() -> None:
 def test_without_offline_access_there_is_no_refresh_token() -> None:
     pair = new_pair(NOW, Lifetimes(), lambda: 5)
     read = frozenset({"customers.read"})
-    assert Issued(pair, read, read).refresh is None
-    assert Issued(pair, read, read | {OFFLINE}).refresh == pair.refresh
+    assert IssuedTokens(pair, read, read).refresh is None
+    assert IssuedTokens(pair, read, read | {OFFLINE}).refresh == pair.refresh

@@ -11,7 +11,7 @@ from fixtures.registers import NOW, STORE
 from msgspec.structs import replace
 
 from sijill.errors import NotFound, Taken
-from sijill.oauth.owners import Known, Owner
+from sijill.oauth.owners import Owner, OwnerAccount
 from sijill.oauth.tokens import digest
 from sijill.register import Register
 from sijill.stores.model import Store
@@ -28,7 +28,7 @@ def test_an_owner_is_read_as_they_were_kept(run: Run) -> None:
         await register.owners.create(SAAD, "hash", [])
         await register.owners.create(OWNER, PASSWORD, [STORE.id])
         assert await register.owners.all() == [OWNER, SAAD]
-        assert await register.owners.find_by_email(OWNER.email) == Known(OWNER, PASSWORD)
+        assert await register.owners.find_by_email(OWNER.email) == OwnerAccount(OWNER, PASSWORD)
 
     run(scenario)
 
@@ -111,8 +111,8 @@ def test_a_new_password_takes_the_place_of_the_old_one_and_ends_every_session(ru
         for number, owner in enumerate((OWNER, OWNER, SAAD)):
             await register.sessions.open(bytes([number]) * 32, owner.id, NOW)
         await register.owners.set_password(OWNER.id, "new hash")
-        assert await register.owners.find_by_email(OWNER.email) == Known(OWNER, "new hash")
-        assert await register.owners.find_by_email(SAAD.email) == Known(SAAD, PASSWORD)
+        assert await register.owners.find_by_email(OWNER.email) == OwnerAccount(OWNER, "new hash")
+        assert await register.owners.find_by_email(SAAD.email) == OwnerAccount(SAAD, PASSWORD)
         left = [await register.sessions.find(bytes([number]) * 32) for number in range(3)]
         assert [visit is not None for visit in left] == [False, False, True]
         with pytest.raises(NotFound):
@@ -128,7 +128,7 @@ def test_the_first_owner_gets_every_store_there_is(run: Run) -> None:
         assert not await register.owners.is_set_up(LINK, NOW)
         await register.owners.set_up(LINK, OWNER, PASSWORD, None, NOW)
         assert await register.owners.is_set_up(LINK, NOW)
-        assert await register.owners.find_by_email(OWNER.email) == Known(OWNER, PASSWORD)
+        assert await register.owners.find_by_email(OWNER.email) == OwnerAccount(OWNER, PASSWORD)
         assert await register.owners.stores_of(OWNER.id) == [STORE, OTHER_STORE]
 
     run(scenario)

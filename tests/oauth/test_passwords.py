@@ -9,7 +9,7 @@ import pytest
 from argon2 import PasswordHasher, Type, extract_parameters
 
 from sijill.oauth import passwords as module
-from sijill.oauth.passwords import AT_ONCE, LEAST, MOST, Passwords, fault_of
+from sijill.oauth.passwords import AT_ONCE, MAX_LENGTH, MIN_LENGTH, Passwords, fault_of
 
 pytestmark = pytest.mark.argon2
 
@@ -100,7 +100,7 @@ def test_a_password_that_is_too_long_is_refused_before_it_is_hashed(counting: Co
     async def scenario() -> None:
         counting.may_end.set()
         passwords = Passwords()
-        longest = "a" * MOST
+        longest = "a" * MAX_LENGTH
         kept = await passwords.hashed(longest)
         assert await passwords.matches(longest, kept)
         assert not await passwords.matches(longest + "a", kept)
@@ -111,7 +111,13 @@ def test_a_password_that_is_too_long_is_refused_before_it_is_hashed(counting: Co
 
 @pytest.mark.parametrize(
     ("length", "fault"),
-    [(0, "short"), (LEAST - 1, "short"), (LEAST, None), (MOST, None), (MOST + 1, "long")],
+    [
+        (0, "short"),
+        (MIN_LENGTH - 1, "short"),
+        (MIN_LENGTH, None),
+        (MAX_LENGTH, None),
+        (MAX_LENGTH + 1, "long"),
+    ],
 )
 def test_a_new_password_has_12_to_256_characters(length: int, fault: str | None) -> None:
     assert fault_of("ب" * length) == fault

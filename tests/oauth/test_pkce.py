@@ -12,10 +12,9 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from sijill.oauth.apps import App
-from sijill.oauth.grants import Claim, Code, CodeState, decide_code
-from sijill.oauth.pkce import is_challenge, verifies
-from sijill.oauth.refusals import SentBack
-from sijill.oauth.requests import read
+from sijill.oauth.grants import Code, CodeExchange, CodeState, decide_code, verifies
+from sijill.oauth.refusals import RedirectError
+from sijill.oauth.requests import is_challenge, read
 
 RIGHT = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
 CHALLENGE = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
@@ -40,12 +39,12 @@ def outcome(app: App, challenge: str, verifier: str | None) -> str:
     """Return what becomes of a whole flow: `not asked`, `refused` or `granted`."""
     try:
         asked = read(asked_for(app, **SENT[challenge]), app)
-    except SentBack:
+    except RedirectError:
         return "not asked"
     until = NOW + timedelta(seconds=60)
     code = Code(b"", asked.redirect_uri, asked.redirect_given, asked.challenge, until)
     state = CodeState(code, app.id, used=False, revoked=False)
-    decision = decide_code(state, Claim(app.id, asked.redirect_uri, verifier), NOW)
+    decision = decide_code(state, CodeExchange(app.id, asked.redirect_uri, verifier), NOW)
     assert not decision.reused
     return "refused" if decision.granted is None else "granted"
 
@@ -87,7 +86,7 @@ def test_pkce_cannot_be_downgraded(
 )
 @pytest.mark.parametrize("app", [CONFIDENTIAL, PUBLIC])
 def test_a_challenge_that_is_not_whole_is_sent_back(app: App, sent: dict[str, str]) -> None:
-    with pytest.raises(SentBack) as fault:
+    with pytest.raises(RedirectError) as fault:
         read(asked_for(app, **sent), app)
     assert fault.value.error == "invalid_request"
 
@@ -96,7 +95,7 @@ def test_the_challenge_of_the_request_is_the_one_that_is_kept() -> None:
     assert read(asked_for(PUBLIC, **SENT["S256"]), PUBLIC).challenge == CHALLENGE
     assert read(asked_for(APP), APP).challenge is None
     assert read(asked_for(APP, code_challenge="", code_challenge_method=""), APP).challenge is None
-    with pytest.raises(SentBack):
+    with pytest.raises(RedirectError):
         read(asked_for(PUBLIC, code_challenge="", code_challenge_method=""), PUBLIC)
 
 
@@ -139,5 +138,5 @@ def test_a_code_of_a_challenge_needs_its_verifier_whatever_else_is_right() -> No
     code = Code(b"", "https://app.example.com/callback", True, CHALLENGE, NOW)
     state = CodeState(replace(code, expires_at=NOW + timedelta(1)), APP.id, False, False)
     for verifier, good in ((RIGHT, True), (WRONG, False), (None, False), ("", False)):
-        decision = decide_code(state, Claim(APP.id, code.redirect_uri, verifier), NOW)
+        decision = decide_code(state, CodeExchange(APP.id, code.redirect_uri, verifier), NOW)
         assert (decision.granted is not None) is good

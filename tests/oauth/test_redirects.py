@@ -8,7 +8,7 @@ from fixtures.tables import rows
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from sijill.oauth.redirects import MOST, is_registered, origin, registrable
+from sijill.oauth.redirects import MAX_LENGTH, is_registered, origin, registrable
 
 _LOOPBACK = re.compile(r"http://(127\.0\.0\.1|localhost|\[::1\])[:/]")
 ADDRESSES = st.sampled_from(HOSTILE + REGISTERED) | st.text(max_size=40).map("https://".__add__)
@@ -74,7 +74,7 @@ def test_a_loopback_redirect_uri_keeps_its_path(port: int, path: str) -> None:
         "http://127.0.0.1",
         "http://localhost:5173/auth/callback?x=1",
         "http://[::1]:1/",
-        "https://a/".ljust(MOST, "a"),
+        "https://a/".ljust(MAX_LENGTH, "a"),
     ],
 )
 def test_https_and_loopback_are_registrable_as_they_are_written(text: str) -> None:
@@ -120,7 +120,7 @@ def test_https_and_loopback_are_registrable_as_they_are_written(text: str) -> No
         "'self'",
         "javascript:alert(1)",
         "com.example.app:/cb",
-        "https://a/".ljust(MOST + 1, "a"),
+        "https://a/".ljust(MAX_LENGTH + 1, "a"),
     ],
 )
 def test_whatever_else_cannot_be_registered(text: str) -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from sijill.oauth.apps import App
-from sijill.oauth.refusals import NotAuthorizable, SentBack, Unredirectable
+from sijill.oauth.refusals import NotAuthorizable, RedirectError, Unredirectable
 from sijill.oauth.requests import client_of, read
 from sijill.oauth.scopes import OFFLINE, satisfies
 
@@ -74,7 +74,7 @@ def test_no_fault_is_ever_sent_to_an_open_redirect(uri: str) -> None:
 def test_every_other_fault_is_sent_back_with_the_state(
     changes: dict[str, str | None], app: App, error: str
 ) -> None:
-    with pytest.raises(SentBack) as refused:
+    with pytest.raises(RedirectError) as refused:
         read(asked_for(app, **changes), app)
     fault = refused.value
     assert (fault.redirect_uri, fault.error, fault.state) == (CALLBACK, error, "xyz")
@@ -86,7 +86,7 @@ def test_every_other_fault_is_sent_back_with_the_state(
 def test_a_repeated_parameter_is_sent_back(name: str) -> None:
     pairs = asked_for(APP, scope="customers.read", **S256)
     for value in (dict(pairs)[name], "other", ""):
-        with pytest.raises(SentBack) as refused:
+        with pytest.raises(RedirectError) as refused:
             read([*pairs, (name, value)], APP)
         assert refused.value.error == "invalid_request"
         assert name in refused.value.description
@@ -209,7 +209,7 @@ def test_whatever_is_asked_goes_to_a_registered_uri_and_within_the_apps_scopes(
         asked = read(pairs, app)
     except NotAuthorizable:
         return
-    except SentBack as fault:
+    except RedirectError as fault:
         where = fault.redirect_uri
     else:
         where = asked.redirect_uri

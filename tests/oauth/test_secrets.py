@@ -9,9 +9,8 @@ from fixtures.oauth_rows import APP, CLAIM, CODE, CONSENT, OWNER, pair, renewed
 from fixtures.registers import NOW, opened
 from msgspec.structs import replace
 
-from sijill.oauth.grants import Issued
+from sijill.oauth.grants import IssuedTokens, verifies
 from sijill.oauth.passwords import Passwords
-from sijill.oauth.pkce import verifies
 from sijill.oauth.tokens import CODE as CODE_PREFIX
 from sijill.oauth.tokens import PREFIX, REFRESH, SECRET, SESSION, SETUP, digest, mint
 
@@ -33,10 +32,10 @@ async def whole_flow(path: Path) -> tuple[list[str], bytes]:
         await register.sessions.open(digest(cookie), OWNER.id, NOW)
         shown = replace(CODE, digest=digest(code), challenge=CHALLENGE)
         await register.grants.authorize(CONSENT, shown)
-        claim = CLAIM._replace(verifier=VERIFIER)
-        first = await register.grants.exchange(digest(code), claim, pair())
+        exchange = CLAIM._replace(verifier=VERIFIER)
+        first = await register.grants.exchange(digest(code), exchange, pair())
         second = await renewed(register, first.pair.refresh)
-        assert isinstance(second, Issued)
+        assert isinstance(second, IssuedTokens)
         assert await renewed(register, first.pair.refresh) == 401
         read = b"".join(file.read_bytes() for file in sorted(path.parent.glob("*")))
         kept = await register.owners.find_by_email(OWNER.email)

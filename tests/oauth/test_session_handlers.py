@@ -12,7 +12,7 @@ from fixtures.world import START, Answer, World
 from sijill.errors import Unavailable
 from sijill.http.forwarded import parse_networks
 from sijill.limits.policy import ADDRESSES, Quota
-from sijill.oauth.passwords import MOST_WAITING, Passwords
+from sijill.oauth.passwords import MAX_WAITING, Passwords
 from sijill.oauth.session_handlers import account
 from sijill.oauth.tokens import SETUP, digest, mint
 
@@ -292,11 +292,11 @@ def test_an_account_has_one_count_however_its_name_is_composed() -> None:
 
 def test_a_queue_of_passwords_has_an_end(oauth: Scene) -> None:
     async def everybody() -> list[object]:
-        asked = (passwords.matches("x", None) for _ in range(MOST_WAITING + 3))
+        asked = (passwords.matches("x", None) for _ in range(MAX_WAITING + 3))
         return await asyncio.gather(*asked, return_exceptions=True)
 
     passwords = Passwords()
     outcomes = oauth.world.run(everybody())
-    assert [type(outcome) for outcome in outcomes[MOST_WAITING:]] == [Unavailable] * 3
-    assert outcomes[:MOST_WAITING] == [False] * MOST_WAITING
+    assert [type(outcome) for outcome in outcomes[MAX_WAITING:]] == [Unavailable] * 3
+    assert outcomes[:MAX_WAITING] == [False] * MAX_WAITING
     assert oauth.world.run(passwords.matches("x", None)) is False

@@ -8,8 +8,7 @@ from fixtures.oauth_rows import OWNER, PASSWORD
 from fixtures.registers import NOW
 
 from sijill.errors import NotFound
-from sijill.oauth.session_table import KEPT
-from sijill.oauth.sessions import Visit
+from sijill.oauth.sessions import KEPT, Session
 from sijill.oauth.tokens import SESSION, digest, mint
 from sijill.register import Register
 
@@ -22,9 +21,9 @@ def test_a_session_tells_who_signed_in_and_when(run: Run) -> None:
         cookie = digest(mint(SESSION))
         assert await register.sessions.find(cookie) is None
         await register.sessions.open(cookie, OWNER.id, NOW)
-        assert await register.sessions.find(cookie) == Visit(OWNER, NOW, NOW)
+        assert await register.sessions.find(cookie) == Session(OWNER, NOW, NOW)
         await register.sessions.touch(cookie, LATER)
-        assert await register.sessions.find(cookie) == Visit(OWNER, NOW, LATER)
+        assert await register.sessions.find(cookie) == Session(OWNER, NOW, LATER)
 
     run(scenario)
 
@@ -39,7 +38,7 @@ def test_a_session_that_is_closed_is_gone_and_no_other(run: Run) -> None:
         await register.sessions.close(one)
         await register.sessions.touch(one, LATER)
         assert await register.sessions.find(one) is None
-        assert await register.sessions.find(other) == Visit(OWNER, NOW, NOW)
+        assert await register.sessions.find(other) == Session(OWNER, NOW, NOW)
 
     run(scenario)
 

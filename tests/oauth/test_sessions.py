@@ -8,12 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sijill.oauth.owners import Owner
-from sijill.oauth.sessions import SEEN, SessionLife, Visit, form_token, is_form_token, is_over
+from sijill.oauth.sessions import SEEN, Session, SessionLife, form_token, is_form_token, is_over
 from sijill.oauth.tokens import SESSION, digest, mint
 
 LIFE = SessionLife()
 TICK = timedelta(microseconds=1)
-VISIT = Visit(Owner(1, "Noura", "noura@example.com", "", NOW), NOW, NOW)
+VISIT = Session(Owner(1, "Noura", "noura@example.com", "", NOW), NOW, NOW)
 
 
 @pytest.mark.parametrize(

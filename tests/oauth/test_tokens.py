@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sijill.errors import InvalidToken, Unavailable
-from sijill.oauth.bearer import CAPACITY, REMEMBERED, Bearers, MissingToken, bearer
+from sijill.oauth.bearer import CAPACITY, REMEMBERED, GrantCache, MissingToken, bearer
 from sijill.oauth.scopes import parse_scopes, satisfies
 from sijill.oauth.tokens import PREFIX, Grant, digest, is_mistyped, mint
 from sijill.stores.model import Store
@@ -117,14 +117,14 @@ def grant(revoked: bool = False, expires_at: float | None = None) -> Grant:
     return Grant(1, 2, Store(3, "s"), frozenset({"customers.read"}), expires_at, revoked)
 
 
-def ask(bearers: Bearers, token: str, now: float = 0.0) -> Grant:
+def ask(bearers: GrantCache, token: str, now: float = 0.0) -> Grant:
     return asyncio.run(bearers.grant(f"Bearer {token}", now))
 
 
 def test_a_grant_is_remembered_for_less_than_a_second() -> None:
     kept, time = Kept(), Time()
     kept.grants[digest("a" * 16)] = grant()
-    bearers = Bearers(kept, time)
+    bearers = GrantCache(kept, time)
     for _ in range(5):
         assert ask(bearers, "a" * 16) == grant()
     assert kept.asked == 1
@@ -137,7 +137,7 @@ def test_a_grant_is_remembered_for_less_than_a_second() -> None:
 
 def test_an_unknown_token_is_not_remembered_and_works_once_created() -> None:
     kept = Kept()
-    bearers = Bearers(kept, Time())
+    bearers = GrantCache(kept, Time())
     with pytest.raises(InvalidToken):
         ask(bearers, "b" * 16)
     kept.grants[digest("b" * 16)] = grant()
@@ -147,7 +147,7 @@ def test_an_unknown_token_is_not_remembered_and_works_once_created() -> None:
 def test_expiry_is_judged_at_every_use() -> None:
     kept = Kept()
     kept.grants[digest("c" * 16)] = grant(expires_at=50.0)
-    bearers = Bearers(kept, Time())
+    bearers = GrantCache(kept, Time())
     assert ask(bearers, "c" * 16, now=49.9) == grant(expires_at=50.0)
     with pytest.raises(InvalidToken):
         ask(bearers, "c" * 16, now=50.0)
@@ -156,12 +156,12 @@ def test_expiry_is_judged_at_every_use() -> None:
 def test_a_mistyped_token_of_ours_asks_no_database() -> None:
     kept = Kept()
     with pytest.raises(InvalidToken):
-        ask(Bearers(kept, Time()), PREFIX + "0" * 49)
+        ask(GrantCache(kept, Time()), PREFIX + "0" * 49)
     assert kept.asked == 0
 
 
 def test_no_token_is_told_from_a_wrong_one() -> None:
-    bearers = Bearers(Kept(), Time())
+    bearers = GrantCache(Kept(), Time())
     with pytest.raises(MissingToken):
         asyncio.run(bearers.grant(None, 0.0))
     with pytest.raises(InvalidToken) as wrong:
@@ -173,12 +173,12 @@ def test_a_database_that_is_away_is_not_taken_for_an_unknown_token() -> None:
     kept = Kept()
     kept.away = True
     with pytest.raises(Unavailable):
-        ask(Bearers(kept, Time()), "e" * 16)
+        ask(GrantCache(kept, Time()), "e" * 16)
 
 
 def test_the_memory_of_grants_is_bounded() -> None:
     kept = Kept()
-    bearers = Bearers(kept, Time())
+    bearers = GrantCache(kept, Time())
     for number in range(CAPACITY + 50):
         kept.grants[digest(f"{number:016}")] = grant()
 

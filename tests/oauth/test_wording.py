@@ -10,11 +10,11 @@ from fixtures.tables import rows
 from jinja2 import UndefinedError
 
 from sijill import pages as console
-from sijill.oauth.permissions import NOUNS, permissions
+from sijill.localized import Localized
 from sijill.oauth.problems import PROBLEMS
 from sijill.oauth.scopes import KNOWN, OFFLINE, RESOURCES
-from sijill.oauth.wording import WORDS, Text, spoken
-from sijill.pages.rendering import rendered
+from sijill.oauth.wording import NOUNS, WORDS, permissions, words
+from sijill.pages.html import rendered
 
 SOURCE = Path(console.__file__).parent
 ARABIC, LATIN = re.compile(r"[\u0600-\u06ff]"), re.compile(r"[A-Za-z]{2,}")
@@ -33,7 +33,7 @@ MEANT = {"Sijill", "name", "example", "com", "Webhooks", "app", "origin", "clien
 
 
 @rows("text", TEXTS.values(), ids=TEXTS)
-def test_every_text_is_written_in_both_languages(text: Text) -> None:
+def test_every_text_is_written_in_both_languages(text: Localized) -> None:
     assert ARABIC.search(text.ar)
     assert LATIN.search(text.en)
     assert not ARABIC.search(text.en)
@@ -41,7 +41,7 @@ def test_every_text_is_written_in_both_languages(text: Text) -> None:
 
 
 @rows("text", TEXTS.values(), ids=TEXTS)
-def test_both_languages_fill_in_the_same_and_end_alike(text: Text) -> None:
+def test_both_languages_fill_in_the_same_and_end_alike(text: Localized) -> None:
     def blanks(sentence: str) -> list[str]:
         return [name for _, name, _, _ in Formatter().parse(sentence) if name is not None]
 
@@ -79,7 +79,7 @@ def test_a_word_that_is_missing_stops_the_page() -> None:
 
 
 def test_no_key_hides_behind_a_method_of_the_table() -> None:
-    assert not set(WORDS) & set(dir(spoken("en")))
+    assert not set(WORDS) & set(dir(words("en")))
 
 
 # Scopes in words

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sijill.pages.links import in_language
+from sijill.pages.html import in_language
 
 QUERY = st.text(st.sampled_from([*map(chr, range(0x21, 0x7F))]).filter(lambda c: c != "#"))
 

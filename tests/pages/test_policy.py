@@ -8,7 +8,7 @@ from fixtures.pages import CONSENT, LANGUAGES, PAGES, Reading
 from fixtures.tables import rows
 
 from sijill.oauth import pages
-from sijill.pages.policy import source
+from sijill.pages.html import source
 
 
 def directives(policy: str) -> dict[str, list[str]]:

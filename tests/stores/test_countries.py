@@ -1,7 +1,6 @@
 """The countries there are."""
 
-from sijill.stores.cities import CITIES
-from sijill.stores.countries import countries
+from sijill.stores.countries import CITIES, countries
 
 
 def test_ids_are_unique_and_fit_31_bits() -> None:

@@ -10,11 +10,9 @@ from msgspec import to_builtins
 from sijill.http.envelope import Pagination, pagination
 from sijill.http.query import Paging
 from sijill.oauth.store_wire import NEVER, info, user
-from sijill.stores.cities import CITIES
-from sijill.stores.countries import countries
-from sijill.stores.languages import languages
+from sijill.stores.countries import CITIES, countries
 from sijill.stores.model import Store
-from sijill.stores.places import body, cities_page, details
+from sijill.stores.wire import cities_page, country_answer, country_details, languages
 
 SAUDI_ARABIA = next(iter(countries().values()))
 
@@ -31,17 +29,19 @@ def keys(value: Any) -> Any:
 
 
 def test_the_first_fifteen_countries_are_the_documented_ones() -> None:
-    first = to_builtins([body(country, "ar") for country in list(countries().values())[:15]])
+    first = to_builtins(
+        [country_answer(country, "ar") for country in list(countries().values())[:15]]
+    )
     assert json.dumps(first) == json.dumps(payload("countries_list")["data"])
 
 
 def test_country_details_says_success_before_status() -> None:
-    ours = json.loads(details(SAUDI_ARABIA, "ar"))
+    ours = json.loads(country_details(SAUDI_ARABIA, "ar"))
     assert json.dumps(ours) == json.dumps(payload("country_details"))
 
 
 def test_a_name_is_in_the_language_of_the_request() -> None:
-    assert body(SAUDI_ARABIA, "en").name == "Saudi Arabia"
+    assert country_answer(SAUDI_ARABIA, "en").name == "Saudi Arabia"
 
 
 def test_the_documented_cities_in_english_as_the_sample_was_taken() -> None:

@@ -10,7 +10,7 @@ import typer
 from sijill.cli.common import USAGE, WHERE, Json, fail, find_store, opened, show, with_settings
 from sijill.cli.typed import checked, cleaned, read_secret
 from sijill.oauth.owners import Owner
-from sijill.oauth.passwords import LEAST, MOST, Passwords, fault_of
+from sijill.oauth.passwords import MAX_LENGTH, MIN_LENGTH, Passwords, fault_of
 from sijill.stores.model import Store
 from sijill.values.ids import random_id
 from sijill.values.mobiles import parse_mobile
@@ -21,8 +21,8 @@ owner_commands = typer.Typer(
 )
 
 _FAULTS = {
-    "short": f"write at least {LEAST} characters",
-    "long": f"write at most {MOST} characters",
+    "short": f"write at least {MIN_LENGTH} characters",
+    "long": f"write at most {MAX_LENGTH} characters",
 }
 
 EmailOption = Annotated[str, typer.Option(help="What the owner signs in with.")]
@@ -98,7 +98,7 @@ def _password(file: Path | None) -> str:
     if fault is not None:
         fail(f"password: {_FAULTS[fault]}", code=USAGE)
     # It is judged alone, and kept as it was typed: so will it be typed into the form.
-    cleaned("password", text, MOST)
+    cleaned("password", text, MAX_LENGTH)
     return text
 
 

@@ -17,7 +17,7 @@ from sijill.server.serve import address_of, bind, run
 from sijill.server.supervisor import WorkerDied, run_workers
 from sijill.server.tls.folder import AUTHORITY, folder_of
 from sijill.settings import SETTINGS, Settings
-from sijill.stores.sample import CUSTOMER_ID
+from sijill.stores.model import CUSTOMER_ID
 from sijill.telemetry import logs
 
 _SERVED = [name for name in SETTINGS if not name.startswith("demo_") and name != "tls"]

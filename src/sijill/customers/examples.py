@@ -16,8 +16,7 @@ from sijill.http.languages import DELETED
 from sijill.localized import Localized
 from sijill.openapi.examples import in_both, one_example, page_example
 from sijill.openapi.keys import Json
-from sijill.stores.model import ProfileName
-from sijill.stores.sample import SHOP
+from sijill.stores.model import SHOP, ProfileName
 
 NEW: Json = {
     "first_name": "Ahmed",

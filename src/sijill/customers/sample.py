@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from msgspec.structs import replace
 
 from sijill.customers.model import blank
-from sijill.stores.sample import CUSTOMER_ID
+from sijill.stores.model import CUSTOMER_ID
 
 _WRITTEN = datetime(2020, 4, 2, 19, 43, 26, tzinfo=UTC)  # 22:43:26 in Riyadh
 

@@ -6,8 +6,8 @@ from typing import Any
 from sijill.customers.answer import CustomerAnswer, Stats, Urls
 from sijill.customers.model import Customer, Extras
 from sijill.stores.model import Store
-from sijill.stores.places import country_name
 from sijill.stores.profiles import PROFILES, Profile
+from sijill.stores.wire import country_name
 from sijill.values.dates import date_object, day_object
 
 

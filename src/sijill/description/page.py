@@ -18,7 +18,7 @@ from sijill.description.labels import LABELS
 from sijill.http.router import Router
 from sijill.localized import Language, render
 from sijill.openapi.keys import PRESENT, Json
-from sijill.pages.policy import policy
+from sijill.pages.html import policy
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _CODE, _STRONG = re.compile(r"`([^`]+)`"), re.compile(r"\*\*([^*]+)\*\*")

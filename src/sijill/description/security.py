@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from itertools import product
 
 from sijill.localized import Localized
-from sijill.oauth.permissions import permissions
 from sijill.oauth.scopes import OFFLINE, SCOPES, satisfies
+from sijill.oauth.wording import permissions
 from sijill.openapi.keys import Json
 
 _TOKEN = Localized(

@@ -16,7 +16,7 @@ from sijill.openapi.examples import example, one_example, page_example
 from sijill.openapi.keys import Json, key
 from sijill.openapi.operation import JSON, Answer, Envelope, Request, answer, refused
 from sijill.openapi.parameters import ONCE, PER_PAGE, in_path
-from sijill.stores.sample import CUSTOMER_ID
+from sijill.stores.model import CUSTOMER_ID
 
 _SCHEMAS: Json = {
     "GroupFields": FIELDS.schema(

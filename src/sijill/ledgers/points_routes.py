@@ -19,7 +19,7 @@ from sijill.openapi.examples import in_both, one_example, page_example
 from sijill.openapi.keys import Json
 from sijill.openapi.operation import Envelope, Request, answer, refused
 from sijill.openapi.parameters import ID, ONCE, in_query, per_page
-from sijill.stores.sample import CUSTOMER_ID, SHOP
+from sijill.stores.model import CUSTOMER_ID, SHOP
 
 _READ, _WRITE = ("customers.read",), ("customers.read_write",)
 _PATH = "/customers/loyalty/points"

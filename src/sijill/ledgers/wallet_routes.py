@@ -12,7 +12,7 @@ from sijill.ledgers.wire import MovementAnswer, movement
 from sijill.localized import Localized
 from sijill.openapi.examples import example, one_example
 from sijill.openapi.operation import Answer, Envelope, Request, answer, refused
-from sijill.stores.sample import CUSTOMER_ID, SHOP
+from sijill.stores.model import CUSTOMER_ID, SHOP
 
 _SCOPES = ("customer-wallets.read_write",)
 

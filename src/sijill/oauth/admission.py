@@ -8,7 +8,7 @@ from sijill.http.request import Request
 from sijill.http.router import Route
 from sijill.limits.policy import Policy
 from sijill.limits.window import UNCOUNTED, CounterAway, Counters, Rule, Verdict
-from sijill.oauth.bearer import Bearers, MissingToken
+from sijill.oauth.bearer import GrantCache, MissingToken
 from sijill.oauth.scopes import satisfies
 from sijill.oauth.tokens import Grant
 from sijill.telemetry.metrics import Metrics
@@ -19,7 +19,7 @@ class Admission:
 
     def __init__(
         self,
-        bearers: Bearers,
+        bearers: GrantCache,
         counters: Counters,
         policy: Policy,
         proxies: Networks,
@@ -33,7 +33,7 @@ class Admission:
         self._metrics = metrics
         self._clock = clock
 
-    async def admit(self, request: Request, route: Route) -> Grant:
+    async def authorize(self, request: Request, route: Route) -> Grant:
         """
         Return the grant of a request, leaving the limiter's numbers with the request.
 

@@ -17,7 +17,7 @@ class MissingToken(InvalidToken):
     """No bearer token was sent at all: refused alike, but no guess to count."""
 
 
-class Bearers:
+class GrantCache:
     """Finds the grant of a bearer token, asking the database at most twice a second for each."""
 
     def __init__(self, tokens: TokenTable, monotonic: Callable[[], float]) -> None:

@@ -3,9 +3,12 @@
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
+from sijill.errors import BadRequest, Fault, NotFound, TooManyRequests, Unavailable
 from sijill.http.languages import Language
+from sijill.http.refusals import waiting
 from sijill.http.request import Headers, Request, Response, chosen_language
 from sijill.oauth.pages import Page, problem
+from sijill.oauth.refusals import NotAuthorizable
 from sijill.oauth.sessions import is_form_token
 
 SESSION = "__Host-sijill"
@@ -78,6 +81,24 @@ def problem_shown(request: Request, kind: str, status: int, *more: tuple[bytes, 
     """Return the page that says what went wrong; see `console.problems` for the kinds."""
     language = chosen_language(request)
     return shown(problem(language, here=here(request), kind=kind), language, status, *more)
+
+
+def page_refused(request: Request, fault: Fault) -> Response:
+    """Return the answer to a fault where a person asked: a page that says what to do."""
+    match fault:
+        case NotAuthorizable():
+            kind, status = fault.why.value, 400
+        case BadRequest():
+            kind, status = "forged", 400
+        case NotFound():
+            kind, status = "not_found", 404
+        case TooManyRequests():
+            kind, status = "too_many", 429
+        case Unavailable():
+            kind, status = "unavailable", 503
+        case _:
+            kind, status = "server_error", 500
+    return problem_shown(request, kind, status, *waiting(fault))
 
 
 def sent(location: str, *more: tuple[bytes, bytes]) -> Response:

@@ -5,16 +5,14 @@ from datetime import datetime
 
 from sijill.http.query import parse_id, parse_query
 from sijill.http.request import Request, Response, chosen_language, with_language
-from sijill.oauth.app_table import AppTable
-from sijill.oauth.apps import App
+from sijill.oauth.apps import App, AppTable
 from sijill.oauth.browser import SESSION, cookie, here, is_ours, sent, shown
 from sijill.oauth.grant_table import GrantTable
 from sijill.oauth.grants import Code, Consent, Lifetimes
-from sijill.oauth.owner_table import OwnerTable
-from sijill.oauth.owners import Owner
+from sijill.oauth.owners import Owner, OwnerTable
 from sijill.oauth.pages import consent
-from sijill.oauth.refusals import SentBack
-from sijill.oauth.requests import Asked, client_of, read
+from sijill.oauth.refusals import RedirectError
+from sijill.oauth.requests import AuthorizationRequest, client_of, read
 from sijill.oauth.scopes import scope_text
 from sijill.oauth.session_handlers import SessionHandlers, forged, to_login
 from sijill.oauth.sessions import form_token
@@ -63,9 +61,9 @@ class ConsentHandlers:
         """
         try:
             asked = await self._asked(request.query)
-        except SentBack as fault:
+        except RedirectError as fault:
             return self._sent_back(fault)
-        visit = await self._sessions.visit_of(request)
+        visit = await self._sessions.session_of(request)
         if visit is None:
             return to_login(here(request))
         language = chosen_language(request)
@@ -92,7 +90,7 @@ class ConsentHandlers:
         """
         form = parse_form(await request.body())
         query = form.get("request", "").encode("ascii", "replace")
-        visit = await self._sessions.visit_of(request)
+        visit = await self._sessions.session_of(request)
         if visit is None:
             return to_login(f"{AUTHORIZE}?{query.decode('ascii')}")
         if not is_ours(request, self._public_url(), form, cookie(request, SESSION)):
@@ -100,10 +98,10 @@ class ConsentHandlers:
         try:
             asked = await self._asked(query)
             if form.get("answer") != "allow":
-                raise SentBack(
+                raise RedirectError(
                     asked.redirect_uri, "access_denied", "the owner did not agree", asked.state
                 )
-        except SentBack as fault:
+        except RedirectError as fault:
             return self._sent_back(fault)
         theirs = {store.id: store for store in await self._owners.stores_of(visit.owner.id)}
         store = theirs.get(parse_id(form.get("store", "")) or 0)
@@ -114,11 +112,11 @@ class ConsentHandlers:
         granted = [("code", code), ("scope", scope_text(asked.scopes)), self._state(asked.state)]
         return sent(sent_to(asked.redirect_uri, granted))
 
-    async def _asked(self, query: bytes) -> Asked:
+    async def _asked(self, query: bytes) -> AuthorizationRequest:
         pairs = parse_query(query)
         return read(pairs, await self._apps.find_client(client_of(pairs)))
 
-    async def _agree(self, asked: Asked, owner: Owner, store_id: int) -> str:
+    async def _agree(self, asked: AuthorizationRequest, owner: Owner, store_id: int) -> str:
         """Return the code that stands for what was agreed to."""
         code, now = mint(CODE), self._now()
         await self._grants.authorize(
@@ -133,7 +131,7 @@ class ConsentHandlers:
         )
         return code
 
-    def _sent_back(self, fault: SentBack) -> Response:
+    def _sent_back(self, fault: RedirectError) -> Response:
         told = [("error", fault.error), ("error_description", fault.description)]
         return sent(sent_to(fault.redirect_uri, [*told, self._state(fault.state)]))
 

@@ -10,16 +10,16 @@ from datetime import datetime
 from sijill.database.columns import micros, moment
 from sijill.database.driver import Conflict, Driver, T, Transaction, Work
 from sijill.errors import NotFound, Unavailable
-from sijill.oauth.app_table import bare
+from sijill.oauth.apps import bare
 from sijill.oauth.grants import (
-    Claim,
     Code,
+    CodeExchange,
     CodeState,
     Consent,
     Decision,
-    Issued,
-    Pair,
+    IssuedTokens,
     RefreshState,
+    TokenPair,
     decide_code,
     decide_refresh,
 )
@@ -43,13 +43,13 @@ class GrantTable:
         """
         await self._write(lambda transaction: _agree(transaction, consent, code))
 
-    async def issue(self, consent: Consent, pair: Pair) -> Issued:
+    async def issue(self, consent: Consent, pair: TokenPair) -> IssuedTokens:
         """
         Install an app and issue its tokens at once, without a code: Salla's easy mode.
 
         Raises: NotFound as above; Unavailable.
         """
-        issued = Issued(pair, consent.scopes, consent.scopes)
+        issued = IssuedTokens(pair, consent.scopes, consent.scopes)
 
         async def work(transaction: Transaction) -> None:
             await _agree(transaction, consent, None)
@@ -58,41 +58,41 @@ class GrantTable:
         await self._write(work)
         return issued
 
-    async def exchange(self, code: bytes, claim: Claim, pair: Pair) -> Issued:
+    async def exchange(self, code: bytes, exchange: CodeExchange, pair: TokenPair) -> IssuedTokens:
         """
         Use up the code of this digest and issue `pair` for it.
 
         Raises: OAuthRefused, after the family was ended if the code was used before; Unavailable.
         """
 
-        async def work(transaction: Transaction) -> Issued | OAuthRefused:
+        async def work(transaction: Transaction) -> IssuedTokens | OAuthRefused:
             row = await transaction.one("authorization_of_code", code)
             if row is None:
                 return invalid_grant()
             family = row[0]
             await transaction.one("lock_authorization", family)
             state, store_id, scopes = await _code(transaction, family, code)
-            decision = decide_code(state, claim, pair.at)
+            decision = decide_code(state, exchange, pair.at)
             if decision.granted is None:
                 return await _refuse(transaction, family, decision, pair.at)
             await transaction.run("use_code", family, micros(pair.at))
-            scopes = await _within_app(transaction, claim.app_id, scopes)
-            issued = Issued(pair, scopes, scopes)
-            await _issue(transaction, family, store_id, claim.app_id, issued)
+            scopes = await _within_app(transaction, exchange.app_id, scopes)
+            issued = IssuedTokens(pair, scopes, scopes)
+            await _issue(transaction, family, store_id, exchange.app_id, issued)
             return issued
 
         return _given(await self._write(work))
 
     async def refresh(
-        self, refresh: bytes, app_id: int, asked: frozenset[str], pair: Pair
-    ) -> Issued:
+        self, refresh: bytes, app_id: int, asked: frozenset[str], pair: TokenPair
+    ) -> IssuedTokens:
         """
         Use up the refresh token of this digest and issue `pair` in the place of its own.
 
         Its access token ends with it. Raises: as `exchange`.
         """
 
-        async def work(transaction: Transaction) -> Issued | OAuthRefused:
+        async def work(transaction: Transaction) -> IssuedTokens | OAuthRefused:
             row = await transaction.one("authorization_of_refresh", refresh)
             if row is None:
                 return invalid_grant()
@@ -105,7 +105,7 @@ class GrantTable:
             await transaction.run("use_refresh_token", refresh, micros(pair.at))
             await transaction.run("revoke_token", token_id, micros(pair.at))
             scopes = await _within_app(transaction, app_id, decision.granted)
-            issued = Issued(pair, scopes, state.scopes)
+            issued = IssuedTokens(pair, scopes, state.scopes)
             await _issue(transaction, family, store_id, app_id, issued)
             return issued
 
@@ -212,7 +212,7 @@ async def _within_app(
 
 
 async def _issue(
-    transaction: Transaction, family: int, store_id: int, app_id: int, issued: Issued
+    transaction: Transaction, family: int, store_id: int, app_id: int, issued: IssuedTokens
 ) -> None:
     pair = issued.pair
     access, refresh = pair.digests
@@ -250,7 +250,7 @@ async def _end(transaction: Transaction, family: int, at: datetime) -> None:
     await transaction.run("revoke_family", family, micros(at))
 
 
-def _given(outcome: Issued | OAuthRefused) -> Issued:
+def _given(outcome: IssuedTokens | OAuthRefused) -> IssuedTokens:
     if isinstance(outcome, OAuthRefused):
         raise outcome
     return outcome

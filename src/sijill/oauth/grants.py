@@ -5,15 +5,19 @@ All tokens of one authorization are a family. Its code and each of its refresh t
 a second use means that somebody else has them too, and ends the whole family (RFC 9700 §4.14.2).
 """
 
+import re
+import secrets
+from base64 import urlsafe_b64encode
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from msgspec import Struct
 
-from sijill.oauth.pkce import verifies
 from sijill.oauth.scopes import OFFLINE, narrowed
 from sijill.oauth.tokens import PREFIX, REFRESH, digest, hint, mint
+
+_VERIFIER = re.compile(r"[A-Za-z0-9._~-]{43,128}", re.ASCII)
 
 
 class Lifetimes(NamedTuple):
@@ -45,7 +49,7 @@ class Code(Struct, frozen=True):
     expires_at: datetime
 
 
-class Pair(Struct, frozen=True):
+class TokenPair(Struct, frozen=True):
     """An access token and a refresh token that nobody has yet."""
 
     id: int
@@ -66,10 +70,10 @@ class Pair(Struct, frozen=True):
         return digest(self.access), digest(self.refresh)
 
 
-class Issued(NamedTuple):
+class IssuedTokens(NamedTuple):
     """What an authorization gave out."""
 
-    pair: Pair
+    pair: TokenPair
     scopes: frozenset[str]
     """Of the access token."""
     renewable: frozenset[str]
@@ -81,7 +85,7 @@ class Issued(NamedTuple):
         return self.pair.refresh if OFFLINE in self.renewable else None
 
 
-class Claim(NamedTuple):
+class CodeExchange(NamedTuple):
     """What a client shows for a code. Source: RFC 6749 §4.1.3, RFC 7636 §4.5."""
 
     app_id: int
@@ -119,18 +123,33 @@ class Decision(NamedTuple):
     """More was asked for than was granted; nothing is used up."""
 
 
-def decide_code(state: CodeState | None, claim: Claim, at: datetime) -> Decision:
+def decide_code(state: CodeState | None, exchange: CodeExchange, at: datetime) -> Decision:
     """Return whether a code is good for a pair; one that is not stays unused."""
-    if state is None or state.app_id != claim.app_id:
+    if state is None or state.app_id != exchange.app_id:
         return Decision()
     if state.used:
         return Decision(reused=True)
     code = state.code
-    shown = claim.redirect_uri
+    shown = exchange.redirect_uri
     fits = shown == code.redirect_uri or (shown is None and not code.redirect_given)
     if state.revoked or at >= code.expires_at or not fits:
         return Decision()
-    return Decision(frozenset()) if verifies(claim.verifier, code.challenge) else Decision()
+    return Decision(frozenset()) if verifies(exchange.verifier, code.challenge) else Decision()
+
+
+def verifies(verifier: str | None, challenge: str | None) -> bool:
+    """
+    Return whether a verifier belongs to a challenge by S256.
+
+    Without a challenge there must be no verifier: a client that sends one expects to be protected,
+    and its challenge was taken away on the way (RFC 9700 §2.1.1).
+    """
+    if verifier is None or challenge is None:
+        return verifier is None and challenge is None
+    if _VERIFIER.fullmatch(verifier) is None:
+        return False
+    made = urlsafe_b64encode(digest(verifier)).rstrip(b"=")
+    return secrets.compare_digest(made, challenge.encode("ascii"))
 
 
 def decide_refresh(
@@ -152,9 +171,9 @@ def decide_refresh(
     return Decision(too_wide=True) if scopes is None else Decision(scopes)
 
 
-def new_pair(now: datetime, lifetimes: Lifetimes, new_id: Callable[[], int]) -> Pair:
+def new_pair(now: datetime, lifetimes: Lifetimes, new_id: Callable[[], int]) -> TokenPair:
     """Return two fresh tokens."""
-    return Pair(
+    return TokenPair(
         id=new_id(),
         access=mint(PREFIX),
         refresh=mint(REFRESH),

@@ -4,10 +4,9 @@ from typing import Any
 
 from sijill.http.router import Handler, Route
 from sijill.localized import Localized
+from sijill.oauth.browser import page_refused
 from sijill.oauth.browser_answers import FAILING, FORGED, NO_FORM, away, page
-from sijill.oauth.dialects import page_refused
-from sijill.oauth.parameters import LINK, ONWARD
-from sijill.oauth.request_schemas import OAUTH_REQUESTS
+from sijill.oauth.parameters import LINK, OAUTH_REQUESTS, ONWARD
 from sijill.openapi.keys import Json
 from sijill.openapi.operation import FORM, Request
 from sijill.openapi.parameters import SHOWN

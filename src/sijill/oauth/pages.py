@@ -6,14 +6,11 @@ from typing import Any, NamedTuple
 from sijill.http.languages import Language
 from sijill.oauth.apps import App
 from sijill.oauth.owners import Owner
-from sijill.oauth.passwords import LEAST
-from sijill.oauth.permissions import permissions
+from sijill.oauth.passwords import MIN_LENGTH
 from sijill.oauth.problems import PROBLEMS
 from sijill.oauth.redirects import origin
-from sijill.oauth.wording import spoken
-from sijill.pages.links import in_language
-from sijill.pages.policy import NOWHERE, SELF, policy, source
-from sijill.pages.rendering import rendered, style
+from sijill.oauth.wording import permissions, words
+from sijill.pages.html import NOWHERE, SELF, in_language, policy, rendered, source, style
 from sijill.stores.model import Store
 
 _OTHER: dict[Language, Language] = {"ar": "en", "en": "ar"}
@@ -49,7 +46,7 @@ def login(
     `fault` is None, `wrong` (which does not say what is) or `too_many`; `client` is the name of the
     app that waits for an answer.
     """
-    told = spoken(language)[f"login_{fault}"] if fault else None
+    told = words(language)[f"login_{fault}"] if fault else None
     return _page(
         "login.html",
         language,
@@ -121,7 +118,6 @@ def setup(
     `values` are what was written, but for the password; `faults` say of a field what is wrong with
     it: `required`, `email`, `short`, `long`, `characters` or `taken`.
     """
-    words = spoken(language)
     return _page(
         "setup.html",
         language,
@@ -132,9 +128,9 @@ def setup(
         link=link,
         asks_store=asks_store,
         values={field: values.get(field, "") for field in _SETUP_FIELDS},
-        faults={field: words[f"fault_{fault}"] for field, fault in faults.items()},
+        faults={field: words(language)[f"fault_{fault}"] for field, fault in faults.items()},
         first_fault=next((field for field in _SETUP_FIELDS if field in faults), None),
-        least=LEAST,
+        min_length=MIN_LENGTH,
     )
 
 
@@ -153,9 +149,9 @@ def problem(language: Language, *, here: str, kind: str) -> Page:
         language,
         here,
         NOWHERE,
-        heading=told.heading.spoken(language),
-        happened=told.happened.spoken(language),
-        remedy=told.remedy.spoken(language),
+        heading=told.heading.render(language),
+        happened=told.happened.render(language),
+        remedy=told.remedy.render(language),
         login=LOGIN if told.signs_in else None,
     )
 
@@ -170,7 +166,7 @@ def _page(template: str, language: Language, here: str, form_action: str, **valu
         other_link=in_language(here, _OTHER[language]),
         here=here,
         logout=LOGOUT,
-        word=spoken(language),
+        word=words(language),
         **values,
     )
     return Page(html.encode(), policy(style(), form_action))

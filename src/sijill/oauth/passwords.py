@@ -12,13 +12,13 @@ from sijill.errors import Unavailable
 if TYPE_CHECKING:
     from argon2 import PasswordHasher
 
-LEAST, MOST = 12, 256
+MIN_LENGTH, MAX_LENGTH = 12, 256
 """Characters of a password. Source: NIST SP 800-63B §3.1.1, ASVS 5 V6.2."""
 
 AT_ONCE = 2
 """Hashes computed at the same time in one process, 64 MiB each."""
 
-MOST_WAITING = 32
+MAX_WAITING = 32
 """Passwords under way at once in one process: an endless queue would take everybody's place."""
 
 WAIT = 5
@@ -29,9 +29,9 @@ T = TypeVar("T")
 
 def fault_of(password: str) -> str | None:
     """Return why a password cannot be taken, `short` or `long`, or None."""
-    if len(password) < LEAST:
+    if len(password) < MIN_LENGTH:
         return "short"
-    return "long" if len(password) > MOST else None
+    return "long" if len(password) > MAX_LENGTH else None
 
 
 class Passwords:
@@ -59,7 +59,7 @@ class Passwords:
         return await self._turn(_matches, password, kept)
 
     async def _turn(self, work: Callable[..., T], *args: Any) -> T:
-        if self._waiting >= MOST_WAITING:
+        if self._waiting >= MAX_WAITING:
             raise Unavailable(WAIT)
         self._waiting += 1
         future = self._threads.submit(work, *args)
@@ -91,7 +91,7 @@ def _hash(password: str) -> str:
 def _matches(password: str, kept: str | None) -> bool:
     from argon2.exceptions import VerificationError
 
-    if len(password) > MOST:
+    if len(password) > MAX_LENGTH:
         return False
     try:
         return _hasher().verify(kept or _nobodys(), password) and bool(kept)

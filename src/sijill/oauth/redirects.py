@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
-MOST = 2_000
+MAX_LENGTH = 2_000
 """Characters of one at most."""
 
 _LOOPBACK = re.compile(
@@ -23,7 +23,7 @@ def registrable(text: str) -> str:
     Raises: ValueError with a sentence that says what it lacks.
     Source: RFC 6749 §3.1.2, RFC 8252 §7.3, RFC 9700 §2.1.
     """
-    if len(text) > MOST or _VISIBLE.fullmatch(text) is None or "\\" in text or "#" in text:
+    if len(text) > MAX_LENGTH or _VISIBLE.fullmatch(text) is None or "\\" in text or "#" in text:
         raise ValueError("write visible ASCII characters, without a backslash or a fragment")
     if text.startswith("http:"):
         if _LOOPBACK.fullmatch(text) is None:

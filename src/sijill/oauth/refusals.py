@@ -53,7 +53,7 @@ class NotAuthorizable(Fault):
         self.why = why
 
 
-class SentBack(Fault):
+class RedirectError(Fault):
     """
     An authorization request that is refused at the client's redirect URI.
 

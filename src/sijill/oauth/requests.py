@@ -1,22 +1,24 @@
 """What an authorization request asks for: pure, from its parameters and the app they name."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
 from sijill.oauth.apps import App
-from sijill.oauth.pkce import is_challenge
 from sijill.oauth.redirects import is_registered
-from sijill.oauth.refusals import NotAuthorizable, SentBack, Unredirectable
+from sijill.oauth.refusals import NotAuthorizable, RedirectError, Unredirectable
 from sijill.oauth.scopes import OFFLINE, narrowed, split_scopes
 
 _WHERE = ("client_id", "redirect_uri")
 _READ = (*_WHERE, "response_type", "scope", "state", "code_challenge", "code_challenge_method")
 """The parameters that mean something; whatever else a client sends is ignored."""
 
+_CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
 
-class Asked(Struct, frozen=True):
+
+class AuthorizationRequest(Struct, frozen=True):
     """A request that may be put before an owner."""
 
     app: App
@@ -41,13 +43,13 @@ def client_of(pairs: Sequence[tuple[str, str]]) -> str:
     return dict(pairs).get("client_id", "")
 
 
-def read(pairs: Sequence[tuple[str, str]], app: App | None) -> Asked:
+def read(pairs: Sequence[tuple[str, str]], app: App | None) -> AuthorizationRequest:
     """
     Return what a request asks for, `app` being the one it names.
 
     Without any resource scope it asks for all the app may have, as Salla's own clients do. A
     parameter without a value is one that was not sent.
-    Raises: NotAuthorizable if the app or the redirect URI is unknown; SentBack for all else.
+    Raises: NotAuthorizable if the app or the redirect URI is unknown; RedirectError for all else.
     Source: RFC 6749 §3.1 and §4.1.1, RFC 7636 §4.3, RFC 9700 §2.1.
     """
     client_of(pairs)
@@ -57,8 +59,8 @@ def read(pairs: Sequence[tuple[str, str]], app: App | None) -> Asked:
     redirect_uri = _redirect(values.get("redirect_uri"), app)
     state = values.get("state")
 
-    def refused(error: str, description: str) -> SentBack:
-        return SentBack(redirect_uri, error, description, state)
+    def refused(error: str, description: str) -> RedirectError:
+        return RedirectError(redirect_uri, error, description, state)
 
     counts = Counter(name for name, _ in pairs)
     repeated = sorted(name for name in _READ if counts[name] > 1)
@@ -72,7 +74,7 @@ def read(pairs: Sequence[tuple[str, str]], app: App | None) -> Asked:
     scopes = _scopes(values.get("scope", ""), app)
     if scopes is None:
         raise refused("invalid_scope", "the app may not have one of those scopes")
-    return Asked(
+    return AuthorizationRequest(
         app=app,
         redirect_uri=redirect_uri,
         redirect_given="redirect_uri" in values,
@@ -80,6 +82,11 @@ def read(pairs: Sequence[tuple[str, str]], app: App | None) -> Asked:
         state=state,
         challenge=values.get("code_challenge"),
     )
+
+
+def is_challenge(text: str) -> bool:
+    """Return whether `text` can be a SHA-256 in base64url without padding."""
+    return _CHALLENGE.fullmatch(text) is not None
 
 
 def _redirect(asked: str | None, app: App) -> str:

@@ -4,10 +4,9 @@ from typing import Any
 
 from sijill.http.router import Handler, Route
 from sijill.localized import Localized
+from sijill.oauth.browser import page_refused
 from sijill.oauth.browser_answers import FAILING, FORGED, away, page
-from sijill.oauth.dialects import page_refused
-from sijill.oauth.parameters import AUTHORIZATION
-from sijill.oauth.request_schemas import OAUTH_REQUESTS
+from sijill.oauth.parameters import AUTHORIZATION, OAUTH_REQUESTS
 from sijill.openapi.operation import FORM, Request
 from sijill.openapi.parameters import SHOWN
 

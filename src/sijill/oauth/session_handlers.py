@@ -12,7 +12,7 @@ from sijill.http.query import parse_query
 from sijill.http.refusals import waiting
 from sijill.http.request import Request, Response, chosen_language, with_language
 from sijill.oauth.admission import Admission
-from sijill.oauth.app_table import AppTable
+from sijill.oauth.apps import AppTable
 from sijill.oauth.browser import (
     SESSION,
     VISITOR,
@@ -24,12 +24,10 @@ from sijill.oauth.browser import (
     set_cookie,
     shown,
 )
-from sijill.oauth.owner_table import OwnerTable
-from sijill.oauth.owners import Owner
+from sijill.oauth.owners import Owner, OwnerTable
 from sijill.oauth.pages import login, ready
 from sijill.oauth.passwords import Passwords
-from sijill.oauth.session_table import SessionTable
-from sijill.oauth.sessions import SEEN, SessionLife, Visit, form_token, is_over
+from sijill.oauth.sessions import SEEN, Session, SessionLife, SessionTable, form_token, is_over
 from sijill.oauth.tokens import SESSION as SESSION_PREFIX
 from sijill.oauth.tokens import digest, mint
 from sijill.oauth.wire import parse_form
@@ -64,7 +62,7 @@ class SessionHandlers:
         self._now = now
         self._public_url = public_url
 
-    async def visit_of(self, request: Request) -> Visit | None:
+    async def session_of(self, request: Request) -> Session | None:
         """
         Return the session of a request, or None without one that goes on.
 
@@ -83,7 +81,7 @@ class SessionHandlers:
     async def show_login(self, request: Request) -> Response:
         """Answer with the form to sign in; to somebody who is, with what is theirs."""
         onward = onward_of(dict(parse_query(request.query)).get("onward", ""))
-        visit = await self.visit_of(request)
+        visit = await self.session_of(request)
         if visit is None:
             return await self._form(request, onward)
         if onward:

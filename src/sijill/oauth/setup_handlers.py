@@ -8,8 +8,7 @@ from sijill.errors import NotFound, Taken
 from sijill.http.query import parse_query
 from sijill.http.request import Request, Response, chosen_language, with_language
 from sijill.oauth.browser import VISITOR, cookie, is_ours, problem_shown, shown
-from sijill.oauth.owner_table import OwnerTable
-from sijill.oauth.owners import Owner
+from sijill.oauth.owners import Owner, OwnerTable
 from sijill.oauth.pages import setup
 from sijill.oauth.passwords import Passwords, fault_of
 from sijill.oauth.session_handlers import SessionHandlers, forged, visitor
@@ -23,7 +22,7 @@ from sijill.values.texts import clean, parse_email
 
 SET_UP = "/_/setup"
 
-MOST = 255
+MAX_NAME = 255
 
 """Characters of a name at most."""
 
@@ -116,7 +115,7 @@ def _first(form: Mapping[str, str], *, asks_store: bool) -> _First:
         text = form.get(name, "").strip()
         values[name] = text
         try:
-            values[name] = parse_email(text) if name == "email" else clean(text, MOST)
+            values[name] = parse_email(text) if name == "email" else clean(text, MAX_NAME)
         except ValueError:
             faults[name] = "email" if name == "email" else "characters"
         if not text:

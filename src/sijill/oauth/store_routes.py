@@ -1,16 +1,19 @@
-"""The routes of a token's own store, and what each is in words."""
+"""Store Information and User Information, which any valid token may read: routes and handlers."""
 
 from datetime import UTC, datetime
 from typing import Any
 
+from sijill.http.caching import tagged
 from sijill.http.envelope import success
+from sijill.http.request import Request, Response
 from sijill.http.router import Handler, Route
 from sijill.localized import Localized
-from sijill.oauth.owners import Owner
+from sijill.oauth.owners import Owner, OwnerTable
 from sijill.oauth.store_wire import StoreAnswer, UserAnswer, info, user
+from sijill.oauth.tokens import Grant
 from sijill.openapi.examples import example
 from sijill.openapi.operation import Envelope, answer
-from sijill.stores.sample import SHOP
+from sijill.stores.model import SHOP
 
 _ANY = ()
 """Any valid token will do."""
@@ -70,3 +73,31 @@ def _known(
         answers={200: answer(summary, Envelope(kind), lambda _: example(summary, success(data)))},
         cached=True,
     )
+
+
+class StoreHandlers:
+    """Answers requests about the token's own store."""
+
+    def __init__(
+        self,
+        owners: OwnerTable,
+    ) -> None:
+        self._owners = owners
+
+    async def store_info(self, request: Request, grant: Grant) -> Response:
+        """
+        Answer with the token's store.
+
+        Source: Salla "Store Information", GET /store/info.
+        """
+        return tagged(request, success(info(grant.store)))
+
+    async def user_info(self, request: Request, grant: Grant) -> Response:
+        """
+        Answer with whoever installed the app, the store, and the token's scopes and expiry.
+
+        Source: Salla "User Information", GET /oauth2/user/info.
+        """
+        owner = await self._owners.installer(grant.store.id, grant.app_id)
+        body = user(grant.store, grant.app_id, grant.scopes, grant.expires_at, owner)
+        return tagged(request, success(body))

@@ -10,15 +10,13 @@ from urllib.parse import unquote_plus
 from sijill.http.bodies import FORM
 from sijill.http.request import JSON, Request, Response
 from sijill.oauth.admission import Admission
-from sijill.oauth.app_table import AppTable
-from sijill.oauth.apps import App
-from sijill.oauth.dialects import NO_STORE
+from sijill.oauth.apps import App, AppTable
 from sijill.oauth.grant_table import GrantTable
-from sijill.oauth.grants import Claim, Issued, Lifetimes, Pair, new_pair
+from sijill.oauth.grants import CodeExchange, IssuedTokens, Lifetimes, TokenPair, new_pair
 from sijill.oauth.refusals import OAuthRefused
 from sijill.oauth.scopes import scope_text, split_scopes
 from sijill.oauth.tokens import digest
-from sijill.oauth.wire import parse_form, token_body
+from sijill.oauth.wire import NO_STORE, parse_form, token_body
 from sijill.values.ids import random_id
 
 Form = Mapping[str, str]
@@ -72,16 +70,16 @@ class TokenHandlers:
                 )
         return Response(200, self._body(issued), [(b"content-type", JSON), *NO_STORE])
 
-    async def _exchange(self, form: Form, app: App, pair: Pair) -> Issued:
-        claim = Claim(app.id, form.get("redirect_uri"), form.get("code_verifier"))
-        return await self._grants.exchange(digest(_needed(form, "code")), claim, pair)
+    async def _exchange(self, form: Form, app: App, pair: TokenPair) -> IssuedTokens:
+        exchange = CodeExchange(app.id, form.get("redirect_uri"), form.get("code_verifier"))
+        return await self._grants.exchange(digest(_needed(form, "code")), exchange, pair)
 
-    async def _refresh(self, form: Form, app: App, pair: Pair) -> Issued:
+    async def _refresh(self, form: Form, app: App, pair: TokenPair) -> IssuedTokens:
         shown = digest(_needed(form, "refresh_token"))
         asked = split_scopes(form.get("scope", ""))
         return await self._grants.refresh(shown, app.id, asked, pair)
 
-    def _body(self, issued: Issued) -> bytes:
+    def _body(self, issued: IssuedTokens) -> bytes:
         return token_body(
             access=issued.pair.access,
             refresh=issued.refresh,

@@ -8,10 +8,9 @@ from msgspec import json
 from sijill.errors import Unavailable
 from sijill.http.router import Handler, Route
 from sijill.localized import Localized
-from sijill.oauth.dialects import oauth_refused
+from sijill.oauth.parameters import OAUTH_REQUESTS
 from sijill.oauth.refusals import OAuthRefused, invalid_grant
-from sijill.oauth.request_schemas import OAUTH_REQUESTS
-from sijill.oauth.wire import OAuthError, TokenPair, error_body, token_body
+from sijill.oauth.wire import OAuthError, TokenAnswer, error_body, oauth_refused, token_body
 from sijill.openapi.examples import refusal_examples
 from sijill.openapi.keys import Json
 from sijill.openapi.operation import FORM, JSON, Answer, Body, Request
@@ -102,7 +101,7 @@ _SENT = {
 _ANSWERS = {
     200: Answer(
         Localized("الرمزان.", "The tokens."),
-        {JSON: Body(TokenPair, lambda _: _pairs())},
+        {JSON: Body(TokenAnswer, lambda _: _pairs())},
         _PLAIN,
     ),
     400: _refused(

@@ -6,16 +6,23 @@ from urllib.parse import parse_qsl, urlencode
 
 from msgspec import UNSET, Struct, UnsetType
 
-from sijill.errors import BadRequest
+from sijill.errors import BadRequest, Fault, TooManyRequests, Unavailable
 from sijill.http.envelope import encode
+from sijill.http.refusals import waiting
+from sijill.http.request import JSON, Headers, Request, Response
 from sijill.localized import Localized
+from sijill.oauth.refusals import OAuthRefused
 from sijill.openapi.keys import key
 
-MOST_PAIRS = 64
+MAX_FIELDS = 64
 """Fields of a form of OAuth at most."""
 
 
-class TokenPair(Struct, kw_only=True):
+NO_STORE = [(b"cache-control", b"no-store"), (b"pragma", b"no-cache")]
+"""On every answer of the token endpoint. Source: RFC 6749 §5.1."""
+
+
+class TokenAnswer(Struct, kw_only=True):
     """
     A token response: `expires_in` in seconds, `expires` in Unix time.
 
@@ -65,7 +72,7 @@ class OAuthError(Struct):
 def token_body(*, access: str, refresh: str | None, scope: str, seconds: int, until: int) -> bytes:
     """Return a token response, of `seconds` that end at the Unix time `until`."""
     return encode(
-        TokenPair(
+        TokenAnswer(
             access_token=access,
             expires=until,
             expires_in=seconds,
@@ -79,6 +86,25 @@ def token_body(*, access: str, refresh: str | None, scope: str, seconds: int, un
 def error_body(error: str, description: str) -> bytes:
     """Return a refusal."""
     return encode(OAuthError(error, description))
+
+
+def oauth_refused(request: Request, fault: Fault) -> Response:
+    """Return the answer to a fault of the token endpoint. Source: RFC 6749 §5.2."""
+    match fault:
+        case OAuthRefused():
+            told = fault
+        case BadRequest():
+            told = OAuthRefused("invalid_request", "the body is no form, or repeats a field")
+        case TooManyRequests():
+            told = OAuthRefused("temporarily_unavailable", "too many requests", 429)
+        case Unavailable():
+            told = OAuthRefused("temporarily_unavailable", "try again shortly", 503)
+        case _:
+            told = OAuthRefused("server_error", "the server met an error", 500)
+    headers: Headers = [(b"content-type", JSON), *NO_STORE, *waiting(fault)]
+    if told.error == "invalid_client" and request.header(b"authorization") is not None:
+        headers.append((b"www-authenticate", b'Basic realm="oauth2"'))
+    return Response(told.status, error_body(told.error, told.description), headers)
 
 
 def sent_to(redirect_uri: str, parameters: Iterable[tuple[str, str | None]]) -> str:
@@ -96,7 +122,7 @@ def parse_form(raw: bytes) -> Mapping[str, str]:
     """
     try:
         pairs = parse_qsl(
-            raw.decode("utf-8"), keep_blank_values=True, errors="strict", max_num_fields=MOST_PAIRS
+            raw.decode("utf-8"), keep_blank_values=True, errors="strict", max_num_fields=MAX_FIELDS
         )
     except ValueError as error:
         raise BadRequest from error

@@ -1,1 +1,1 @@
-"""What every page for people shares: template rendering, style, policy, wording, problems."""
+"""What every page for people shares: templates, style, policy, the link to the other language."""

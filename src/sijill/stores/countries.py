@@ -1,4 +1,4 @@
-"""The countries there are: ids, codes, capitals. Salla's documented ones, then every other."""
+"""Every country, first those of Salla's documentation, and the cities that it documents."""
 
 from collections.abc import Mapping
 from functools import lru_cache
@@ -29,7 +29,7 @@ _NO_COUNTRIES = frozenset({"AC", "TA"})
 
 
 class Country(NamedTuple):
-    """One country; `capital` is "" where it is not known, `calling_code` digits alone."""
+    """A country: `capital` is "" where it is unknown, `calling_code` holds digits alone."""
 
     id: int
     code: str
@@ -42,13 +42,13 @@ def countries() -> Mapping[int, Country]:
     """
     Return every country by id: the documented ones first, then the others by code.
 
-    Source: libphonenumber for which there are and their calling codes.
+    Source: libphonenumber, for the list of countries and their calling codes.
     """
-    # Its tables are loaded when the list is first asked for: a server that only reads needs none.
+    # The first call loads libphonenumber's tables: a server that only reads needs none of them.
     from phonenumbers import SUPPORTED_REGIONS
 
     others = sorted(SUPPORTED_REGIONS - _DOCUMENTED.keys() - _NO_COUNTRIES)
-    return {made.id: made for made in map(_country, [*_DOCUMENTED, *others])}
+    return {country.id: country for country in map(_country, [*_DOCUMENTED, *others])}
 
 
 @lru_cache(maxsize=1)
@@ -65,5 +65,39 @@ def _country(code: str) -> Country:
 
 
 def _derived_id(code: str) -> int:
-    """Return an id of 31 bits that is the country's own for ever; a test finds collisions."""
+    """Return an id of 31 bits that never changes; a test looks for collisions."""
     return int.from_bytes(blake2b(code.encode("ascii"), digest_size=4).digest(), "big") >> 1
+
+
+class City(NamedTuple):
+    """A city of a country, with its names as pages show them."""
+
+    id: int
+    arabic: str
+    english: str
+
+
+CITIES: dict[str, tuple[City, ...]] = {
+    "SA": (
+        City(1473353380, "الرياض", "Riyadh"),
+        City(566146469, "جدة", "Jeddah"),
+        City(1939592358, "مكة المكرمة", "Mecca"),
+        City(1298199463, "المدينة المنورة", "Medina"),
+        City(525144736, "الدمام", "Dammam"),
+        City(1764372897, "الأحساء", "Al Ahsa"),
+        City(989286562, "القطيف", "Al Qatif"),
+        City(349994915, "خميس مشيط", "Khamis Mushait"),
+        City(1723506348, "المظيلف", "Almuzaylif"),
+        City(814202285, "تبوك", "Tabuk"),
+        City(40688814, "الهفوف", "Al Hofuf"),
+        City(1548352431, "المبرز", "Al Mubarraz"),
+        City(773200552, "نجران", "Najran"),
+        City(2079537577, "حفر الباطن", "Hafar Al Batin"),
+        City(1440241834, "الجبيل", "Al Jubail"),
+    )
+}
+"""
+The fifteen Saudi cities of the documented first page, by ISO 3166 code; no other city is known.
+
+An id is unique among cities, but a country may have the same. Source: Salla "List Cities".
+"""

@@ -1,4 +1,4 @@
-"""A store: Salla's merchant."""
+"""A store, which is Salla's merchant, and Salla's own sample store."""
 
 from typing import Literal, Protocol
 
@@ -14,8 +14,8 @@ class Store(Struct, frozen=True):
     """
     One tenant. Everything about a customer belongs to exactly one store.
 
-    `plan` None is a store without a plan limit; `customer_url` and `admin_url` are templates in
-    which `{id}` stands for the customer's id; "" for an avatar means the profile's default.
+    A store whose `plan` is None has no plan limit. `customer_url` and `admin_url` are templates in
+    which `{id}` stands for the customer's id. An avatar of "" means the profile's default.
     """
 
     id: int
@@ -32,7 +32,24 @@ class Store(Struct, frozen=True):
 
 
 class InStore(Protocol):
-    """A grant, as far as stores need to know it: it belongs to one store."""
+    """The part of a grant that stores need: it belongs to one store."""
 
     @property
     def store(self) -> Store: ...
+
+
+CUSTOMER_ID = 2075683582
+"""The customer of Salla's Customer Details page, who belongs to the sample store."""
+
+SHOP = Store(
+    id=1305146709,
+    name="demo",
+    plan="special",
+    customer_url="https://shtara.com/profile",
+    admin_url="https://shtara.com/profiley",
+)
+"""
+The store that the demo serves and the description shows.
+
+Its addresses are those of that page, and its plan is the one with the most requests.
+"""

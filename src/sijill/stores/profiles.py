@@ -1,4 +1,4 @@
-"""The quirks in which Salla's own sources disagree: a store speaks one profile."""
+"""Where Salla's own sources disagree about the wire: each store has one profile."""
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple
@@ -10,14 +10,14 @@ class Profile(NamedTuple):
     """One consistent reading of the wire. Source: the seed and its family, or 2025 captures."""
 
     mobile_code_prefix: str
-    """What stands before the calling code."""
+    """The text before the calling code."""
     upper_country_code: bool
     no_location: str
     no_links: Any
     more_keys: bool
-    """Whether full_name, lang and created_at are base keys too."""
+    """Whether full_name, lang and created_at are base keys as well."""
     avatars: Mapping[str, str]
-    """Default avatar by gender; "" is for no gender."""
+    """Default avatar by gender; "" stands for an unknown gender."""
 
 
 _DOCUMENTED_AVATAR = "https://i.ibb.co/jyqRQfQ/avatar-male.webp"
@@ -31,11 +31,7 @@ PROFILES = {
         no_links=[],
         more_keys=False,
         # Salla's samples show female customers with this same picture.
-        avatars={
-            "male": _DOCUMENTED_AVATAR,
-            "female": _DOCUMENTED_AVATAR,
-            "": _DOCUMENTED_AVATAR,
-        },
+        avatars=dict.fromkeys(("male", "female", ""), _DOCUMENTED_AVATAR),
     ),
     "observed": Profile(
         mobile_code_prefix="+",
@@ -54,5 +50,5 @@ PROFILES = {
 
 
 def no_links(store: Store) -> Any:
-    """Return what stands for the links of a list that has one page, in the store's profile."""
+    """Return the `links` of a list that has only one page, in the store's profile."""
     return PROFILES[store.profile].no_links

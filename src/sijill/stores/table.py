@@ -10,7 +10,7 @@ from sijill.errors import NotFound
 from sijill.stores.model import Store
 
 OnCreate = Callable[[Transaction, Store], Awaitable[None]]
-"""Writes what every new store has, in the transaction that writes the store."""
+"""Writes the rows that every new store has, in the transaction that writes the store."""
 
 
 class StoreTable:
@@ -21,9 +21,9 @@ class StoreTable:
 
     async def create(self, store: Store) -> None:
         """
-        Keep a new store, with its default group.
+        Save a new store, with its default group.
 
-        Raises: Taken if its id or name is another's; Unavailable.
+        Raises: Taken if another store has its id or name; Unavailable.
         """
         try:
             await self._driver.write(lambda transaction: self.insert(transaction, store))
@@ -34,7 +34,7 @@ class StoreTable:
         """
         Write a new store within a transaction.
 
-        Raises: Conflict if its id or name is another's.
+        Raises: Conflict if another store has its id or name.
         """
         await transaction.run("insert_store", *astuple(store))
         await self._on_create(transaction, store)

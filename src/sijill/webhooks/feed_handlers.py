@@ -10,7 +10,7 @@ from sijill.errors import Gone
 from sijill.http.health import Draining
 from sijill.http.query import parse_query
 from sijill.http.request import Headers, Request, Response, Stream, json_response
-from sijill.oauth.bearer import Bearers
+from sijill.oauth.bearer import GrantCache
 from sijill.oauth.tokens import Grant
 from sijill.webhooks.events import Positioned
 from sijill.webhooks.feed_wire import Asked, cursor, heartbeat, page, read_asked, streamed
@@ -49,7 +49,7 @@ class FeedHandlers:
     def __init__(
         self,
         outbox: OutboxTable,
-        bearers: Bearers,
+        bearers: GrantCache,
         settle: Callable[[], Awaitable[None]],
         clock: Callable[[], float],
         monotonic: Callable[[], float],

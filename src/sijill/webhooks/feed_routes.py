@@ -12,7 +12,7 @@ from sijill.localized import Localized
 from sijill.openapi.keys import Json
 from sijill.openapi.operation import JSON, Answer, Body, Parameter, answer, refused
 from sijill.openapi.parameters import TEXT, in_query
-from sijill.stores.sample import CUSTOMER_ID, SHOP
+from sijill.stores.model import CUSTOMER_ID, SHOP
 from sijill.webhooks.events import EVENTS, Event, Positioned
 from sijill.webhooks.feed_wire import DEFAULT_LIMIT, MOST, ChangesAnswer, cursor, page, streamed
 from sijill.webhooks.model import State

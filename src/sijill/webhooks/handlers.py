@@ -11,7 +11,7 @@ from sijill.http.languages import REMOVED
 from sijill.http.paging import pagination_for
 from sijill.http.query import parse_paging, parse_query
 from sijill.http.request import Request, Response, json_response
-from sijill.oauth.app_table import AppTable
+from sijill.oauth.apps import AppTable
 from sijill.oauth.tokens import Grant
 from sijill.stores.profiles import no_links
 from sijill.values.ids import random_id

@@ -16,7 +16,7 @@ from sijill.openapi.examples import example, one_example, page_example
 from sijill.openapi.keys import Json
 from sijill.openapi.operation import JSON, Envelope, Request, answer, refused
 from sijill.openapi.parameters import ID, PER_PAGE, TEXT, in_path, in_query
-from sijill.stores.sample import SHOP
+from sijill.stores.model import SHOP
 from sijill.webhooks.fields import SUBSCRIPTION
 from sijill.webhooks.fields import WEBHOOK as FIELDS
 from sijill.webhooks.model import Webhook

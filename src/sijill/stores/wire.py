@@ -1,30 +1,29 @@
-"""Countries and cities as Salla's JSON; names of countries are Babel's, or Salla's own."""
+"""Countries, cities and languages as Salla's JSON."""
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Struct
 
 from sijill.http.envelope import Pagination, encode
 from sijill.localized import Language
 from sijill.openapi.keys import key
-from sijill.stores.cities import City
-from sijill.stores.countries import Country
+from sijill.stores.countries import City, Country
 
 SALLA_NAMES = {("SA", "ar"): "السعودية", ("AE", "ar"): "الامارات", ("OM", "ar"): "عمان"}
-"""(ISO code, locale) to the name in Salla's samples; Babel says المملكة العربية السعودية."""
+"""ISO code and locale to the name in Salla's samples; Babel says المملكة العربية السعودية."""
 
 
 @lru_cache(maxsize=1024)
 def country_name(code: str, locale: str) -> str:
-    """Return the name of a country in a locale; "" for no code, the code for an unknown one."""
+    """Return the name of a country in a locale, "" without a code, or the code if it is unknown."""
     if not code:
         return ""
     code = code.upper()
     if (code, locale) in SALLA_NAMES:
         return SALLA_NAMES[code, locale]
-    from babel import Locale, UnknownLocaleError  # half a megabyte: loaded when first needed
+    from babel import Locale, UnknownLocaleError  # half a megabyte: the first call loads it
 
     try:
         return str(Locale.parse(locale).territories.get(code, code))
@@ -66,8 +65,8 @@ class CountryBeside(Struct):
     code: Annotated[str, _CODE]
 
 
-def body(country: Country, language: str) -> CountryAnswer:
-    """Return one country; `name` is in the language of the request."""
+def country_answer(country: Country, language: str) -> CountryAnswer:
+    """Return one country, with its `name` in the language of the request."""
     return CountryAnswer(
         id=country.id,
         name=country_name(country.code, language),
@@ -78,23 +77,22 @@ def body(country: Country, language: str) -> CountryAnswer:
     )
 
 
-def details(country: Country, language: str) -> bytes:
-    """Return the answer of Country Details, which says `success` before `status`, as Salla's."""
-    return encode({"success": True, "status": 200, "data": body(country, language)})
+def country_details(country: Country, language: str) -> bytes:
+    """Return the body of Country Details, which has `success` before `status`, as Salla's has."""
+    return encode({"success": True, "status": 200, "data": country_answer(country, language)})
 
 
 def cities_page(
     cities: Sequence[City], country: Country, language: Language, pagination: Pagination
 ) -> bytes:
-    """Return a page of a country's cities; the country stands beside `data`."""
+    """Return a page of a country's cities, with the country beside `data`."""
+    name = country_name(country.code, language)
     return encode(
         {
             "status": 200,
             "success": True,
             "data": [_city(city, country, language) for city in cities],
-            "country": CountryBeside(
-                country.id, country_name(country.code, language), country.code
-            ),
+            "country": CountryBeside(country.id, name, country.code),
             "pagination": pagination,
         }
     )
@@ -103,3 +101,40 @@ def cities_page(
 def _city(city: City, country: Country, language: Language) -> CityAnswer:
     name = city.english if language == "en" else city.arabic
     return CityAnswer(city.id, name, city.english, country.id)
+
+
+_FLAG = "https://assets.salla.sa/images/flags/{iso_code}.svg"
+
+_Row = tuple[int, str, Literal["enabled", "disabled"], bool, str, str, int]
+
+_LANGUAGES: tuple[_Row, ...] = (
+    (1, "العربية", "enabled", True, "ar", "sa", 0),
+    (2, "English", "disabled", False, "en", "gb", 0),
+    (12, "suomen kieli", "enabled", False, "fi", "fi", 9),
+    (15, "Ελληνικά", "enabled", False, "el", "gr", 10),
+    (13, "français", "enabled", False, "fr", "fr", 31),
+)
+"""Id, name, status, rtl, iso_code, country_code, sort_order. Source: Salla "List Languages"."""
+
+
+class LanguageAnswer(Struct):
+    """One language. Source: Salla "List Languages"."""
+
+    id: Annotated[int, key("الرقم.", "The id.")]
+    name: Annotated[str, key("اسم اللغة بها.", "The language's name for itself.")]
+    status: Literal["enabled", "disabled"]
+    rtl: bool
+    flag: Annotated[str, key("صورة العلم.", "A picture of a flag.")]
+    iso_code: Annotated[str, key("رمز ISO 639.", "The ISO 639 code.")]
+    country_code: Annotated[str, key("رمز دولة العلم.", "The flag's country.")]
+    sort_order: int
+
+
+def languages() -> list[LanguageAnswer]:
+    """Return every language, in Salla's order."""
+    return [
+        LanguageAnswer(
+            number, name, status, rtl, _FLAG.format(iso_code=iso), iso, country_code, sort_order
+        )
+        for number, name, status, rtl, iso, country_code, sort_order in _LANGUAGES
+    ]

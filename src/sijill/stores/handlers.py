@@ -8,22 +8,16 @@ from sijill.http.envelope import listing
 from sijill.http.paging import paginate
 from sijill.http.query import parse_id
 from sijill.http.request import Request, Response
-from sijill.stores.cities import CITIES
-from sijill.stores.countries import Country, countries
-from sijill.stores.languages import languages
+from sijill.stores.countries import CITIES, Country, countries
 from sijill.stores.model import InStore
-from sijill.stores.places import body, cities_page
-from sijill.stores.places import details as country_details
 from sijill.stores.profiles import no_links
+from sijill.stores.wire import cities_page, country_answer, country_details, languages
 
 
 class CountryHandlers:
     """Answers requests about countries, cities and languages."""
 
-    def __init__(
-        self,
-        public_url: Callable[[], str],
-    ) -> None:
+    def __init__(self, public_url: Callable[[], str]) -> None:
         self._public_url = public_url
 
     async def list_countries(self, request: Request, grant: InStore) -> Response:
@@ -34,8 +28,8 @@ class CountryHandlers:
         """
         rows = tuple(countries().values())
         page = paginate(rows, request, self._public_url(), no_links=no_links(grant.store))
-        found = [body(country, request.language) for country in page.rows]
-        return _spoken(request, listing(found, page.pagination))
+        answers = [country_answer(country, request.language) for country in page.rows]
+        return _translated(request, listing(answers, page.pagination))
 
     async def details(self, request: Request, grant: InStore) -> Response:
         """
@@ -43,40 +37,41 @@ class CountryHandlers:
 
         Raises: NotFound. Source: Salla "Country Details", GET /countries/{country}.
         """
-        return _spoken(request, country_details(_found(request), request.language))
+        return _translated(request, country_details(_country(request), request.language))
 
     async def list_cities(self, request: Request, grant: InStore) -> Response:
         """
-        Answer with a page of a country's cities, none where none is known.
+        Answer with a page of a country's cities, an empty page where no city is known.
 
         Raises: NotFound for an unknown country.
         Source: Salla "List Cities", GET /countries/{country}/cities.
         """
-        country = _found(request)
+        country = _country(request)
         rows = CITIES.get(country.code, ())
         page = paginate(rows, request, self._public_url(), no_links=no_links(grant.store))
         body = cities_page(page.rows, country, request.language, page.pagination)
-        return _spoken(request, body)
+        return _translated(request, body)
 
     async def list_languages(self, request: Request, grant: InStore) -> Response:
         """
         Answer with a page of the languages.
 
-        Source: Salla "List Languages", GET /languages: empty `links` is an object in any profile.
+        Empty `links` are an object in every profile.
+        Source: Salla "List Languages", GET /languages.
         """
         page = paginate(languages(), request, self._public_url(), no_links={})
         return tagged(request, listing(list(page.rows), page.pagination))
 
 
-def _found(request: Request) -> Country:
+def _country(request: Request) -> Country:
     country = countries().get(parse_id(request.captured) or 0)
     if country is None:
         raise NotFound
     return country
 
 
-def _spoken(request: Request, body: bytes) -> Response:
-    """Names are in the language of the request, so the answer says which."""
+def _translated(request: Request, body: bytes) -> Response:
+    """Return an answer that declares its language: its names are in the language of the request."""
     answer = tagged(request, body)
     answer.headers.append((b"content-language", request.language.encode("ascii")))
     return answer

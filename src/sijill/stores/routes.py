@@ -1,4 +1,4 @@
-"""The routes of countries, cities and languages, and what each is in words."""
+"""The routes of countries, cities and languages, with their descriptions."""
 
 from functools import partial
 from typing import Any
@@ -11,19 +11,19 @@ from sijill.openapi.examples import example, page_example
 from sijill.openapi.keys import Json
 from sijill.openapi.operation import Envelope, answer
 from sijill.openapi.parameters import PER_PAGE, in_path
-from sijill.stores.cities import CITIES
-from sijill.stores.countries import countries
-from sijill.stores.languages import LanguageAnswer, languages
-from sijill.stores.places import (
+from sijill.stores.countries import CITIES, Country, countries
+from sijill.stores.wire import (
     CityAnswer,
     CountryAnswer,
     CountryBeside,
-    body,
+    LanguageAnswer,
     cities_page,
-    details,
+    country_answer,
+    country_details,
+    languages,
 )
 
-COUNTRY = in_path(
+_COUNTRY = in_path(
     "country",
     Localized(
         "رقم الدولة كما في `GET /countries`. أي شيء آخر جوابه 404.",
@@ -37,7 +37,7 @@ _route = partial(Route, scopes=("metadata.read",), tag="metadata", cached=True)
 
 
 def metadata_routes(handlers: Any) -> tuple[Route, ...]:
-    """Return the routes of countries and cities, and of languages; each has its handlers."""
+    """Return the routes of countries, cities and languages."""
     return (
         _list_countries(handlers.list_countries),
         _details(handlers.details),
@@ -50,7 +50,7 @@ def _list_countries(handler: Handler) -> Route:
     def examples(base: str) -> Json:
         first, *rest = countries().values()
         address, total = f"{base}/admin/v2/countries", 1 + len(rest)
-        return page_example(_EXAMPLE, address, [body(first, "ar")], total, per_page=1)
+        return page_example(_EXAMPLE, address, [country_answer(first, "ar")], total, per_page=1)
 
     return _route(
         *("GET", "/countries", handler),
@@ -79,11 +79,13 @@ def _details(handler: Handler) -> Route:
             "دولة واحدة. في جوابها يأتي `success` قبل `status`، كما في سلة.",
             "One country. Its answer says `success` before `status`, as Salla's does.",
         ),
-        parameters=(COUNTRY,),
+        parameters=(_COUNTRY,),
         answers={
             200: answer(
                 *(Localized("الدولة.", "The country."), Envelope(CountryAnswer)),
-                lambda _: example(_EXAMPLE, details(next(iter(countries().values())), "ar")),
+                lambda _: example(
+                    _EXAMPLE, country_details(next(iter(countries().values())), "ar")
+                ),
                 "Content-Language",
             )
         },
@@ -92,7 +94,7 @@ def _details(handler: Handler) -> Route:
 
 def _list_cities(handler: Handler) -> Route:
     def examples(base: str) -> Json:
-        country = next(iter(countries().values()))
+        country = _first_country()
         known = CITIES[country.code]
         numbers = pagination(
             count=1,
@@ -114,7 +116,7 @@ def _list_cities(handler: Handler) -> Route:
             "The cities of a country. Only those of Saudi Arabia on Salla's documented page are "
             "known; any other country's list is empty.",
         ),
-        parameters=(COUNTRY,),
+        parameters=(_COUNTRY,),
         answers={
             200: answer(
                 Localized("صفحة من المدن.", "A page of cities."),
@@ -146,3 +148,7 @@ def _list_languages(handler: Handler) -> Route:
         },
         paginated=PER_PAGE,
     )
+
+
+def _first_country() -> Country:
+    return next(iter(countries().values()))

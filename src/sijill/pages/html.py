@@ -1,0 +1,88 @@
+"""HTML for people: templates, the policy of a page, and its link to the other language."""
+
+from base64 import b64encode
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, unquote_plus
+
+from sijill.http.languages import Language
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+NOWHERE, SELF = "'none'", "'self'"
+"""Where the forms of a page may go."""
+
+_TEMPLATES = Path(__file__).parent / "templates"
+
+_VISIBLE = "".join(map(chr, range(0x21, 0x7F))).replace("#", "")
+"""The characters that a query holds as they are; `in_language` percent-encodes all others."""
+
+
+@cache
+def style() -> str:
+    """Return the style of every page."""
+    return (_TEMPLATES / "console.css").read_text(encoding="utf-8")
+
+
+def rendered(template: str, **values: Any) -> str:
+    """Return a template filled in: each value is escaped, and a missing one is an error."""
+    return _environment().get_template(template).render(values)
+
+
+def policy(style: str, form_action: str = NOWHERE) -> str:
+    """Return a Content-Security-Policy that allows this one style, no script and no request."""
+    digest = b64encode(sha256(style.encode()).digest()).decode("ascii")
+    return (
+        f"default-src 'none'; style-src 'sha256-{digest}'; "
+        f"base-uri 'none'; form-action {form_action}; frame-ancestors 'none'"
+    )
+
+
+def source(origin: str) -> str:
+    """
+    Return the name of an origin in a policy.
+
+    The grammar of a policy has no IPv6 address: the scheme stands for such an origin, because
+    browsers would refuse the address. Source: CSP Level 3 §2.3.1, `host-source`.
+    """
+    scheme, _, authority = origin.partition("://")
+    return f"{scheme}:" if authority.startswith("[") else origin
+
+
+def in_language(target: str, language: Language) -> str:
+    """
+    Return the relative address of `target` (a path and query as sent) in a language.
+
+    The address is the query alone: a path such as `//example.com/` would lead to another site.
+    Every parameter but an earlier `lang` stays as it was, byte for byte.
+    """
+    query = target.partition("?")[2]
+    others = [part for part in query.split("&") if not _is_language(part)] if query else []
+    text = "&".join([*others, f"lang={language}"])
+    # A request is read as Latin-1: a character beyond it cannot come from a request.
+    return "?" + quote(text, safe=_VISIBLE, encoding="latin-1", errors="replace")
+
+
+def _is_language(part: str) -> bool:
+    return unquote_plus(part.partition("=")[0]) == "lang"
+
+
+@cache
+def _environment() -> "Environment":
+    # Imported here: a server without owners shows no page.
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+    from markupsafe import Markup
+
+    environment = Environment(
+        autoescape=True,
+        loader=FileSystemLoader(_TEMPLATES),
+        undefined=StrictUndefined,
+        auto_reload=False,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals["style"] = Markup(style())  # noqa: S704 - a file of ours
+    return environment
