@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from sijill.egress.sending import NotSent, Sender
+from sijill.egress.message import NotSent
+from sijill.egress.sending import Sender
 from sijill.webhooks.message import HeaderStyle, headers
 from sijill.webhooks.model import Due
 from sijill.webhooks.schedule import Answer
