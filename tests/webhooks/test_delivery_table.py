@@ -24,19 +24,19 @@ from msgspec.structs import replace
 
 from sijill.errors import NotFound
 from sijill.register import Register
-from sijill.webhooks.model import Delivery, Due, Outcome
+from sijill.webhooks.model import AttemptResult, ClaimedDelivery, Delivery
 
 LEASE = 60 * SECOND
 
 
-def again(at: Any = NOW + HOUR, pause: str | None = None) -> Outcome:
-    return Outcome("pending", 503, None, at, pause)
+def again(at: Any = NOW + HOUR, pause: str | None = None) -> AttemptResult:
+    return AttemptResult("pending", 503, None, at, pause)
 
 
-DEAD = Outcome("dead", None, "timeout", NOW)
+DEAD = AttemptResult("dead", None, "timeout", NOW)
 
 
-async def due_once(register: Register) -> Due:
+async def due_once(register: Register) -> ClaimedDelivery:
     """Return the one delivery there is, claimed."""
     await ready(register, HOOK)
     await append(register, happened(1))
@@ -46,7 +46,7 @@ async def due_once(register: Register) -> Due:
 
 def test_a_claim_is_the_webhook_the_event_and_the_number_of_the_attempt(run: Run) -> None:
     async def scenario(register: Register) -> None:
-        assert await due_once(register) == Due(HOOK, happened(1), 1)
+        assert await due_once(register) == ClaimedDelivery(HOOK, happened(1), 1)
         assert await claim(register, NOW + LEASE - SECOND) == []
 
     run(scenario)
@@ -81,13 +81,13 @@ def test_what_outlives_its_lease_changes_nothing(run: Run) -> None:
 @pytest.mark.parametrize(
     ("outcome", "since"),
     [
-        (Outcome("done", 201, None, NOW), None),
+        (AttemptResult("done", 201, None, NOW), None),
         (again(NOW + HOUR), NOW),
-        (Outcome("dead", None, "timeout", NOW), NOW),
-        (Outcome("captured", None, None, NOW), None),
+        (AttemptResult("dead", None, "timeout", NOW), NOW),
+        (AttemptResult("captured", None, None, NOW), None),
     ],
 )
-def test_what_an_attempt_came_to_is_noted(run: Run, outcome: Outcome, since: Any) -> None:
+def test_what_an_attempt_came_to_is_noted(run: Run, outcome: AttemptResult, since: Any) -> None:
     async def scenario(register: Register) -> None:
         due = await due_once(register)
         await register.deliveries.finish(due, outcome, NOW)
@@ -213,7 +213,7 @@ def test_why_a_webhook_was_paused_first_stands(run: Run) -> None:
         await ready(register, HOOK)
         await append(register, happened(1), happened(2))
         first, second = await claim(register)
-        await register.deliveries.finish(first, Outcome("dead", 410, None, NOW, "gone"), NOW)
+        await register.deliveries.finish(first, AttemptResult("dead", 410, None, NOW, "gone"), NOW)
         await register.deliveries.finish(second, again(pause="failing"), NOW)
         assert (await register.webhooks.find(HOOK.id)).paused == "gone"
 

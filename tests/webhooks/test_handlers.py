@@ -18,7 +18,7 @@ from sijill.oauth.apps import App
 from sijill.webhooks.events import Event
 from sijill.webhooks.handlers import MOST_WEBHOOKS
 from sijill.webhooks.message import wants
-from sijill.webhooks.model import Outcome
+from sijill.webhooks.model import AttemptResult
 from sijill.webhooks.signing import verify_salla
 
 PATH, SUBSCRIBE, EVENTS = "/webhooks", "/webhooks/subscribe", "/webhooks/events"
@@ -361,7 +361,7 @@ def test_deliveries_are_chosen_by_event_and_state(telling: Manager) -> None:
             world.moment, world.moment + timedelta(seconds=9), busy={}, each=1, failing=1, most=1
         )
     )
-    outcome = Outcome("captured", None, None, world.moment)
+    outcome = AttemptResult("captured", None, None, world.moment)
     world.run(world.register.deliveries.finish(due, outcome, world.moment))
     for query, found in (
         ("?state=captured", 1),

@@ -9,13 +9,13 @@ from msgspec.structs import replace
 
 from sijill.database.sealing import KEY_BYTES, Sealer
 from sijill.register import Register
-from sijill.webhooks.model import Due
+from sijill.webhooks.model import ClaimedDelivery
 
 LATER = NOW + timedelta(minutes=1)
 HEARS = replace(OTHER_APP, webhook_url="https://mail.example/hooks", webhook_secret="s" * 16)
 
 
-async def claim(register: Register) -> list[Due]:
+async def claim(register: Register) -> list[ClaimedDelivery]:
     return await register.deliveries.claim(NOW, LATER, busy={}, each=4, failing=1, most=9)
 
 

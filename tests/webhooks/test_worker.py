@@ -27,14 +27,14 @@ from sijill.errors import Unavailable
 from sijill.register import Register
 from sijill.webhooks import worker as module
 from sijill.webhooks.events import Event
-from sijill.webhooks.model import Delivery, Due, Outcome, Webhook
-from sijill.webhooks.schedule import DURABLE, Answer
+from sijill.webhooks.model import AttemptResult, ClaimedDelivery, Delivery, Webhook
+from sijill.webhooks.schedule import DURABLE, ReceiverAnswer
 from sijill.webhooks.worker import EACH, LEASE_MARGIN, MOST, OURS, PER_APP, Deliverer, Plan
 
 PATIENCE = 20.0
 """Seconds of real time that anything may take before the test fails."""
 
-SENT = Answer(200, {})
+SENT = ReceiverAnswer(200, {})
 PLAN = Plan(DURABLE, "send", timedelta(days=7))
 LEASE = timedelta(seconds=DURABLE.timeout) + LEASE_MARGIN
 
@@ -42,17 +42,17 @@ LEASE = timedelta(seconds=DURABLE.timeout) + LEASE_MARGIN
 class Sends:
     """A way out that notes what it is given; what `hangs` is answered when it is let go."""
 
-    def __init__(self, hangs: Callable[[Due], bool] = lambda due: False) -> None:
+    def __init__(self, hangs: Callable[[ClaimedDelivery], bool] = lambda due: False) -> None:
         self.hangs = hangs
-        self.answers: dict[int, Answer | Exception] = {}
+        self.answers: dict[int, ReceiverAnswer | Exception] = {}
         """What a webhook's receiver says, where that is not SENT."""
-        self.sent: list[Due] = []
+        self.sent: list[ClaimedDelivery] = []
         self.under_way: Counter[int] = Counter()
         self.most = self.most_of_one = 0
         self.let_go = asyncio.Event()
         self.closed = False
 
-    async def attempt(self, due: Due, _at: datetime) -> Answer:
+    async def attempt(self, due: ClaimedDelivery, _at: datetime) -> ReceiverAnswer:
         hook = due.webhook.id
         self.under_way[hook] += 1
         self.most = max(self.most, self.under_way.total())
@@ -84,7 +84,7 @@ class Tells:
         self.pauses: list[tuple[int, str]] = []
         self.faults: list[Exception] = []
 
-    def delivered(self, event: str, outcome: Outcome) -> None:
+    def delivered(self, event: str, outcome: AttemptResult) -> None:
         self.outcomes.append((event, outcome.state))
 
     def expired(self, count: int) -> None:
@@ -204,7 +204,7 @@ def test_a_dead_endpoint_delays_no_other() -> None:
             assert {due.webhook.id for due in made.sends.sent} == {hook.id for hook in live}
             await until(lambda: made.sends.under_way.total() == 50 * EACH, "the dead hang")
             assert len(made.sends.sent) == 50 * 8
-            made.sends.answers = {hook.id: Answer(None, {}, "timeout") for hook in dead}
+            made.sends.answers = {hook.id: ReceiverAnswer(None, {}, "timeout") for hook in dead}
             made.sends.let_go.set()
             await until(lambda: made.sends.under_way.total() == 0, "the dead timed out")
 
@@ -285,7 +285,7 @@ def test_a_webhook_that_failed_gets_one_place_until_it_answers() -> None:
 def test_a_failure_is_tried_again_when_it_is_due_with_the_same_bytes() -> None:
     async def scenario() -> None:
         async with house(HOOK) as made:
-            made.sends.answers[HOOK.id] = Answer(503, {"retry-after": "3600"})
+            made.sends.answers[HOOK.id] = ReceiverAnswer(503, {"retry-after": "3600"})
             await made.happen(happened(1))
             await until(lambda: made.tells.outcomes, "it failed")
             await made.pass_by(HOUR - SECOND)
@@ -305,7 +305,7 @@ def test_a_failure_is_tried_again_when_it_is_due_with_the_same_bytes() -> None:
 def test_who_is_gone_is_paused_and_told_of_once() -> None:
     async def scenario() -> None:
         async with house(HOOK) as made:
-            made.sends.answers[HOOK.id] = Answer(410, {})
+            made.sends.answers[HOOK.id] = ReceiverAnswer(410, {})
             await made.happen(happened(1))
             await until(lambda: made.tells.pauses, "it is paused")
             await made.happen(happened(2))
@@ -401,7 +401,7 @@ def test_a_stop_in_the_middle_of_a_claim_loses_no_time_for_what_was_claimed() ->
         async with house(HOOK) as made:
             claim, begun, go_on = made.register.deliveries.claim, asyncio.Event(), asyncio.Event()
 
-            async def slow(*args: Any, **more: Any) -> list[Due]:
+            async def slow(*args: Any, **more: Any) -> list[ClaimedDelivery]:
                 claimed = await claim(*args, **more)
                 if claimed:
                     begun.set()

@@ -12,7 +12,7 @@ from sijill.oauth.tokens import Grant
 from sijill.webhooks.delivery_table import DeliveryTable
 from sijill.webhooks.events import EVENTS
 from sijill.webhooks.feed_wire import MOST, read_limit
-from sijill.webhooks.model import Due, State
+from sijill.webhooks.model import ClaimedDelivery, State
 from sijill.webhooks.wire import DeliveriesAnswer, delivery
 
 STATES: tuple[State, ...] = get_args(State)
@@ -29,7 +29,7 @@ class DeliveryHandlers:
         self,
         deliveries: DeliveryTable,
         settle: Callable[[], Awaitable[None]],
-        headers_of: Callable[[Due, float], list[tuple[str, str]]],
+        headers_of: Callable[[ClaimedDelivery, float], list[tuple[str, str]]],
     ) -> None:
         self._deliveries = deliveries
         self._settle = settle
@@ -57,7 +57,7 @@ class DeliveryHandlers:
         shows_body = satisfies(grant.scopes, BODY_SCOPE)
         told = []
         for kept in found:
-            due = Due(kept.webhook, kept.event, max(kept.delivery.attempts, 1))
+            due = ClaimedDelivery(kept.webhook, kept.event, max(kept.delivery.attempts, 1))
             headers = self._headers_of(due, kept.delivery.created_at.timestamp())
             told.append(delivery(kept, headers, shows_body=shows_body))
         return json_response(encode(DeliveriesAnswer(told)))

@@ -45,7 +45,7 @@ class ChangesAnswer(Struct):
     more: Annotated[bool, key("هل وراءها غيرها الآن.", "Whether there are more already.")]
 
 
-class Asked(NamedTuple):
+class FeedQuery(NamedTuple):
     """Which events are wanted."""
 
     after: int | None
@@ -57,7 +57,7 @@ class Asked(NamedTuple):
     limit: int
 
 
-def read_asked(pairs: Pairs, store_id: int, last_event_id: str | None = None) -> Asked:
+def read_feed_query(pairs: Pairs, store_id: int, last_event_id: str | None = None) -> FeedQuery:
     """
     Return what a query asks for; a `Last-Event-ID` takes the place of its `since`.
 
@@ -78,7 +78,7 @@ def read_asked(pairs: Pairs, store_id: int, last_event_id: str | None = None) ->
         faults["limit"] = [f"between:1 - {MOST}"]
     if faults or limit is None:
         raise Invalid(faults)
-    return Asked(after, since == NOW, names, limit)
+    return FeedQuery(after, since == NOW, names, limit)
 
 
 def read_events(pairs: Pairs) -> tuple[str, ...]:

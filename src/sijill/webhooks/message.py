@@ -4,7 +4,7 @@ from functools import lru_cache
 from typing import Literal
 
 from sijill.webhooks.events import Event
-from sijill.webhooks.model import Due, Webhook
+from sijill.webhooks.model import ClaimedDelivery, Webhook
 from sijill.webhooks.rule import Rule, matches
 from sijill.webhooks.rule_parser import BadRule, parse_rule
 from sijill.webhooks.rule_values import attributes_of
@@ -14,7 +14,7 @@ HeaderStyle = Literal["both", "salla"]
 """Whether Standard Webhooks headers go beside Salla's."""
 
 
-def headers(due: Due, now: float, style: HeaderStyle) -> list[tuple[str, str]]:
+def headers(due: ClaimedDelivery, now: float, style: HeaderStyle) -> list[tuple[str, str]]:
     """Return the headers of a delivery; the timestamp is that of the attempt, `now` in seconds."""
     hook, event = due.webhook, due.event
     return delivery_headers(

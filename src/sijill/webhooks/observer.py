@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from sijill.telemetry.logs import kinds, log, places
-from sijill.webhooks.model import Outcome, Webhook
+from sijill.webhooks.model import AttemptResult, Webhook
 
 Count = Callable[[str, str], None]
 """Gets the event's name and the result of an attempt."""
@@ -15,7 +15,7 @@ class DeliveryObserver:
     def __init__(self, count: Count) -> None:
         self._count = count
 
-    def delivered(self, event: str, outcome: Outcome) -> None:
+    def delivered(self, event: str, outcome: AttemptResult) -> None:
         """Count one attempt; a delivery that is given up is a line too."""
         self._count(event, "retry" if outcome.state == "pending" else outcome.state)
         if outcome.state == "dead":

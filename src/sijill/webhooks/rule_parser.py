@@ -18,7 +18,7 @@ import unicodedata
 from collections.abc import Callable, Collection
 from typing import Literal
 
-from sijill.webhooks.rule import ATTRIBUTES, OPERATORS, And, Condition, Or, Rule
+from sijill.webhooks.rule import ATTRIBUTES, OPERATORS, And, Comparison, Or, Rule
 
 MAX_CHARACTERS = 1_024
 MOST_CONDITIONS = 20
@@ -130,7 +130,7 @@ class _Parser:
         self._skip_spaces()
         name = self._operator()
         self._skip_spaces()
-        return Condition(attribute, name, unicodedata.normalize("NFC", self._value()))
+        return Comparison(attribute, name, unicodedata.normalize("NFC", self._value()))
 
     def _attribute(self) -> str:
         word = self._word()

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import NamedTuple
 
-from sijill.webhooks.model import Outcome, Webhook
+from sijill.webhooks.model import AttemptResult, Webhook
 
 JITTER = 0.1
 """A delay is made longer or shorter by up to this share, so that retries do not come as one."""
@@ -49,7 +49,7 @@ COMPAT = Schedule("compat", (timedelta(minutes=5),) * 3, 30.0, frozenset({200, 2
 SCHEDULES = {schedule.name: schedule for schedule in (DURABLE, COMPAT)}
 
 
-class Answer(NamedTuple):
+class ReceiverAnswer(NamedTuple):
     """What a receiver said, or why it said nothing: then the status is None."""
 
     status: int | None
@@ -61,10 +61,10 @@ def judged(
     schedule: Schedule,
     webhook: Webhook,
     attempt: int,
-    answer: Answer,
+    answer: ReceiverAnswer,
     now: datetime,
     chance: float,
-) -> Outcome:
+) -> AttemptResult:
     """
     Return what an attempt comes to; `attempt` counts from 1, `chance` is from 0 until 1.
 
@@ -73,16 +73,16 @@ def judged(
     """
     status, error = answer.status, answer.error
     if status in schedule.accepted:
-        return Outcome("done", status, None, now)
+        return AttemptResult("done", status, None, now)
     if status == 410:
-        return Outcome("dead", status, None, now, "gone")
+        return AttemptResult("dead", status, None, now, "gone")
     if attempt > len(schedule.delays):
         pause = "failing" if _has_failed_for_long(webhook, now) else None
-        return Outcome("dead", status, error, now, pause)
+        return AttemptResult("dead", status, error, now, pause)
     delay = schedule.delays[attempt - 1] * (1 + schedule.jitter * (2 * chance - 1))
     if status in (429, 503):
         delay = max(delay, min(_asked(answer.headers, now), LONGEST_WAIT))
-    return Outcome("pending", status, error, now + delay)
+    return AttemptResult("pending", status, error, now + delay)
 
 
 def _has_failed_for_long(webhook: Webhook, now: datetime) -> bool:

@@ -5,8 +5,8 @@ from datetime import datetime
 from sijill.egress.message import NotSent
 from sijill.egress.sending import Sender
 from sijill.webhooks.message import HeaderStyle, headers
-from sijill.webhooks.model import Due
-from sijill.webhooks.schedule import Answer
+from sijill.webhooks.model import ClaimedDelivery
+from sijill.webhooks.schedule import ReceiverAnswer
 
 
 class Post:
@@ -16,15 +16,15 @@ class Post:
         self._sender = sender
         self._style = style
 
-    async def attempt(self, due: Due, at: datetime) -> Answer:
+    async def attempt(self, due: ClaimedDelivery, at: datetime) -> ReceiverAnswer:
         """Send a delivery and return what was said; nothing is raised for a receiver's faults."""
         try:
             sent = await self._sender.post(
                 due.webhook.url, headers(due, at.timestamp(), self._style), due.event.body
             )
         except NotSent as fault:
-            return Answer(None, {}, fault.reason)
-        return Answer(sent.status, sent.headers)
+            return ReceiverAnswer(None, {}, fault.reason)
+        return ReceiverAnswer(sent.status, sent.headers)
 
     async def close(self) -> None:
         """Close what is kept open."""

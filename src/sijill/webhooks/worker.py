@@ -16,10 +16,10 @@ from sijill.database.poll_loop import PollLoop
 from sijill.errors import Unavailable
 from sijill.webhooks.delivery_table import DeliveryTable
 from sijill.webhooks.events import Event
-from sijill.webhooks.model import Due, Outcome, Subscriber, Webhook
+from sijill.webhooks.model import AttemptResult, ClaimedDelivery, Subscriber, Webhook
 from sijill.webhooks.observer import DeliveryObserver
 from sijill.webhooks.outbox import OutboxTable
-from sijill.webhooks.schedule import Answer, Schedule, judged
+from sijill.webhooks.schedule import ReceiverAnswer, Schedule, judged
 from sijill.webhooks.sending import Post
 
 Mode = Literal["send", "capture"]
@@ -129,13 +129,13 @@ class Deliverer:
             self._begin(due)
         return settled > 0 or bool(claimed)
 
-    def _begin(self, due: Due) -> None:
+    def _begin(self, due: ClaimedDelivery) -> None:
         self._count(due.webhook, 1)
         task = asyncio.create_task(self._deliver(due))
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
 
-    async def _deliver(self, due: Due) -> None:
+    async def _deliver(self, due: ClaimedDelivery) -> None:
         try:
             outcome = await self._outcome(due)
             await self._deliveries.finish(due, outcome, self._now())
@@ -161,20 +161,20 @@ class Deliverer:
         if not self._apps[whose]:
             del self._apps[whose]
 
-    async def _outcome(self, due: Due) -> Outcome:
+    async def _outcome(self, due: ClaimedDelivery) -> AttemptResult:
         now = self._now()
         if self._plan.mode == "capture":
-            return Outcome("captured", None, None, now)
+            return AttemptResult("captured", None, None, now)
         answer = await self._answer(due, now)
         schedule, chance = self._plan.schedule, random.random()  # noqa: S311 - jitter, no secret
         return judged(schedule, due.webhook, due.attempt, answer, self._now(), chance)
 
-    async def _answer(self, due: Due, now: datetime) -> Answer:
+    async def _answer(self, due: ClaimedDelivery, now: datetime) -> ReceiverAnswer:
         try:
             return await self._post.attempt(due, now)
         except Exception as fault:  # ours: the attempt counts, so that it is given up in the end
             self._observer.failed(fault)
-            return Answer(None, {}, OURS)
+            return ReceiverAnswer(None, {}, OURS)
 
     async def _prune(self, now: datetime) -> None:
         if now - self._pruned >= AGE:
