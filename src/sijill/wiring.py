@@ -42,7 +42,7 @@ from sijill.webhooks.events import Event
 from sijill.webhooks.feed_handlers import FeedHandlers
 from sijill.webhooks.handlers import WebhookHandlers
 from sijill.webhooks.message import headers, wants
-from sijill.webhooks.worker import STEP
+from sijill.webhooks.worker import BATCH
 
 
 class Parts(NamedTuple):
@@ -186,7 +186,7 @@ def settler(register: Register, clock: Callable[[], float]) -> Callable[[], Awai
 
     async def settle() -> None:
         at = datetime.fromtimestamp(clock(), UTC)
-        while await register.outbox.sequence_events(wants, at, STEP) == STEP:
+        while await register.outbox.sequence_events(wants, at, BATCH) == BATCH:
             pass
 
     return settle

@@ -30,7 +30,9 @@ def subscribe(shop: Operator) -> None:
         await register.webhooks.subscribe(hook)
         await register.outbox.append(Event("evt_1", store, CREATED, NOW, b"{}"))
         await register.outbox.sequence_events(lambda hook, event: True, NOW, 9)
-        (due,) = await register.deliveries.claim(NOW, NOW, busy={}, each=9, failing=9, most=9)
+        (due,) = await register.deliveries.claim(
+            NOW, NOW, busy={}, per_webhook=9, per_failing=9, limit=9
+        )
         await register.deliveries.finish(due, AttemptResult("dead", 410, None, NOW, "gone"), NOW)
 
     shop.ask(gone)

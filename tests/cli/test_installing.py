@@ -51,7 +51,9 @@ def told(shop: Operator) -> list[Event]:
     async def ask(register: Register) -> list[ClaimedDelivery]:
         now = datetime.now(UTC)
         await register.outbox.sequence_events(lambda hook, event: True, now, 100)
-        return await register.deliveries.claim(now, now, busy={}, each=9, failing=9, most=9)
+        return await register.deliveries.claim(
+            now, now, busy={}, per_webhook=9, per_failing=9, limit=9
+        )
 
     return [due.event for due in shop.ask(ask)]
 

@@ -54,7 +54,7 @@ async def happen(register: Register, id_: str, at: datetime, state: State) -> No
     await register.outbox.append(Event(id_, 7, CREATED, at, b'{"data":{}}', AHMED.id))
     await register.outbox.sequence_events(lambda hook, event: True, at, 10)
     (due,) = await register.deliveries.claim(
-        at, at + timedelta(hours=1), busy={}, each=9, failing=9, most=9
+        at, at + timedelta(hours=1), busy={}, per_webhook=9, per_failing=9, limit=9
     )
     await register.deliveries.finish(
         due, AttemptResult(state, 500, None, at + timedelta(minutes=5)), at
@@ -163,7 +163,9 @@ def test_a_paused_webhook_goes_on_when_it_is_resumed(shop: Operator) -> None:
     async def pause(register: Register) -> None:
         await register.outbox.append(Event("evt_1", 7, CREATED, NOW, b'{"data":{}}', AHMED.id))
         await register.outbox.sequence_events(lambda hook, event: True, NOW, 10)
-        (due,) = await register.deliveries.claim(NOW, NOW, busy={}, each=9, failing=9, most=9)
+        (due,) = await register.deliveries.claim(
+            NOW, NOW, busy={}, per_webhook=9, per_failing=9, limit=9
+        )
         gone = AttemptResult("dead", 410, None, NOW, "gone")
         await register.deliveries.finish(ClaimedDelivery(*due), gone, NOW)
 

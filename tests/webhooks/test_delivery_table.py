@@ -136,7 +136,7 @@ def test_of_those_who_claim_at_once_one_gets_each_delivery(run: Run, register_ur
         got: list[tuple[int, str]] = []
 
         async def take(one: Register) -> None:
-            while due := await claim(one, each=4, most=7):
+            while due := await claim(one, per_webhook=4, limit=7):
                 got.extend(names(due))
 
         if register_url.endswith(":memory:"):
@@ -157,11 +157,14 @@ def test_a_webhook_gets_no_more_than_its_places(run: Run) -> None:
         failing = another(101, failing_since=NOW)
         await ready(register, HOOK, failing, another(102))
         await append(register, *(happened(number) for number in range(9)))
-        due = await claim(register, busy={HOOK.id: 3, 102: 4, 999: 9}, each=4, failing=1)
+        due = await claim(register, busy={HOOK.id: 3, 102: 4, 999: 9}, per_webhook=4, per_failing=1)
         assert sorted(names(due)) == [(100, "evt_0000"), (101, "evt_0000")]
-        due = await claim(register, busy={HOOK.id: 4, 101: 1}, each=4, failing=1)
+        due = await claim(register, busy={HOOK.id: 4, 101: 1}, per_webhook=4, per_failing=1)
         assert names(due) == [(102, f"evt_{number:04}") for number in range(4)]
-        assert await claim(register, busy={HOOK.id: 5, 101: 4, 102: 4}, each=4, failing=1) == []
+        assert (
+            await claim(register, busy={HOOK.id: 5, 101: 4, 102: 4}, per_webhook=4, per_failing=1)
+            == []
+        )
 
     run(scenario)
 
@@ -170,7 +173,7 @@ def test_no_more_are_claimed_than_asked_for_and_who_waits_for_nobody_goes_first(
     async def scenario(register: Register) -> None:
         await ready(register, HOOK, another(101), another(102))
         await append(register, *(happened(number) for number in range(9)))
-        due = await claim(register, busy={HOOK.id: 2, 101: 1}, each=4, most=5)
+        due = await claim(register, busy={HOOK.id: 2, 101: 1}, per_webhook=4, limit=5)
         assert names(due) == [(102, f"evt_{number:04}") for number in range(4)] + [
             (101, "evt_0000")
         ]

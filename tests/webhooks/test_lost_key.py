@@ -16,7 +16,9 @@ HEARS = replace(OTHER_APP, webhook_url="https://mail.example/hooks", webhook_sec
 
 
 async def claim(register: Register) -> list[ClaimedDelivery]:
-    return await register.deliveries.claim(NOW, LATER, busy={}, each=4, failing=1, most=9)
+    return await register.deliveries.claim(
+        NOW, LATER, busy={}, per_webhook=4, per_failing=1, limit=9
+    )
 
 
 def test_a_webhook_that_does_not_open_is_paused_and_holds_up_no_other(run: Run) -> None:

@@ -15,8 +15,8 @@ from sijill.fields.rules import RULES, render
 from sijill.webhooks.rule import ATTRIBUTES, OPERATORS, And, Comparison, Or, Rule, matches
 from sijill.webhooks.rule_parser import (
     MAX_CHARACTERS,
-    MOST_CONDITIONS,
-    MOST_DEPTH,
+    MAX_CONDITIONS,
+    MAX_DEPTH,
     BadRule,
     Expected,
     parse_rule,
@@ -143,15 +143,15 @@ def test_a_bad_rule_points_at_the_place(text: str, position: int, expected: str)
             "length",
         ),
         (
-            " OR ".join(["id = 1"] * MOST_CONDITIONS),
-            " OR ".join(["id = 1"] * (MOST_CONDITIONS + 1)),
-            10 * MOST_CONDITIONS,
+            " OR ".join(["id = 1"] * MAX_CONDITIONS),
+            " OR ".join(["id = 1"] * (MAX_CONDITIONS + 1)),
+            10 * MAX_CONDITIONS,
             "conditions",
         ),
         (
-            "(" * MOST_DEPTH + "id = 1" + ")" * MOST_DEPTH,
-            "(" * (MOST_DEPTH + 1) + "id = 1" + ")" * (MOST_DEPTH + 1),
-            MOST_DEPTH,
+            "(" * MAX_DEPTH + "id = 1" + ")" * MAX_DEPTH,
+            "(" * (MAX_DEPTH + 1) + "id = 1" + ")" * (MAX_DEPTH + 1),
+            MAX_DEPTH,
             "depth",
         ),
     ],
@@ -162,7 +162,7 @@ def test_a_limit_holds_exactly(good: str, bad: str, position: int, expected: str
 
 
 def test_parentheses_beside_each_other_are_not_within_each_other() -> None:
-    parse_rule(" OR ".join(["(id = 1)"] * (MOST_DEPTH + 1)))
+    parse_rule(" OR ".join(["(id = 1)"] * (MAX_DEPTH + 1)))
 
 
 @pytest.mark.parametrize("expected", Expected.__args__)  # type: ignore[attr-defined]

@@ -14,9 +14,9 @@ from sijill.webhooks.model import AttemptResult
 from sijill.webhooks.schedule import (
     COMPAT,
     DURABLE,
-    GIVEN_UP,
     JITTER,
-    LONGEST_WAIT,
+    MAX_WAIT,
+    PAUSED_AFTER,
     SCHEDULES,
     ReceiverAnswer,
     Schedule,
@@ -157,14 +157,14 @@ def test_a_receiver_may_ask_for_more_time_but_not_for_less(
 @given(st.text())
 def test_whatever_is_asked_for_the_wait_is_between_the_schedules_and_a_day(text: str) -> None:
     wait = outcome(503, retry_after=text).next_at - NOW
-    assert 5 * SECOND <= wait <= LONGEST_WAIT
+    assert 5 * SECOND <= wait <= MAX_WAIT
 
 
 @given(st.datetimes(datetime(1970, 1, 1), datetime(9999, 1, 1), timezones=st.just(UTC)))
 def test_a_date_is_waited_for(moment: datetime) -> None:
     wait = outcome(429, retry_after=format_datetime(moment, usegmt=True)).next_at - NOW
     asked = moment.replace(microsecond=0) - NOW
-    assert wait == min(max(asked, 5 * SECOND), LONGEST_WAIT)
+    assert wait == min(max(asked, 5 * SECOND), MAX_WAIT)
 
 
 def test_only_those_who_are_busy_are_given_more_time() -> None:
@@ -178,7 +178,12 @@ def test_more_time_is_no_more_attempts() -> None:
 
 @pytest.mark.parametrize(
     ("failing_for", "pause"),
-    [(None, None), (GIVEN_UP - SECOND, None), (GIVEN_UP, "failing"), (GIVEN_UP * 2, "failing")],
+    [
+        (None, None),
+        (PAUSED_AFTER - SECOND, None),
+        (PAUSED_AFTER, "failing"),
+        (PAUSED_AFTER * 2, "failing"),
+    ],
 )
 def test_who_fails_for_five_days_is_paused_once_something_is_given_up(
     failing_for: timedelta | None, pause: str | None
@@ -188,4 +193,4 @@ def test_who_fails_for_five_days_is_paused_once_something_is_given_up(
     assert judged(DURABLE, hook, 10, REFUSED, NOW, EVEN).pause == pause
     assert judged(DURABLE, hook, 1, REFUSED, NOW, EVEN).pause is None
     assert judged(DURABLE, hook, 10, ReceiverAnswer(200, {}), NOW, EVEN).pause is None
-    assert timedelta(days=5) == GIVEN_UP
+    assert timedelta(days=5) == PAUSED_AFTER

@@ -29,7 +29,15 @@ from sijill.webhooks import worker as module
 from sijill.webhooks.events import Event
 from sijill.webhooks.model import AttemptResult, ClaimedDelivery, Delivery, Webhook
 from sijill.webhooks.schedule import DURABLE, ReceiverAnswer
-from sijill.webhooks.worker import EACH, LEASE_MARGIN, MOST, OURS, PER_APP, Deliverer, Plan
+from sijill.webhooks.worker import (
+    INTERNAL,
+    LEASE_MARGIN,
+    MAX_UNDER_WAY,
+    PER_APP,
+    PER_WEBHOOK,
+    Deliverer,
+    Plan,
+)
 
 PATIENCE = 20.0
 """Seconds of real time that anything may take before the test fails."""
@@ -202,7 +210,7 @@ def test_a_dead_endpoint_delays_no_other() -> None:
                 expected = 50 * (number + 2)
                 await until(lambda e=expected: len(made.sends.sent) == e, "the live were sent")
             assert {due.webhook.id for due in made.sends.sent} == {hook.id for hook in live}
-            await until(lambda: made.sends.under_way.total() == 50 * EACH, "the dead hang")
+            await until(lambda: made.sends.under_way.total() == 50 * PER_WEBHOOK, "the dead hang")
             assert len(made.sends.sent) == 50 * 8
             made.sends.answers = {hook.id: ReceiverAnswer(None, {}, "timeout") for hook in dead}
             made.sends.let_go.set()
@@ -217,26 +225,31 @@ def test_an_app_with_many_webhooks_keeps_no_other_app_waiting() -> None:
 
     async def scenario() -> None:
         async with house(*theirs, mine, hangs=lambda due: due.webhook.id != mine.id) as made:
-            await made.happen(*(happened(number) for number in range(EACH)))
+            await made.happen(*(happened(number) for number in range(PER_WEBHOOK)))
             await until(lambda: made.sends.under_way.total() == PER_APP, "its places are taken")
-            await until(lambda: len(made.sends.sent) == EACH, "the other app was told")
+            await until(lambda: len(made.sends.sent) == PER_WEBHOOK, "the other app was told")
             await made.happen(happened(99))
-            await until(lambda: len(made.sends.sent) == EACH + 1, "and is told again")
+            await until(lambda: len(made.sends.sent) == PER_WEBHOOK + 1, "and is told again")
 
     run(scenario)
 
 
 def test_events_get_their_place_while_every_place_is_taken() -> None:
     apps = (APP.id, OTHER_APP.id)
-    hooks = [another(100 + number, app_id=apps[number % 2]) for number in range(MOST // EACH)]
+    hooks = [
+        another(100 + number, app_id=apps[number % 2])
+        for number in range(MAX_UNDER_WAY // PER_WEBHOOK)
+    ]
 
     async def scenario() -> None:
         async with house(*hooks, hangs=lambda due: True) as made:
-            await made.happen(*(happened(number) for number in range(EACH)))
-            await until(lambda: made.sends.under_way.total() == MOST, "all places are taken")
+            await made.happen(*(happened(number) for number in range(PER_WEBHOOK)))
+            await until(
+                lambda: made.sends.under_way.total() == MAX_UNDER_WAY, "all places are taken"
+            )
             await made.happen(happened(99))
             deadline = time.monotonic() + PATIENCE
-            while await made.register.outbox.newest() < EACH + 1:
+            while await made.register.outbox.newest() < PER_WEBHOOK + 1:
                 assert time.monotonic() < deadline
                 await asyncio.sleep(0.001)
 
@@ -261,7 +274,7 @@ def test_ten_thousand_that_are_due_are_sent_a_few_at_a_time() -> None:
                 await asyncio.sleep(0.005)
             leased = [one for one in await made.all() if one.attempts]
             assert len(leased) == made.sends.most == PER_APP
-            assert made.sends.most_of_one == EACH
+            assert made.sends.most_of_one == PER_WEBHOOK
 
     run(scenario)
 
@@ -373,7 +386,7 @@ def test_a_send_that_raises_counts_as_an_attempt_and_disturbs_no_other() -> None
             assert made.sends.of(101) == ["evt_0001"]
             assert len(made.tells.faults) == 1
             found = {one.webhook_id: (one.state, one.error) for one in await made.all()}
-            assert found == {HOOK.id: ("pending", OURS), 101: ("done", None)}
+            assert found == {HOOK.id: ("pending", INTERNAL), 101: ("done", None)}
 
     run(scenario)
 
@@ -381,8 +394,8 @@ def test_a_send_that_raises_counts_as_an_attempt_and_disturbs_no_other() -> None
 def test_a_stop_lets_what_is_under_way_end_and_claims_nothing_more() -> None:
     async def scenario() -> None:
         async with house(HOOK, hangs=lambda due: True) as made:
-            await made.happen(*(happened(number) for number in range(EACH + 3)))
-            await until(lambda: made.sends.under_way.total() == EACH, "some are under way")
+            await made.happen(*(happened(number) for number in range(PER_WEBHOOK + 3)))
+            await until(lambda: made.sends.under_way.total() == PER_WEBHOOK, "some are under way")
             stopping = asyncio.create_task(made.worker.stop())
             await asyncio.sleep(0.05)
             assert not stopping.done()
@@ -390,7 +403,7 @@ def test_a_stop_lets_what_is_under_way_end_and_claims_nothing_more() -> None:
             made.sends.let_go.set()
             await stopping
             assert made.sends.closed
-            assert await made.states() == {"done": EACH, "pending": 3}
+            assert await made.states() == {"done": PER_WEBHOOK, "pending": 3}
             assert {one.attempts for one in await made.all() if one.state == "pending"} == {0}
 
     run(scenario)

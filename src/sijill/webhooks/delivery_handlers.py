@@ -11,7 +11,7 @@ from sijill.oauth.scopes import satisfies
 from sijill.oauth.tokens import Grant
 from sijill.webhooks.delivery_table import DeliveryTable
 from sijill.webhooks.events import EVENTS
-from sijill.webhooks.feed_wire import MOST, read_limit
+from sijill.webhooks.feed_wire import MAX_LIMIT, read_limit
 from sijill.webhooks.model import ClaimedDelivery, State
 from sijill.webhooks.wire import DeliveriesAnswer, delivery
 
@@ -52,7 +52,7 @@ class DeliveryHandlers:
             grant.app_id,
             event=event or None,
             state=state or None,
-            limit=limit or MOST,
+            limit=limit or MAX_LIMIT,
         )
         shows_body = satisfies(grant.scopes, BODY_SCOPE)
         told = []
@@ -67,7 +67,7 @@ def _check(event: str, state: str, limit: int | None) -> None:
     wrong = {
         "event": ["invalid"] if event and event not in EVENTS else [],
         "state": ["invalid"] if state and state not in STATES else [],
-        "limit": [f"between:1 - {MOST}"] if limit is None else [],
+        "limit": [f"between:1 - {MAX_LIMIT}"] if limit is None else [],
     }
     faults = {name: rules for name, rules in wrong.items() if rules}
     if faults:

@@ -40,9 +40,9 @@ class DeliveryTable:
         until: datetime,
         *,
         busy: Mapping[int, int],
-        each: int,
-        failing: int,
-        most: int,
+        per_webhook: int,
+        per_failing: int,
+        limit: int,
         apps: Mapping[Subscriber, int] | None = None,
         per_app: int | None = None,
     ) -> list[ClaimedDelivery]:
@@ -59,7 +59,7 @@ class DeliveryTable:
         loads = Counter(apps or {})
         due.sort(key=lambda hook: (loads[hook.store_id, hook.app_id], busy.get(hook.id, 0)))
         free = {
-            hook.id: (failing if hook.failing_since else each) - busy.get(hook.id, 0)
+            hook.id: (per_failing if hook.failing_since else per_webhook) - busy.get(hook.id, 0)
             for hook in due
         }
         if not any(places > 0 for places in free.values()):
@@ -70,7 +70,7 @@ class DeliveryTable:
             held = loads.copy()
             for hook in due:
                 mine = hook.store_id, hook.app_id
-                places = min(free[hook.id], most - len(claimed), (per_app or most) - held[mine])
+                places = min(free[hook.id], limit - len(claimed), (per_app or limit) - held[mine])
                 if places <= 0:
                     continue
                 rows = await transaction.all("deliveries_due", hook.id, micros(at), places)

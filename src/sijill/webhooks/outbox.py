@@ -45,7 +45,7 @@ class OutboxTable:
         await self._driver.write(work)
 
     async def sequence_events(
-        self, wants: Callable[[Webhook, Event], bool], at: datetime, most: int
+        self, wants: Callable[[Webhook, Event], bool], at: datetime, limit: int
     ) -> int:
         """
         Give new events their positions and make a delivery for each webhook that wants one.
@@ -57,7 +57,7 @@ class OutboxTable:
 
         async def work(transaction: Transaction) -> int:
             newest = await _lock_feed(transaction)
-            rows = await transaction.all("new_events", most)
+            rows = await transaction.all("new_events", limit)
             told: dict[tuple[int, str], list[Webhook]] = {}
             for number, row in enumerate(rows, newest + 1):
                 happened = events.unopened(row)

@@ -21,8 +21,8 @@ from typing import Literal
 from sijill.webhooks.rule import ATTRIBUTES, OPERATORS, And, Comparison, Or, Rule
 
 MAX_CHARACTERS = 1_024
-MOST_CONDITIONS = 20
-MOST_DEPTH = 16
+MAX_CONDITIONS = 20
+MAX_DEPTH = 16
 """Parentheses within each other."""
 
 Expected = Literal[
@@ -111,7 +111,7 @@ class _Parser:
         return term
 
     def _in_parentheses(self) -> Rule:
-        if self._depth == MOST_DEPTH:
+        if self._depth == MAX_DEPTH:
             raise BadRule(self._at, "depth")
         self._at += 1
         self._depth += 1
@@ -123,7 +123,7 @@ class _Parser:
         return rule
 
     def _condition(self) -> Rule:
-        if self._conditions == MOST_CONDITIONS:
+        if self._conditions == MAX_CONDITIONS:
             raise BadRule(self._at, "conditions")
         self._conditions += 1
         attribute = self._attribute()

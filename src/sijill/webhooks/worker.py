@@ -27,28 +27,28 @@ Mode = Literal["send", "capture"]
 LEASE_MARGIN = timedelta(seconds=30)
 """How much longer than its time-out a claimed delivery is left to whoever claimed it."""
 
-EACH = 4
+PER_WEBHOOK = 4
 """Deliveries of one webhook under way at once, in one process."""
 
-FAILING = 1
+PER_FAILING = 1
 """The same for a webhook whose last attempt failed: one is enough to see whether it is back."""
 
-MOST = 512
+MAX_UNDER_WAY = 512
 """Deliveries under way at once, in one process."""
 
-PER_APP = MOST // 2
+PER_APP = MAX_UNDER_WAY // 2
 """The same for all webhooks of one app in one store: it leaves room for the others."""
 
 POLL = 1.0
 """Seconds until it looks again unasked: for what other processes wrote, and for what comes due."""
 
-AGE = timedelta(hours=1)
+PRUNE_EVERY = timedelta(hours=1)
 """How often what is too old is dropped."""
 
-OURS = "internal"
+INTERNAL = "internal"
 """The error of an attempt that failed before it reached anybody, by a fault of our own."""
 
-STEP = 500
+BATCH = 500
 """Events that get their place at once."""
 
 
@@ -109,9 +109,9 @@ class Deliverer:
         Raises: Unavailable.
         """
         now = self._now()
-        settled = await self._outbox.sequence_events(self._wants, now, STEP)
+        settled = await self._outbox.sequence_events(self._wants, now, BATCH)
         await self._prune(now)
-        free = MOST - self._busy.total()
+        free = MAX_UNDER_WAY - self._busy.total()
         if free <= 0:
             return settled > 0  # whatever ends wakes us
         until = now + timedelta(seconds=self._plan.schedule.timeout) + LEASE_MARGIN
@@ -119,9 +119,9 @@ class Deliverer:
             now,
             until,
             busy=self._busy,
-            each=EACH,
-            failing=FAILING,
-            most=free,
+            per_webhook=PER_WEBHOOK,
+            per_failing=PER_FAILING,
+            limit=free,
             apps=self._apps,
             per_app=PER_APP,
         )
@@ -174,10 +174,10 @@ class Deliverer:
             return await self._post.attempt(due, now)
         except Exception as fault:  # ours: the attempt counts, so that it is given up in the end
             self._observer.failed(fault)
-            return ReceiverAnswer(None, {}, OURS)
+            return ReceiverAnswer(None, {}, INTERNAL)
 
     async def _prune(self, now: datetime) -> None:
-        if now - self._pruned >= AGE:
+        if now - self._pruned >= PRUNE_EVERY:
             self._pruned = now
             before = now - self._plan.retention
             expired = await self._outbox.give_up(before, now)
