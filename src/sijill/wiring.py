@@ -36,12 +36,13 @@ from sijill.stores.model import Store
 from sijill.stores.sample import CUSTOMER_ID
 from sijill.telemetry.metrics import Metrics
 from sijill.values.ids import new_event_id
-from sijill.webhooks.app_events import INSTALLED, install_event
 from sijill.webhooks.delivery_handlers import DeliveryHandlers
+from sijill.webhooks.event_bodies import INSTALLED, install_event
 from sijill.webhooks.events import Event
 from sijill.webhooks.feed_handlers import FeedHandlers
 from sijill.webhooks.handlers import WebhookHandlers
-from sijill.webhooks.message import headers, wants
+from sijill.webhooks.matching import wants
+from sijill.webhooks.message import headers
 from sijill.webhooks.worker import BATCH
 
 

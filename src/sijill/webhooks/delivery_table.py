@@ -7,7 +7,6 @@ from datetime import datetime
 from sijill.database.columns import micros, moment
 from sijill.database.driver import Driver, Row, Transaction
 from sijill.database.sealing import Sealer, Unsealable
-from sijill.webhooks.event_rows import event
 from sijill.webhooks.model import (
     INSTALLS,
     AttemptResult,
@@ -18,6 +17,7 @@ from sijill.webhooks.model import (
     Subscriber,
     Webhook,
 )
+from sijill.webhooks.outbox import opened_event
 from sijill.webhooks.table import readable, webhook
 
 _LATEST = 2**63 - 1
@@ -89,7 +89,7 @@ class DeliveryTable:
         which = (hook.id, columns[0])
         await transaction.run("lease_delivery", *which, micros(until))
         try:
-            return [ClaimedDelivery(hook, event(self._sealer, columns), attempts + 1)]
+            return [ClaimedDelivery(hook, opened_event(self._sealer, columns), attempts + 1)]
         except Unsealable:
             told = ("dead", None, SEALED, micros(at), attempts + 1)
             await transaction.run("finish_delivery", *which, *told)
@@ -151,7 +151,7 @@ class DeliveryTable:
         return DeliveryDetail(
             _delivery(row[:told]),
             readable(self._sealer, row[told : told + hook]),
-            event(self._sealer, row[told + hook :]),
+            opened_event(self._sealer, row[told + hook :]),
         )
 
     async def redeliver(
