@@ -38,11 +38,10 @@ from sijill.telemetry.logs import Lines, kinds, log, places
 from sijill.telemetry.metrics import Metrics
 from sijill.values.ids import new_event_id
 from sijill.webhooks.events import Event
-from sijill.webhooks.message import wants
-from sijill.webhooks.observer import DeliveryObserver
+from sijill.webhooks.matching import wants
+from sijill.webhooks.message import Post
 from sijill.webhooks.schedule import SCHEDULES
-from sijill.webhooks.sending import Post
-from sijill.webhooks.worker import Deliverer, Plan
+from sijill.webhooks.worker import Deliverer, DeliveryObserver, Plan
 from sijill.wiring import Parts, admission_of, wire_requests
 
 KEY_FILE = "secret.key"

@@ -35,13 +35,14 @@ from sijill.stores.handlers import CountryHandlers
 from sijill.stores.model import CUSTOMER_ID, Store
 from sijill.telemetry.metrics import Metrics
 from sijill.values.ids import new_event_id
-from sijill.webhooks.app_events import INSTALLED, install_event
 from sijill.webhooks.delivery_handlers import DeliveryHandlers
+from sijill.webhooks.event_bodies import INSTALLED, install_event
 from sijill.webhooks.events import Event
 from sijill.webhooks.feed_handlers import FeedHandlers
 from sijill.webhooks.handlers import WebhookHandlers
-from sijill.webhooks.message import headers, wants
-from sijill.webhooks.worker import STEP
+from sijill.webhooks.matching import wants
+from sijill.webhooks.message import headers
+from sijill.webhooks.worker import BATCH
 
 
 class Parts(NamedTuple):
@@ -185,7 +186,7 @@ def settler(register: Register, clock: Callable[[], float]) -> Callable[[], Awai
 
     async def settle() -> None:
         at = datetime.fromtimestamp(clock(), UTC)
-        while await register.outbox.sequence_events(wants, at, STEP) == STEP:
+        while await register.outbox.sequence_events(wants, at, BATCH) == BATCH:
             pass
 
     return settle

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from sijill.oauth.apps import App
 from sijill.register import Register
 from sijill.webhooks.events import Event
-from sijill.webhooks.model import Due, Webhook
+from sijill.webhooks.model import ClaimedDelivery, Webhook
 
 URL = "https://app.example/hooks"
 OTHER = "https://app.example:8443/other"
@@ -48,10 +48,12 @@ def hooks(shop: Operator) -> list[Webhook]:
 def told(shop: Operator) -> list[Event]:
     """Return what is to be told at the app's address, in order."""
 
-    async def ask(register: Register) -> list[Due]:
+    async def ask(register: Register) -> list[ClaimedDelivery]:
         now = datetime.now(UTC)
         await register.outbox.sequence_events(lambda hook, event: True, now, 100)
-        return await register.deliveries.claim(now, now, busy={}, each=9, failing=9, most=9)
+        return await register.deliveries.claim(
+            now, now, busy={}, per_webhook=9, per_failing=9, limit=9
+        )
 
     return [due.event for due in shop.ask(ask)]
 

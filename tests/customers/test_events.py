@@ -19,8 +19,8 @@ from sijill.customers.model import Customer, Extras
 from sijill.stores.model import ProfileName, Store
 from sijill.webhooks.event_bodies import app_event_body, otp_body
 from sijill.webhooks.events import EVENTS
+from sijill.webhooks.matching import attributes_of
 from sijill.webhooks.rule import ATTRIBUTES
-from sijill.webhooks.rule_values import attributes_of
 
 
 def payload(name: str) -> Any:

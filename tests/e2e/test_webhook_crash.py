@@ -36,14 +36,14 @@ worker.LEASE_MARGIN = timedelta(seconds=0.5)
 """The server as it is, but that what a killed one had claimed is free after 1.5 s, not after 40."""
 
 MARKS_BEFORE_IT_SENDS = """
-from sijill.webhooks.model import Outcome
+from sijill.webhooks.model import AttemptResult
 
 outcome = worker.Deliverer._outcome
 
 
 async def marked(self, due):
     now = self._now()
-    await self._deliveries.finish(due, Outcome("done", 200, None, now), now)
+    await self._deliveries.finish(due, AttemptResult("done", 200, None, now), now)
     return await outcome(self, due)
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from egress.corpus import NOT_PUBLIC
-from sijill.egress.addresses import SPECIAL, Row, is_allowed, is_public
+from sijill.egress.addresses import SPECIAL, SpecialNetwork, is_allowed, is_public
 
 PUBLIC = (
     "1.1.1.1",
@@ -47,7 +47,9 @@ def test_an_address_beside_a_special_network_is_public(text: str) -> None:
 
 
 @rows("row", SPECIAL)
-def test_a_special_network_is_closed_from_its_first_to_its_last_address(row: Row) -> None:
+def test_a_special_network_is_closed_from_its_first_to_its_last_address(
+    row: SpecialNetwork,
+) -> None:
     assert not is_public(row.network[0])
     assert not is_public(row.network[-1])
 

@@ -13,7 +13,8 @@ from egress.corpus import NOT_PUBLIC, SPELLINGS
 from egress.receivers import Names, Receiver, gives, listens, receiving
 from egress.test_sending import outcome
 from sijill.egress import targets
-from sijill.egress.sending import Sender, Sent
+from sijill.egress.message import Sent
+from sijill.egress.sending import Sender
 
 pytestmark = pytest.mark.usefixtures("_read_once")
 
@@ -151,7 +152,7 @@ def test_the_systems_resolver_is_not_trusted_either(
     def hosts_file(name: str, *_: Any, **__: Any) -> list[Any]:
         return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", 0))]
 
-    monkeypatch.setattr("sijill.egress.resolving.socket.getaddrinfo", hosts_file)
+    monkeypatch.setattr("sijill.egress.addresses.socket.getaddrinfo", hosts_file)
     results, canary = send(monkeypatch, ["localtest.example.com"])
     assert results == ["blocked"]
     assert (dialled, canary.connections) == ([], 0)

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from sijill.egress.resolving import resolve
+from sijill.egress.addresses import resolve
 
 
 def answer(monkeypatch: pytest.MonkeyPatch, look_up: Any) -> None:
-    monkeypatch.setattr("sijill.egress.resolving.socket.getaddrinfo", look_up)
+    monkeypatch.setattr("sijill.egress.addresses.socket.getaddrinfo", look_up)
 
 
 def test_every_address_of_a_name_comes_back_in_order(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -25,7 +25,8 @@ from egress.receivers import (
     receiving,
     resets,
 )
-from sijill.egress.sending import PER_HOST, NotSent, Sender, Sent
+from sijill.egress.message import NotSent, Sent
+from sijill.egress.sending import PER_HOST, Sender
 
 pytestmark = pytest.mark.usefixtures("_read_once")
 
@@ -228,8 +229,8 @@ def test_a_body_of_100_mb_is_cut_and_its_head_counts(field: str) -> None:
 
 def test_a_head_longer_than_an_answer_may_be_is_no_answer() -> None:
     raw = head("200 OK", f"X-Long: {'a' * 2_000}", "Content-Length: 0")
-    assert send(answers(raw), most_answer=1_000)[0] == "protocol"
-    assert send(answers(raw), most_answer=10_000)[0].status == 200
+    assert send(answers(raw), max_answer=1_000)[0] == "protocol"
+    assert send(answers(raw), max_answer=10_000)[0].status == 200
 
 
 def test_a_port_where_nobody_listens_is_not_connected() -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from egress.corpus import NOT_PUBLIC, SPELLINGS
 from sijill.egress.addresses import is_public
-from sijill.egress.targets import LONGEST, BadTarget, check_url, parse_target
+from sijill.egress.targets import MAX_URL_LENGTH, BadTarget, check_url, parse_target
 
 
 def reason(url: str, *, local: bool = False) -> str:
@@ -96,7 +96,7 @@ def test_a_url_of_a_public_receiver_comes_back_unchanged(url: str) -> None:
         ("https://hooks.example.com/\x00", "characters"),
         ("https://hooks.example.com/عميل", "characters"),
         ("https://hooks.example.com/%zz", "characters"),
-        ("https://hooks.example.com/" + "a" * LONGEST, "length"),
+        ("https://hooks.example.com/" + "a" * MAX_URL_LENGTH, "length"),
     ],
 )
 def test_a_url_is_refused_for_its_reason(url: str, expected: str) -> None:
@@ -104,7 +104,7 @@ def test_a_url_is_refused_for_its_reason(url: str, expected: str) -> None:
 
 
 def test_a_url_may_be_as_long_as_allowed() -> None:
-    url = "https://hooks.example.com/".ljust(LONGEST, "a")
+    url = "https://hooks.example.com/".ljust(MAX_URL_LENGTH, "a")
     assert check_url(url, local=False) == url
     assert reason(url + "a") == "length"
 

@@ -8,7 +8,7 @@ from sijill.limits.fallback import Fallback
 from sijill.limits.window import UNCOUNTED, CounterAway, Rule, Verdict
 
 RULE = Rule("{1}:customers:5", 10, 600.0)
-FAILED = Rule("{192.0.2.1}:failed", 4, 60.0, never_open=True)
+FAILED = Rule("{192.0.2.1}:failed", 4, 60.0, counts_locally=True)
 SHARED = Verdict(True, 10, 7, 600, 0)
 
 

@@ -111,9 +111,9 @@ def test_the_keys_of_a_store_share_a_hash_tag(key):
     assert {rule.key.partition(":")[0] for rule in rules} == {"{7}"}
 
 
-def test_failed_tokens_count_per_network_and_are_never_open():
+def test_failed_tokens_count_per_network_and_are_counted_locally():
     rules = POLICY.failed_token_rules("2001:db8::9")
-    assert rules == (Rule("{2001:db8::/64}:failed", 60, 60.0, never_open=True),)
+    assert rules == (Rule("{2001:db8::/64}:failed", 60, 60.0, counts_locally=True),)
 
 
 def test_failed_tokens_can_be_off():

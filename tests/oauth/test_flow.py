@@ -369,7 +369,7 @@ def test_an_app_that_hears_of_its_installs_is_told_of_this_one(oauth: Scene) -> 
     world.run(world.register.outbox.sequence_events(lambda hook, event: True, world.moment, 10))
     (due,) = world.run(
         world.register.deliveries.claim(
-            world.moment, world.moment, busy={}, each=4, failing=1, most=9
+            world.moment, world.moment, busy={}, per_webhook=4, per_failing=1, limit=9
         )
     )
     told = json.loads(due.event.body)

@@ -24,19 +24,19 @@ from msgspec.structs import replace
 
 from sijill.errors import NotFound
 from sijill.register import Register
-from sijill.webhooks.model import Delivery, Due, Outcome
+from sijill.webhooks.model import AttemptResult, ClaimedDelivery, Delivery
 
 LEASE = 60 * SECOND
 
 
-def again(at: Any = NOW + HOUR, pause: str | None = None) -> Outcome:
-    return Outcome("pending", 503, None, at, pause)
+def again(at: Any = NOW + HOUR, pause: str | None = None) -> AttemptResult:
+    return AttemptResult("pending", 503, None, at, pause)
 
 
-DEAD = Outcome("dead", None, "timeout", NOW)
+DEAD = AttemptResult("dead", None, "timeout", NOW)
 
 
-async def due_once(register: Register) -> Due:
+async def due_once(register: Register) -> ClaimedDelivery:
     """Return the one delivery there is, claimed."""
     await ready(register, HOOK)
     await append(register, happened(1))
@@ -46,7 +46,7 @@ async def due_once(register: Register) -> Due:
 
 def test_a_claim_is_the_webhook_the_event_and_the_number_of_the_attempt(run: Run) -> None:
     async def scenario(register: Register) -> None:
-        assert await due_once(register) == Due(HOOK, happened(1), 1)
+        assert await due_once(register) == ClaimedDelivery(HOOK, happened(1), 1)
         assert await claim(register, NOW + LEASE - SECOND) == []
 
     run(scenario)
@@ -81,13 +81,13 @@ def test_what_outlives_its_lease_changes_nothing(run: Run) -> None:
 @pytest.mark.parametrize(
     ("outcome", "since"),
     [
-        (Outcome("done", 201, None, NOW), None),
+        (AttemptResult("done", 201, None, NOW), None),
         (again(NOW + HOUR), NOW),
-        (Outcome("dead", None, "timeout", NOW), NOW),
-        (Outcome("captured", None, None, NOW), None),
+        (AttemptResult("dead", None, "timeout", NOW), NOW),
+        (AttemptResult("captured", None, None, NOW), None),
     ],
 )
-def test_what_an_attempt_came_to_is_noted(run: Run, outcome: Outcome, since: Any) -> None:
+def test_what_an_attempt_came_to_is_noted(run: Run, outcome: AttemptResult, since: Any) -> None:
     async def scenario(register: Register) -> None:
         due = await due_once(register)
         await register.deliveries.finish(due, outcome, NOW)
@@ -136,7 +136,7 @@ def test_of_those_who_claim_at_once_one_gets_each_delivery(run: Run, register_ur
         got: list[tuple[int, str]] = []
 
         async def take(one: Register) -> None:
-            while due := await claim(one, each=4, most=7):
+            while due := await claim(one, per_webhook=4, limit=7):
                 got.extend(names(due))
 
         if register_url.endswith(":memory:"):
@@ -157,11 +157,14 @@ def test_a_webhook_gets_no_more_than_its_places(run: Run) -> None:
         failing = another(101, failing_since=NOW)
         await ready(register, HOOK, failing, another(102))
         await append(register, *(happened(number) for number in range(9)))
-        due = await claim(register, busy={HOOK.id: 3, 102: 4, 999: 9}, each=4, failing=1)
+        due = await claim(register, busy={HOOK.id: 3, 102: 4, 999: 9}, per_webhook=4, per_failing=1)
         assert sorted(names(due)) == [(100, "evt_0000"), (101, "evt_0000")]
-        due = await claim(register, busy={HOOK.id: 4, 101: 1}, each=4, failing=1)
+        due = await claim(register, busy={HOOK.id: 4, 101: 1}, per_webhook=4, per_failing=1)
         assert names(due) == [(102, f"evt_{number:04}") for number in range(4)]
-        assert await claim(register, busy={HOOK.id: 5, 101: 4, 102: 4}, each=4, failing=1) == []
+        assert (
+            await claim(register, busy={HOOK.id: 5, 101: 4, 102: 4}, per_webhook=4, per_failing=1)
+            == []
+        )
 
     run(scenario)
 
@@ -170,7 +173,7 @@ def test_no_more_are_claimed_than_asked_for_and_who_waits_for_nobody_goes_first(
     async def scenario(register: Register) -> None:
         await ready(register, HOOK, another(101), another(102))
         await append(register, *(happened(number) for number in range(9)))
-        due = await claim(register, busy={HOOK.id: 2, 101: 1}, each=4, most=5)
+        due = await claim(register, busy={HOOK.id: 2, 101: 1}, per_webhook=4, limit=5)
         assert names(due) == [(102, f"evt_{number:04}") for number in range(4)] + [
             (101, "evt_0000")
         ]
@@ -213,7 +216,7 @@ def test_why_a_webhook_was_paused_first_stands(run: Run) -> None:
         await ready(register, HOOK)
         await append(register, happened(1), happened(2))
         first, second = await claim(register)
-        await register.deliveries.finish(first, Outcome("dead", 410, None, NOW, "gone"), NOW)
+        await register.deliveries.finish(first, AttemptResult("dead", 410, None, NOW, "gone"), NOW)
         await register.deliveries.finish(second, again(pause="failing"), NOW)
         assert (await register.webhooks.find(HOOK.id)).paused == "gone"
 

@@ -16,9 +16,9 @@ from sijill.demo import APP
 from sijill.http.bodies import FORM
 from sijill.oauth.apps import App
 from sijill.webhooks.events import Event
-from sijill.webhooks.handlers import MOST_WEBHOOKS
-from sijill.webhooks.message import wants
-from sijill.webhooks.model import Outcome
+from sijill.webhooks.handlers import MAX_WEBHOOKS
+from sijill.webhooks.matching import wants
+from sijill.webhooks.model import AttemptResult
 from sijill.webhooks.signing import verify_salla
 
 PATH, SUBSCRIBE, EVENTS = "/webhooks", "/webhooks/subscribe", "/webhooks/events"
@@ -358,10 +358,15 @@ def test_deliveries_are_chosen_by_event_and_state(telling: Manager) -> None:
     deliveries(telling)
     (due,) = world.run(
         world.register.deliveries.claim(
-            world.moment, world.moment + timedelta(seconds=9), busy={}, each=1, failing=1, most=1
+            world.moment,
+            world.moment + timedelta(seconds=9),
+            busy={},
+            per_webhook=1,
+            per_failing=1,
+            limit=1,
         )
     )
-    outcome = Outcome("captured", None, None, world.moment)
+    outcome = AttemptResult("captured", None, None, world.moment)
     world.run(world.register.deliveries.finish(due, outcome, world.moment))
     for query, found in (
         ("?state=captured", 1),
@@ -446,8 +451,8 @@ def test_an_app_has_only_so_many_webhooks_and_may_still_replace_one(world: World
         return world.ask("POST", "/webhooks/subscribe", own, body)
 
     world.change(policy=world.policy._replace(plans=False))
-    assert {subscribe(number).status for number in range(MOST_WEBHOOKS)} == {200}
-    assert subscribe(MOST_WEBHOOKS).status == 422
+    assert {subscribe(number).status for number in range(MAX_WEBHOOKS)} == {200}
+    assert subscribe(MAX_WEBHOOKS).status == 422
     assert subscribe(7).status == 200
 
 

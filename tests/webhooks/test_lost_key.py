@@ -9,14 +9,16 @@ from msgspec.structs import replace
 
 from sijill.database.sealing import KEY_BYTES, Sealer
 from sijill.register import Register
-from sijill.webhooks.model import Due
+from sijill.webhooks.model import ClaimedDelivery
 
 LATER = NOW + timedelta(minutes=1)
 HEARS = replace(OTHER_APP, webhook_url="https://mail.example/hooks", webhook_secret="s" * 16)
 
 
-async def claim(register: Register) -> list[Due]:
-    return await register.deliveries.claim(NOW, LATER, busy={}, each=4, failing=1, most=9)
+async def claim(register: Register) -> list[ClaimedDelivery]:
+    return await register.deliveries.claim(
+        NOW, LATER, busy={}, per_webhook=4, per_failing=1, limit=9
+    )
 
 
 def test_a_webhook_that_does_not_open_is_paused_and_holds_up_no_other(run: Run) -> None:

@@ -6,8 +6,9 @@ from fixtures.registers import NOW, STORE, customer
 from msgspec.structs import replace
 
 from sijill.webhooks.events import CREATED
-from sijill.webhooks.message import headers, wants
-from sijill.webhooks.model import Due, Strategy
+from sijill.webhooks.matching import wants
+from sijill.webhooks.message import headers
+from sijill.webhooks.model import ClaimedDelivery, Strategy
 from sijill.webhooks.signing import verify_salla, verify_standard
 
 EVENT = announce(STORE, CREATED, customer(5, id=5, city="جدة", first_name="Sara"))
@@ -33,7 +34,9 @@ def test_an_event_without_a_customer_is_wanted_where_there_is_no_rule() -> None:
 
 def test_a_delivery_is_signed_with_the_time_of_its_own_attempt() -> None:
     first, second = (
-        dict(headers(Due(HOOK, EVENT, attempt), NOW.timestamp() + attempt + 0.9, "both"))
+        dict(
+            headers(ClaimedDelivery(HOOK, EVENT, attempt), NOW.timestamp() + attempt + 0.9, "both")
+        )
         for attempt in (1, 2)
     )
     assert HOOK.secret is not None
@@ -59,7 +62,7 @@ def test_a_delivery_is_signed_with_the_time_of_its_own_attempt() -> None:
 def test_salla_style_adds_no_header_that_salla_does_not_send(
     strategy: Strategy, expected: set[str]
 ) -> None:
-    due = Due(replace(HOOK, strategy=strategy, headers=()), EVENT, 1)
+    due = ClaimedDelivery(replace(HOOK, strategy=strategy, headers=()), EVENT, 1)
     sent = dict(headers(due, NOW.timestamp(), "salla"))
     assert sent.keys() == {"Content-Type", "User-Agent"} | expected
     assert sent.get("Authorization", HOOK.secret) == HOOK.secret

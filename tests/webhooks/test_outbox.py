@@ -40,9 +40,9 @@ from sijill.groups.model import Group
 from sijill.imports.job import HELD, performing
 from sijill.imports.model import Import
 from sijill.register import Register
-from sijill.webhooks.event_rows import insert_event
 from sijill.webhooks.events import CREATED, UPDATED, Event
 from sijill.webhooks.model import INSTALLS, Webhook
+from sijill.webhooks.outbox import insert_event
 
 SARA = customer(5, id=5, extras=Extras())
 GROUP = Group(id=40, name="VIP")

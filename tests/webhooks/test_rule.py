@@ -12,17 +12,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sijill.fields.rules import RULES, render
-from sijill.webhooks.rule import ATTRIBUTES, OPERATORS, And, Condition, Or, Rule, matches
+from sijill.webhooks.rule import ATTRIBUTES, OPERATORS, And, Comparison, Or, Rule, matches
 from sijill.webhooks.rule_parser import (
     MAX_CHARACTERS,
-    MOST_CONDITIONS,
-    MOST_DEPTH,
+    MAX_CONDITIONS,
+    MAX_DEPTH,
     BadRule,
     Expected,
     parse_rule,
 )
 
-ONE, TWO, THREE = (Condition("id", "=", number) for number in "123")
+ONE, TWO, THREE = (Comparison("id", "=", number) for number in "123")
 
 
 def payload(name: str) -> Any:
@@ -45,19 +45,19 @@ def refused(text: str) -> BadRule:
 @rows(
     ("text", "rule"),
     [
-        ("first_name = `User`", Condition("first_name", "=", "User")),
+        ("first_name = `User`", Comparison("first_name", "=", "User")),
         (
             "city\t= `الرياض` AND location != `حي اليرموك`",
-            And((Condition("city", "=", "الرياض"), Condition("location", "!=", "حي اليرموك"))),
+            And((Comparison("city", "=", "الرياض"), Comparison("location", "!=", "حي اليرموك"))),
         ),
-        ("city = الرياض", Condition("city", "=", "الرياض")),
-        ("city='New York'", Condition("city", "=", "New York")),
-        ("city = \"a `b` 'c'\"", Condition("city", "=", "a `b` 'c'")),
-        ("city = ``", Condition("city", "=", "")),
-        ("city = `A AND (b`", Condition("city", "=", "A AND (b")),
-        ("email = a.b+c@d-e.sa", Condition("email", "=", "a.b+c@d-e.sa")),
-        ("mobile_code = +966", Condition("mobile_code", "=", "+966")),
-        ("birthday >= 1990-01-01", Condition("birthday", ">=", "1990-01-01")),
+        ("city = الرياض", Comparison("city", "=", "الرياض")),
+        ("city='New York'", Comparison("city", "=", "New York")),
+        ("city = \"a `b` 'c'\"", Comparison("city", "=", "a `b` 'c'")),
+        ("city = ``", Comparison("city", "=", "")),
+        ("city = `A AND (b`", Comparison("city", "=", "A AND (b")),
+        ("email = a.b+c@d-e.sa", Comparison("email", "=", "a.b+c@d-e.sa")),
+        ("mobile_code = +966", Comparison("mobile_code", "=", "+966")),
+        ("birthday >= 1990-01-01", Comparison("birthday", ">=", "1990-01-01")),
         ("id == 1", ONE),
         ("id=1", ONE),
         ("  (  ( id = 1 )  )  ", ONE),
@@ -69,8 +69,8 @@ def refused(text: str) -> BadRule:
         ("(id=1)and(id=2)", And((ONE, TWO))),
         ("id=`1`and id='2'", And((ONE, TWO))),
         ("id = 1 AND id = 2 AND id = 3", And((ONE, TWO, THREE))),
-        ("city = orange", Condition("city", "=", "orange")),
-        ("city = e\u0301", Condition("city", "=", "\u00e9")),
+        ("city = orange", Comparison("city", "=", "orange")),
+        ("city = e\u0301", Comparison("city", "=", "\u00e9")),
     ],
 )
 def test_what_the_grammar_takes(text: str, rule: Rule) -> None:
@@ -79,20 +79,20 @@ def test_what_the_grammar_takes(text: str, rule: Rule) -> None:
 
 @pytest.mark.parametrize("operator", OPERATORS)
 def test_every_operator_is_read_with_and_without_spaces(operator: str) -> None:
-    wanted = Condition("id", operator, "1")
+    wanted = Comparison("id", operator, "1")
     assert parse_rule(f"id{operator}1") == parse_rule(f"id {operator} 1") == wanted
 
 
 def test_the_rule_of_the_list_sample_is_taken() -> None:
     rule = payload("webhook_list_response")["data"][0]["rule"]
-    assert parse_rule(rule) == Condition("first_name", "=", "User")
+    assert parse_rule(rule) == Comparison("first_name", "=", "User")
 
 
 def test_the_registration_sample_names_an_attribute_that_customers_do_not_have() -> None:
     rule = payload("webhook_register_request")["rule"]
     assert (refused(rule).position, refused(rule).expected) == (0, "attribute")
     known = parse_rule(rule, {"payment_method", "price"})
-    wanted = (Condition("payment_method", "=", "mada"), Condition("price", "<", "50"))
+    wanted = (Comparison("payment_method", "=", "mada"), Comparison("price", "<", "50"))
     assert known == Or(wanted)
 
 
@@ -143,15 +143,15 @@ def test_a_bad_rule_points_at_the_place(text: str, position: int, expected: str)
             "length",
         ),
         (
-            " OR ".join(["id = 1"] * MOST_CONDITIONS),
-            " OR ".join(["id = 1"] * (MOST_CONDITIONS + 1)),
-            10 * MOST_CONDITIONS,
+            " OR ".join(["id = 1"] * MAX_CONDITIONS),
+            " OR ".join(["id = 1"] * (MAX_CONDITIONS + 1)),
+            10 * MAX_CONDITIONS,
             "conditions",
         ),
         (
-            "(" * MOST_DEPTH + "id = 1" + ")" * MOST_DEPTH,
-            "(" * (MOST_DEPTH + 1) + "id = 1" + ")" * (MOST_DEPTH + 1),
-            MOST_DEPTH,
+            "(" * MAX_DEPTH + "id = 1" + ")" * MAX_DEPTH,
+            "(" * (MAX_DEPTH + 1) + "id = 1" + ")" * (MAX_DEPTH + 1),
+            MAX_DEPTH,
             "depth",
         ),
     ],
@@ -162,7 +162,7 @@ def test_a_limit_holds_exactly(good: str, bad: str, position: int, expected: str
 
 
 def test_parentheses_beside_each_other_are_not_within_each_other() -> None:
-    parse_rule(" OR ".join(["(id = 1)"] * (MOST_DEPTH + 1)))
+    parse_rule(" OR ".join(["(id = 1)"] * (MAX_DEPTH + 1)))
 
 
 @pytest.mark.parametrize("expected", Expected.__args__)  # type: ignore[attr-defined]
@@ -239,7 +239,7 @@ def test_how_values_compare(text: str, matched: bool) -> None:
 
 def printed(rule: Rule) -> str:
     """Write a tree as a rule, with the parentheses that it needs."""
-    if isinstance(rule, Condition):
+    if isinstance(rule, Comparison):
         return f"{rule.attribute} {rule.operator} `{rule.value}`"
     return (" AND " if isinstance(rule, And) else " OR ").join(
         f"({printed(part)})" if needs_parentheses(rule, part) else printed(part)
@@ -255,7 +255,7 @@ VALUES = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="`"
     lambda text: unicodedata.normalize("NFC", text).replace("`", "")
 )
 CONDITIONS = st.builds(
-    Condition, st.sampled_from(ATTRIBUTES), st.sampled_from([*OPERATORS]), VALUES
+    Comparison, st.sampled_from(ATTRIBUTES), st.sampled_from([*OPERATORS]), VALUES
 )
 
 

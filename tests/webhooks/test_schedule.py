@@ -10,15 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from sijill.webhooks.model import Outcome
+from sijill.webhooks.model import AttemptResult
 from sijill.webhooks.schedule import (
     COMPAT,
     DURABLE,
-    GIVEN_UP,
     JITTER,
-    LONGEST_WAIT,
+    MAX_WAIT,
+    PAUSED_AFTER,
     SCHEDULES,
-    Answer,
+    ReceiverAnswer,
     Schedule,
     judged,
 )
@@ -28,7 +28,7 @@ SECOND = timedelta(seconds=1)
 EVEN = 0.5
 """The chance that makes a delay neither longer nor shorter."""
 
-REFUSED = Answer(500, {})
+REFUSED = ReceiverAnswer(500, {})
 
 
 def outcome(
@@ -38,9 +38,9 @@ def outcome(
     schedule: Schedule = DURABLE,
     retry_after: str | None = None,
     chance: float = EVEN,
-) -> Outcome:
+) -> AttemptResult:
     headers = {} if retry_after is None else {"retry-after": retry_after}
-    answer = Answer(status, headers, "timeout" if status is None else None)
+    answer = ReceiverAnswer(status, headers, "timeout" if status is None else None)
     return judged(schedule, HOOK, attempt, answer, NOW, chance)
 
 
@@ -80,22 +80,22 @@ def test_what_counts_as_received() -> None:
 
 def test_what_was_received_is_done_at_whichever_attempt() -> None:
     for attempt in (1, 10, 99):
-        assert outcome(204, attempt=attempt) == Outcome("done", 204, None, NOW)
+        assert outcome(204, attempt=attempt) == AttemptResult("done", 204, None, NOW)
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 def test_a_redirect_is_a_failure(status: int) -> None:
-    assert outcome(status) == Outcome("pending", status, None, NOW + 5 * SECOND)
+    assert outcome(status) == AttemptResult("pending", status, None, NOW + 5 * SECOND)
 
 
 @pytest.mark.parametrize("schedule", [DURABLE, COMPAT])
 def test_gone_is_dead_at_once_and_pauses_the_webhook(schedule: Schedule) -> None:
-    assert outcome(410, schedule=schedule) == Outcome("dead", 410, None, NOW, "gone")
+    assert outcome(410, schedule=schedule) == AttemptResult("dead", 410, None, NOW, "gone")
 
 
 def test_no_answer_is_tried_again_and_says_why() -> None:
-    assert outcome(None) == Outcome("pending", None, "timeout", NOW + 5 * SECOND)
-    assert outcome(None, attempt=10) == Outcome("dead", None, "timeout", NOW)
+    assert outcome(None) == AttemptResult("pending", None, "timeout", NOW + 5 * SECOND)
+    assert outcome(None, attempt=10) == AttemptResult("dead", None, "timeout", NOW)
 
 
 @given(st.integers(1, 9), st.floats(0, 1, exclude_max=True))
@@ -151,20 +151,20 @@ def test_a_receiver_may_ask_for_more_time_but_not_for_less(
     status: int, text: str, expected: int
 ) -> None:
     after = outcome(status, retry_after=text)
-    assert after == Outcome("pending", status, None, NOW + expected * SECOND)
+    assert after == AttemptResult("pending", status, None, NOW + expected * SECOND)
 
 
 @given(st.text())
 def test_whatever_is_asked_for_the_wait_is_between_the_schedules_and_a_day(text: str) -> None:
     wait = outcome(503, retry_after=text).next_at - NOW
-    assert 5 * SECOND <= wait <= LONGEST_WAIT
+    assert 5 * SECOND <= wait <= MAX_WAIT
 
 
 @given(st.datetimes(datetime(1970, 1, 1), datetime(9999, 1, 1), timezones=st.just(UTC)))
 def test_a_date_is_waited_for(moment: datetime) -> None:
     wait = outcome(429, retry_after=format_datetime(moment, usegmt=True)).next_at - NOW
     asked = moment.replace(microsecond=0) - NOW
-    assert wait == min(max(asked, 5 * SECOND), LONGEST_WAIT)
+    assert wait == min(max(asked, 5 * SECOND), MAX_WAIT)
 
 
 def test_only_those_who_are_busy_are_given_more_time() -> None:
@@ -173,12 +173,17 @@ def test_only_those_who_are_busy_are_given_more_time() -> None:
 
 
 def test_more_time_is_no_more_attempts() -> None:
-    assert outcome(503, attempt=10, retry_after="60") == Outcome("dead", 503, None, NOW)
+    assert outcome(503, attempt=10, retry_after="60") == AttemptResult("dead", 503, None, NOW)
 
 
 @pytest.mark.parametrize(
     ("failing_for", "pause"),
-    [(None, None), (GIVEN_UP - SECOND, None), (GIVEN_UP, "failing"), (GIVEN_UP * 2, "failing")],
+    [
+        (None, None),
+        (PAUSED_AFTER - SECOND, None),
+        (PAUSED_AFTER, "failing"),
+        (PAUSED_AFTER * 2, "failing"),
+    ],
 )
 def test_who_fails_for_five_days_is_paused_once_something_is_given_up(
     failing_for: timedelta | None, pause: str | None
@@ -187,5 +192,5 @@ def test_who_fails_for_five_days_is_paused_once_something_is_given_up(
     hook = replace(HOOK, failing_since=since)
     assert judged(DURABLE, hook, 10, REFUSED, NOW, EVEN).pause == pause
     assert judged(DURABLE, hook, 1, REFUSED, NOW, EVEN).pause is None
-    assert judged(DURABLE, hook, 10, Answer(200, {}), NOW, EVEN).pause is None
-    assert timedelta(days=5) == GIVEN_UP
+    assert judged(DURABLE, hook, 10, ReceiverAnswer(200, {}), NOW, EVEN).pause is None
+    assert timedelta(days=5) == PAUSED_AFTER

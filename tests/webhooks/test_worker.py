@@ -27,14 +27,22 @@ from sijill.errors import Unavailable
 from sijill.register import Register
 from sijill.webhooks import worker as module
 from sijill.webhooks.events import Event
-from sijill.webhooks.model import Delivery, Due, Outcome, Webhook
-from sijill.webhooks.schedule import DURABLE, Answer
-from sijill.webhooks.worker import EACH, LEASE_MARGIN, MOST, OURS, PER_APP, Deliverer, Plan
+from sijill.webhooks.model import AttemptResult, ClaimedDelivery, Delivery, Webhook
+from sijill.webhooks.schedule import DURABLE, ReceiverAnswer
+from sijill.webhooks.worker import (
+    INTERNAL,
+    LEASE_MARGIN,
+    MAX_UNDER_WAY,
+    PER_APP,
+    PER_WEBHOOK,
+    Deliverer,
+    Plan,
+)
 
 PATIENCE = 20.0
 """Seconds of real time that anything may take before the test fails."""
 
-SENT = Answer(200, {})
+SENT = ReceiverAnswer(200, {})
 PLAN = Plan(DURABLE, "send", timedelta(days=7))
 LEASE = timedelta(seconds=DURABLE.timeout) + LEASE_MARGIN
 
@@ -42,17 +50,17 @@ LEASE = timedelta(seconds=DURABLE.timeout) + LEASE_MARGIN
 class Sends:
     """A way out that notes what it is given; what `hangs` is answered when it is let go."""
 
-    def __init__(self, hangs: Callable[[Due], bool] = lambda due: False) -> None:
+    def __init__(self, hangs: Callable[[ClaimedDelivery], bool] = lambda due: False) -> None:
         self.hangs = hangs
-        self.answers: dict[int, Answer | Exception] = {}
+        self.answers: dict[int, ReceiverAnswer | Exception] = {}
         """What a webhook's receiver says, where that is not SENT."""
-        self.sent: list[Due] = []
+        self.sent: list[ClaimedDelivery] = []
         self.under_way: Counter[int] = Counter()
         self.most = self.most_of_one = 0
         self.let_go = asyncio.Event()
         self.closed = False
 
-    async def attempt(self, due: Due, _at: datetime) -> Answer:
+    async def attempt(self, due: ClaimedDelivery, _at: datetime) -> ReceiverAnswer:
         hook = due.webhook.id
         self.under_way[hook] += 1
         self.most = max(self.most, self.under_way.total())
@@ -84,7 +92,7 @@ class Tells:
         self.pauses: list[tuple[int, str]] = []
         self.faults: list[Exception] = []
 
-    def delivered(self, event: str, outcome: Outcome) -> None:
+    def delivered(self, event: str, outcome: AttemptResult) -> None:
         self.outcomes.append((event, outcome.state))
 
     def expired(self, count: int) -> None:
@@ -202,9 +210,9 @@ def test_a_dead_endpoint_delays_no_other() -> None:
                 expected = 50 * (number + 2)
                 await until(lambda e=expected: len(made.sends.sent) == e, "the live were sent")
             assert {due.webhook.id for due in made.sends.sent} == {hook.id for hook in live}
-            await until(lambda: made.sends.under_way.total() == 50 * EACH, "the dead hang")
+            await until(lambda: made.sends.under_way.total() == 50 * PER_WEBHOOK, "the dead hang")
             assert len(made.sends.sent) == 50 * 8
-            made.sends.answers = {hook.id: Answer(None, {}, "timeout") for hook in dead}
+            made.sends.answers = {hook.id: ReceiverAnswer(None, {}, "timeout") for hook in dead}
             made.sends.let_go.set()
             await until(lambda: made.sends.under_way.total() == 0, "the dead timed out")
 
@@ -217,26 +225,31 @@ def test_an_app_with_many_webhooks_keeps_no_other_app_waiting() -> None:
 
     async def scenario() -> None:
         async with house(*theirs, mine, hangs=lambda due: due.webhook.id != mine.id) as made:
-            await made.happen(*(happened(number) for number in range(EACH)))
+            await made.happen(*(happened(number) for number in range(PER_WEBHOOK)))
             await until(lambda: made.sends.under_way.total() == PER_APP, "its places are taken")
-            await until(lambda: len(made.sends.sent) == EACH, "the other app was told")
+            await until(lambda: len(made.sends.sent) == PER_WEBHOOK, "the other app was told")
             await made.happen(happened(99))
-            await until(lambda: len(made.sends.sent) == EACH + 1, "and is told again")
+            await until(lambda: len(made.sends.sent) == PER_WEBHOOK + 1, "and is told again")
 
     run(scenario)
 
 
 def test_events_get_their_place_while_every_place_is_taken() -> None:
     apps = (APP.id, OTHER_APP.id)
-    hooks = [another(100 + number, app_id=apps[number % 2]) for number in range(MOST // EACH)]
+    hooks = [
+        another(100 + number, app_id=apps[number % 2])
+        for number in range(MAX_UNDER_WAY // PER_WEBHOOK)
+    ]
 
     async def scenario() -> None:
         async with house(*hooks, hangs=lambda due: True) as made:
-            await made.happen(*(happened(number) for number in range(EACH)))
-            await until(lambda: made.sends.under_way.total() == MOST, "all places are taken")
+            await made.happen(*(happened(number) for number in range(PER_WEBHOOK)))
+            await until(
+                lambda: made.sends.under_way.total() == MAX_UNDER_WAY, "all places are taken"
+            )
             await made.happen(happened(99))
             deadline = time.monotonic() + PATIENCE
-            while await made.register.outbox.newest() < EACH + 1:
+            while await made.register.outbox.newest() < PER_WEBHOOK + 1:
                 assert time.monotonic() < deadline
                 await asyncio.sleep(0.001)
 
@@ -261,7 +274,7 @@ def test_ten_thousand_that_are_due_are_sent_a_few_at_a_time() -> None:
                 await asyncio.sleep(0.005)
             leased = [one for one in await made.all() if one.attempts]
             assert len(leased) == made.sends.most == PER_APP
-            assert made.sends.most_of_one == EACH
+            assert made.sends.most_of_one == PER_WEBHOOK
 
     run(scenario)
 
@@ -285,7 +298,7 @@ def test_a_webhook_that_failed_gets_one_place_until_it_answers() -> None:
 def test_a_failure_is_tried_again_when_it_is_due_with_the_same_bytes() -> None:
     async def scenario() -> None:
         async with house(HOOK) as made:
-            made.sends.answers[HOOK.id] = Answer(503, {"retry-after": "3600"})
+            made.sends.answers[HOOK.id] = ReceiverAnswer(503, {"retry-after": "3600"})
             await made.happen(happened(1))
             await until(lambda: made.tells.outcomes, "it failed")
             await made.pass_by(HOUR - SECOND)
@@ -305,7 +318,7 @@ def test_a_failure_is_tried_again_when_it_is_due_with_the_same_bytes() -> None:
 def test_who_is_gone_is_paused_and_told_of_once() -> None:
     async def scenario() -> None:
         async with house(HOOK) as made:
-            made.sends.answers[HOOK.id] = Answer(410, {})
+            made.sends.answers[HOOK.id] = ReceiverAnswer(410, {})
             await made.happen(happened(1))
             await until(lambda: made.tells.pauses, "it is paused")
             await made.happen(happened(2))
@@ -373,7 +386,7 @@ def test_a_send_that_raises_counts_as_an_attempt_and_disturbs_no_other() -> None
             assert made.sends.of(101) == ["evt_0001"]
             assert len(made.tells.faults) == 1
             found = {one.webhook_id: (one.state, one.error) for one in await made.all()}
-            assert found == {HOOK.id: ("pending", OURS), 101: ("done", None)}
+            assert found == {HOOK.id: ("pending", INTERNAL), 101: ("done", None)}
 
     run(scenario)
 
@@ -381,8 +394,8 @@ def test_a_send_that_raises_counts_as_an_attempt_and_disturbs_no_other() -> None
 def test_a_stop_lets_what_is_under_way_end_and_claims_nothing_more() -> None:
     async def scenario() -> None:
         async with house(HOOK, hangs=lambda due: True) as made:
-            await made.happen(*(happened(number) for number in range(EACH + 3)))
-            await until(lambda: made.sends.under_way.total() == EACH, "some are under way")
+            await made.happen(*(happened(number) for number in range(PER_WEBHOOK + 3)))
+            await until(lambda: made.sends.under_way.total() == PER_WEBHOOK, "some are under way")
             stopping = asyncio.create_task(made.worker.stop())
             await asyncio.sleep(0.05)
             assert not stopping.done()
@@ -390,7 +403,7 @@ def test_a_stop_lets_what_is_under_way_end_and_claims_nothing_more() -> None:
             made.sends.let_go.set()
             await stopping
             assert made.sends.closed
-            assert await made.states() == {"done": EACH, "pending": 3}
+            assert await made.states() == {"done": PER_WEBHOOK, "pending": 3}
             assert {one.attempts for one in await made.all() if one.state == "pending"} == {0}
 
     run(scenario)
@@ -401,7 +414,7 @@ def test_a_stop_in_the_middle_of_a_claim_loses_no_time_for_what_was_claimed() ->
         async with house(HOOK) as made:
             claim, begun, go_on = made.register.deliveries.claim, asyncio.Event(), asyncio.Event()
 
-            async def slow(*args: Any, **more: Any) -> list[Due]:
+            async def slow(*args: Any, **more: Any) -> list[ClaimedDelivery]:
                 claimed = await claim(*args, **more)
                 if claimed:
                     begun.set()

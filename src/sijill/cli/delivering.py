@@ -10,7 +10,7 @@ from sijill.cli.serving import say
 from sijill.cli.signals import stopping
 from sijill.settings import Settings
 from sijill.telemetry import logs
-from sijill.webhooks.observer import DeliveryObserver
+from sijill.webhooks.worker import DeliveryObserver
 
 _SETTINGS = (
     *WHERE,

@@ -28,7 +28,7 @@ from sijill.oauth.scopes import OFFLINE, narrowed, scope_text
 from sijill.settings import Settings
 from sijill.stores.model import Store
 from sijill.values.ids import random_id
-from sijill.webhooks.app_events import (
+from sijill.webhooks.event_bodies import (
     AUTHORIZED,
     INSTALLED,
     UNINSTALLED,

@@ -1,5 +1,5 @@
 """
-Which addresses may be reached: a list of our own of those that may not.
+Addresses: those of a name, by the system's resolver, and those that may not be reached.
 
 `ipaddress` is no guard: its `is_global` says True of NAT64 and 6to4 addresses that lead to
 127.0.0.1, of site-local and of multicast ones. The rows are the special-purpose registries of
@@ -7,22 +7,30 @@ RFC 6890 in full, also the entries said to be reachable (nobody receives a webho
 what clouds keep for themselves.
 """
 
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_network
+import asyncio
+import socket
+from collections.abc import Awaitable, Callable, Sequence
+from concurrent.futures import Future
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from threading import Thread
 from typing import NamedTuple
 
 Address = IPv4Address | IPv6Address
 
+Resolver = Callable[[str], Awaitable[Sequence[Address]]]
+"""Returns a name's addresses, the best first. Raises: OSError if the name has none."""
 
-class Row(NamedTuple):
-    """A network not to be reached from a public server, and why; `local`: a local one may."""
+
+class SpecialNetwork(NamedTuple):
+    """A network that a public server must not reach, and why; `local`: a local server may."""
 
     network: IPv4Network | IPv6Network
     why: str
     local: bool
 
 
-def _row(network: str, why: str, *, local: bool = False) -> Row:
-    return Row(ip_network(network), why, local)
+def _row(network: str, why: str, *, local: bool = False) -> SpecialNetwork:
+    return SpecialNetwork(ip_network(network), why, local)
 
 
 SPECIAL = (
@@ -75,7 +83,7 @@ SPECIAL = (
 
 
 def is_public(address: Address) -> bool:
-    """Return whether anybody's server may be asked to connect to the address."""
+    """Return whether every server, also a public one, may connect to the address."""
     return _special(address) is None
 
 
@@ -90,5 +98,31 @@ def is_allowed(address: Address, *, local: bool) -> bool:
     return row is None or (local and row.local)
 
 
-def _special(address: Address) -> Row | None:
+def _special(address: Address) -> SpecialNetwork | None:
     return next((row for row in SPECIAL if address in row.network), None)
+
+
+async def resolve(name: str) -> Sequence[Address]:
+    """
+    Return the addresses that getaddrinfo finds for the name.
+
+    Each look-up has a daemon thread of its own: a name server that does not answer takes no
+    thread from other look-ups, and does not delay a stop.
+    Raises: OSError.
+    """
+    answer: Future[Sequence[Address]] = Future()
+    answer.set_running_or_notify_cancel()  # from here on giving up cannot break set_result
+
+    def look_up() -> None:
+        try:
+            answer.set_result(_addresses(name))
+        except OSError as fault:
+            answer.set_exception(fault)
+
+    Thread(target=look_up, name="resolve", daemon=True).start()
+    return await asyncio.wrap_future(answer)
+
+
+def _addresses(name: str) -> Sequence[Address]:
+    found = socket.getaddrinfo(name, None, type=socket.SOCK_STREAM)
+    return [ip_address(socket_address[0]) for *_, socket_address in found]

@@ -1,52 +1,50 @@
 """
-The connections of the sender: to allowed addresses only, and what goes wrong on them.
+The connections of the sender: to allowed addresses only, one message and its answer at a time.
 
 httpcore names the host and we choose the address, so SNI, the certificate's name and `Host` stay
-those of the URL. Importing this imports httpcore: the sender does so at its first message.
+those of the URL. Importing this module imports httpcore: the sender does so at its first message.
 """
 
 import logging
 import ssl
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from ipaddress import ip_address
 
 import httpcore
 
-from sijill.egress.addresses import Address, is_allowed
-from sijill.egress.resolving import Resolver
-from sijill.egress.sending import NotSent, Reason
+from sijill.egress.addresses import Address, Resolver, is_allowed
+from sijill.egress.message import NotSent, Reason
 from sijill.egress.streams import Metered
+from sijill.egress.targets import Target
 
 IDLE = 4.0
 """Seconds a connection waits for its next message: less than the 5 s after which many close it."""
 
-MOST_IDLE = 64
+MAX_IDLE = 64
 """Connections beyond which idle ones are closed at once."""
 
 logging.getLogger("httpcore").setLevel(logging.WARNING)  # below, it writes URLs and headers
 
 
 def pool(
-    *, resolver: Resolver, local: bool, timeout: float, most_answer: int
+    *, resolver: Resolver, local: bool, timeout: float, max_answer: int
 ) -> httpcore.AsyncConnectionPool:
     """Return HTTP/1.1 connections over guarded sockets; without proxies, retries, redirects."""
     return httpcore.AsyncConnectionPool(
         ssl_context=httpcore.default_ssl_context(),
         max_connections=None,
-        max_keepalive_connections=MOST_IDLE,
+        max_keepalive_connections=MAX_IDLE,
         keepalive_expiry=IDLE,
-        network_backend=Guard(resolver, local, timeout, most_answer),
+        network_backend=Guard(resolver, local, timeout, max_answer),
     )
 
 
 class Guard(httpcore.AsyncNetworkBackend):
-    """Looks a name up once, and connects to what it checked."""
+    """Looks a name up once, and connects to the addresses that it checked."""
 
-    def __init__(self, resolver: Resolver, local: bool, timeout: float, most_answer: int) -> None:
-        self._resolver = resolver
-        self._local = local
-        self._timeout = timeout
-        self._most_answer = most_answer
+    def __init__(self, resolver: Resolver, local: bool, timeout: float, max_answer: int) -> None:
+        self._resolver, self._local = resolver, local
+        self._timeout, self._max_answer = timeout, max_answer
         self._network = httpcore.AnyIOBackend()
 
     async def connect_tcp(
@@ -58,9 +56,9 @@ class Guard(httpcore.AsyncNetworkBackend):
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.AsyncNetworkStream:
         """
-        Return a connection to the first of the host's addresses that takes one.
+        Return a connection to the first of the host's addresses that accepts one.
 
-        Every one of them must be allowed: a name that leads inside as well is not to be trusted.
+        All of the addresses must be allowed: a name that also leads inside is not to be trusted.
         Raises: NotSent("resolve"), ("blocked") or ("connect").
         """
         addresses = await self._resolve(host)
@@ -89,12 +87,12 @@ class Guard(httpcore.AsyncNetworkBackend):
         return addresses
 
     async def _checked(self, stream: httpcore.AsyncNetworkStream) -> Metered:
-        """Return the stream if its other end is where it may be, whatever was asked for."""
+        """Return the stream if its peer is at an allowed address, whatever address was dialled."""
         peer = ip_address(stream.get_extra_info("server_addr")[0])
         if not is_allowed(peer, local=self._local):
             await stream.aclose()
             raise NotSent("blocked")
-        return Metered(stream, self._most_answer)
+        return Metered(stream, self._max_answer)
 
 
 _REASONS: Sequence[tuple[type[Exception], Reason]] = (
@@ -107,9 +105,34 @@ _REASONS: Sequence[tuple[type[Exception], Reason]] = (
 )
 
 FAULTS = tuple(kind for kind, _ in _REASONS)
-"""What goes wrong once connected: the receiver's doing, all of it."""
+"""The faults of an open connection: all of them are the receiver's."""
 
 
 def reason_of(fault: Exception) -> Reason:
-    """Return the word for one of FAULTS."""
+    """Return the reason that stands for one of FAULTS."""
     return next(reason for kind, reason in _REASONS if isinstance(fault, kind))
+
+
+def request_to(target: Target, headers: Sequence[tuple[str, str]], body: bytes) -> httpcore.Request:
+    """Return the message; `Host` and `Content-Length` go before the other header fields."""
+    fields = [("Host", target.authority), ("Content-Length", str(len(body))), *headers]
+    url = httpcore.URL(scheme=target.scheme, host=target.host, port=target.port, target=target.path)
+    return httpcore.Request("POST", url, headers=fields, content=body)
+
+
+def headers_of(response: httpcore.Response) -> Mapping[str, str]:
+    """Return the header fields: names in lower case, repeated ones joined by commas."""
+    headers: dict[str, str] = {}
+    for raw_name, raw_value in response.headers:
+        name, value = raw_name.decode("ascii").lower(), raw_value.decode("latin-1")
+        headers[name] = f"{headers[name]}, {value}" if name in headers else value
+    return headers
+
+
+async def discard(response: httpcore.Response) -> None:
+    """Read the body to its end, so that the connection can serve again; else it is closed."""
+    try:
+        async for _ in response.aiter_stream():
+            pass
+    finally:
+        await response.aclose()

@@ -1,4 +1,4 @@
-"""What is read of a connection: no more than one answer, and no answer longer than allowed."""
+"""A stream from which one answer at a time is read, and no more bytes than allowed."""
 
 import asyncio
 import ssl
@@ -8,26 +8,25 @@ from typing import Any, Self
 import h11
 import httpcore
 
-from sijill.egress.sending import NotSent
+from sijill.egress.message import NotSent
 
 
 class Metered(httpcore.AsyncNetworkStream):
     """
-    A stream that ends after so many bytes of each answer.
+    A stream that ends after `max_answer` bytes of each answer.
 
-    It follows where an answer ends, because httpcore would take what comes after it for the next
-    one: a receiver that counts letters for bytes, or sends a body with 204, would spoil every
+    It follows where an answer ends, because httpcore would take the bytes after it for the next
+    answer: a receiver that counts letters for bytes, or sends a body with 204, would spoil every
     second message.
     """
 
-    def __init__(self, stream: httpcore.AsyncNetworkStream, most: int) -> None:
+    def __init__(self, stream: httpcore.AsyncNetworkStream, max_answer: int) -> None:
         self._stream = stream
-        self._most = most
-        self._left = most
-        self._answer = _asked()
+        self._max_answer = self._left = max_answer
+        self._answer = _new_answer()
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109
-        """Return the next bytes, none at the end or once the answer is as long as allowed."""
+        """Return the next bytes; empty at the end, or once the answer is as long as allowed."""
         if not self._left:
             return b""
         data = await self._stream.read(min(max_bytes, self._left), timeout)
@@ -37,10 +36,10 @@ class Metered(httpcore.AsyncNetworkStream):
         return data
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109
-        """Send bytes of a message, whose answer may be as long as any."""
-        if self._left != self._most:
-            self._left = self._most
-            self._answer = _asked()
+        """Send bytes of a message, whose answer may again be `max_answer` bytes long."""
+        if self._left != self._max_answer:
+            self._left = self._max_answer
+            self._answer = _new_answer()
         await self._stream.write(buffer, timeout)
 
     async def aclose(self) -> None:
@@ -56,7 +55,7 @@ class Metered(httpcore.AsyncNetworkStream):
         """
         Return the stream under TLS.
 
-        Raises: NotSent("tls") if the certificate is not to be trusted or they do not agree.
+        Raises: NotSent("tls") if the certificate is not trusted or the handshake fails.
         """
         try:
             stream = await self._stream.start_tls(ssl_context, server_hostname, timeout)
@@ -65,17 +64,17 @@ class Metered(httpcore.AsyncNetworkStream):
         except asyncio.CancelledError:
             await self._stream.aclose()  # httpcore closes it after other faults, not after this
             raise
-        return type(self)(stream, self._most)
+        return type(self)(stream, self._max_answer)
 
     def get_extra_info(self, info: str) -> Any:
-        """Return what the stream beneath knows; httpcore closes an idle one that is readable."""
+        """Return what the inner stream knows; httpcore closes an idle stream that is readable."""
         if info == "is_readable" and self._answer.trailing_data[0]:
             return True
         return self._stream.get_extra_info(info)
 
 
-def _asked() -> h11.Connection:
-    """Return the reading of an answer to a POST, with nothing read yet."""
+def _new_answer() -> h11.Connection:
+    """Return a reader of the answer to one POST."""
     connection = h11.Connection(h11.CLIENT)
     connection.send(h11.Request(method="POST", target="/", headers=[("Host", "")]))
     connection.send(h11.EndOfMessage())
@@ -84,6 +83,6 @@ def _asked() -> h11.Connection:
 
 def _follow(answer: h11.Connection, data: bytes) -> None:
     answer.receive_data(data)
-    with suppress(h11.RemoteProtocolError):  # httpcore comes upon the same
+    with suppress(h11.RemoteProtocolError):  # httpcore raises it too
         while answer.next_event() not in (h11.NEED_DATA, h11.PAUSED):
             pass

@@ -1,5 +1,5 @@
 """
-Where something may be sent: one reading of a URL, for whoever keeps it and for whoever uses it.
+Where something may be sent: one reading of a URL, both when it is stored and when it is used.
 
 A URL is taken apart here and nowhere else, so that no second parser can see another host in it.
 """
@@ -11,11 +11,11 @@ from typing import Literal, NamedTuple
 
 from sijill.egress.addresses import Address, is_allowed
 
-Reason = Literal[
+TargetFault = Literal[
     "scheme", "host", "port", "userinfo", "fragment", "address", "length", "characters"
 ]
 
-LONGEST = 2_000
+MAX_URL_LENGTH = 2_000
 """Characters of a URL."""
 
 PORTS = frozenset({443, 8443})
@@ -24,10 +24,10 @@ PORTS = frozenset({443, 8443})
 _DEFAULT_PORTS = {"https": 443, "http": 80}
 
 _BREAKING = re.compile(r'[\x00-\x20\x7f-\xa0\u2028\u2029\\"<>^`{|}]')
-"""What parsers skip, trim or read as something else. Source: RFC 3986 §2, WHATWG URL."""
+"""Characters that parsers skip, trim or misread. Source: RFC 3986 §2, WHATWG URL."""
 
 _REST = re.compile(r"(?:[A-Za-z0-9._~:/?@!$&'()*+,;=\[\]-]|%[0-9A-Fa-f]{2})*")
-"""Path and query, plus the brackets everybody writes in queries. Source: RFC 3986 §3.3, §3.4."""
+"""Path and query, and the brackets that are common in queries. Source: RFC 3986 §3.3, §3.4."""
 
 _PORT = re.compile(r"[1-9][0-9]{0,4}")
 _NAME = re.compile(r"(?:(?!-)[a-z0-9_-]{1,63}(?<!-)\.)*(?!-)[a-z0-9_-]{1,63}(?<!-)")
@@ -35,11 +35,11 @@ _NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
 
 
 class BadTarget(Exception):
-    """A URL to which nothing is sent; it says why in a word, and nothing of the URL."""
+    """A URL to which nothing is sent; `reason` says why in one word, without the URL."""
 
-    def __init__(self, reason: Reason) -> None:
+    def __init__(self, reason: TargetFault) -> None:
         super().__init__(reason)
-        self.reason: Reason = reason
+        self.reason: TargetFault = reason
 
 
 class Target(NamedTuple):
@@ -48,7 +48,7 @@ class Target(NamedTuple):
     scheme: str
     host: str
     address: Address | None
-    """What the host is, if it is no name."""
+    """The host, if it is an address and not a name."""
     port: int
     path: str
     """Path and query, as written."""
@@ -64,7 +64,7 @@ def check_url(url: str, *, local: bool) -> str:
     """
     Return the URL, unchanged, if something may be sent to it.
 
-    Whether a name leads to an allowed address shows only when it is sent.
+    Only the sending shows whether a name leads to an allowed address.
     Raises: BadTarget.
     """
     parse_target(url, local=local)
@@ -73,12 +73,12 @@ def check_url(url: str, *, local: bool) -> str:
 
 def parse_target(url: str, *, local: bool) -> Target:
     """
-    Take a URL apart: https to a public host on one of PORTS; if `local`, http, any port and
-    what `is_allowed` says too.
+    Take a URL apart: https to a public host on one of PORTS; if `local`, also http, any port and
+    the addresses that `is_allowed` adds.
 
     Raises: BadTarget.
     """
-    if len(url) > LONGEST:
+    if len(url) > MAX_URL_LENGTH:
         raise BadTarget("length")
     if _BREAKING.search(url):
         raise BadTarget("characters")
@@ -124,7 +124,7 @@ def _split_port(authority: str, scheme: str) -> tuple[str, int]:
 
 
 def _ipv6(host: str) -> IPv6Address:
-    """Return the IPv6 address in brackets; one with a zone is of a link, and never allowed."""
+    """Return the IPv6 address in brackets; an address with a zone is link-local, never allowed."""
     if not host.endswith("]"):
         raise BadTarget("host")
     if "%" in host:
@@ -148,7 +148,7 @@ def _ascii(host: str) -> str:
 
 
 def _ipv4(host: str) -> IPv4Address | None:
-    """Return the address in any of the spellings that getaddrinfo takes: 127.1, 0x7f.1, 017..."""
+    """Return the address in any spelling that getaddrinfo takes: 127.1, 0x7f.1, 017..."""
     try:
         return IPv4Address(socket.inet_aton(host))
     except OSError:
@@ -157,7 +157,7 @@ def _ipv4(host: str) -> IPv4Address | None:
 
 def _check_name(host: str, *, local: bool) -> None:
     """
-    Refuse what is no name of a host.
+    Refuse a malformed name of a host.
 
     A last label that is a number is an address gone wrong (WHATWG URL); without a dot it is a
     name of the local network.

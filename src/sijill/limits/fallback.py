@@ -3,7 +3,7 @@ What happens while the shared counter is away: this process decides alone, opens
 
 `local` is the default. Every process then admits its share, ⌈limit / (nodes × workers)⌉, in
 windows of its own: an outage opens at most one window more. Rules that guard against guessing
-(`never_open`) are decided locally under every setting.
+(`counts_locally`) are decided locally under every setting.
 """
 
 from collections.abc import Callable, Sequence
@@ -82,7 +82,7 @@ class Fallback:
 
     async def _alone(self, rules: Sequence[Rule], now: float) -> Verdict:
         self._on_degraded()
-        if self._on_error == "local" or any(rule.never_open for rule in rules):
+        if self._on_error == "local" or any(rule.counts_locally for rule in rules):
             return await self._local.hit([_portion(rule, self._share) for rule in rules], now)
         if self._on_error == "open":
             return UNCOUNTED

@@ -77,7 +77,7 @@ class Policy(NamedTuple):
         """Return the rule that an unknown token from this address meets, none if it is off."""
         if self.failed_tokens is None:
             return ()
-        return (Rule(f"{{{network(address)}}}:failed", *self.failed_tokens, never_open=True),)
+        return (Rule(f"{{{network(address)}}}:failed", *self.failed_tokens, counts_locally=True),)
 
     def login_rules(self, account: str, address: str) -> Sequence[Rule]:
         """
@@ -89,8 +89,8 @@ class Policy(NamedTuple):
             return ()
         limit, period = self.logins
         return (
-            Rule(f"{{{network(address)}}}:login", limit, period, never_open=True),
-            Rule(f"{{{account}}}:login", limit * ADDRESSES, period, never_open=True),
+            Rule(f"{{{network(address)}}}:login", limit, period, counts_locally=True),
+            Rule(f"{{{account}}}:login", limit * ADDRESSES, period, counts_locally=True),
         )
 
     def _customers_key(self, store_id: int, app_id: int, address: str) -> str:

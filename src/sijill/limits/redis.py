@@ -27,7 +27,7 @@ PREFIX = "sijill:"
 
 SCRIPT = files("sijill.limits").joinpath("hit.lua").read_text(encoding="utf-8")
 
-_ASKING = 5.0
+_START_TIMEOUT = 5.0
 """Seconds that a question at the start may take."""
 
 _Hit = tuple[Sequence[Rule], asyncio.Future[str]]
@@ -55,7 +55,7 @@ class RedisCounters:
         Raises: ValueError if the server belongs to a Redis Cluster, which the script cannot serve.
         """
         try:
-            async with asyncio.timeout(_ASKING):
+            async with asyncio.timeout(_START_TIMEOUT):
                 info = await self._client.info("cluster")
                 await self._client.script_load(SCRIPT)
         except (RedisError, OSError):
@@ -95,7 +95,7 @@ class RedisCounters:
         except Exception as fault:  # whatever it was, those who wait must be told
             replies = [fault] * len(hits)
         for (_, answer), reply in zip(hits, replies, strict=True):
-            _settle(answer, reply)
+            _resolve(answer, reply)
 
     async def _ask(self, requests: list[Sequence[Rule]]) -> list[Any]:
         """Return one reply or fault for each request, loading the script where it is unknown."""
@@ -127,7 +127,7 @@ async def is_cluster(url: str) -> bool:
     Raises: CounterAway if the server cannot be asked.
     """
     try:
-        async with asyncio.timeout(_ASKING), _client(url) as client:
+        async with asyncio.timeout(_START_TIMEOUT), _client(url) as client:
             info = await client.info("cluster")
     except (RedisError, OSError) as fault:
         raise CounterAway("the counter's server cannot be asked") from fault
@@ -145,7 +145,7 @@ def _arguments(rules: Sequence[Rule]) -> list[str | float]:
     return [*keys, *numbers, LAG]
 
 
-def _settle(answer: asyncio.Future[str], reply: Any) -> None:
+def _resolve(answer: asyncio.Future[str], reply: Any) -> None:
     if answer.done():  # its request was cancelled; what it spent stays spent
         return
     if isinstance(reply, Exception):

@@ -27,7 +27,7 @@ class Rule(NamedTuple):
     """Seconds."""
     overflow: float = 0.0
     """Seconds between requests once the window is spent; 0 lets none pass."""
-    never_open: bool = False
+    counts_locally: bool = False
     """Decided locally while the shared counter is away, whatever the setting says."""
 
 

@@ -11,8 +11,8 @@ from sijill.oauth.scopes import satisfies
 from sijill.oauth.tokens import Grant
 from sijill.webhooks.delivery_table import DeliveryTable
 from sijill.webhooks.events import EVENTS
-from sijill.webhooks.feed_wire import MOST, read_limit
-from sijill.webhooks.model import Due, State
+from sijill.webhooks.feed_wire import MAX_LIMIT, read_limit
+from sijill.webhooks.model import ClaimedDelivery, State
 from sijill.webhooks.wire import DeliveriesAnswer, delivery
 
 STATES: tuple[State, ...] = get_args(State)
@@ -29,7 +29,7 @@ class DeliveryHandlers:
         self,
         deliveries: DeliveryTable,
         settle: Callable[[], Awaitable[None]],
-        headers_of: Callable[[Due, float], list[tuple[str, str]]],
+        headers_of: Callable[[ClaimedDelivery, float], list[tuple[str, str]]],
     ) -> None:
         self._deliveries = deliveries
         self._settle = settle
@@ -52,12 +52,12 @@ class DeliveryHandlers:
             grant.app_id,
             event=event or None,
             state=state or None,
-            limit=limit or MOST,
+            limit=limit or MAX_LIMIT,
         )
         shows_body = satisfies(grant.scopes, BODY_SCOPE)
         told = []
         for kept in found:
-            due = Due(kept.webhook, kept.event, max(kept.delivery.attempts, 1))
+            due = ClaimedDelivery(kept.webhook, kept.event, max(kept.delivery.attempts, 1))
             headers = self._headers_of(due, kept.delivery.created_at.timestamp())
             told.append(delivery(kept, headers, shows_body=shows_body))
         return json_response(encode(DeliveriesAnswer(told)))
@@ -67,7 +67,7 @@ def _check(event: str, state: str, limit: int | None) -> None:
     wrong = {
         "event": ["invalid"] if event and event not in EVENTS else [],
         "state": ["invalid"] if state and state not in STATES else [],
-        "limit": [f"between:1 - {MOST}"] if limit is None else [],
+        "limit": [f"between:1 - {MAX_LIMIT}"] if limit is None else [],
     }
     faults = {name: rules for name, rules in wrong.items() if rules}
     if faults:

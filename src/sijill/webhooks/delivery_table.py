@@ -7,8 +7,17 @@ from datetime import datetime
 from sijill.database.columns import micros, moment
 from sijill.database.driver import Driver, Row, Transaction
 from sijill.database.sealing import Sealer, Unsealable
-from sijill.webhooks.event_rows import event
-from sijill.webhooks.model import INSTALLS, Delivery, Due, Kept, Outcome, State, Subscriber, Webhook
+from sijill.webhooks.model import (
+    INSTALLS,
+    AttemptResult,
+    ClaimedDelivery,
+    Delivery,
+    DeliveryDetail,
+    State,
+    Subscriber,
+    Webhook,
+)
+from sijill.webhooks.outbox import opened_event
 from sijill.webhooks.table import readable, webhook
 
 _LATEST = 2**63 - 1
@@ -31,12 +40,12 @@ class DeliveryTable:
         until: datetime,
         *,
         busy: Mapping[int, int],
-        each: int,
-        failing: int,
-        most: int,
+        per_webhook: int,
+        per_failing: int,
+        limit: int,
         apps: Mapping[Subscriber, int] | None = None,
         per_app: int | None = None,
-    ) -> list[Due]:
+    ) -> list[ClaimedDelivery]:
         """
         Claim deliveries that are due, for a lease that ends at `until`; `most` at most.
 
@@ -50,18 +59,18 @@ class DeliveryTable:
         loads = Counter(apps or {})
         due.sort(key=lambda hook: (loads[hook.store_id, hook.app_id], busy.get(hook.id, 0)))
         free = {
-            hook.id: (failing if hook.failing_since else each) - busy.get(hook.id, 0)
+            hook.id: (per_failing if hook.failing_since else per_webhook) - busy.get(hook.id, 0)
             for hook in due
         }
         if not any(places > 0 for places in free.values()):
             return []
 
-        async def work(transaction: Transaction) -> list[Due]:
-            claimed: list[Due] = []
+        async def work(transaction: Transaction) -> list[ClaimedDelivery]:
+            claimed: list[ClaimedDelivery] = []
             held = loads.copy()
             for hook in due:
                 mine = hook.store_id, hook.app_id
-                places = min(free[hook.id], most - len(claimed), (per_app or most) - held[mine])
+                places = min(free[hook.id], limit - len(claimed), (per_app or limit) - held[mine])
                 if places <= 0:
                     continue
                 rows = await transaction.all("deliveries_due", hook.id, micros(at), places)
@@ -74,13 +83,13 @@ class DeliveryTable:
 
     async def _lease(
         self, transaction: Transaction, hook: Webhook, row: Row, at: datetime, until: datetime
-    ) -> list[Due]:
+    ) -> list[ClaimedDelivery]:
         """Claim one delivery; none comes of it where its event does not open: that one is dead."""
         *columns, attempts = row
         which = (hook.id, columns[0])
         await transaction.run("lease_delivery", *which, micros(until))
         try:
-            return [Due(hook, event(self._sealer, columns), attempts + 1)]
+            return [ClaimedDelivery(hook, opened_event(self._sealer, columns), attempts + 1)]
         except Unsealable:
             told = ("dead", None, SEALED, micros(at), attempts + 1)
             await transaction.run("finish_delivery", *which, *told)
@@ -95,7 +104,7 @@ class DeliveryTable:
             await self._driver.write(lambda tx: tx.run(*pause))
             return None
 
-    async def finish(self, due: Due, outcome: Outcome, at: datetime) -> None:
+    async def finish(self, due: ClaimedDelivery, outcome: AttemptResult, at: datetime) -> None:
         """
         Note what an attempt came to; the webhook is paused where the outcome says so.
 
@@ -127,7 +136,7 @@ class DeliveryTable:
 
     async def of_app(
         self, store_id: int, app_id: int, *, event: str | None, state: str | None, limit: int
-    ) -> list[Kept]:
+    ) -> list[DeliveryDetail]:
         """
         Return the deliveries to an app's webhooks in a store, newest first; None is any.
 
@@ -137,12 +146,12 @@ class DeliveryTable:
         rows = await self._driver.all("deliveries_of_app", *args)
         return [self._kept(row) for row in rows]
 
-    def _kept(self, row: Row) -> Kept:
+    def _kept(self, row: Row) -> DeliveryDetail:
         told, hook = len(Delivery.__struct_fields__), len(Webhook.__struct_fields__)
-        return Kept(
+        return DeliveryDetail(
             _delivery(row[:told]),
             readable(self._sealer, row[told : told + hook]),
-            event(self._sealer, row[told + hook :]),
+            opened_event(self._sealer, row[told + hook :]),
         )
 
     async def redeliver(

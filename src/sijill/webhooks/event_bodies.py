@@ -1,18 +1,24 @@
-"""The exact bytes of a webhook's body: the envelope of an event, and events of installs."""
+"""The exact bytes of a webhook's body: an event's envelope, login codes, and installs of apps."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 from sijill.http.envelope import encode
+from sijill.oauth.apps import App
 from sijill.stores.model import Store
-from sijill.values.dates import zone
+from sijill.values.dates import wall_text, zone
 from sijill.webhooks.events import OTP
+
+INSTALLED, UNINSTALLED = "app.installed", "app.uninstalled"
+AUTHORIZED = "app.store.authorize"
+
+_DATES = {INSTALLED: "installation_date", UNINSTALLED: "uninstallation_date"}
 
 
 def otp_body(store: Store, at: datetime, code: str, contact: str, *, escaped: bool = True) -> bytes:
-    """Return what `customer.otp.request` says: the code, and to whom it could not be brought."""
+    """Return `customer.otp.request`: the code, and the contact that it could not be sent to."""
     return event_document(
         store, OTP, script_date(at, store), {"code": code, "contact": contact}, escaped=escaped
     )
@@ -21,9 +27,60 @@ def otp_body(store: Store, at: datetime, code: str, contact: str, *, escaped: bo
 def app_event_body(
     store: Store, name: str, at: datetime, data: Mapping[str, Any], *, escaped: bool = True
 ) -> bytes:
-    """Return what an event of an app's install says. Source: Salla "App Events"."""
+    """Return an event of an app's install. Source: Salla "App Events"."""
     wall = at.astimezone(zone(store.timezone))
     return event_document(store, name, f"{wall:%Y-%m-%d %H:%M:%S}", data, escaped=escaped)
+
+
+def install_event(
+    store: Store,
+    name: str,
+    at: datetime,
+    app: App,
+    scopes: Iterable[str],
+    *,
+    escaped: bool = True,
+) -> bytes:
+    """
+    Return the event INSTALLED or UNINSTALLED of an app, with the scopes that it was granted.
+
+    Source: Salla "App Events" for INSTALLED; UNINSTALLED has the same shape.
+    """
+    data = {
+        "id": app.id,
+        "app_name": app.name,
+        "app_description": "",
+        "app_type": "app",
+        "app_scopes": sorted(scopes),
+        _DATES[name]: wall_text(at, store.timezone),
+    }
+    return app_event_body(store, name, at, data, escaped=escaped)
+
+
+def authorize_event(
+    store: Store,
+    at: datetime,
+    *,
+    access: str,
+    refresh: str,
+    scope: str,
+    until: datetime,
+    escaped: bool = True,
+) -> bytes:
+    """
+    Return the event AUTHORIZED, as Salla posts it to an app in easy mode.
+
+    `expires` is the Unix time of `until`, when the access token ends.
+    Source: Salla "Authorization", the sample of app.store.authorize.
+    """
+    data = {
+        "access_token": access,
+        "expires": int(until.timestamp()),
+        "refresh_token": refresh,
+        "scope": scope,
+        "token_type": "bearer",
+    }
+    return app_event_body(store, AUTHORIZED, at, data, escaped=escaped)
 
 
 def event_document(
@@ -39,7 +96,7 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 
 
 def script_date(at: datetime, store: Store) -> str:
-    """Return `Tue Jan 25 2022 12:36:49 GMT+0300`, English whatever the process's locale is."""
+    """Return `Tue Jan 25 2022 12:36:49 GMT+0300`, in English under every locale of the process."""
     wall = at.astimezone(zone(store.timezone))
     day, month = _DAYS[wall.weekday()], _MONTHS[wall.month - 1]
     return f"{day} {month} {wall:%d %Y %H:%M:%S GMT%z}"
@@ -49,7 +106,7 @@ _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 
 
 def _escaped(document: bytes) -> bytes:
-    """Escape as PHP does. In JSON neither kind of character stands anywhere but in texts."""
+    """Escape as PHP does. In JSON, both kinds of characters stand only in strings."""
     text = document.decode().replace("/", "\\/")
     return _NOT_ASCII.sub(_units, text).encode()
 

@@ -13,7 +13,7 @@ from sijill.http.request import Headers, Request, Response, Stream, json_respons
 from sijill.oauth.bearer import GrantCache
 from sijill.oauth.tokens import Grant
 from sijill.webhooks.events import Positioned
-from sijill.webhooks.feed_wire import Asked, cursor, heartbeat, page, read_asked, streamed
+from sijill.webhooks.feed_wire import FeedQuery, cursor, heartbeat, page, read_feed_query, streamed
 from sijill.webhooks.outbox import OutboxTable
 
 POLL = 1.0
@@ -75,7 +75,7 @@ class FeedHandlers:
         store_id = grant.store.id
         streams = _accepts_stream(request.header(b"accept") or "")
         last = request.header(b"last-event-id") if streams else None
-        asked = read_asked(parse_query(request.query), store_id, last)
+        asked = read_feed_query(parse_query(request.query), store_id, last)
         first = await self._page(asked, store_id)
         if not streams:
             after = cursor(first.position, store_id)
@@ -85,7 +85,7 @@ class FeedHandlers:
         owner = store_id, grant.app_id
         return Stream(200, self._stream(request, store_id, asked, first), [*_STREAM_HEADERS], owner)
 
-    async def _page(self, asked: Asked, store_id: int) -> _Page:
+    async def _page(self, asked: FeedQuery, store_id: int) -> _Page:
         """
         Return the next events. What is read first is what the cursor may pass: see the order.
 
@@ -107,7 +107,7 @@ class FeedHandlers:
         return _Page(events, last if more else max(last, newest), more)
 
     async def _stream(
-        self, request: Request, store_id: int, asked: Asked, found: _Page
+        self, request: Request, store_id: int, asked: FeedQuery, found: _Page
     ) -> AsyncGenerator[bytes, None]:
         """
         Yield events until the server stops.

@@ -14,7 +14,14 @@ from sijill.openapi.operation import JSON, Answer, Body, Parameter, answer, refu
 from sijill.openapi.parameters import TEXT, in_query
 from sijill.stores.model import CUSTOMER_ID, SHOP
 from sijill.webhooks.events import EVENTS, Event, Positioned
-from sijill.webhooks.feed_wire import DEFAULT_LIMIT, MOST, ChangesAnswer, cursor, page, streamed
+from sijill.webhooks.feed_wire import (
+    DEFAULT_LIMIT,
+    MAX_LIMIT,
+    ChangesAnswer,
+    cursor,
+    page,
+    streamed,
+)
 from sijill.webhooks.model import State
 from sijill.webhooks.wire import DeliveriesAnswer
 
@@ -48,7 +55,7 @@ _STREAM = "text/event-stream"
 
 _LIMIT = in_query(
     "limit",
-    {"type": "integer", "minimum": 1, "maximum": MOST, "default": DEFAULT_LIMIT},
+    {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT},
     Localized("كم على الأكثر.", "How many at most."),
     DEFAULT_LIMIT,
 )

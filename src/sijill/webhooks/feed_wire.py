@@ -14,7 +14,7 @@ from sijill.http.query import Pairs
 from sijill.openapi.keys import key
 from sijill.webhooks.events import EVENTS, Event, Positioned
 
-DEFAULT_LIMIT, MOST = 100, 500
+DEFAULT_LIMIT, MAX_LIMIT = 100, 500
 
 NOW = "now"
 """The cursor of who wants to hear only of what happens from now on."""
@@ -45,7 +45,7 @@ class ChangesAnswer(Struct):
     more: Annotated[bool, key("هل وراءها غيرها الآن.", "Whether there are more already.")]
 
 
-class Asked(NamedTuple):
+class FeedQuery(NamedTuple):
     """Which events are wanted."""
 
     after: int | None
@@ -57,7 +57,7 @@ class Asked(NamedTuple):
     limit: int
 
 
-def read_asked(pairs: Pairs, store_id: int, last_event_id: str | None = None) -> Asked:
+def read_feed_query(pairs: Pairs, store_id: int, last_event_id: str | None = None) -> FeedQuery:
     """
     Return what a query asks for; a `Last-Event-ID` takes the place of its `since`.
 
@@ -75,10 +75,10 @@ def read_asked(pairs: Pairs, store_id: int, last_event_id: str | None = None) ->
         faults["event"] = ["invalid"]
     limit = read_limit(pairs)
     if limit is None:
-        faults["limit"] = [f"between:1 - {MOST}"]
+        faults["limit"] = [f"between:1 - {MAX_LIMIT}"]
     if faults or limit is None:
         raise Invalid(faults)
-    return Asked(after, since == NOW, names, limit)
+    return FeedQuery(after, since == NOW, names, limit)
 
 
 def read_events(pairs: Pairs) -> tuple[str, ...]:
@@ -90,10 +90,10 @@ def read_events(pairs: Pairs) -> tuple[str, ...]:
 
 
 def read_limit(pairs: Pairs) -> int | None:
-    """Return how many are wanted, None for what is no number from 1 to MOST."""
+    """Return how many are wanted, None for what is no number from 1 to MAX_LIMIT."""
     text = dict(pairs).get("limit", "") or str(DEFAULT_LIMIT)
     number = int(text) if _NUMBER.fullmatch(text) else 0
-    return number if 1 <= number <= MOST else None
+    return number if 1 <= number <= MAX_LIMIT else None
 
 
 def cursor(position: int, store_id: int) -> str:

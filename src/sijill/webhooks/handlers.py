@@ -27,7 +27,7 @@ from sijill.webhooks.subscription import changed, subscribed
 from sijill.webhooks.table import WebhookTable
 from sijill.webhooks.wire import events, listed, registered, updated
 
-MOST_WEBHOOKS = 100
+MAX_WEBHOOKS = 100
 """Webhooks of one app in one store."""
 
 
@@ -137,11 +137,11 @@ class WebhookHandlers:
     async def _check_room(self, wanted: Webhook) -> None:
         """Raise Invalid if the app has as many webhooks as it may and replaces none of them."""
         mine = await self._webhooks.page(
-            wanted.store_id, wanted.app_id, offset=0, limit=MOST_WEBHOOKS
+            wanted.store_id, wanted.app_id, offset=0, limit=MAX_WEBHOOKS
         )
         there = {(hook.url, hook.event) for hook in mine.webhooks}
-        if mine.total >= MOST_WEBHOOKS and (wanted.url, wanted.event) not in there:
-            raise Invalid({"url": [f"max_items:{MOST_WEBHOOKS}"]})
+        if mine.total >= MAX_WEBHOOKS and (wanted.url, wanted.event) not in there:
+            raise Invalid({"url": [f"max_items:{MAX_WEBHOOKS}"]})
 
     async def _check_there(self, request: Request, grant: Grant) -> None:
         """Raise NotFound before the body is judged, and for what is hidden or another's alike."""

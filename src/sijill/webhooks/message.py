@@ -1,21 +1,20 @@
-"""What a delivery looks like on the wire, and which webhooks an event is for: pure."""
+"""A delivery on the wire: its headers, and the one way out that posts it."""
 
-from functools import lru_cache
+from datetime import datetime
 from typing import Literal
 
-from sijill.webhooks.events import Event
-from sijill.webhooks.model import Due, Webhook
-from sijill.webhooks.rule import Rule, matches
-from sijill.webhooks.rule_parser import BadRule, parse_rule
-from sijill.webhooks.rule_values import attributes_of
+from sijill.egress.message import NotSent
+from sijill.egress.sending import Sender
+from sijill.webhooks.model import ClaimedDelivery
+from sijill.webhooks.schedule import ReceiverAnswer
 from sijill.webhooks.signing import delivery_headers
 
 HeaderStyle = Literal["both", "salla"]
-"""Whether Standard Webhooks headers go beside Salla's."""
+"""`both` sends the headers of Standard Webhooks beside Salla's."""
 
 
-def headers(due: Due, now: float, style: HeaderStyle) -> list[tuple[str, str]]:
-    """Return the headers of a delivery; the timestamp is that of the attempt, `now` in seconds."""
+def headers(due: ClaimedDelivery, now: float, style: HeaderStyle) -> list[tuple[str, str]]:
+    """Return the headers of a delivery, signed for the time of the attempt, `now` in seconds."""
     hook, event = due.webhook, due.event
     return delivery_headers(
         hook.strategy,
@@ -28,20 +27,22 @@ def headers(due: Due, now: float, style: HeaderStyle) -> list[tuple[str, str]]:
     )
 
 
-def wants(webhook: Webhook, event: Event) -> bool:
-    """
-    Return whether a webhook of an event's name is told of it: its rule decides.
+class Post:
+    """Posts deliveries."""
 
-    One that can no longer be read keeps nothing back: who hears too much is not harmed.
-    """
-    if webhook.rule is None:
-        return True
-    try:
-        return matches(_parsed(webhook.rule), attributes_of(event.body))
-    except BadRule:
-        return True
+    def __init__(self, sender: Sender, style: HeaderStyle) -> None:
+        self._sender, self._style = sender, style
 
+    async def attempt(self, due: ClaimedDelivery, at: datetime) -> ReceiverAnswer:
+        """Send a delivery; where no answer comes, the status is None and the error says why."""
+        try:
+            sent = await self._sender.post(
+                due.webhook.url, headers(due, at.timestamp(), self._style), due.event.body
+            )
+        except NotSent as fault:
+            return ReceiverAnswer(None, {}, fault.reason)
+        return ReceiverAnswer(sent.status, sent.headers)
 
-@lru_cache(maxsize=1_000)
-def _parsed(rule: str) -> Rule:
-    return parse_rule(rule)
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._sender.close()

@@ -62,7 +62,7 @@ class Delivery(Struct, frozen=True):
     """Why the last attempt was none: a slug such as `timeout`."""
 
 
-class Due(NamedTuple):
+class ClaimedDelivery(NamedTuple):
     """A delivery that is claimed: nobody else sends it until the lease ends."""
 
     webhook: Webhook
@@ -71,7 +71,7 @@ class Due(NamedTuple):
     """From 1."""
 
 
-class Kept(NamedTuple):
+class DeliveryDetail(NamedTuple):
     """A delivery with what it is of, and for whom."""
 
     delivery: Delivery
@@ -79,7 +79,7 @@ class Kept(NamedTuple):
     event: Event
 
 
-class Outcome(NamedTuple):
+class AttemptResult(NamedTuple):
     """What an attempt came to."""
 
     state: State

@@ -50,7 +50,7 @@ OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
 _DIGITS = frozenset("0123456789")
 
 
-class Condition(Struct, frozen=True):
+class Comparison(Struct, frozen=True):
     """One comparison of an attribute with a value, which is kept as it was written."""
 
     attribute: str
@@ -70,7 +70,7 @@ class Or(Struct, frozen=True):
     parts: "tuple[Rule, ...]"
 
 
-Rule = Condition | And | Or
+Rule = Comparison | And | Or
 
 
 def matches(rule: Rule, attributes: Attributes) -> bool:
@@ -80,7 +80,7 @@ def matches(rule: Rule, attributes: Attributes) -> bool:
             return all(matches(part, attributes) for part in parts)
         case Or(parts):
             return any(matches(part, attributes) for part in parts)
-        case Condition(attribute, name, value):
+        case Comparison(attribute, name, value):
             return _holds(attributes.get(attribute), name, value)
 
 

@@ -18,11 +18,11 @@ import unicodedata
 from collections.abc import Callable, Collection
 from typing import Literal
 
-from sijill.webhooks.rule import ATTRIBUTES, OPERATORS, And, Condition, Or, Rule
+from sijill.webhooks.rule import ATTRIBUTES, OPERATORS, And, Comparison, Or, Rule
 
 MAX_CHARACTERS = 1_024
-MOST_CONDITIONS = 20
-MOST_DEPTH = 16
+MAX_CONDITIONS = 20
+MAX_DEPTH = 16
 """Parentheses within each other."""
 
 Expected = Literal[
@@ -111,7 +111,7 @@ class _Parser:
         return term
 
     def _in_parentheses(self) -> Rule:
-        if self._depth == MOST_DEPTH:
+        if self._depth == MAX_DEPTH:
             raise BadRule(self._at, "depth")
         self._at += 1
         self._depth += 1
@@ -123,14 +123,14 @@ class _Parser:
         return rule
 
     def _condition(self) -> Rule:
-        if self._conditions == MOST_CONDITIONS:
+        if self._conditions == MAX_CONDITIONS:
             raise BadRule(self._at, "conditions")
         self._conditions += 1
         attribute = self._attribute()
         self._skip_spaces()
         name = self._operator()
         self._skip_spaces()
-        return Condition(attribute, name, unicodedata.normalize("NFC", self._value()))
+        return Comparison(attribute, name, unicodedata.normalize("NFC", self._value()))
 
     def _attribute(self) -> str:
         word = self._word()

@@ -5,15 +5,15 @@ from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import NamedTuple
 
-from sijill.webhooks.model import Outcome, Webhook
+from sijill.webhooks.model import AttemptResult, Webhook
 
 JITTER = 0.1
 """A delay is made longer or shorter by up to this share, so that retries do not come as one."""
 
-LONGEST_WAIT = timedelta(hours=24)
+MAX_WAIT = timedelta(hours=24)
 """A receiver's Retry-After is heeded up to here."""
 
-GIVEN_UP = timedelta(days=5)
+PAUSED_AFTER = timedelta(days=5)
 """An endpoint that has failed for so long is paused."""
 
 
@@ -49,7 +49,7 @@ COMPAT = Schedule("compat", (timedelta(minutes=5),) * 3, 30.0, frozenset({200, 2
 SCHEDULES = {schedule.name: schedule for schedule in (DURABLE, COMPAT)}
 
 
-class Answer(NamedTuple):
+class ReceiverAnswer(NamedTuple):
     """What a receiver said, or why it said nothing: then the status is None."""
 
     status: int | None
@@ -61,10 +61,10 @@ def judged(
     schedule: Schedule,
     webhook: Webhook,
     attempt: int,
-    answer: Answer,
+    answer: ReceiverAnswer,
     now: datetime,
     chance: float,
-) -> Outcome:
+) -> AttemptResult:
     """
     Return what an attempt comes to; `attempt` counts from 1, `chance` is from 0 until 1.
 
@@ -73,27 +73,27 @@ def judged(
     """
     status, error = answer.status, answer.error
     if status in schedule.accepted:
-        return Outcome("done", status, None, now)
+        return AttemptResult("done", status, None, now)
     if status == 410:
-        return Outcome("dead", status, None, now, "gone")
+        return AttemptResult("dead", status, None, now, "gone")
     if attempt > len(schedule.delays):
         pause = "failing" if _has_failed_for_long(webhook, now) else None
-        return Outcome("dead", status, error, now, pause)
+        return AttemptResult("dead", status, error, now, pause)
     delay = schedule.delays[attempt - 1] * (1 + schedule.jitter * (2 * chance - 1))
     if status in (429, 503):
-        delay = max(delay, min(_asked(answer.headers, now), LONGEST_WAIT))
-    return Outcome("pending", status, error, now + delay)
+        delay = max(delay, min(_asked(answer.headers, now), MAX_WAIT))
+    return AttemptResult("pending", status, error, now + delay)
 
 
 def _has_failed_for_long(webhook: Webhook, now: datetime) -> bool:
-    return webhook.failing_since is not None and now - webhook.failing_since >= GIVEN_UP
+    return webhook.failing_since is not None and now - webhook.failing_since >= PAUSED_AFTER
 
 
 def _asked(headers: Mapping[str, str], now: datetime) -> timedelta:
     """Return what Retry-After asks for; nothing for what is none. Source: RFC 9110 §10.2.3."""
     text = headers.get("retry-after", "").strip()
     if text.isascii() and text.isdigit():
-        return timedelta(seconds=min(int(text[:9]), LONGEST_WAIT.total_seconds()))
+        return timedelta(seconds=min(int(text[:9]), MAX_WAIT.total_seconds()))
     try:
         return max(parsedate_to_datetime(text) - now, timedelta(0))
     except (TypeError, ValueError, OverflowError):

@@ -27,7 +27,7 @@ SECRET_PREFIX = "whsec_"  # noqa: S105 - what a secret begins with
 SECRET_BYTES = 24
 
 MAX_HEADERS = 20
-MOST_HEADER_CHARACTERS = 4_096
+MAX_HEADER_CHARACTERS = 4_096
 """Of the names and values of one webhook's own headers, together."""
 
 
@@ -180,6 +180,6 @@ def headers_fault(headers: Headers) -> str | None:
     """Return the rule of `fields.rules` that the headers break together, None if none is broken."""
     if len(headers) > MAX_HEADERS:
         return f"max_items:{MAX_HEADERS}"
-    if sum(len(name) + len(value) for name, value in headers) > MOST_HEADER_CHARACTERS:
-        return f"max:{MOST_HEADER_CHARACTERS}"
+    if sum(len(name) + len(value) for name, value in headers) > MAX_HEADER_CHARACTERS:
+        return f"max:{MAX_HEADER_CHARACTERS}"
     return None

@@ -10,7 +10,7 @@ from sijill.http.languages import Language
 from sijill.localized import Localized
 from sijill.openapi.keys import key
 from sijill.webhooks.events import EVENTS
-from sijill.webhooks.model import Kept, State, Webhook
+from sijill.webhooks.model import DeliveryDetail, State, Webhook
 
 MASKED = "***"
 """What stands where a secret would."""
@@ -158,7 +158,9 @@ def events(language: Language) -> list[EventAnswer]:
     return [EventAnswer(kind.id, kind.label[language], name) for name, kind in EVENTS.items()]
 
 
-def delivery(kept: Kept, headers: Sequence[tuple[str, str]], *, shows_body: bool) -> DeliveryAnswer:
+def delivery(
+    kept: DeliveryDetail, headers: Sequence[tuple[str, str]], *, shows_body: bool
+) -> DeliveryAnswer:
     """
     Return one delivery.
 

@@ -1,8 +1,9 @@
 """
-The worker: gives new events their place, claims what is due, sends it, and notes what came of it.
+The worker: gives new events their positions, claims due deliveries, sends and records them.
 
-Any number may run at once, in one process or in several: a claim is a lease, and what a killed
-worker had claimed is sent again when the lease ends. So an event is delivered at least once.
+Any number may run at once, in one process or in several: a claim is a lease, and the deliveries
+that a killed worker had claimed are sent again when the lease ends. So an event is delivered at
+least once.
 """
 
 import asyncio
@@ -14,42 +15,71 @@ from typing import Literal, NamedTuple
 
 from sijill.database.poll_loop import PollLoop
 from sijill.errors import Unavailable
+from sijill.telemetry.logs import kinds, log, places
 from sijill.webhooks.delivery_table import DeliveryTable
 from sijill.webhooks.events import Event
-from sijill.webhooks.model import Due, Outcome, Subscriber, Webhook
-from sijill.webhooks.observer import DeliveryObserver
+from sijill.webhooks.message import Post
+from sijill.webhooks.model import AttemptResult, ClaimedDelivery, Subscriber, Webhook
 from sijill.webhooks.outbox import OutboxTable
-from sijill.webhooks.schedule import Answer, Schedule, judged
-from sijill.webhooks.sending import Post
+from sijill.webhooks.schedule import ReceiverAnswer, Schedule, judged
 
 Mode = Literal["send", "capture"]
 
 LEASE_MARGIN = timedelta(seconds=30)
-"""How much longer than its time-out a claimed delivery is left to whoever claimed it."""
+"""How much longer than the time-out of a delivery its lease lasts."""
 
-EACH = 4
+PER_WEBHOOK = 4
 """Deliveries of one webhook under way at once, in one process."""
 
-FAILING = 1
-"""The same for a webhook whose last attempt failed: one is enough to see whether it is back."""
+PER_FAILING = 1
+"""The same for a webhook whose last attempt failed: one shows whether the receiver is back."""
 
-MOST = 512
+MAX_UNDER_WAY = 512
 """Deliveries under way at once, in one process."""
 
-PER_APP = MOST // 2
+PER_APP = MAX_UNDER_WAY // 2
 """The same for all webhooks of one app in one store: it leaves room for the others."""
 
 POLL = 1.0
-"""Seconds until it looks again unasked: for what other processes wrote, and for what comes due."""
+"""Seconds between two looks for events of other processes, and for deliveries that come due."""
 
-AGE = timedelta(hours=1)
-"""How often what is too old is dropped."""
+PRUNE_EVERY = timedelta(hours=1)
+"""How often old events are dropped."""
 
-OURS = "internal"
-"""The error of an attempt that failed before it reached anybody, by a fault of our own."""
+INTERNAL = "internal"
+"""The error of an attempt that failed before it was sent, by a fault of our own."""
 
-STEP = 500
-"""Events that get their place at once."""
+BATCH = 500
+"""Events that get their positions in one transaction."""
+
+
+Count = Callable[[str, str], None]
+"""Takes the event's name and the result of an attempt."""
+
+
+class DeliveryObserver:
+    """Counts attempts, and logs names and ids: never the body or the URL of a delivery."""
+
+    def __init__(self, count: Count) -> None:
+        self._count = count
+
+    def delivered(self, event: str, outcome: AttemptResult) -> None:
+        """Count one attempt, and log a delivery that is given up."""
+        self._count(event, "retry" if outcome.state == "pending" else outcome.state)
+        if outcome.state == "dead":
+            log.warning("delivery_dead", status=outcome.status, error=outcome.error)
+
+    def expired(self, count: int) -> None:
+        """Log how many deliveries were given up by age; they can be sent again."""
+        log.warning("deliveries_expired", count=count)
+
+    def paused(self, webhook: Webhook, why: str) -> None:
+        """Log that nothing more is sent to a webhook until it is resumed."""
+        log.warning("webhook_paused", webhook=webhook.id, store=webhook.store_id, why=why)
+
+    def failed(self, fault: Exception) -> None:
+        """Log a fault of our own: its type and place, without its message."""
+        log.error("deliverer_failed", fault=kinds(fault), at=places(fault))
 
 
 class Plan(NamedTuple):
@@ -74,13 +104,8 @@ class Deliverer:
         plan: Plan,
         clock: Callable[[], float],
     ) -> None:
-        self._outbox = outbox
-        self._deliveries = deliveries
-        self._post = post
-        self._wants = wants
-        self._observer = observer
-        self._plan = plan
-        self._clock = clock
+        self._outbox, self._deliveries, self._post = outbox, deliveries, post
+        self._wants, self._observer, self._plan, self._clock = wants, observer, plan, clock
         self._loop = PollLoop(self.turn, observer.failed, POLL)
         self._under_way: set[asyncio.Task[None]] = set()
         self._busy: Counter[int] = Counter()
@@ -92,55 +117,55 @@ class Deliverer:
         self._loop.start()
 
     def wake(self) -> None:
-        """Look now: something was written."""
+        """Look at once, because something was written."""
         self._loop.wake()
 
     async def stop(self) -> None:
-        """Claim nothing more, and let what is under way end; its time-outs bound that."""
-        await self._loop.stop()  # cut short, a claim would be held by nobody until its lease ends
+        """Claim nothing more, and wait for deliveries under way, at most for their time-out."""
+        await self._loop.stop()  # a claim cut short would block its deliveries until its lease ends
         if self._under_way:
             await asyncio.wait(self._under_way)
         await self._post.close()
 
     async def turn(self) -> bool:
         """
-        Place new events, claim what is due and begin to send it; return whether there was any.
+        Position new events, claim due deliveries and begin to send them; return whether any were.
 
         Raises: Unavailable.
         """
         now = self._now()
-        settled = await self._outbox.sequence_events(self._wants, now, STEP)
+        sequenced = await self._outbox.sequence_events(self._wants, now, BATCH)
         await self._prune(now)
-        free = MOST - self._busy.total()
+        free = MAX_UNDER_WAY - self._busy.total()
         if free <= 0:
-            return settled > 0  # whatever ends wakes us
+            return sequenced > 0  # the end of any delivery wakes the loop
         until = now + timedelta(seconds=self._plan.schedule.timeout) + LEASE_MARGIN
         claimed = await self._deliveries.claim(
             now,
             until,
             busy=self._busy,
-            each=EACH,
-            failing=FAILING,
-            most=free,
+            per_webhook=PER_WEBHOOK,
+            per_failing=PER_FAILING,
+            limit=free,
             apps=self._apps,
             per_app=PER_APP,
         )
         for due in claimed:
             self._begin(due)
-        return settled > 0 or bool(claimed)
+        return sequenced > 0 or bool(claimed)
 
-    def _begin(self, due: Due) -> None:
+    def _begin(self, due: ClaimedDelivery) -> None:
         self._count(due.webhook, 1)
         task = asyncio.create_task(self._deliver(due))
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
 
-    async def _deliver(self, due: Due) -> None:
+    async def _deliver(self, due: ClaimedDelivery) -> None:
         try:
             outcome = await self._outcome(due)
             await self._deliveries.finish(due, outcome, self._now())
         except Unavailable:
-            return  # it stays claimed, and is sent again when the lease ends
+            return  # the delivery is sent again when its lease ends
         except Exception as fault:
             self._observer.failed(fault)
             return
@@ -152,32 +177,34 @@ class Deliverer:
             self._observer.paused(due.webhook, outcome.pause)
 
     def _count(self, webhook: Webhook, more: int) -> None:
-        """Note that one more, or one less, is under way."""
-        whose = webhook.store_id, webhook.app_id
+        """Count one delivery more, or one less, under way."""
+        subscriber = webhook.store_id, webhook.app_id
         self._busy[webhook.id] += more
-        self._apps[whose] += more
-        if not self._busy[webhook.id]:  # those at rest take no room
+        self._apps[subscriber] += more
+        if not self._busy[webhook.id]:  # webhooks at rest take no memory
             del self._busy[webhook.id]
-        if not self._apps[whose]:
-            del self._apps[whose]
+        if not self._apps[subscriber]:
+            del self._apps[subscriber]
 
-    async def _outcome(self, due: Due) -> Outcome:
+    async def _outcome(self, due: ClaimedDelivery) -> AttemptResult:
         now = self._now()
         if self._plan.mode == "capture":
-            return Outcome("captured", None, None, now)
+            return AttemptResult("captured", None, None, now)
         answer = await self._answer(due, now)
         schedule, chance = self._plan.schedule, random.random()  # noqa: S311 - jitter, no secret
         return judged(schedule, due.webhook, due.attempt, answer, self._now(), chance)
 
-    async def _answer(self, due: Due, now: datetime) -> Answer:
+    async def _answer(self, due: ClaimedDelivery, now: datetime) -> ReceiverAnswer:
         try:
             return await self._post.attempt(due, now)
-        except Exception as fault:  # ours: the attempt counts, so that it is given up in the end
+        except (
+            Exception
+        ) as fault:  # our own fault: it counts, so that attempts end
             self._observer.failed(fault)
-            return Answer(None, {}, OURS)
+            return ReceiverAnswer(None, {}, INTERNAL)
 
     async def _prune(self, now: datetime) -> None:
-        if now - self._pruned >= AGE:
+        if now - self._pruned >= PRUNE_EVERY:
             self._pruned = now
             before = now - self._plan.retention
             expired = await self._outbox.give_up(before, now)

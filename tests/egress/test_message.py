@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from egress.receivers import OK, Receiver, collects, receiving
 from egress.test_sending import PATIENCE, outcome
-from sijill.egress.fields import FRAMING, is_sendable
-from sijill.egress.sending import Sender, Sent
+from sijill.egress.message import FRAMING, Sent, is_sendable
+from sijill.egress.sending import Sender
 
 pytestmark = pytest.mark.usefixtures("_read_once")
 
