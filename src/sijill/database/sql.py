@@ -7,7 +7,7 @@ Where the databases really differ, the lines of one stand between `-- only sqlit
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from importlib.resources import files
 from typing import Literal, NamedTuple, get_args
 
@@ -55,9 +55,12 @@ def statements(dialect: Dialect, lists: Mapping[str, str]) -> dict[str, str]:
     """
     Return every statement of Sijill by name, as the database of this dialect reads it.
 
-    `lists` are blocks that tables of fields give: lists of columns, of placeholders, of settings.
+    The statements come from `queries.sql` of every folder of the package. `lists` are blocks that
+    tables of fields give: lists of columns, of placeholders, of settings.
+
+    Raises: ValueError if a name stands twice, in one file or in two, or is a word.
     """
-    blocks = {**lists, **parse(read("queries.sql", dialect))}
+    blocks = merge([lists, *(parse(text) for text in sources(dialect))])
     named = {name: fill(text, blocks | words(dialect)).strip() for name, text in blocks.items()}
     if dialect == "sqlite":
         return {name: _PLACEHOLDER.sub(r"?\1", text) for name, text in named.items()}
@@ -128,6 +131,22 @@ def _chosen(text: str, dialect: Dialect) -> Iterator[str]:
         raise ValueError(f"`-- only {only}` has no end")
 
 
-def read(name: str, dialect: Dialect) -> str:
-    """Return the text of a file of this package, as far as it concerns this dialect."""
-    return choose(files(__package__).joinpath(name).read_text(encoding="utf-8"), dialect)
+def merge(parts: Iterable[Mapping[str, str]]) -> dict[str, str]:
+    """
+    Return the blocks of every file as one mapping.
+
+    Raises: ValueError if two files give the same name to a block.
+    """
+    blocks: dict[str, str] = {}
+    for part in parts:
+        if twice := blocks.keys() & part.keys():
+            raise ValueError(f"a statement is named twice: {', '.join(sorted(twice))}")
+        blocks |= part
+    return blocks
+
+
+def sources(dialect: Dialect) -> list[str]:
+    """Return the text of each `queries.sql` of the package, as far as it concerns this dialect."""
+    folders = sorted(files("sijill").iterdir(), key=lambda folder: folder.name)
+    found = [folder / "queries.sql" for folder in folders if folder.is_dir()]
+    return [choose(file.read_text(encoding="utf-8"), dialect) for file in found if file.is_file()]
