@@ -40,26 +40,26 @@ SELECT version, name FROM schema_migrations ORDER BY version
 -- Remember that a migration was made.
 INSERT INTO schema_migrations (version, name, applied_at) VALUES ($1, $2, $3)
 
--- forget_done
--- Requests done too long ago to be sent again.
+-- forget_idempotency_keys
+-- Delete the keys of requests that are too old to be sent again.
 DELETE FROM idempotency_keys WHERE store_id = $1 AND done_at < $2
 
--- claim_once
--- Begin a request that shall be done once; no row is changed if it was begun before.
+-- claim_idempotency_key
+-- Claim the key of a request; no row changes if the key was claimed before.
 INSERT INTO idempotency_keys (store_id, app_id, idempotency_key, fingerprint, done_at, result)
 VALUES ($1, $2, $3, $4, $5, 0)
 ON CONFLICT DO NOTHING
 
--- done_once
--- What came of a request that was done.
+-- idempotency_key
+-- The fingerprint and the result of a request that was done.
 SELECT fingerprint, result FROM idempotency_keys
 WHERE store_id = $1 AND app_id = $2 AND idempotency_key = $3
 
--- settle_once
--- What came of it: an id.
+-- record_idempotency_result
+-- Record the result of a request: an id.
 UPDATE idempotency_keys SET result = $4
 WHERE store_id = $1 AND app_id = $2 AND idempotency_key = $3
 
--- unclaim_once
--- It was refused, so it may be sent again.
+-- release_idempotency_key
+-- Release the key of a refused request, which may be sent again.
 DELETE FROM idempotency_keys WHERE store_id = $1 AND app_id = $2 AND idempotency_key = $3

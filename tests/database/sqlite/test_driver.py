@@ -316,8 +316,8 @@ def test_two_registers_use_one_file_at_once(tmp_path: Path) -> None:
             tasks = [keep((one, two)[n % 2], n) for n in range(1, 201)]
             outcomes = await asyncio.gather(*tasks)
             assert all(outcome.created for [outcome] in outcomes)
-            assert (await one.find(1, 2)).id == 2
-            assert (await two.find(1, 1)).id == 1
+            assert (await one.customers.find(1, 2)).id == 2
+            assert (await two.customers.find(1, 1)).id == 1
 
     asyncio.run(scenario())
 
