@@ -19,9 +19,8 @@ from sijill.customers.row import arguments, customer, customer_with_extras
 from sijill.customers.search_index import index, matching
 from sijill.database.columns import micros
 from sijill.database.conflicts import taken
-from sijill.database.driver import Conflict, Driver, Transaction
+from sijill.database.driver import Conflict, Driver, Transaction, TransactionDriver
 from sijill.database.idempotency_keys import IdempotencyKey, claim, record_result
-from sijill.database.transaction_driver import TransactionDriver
 from sijill.errors import NotFound, Taken
 from sijill.groups.memberships import Memberships
 from sijill.ledgers.adjustments import record_adjustment

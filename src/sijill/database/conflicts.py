@@ -16,4 +16,4 @@ PostgreSQL names the constraint (`customers_email`), SQLite the columns (`custom
 
 def taken(conflict: Conflict) -> Taken:
     """Return the fault that a conflict is; a constraint on none of the fields is on the id."""
-    return Taken(next((field for word, field in FIELDS if word in conflict.what), "id"))
+    return Taken(next((field for word, field in FIELDS if word in conflict.constraint), "id"))

@@ -8,7 +8,7 @@ from pathlib import Path
 from sijill.database.driver import Driver
 from sijill.database.postgres.driver import Postgres
 from sijill.database.postgres.pool import CONNECTIONS
-from sijill.database.sqlite.connection import Place
+from sijill.database.sqlite.connection import Location
 from sijill.database.sqlite.driver import SQLite
 
 MEMORY = ":memory:"
@@ -31,10 +31,10 @@ def open_driver(url: str, lists: Mapping[str, str], connections: int = CONNECTIO
     """
     if url.startswith(_POSTGRES):
         return Postgres(url, lists, size=connections)
-    return SQLite(place(url), lists)
+    return SQLite(location_of(url), lists)
 
 
-def place(url: str) -> Place:
+def location_of(url: str) -> Location:
     """
     Return where a SQLite database is.
 
@@ -49,5 +49,5 @@ def place(url: str) -> Place:
     if "?" in path or "\0" in path:
         raise ValueError("the address of a SQLite database is a path alone, without ? or NUL")
     if path == MEMORY:
-        return Place(f"/sijill-{secrets.token_hex(8)}", memory=True)
-    return Place(str(Path(path).absolute()))
+        return Location(f"/sijill-{secrets.token_hex(8)}", memory=True)
+    return Location(str(Path(path).absolute()))

@@ -34,12 +34,12 @@ class Sealer:
 
         return AESGCM(self._key if isinstance(self._key, bytes) else self._key())
 
-    def seal(self, text: str, place: str) -> bytes:
+    def seal(self, text: str, context: str) -> bytes:
         """Return text as only the key opens it."""
         nonce = secrets.token_bytes(NONCE_BYTES)
-        return FORMAT + nonce + self._cipher.encrypt(nonce, text.encode(), place.encode())
+        return FORMAT + nonce + self._cipher.encrypt(nonce, text.encode(), context.encode())
 
-    def open(self, sealed: bytes, place: str) -> str:
+    def open(self, sealed: bytes, context: str) -> str:
         """
         Return what was sealed.
 
@@ -51,7 +51,7 @@ class Sealer:
         if sealed[:1] != FORMAT or len(nonce) != NONCE_BYTES:
             raise Unsealable
         try:
-            return self._cipher.decrypt(nonce, rest, place.encode()).decode()
+            return self._cipher.decrypt(nonce, rest, context.encode()).decode()
         except InvalidTag:
             raise Unsealable from None
 
@@ -71,7 +71,7 @@ def parse_key(text: str) -> bytes:
     return key
 
 
-def kept_key(path: Path) -> bytes:
+def load_or_create_key(path: Path) -> bytes:
     """
     Return the key in a file of its owner's alone, made on first use.
 
