@@ -18,7 +18,7 @@ import structlog
 from sijill.customers.events import Announce, event_body
 from sijill.customers.model import Customer
 from sijill.database.migrate import SchemaRefused
-from sijill.database.sealing import Sealer, kept_key, parse_key
+from sijill.database.sealing import Sealer, load_or_create_key, parse_key
 from sijill.egress.sending import Sender
 from sijill.groups.evaluation import evaluation_loop
 from sijill.http.asgi import Api
@@ -92,7 +92,7 @@ def sealer(settings: Settings) -> Sealer:
     """
     if settings.secret_key:
         return Sealer(parse_key(settings.secret_key))
-    return Sealer(lambda: kept_key(Path(settings.data_dir) / KEY_FILE))
+    return Sealer(lambda: load_or_create_key(Path(settings.data_dir) / KEY_FILE))
 
 
 def announce(settings: Settings, clock: Callable[[], float]) -> Announce:

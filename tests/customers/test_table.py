@@ -15,7 +15,7 @@ from sijill.customers import table as module
 from sijill.customers.model import Customer, CustomerFilter, Edit, Extras, Outcome
 from sijill.customers.wire import EXTRAS as ALL_FIELDS
 from sijill.customers.wire import body
-from sijill.database.driver import Refused
+from sijill.database.driver import StatementRefused
 from sijill.errors import NotFound
 from sijill.groups.model import Condition, Group
 from sijill.http.envelope import success
@@ -457,7 +457,7 @@ def test_text_that_one_database_could_not_hold_is_refused_by_every_one(
     run: Run, field: str, text: str
 ) -> None:
     async def scenario(register: Register) -> None:
-        with pytest.raises(Refused) as refusal:
+        with pytest.raises(StatementRefused) as refusal:
             await keep(register, customer(1, **{field: text}))
         assert text not in str(refusal.value)
         await keep(register, customer(1))
@@ -467,7 +467,7 @@ def test_text_that_one_database_could_not_hold_is_refused_by_every_one(
 
 def test_a_customer_of_no_store_is_refused(run: Run) -> None:
     async def scenario(register: Register) -> None:
-        with pytest.raises(Refused) as refusal:
+        with pytest.raises(StatementRefused) as refusal:
             await keep(register, customer(1), store_id=99)
         assert "c1@test.test" not in str(refusal.value)
 

@@ -11,7 +11,7 @@ import pytest
 from fixtures.world import Answer, World, customer
 
 from sijill.customers.sample import AHMED
-from sijill.database.sqlite.connection import Link
+from sijill.database.sqlite.connection import Connection
 from sijill.groups.model import Group
 
 PATH = f"/customers/{AHMED.id}"
@@ -323,12 +323,12 @@ def test_a_request_reads_a_customers_row_once(
 ) -> None:
     world.tell()  # a write that makes an event reads no more for it
     asked: list[str] = []
-    read = Link.rows
+    read = Connection.rows
 
-    def rows(link: Link, name: str, args: Sequence[Any] = ()) -> Any:
+    def rows(connection: Connection, name: str, args: Sequence[Any] = ()) -> Any:
         asked.append(name)
-        return read(link, name, args)
+        return read(connection, name, args)
 
-    monkeypatch.setattr(Link, "rows", rows)
+    monkeypatch.setattr(Connection, "rows", rows)
     world.send(method, path, b"" if body is None else body)
     assert len([name for name in asked if name in ROW_READS]) == reads

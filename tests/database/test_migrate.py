@@ -14,7 +14,7 @@ from fixtures.registers import NOW, customer, opened
 from sijill.app import open_register as open_by_settings
 from sijill.customers.model import Edit
 from sijill.database import migrate as mechanism
-from sijill.database.driver import Driver, Refused, Transaction
+from sijill.database.driver import Driver, StatementRefused, Transaction
 from sijill.database.migrate import (
     Migration,
     NewerSchema,
@@ -127,7 +127,7 @@ def test_a_migration_that_fails_leaves_nothing_behind(url: str) -> None:
     async def scenario(register: Register) -> None:
         steps = first(register.driver)
         await register.schema.migrate(NOW)
-        with pytest.raises(Refused):
+        with pytest.raises(StatementRefused):
             await migrate(register.driver, NOW, [*steps, BROKEN])
         assert await migrate(register.driver, NOW, [*steps, SECOND]) == ["9001_second"]
 
@@ -166,7 +166,7 @@ def test_an_unreleased_database_is_refused_and_not_written_to(url: str, recorded
         with pytest.raises(UnreleasedSchema, match=sentence):
             await migrate(register.driver, NOW, two(register.driver))
         assert await register.driver.all("recorded_migrations") == before
-        with pytest.raises(Refused):
+        with pytest.raises(StatementRefused):
             await script(register, "SELECT a FROM second")
 
     on(url, scenario)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sijill.database.open import place
+from sijill.database.open import location_of
 from sijill.register import open_register
 
 
@@ -23,11 +23,11 @@ from sijill.register import open_register
     ],
 )
 def test_an_address_of_sqlite_is_a_path(url: str, path: str) -> None:
-    assert place(url).name == path.replace("HERE", str(Path.cwd()))
+    assert location_of(url).name == path.replace("HERE", str(Path.cwd()))
 
 
 def test_each_database_in_memory_is_another() -> None:
-    one, two = place("sqlite://:memory:"), place(":memory:")
+    one, two = location_of("sqlite://:memory:"), location_of(":memory:")
     assert one.memory
     assert two.memory
     assert one.name != two.name

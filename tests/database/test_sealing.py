@@ -16,7 +16,7 @@ from sijill.database.sealing import (
     NONCE_BYTES,
     Sealer,
     Unsealable,
-    kept_key,
+    load_or_create_key,
     parse_key,
 )
 
@@ -92,9 +92,9 @@ def test_what_is_no_key_is_refused_in_a_sentence_that_does_not_repeat_it(text: s
 
 def test_a_key_is_made_once_for_its_owner_alone(tmp_path: Path) -> None:
     path = tmp_path / "data" / "secret.key"
-    key = kept_key(path)
+    key = load_or_create_key(path)
     assert len(key) == KEY_BYTES
-    assert kept_key(path) == key
+    assert load_or_create_key(path) == key
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
     assert list(path.parent.iterdir()) == [path]
@@ -104,7 +104,7 @@ def test_of_many_who_make_the_key_at_once_all_get_the_same(tmp_path: Path) -> No
     with ThreadPoolExecutor(8) as threads:
         for number in range(20):
             path = tmp_path / str(number) / "secret.key"
-            keys = set(threads.map(lambda _, path=path: kept_key(path), range(8)))
+            keys = set(threads.map(lambda _, path=path: load_or_create_key(path), range(8)))
             assert len(keys) == 1
             assert list(path.parent.iterdir()) == [path]
 
@@ -113,5 +113,5 @@ def test_a_file_that_holds_no_key_is_never_overwritten(tmp_path: Path) -> None:
     path = tmp_path / "secret.key"
     path.write_text("not a key\n")
     with pytest.raises(ValueError, match="32 bytes"):
-        kept_key(path)
+        load_or_create_key(path)
     assert path.read_text() == "not a key\n"

@@ -38,9 +38,9 @@ def test_a_snapshot_ends_with_its_turn(tmp_path: Path) -> None:
             driver = register.driver
             assert isinstance(driver, SQLite)
             await register.tokens.grant(b"x" * 32)
-            assert driver._near._connection is not None
-            assert driver._near._connection.in_transaction
+            assert driver._loop_reader._handle is not None
+            assert driver._loop_reader._handle.in_transaction
             await asyncio.sleep(0)
-            assert not driver._near._connection.in_transaction
+            assert not driver._loop_reader._handle.in_transaction
 
     asyncio.run(story())

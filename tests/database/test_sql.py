@@ -2,11 +2,23 @@
 
 import re
 from importlib.resources import files
+from pathlib import Path
 
 import pytest
 
+import sijill
 from sijill.customers.fields import SQL_LISTS
-from sijill.database.sql import WORDS, Dialect, choose, fill, parse, read, script, statements
+from sijill.database.sql import (
+    WORDS,
+    Dialect,
+    choose,
+    fill,
+    merge,
+    parse,
+    script,
+    sources,
+    statements,
+)
 
 TENANT_TABLES = r"\b(customers|customer_groups|memberships|tokens|webhooks|events|deliveries)\b"
 
@@ -52,6 +64,17 @@ def test_a_block_is_a_name_and_its_text_without_comments() -> None:
 def test_a_name_that_stands_twice_is_refused() -> None:
     with pytest.raises(ValueError, match="twice"):
         parse("-- one\n-- A.\nA\n\n-- one\n-- B.\nB\n")
+
+
+def test_a_name_that_stands_in_two_files_is_refused() -> None:
+    assert merge([{"a": "1"}, {"b": "2"}]) == {"a": "1", "b": "2"}
+    with pytest.raises(ValueError, match="twice: one"):
+        merge([{"one": "1", "two": "2"}, {"one": "1"}])
+
+
+def test_a_statement_may_not_take_the_name_of_a_list() -> None:
+    with pytest.raises(ValueError, match="twice: customer"):
+        statements("sqlite", {**SQL_LISTS, "customer": "1"})
 
 
 def test_a_block_may_stand_for_another_that_stands_for_another() -> None:
@@ -106,9 +129,9 @@ def test_a_migration_is_one_text_that_each_dialect_spells() -> None:
 
 
 def test_every_word_is_used() -> None:
-    package = files("sijill.database")
-    migrations = [file.read_text() for file in (package / "migrations").iterdir()]
-    text = "".join([(package / "queries.sql").read_text(), *migrations])
+    migrations = files("sijill.database") / "migrations"
+    text = "".join(file.read_text() for file in migrations.iterdir())
+    text += "".join(sources("sqlite") + sources("postgres"))
     assert {name for name in WORDS if f"{{{name}}}" not in text} == set()
 
 
@@ -120,9 +143,17 @@ def test_sqlite_gets_its_own_placeholders() -> None:
 
 @pytest.mark.parametrize("dialect", DIALECTS)
 def test_every_statement_says_what_it_is_for(dialect: Dialect) -> None:
-    text = read("queries.sql", dialect)
-    for name in parse(text):
-        assert re.search(rf"^-- {name}\n-- .+\.", text, re.MULTILINE)
+    texts = sources(dialect)
+    assert len(texts) > 1
+    for text in texts:
+        for name in parse(text):
+            assert re.search(rf"^-- {name}\n-- .+\.", text, re.MULTILINE), name
+
+
+def test_every_noun_with_tables_has_its_own_statements() -> None:
+    nouns = {"customers", "groups", "imports", "ledgers", "oauth", "stores", "webhooks"}
+    found = {path.parent.name for path in Path(sijill.__file__).parent.glob("*/queries.sql")}
+    assert found == nouns | {"database"}
 
 
 def test_both_databases_have_the_same_statements() -> None:

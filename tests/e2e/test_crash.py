@@ -36,17 +36,17 @@ from sijill.cli import main
 from sijill.customers.sample import AHMED
 from sijill.errors import NotFound
 from sijill.customers.table import CustomerTable
-from sijill.database.sqlite.writer import Writer
+from sijill.database.sqlite.writer import WriterThread
 
 
 def commit(self, batch):
-    self._link.execute("BEGIN IMMEDIATE")
+    self._connection.execute("BEGIN IMMEDIATE")
     for job in batch:
-        self._part(job)
+        self._run_job(job)
     for job in batch:
-        job.settle()
+        job.resolve()
     time.sleep(0.05)
-    self._link.execute("COMMIT")
+    self._connection.execute("COMMIT")
 
 
 kept = CustomerTable.find
@@ -59,7 +59,7 @@ async def find(self, store_id, customer_id, **more):
         return replace(AHMED, id=customer_id)
 
 
-Writer._commit = commit
+WriterThread._commit = commit
 CustomerTable.find = find
 main()
 """

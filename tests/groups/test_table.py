@@ -12,7 +12,7 @@ from fixtures.registers import AHMED, NOW, STORE, customer
 from msgspec.structs import replace
 
 from sijill.customers.model import Customer, CustomerFilter, Edit, Extras
-from sijill.database.idempotency_keys import KeyReused, Once
+from sijill.database.idempotency_keys import IdempotencyKey, KeyReused
 from sijill.errors import Invalid, NotFound, Taken
 from sijill.groups.model import Condition, Features, Group
 from sijill.oauth.apps import App
@@ -21,7 +21,7 @@ from sijill.stores.model import Store
 
 OTHER = Store(2, "Other", locale="en")
 BIG = (Condition("total_sales", ">", value=100),)
-ONCE = Once(app_id=9, key="k", fingerprint=b"one", at=NOW)
+ONCE = IdempotencyKey(app_id=9, key="k", fingerprint=b"one", at=NOW)
 
 
 def becomes(new: Customer) -> Callable[[Customer | None], Customer]:
@@ -289,25 +289,25 @@ def test_a_request_with_a_key_is_done_once(run: Run) -> None:
     async def scenario(register: Register) -> None:
         await register.apps.create(App(9, "nine", NOW))
         await keep(register, customer(1, id=1))
-        first = await register.groups.create(STORE.id, Group(0, "A"), once=ONCE)
-        again = await register.groups.create(STORE.id, Group(0, "A"), once=ONCE)
+        first = await register.groups.create(STORE.id, Group(0, "A"), key=ONCE)
+        again = await register.groups.create(STORE.id, Group(0, "A"), key=ONCE)
         assert again == (first.group, True)
         assert len(await custom(register)) == 1
         with pytest.raises(KeyReused):
             await register.groups.add_customers(
-                STORE.id, first.group.id, [1], once=ONCE._replace(fingerprint=b"two")
+                STORE.id, first.group.id, [1], key=ONCE._replace(fingerprint=b"two")
             )
         added = ONCE._replace(key="l")
         with pytest.raises(Invalid):
-            await register.groups.add_customers(STORE.id, first.group.id, [2], once=added)
+            await register.groups.add_customers(STORE.id, first.group.id, [2], key=added)
         assert not (
-            await register.groups.add_customers(STORE.id, first.group.id, [1], once=added)
+            await register.groups.add_customers(STORE.id, first.group.id, [1], key=added)
         ).replayed
         assert (
-            await register.groups.add_customers(STORE.id, first.group.id, [1], once=added)
+            await register.groups.add_customers(STORE.id, first.group.id, [1], key=added)
         ).replayed
         later = ONCE._replace(at=NOW + timedelta(hours=25))
-        assert not (await register.groups.create(STORE.id, Group(0, "A"), once=later)).replayed
+        assert not (await register.groups.create(STORE.id, Group(0, "A"), key=later)).replayed
 
     run(scenario)
 

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from sijill.customers.model import Edit
 from sijill.customers.table import CustomerTable
-from sijill.database.idempotency_keys import KeyReused, Once
+from sijill.database.idempotency_keys import IdempotencyKey, KeyReused
 from sijill.errors import NotFound
 from sijill.imports.changes import merged
 from sijill.imports.importing import rehearsal
@@ -178,12 +178,12 @@ def test_the_oldest_file_of_any_store_comes_first_and_stays_its_stores(run: Run)
 def test_a_file_under_the_same_key_is_kept_once(run: Run) -> None:
     async def scenario(register: Register) -> None:
         await register.apps.create(APP)
-        once = Once(APP.id, "key", b"print", NOW)
-        assert await register.imports.add(JOB, BATCHES, once=once)
-        assert not await register.imports.add(replace(JOB, id=8), BATCHES, once=once)
+        key = IdempotencyKey(APP.id, "key", b"print", NOW)
+        assert await register.imports.add(JOB, BATCHES, key=key)
+        assert not await register.imports.add(replace(JOB, id=8), BATCHES, key=key)
         with pytest.raises(KeyReused):
             await register.imports.add(
-                replace(JOB, id=9), BATCHES, once=once._replace(fingerprint=b"other")
+                replace(JOB, id=9), BATCHES, key=key._replace(fingerprint=b"other")
             )
         assert [job.id for job in await register.imports.all(STORE.id)] == [7]
 

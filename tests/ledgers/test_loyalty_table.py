@@ -9,7 +9,7 @@ from fixtures.databases import Run
 from fixtures.registers import NOW, STORE, customer
 
 from sijill.customers.model import Edit, Extras
-from sijill.database.idempotency_keys import KeyReused, Once
+from sijill.database.idempotency_keys import IdempotencyKey, KeyReused
 from sijill.errors import NotFound
 from sijill.ledgers import loyalty_table as module
 from sijill.ledgers.loyalty import MAX_POINTS, Change, PointsEntry, PointsPage, PointsRefused
@@ -199,15 +199,15 @@ def test_changes_at_once_in_any_order_lose_nothing_and_never_go_below_zero(run: 
 def test_a_key_changes_once(run: Run) -> None:
     async def scenario(register: Register) -> None:
         await holders(register, 0)
-        once = Once(APP.id, "k", b"f", NOW)
+        key = IdempotencyKey(APP.id, "k", b"f", NOW)
         done = await asyncio.gather(
-            *(register.loyalty.change(STORE.id, change(10), [1], once=once) for _ in range(10))
+            *(register.loyalty.change(STORE.id, change(10), [1], key=key) for _ in range(10))
         )
         assert sorted(done) == [False] + [True] * 9
         assert await points(register) == [10]
-        other = once._replace(fingerprint=b"other")
+        other = key._replace(fingerprint=b"other")
         with pytest.raises(KeyReused):
-            await register.loyalty.change(STORE.id, change(1), [1], once=other)
+            await register.loyalty.change(STORE.id, change(1), [1], key=other)
 
     run(scenario)
 

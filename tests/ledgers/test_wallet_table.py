@@ -9,7 +9,7 @@ from fixtures.registers import NOW, STORE, customer
 from msgspec.structs import replace
 
 from sijill.customers.model import Edit, Extras
-from sijill.database.idempotency_keys import KeyReused, Once
+from sijill.database.idempotency_keys import IdempotencyKey, KeyReused
 from sijill.errors import Invalid, NotFound
 from sijill.ledgers.wallets import MAX_BALANCE, Entry, Movement
 from sijill.oauth.apps import App
@@ -21,8 +21,8 @@ APP = App(9, "app", NOW, client_id="9")
 LATER = NOW.replace(year=2027)
 
 
-def once(key: str = "k", fingerprint: bytes = b"f") -> Once:
-    return Once(APP.id, key, fingerprint, NOW)
+def idempotency_key(key: str = "k", fingerprint: bytes = b"f") -> IdempotencyKey:
+    return IdempotencyKey(APP.id, key, fingerprint, NOW)
 
 
 def movement(amount: int, customer_id: int = 1, **changes: Any) -> Movement:
@@ -80,12 +80,12 @@ def test_a_refused_movement_changes_nothing(run: Run, held: float, amount: int, 
         await holder(register, held)
         before = await ledger(register)
         with pytest.raises(Invalid) as refused:
-            await register.wallets.move(STORE, movement(amount), once=once())
+            await register.wallets.move(STORE, movement(amount), key=idempotency_key())
         assert refused.value.fields == {"amount": [rule]}
         assert await balance(register) == held
         assert await ledger(register) == before
         # Its key is free again.
-        await register.wallets.move(STORE, movement(-amount), once=once())
+        await register.wallets.move(STORE, movement(-amount), key=idempotency_key())
 
     run(scenario)
 
@@ -164,13 +164,15 @@ def test_each_store_counts_in_its_own_currency(run: Run) -> None:
 def test_a_key_moves_once_and_tells_the_same_line_again(run: Run) -> None:
     async def scenario(register: Register) -> None:
         await holder(register)
-        first = await register.wallets.move(STORE, movement(100), once=once())
+        first = await register.wallets.move(STORE, movement(100), key=idempotency_key())
         await register.wallets.move(STORE, movement(5))
-        again = await register.wallets.move(STORE, movement(100, at=NOW), once=once())
+        again = await register.wallets.move(STORE, movement(100, at=NOW), key=idempotency_key())
         assert again == first._replace(replayed=True)
         assert await balance(register) == 1.05
         with pytest.raises(KeyReused):
-            await register.wallets.move(STORE, movement(200), once=once(fingerprint=b"other"))
+            await register.wallets.move(
+                STORE, movement(200), key=idempotency_key(fingerprint=b"other")
+            )
 
     run(scenario)
 
@@ -179,7 +181,7 @@ def test_one_key_sent_by_many_at_once_moves_once(run: Run) -> None:
     async def scenario(register: Register) -> None:
         await holder(register)
         made = await asyncio.gather(
-            *(register.wallets.move(STORE, movement(100), once=once()) for _ in range(20))
+            *(register.wallets.move(STORE, movement(100), key=idempotency_key()) for _ in range(20))
         )
         assert sum(not entry.replayed for entry in made) == 1
         assert await balance(register) == 1.0
@@ -217,10 +219,10 @@ def test_any_number_an_import_may_hold_is_kept_as_it_is(run: Run, amount: float)
 def test_a_ledger_goes_with_its_customer(run: Run) -> None:
     async def scenario(register: Register) -> None:
         await holder(register, 2.5)
-        await register.wallets.move(STORE, movement(50), once=once())
+        await register.wallets.move(STORE, movement(50), key=idempotency_key())
         await register.customers.delete(STORE.id, 1, NOW)
         assert await ledger(register) == []
         with pytest.raises(NotFound):
-            await register.wallets.move(STORE, movement(50), once=once())
+            await register.wallets.move(STORE, movement(50), key=idempotency_key())
 
     run(scenario)

@@ -34,7 +34,7 @@ from msgspec.structs import replace
 from sijill.customers.events import event_body
 from sijill.customers.model import Customer, Edit, Extras
 from sijill.database.driver import Transaction
-from sijill.database.idempotency_keys import Once
+from sijill.database.idempotency_keys import IdempotencyKey
 from sijill.errors import Invalid
 from sijill.groups.model import Group
 from sijill.imports.job import HELD, performing
@@ -69,7 +69,7 @@ def raising(_old: Customer | None) -> Customer:
     raise LookupError
 
 
-async def changed(register: Register, *edits: Edit, **more: Once) -> None:
+async def changed(register: Register, *edits: Edit, **more: IdempotencyKey) -> None:
     await register.customers.change(STORE.id, edits, **more)
 
 
@@ -146,7 +146,7 @@ def test_an_event_tells_of_the_customer_as_its_transaction_left_it(run: Run) -> 
     run(scenario)
 
 
-ONCE = Once(APP.id, "key", b"same", NOW)
+ONCE = IdempotencyKey(APP.id, "key", b"same", NOW)
 
 SILENT: dict[str, Step] = {
     "nothing new": lambda r: changed(r, becomes(SARA)),
@@ -177,7 +177,7 @@ def test_a_write_sent_twice_with_one_key_is_told_once(run: Run) -> None:
         await settled(register)
         edit = Edit(None, lambda _: customer(6))
         for _ in range(2):
-            await changed(register, edit, once=ONCE)
+            await changed(register, edit, key=ONCE)
         assert await settle(register) == 1
 
     run(scenario)

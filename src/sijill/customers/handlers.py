@@ -14,12 +14,12 @@ from sijill.customers.model import Customer, Edit
 from sijill.customers.query import parse_dates, parse_keyword
 from sijill.customers.table import CustomerTable
 from sijill.customers.wire import EXTRAS, LIST_EXTRAS, body
-from sijill.database.idempotency_keys import Once
+from sijill.database.idempotency_keys import IdempotencyKey
 from sijill.errors import Fault, Invalid, NotFound, Taken
 from sijill.groups.table import GroupTable
 from sijill.http.caching import tagged, with_tag
 from sijill.http.envelope import listing, success
-from sijill.http.idempotency import once_of
+from sijill.http.idempotency import idempotency_key_of
 from sijill.http.languages import DELETED
 from sijill.http.paging import pagination_for
 from sijill.http.query import parse_fields, parse_paging, parse_query
@@ -102,11 +102,11 @@ class CustomerHandlers:
         fields = await request.fields()
         values = read_customer(fields, new=True)
         now, store = self._now(), grant.store
-        once = once_of(request, fields, now, grant.app_id)
+        key = idempotency_key_of(request, fields, now, grant.app_id)
         if "groups" not in values:
             values["groups"] = ((await self._groups.find(store.id)).id,)
         edit = Edit(None, lambda _: changed(None, values, now), values["groups"])
-        return await self._write(grant, edit, once)
+        return await self._write(grant, edit, key)
 
     async def update(self, request: Request, grant: Grant) -> Response:
         """
@@ -157,9 +157,9 @@ class CustomerHandlers:
         await self._customers.change(grant.store.id, [Edit(request.found_id, decide)])
         return json_response(told(UNBANNED, 202), 202)
 
-    async def _write(self, grant: Grant, edit: Edit, once: Once | None = None) -> Response:
+    async def _write(self, grant: Grant, edit: Edit, key: IdempotencyKey | None = None) -> Response:
         """Make one edit, and answer with the customer that it wrote."""
-        (outcome,) = await self._customers.change(grant.store.id, [edit], once=once)
+        (outcome,) = await self._customers.change(grant.store.id, [edit], key=key)
         if outcome.refused is not None:
             raise taken(outcome.refused)
         return with_tag(success(body(outcome.customer, grant.store)), again=outcome.replayed)

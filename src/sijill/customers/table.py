@@ -19,10 +19,8 @@ from sijill.customers.row import arguments, customer, customer_with_extras
 from sijill.customers.search_index import index, matching
 from sijill.database.columns import micros
 from sijill.database.conflicts import taken
-from sijill.database.driver import Conflict, Driver, Transaction
-from sijill.database.idempotency_keys import Once
-from sijill.database.once import claim, settle
-from sijill.database.transaction_driver import TransactionDriver
+from sijill.database.driver import Conflict, Driver, Transaction, TransactionDriver
+from sijill.database.idempotency_keys import IdempotencyKey, claim, record_result
 from sijill.errors import NotFound, Taken
 from sijill.groups.memberships import Memberships
 from sijill.ledgers.adjustments import record_adjustment
@@ -104,7 +102,7 @@ class CustomerTable:
             after = rows[-1][0]
 
     async def change(
-        self, store_id: int, edits: Sequence[Edit], *, once: Once | None = None
+        self, store_id: int, edits: Sequence[Edit], *, key: IdempotencyKey | None = None
     ) -> list[Outcome]:
         """
         Make the edits in one transaction, in order, and return the outcome of each.
@@ -112,13 +110,13 @@ class CustomerTable:
         A customer that `decide` returns without extras keeps its extras. An edit that changes
         nothing is not written. An edit that would take another customer's mobile or e-mail is
         refused and changes nothing; the others stand. An exception of `decide` undoes all of it and
-        comes out. With `once` there is one edit; if it was made before under the same key, its
+        comes out. With a `key` there is one edit; if it was made before under the same key, its
         outcome is returned and nothing is written.
         Raises: Unavailable; KeyReused; Invalid naming each `groups.N` that the store does not have.
         """
 
         async def work(transaction: Transaction) -> list[Outcome]:
-            done = await claim(transaction, store_id, once)
+            done = await claim(transaction, store_id, key)
             if done is not None:
                 return [await _replayed(transaction, store_id, done)]
             # All of them first, in one order for everybody: then no two calls wait for each other.
@@ -131,7 +129,7 @@ class CustomerTable:
                 await self._announce(transaction, store_id, written)
             last = outcomes[-1] if outcomes else None
             result = last.customer.id if last and last.refused is None else None
-            await settle(transaction, store_id, once, result)
+            await record_result(transaction, store_id, key, result)
             return outcomes
 
         return await self._driver.write(work)

@@ -1,4 +1,4 @@
-"""What a driver is: how the one store talks to a database."""
+"""The interface of a database: drivers, transactions, and the faults of statements."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
@@ -11,26 +11,26 @@ Row = Sequence[Any]
 
 
 class Conflict(Exception):
-    """A unique constraint refused a row; `what` is the database's own words, naming it."""
+    """A unique constraint refused a row; `constraint` is the database's own text that names it."""
 
-    def __init__(self, what: str) -> None:
-        super().__init__(what)
-        self.what = what
+    def __init__(self, constraint: str) -> None:
+        super().__init__(constraint)
+        self.constraint = constraint
 
 
-class Refused(Exception):
+class StatementRefused(Exception):
     """
-    The database is there and will not do this: a value it cannot hold, or a faulty statement.
+    The database refused a statement: a value that it cannot store, or a faulty statement.
 
-    Says which statement and which kind of error, never a value: those are people's data.
+    The message names the statement and the kind of error, never a value: values are people's data.
     """
 
-    def __init__(self, name: str, why: str) -> None:
-        super().__init__(f"{name}: {why}")
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(f"{name}: {reason}")
 
 
 class Transaction(Protocol):
-    """Statements that stand or fall together. Statements are named: see queries.sql."""
+    """Statements that commit or fail together. They are named in queries.sql of each noun."""
 
     async def one(self, name: str, *args: Any) -> Row | None:
         """Return the first row, or None."""
@@ -42,20 +42,20 @@ class Transaction(Protocol):
         """
         Run a statement and return how many rows it changed.
 
-        Raises: Conflict if a unique constraint refuses; inside a savepoint the rest stands.
+        Raises: Conflict. Inside a savepoint the rest of the transaction stands.
         """
 
     def savepoint(self) -> AbstractAsyncContextManager[None]:
-        """A part that is undone alone when an exception leaves it."""
+        """Open a part that is undone alone when an exception leaves it."""
 
     async def script(self, text: str) -> None:
         """Run several statements, as a migration is written."""
 
     async def backup(self, label: str) -> None:
         """
-        Keep a copy beside the database, as it was before this transaction, if it is a file.
+        Copy a database file, as it was before this transaction, to a file beside it.
 
-        A database that is empty or no file is left to its operator's own backups.
+        An empty database is not copied, nor one in memory or on a server.
         """
 
 
@@ -66,7 +66,7 @@ class Driver(Protocol):
     """
     A database. Every call raises Unavailable while it is away, and works again when it is back.
 
-    It belongs to the event loop that first uses it.
+    A driver belongs to the event loop that first uses it.
     """
 
     dialect: Dialect
@@ -75,15 +75,30 @@ class Driver(Protocol):
         """Return the first row of a point read, or None."""
 
     async def all(self, name: str, *args: Any) -> Sequence[Row]:
-        """Return every row of a statement that may scan; it never holds up the event loop."""
+        """Return every row of a statement that may scan; the event loop never waits for it."""
 
     async def write(self, work: Work[T]) -> T:
         """
         Run `work` in a transaction and return its result once it is durable.
 
-        `work` awaits nothing but its transaction, and may run more than once (it is run again
-        when the database reports a serialisation failure), so it must not change anything else.
+        `work` awaits only its transaction. It may run more than once, because a serialisation
+        failure runs it again, so it must change nothing outside the transaction.
         """
 
     async def close(self) -> None:
-        """Let go of every connection, after what was begun is done."""
+        """Finish the work that was begun, then close every connection."""
+
+
+class TransactionDriver:
+    """A driver within one transaction: a table over it writes within the transaction."""
+
+    def __init__(self, transaction: Transaction, dialect: Dialect) -> None:
+        self._transaction, self.dialect = transaction, dialect
+        self.one, self.all = transaction.one, transaction.all
+
+    async def write(self, work: Work[T]) -> T:
+        """Run `work` as a part of the transaction; nothing is durable before its end."""
+        return await work(self._transaction)
+
+    async def close(self) -> None:
+        """Do nothing: the code that began the transaction ends it."""

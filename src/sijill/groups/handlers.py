@@ -11,7 +11,7 @@ from sijill.groups.table import GroupTable
 from sijill.groups.wire import ADDED, DEFAULT_CHANGED, DELETED, body
 from sijill.http.caching import tagged
 from sijill.http.envelope import listing, success
-from sijill.http.idempotency import once_of, replayed
+from sijill.http.idempotency import idempotency_key_of, replayed
 from sijill.http.paging import pagination_for
 from sijill.http.query import parse_paging, parse_query
 from sijill.http.request import Request, Response, json_response
@@ -62,9 +62,9 @@ class GroupHandlers:
         """
         fields = await request.fields()
         new = changed(Group(0), read_group(fields))
-        once = once_of(request, fields, self._now(), grant.app_id)
+        key = idempotency_key_of(request, fields, self._now(), grant.app_id)
         store_id = grant.store.id
-        done = await self._groups.create(store_id, new, once=once)
+        done = await self._groups.create(store_id, new, key=key)
         return _answer(body(done.group), again=done.replayed)
 
     async def update(self, request: Request, grant: Grant) -> Response:
@@ -102,9 +102,9 @@ class GroupHandlers:
         """
         fields = await request.fields()
         values = {"features": read_features(fields)}
-        once = once_of(request, fields, self._now(), grant.app_id)
+        key = idempotency_key_of(request, fields, self._now(), grant.app_id)
         done = await self._groups.change(
-            grant.store.id, None, lambda old: changed(old, values), once=once
+            grant.store.id, None, lambda old: changed(old, values), key=key
         )
         return _answer(DEFAULT_CHANGED, 201, again=done.replayed)
 
@@ -117,9 +117,9 @@ class GroupHandlers:
         """
         fields = await request.fields()
         wanted = read_addition(fields)
-        once = once_of(request, fields, self._now(), grant.app_id)
+        key = idempotency_key_of(request, fields, self._now(), grant.app_id)
         done = await self._groups.add_customers(
-            grant.store.id, wanted.group_id, wanted.customers, once=once
+            grant.store.id, wanted.group_id, wanted.customers, key=key
         )
         return _answer(ADDED, again=done.replayed)
 

@@ -6,8 +6,7 @@ from msgspec import json
 from msgspec.structs import replace
 
 from sijill.database.driver import Conflict, Driver, Transaction
-from sijill.database.idempotency_keys import Once
-from sijill.database.once import claim, settle
+from sijill.database.idempotency_keys import IdempotencyKey, claim, record_result
 from sijill.errors import Invalid, NotFound, Taken
 from sijill.groups.memberships import BY_HAND
 from sijill.groups.model import Group, GroupPage, GroupWrite, default_group, unknown
@@ -54,7 +53,9 @@ class GroupTable:
             raise NotFound
         return group(row)
 
-    async def create(self, store_id: int, group: Group, *, once: Once | None = None) -> GroupWrite:
+    async def create(
+        self, store_id: int, group: Group, *, key: IdempotencyKey | None = None
+    ) -> GroupWrite:
         """
         Keep a new group; an id of 0 is given by the store. Its conditions are evaluated later.
 
@@ -62,12 +63,12 @@ class GroupTable:
         """
 
         async def work(transaction: Transaction) -> GroupWrite:
-            done = await claim(transaction, store_id, once)
+            done = await claim(transaction, store_id, key)
             if done is not None:
                 return await _replayed(transaction, store_id, done)
             await transaction.one("hold_groups", store_id)
             new = await self._insert(transaction, store_id, group)
-            await settle(transaction, store_id, once, new.id)
+            await record_result(transaction, store_id, key, new.id)
             return GroupWrite(new)
 
         return await self._driver.write(work)
@@ -78,7 +79,7 @@ class GroupTable:
         group_id: int | None,
         decide: Callable[[Group], Group],
         *,
-        once: Once | None = None,
+        key: IdempotencyKey | None = None,
     ) -> GroupWrite:
         """
         Make of a group (None: the default one) what `decide`, which is pure, makes of it.
@@ -87,7 +88,7 @@ class GroupTable:
         """
 
         async def work(transaction: Transaction) -> GroupWrite:
-            done = await claim(transaction, store_id, once)
+            done = await claim(transaction, store_id, key)
             if done is not None:
                 return await _replayed(transaction, store_id, done)
             old = await _held(transaction, store_id, group_id)
@@ -95,7 +96,7 @@ class GroupTable:
             changed = new.conditions != old.conditions
             after = FROM_THE_FIRST if changed else None
             await transaction.run("update_group", *arguments(store_id, new), after)
-            await settle(transaction, store_id, once, old.id)
+            await record_result(transaction, store_id, key, old.id)
             return GroupWrite(new)
 
         return await self._driver.write(work)
@@ -122,7 +123,7 @@ class GroupTable:
         group_id: int,
         customer_ids: Sequence[int],
         *,
-        once: Once | None = None,
+        key: IdempotencyKey | None = None,
     ) -> GroupWrite:
         """
         Put customers in a group by hand, all or none; who is in it already stays.
@@ -133,7 +134,7 @@ class GroupTable:
         listed = json.encode(customer_ids).decode()
 
         async def work(transaction: Transaction) -> GroupWrite:
-            done = await claim(transaction, store_id, once)
+            done = await claim(transaction, store_id, key)
             if done is not None:
                 return await _replayed(transaction, store_id, done)
             rows = await transaction.all("lock_customers", store_id, listed)
@@ -148,7 +149,7 @@ class GroupTable:
             await transaction.run("insert_members", store_id, listed, group_id, BY_HAND)
             if self._announce is not None:
                 await self._announce(transaction, store_id, customer_ids)
-            await settle(transaction, store_id, once, group_id)
+            await record_result(transaction, store_id, key, group_id)
             return GroupWrite(group(row))
 
         return await self._driver.write(work)

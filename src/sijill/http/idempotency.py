@@ -6,7 +6,7 @@ from datetime import datetime
 
 from msgspec import json
 
-from sijill.database.idempotency_keys import NAME, Once
+from sijill.database.idempotency_keys import NAME, IdempotencyKey
 from sijill.errors import Invalid
 from sijill.fields.form import Fields
 from sijill.http.request import PREFIX, Request, Response
@@ -14,7 +14,9 @@ from sijill.http.request import PREFIX, Request, Response
 _KEY = re.compile(r"[\x21-\x7e]{1,255}", re.ASCII)
 
 
-def once_of(request: Request, fields: Fields, at: datetime, app_id: int) -> Once | None:
+def idempotency_key_of(
+    request: Request, fields: Fields, at: datetime, app_id: int
+) -> IdempotencyKey | None:
     """
     Return what makes this request the same as another, or None where no key was sent.
 
@@ -28,7 +30,7 @@ def once_of(request: Request, fields: Fields, at: datetime, app_id: int) -> Once
     if not _KEY.fullmatch(key):
         raise Invalid({NAME: ["characters"]})
     parts = [request.method, _path(request), fields]
-    return Once(
+    return IdempotencyKey(
         app_id=app_id,
         key=key,
         fingerprint=hashlib.sha256(json.encode(parts, order="deterministic")).digest(),

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 from sijill.http.envelope import Sentence, success
-from sijill.http.idempotency import once_of, replayed
+from sijill.http.idempotency import idempotency_key_of, replayed
 from sijill.http.languages import IMPORTING
 from sijill.http.request import Request, Response, json_response
 from sijill.http.uploads import parse_upload
@@ -39,7 +39,9 @@ class ImportHandlers:
         """
         file = parse_upload(await request.body(), request.header(b"content-type"))
         now, store = self._now(), grant.store
-        once = once_of(request, {"file": hashlib.sha256(file.data).hexdigest()}, now, grant.app_id)
+        key = idempotency_key_of(
+            request, {"file": hashlib.sha256(file.data).hexdigest()}, now, grant.app_id
+        )
         read = await self._read_upload(file.data)
         if read.columns & LEDGERS:
             raise UnknownHeadings
@@ -57,7 +59,7 @@ class ImportHandlers:
             rejected=0,
             created_at=now,
         )
-        is_new = await self._imports.add(job, read.batches, once=once)
+        is_new = await self._imports.add(job, read.batches, key=key)
         self._on_import()
         answer = json_response(success(Sentence(IMPORTING[request.language], 200)))
         return answer if is_new else replayed(answer)

@@ -11,8 +11,7 @@ from sijill.customers.table import CustomerTable
 from sijill.database.columns import json_text, maybe_moment, micros, moment
 from sijill.database.conflicts import taken
 from sijill.database.driver import Conflict, Driver, Row, Transaction
-from sijill.database.idempotency_keys import Once
-from sijill.database.once import claim, settle
+from sijill.database.idempotency_keys import IdempotencyKey, claim, record_result
 from sijill.errors import Fault, NotFound
 from sijill.imports.model import (
     KEPT,
@@ -35,7 +34,9 @@ class ImportTable:
     def __init__(self, driver: Driver, customers: CustomerTable) -> None:
         self._driver, self._customers = driver, customers
 
-    async def add(self, job: Import, batches: Sequence[str], *, once: Once | None = None) -> bool:
+    async def add(
+        self, job: Import, batches: Sequence[str], *, key: IdempotencyKey | None = None
+    ) -> bool:
         """
         Keep a file to be worked off; False if this was done before under the same key.
 
@@ -43,12 +44,12 @@ class ImportTable:
         """
 
         async def work(transaction: Transaction) -> bool:
-            if await claim(transaction, job.store_id, once) is not None:
+            if await claim(transaction, job.store_id, key) is not None:
                 return False
             await transaction.run("insert_import", *_arguments(job))
             for number, content in enumerate(batches):
                 await transaction.run("insert_import_batch", job.store_id, job.id, number, content)
-            await settle(transaction, job.store_id, once, job.id)
+            await record_result(transaction, job.store_id, key, job.id)
             return True
 
         try:

@@ -6,7 +6,7 @@ from datetime import datetime
 from sijill.errors import Invalid, NotFound, WalletForbidden
 from sijill.http.caching import tagged
 from sijill.http.envelope import listing, success
-from sijill.http.idempotency import once_of, replayed
+from sijill.http.idempotency import idempotency_key_of, replayed
 from sijill.http.languages import POINTS_UPDATED
 from sijill.http.paging import pagination_for
 from sijill.http.query import parse_customer_id, parse_paging, parse_query
@@ -69,7 +69,7 @@ class LedgerHandlers:
         wanted = Movement(customer_id, sign * amount, grant.app_id, now)
         try:
             entry = await self._wallets.move(
-                store, wanted, once=once_of(request, fields, now, grant.app_id)
+                store, wanted, key=idempotency_key_of(request, fields, now, grant.app_id)
             )
         except NotFound:
             raise Invalid({"customer_id": ["invalid"]}) from None
@@ -116,10 +116,10 @@ class LedgerHandlers:
         now = self._now()
         fields = await request.fields()
         change, customers = read_change(fields, grant.app_id, now)
-        once = once_of(request, fields, now, grant.app_id)
+        key = idempotency_key_of(request, fields, now, grant.app_id)
         store_id = grant.store.id
         try:
-            again = await self._loyalty.change(store_id, change, customers, once=once)
+            again = await self._loyalty.change(store_id, change, customers, key=key)
         except PointsRefused as refused:
             raise refusal_of(refused, customers) from None
         done = PointsChanged(201, POINTS_UPDATED[request.language])

@@ -5,8 +5,7 @@ from typing import NamedTuple
 
 from sijill.database.columns import micros, moment
 from sijill.database.driver import Driver, Transaction
-from sijill.database.idempotency_keys import Once
-from sijill.database.once import claim, settle
+from sijill.database.idempotency_keys import IdempotencyKey, claim, record_result
 from sijill.errors import NotFound
 from sijill.ledgers.loyalty import (
     MAX_POINTS,
@@ -52,23 +51,23 @@ class LoyaltyTable:
         change: Change,
         customers: Sequence[int] | None,
         *,
-        once: Once | None = None,
+        key: IdempotencyKey | None = None,
     ) -> bool:
         """
         Change the points of these customers, or of every one, all or none in one transaction.
 
-        Return whether it was done before under the key of `once`, and so not done again.
+        Return whether it was done before under the same key, and so not done again.
         Raises: PointsRefused; KeyReused; Unavailable. Then none of it happened.
         """
 
         async def work(transaction: Transaction) -> bool:
-            if await claim(transaction, store_id, once) is not None:
+            if await claim(transaction, store_id, key) is not None:
                 return True
             if customers is None:
                 await _change_all(transaction, store_id, change)
             else:
                 await _change_some(transaction, store_id, change, customers)
-            await settle(transaction, store_id, once, _DONE)
+            await record_result(transaction, store_id, key, _DONE)
             return False
 
         return await self._driver.write(work)

@@ -4,8 +4,7 @@ from datetime import datetime
 
 from sijill.database.columns import micros, moment
 from sijill.database.driver import Driver, Transaction
-from sijill.database.idempotency_keys import Once
-from sijill.database.once import claim, settle
+from sijill.database.idempotency_keys import IdempotencyKey, claim, record_result
 from sijill.errors import NotFound
 from sijill.ledgers.wallets import MAX_BALANCE, Entry, Movement, moved
 from sijill.stores.model import Store
@@ -18,7 +17,9 @@ class WalletTable:
     def __init__(self, driver: Driver) -> None:
         self._driver = driver
 
-    async def move(self, store: Store, movement: Movement, *, once: Once | None = None) -> Entry:
+    async def move(
+        self, store: Store, movement: Movement, *, key: IdempotencyKey | None = None
+    ) -> Entry:
         """
         Write one movement to a customer's ledger and balance together, and return its line.
 
@@ -27,10 +28,10 @@ class WalletTable:
         """
 
         async def work(transaction: Transaction) -> Entry:
-            done = await claim(transaction, store.id, once)
+            done = await claim(transaction, store.id, key)
             number = done or await _append(transaction, store, movement)
             if done is None:
-                await settle(transaction, store.id, once, number)
+                await record_result(transaction, store.id, key, number)
             return await _entry(transaction, store.id, movement.customer_id, number, bool(done))
 
         return await self._driver.write(work)

@@ -14,9 +14,9 @@ from fixtures.registers import NOW, STORE, customer
 
 from sijill.customers.fields import SQL_LISTS
 from sijill.customers.model import Edit
-from sijill.database.driver import Conflict, Refused, Transaction
+from sijill.database.driver import Conflict, StatementRefused, Transaction
 from sijill.database.postgres.driver import TRIES, Postgres
-from sijill.database.postgres.errors import Again
+from sijill.database.postgres.errors import RetryableError
 from sijill.errors import Unavailable
 from sijill.oauth.apps import App
 from sijill.register import Register
@@ -121,7 +121,7 @@ def test_connections_the_server_ended_are_replaced(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
                 " WHERE application_name = 'sijill'",
             )
-            while not all(kept.connection.is_closed() for kept in register.driver._pool._idle):
+            while not all(idle.connection.is_closed() for idle in register.driver._pool._idle):
                 await asyncio.sleep(0.01)
             await asyncio.gather(*(register.stores.find(STORE.id) for _ in range(20)))
 
@@ -199,7 +199,7 @@ def test_running_again_ends(migrated_postgres_url: str) -> None:
     async def work(transaction: Transaction) -> None:
         nonlocal runs
         runs += 1
-        raise Again
+        raise RetryableError
 
     async def scenario() -> None:
         async with on(migrated_postgres_url) as register:
@@ -246,7 +246,7 @@ def test_a_conflict_says_the_constraint_and_nobodys_data(migrated_postgres_url: 
         async with on(migrated_postgres_url) as register:
             with pytest.raises(Conflict) as conflict:
                 await register.driver.write(work)
-            assert conflict.value.what == "stores_name"
+            assert conflict.value.constraint == "stores_name"
             assert conflict.value.__cause__ is None
             assert conflict.value.__suppress_context__
 
@@ -256,7 +256,7 @@ def test_a_conflict_says_the_constraint_and_nobodys_data(migrated_postgres_url: 
 def test_a_refusal_says_the_statement_and_nobodys_data(migrated_postgres_url: str) -> None:
     async def scenario() -> None:
         async with on(migrated_postgres_url) as register:
-            with pytest.raises(Refused, match=r"^store: DataError$") as refusal:
+            with pytest.raises(StatementRefused, match=r"^store: DataError$") as refusal:
                 await register.driver.one("store", "a@test.test")
             assert refusal.value.__suppress_context__
 

@@ -15,10 +15,10 @@ from sijill.customers.fields import SQL_LISTS
 from sijill.customers.model import CustomerFilter, Edit, Outcome
 from sijill.database.driver import Conflict, Transaction
 from sijill.database.migrate import migrations
-from sijill.database.open import place
+from sijill.database.open import location_of
 from sijill.database.sql import statements
 from sijill.database.sqlite.driver import SQLite
-from sijill.database.sqlite.writer import MOST_TOGETHER
+from sijill.database.sqlite.writer import MAX_BATCH
 from sijill.errors import Unavailable
 from sijill.register import Register
 
@@ -28,7 +28,7 @@ SHORT = 0.05
 
 @asynccontextmanager
 async def on(url: Path | str, patience: float = 5.0) -> AsyncIterator[Register]:
-    register = Register(SQLite(place(str(url)), SQL_LISTS, patience=patience))
+    register = Register(SQLite(location_of(str(url)), SQL_LISTS, patience=patience))
     try:
         async with asyncio.timeout(30):
             await register.schema.migrate(NOW)
@@ -93,7 +93,7 @@ def test_one_commit_gathers_only_so_many(tmp_path: Path) -> None:
         async with on(path) as register:
             before = commits(path)
             await asyncio.gather(
-                *(register.driver.write(adding(n)) for n in range(2 * MOST_TOGETHER + 1))
+                *(register.driver.write(adding(n)) for n in range(2 * MAX_BATCH + 1))
             )
             assert commits(path) - before >= 3
 
@@ -144,7 +144,7 @@ def test_a_job_that_fails_is_undone_alone(tmp_path: Path, database: str) -> None
 def test_a_commit_that_fails_fails_every_job_in_it() -> None:
     async def scenario() -> None:
         async with on(":memory:", SHORT) as register:
-            name = register.driver._near._place.name
+            name = register.driver._loop_reader._location.name
             other = apsw.Connection(name, apsw.SQLITE_OPEN_READONLY, "memdb")
             reading = other.execute("SELECT id FROM stores")
             results = await asyncio.gather(
@@ -246,7 +246,7 @@ def test_a_read_meets_an_exclusive_lock_and_waits_off_the_loop(tmp_path: Path) -
     async def scenario() -> None:
         with closing(connected(path)) as other:
             other.execute("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; COMMIT").fetchall()
-            register = Register(SQLite(place(str(path)), SQL_LISTS, patience=0.2))
+            register = Register(SQLite(location_of(str(path)), SQL_LISTS, patience=0.2))
             ticking = asyncio.create_task(tick())
             with pytest.raises(Unavailable):
                 await register.stores.find(STORE.id)
@@ -270,7 +270,7 @@ def test_a_file_that_is_no_database_is_unavailable_and_then_works(tmp_path: Path
         async with on(good):
             pass
         path.write_bytes(b"this is no database" * 100)
-        register = Register(SQLite(place(str(path)), SQL_LISTS, patience=SHORT))
+        register = Register(SQLite(location_of(str(path)), SQL_LISTS, patience=SHORT))
         for call in (
             register.schema.ping(),
             register.stores.all(),
@@ -291,7 +291,7 @@ def test_a_file_that_went_away_is_unavailable_and_then_works(tmp_path: Path) -> 
     path = tmp_path / "x.db"
 
     async def scenario() -> None:
-        register = Register(SQLite(place(str(path)), SQL_LISTS, patience=SHORT))
+        register = Register(SQLite(location_of(str(path)), SQL_LISTS, patience=SHORT))
         path.unlink()
         for call in (
             register.schema.ping(),
@@ -341,7 +341,7 @@ def test_every_connection_that_writes_is_durable_and_checks_references(tmp_path:
         async with on(tmp_path / "x.db") as register:
 
             async def work(transaction: Transaction) -> None:
-                connection = transaction._link._connection
+                connection = transaction._connection._handle
                 pragmas = ("journal_mode", "synchronous", "foreign_keys")
                 seen.extend(connection.pragma(name) for name in pragmas)
 

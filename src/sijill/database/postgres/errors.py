@@ -1,16 +1,16 @@
 """
-What PostgreSQL and asyncpg say, as ours: away, taken, again, or refused.
+Errors of PostgreSQL and asyncpg as Sijill's own: unavailable, conflict, retryable, or refused.
 
-Their texts can quote a row, so none of them leaves here but where the server itself is away.
+Their texts can quote a row, so no text leaves this module except where the server is away.
 Source: PostgreSQL "Appendix A. Error Codes".
 """
 
 import asyncpg
 
-from sijill.database.driver import Conflict, Refused
+from sijill.database.driver import Conflict, StatementRefused
 from sijill.errors import Unavailable
 
-AWAY = (
+UNAVAILABLE = (
     "08",  # the connection is lost
     "25006",  # the server became a replica
     "28",  # it does not let us in
@@ -21,36 +21,36 @@ AWAY = (
     "F0",  # its configuration is broken
     "XX",  # it is broken
 )
-"""Starts of the SQLSTATEs that mean: not now. The connection is not used again."""
+"""Starts of the SQLSTATEs of a server that is away. The connection is not used again."""
 
-AGAIN = ("40001", "40P01")
-"""A serialisation failure, a deadlock: nothing happened, and the same may work a moment later."""
+RETRYABLE = ("40001", "40P01")
+"""A serialisation failure, a deadlock: nothing was written, and another attempt may work."""
 
-LOST = (OSError, asyncpg.InterfaceError, asyncpg.InternalClientError)
-"""The connection failed on our side. OSError is also the timeouts."""
+CONNECTION_FAULTS = (OSError, asyncpg.InterfaceError, asyncpg.InternalClientError)
+"""The connection failed on our side. Timeouts are OSErrors too."""
 
 
-class Again(Exception):
+class RetryableError(Exception):
     """The server undid the transaction because of another; it may be run again."""
 
 
 def fault(name: str, error: Exception) -> Exception:
-    """Return what `error`, raised by the statement of this name, means to us, with its cause."""
+    """Return the exception of Sijill for `error`, which the statement of this name raised."""
     if isinstance(error, asyncpg.PostgresError):
         state: str = error.sqlstate or ""
-        if state in AGAIN:
-            return Again()
+        if state in RETRYABLE:
+            return RetryableError()
         if isinstance(error, asyncpg.UniqueViolationError):
             return Conflict(error.constraint_name or "")
-        if state.startswith(AWAY) or isinstance(error, asyncpg.InvalidCachedStatementError):
-            return _because(error)
-        return Refused(name, type(error).__name__)
-    if isinstance(error, LOST) and not isinstance(error, asyncpg.DataError):
-        return _because(error)
-    return Refused(name, type(error).__name__)
+        if state.startswith(UNAVAILABLE) or isinstance(error, asyncpg.InvalidCachedStatementError):
+            return _unavailable(error)
+        return StatementRefused(name, type(error).__name__)
+    if isinstance(error, CONNECTION_FAULTS) and not isinstance(error, asyncpg.DataError):
+        return _unavailable(error)
+    return StatementRefused(name, type(error).__name__)
 
 
-def _because(error: Exception) -> Unavailable:
-    ours = Unavailable()
-    ours.__cause__ = error
-    return ours
+def _unavailable(error: Exception) -> Unavailable:
+    unavailable = Unavailable()
+    unavailable.__cause__ = error
+    return unavailable

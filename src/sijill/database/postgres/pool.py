@@ -1,8 +1,8 @@
 """
-Kept connections to PostgreSQL, each with its statements prepared once.
+A pool of connections to PostgreSQL, each with its statements prepared once.
 
-asyncpg's own pool resets a connection at each release, which costs as much as a point read; ours
-come back clean because nothing but whole statements and ended transactions is done on them.
+asyncpg's own pool resets a connection at each release, which costs as much as a point read; these
+connections come back clean because they run only whole statements and ended transactions.
 """
 
 import asyncio
@@ -21,22 +21,22 @@ if TYPE_CHECKING:  # generic in the stubs alone
     Prepared = PreparedStatement[asyncpg.Record]
 
 CONNECTIONS = 10
-"""Connections at most, for each process. PostgreSQL lets 100 in by default."""
+"""Connections at most, for each process. PostgreSQL accepts 100 by default."""
 
 PATIENCE = 2.0
-"""Seconds a caller waits for a connection: for a free one and for a new one to open."""
+"""Seconds that a caller waits for a free connection, and for a new one to open."""
 
 STATEMENT_TIMEOUT = 10.0
-"""Seconds after which a statement is given up, with its connection."""
+"""Seconds after which a statement and its connection are abandoned."""
 
 _SETTINGS = {
     "application_name": "sijill",
-    # Compiling a plan takes longer than any statement of ours.
+    # Compiling a plan takes longer than any statement of Sijill.
     "jit": "off",
 }
 
 
-class Kept:
+class PooledConnection:
     """A connection and its prepared statements."""
 
     def __init__(self, connection: "Connection", statements: Mapping[str, str]) -> None:
@@ -48,35 +48,35 @@ class Kept:
         """
         Return every row of a named statement.
 
-        Raises: Unavailable, Conflict, Refused, Again.
+        Raises: Unavailable, Conflict, StatementRefused, RetryableError.
         """
         try:
             statement = self._prepared.get(name) or await self._prepare(name)
             return await statement.fetch(*args)
         except Exception as error:
-            ours = fault(name, error)
-            raise ours from ours.__cause__
+            meant = fault(name, error)
+            raise meant from meant.__cause__
 
     async def changed(self, name: str, args: tuple[Any, ...]) -> int:
         """
         Run a named statement and return how many rows it changed.
 
-        Raises: Unavailable, Conflict, Refused, Again.
+        Raises: Unavailable, Conflict, StatementRefused, RetryableError.
         """
         await self.rows(name, args)
         return int(str(self._prepared[name].get_statusmsg()).rpartition(" ")[2])
 
     async def execute(self, text: str, seconds: float = STATEMENT_TIMEOUT) -> None:
         """
-        Run SQL that is no named statement: a transaction's edges, a migration.
+        Run SQL that has no name: BEGIN, COMMIT, a savepoint, a migration.
 
-        Raises: Unavailable, Conflict, Refused, Again.
+        Raises: Unavailable, Conflict, StatementRefused, RetryableError.
         """
         try:
             await self.connection.execute(text, timeout=seconds)
         except Exception as error:
-            ours = fault("script", error)
-            raise ours from ours.__cause__
+            meant = fault("script", error)
+            raise meant from meant.__cause__
 
     async def _prepare(self, name: str) -> "Prepared":
         statement = await self.connection.prepare(self._statements[name])
@@ -85,7 +85,7 @@ class Kept:
 
 
 class Pool:
-    """A bounded number of kept connections, opened when they are needed and kept until lost."""
+    """A bounded number of connections, opened on demand and reused until they fail."""
 
     def __init__(
         self,
@@ -95,104 +95,102 @@ class Pool:
         size: int = CONNECTIONS,
         patience: float = PATIENCE,
     ) -> None:
-        self._url = url
-        self._statements = statements
-        self._size = size
-        self._patience = patience
-        self._turns = asyncio.Semaphore(size)
-        self._idle: list[Kept] = []
+        self._url, self._statements = url, statements
+        self._size, self._patience = size, patience
+        self._slots = asyncio.Semaphore(size)
+        self._idle: list[PooledConnection] = []
         self._closed = False
 
     @asynccontextmanager
-    async def connection(self) -> AsyncIterator[Kept]:
+    async def connection(self) -> AsyncIterator[PooledConnection]:
         """
-        Lend a connection. It is lent again only if it comes back in order.
+        Lend a connection; the pool takes it back only if it is in order.
 
-        Raises: Unavailable if none is free or can be opened in time.
+        Raises: Unavailable if no connection is free or opens in time.
         """
-        kept = await self._take()
+        pooled = await self._check_out()
         try:
-            yield kept
+            yield pooled
         except Unavailable:
-            self._lost(kept)
+            self._drop_all(pooled)
             raise
         except Exception:
-            self._give_back(kept)
+            self._check_in(pooled)
             raise
         except BaseException:
-            # Cancelled in the middle: nobody knows what is still to come on it.
-            self._drop(kept)
+            # Cancelled in the middle: the server may still send the rest of an answer.
+            self._drop(pooled)
             raise
         else:
-            self._give_back(kept)
+            self._check_in(pooled)
 
     async def close(self) -> None:
         """Wait until every connection is back, then close them all."""
         self._closed = True
         for _ in range(self._size):
-            await self._turns.acquire()
+            await self._slots.acquire()
         while self._idle:
             await _close(self._idle.pop())
         for _ in range(self._size):
-            self._turns.release()
+            self._slots.release()
 
-    async def _take(self) -> Kept:
+    async def _check_out(self) -> PooledConnection:
         if self._closed:
             raise Unavailable
-        await self._turn()
+        await self._acquire_slot()
         return self._first_idle() or await self._open()
 
-    async def _turn(self) -> None:
-        if not self._turns.locked():
-            await self._turns.acquire()
+    async def _acquire_slot(self) -> None:
+        if not self._slots.locked():
+            await self._slots.acquire()
             return
         try:
             async with asyncio.timeout(self._patience):
-                await self._turns.acquire()
+                await self._slots.acquire()
         except TimeoutError as error:
             raise Unavailable from error
 
-    def _first_idle(self) -> Kept | None:
+    def _first_idle(self) -> PooledConnection | None:
         while self._idle:
-            kept = self._idle.pop()
-            if not kept.connection.is_closed():
-                return kept
+            pooled = self._idle.pop()
+            if not pooled.connection.is_closed():
+                return pooled
         return None
 
-    async def _open(self) -> Kept:
-        """Open a connection, and give the turn back if that fails."""
+    async def _open(self) -> PooledConnection:
+        """Open a connection; a failure releases its slot."""
         try:
             async with asyncio.timeout(self._patience):
                 connection: Connection = await asyncpg.connect(
                     self._url, command_timeout=STATEMENT_TIMEOUT, server_settings=_SETTINGS
                 )
-            return Kept(connection, self._statements)
+            return PooledConnection(connection, self._statements)
         except Exception as error:
-            self._turns.release()
-            ours = fault("connect", error)
-            raise ours from ours.__cause__
+            self._slots.release()
+            meant = fault("connect", error)
+            raise meant from meant.__cause__
         except BaseException:
-            self._turns.release()
+            self._slots.release()
             raise
 
-    def _give_back(self, kept: Kept) -> None:
-        self._idle.append(kept)
-        self._turns.release()
+    def _check_in(self, pooled: PooledConnection) -> None:
+        self._idle.append(pooled)
+        self._slots.release()
 
-    def _drop(self, kept: Kept) -> None:
-        kept.connection.terminate()
-        self._turns.release()
+    def _drop(self, pooled: PooledConnection) -> None:
+        pooled.connection.terminate()
+        self._slots.release()
 
-    def _lost(self, kept: Kept) -> None:
-        """Drop a connection that failed and every idle one: the server they knew is gone."""
+    def _drop_all(self, pooled: PooledConnection) -> None:
+        """Drop a failed connection and every idle one: their server is gone."""
         for other in self._idle:
             other.connection.terminate()
         self._idle.clear()
-        self._drop(kept)
+        self._drop(pooled)
 
 
-async def _close(kept: Kept) -> None:
+async def _close(pooled: PooledConnection) -> None:
     try:
-        await kept.connection.close(timeout=PATIENCE)
+        await pooled.connection.close(timeout=PATIENCE)
     except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
-        kept.connection.terminate()
+        pooled.connection.terminate()

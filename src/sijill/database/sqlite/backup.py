@@ -6,21 +6,21 @@ from pathlib import Path
 
 import apsw
 
-from sijill.database.sqlite.connection import Place
+from sijill.database.sqlite.connection import Location
 from sijill.errors import Unavailable
 
 
-def back_up(place: Place, label: str) -> Path | None:
+def back_up(location: Location, label: str) -> Path | None:
     """
     Copy the last committed state of `NAME.db` to `NAME.LABEL.db` and return its path.
 
-    The copy is whole or absent, and for its owner alone. A file without tables is not copied:
-    then None. Raises: Unavailable if the copy cannot be made or does not pass SQLite's check.
+    The copy is whole or absent, and for its owner alone. Return None, without a copy, for a file
+    without tables. Raises: Unavailable if the copy cannot be made or fails SQLite's check.
     """
-    target = place.path.with_name(f"{place.path.stem}.{label}.db")
+    target = location.path.with_name(f"{location.path.stem}.{label}.db")
     part = target.with_name(f"{target.name}.part")
     try:
-        source = place.connect(writable=False, patience=5.0)
+        source = location.connect(writable=False, patience=5.0)
         try:
             if not source.execute("SELECT count(*) FROM sqlite_schema").get:
                 return None
@@ -41,7 +41,7 @@ def _copy(source: apsw.Connection, part: Path) -> None:
     try:
         with copy.backup("main", source, "main") as steps:
             steps.step()
-        # One file alone is easier to keep than a file with its log.
+        # One file is easier to store than a file with its log.
         copy.execute("PRAGMA journal_mode = DELETE")
         if copy.execute("PRAGMA integrity_check").get != "ok":
             raise apsw.CorruptError("the copy is not whole")

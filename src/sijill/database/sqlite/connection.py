@@ -7,17 +7,17 @@ Source: apsw, https://rogerbinns.github.io/apsw/; SQLite "Result and Error Codes
 import os
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import apsw
 
-from sijill.database.driver import Conflict, Refused, Row
+from sijill.database.driver import Conflict, Row, StatementRefused
 from sijill.errors import Unavailable
 
-_WAITING = (apsw.BusyError, apsw.LockedError)
-"""Somebody else holds the database: the connection is as good as before."""
+_BUSY = (apsw.BusyError, apsw.LockedError)
+"""Another connection holds the database: this one stays usable."""
 
 _AWAY = (
     apsw.CantOpenError,
@@ -35,10 +35,10 @@ _AWAY = (
 """The file cannot be used: the connection is closed, and the next use opens another."""
 
 _UNIQUE = "UNIQUE constraint failed"
-"""How SQLite says that a key is taken, a primary key too; the columns follow, never a value."""
+"""How SQLite reports a key that exists, a primary key too; the columns follow, never a value."""
 
 
-class Place(NamedTuple):
+class Location(NamedTuple):
     """Where a database is: a file, or a name in memory that the whole process shares."""
 
     name: str
@@ -51,9 +51,9 @@ class Place(NamedTuple):
 
     def create(self) -> None:
         """
-        Make the file if there is none, for its owner alone, and its folder if there is none.
+        Create the file and its folder if they are absent, for their owner alone.
 
-        Raises: OSError if that cannot be done.
+        Raises: OSError.
         """
         if not self.memory:
             self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -61,7 +61,7 @@ class Place(NamedTuple):
 
     def connect(self, *, writable: bool, patience: float) -> apsw.Connection:
         """
-        Return a new connection that waits `patience` seconds for a lock. It never makes a file.
+        Return a new connection that waits `patience` seconds for a lock; it never creates a file.
 
         Raises: apsw.Error.
         """
@@ -73,30 +73,28 @@ class Place(NamedTuple):
         return connection
 
 
-class Link:
+class Connection:
     """
-    A connection to one place, for one thread at a time.
+    A connection to one location, for one thread at a time.
 
     Every call raises Unavailable while the database cannot be used, and works when it can again.
     """
 
     def __init__(
-        self, place: Place, statements: Mapping[str, str], *, writable: bool, patience: float
+        self, location: Location, statements: Mapping[str, str], *, writable: bool, patience: float
     ) -> None:
-        self._place = place
-        self._statements = statements
-        self._writable = writable
-        self._patience = patience
-        self._connection: apsw.Connection | None = None
+        self._location, self._statements = location, statements
+        self._writable, self._patience = writable, patience
+        self._handle: apsw.Connection | None = None
 
     def rows(self, name: str, args: Sequence[Any] = ()) -> Sequence[Row]:
         """
         Return every row of a named statement.
 
-        Raises: Unavailable, Conflict, Refused.
+        Raises: Unavailable, Conflict, StatementRefused.
         """
         try:
-            connection = self._connection or self._open()
+            connection = self._handle or self._open()
             return connection.execute(self._statements[name], args).fetchall()
         except (apsw.Error, UnicodeEncodeError, OverflowError) as error:
             raise self._fault(name, error) from error
@@ -105,49 +103,49 @@ class Link:
         """
         Run a named statement and return how many rows it changed.
 
-        Raises: Unavailable, Conflict, Refused.
+        Raises: Unavailable, Conflict, StatementRefused.
         """
         self.rows(name, args)
-        return self._connection.changes() if self._connection else 0
+        return self._handle.changes() if self._handle else 0
 
     def execute(self, text: str) -> None:
         """
-        Run SQL that is no named statement: a transaction's edges, a migration.
+        Run SQL that has no name: BEGIN, COMMIT, a savepoint, a migration.
 
-        Raises: Unavailable, Conflict, Refused.
+        Raises: Unavailable, Conflict, StatementRefused.
         """
         try:
-            (self._connection or self._open()).execute(text).fetchall()
+            (self._handle or self._open()).execute(text).fetchall()
         except apsw.Error as error:
             raise self._fault("script", error) from error
 
     def roll_back(self) -> None:
-        """Undo whatever is open; a connection that cannot even do that is let go."""
-        if self._connection is not None and self._connection.in_transaction:
+        """Undo the open transaction; a connection that cannot roll back is closed."""
+        if self._handle is not None and self._handle.in_transaction:
             try:
-                self._connection.execute("ROLLBACK")
+                self._handle.execute("ROLLBACK")
             except apsw.Error:
                 self.close()
 
     def close(self) -> None:
-        """Let the connection go; the next use opens another."""
-        connection, self._connection = self._connection, None
+        """Close the connection; the next use opens another."""
+        connection, self._handle = self._handle, None
         if connection is not None:
             connection.close(force=True)
 
     def _open(self) -> apsw.Connection:
-        connection = self._place.connect(writable=self._writable, patience=self._patience)
+        connection = self._location.connect(writable=self._writable, patience=self._patience)
         try:
             if self._writable:
                 _prepare_to_write(connection, self._patience)
         except apsw.Error:
             connection.close()
             raise
-        self._connection = connection
+        self._handle = connection
         return connection
 
     def _fault(self, name: str, error: Exception) -> Exception:
-        if isinstance(error, _WAITING):
+        if isinstance(error, _BUSY):
             return Unavailable()
         if isinstance(error, _AWAY):
             self.close()
@@ -155,33 +153,30 @@ class Link:
         if isinstance(error, apsw.ConstraintError) and _UNIQUE in str(error):
             return Conflict(str(error))
         if isinstance(error, apsw.Error):
-            return Refused(name, str(error))
-        return Refused(name, type(error).__name__)
+            return StatementRefused(name, str(error))
+        return StatementRefused(name, type(error).__name__)
 
 
-class ThreadLinks:
-    """A link for each thread that asks for one."""
+class ThreadConnections:
+    """One read-only connection for each thread."""
 
-    def __init__(self, place: Place, statements: Mapping[str, str], *, patience: float) -> None:
-        self._place = place
-        self._statements = statements
-        self._patience = patience
-        self._mine = threading.local()
-        self._all: list[Link] = []
+    def __init__(self, open_reader: Callable[[], Connection]) -> None:
+        self._open_reader = open_reader
+        self._local = threading.local()
+        self._all: list[Connection] = []
 
-    def mine(self) -> Link:
-        """Return the link of the thread that asks."""
-        link: Link | None = getattr(self._mine, "link", None)
-        if link is None:
-            link = Link(self._place, self._statements, writable=False, patience=self._patience)
-            self._mine.link = link
-            self._all.append(link)
-        return link
+    def current(self) -> Connection:
+        """Return the connection of the calling thread."""
+        connection: Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = self._local.connection = self._open_reader()
+            self._all.append(connection)
+        return connection
 
     def close(self) -> None:
-        """Let every link go; their threads have ended."""
-        for link in self._all:
-            link.close()
+        """Close every connection; their threads have ended."""
+        for connection in self._all:
+            connection.close()
 
 
 def _prepare_to_write(connection: apsw.Connection, patience: float) -> None:
@@ -191,7 +186,7 @@ def _prepare_to_write(connection: apsw.Connection, patience: float) -> None:
 
 
 def _enter_wal(connection: apsw.Connection, deadline: float) -> None:
-    """Switch to the write-ahead log; SQLite lets nobody wait for another who does it too."""
+    """Switch to the write-ahead log; SQLite does not wait when another process switches too."""
     while True:
         try:
             connection.execute("PRAGMA journal_mode = WAL")

@@ -6,46 +6,45 @@ from typing import Any
 
 from sijill.database.driver import Row
 from sijill.database.sqlite.backup import back_up
-from sijill.database.sqlite.connection import Link, Place
+from sijill.database.sqlite.connection import Connection, Location
 
 
 class SQLiteTransaction:
     """The statements of one job; see `driver.Transaction`. It never really waits."""
 
-    def __init__(self, link: Link, place: Place) -> None:
-        self._link = link
-        self._place = place
+    def __init__(self, connection: Connection, location: Location) -> None:
+        self._connection, self._location = connection, location
 
     async def one(self, name: str, *args: Any) -> Row | None:
         """Return the first row, or None."""
-        rows = self._link.rows(name, args)
+        rows = self._connection.rows(name, args)
         return rows[0] if rows else None
 
     async def all(self, name: str, *args: Any) -> Sequence[Row]:
         """Return every row."""
-        return self._link.rows(name, args)
+        return self._connection.rows(name, args)
 
     async def run(self, name: str, *args: Any) -> int:
         """Run a statement and return how many rows it changed."""
-        return self._link.run(name, args)
+        return self._connection.run(name, args)
 
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:
-        """A part that is undone alone when an exception leaves it."""
-        self._link.execute("SAVEPOINT part")
+        """Open a part that is undone alone when an exception leaves it."""
+        self._connection.execute("SAVEPOINT part")
         try:
             yield
         except BaseException:
-            self._link.execute("ROLLBACK TO part")
-            self._link.execute("RELEASE part")
+            self._connection.execute("ROLLBACK TO part")
+            self._connection.execute("RELEASE part")
             raise
-        self._link.execute("RELEASE part")
+        self._connection.execute("RELEASE part")
 
     async def script(self, text: str) -> None:
         """Run several statements, as a migration is written."""
-        self._link.execute(text)
+        self._connection.execute(text)
 
     async def backup(self, label: str) -> None:
         """Keep a copy beside the file, as it was before this transaction."""
-        if not self._place.memory:
-            back_up(self._place, label)
+        if not self._location.memory:
+            back_up(self._location, label)

@@ -2,8 +2,7 @@
 The one thread that writes to SQLite, and commits what is waiting as one transaction.
 
 A commit costs one wait for the disk, whatever it holds, so writers that wait at the same time
-share one. Each keeps its own fate: its part is undone alone if it fails, and nobody hears of
-success before the commit.
+share one commit. A job that fails is undone alone, and no job reports success before the commit.
 """
 
 import threading
@@ -13,16 +12,16 @@ from queue import Empty, SimpleQueue
 from typing import Any
 
 from sijill.database.driver import T, Work
-from sijill.database.sqlite.connection import Link
+from sijill.database.sqlite.connection import Connection
 from sijill.database.sqlite.transaction import SQLiteTransaction
 from sijill.errors import Unavailable
 
-MOST_TOGETHER = 256
+MAX_BATCH = 256
 """Jobs in one commit at most: the first of them waits for the last."""
 
 
 class _Job:
-    """A piece of work, and the promise to whoever waits for it."""
+    """A piece of work, and the promise of its result to the caller."""
 
     def __init__(self, work: Work[Any]) -> None:
         self.work = work
@@ -30,32 +29,32 @@ class _Job:
         self.result: Any = None
         self.error: BaseException | None = None
 
-    def settle(self) -> None:
-        """Tell whoever waits what became of it."""
+    def resolve(self) -> None:
+        """Give the result, or the error, to the caller."""
         if self.error is None:
             self.promise.set_result(self.result)
         else:
             self.promise.set_exception(self.error)
 
 
-class Writer:
-    """A thread with a queue of jobs. The link is used by this thread alone."""
+class WriterThread:
+    """A thread with a queue of jobs. The connection is used by this thread alone."""
 
-    def __init__(self, link: Link, transaction: SQLiteTransaction) -> None:
-        self._link = link
+    def __init__(self, connection: Connection, transaction: SQLiteTransaction) -> None:
+        self._connection = connection
         self._transaction = transaction
         self._queue: SimpleQueue[_Job | None] = SimpleQueue()
         self._thread = threading.Thread(target=self._serve, name="sijill-writer", daemon=True)
         self._thread.start()
 
     def submit(self, work: Work[T]) -> Future[T]:
-        """Return a promise of the result of `work`, kept once it is durable."""
+        """Return a promise of the result of `work`; it resolves once the result is durable."""
         job = _Job(work)
         self._queue.put(job)
         return job.promise
 
     def close(self) -> None:
-        """Finish what is in the queue, then end; this waits."""
+        """Finish the queue, then end the thread; this call waits."""
         self._queue.put(None)
         self._thread.join()
 
@@ -66,15 +65,15 @@ class Writer:
             batch = [job for job in batch if job.promise.set_running_or_notify_cancel()]
             if batch:
                 self._commit(batch)
-        self._link.close()
+        self._connection.close()
 
     def _gather(self) -> tuple[bool, list[_Job]]:
-        """Wait for a job, and take with it what else is waiting; False at the end of the queue."""
+        """Wait for a job and take every waiting one with it; False at the end of the queue."""
         batch: list[_Job] = []
         job = self._queue.get()
         while job is not None:
             batch.append(job)
-            if len(batch) == MOST_TOGETHER:
+            if len(batch) == MAX_BATCH:
                 return True, batch
             try:
                 job = self._queue.get_nowait()
@@ -84,26 +83,26 @@ class Writer:
 
     def _commit(self, batch: list[_Job]) -> None:
         try:
-            self._link.execute("BEGIN IMMEDIATE")
+            self._connection.execute("BEGIN IMMEDIATE")
             for job in batch:
-                self._part(job)
-            self._link.execute("COMMIT")
+                self._run_job(job)
+            self._connection.execute("COMMIT")
         except Exception as error:
-            self._link.roll_back()
+            self._connection.roll_back()
             for job in batch:
                 job.error = _of_its_own(error)
         for job in batch:
-            job.settle()
+            job.resolve()
 
-    def _part(self, job: _Job) -> None:
-        """Run one job, undone alone if it fails; what this raises is the end of the whole batch."""
-        self._link.execute("SAVEPOINT job")
+    def _run_job(self, job: _Job) -> None:
+        """Run one job, undone alone if it fails; an exception from here ends the whole batch."""
+        self._connection.execute("SAVEPOINT job")
         try:
             job.result = _drive(job.work(self._transaction).__await__())
         except Exception as error:
             job.error = error
-            self._link.execute("ROLLBACK TO job")
-        self._link.execute("RELEASE job")
+            self._connection.execute("ROLLBACK TO job")
+        self._connection.execute("RELEASE job")
 
 
 def _drive(steps: Generator[Any, None, T]) -> T:
@@ -122,7 +121,7 @@ def _drive(steps: Generator[Any, None, T]) -> T:
 
 
 def _of_its_own(error: Exception) -> Exception:
-    """Return an exception for one of many who wait: a shared one would mix their tracebacks."""
+    """Return an exception for one job alone: a shared exception would mix their tracebacks."""
     own = Unavailable()
     own.__cause__ = error
     return own

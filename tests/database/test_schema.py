@@ -1,6 +1,6 @@
 import pytest
 
-from sijill.database.examination import Observation, _postgres, _sqlite
+from sijill.database.schema import Observation, _postgres, _sqlite
 
 
 @pytest.mark.parametrize(("first", "sound"), [("ok", True), ("row 3 missing from index x", False)])

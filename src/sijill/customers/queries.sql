@@ -1,0 +1,121 @@
+-- Customers: read, listed, searched, written, deleted. The lists of columns (own_columns,
+-- extra_columns, customer_fields, customer_values, customer_assignments) come from
+-- `customers.fields`.
+
+-- customer_columns
+-- A customer as stored, in the order of `Customer`; the group ids are one text, in any order. The
+-- lists of columns here and below come from `customers.fields`: own_columns, extra_columns,
+-- customer_fields, customer_values, customer_assignments.
+{own_columns}, (
+  SELECT string_agg(CAST(m.group_id AS TEXT), ',') FROM memberships AS m
+  WHERE m.store_id = c.store_id AND m.customer_id = c.id
+)
+
+-- customer
+-- One customer: the point read of Customer Details.
+SELECT {customer_columns} FROM customers AS c WHERE c.store_id = $1 AND c.id = $2
+
+-- customer_with_extras
+-- One customer with its extras.
+SELECT {customer_columns}, {extra_columns}
+FROM customers AS c WHERE c.store_id = $1 AND c.id = $2
+
+-- lock_customer
+-- Lock a customer until the transaction ends, before the read that a change starts with. A later
+-- read in this transaction sees the last committed customer and memberships.
+SELECT id FROM customers WHERE store_id = $1 AND id = $2 {for_update}
+
+-- page_source
+-- The count and the ids of one page, both from the index alone, then the rows of that page. An
+-- empty page is one row with the count and nothing else.
+FROM (
+  SELECT count(*) AS customers FROM customers
+  WHERE store_id = $1 AND created_at >= $2 AND created_at < $3
+) AS total
+LEFT JOIN (
+  SELECT id FROM customers
+  WHERE store_id = $1 AND created_at >= $2 AND created_at < $3
+  ORDER BY created_at DESC, id DESC LIMIT $4 OFFSET $5
+) AS page ON TRUE
+LEFT JOIN customers AS c ON c.store_id = $1 AND c.id = page.id
+ORDER BY c.created_at DESC, c.id DESC
+
+-- customer_page
+-- One page of a list, newest first, each row behind the count of all.
+SELECT total.customers, {customer_columns} {page_source}
+
+-- customer_page_with_extras
+-- The same with extras.
+SELECT total.customers, {customer_columns}, {extra_columns} {page_source}
+
+-- found
+-- The customers of one store that match, from the index; each term in it holds the store too.
+-- only sqlite
+SELECT s.id, s.created_at FROM customer_terms JOIN customer_search AS s
+ON s.number = customer_terms.rowid
+WHERE customer_terms MATCH $6
+AND s.store_id = $1 AND s.created_at >= $2 AND s.created_at < $3
+-- only postgres
+SELECT s.id, s.created_at FROM customer_search AS s
+WHERE array_to_tsvector(string_to_array(s.terms, ' ')) @@ CAST(CAST($6 AS TEXT) AS TSQUERY)
+-- The sum keeps the planner from walking through all of the store instead.
+AND s.store_id + 0 = $1 AND s.created_at >= $2 AND s.created_at < $3
+-- end
+
+-- found_source
+-- As page_source, for the customers that a keyword finds.
+FROM (SELECT count(*) AS customers FROM found) AS total
+LEFT JOIN (
+  SELECT id FROM found ORDER BY created_at DESC, id DESC LIMIT $4 OFFSET $5
+) AS page ON TRUE
+LEFT JOIN customers AS c ON c.store_id = $1 AND c.id = page.id
+ORDER BY c.created_at DESC, c.id DESC
+
+-- found_customer_page
+-- One page of the customers that a keyword finds, newest first, each behind the count of all.
+WITH found AS MATERIALIZED ({found})
+SELECT total.customers, {customer_columns} {found_source}
+
+-- found_customer_page_with_extras
+-- The same with extras.
+WITH found AS MATERIALIZED ({found})
+SELECT total.customers, {customer_columns}, {extra_columns} {found_source}
+
+-- index_customer
+-- The search terms of a customer.
+INSERT INTO customer_search (store_id, id, created_at, terms) VALUES ($1, $2, $3, $4)
+ON CONFLICT (store_id, id) DO UPDATE SET created_at = excluded.created_at, terms = excluded.terms
+
+-- customers_after
+-- The next customers by id, for a walk over all of them.
+SELECT {customer_columns}, {extra_columns}
+FROM customers AS c WHERE c.store_id = $1 AND c.id > $2 ORDER BY c.id LIMIT $3
+
+-- insert_customer
+-- A new customer: its id, the key of its e-mail, which is unique, and its fields.
+INSERT INTO customers (store_id, id, email_key, {customer_fields})
+VALUES ($1, $2, $3, {customer_values})
+
+-- update_customer
+-- All of a customer but its key; the arguments are those of insert_customer.
+UPDATE customers SET email_key = $3, {customer_assignments} WHERE store_id = $1 AND id = $2
+
+-- others_with
+-- Other customers with this e-mail or this mobile, and which of the two they share.
+SELECT
+  email_key = $3 AND email_key IS NOT NULL,
+  mobile = $5 AND mobile_code = $4 AND mobile IS NOT NULL
+FROM customers
+WHERE store_id = $1 AND id <> $2 AND (email_key = $3 OR (mobile_code = $4 AND mobile = $5))
+
+-- delete_customer
+-- Delete a customer; its memberships are deleted before.
+DELETE FROM customers WHERE store_id = $1 AND id = $2
+
+-- insert_deleted_customer
+-- Record the id, and nothing else, so that no new customer gets it.
+INSERT INTO deleted_customers (store_id, id, deleted_at) VALUES ($1, $2, $3)
+
+-- deleted_customer
+-- Whether this id belonged to a deleted customer.
+SELECT id FROM deleted_customers WHERE store_id = $1 AND id = $2

@@ -1,0 +1,132 @@
+-- Customer groups, their members, and the evaluation of their conditions.
+
+-- listed
+-- The numbers of a JSON list that is the second argument.
+-- only sqlite
+SELECT value FROM json_each($2)
+-- only postgres
+SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST($2 AS JSON))
+-- end
+
+-- memberships_of
+-- The groups of a customer by one source: by hand, or by condition.
+SELECT group_id FROM memberships WHERE store_id = $1 AND customer_id = $2 AND source = $3
+
+-- groups_of_customer
+-- The groups of a customer, ascending, without duplicates.
+SELECT DISTINCT group_id FROM memberships WHERE store_id = $1 AND customer_id = $2
+ORDER BY group_id
+
+-- insert_membership
+-- Put a customer in a group, by hand or by condition; an existing membership stays.
+INSERT INTO memberships (store_id, customer_id, group_id, source) VALUES ($1, $2, $3, $4)
+ON CONFLICT DO NOTHING
+
+-- delete_membership
+-- Take a customer out of a group; a membership by the other source stays.
+DELETE FROM memberships
+WHERE store_id = $1 AND customer_id = $2 AND group_id = $3 AND source = $4
+
+-- delete_memberships
+-- Take a customer out of every group.
+DELETE FROM memberships WHERE store_id = $1 AND customer_id = $2
+
+-- insert_members
+-- Put the customers of a JSON list of ids in a group.
+INSERT INTO memberships (store_id, customer_id, group_id, source)
+SELECT c.store_id, c.id, CAST($3 AS BIGINT), CAST($4 AS TEXT)
+FROM customers AS c WHERE c.store_id = $1 AND c.id IN ({listed})
+ON CONFLICT DO NOTHING
+
+-- delete_members
+-- Take every customer out of a group.
+DELETE FROM memberships WHERE store_id = $1 AND group_id = $2
+
+-- members_between
+-- The customers of a range of ids who are in a group by this source.
+SELECT customer_id FROM memberships
+WHERE store_id = $1 AND group_id = $2 AND source = $3 AND customer_id > $4 AND customer_id <= $5
+
+-- lock_customers
+-- The customers of a JSON list of ids; none can be deleted until the transaction ends.
+SELECT id FROM customers WHERE store_id = $1 AND id IN ({listed}) ORDER BY id {for_key_share}
+
+-- group_columns
+-- A group, in the order of `Group`.
+g.id, g.name, g.is_default, g.conditions, g.features
+
+-- group
+-- One group.
+SELECT {group_columns} FROM customer_groups AS g WHERE g.store_id = $1 AND g.id = $2
+
+-- default_group
+-- The group of a store that every new customer joins.
+SELECT {group_columns} FROM customer_groups AS g WHERE g.store_id = $1 AND g.is_default
+
+-- group_page
+-- One page of groups by id, each behind the count of all; an empty page is the count alone.
+SELECT total.number, {group_columns} FROM (
+  SELECT count(*) AS number FROM customer_groups WHERE store_id = $1
+) AS total
+LEFT JOIN (
+  SELECT id, name, is_default, conditions, features FROM customer_groups
+  WHERE store_id = $1 ORDER BY id LIMIT $2 OFFSET $3
+) AS g ON TRUE
+ORDER BY g.id
+
+-- groups_of_list
+-- The groups of a store in a JSON list of ids.
+SELECT id FROM customer_groups WHERE store_id = $1 AND id IN ({listed})
+
+-- hold_groups
+-- Lock the groups of a store and their members against every other writer, until the transaction
+-- ends. The default group, which every store has, stands for all of them.
+SELECT id FROM customer_groups WHERE store_id = $1 AND is_default {for_update}
+
+-- share_groups
+-- Lock the groups of a store against changes until the transaction ends; many transactions may share
+-- this lock. A later read sees what the last holder of the exclusive lock committed.
+SELECT id FROM customer_groups WHERE store_id = $1 AND is_default {for_share}
+
+-- insert_group
+-- A new group.
+INSERT INTO customer_groups (
+  store_id, id, name, conditions, features, is_default, evaluate_after
+) VALUES ($1, $2, $3, $4, $5, $6, $7)
+
+-- make_group
+-- A group with a known id and nothing else.
+INSERT INTO customer_groups (store_id, id, name) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING
+
+-- update_group
+-- All of a group but its key; an evaluation that is under way continues unless $6 restarts it.
+UPDATE customer_groups SET
+  name = $3, conditions = $4, features = $5, evaluate_after = coalesce($6, evaluate_after)
+WHERE store_id = $1 AND id = $2
+
+-- delete_group
+-- Delete a group; its memberships are deleted before.
+DELETE FROM customer_groups WHERE store_id = $1 AND id = $2
+
+-- groups_with_conditions
+-- The groups that a changed customer may join or leave.
+SELECT id, conditions FROM customer_groups WHERE store_id = $1 AND conditions <> '[]'
+
+-- pending_group
+-- A group of any store whose changed conditions are not evaluated for every customer, and how far
+-- its evaluation is.
+SELECT store_id, id, evaluate_after FROM customer_groups
+WHERE evaluate_after IS NOT NULL ORDER BY store_id, id LIMIT 1
+
+-- group_to_evaluate
+-- The conditions of a group, and how far its evaluation is.
+SELECT conditions, evaluate_after FROM customer_groups WHERE store_id = $1 AND id = $2
+
+-- customers_to_evaluate
+-- The numbers that conditions read, of the next customers, locked until the transaction ends.
+SELECT id, orders_count, orders_amount FROM customers
+WHERE store_id = $1 AND id > $2 ORDER BY id LIMIT $3 {for_update}
+
+-- evaluated
+-- How far the evaluation of a group is; NULL is the end.
+UPDATE customer_groups SET evaluate_after = $3 WHERE store_id = $1 AND id = $2

@@ -1,0 +1,227 @@
+-- Events and their feed, webhooks, deliveries.
+
+-- event_columns
+-- An event, in the order of `Event`.
+e.id, e.store_id, e.name, e.at, e.body, e.customer_id, e.app_id
+
+-- insert_event
+-- A new event.
+INSERT INTO events (id, store_id, name, at, body, customer_id, app_id)
+VALUES ($1, $2, $3, $4, $5, $6, $7)
+
+-- any_new_event
+-- Whether an event waits for its position.
+SELECT id FROM events WHERE position IS NULL LIMIT 1
+
+-- new_events
+-- The events without a position, in the order of their writing, not of their clocks.
+SELECT {event_columns} FROM events AS e WHERE e.position IS NULL ORDER BY e.number LIMIT $1
+
+-- feed
+-- The largest position of all time, and the position up to which events were dropped.
+SELECT newest, dropped FROM feed WHERE id = 1
+
+-- lock_feed
+-- Return the largest position, and lock it: one process at a time gives positions.
+SELECT newest FROM feed WHERE id = 1 {for_update}
+
+-- position_event
+-- Give an event its position; this happens once.
+UPDATE events SET position = $2 WHERE id = $1
+
+-- advance_feed
+-- Record the largest position.
+UPDATE feed SET newest = $1 WHERE id = 1
+
+-- changes
+-- The events of a store after a position.
+SELECT e.position, {event_columns} FROM events AS e
+WHERE e.store_id = $1 AND e.position > $2 AND e.app_id IS NULL ORDER BY e.position LIMIT $3
+
+-- listed_name
+-- Whether an event's name is among a JSON list.
+-- only sqlite
+e.name IN (SELECT value FROM json_each($4))
+-- only postgres
+e.name IN (SELECT jsonb_array_elements_text(CAST($4 AS jsonb)))
+-- end
+
+-- changes_named
+-- The same for the events whose name is in a JSON list.
+SELECT e.position, {event_columns} FROM events AS e
+WHERE e.store_id = $1 AND e.position > $2 AND e.app_id IS NULL AND {listed_name}
+ORDER BY e.position LIMIT $3
+
+-- drop_feed
+-- Record the position up to which events are dropped that are older than a moment. It never goes
+-- back: positions do not follow the moments, because the first writer may commit last.
+UPDATE feed SET dropped = (
+  SELECT max(gone.position) FROM (
+    SELECT position FROM events WHERE at < $1 UNION ALL SELECT dropped FROM feed
+  ) AS gone
+) WHERE id = 1
+
+-- expire_deliveries
+-- Deliveries whose event is too old are dead from this moment on.
+UPDATE deliveries SET state = 'dead', error = $2, next_at = $3
+WHERE state = 'pending' AND event_id IN (SELECT id FROM events WHERE at < $1)
+
+-- dropped_events
+-- Events older than a moment, without a delivery that is pending or that died of age since then.
+SELECT e.id FROM events AS e WHERE e.at < $1 AND e.position IS NOT NULL AND NOT EXISTS (
+  SELECT 1 FROM deliveries AS d
+  WHERE d.event_id = e.id
+    AND (d.state = 'pending' OR (d.state = 'dead' AND d.error = $2 AND d.next_at >= $1))
+)
+
+-- drop_deliveries
+-- Delete the deliveries of dropped events.
+DELETE FROM deliveries WHERE event_id IN ({dropped_events})
+
+-- drop_events
+-- Delete the dropped events.
+DELETE FROM events WHERE id IN ({dropped_events})
+
+-- webhook_columns
+-- A webhook, in the order of `Webhook`.
+w.id, w.store_id, w.app_id, w.name, w.event, w.url, w.version, w.rule, w.headers, w.strategy,
+w.secret, w.created_at, w.failing_since, w.paused
+
+-- webhook
+-- One webhook.
+SELECT {webhook_columns} FROM webhooks AS w WHERE w.id = $1
+
+-- webhook_of
+-- One webhook of an app in a store.
+SELECT {webhook_columns} FROM webhooks AS w WHERE w.store_id = $1 AND w.app_id = $2 AND w.id = $3
+
+-- webhook_at
+-- The webhook of an app in a store with this URL and this event.
+SELECT {webhook_columns} FROM webhooks AS w
+WHERE w.store_id = $1 AND w.app_id = $2 AND w.url = $3 AND w.event = $4
+
+-- webhook_page
+-- A page of the webhooks of an app in a store, each behind the count of all; an empty page is one
+-- row with the count.
+SELECT total.webhooks, {webhook_columns}
+FROM (
+  SELECT count(*) AS webhooks FROM webhooks WHERE store_id = $1 AND app_id = $2 AND event <> $5
+) AS total
+LEFT JOIN (
+  SELECT id FROM webhooks WHERE store_id = $1 AND app_id = $2 AND event <> $5
+  ORDER BY created_at, id LIMIT $3 OFFSET $4
+) AS page ON TRUE
+LEFT JOIN webhooks AS w ON w.store_id = $1 AND w.id = page.id
+ORDER BY w.created_at, w.id
+
+-- webhooks
+-- Every webhook of every store.
+SELECT {webhook_columns} FROM webhooks AS w ORDER BY w.store_id, w.app_id, w.id
+
+-- webhooks_for
+-- The webhooks of a store for an event; none can be deleted until the transaction ends.
+SELECT {webhook_columns} FROM webhooks AS w
+WHERE w.store_id = $1 AND w.event = $2 ORDER BY w.id {for_key_share}
+
+-- insert_webhook
+-- A new webhook.
+INSERT INTO webhooks (
+  id, store_id, app_id, name, event, url, version, rule, headers, strategy, secret, created_at,
+  failing_since, paused
+) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+
+-- update_webhook
+-- All of a webhook but its store and app; the arguments are those of insert_webhook.
+UPDATE webhooks SET
+  name = $4, event = $5, url = $6, version = $7, rule = $8, headers = $9, strategy = $10,
+  secret = $11, created_at = $12, failing_since = $13, paused = $14
+WHERE id = $1 AND store_id = $2 AND app_id = $3
+
+-- delete_webhook
+-- Delete a webhook of an app in a store, with its deliveries.
+DELETE FROM webhooks WHERE store_id = $1 AND app_id = $2 AND id = $3 AND event <> $4
+
+-- delete_webhooks_at
+-- Delete the webhooks of an app in a store with one URL.
+DELETE FROM webhooks WHERE store_id = $1 AND app_id = $2 AND url = $3 AND event <> $4
+
+-- delete_webhooks_of_app
+-- Delete every webhook that an app subscribed to in a store.
+DELETE FROM webhooks WHERE store_id = $1 AND app_id = $2 AND event <> $3
+
+-- insert_delivery
+-- A new delivery: an event is delivered once to each webhook.
+INSERT INTO deliveries (webhook_id, event_id, state, created_at, next_at)
+VALUES ($1, $2, 'pending', $3, $3) ON CONFLICT DO NOTHING
+
+-- webhooks_due
+-- Webhooks with a delivery that is due.
+SELECT {webhook_columns} FROM webhooks AS w
+WHERE w.paused IS NULL AND EXISTS (
+  SELECT 1 FROM deliveries AS d
+  WHERE d.webhook_id = w.id AND d.state = 'pending' AND d.next_at <= $1
+)
+ORDER BY w.id
+
+-- deliveries_due
+-- The next deliveries of one webhook, without those that another process is about to claim.
+SELECT {event_columns}, d.attempts
+FROM deliveries AS d JOIN events AS e ON e.id = d.event_id
+WHERE d.webhook_id = $1 AND d.state = 'pending' AND d.next_at <= $2
+ORDER BY d.next_at, e.position LIMIT $3
+-- only postgres
+FOR UPDATE OF d SKIP LOCKED
+-- end
+
+-- lease_delivery
+-- Claim a delivery: no other process sends it until the lease ends.
+UPDATE deliveries SET next_at = $3, attempts = attempts + 1 WHERE webhook_id = $1 AND event_id = $2
+
+-- finish_delivery
+-- The result of an attempt, unless a later attempt has begun.
+UPDATE deliveries SET state = $3, status = $4, error = $5, next_at = $6
+WHERE webhook_id = $1 AND event_id = $2 AND attempts = $7 AND state = 'pending'
+
+-- webhook_answers
+-- The webhook works.
+UPDATE webhooks SET failing_since = NULL WHERE id = $1 AND failing_since IS NOT NULL
+
+-- webhook_fails
+-- The webhook fails; the first moment of failure stays.
+UPDATE webhooks SET failing_since = coalesce(failing_since, $2), paused = coalesce(paused, $3)
+WHERE id = $1
+
+-- resume_webhook
+-- Try a paused webhook again.
+UPDATE webhooks SET failing_since = NULL, paused = NULL WHERE id = $1
+
+-- delivery_columns
+-- A delivery, in the order of `Delivery`.
+d.webhook_id, d.event_id, e.store_id, e.name, d.state, d.attempts, d.created_at, d.next_at,
+d.status, d.error
+
+-- all_deliveries
+-- Deliveries, newest first; optionally of one store, and in one state.
+SELECT {delivery_columns} FROM deliveries AS d JOIN events AS e ON e.id = d.event_id
+WHERE ($1 = 0 OR e.store_id = $1) AND ($2 = '' OR d.state = $2)
+ORDER BY d.created_at DESC, d.event_id, d.webhook_id LIMIT $3
+
+-- deliveries_of_app
+-- Deliveries to an app's webhooks in a store, except the webhook of its installs, newest first.
+-- Optionally of one event, and in one state.
+SELECT {delivery_columns}, {webhook_columns}, {event_columns}
+FROM deliveries AS d
+JOIN webhooks AS w ON w.id = d.webhook_id
+JOIN events AS e ON e.store_id = w.store_id AND e.id = d.event_id
+WHERE w.store_id = $1 AND w.app_id = $2 AND w.event <> $3
+  AND ($4 = '' OR e.name = $4) AND ($5 = '' OR d.state = $5)
+ORDER BY d.created_at DESC, e.position DESC, d.webhook_id LIMIT $6
+
+-- redeliver_event
+-- Every delivery of an event is due again.
+UPDATE deliveries SET state = 'pending', attempts = 0, next_at = $2 WHERE event_id = $1
+
+-- redeliver_dead
+-- The dead deliveries of a range of time are due again.
+UPDATE deliveries SET state = 'pending', attempts = 0, next_at = $3
+WHERE state = 'dead' AND created_at >= $1 AND created_at < $2
