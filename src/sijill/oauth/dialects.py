@@ -1,7 +1,7 @@
 """What a fault becomes at the token endpoint (OAuth's dialect) and on a page for a person."""
 
 from sijill.errors import BadRequest, Fault, NotFound, TooManyRequests, Unavailable
-from sijill.http.refusals import waiting
+from sijill.http.errors import waiting
 from sijill.http.request import JSON, Headers, Request, Response
 from sijill.oauth.browser import problem_shown
 from sijill.oauth.refusals import NotAuthorizable, OAuthRefused

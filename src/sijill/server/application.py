@@ -7,7 +7,7 @@ from typing import Any
 
 from sijill.http.health import Draining
 from sijill.settings import Settings
-from sijill.telemetry.logs import Lines
+from sijill.telemetry.logs import RequestLog
 from sijill.telemetry.metrics import Metrics
 
 
@@ -19,7 +19,7 @@ class Application:
     new_id: Callable[[], str]
     """Makes ids for requests that never reach the application."""
     metrics: Metrics
-    journal: Lines
+    journal: RequestLog
     draining: Draining
     closing: AsyncExitStack
 

@@ -76,7 +76,7 @@ def places(fault: BaseException) -> list[str]:
     return [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames[-8:]]
 
 
-class Lines:
+class RequestLog:
     """The journal of the API: its lines hold these fields and no other."""
 
     def __init__(self, access_log: bool) -> None:
