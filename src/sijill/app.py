@@ -21,7 +21,7 @@ from sijill.database.migrate import SchemaRefused
 from sijill.database.sealing import Sealer, load_or_create_key, parse_key
 from sijill.egress.sending import Sender
 from sijill.groups.evaluation import evaluation_loop
-from sijill.http.asgi import Api
+from sijill.http.asgi import AsgiApp
 from sijill.http.health import Draining
 from sijill.imports.child import Children
 from sijill.imports.job import Importer
@@ -34,7 +34,7 @@ from sijill.register import open_register as open_unmigrated
 from sijill.server.application import Application
 from sijill.settings import Settings
 from sijill.stores.model import Store
-from sijill.telemetry.logs import Lines, kinds, log, places
+from sijill.telemetry.logs import RequestLog, kinds, log, places
 from sijill.telemetry.metrics import Metrics
 from sijill.values.ids import new_event_id
 from sijill.webhooks.events import Event
@@ -146,8 +146,8 @@ async def open_app(settings: Settings, public_url: str) -> Application:
         parts = Parts(settings, metrics, Draining(), lambda: base, time.time, time.monotonic)
         admission = admission_of(parts, register, counters)
         wired = wire_requests(parts, register, admission, importer.wake, Children().read)
-        new_id, journal = request_ids(), Lines(settings.access_log)
-        api = Api(
+        new_id, journal = request_ids(), RequestLog(settings.access_log)
+        api = AsgiApp(
             wired.router,
             admission.authorize,
             metrics,

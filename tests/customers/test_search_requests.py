@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from telemetry.test_canary import written  # noqa: F401 - a fixture
 
 from sijill.customers.sample import AHMED
-from sijill.telemetry.logs import Lines
+from sijill.telemetry.logs import RequestLog
 
 NOURA = customer(
     7,
@@ -181,7 +181,7 @@ def test_a_keyword_is_in_no_log_line(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     word, number = secrets.token_hex(8), str(500_000_000 + secrets.randbelow(99_999_999))
-    populated.change(journal=Lines(access_log=True))
+    populated.change(journal=RequestLog(access_log=True))
     for keyword in (word, number, f"+966{number}", f"{word}%00'\""):
         assert populated.get(f"/customers?keyword={keyword}").status == 200
     output = written.getvalue() + "".join(capsys.readouterr())

@@ -1,4 +1,4 @@
-"""The edge of the server, through raw sockets."""
+"""The protocol of the server, through raw sockets."""
 
 import asyncio
 import json
@@ -25,10 +25,10 @@ from sijill.errors import (
 )
 from sijill.http.errors import refusal
 from sijill.server import protocol as module
-from sijill.server.protocol import edge
-from sijill.server.request_limits import Caps
+from sijill.server.protocol import bounded_protocol
+from sijill.server.request_limits import RequestLimits
 
-CAPS = Caps(url=256, headers=1024, body=2048, receive=0.3)
+LIMITS = RequestLimits(url=256, headers=1024, body=2048, receive=0.3)
 BOUND = 5.0
 """Seconds any step may take."""
 
@@ -49,14 +49,16 @@ class Answer(NamedTuple):
 class Site:
     """A real server in a thread. It echoes requests; those for /gate wait for `open_gate`."""
 
-    def __init__(self, caps: Caps, keep_alive: float) -> None:
+    def __init__(self, limits: RequestLimits, keep_alive: float) -> None:
         self.seen: list[str] = []
         self.refused: list[tuple[int, str]] = []
         self.close_gate()
         self._ids = iter(range(10**9))
         config = uvicorn.Config(
             self.app,
-            http=edge(caps, self._new_id, lambda *refusal: self.refused.append(refusal)),
+            http=bounded_protocol(
+                limits, self._new_id, lambda *refusal: self.refused.append(refusal)
+            ),
             port=0,
             lifespan="off",
             ws="none",
@@ -164,8 +166,8 @@ def wait_until(condition: Callable[[], bool]) -> None:
 
 
 @contextmanager
-def serving(caps: Caps, keep_alive: float = 0.5) -> Iterator[Site]:
-    site = Site(caps, keep_alive)
+def serving(limits: RequestLimits, keep_alive: float = 0.5) -> Iterator[Site]:
+    site = Site(limits, keep_alive)
     site.thread.start()
     wait_until(lambda: site.server.started)
     try:
@@ -178,7 +180,7 @@ def serving(caps: Caps, keep_alive: float = 0.5) -> Iterator[Site]:
 
 @pytest.fixture(scope="module")
 def running() -> Iterator[Site]:
-    with pytest.MonkeyPatch.context() as patch, serving(CAPS) as site:
+    with pytest.MonkeyPatch.context() as patch, serving(LIMITS) as site:
         patch.setattr(module, "LINGER", 0.5)
         yield site
 
@@ -281,10 +283,10 @@ def chunks(size: int) -> bytes:
 
 
 EDGES: list[tuple[Callable[[int], bytes], int, int]] = [
-    (lambda size: get(b"/plain?".ljust(size, b"a")), CAPS.url, 414),
-    (lambda size: get(b"/plain", b"A: ".ljust(size - 2, b"a") + b"\r\n"), CAPS.headers, 431),
-    (lambda size: post(size) + b"a" * size, CAPS.body, 413),
-    (chunks, CAPS.body, 413),
+    (lambda size: get(b"/plain?".ljust(size, b"a")), LIMITS.url, 414),
+    (lambda size: get(b"/plain", b"A: ".ljust(size - 2, b"a") + b"\r\n"), LIMITS.headers, 431),
+    (lambda size: post(size) + b"a" * size, LIMITS.body, 413),
+    (chunks, LIMITS.body, 413),
 ]
 
 
@@ -317,7 +319,7 @@ def test_a_cap_is_the_last_size_that_passes_however_the_request_is_cut(
 def test_what_never_ends_is_refused_long_before_the_deadline(
     start: bytes, more: bytes, status: int
 ) -> None:
-    with serving(CAPS._replace(receive=60.0)) as patient, Peer(patient) as peer:
+    with serving(LIMITS._replace(receive=60.0)) as patient, Peer(patient) as peer:
         peer.send(start)
         for _ in range(2000):
             if not peer.is_quiet(0.0005):
@@ -388,7 +390,7 @@ def test_the_deadline_of_a_request_starts_at_its_first_byte(peer: Peer) -> None:
 
 
 def test_a_request_that_has_begun_is_not_idle() -> None:
-    with serving(CAPS, keep_alive=0.05) as site, Peer(site) as peer:
+    with serving(LIMITS, keep_alive=0.05) as site, Peer(site) as peer:
         peer.send(GET)
         assert peer.answer().status == 200
         peer.send(GET[:20])
@@ -398,7 +400,7 @@ def test_a_request_that_has_begun_is_not_idle() -> None:
 
 
 def test_a_request_that_began_behind_others_has_its_deadline_too() -> None:
-    with serving(CAPS, keep_alive=0.05) as site, Peer(site) as peer:
+    with serving(LIMITS, keep_alive=0.05) as site, Peer(site) as peer:
         peer.send(b"GET /gate HTTP/1.1\r\n\r\n" + GET + GET[:20])
         assert peer.is_quiet(0.4)
         site.open_gate()
@@ -423,7 +425,7 @@ def test_twenty_slow_sockets_do_not_stop_a_healthy_client(site: Site) -> None:
         for _ in range(20):
             healthy.send(GET)
             assert healthy.answer().status == 200
-        assert time.monotonic() - begun < CAPS.receive
+        assert time.monotonic() - begun < LIMITS.receive
         assert [peer.answer().status for peer in slow] == [408] * 20
 
 
@@ -456,8 +458,8 @@ def test_a_request_may_come_byte_by_byte(peer: Peer) -> None:
 
 
 def test_a_body_far_above_uvicorn_s_high_water_mark_arrives() -> None:
-    caps = CAPS._replace(body=2**20, receive=BOUND)
-    with serving(caps) as site, Peer(site) as peer:
+    limits = LIMITS._replace(body=2**20, receive=BOUND)
+    with serving(limits) as site, Peer(site) as peer:
         peer.send(post(2**20) + b"a" * 2**20)
         assert peer.answer().echo["body"] == 2**20
         peer.send(GET)

@@ -3,9 +3,9 @@
 import pytest
 
 from sijill.errors import PayloadTooLarge
-from sijill.server.request_limits import FRAMING, Caps, excess_of_body, most_body
+from sijill.server.request_limits import FRAMING, RequestLimits, body_excess, max_body
 
-CAPS = Caps(body=100, upload=5000)
+LIMITS = RequestLimits(body=100, upload=5000)
 
 
 @pytest.mark.parametrize(
@@ -23,9 +23,9 @@ CAPS = Caps(body=100, upload=5000)
     ],
 )
 def test_a_file_is_let_through_where_files_go_and_nowhere_else(url: bytes, most: int) -> None:
-    assert most_body(CAPS, url) == most
-    assert excess_of_body(CAPS, url, 0, most) is None
-    assert isinstance(excess_of_body(CAPS, url, 0, most + 1), PayloadTooLarge)
-    head = CAPS.headers + len(url) + 32
-    assert excess_of_body(CAPS, url, head + FRAMING * most, 0) is None
-    assert isinstance(excess_of_body(CAPS, url, head + FRAMING * most + 1, 0), PayloadTooLarge)
+    assert max_body(LIMITS, url) == most
+    assert body_excess(LIMITS, url, 0, most) is None
+    assert isinstance(body_excess(LIMITS, url, 0, most + 1), PayloadTooLarge)
+    head = LIMITS.headers + len(url) + 32
+    assert body_excess(LIMITS, url, head + FRAMING * most, 0) is None
+    assert isinstance(body_excess(LIMITS, url, head + FRAMING * most + 1, 0), PayloadTooLarge)

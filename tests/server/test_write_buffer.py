@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from sijill.server.write_buffer import Whole
+from sijill.server.write_buffer import WriteBuffer
 
 
 class Wire:
@@ -12,7 +12,7 @@ class Wire:
     def __init__(self) -> None:
         self.done: list[Any] = []
         self.soon: list[Callable[[], None]] = []
-        self.whole = Whole(self, self)  # type: ignore[arg-type]
+        self.buffer = WriteBuffer(self, self)  # type: ignore[arg-type]
 
     def write(self, data: bytes) -> None:
         self.done.append(data)
@@ -35,8 +35,8 @@ class Wire:
 def test_head_and_body_are_one_write_at_the_end_of_the_turn() -> None:
     wire = Wire()
     for number in (b"1", b"2"):
-        wire.whole.write(b"head" + number)
-        wire.whole.write(b"body" + number)
+        wire.buffer.write(b"head" + number)
+        wire.buffer.write(b"body" + number)
         assert wire.done == [b"head1body1"] * (number == b"2")
         wire.end_turn()
     assert wire.done == [b"head1body1", b"head2body2"]
@@ -47,7 +47,7 @@ def test_head_and_body_are_one_write_at_the_end_of_the_turn() -> None:
 def test_answers_of_one_turn_are_one_write_in_order() -> None:
     wire = Wire()
     for piece in (b"head1", b"body1", b"head2", b"body2"):
-        wire.whole.write(piece)
+        wire.buffer.write(piece)
     assert len(wire.soon) == 1
     wire.end_turn()
     assert wire.done == [b"head1body1head2body2"]
@@ -55,8 +55,8 @@ def test_answers_of_one_turn_are_one_write_in_order() -> None:
 
 def test_what_is_pending_goes_before_what_comes_by_another_way() -> None:
     wire = Wire()
-    wire.whole.write(b"answer")
-    wire.whole.flush()
+    wire.buffer.write(b"answer")
+    wire.buffer.flush()
     wire.write(b"refusal")
     wire.end_turn()
     assert wire.done == [b"answer", b"refusal"]
@@ -64,8 +64,8 @@ def test_what_is_pending_goes_before_what_comes_by_another_way() -> None:
 
 def test_closing_keeps_nothing_back() -> None:
     wire = Wire()
-    wire.whole.write(b"head")
-    wire.whole.close()
+    wire.buffer.write(b"head")
+    wire.buffer.close()
     wire.end_turn()
     assert wire.done == [b"head", "closed"]
-    assert wire.whole.is_closing()
+    assert wire.buffer.is_closing()

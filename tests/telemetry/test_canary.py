@@ -22,7 +22,7 @@ from sijill.errors import Unavailable
 from sijill.http.bodies import FORM
 from sijill.oauth.tokens import SETUP, digest, mint
 from sijill.telemetry import logs
-from sijill.telemetry.logs import Lines
+from sijill.telemetry.logs import RequestLog
 
 MOBILE = 500_000_000 + secrets.randbelow(99_999_999)
 CANARIES = {
@@ -151,7 +151,7 @@ def test_no_canary_is_in_a_log_line_a_metric_or_an_error_body(
         **{n: CANARIES[n] for n in ("first_name", "last_name", "email", "city", "location")},
     )
     world.keep(world.store, kept)
-    world.change(journal=Lines(access_log=True))
+    world.change(journal=RequestLog(access_log=True))
     shown = world.get(f"/customers/{CANARIES['id']}").body.decode()
     assert CANARIES["email"] in shown  # the canaries do sing where they may
     world.change(policy=POLICY._replace(customers=None, plans=False))
@@ -175,7 +175,7 @@ def test_no_canary_is_in_a_log_line_a_metric_or_an_error_body(
 
 
 def test_a_line_of_the_log_is_json_with_the_request_id(world: World, written: io.StringIO) -> None:
-    world.change(journal=Lines(access_log=True))
+    world.change(journal=RequestLog(access_log=True))
     answer = world.get("/customers/1")
     (line,) = [json.loads(text) for text in written.getvalue().splitlines()]
     assert line["request_id"] == answer.headers["x-request-id"]
@@ -187,7 +187,7 @@ def test_a_line_of_the_log_is_json_with_the_request_id(world: World, written: io
 
 
 def test_the_access_log_is_a_setting(world: World, written: io.StringIO) -> None:
-    world.change(journal=Lines(access_log=False))
+    world.change(journal=RequestLog(access_log=False))
     world.get("/customers/1")
     assert written.getvalue() == ""
 
@@ -328,7 +328,7 @@ def ask_of_a_broken_database(oauth: Scene, secret: list[str]) -> None:
 def test_no_secret_of_oauth_is_in_a_log_line_or_a_metric(
     world: World, written: io.StringIO
 ) -> None:
-    world.change(journal=Lines(access_log=True))
+    world.change(journal=RequestLog(access_log=True))
     secret = set_up(world, Browser(world))
     oauth = scene(world)
     secret += sign_in_badly_and_well(oauth)

@@ -1,4 +1,4 @@
-"""The ASGI application: one way in, one way out. Every fault becomes its answer here, once."""
+"""The ASGI application: the only place where a fault becomes an answer."""
 
 import re
 from collections import Counter
@@ -6,63 +6,57 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from sijill.errors import Fault, TooManyRequests, Unavailable
-from sijill.http.refusals import refused
+from sijill.http.errors import refused
 from sijill.http.request import CACHED, Headers, Request, Response, Stream, respond, stream
 from sijill.http.router import Refuse, Route, Router
 from sijill.limits.window import Verdict
-from sijill.telemetry.logs import Lines
+from sijill.telemetry.logs import RequestLog
 from sijill.telemetry.metrics import Metrics
 
 NO_ROUTE = "(none)"
 MAX_STREAMS = 8
-"""Streams that one app may have open in one store, in one process."""
+"""Open streams of one app in one store, at most, in one process."""
 
 STREAM_WAIT = 5
-"""Seconds after which a refused one may try again."""
+"""Seconds after which a refused client may try again."""
 
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 _TRUSTED_ID = re.compile(r"[0-9A-Fa-f]{16,32}|[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
-"""Request ids that are taken over: hexadecimal or UUID, so that no personal data rides in one."""
+"""Request ids that we accept: hexadecimal or UUID, so that they hold no personal data."""
+
+Authorize = Callable[[Request, Route], Awaitable[Any]]
+"""Returns the second argument of the handler of a route that is not public."""
 
 
-Admit = Callable[[Request, Route], Awaitable[Any]]
-"""Returns what the handler of a route that is not public gets beside the request."""
-
-
-class Api:
-    """Answers requests; counts, in its own layer, how many are in flight."""
+class AsgiApp:
+    """Answers requests, and refuses those above `max_in_flight` at a time."""
 
     def __init__(
         self,
         router: Router,
-        admit: Admit,
+        authorize: Authorize,
         metrics: Metrics,
-        journal: Lines,
+        journal: RequestLog,
         monotonic: Callable[[], float],
         new_id: Callable[[], str],
         on_write: Callable[[], None],
         max_in_flight: int,
     ) -> None:
-        self._router = router
-        self._admit = admit
-        self._metrics = metrics
-        self._journal = journal
-        self._monotonic = monotonic
-        self._new_id = new_id
-        self._on_write = on_write
-        self._max_in_flight = max_in_flight
-        self._in_flight = 0
+        self._router, self._authorize = router, authorize
+        self._metrics, self._journal = metrics, journal
+        self._monotonic, self._new_id, self._on_write = monotonic, new_id, on_write
+        self._max_in_flight, self._in_flight = max_in_flight, 0
         self._streams: Counter[tuple[int, int]] = Counter()
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
         """Answer one request."""
         begun = self._monotonic()
         request = Request(scope, receive, self._new_id())
-        named = request.header(b"x-request-id")
-        if named is not None and _TRUSTED_ID.fullmatch(named):
-            request.id = named
+        client_id = request.header(b"x-request-id")
+        if client_id is not None and _TRUSTED_ID.fullmatch(client_id):
+            request.id = client_id
         self._in_flight += 1
         try:
             template, response = await self._answer(request)
@@ -71,7 +65,7 @@ class Api:
                 await respond(send, request, response)
         finally:
             self._in_flight -= 1
-        if isinstance(response, Stream):  # it may last for days, and holds no request's place
+        if isinstance(response, Stream):  # it may last for days, and is not counted as in flight
             status = await self._stream(send, request, template, response)
         if request.method not in READS:
             self._on_write()
@@ -82,9 +76,9 @@ class Api:
 
     async def _stream(self, send: Any, request: Request, template: str, response: Stream) -> int:
         """
-        Send a stream, unless the app has enough of them, and return the status.
+        Send a stream, unless its app has MAX_STREAMS open, and return the status.
 
-        A fault ends the stream: the client asks again, and the answer to that names the fault.
+        A fault ends the stream: the client asks again, and the next answer names the fault.
         """
         owner = response.owner
         if self._streams[owner] >= MAX_STREAMS:
@@ -106,7 +100,7 @@ class Api:
         return response.status
 
     async def _answer(self, request: Request) -> tuple[str, Response | Stream]:
-        """Return the template of the route that was found, and the answer."""
+        """Return the path template of the request's route, and the answer."""
         template = NO_ROUTE
         refuse: Refuse = refused
         try:
@@ -116,7 +110,7 @@ class Api:
             template, refuse = route.path, route.refuse
             if route.public:
                 return template, await route.handler(request)
-            response = await route.handler(request, await self._admit(request, route))
+            response = await route.handler(request, await self._authorize(request, route))
         except Fault as fault:
             if isinstance(fault, Unavailable) and fault.__cause__ is not None:
                 self._journal.failed(request.id, template, fault.__cause__)
@@ -132,7 +126,7 @@ class Api:
 
 
 def limit_headers(verdict: Verdict | None) -> Headers:
-    """Return the limiter's numbers as headers, none where nothing was counted."""
+    """Return the limiter's numbers as headers; no headers if no limiter counted the request."""
     if verdict is None:
         return []
     return [

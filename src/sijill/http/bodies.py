@@ -1,4 +1,4 @@
-"""What a request's body says: JSON or a form, as one mapping of fields."""
+"""Parse the body of a request, JSON or a form, into one mapping of fields."""
 
 import re
 from typing import Any
@@ -12,7 +12,7 @@ from sijill.values.depth import DEPTH, exceeds_max_depth
 from sijill.values.texts import is_unstorable_text
 
 MAX_PAIRS = 5_000
-"""Fields of a form at most: 1,000 customers in a group, and room for more."""
+"""Most fields of a form: 1,000 customers in a group, and room for more."""
 
 FORM = "application/x-www-form-urlencoded"
 
@@ -21,12 +21,12 @@ _STEP = re.compile(r"\[([^\[\]]*)\]")
 
 def parse_body(raw: bytes, content_type: str | None) -> Fields:
     """
-    Return the fields of a body. No body at all is no fields.
+    Return the fields of a body; an empty body has no fields.
 
-    A form is read as PHP does: `a=1`, `a[]=1`, `a[0]=1`, `a[b]=1`. Everything that does not say
-    it is a form is read as JSON; of a key that comes twice the last one counts.
-    Raises: BadRequest if it is no JSON or is nested too deep; Invalid if it is no object, or a name
-    holds NUL or half a character. Values that do are refused by the form that reads them.
+    A form is read as PHP does: `a=1`, `a[]=1`, `a[0]=1`, `a[b]=1`. A body of any other type is
+    read as JSON; the last of repeated keys counts.
+    Raises: BadRequest if it is not JSON or is nested too deep; Invalid if it is not an object, or a
+    name holds NUL or a lone surrogate. `fields.form` refuses such values.
     """
     if (content_type or "").partition(";")[0].strip().lower() == FORM:
         fields: Any = _form(raw)
@@ -54,10 +54,7 @@ def _json(raw: bytes) -> Any:
 def _form(raw: bytes) -> dict[str, Any]:
     try:
         pairs = parse_qsl(
-            raw.decode("utf-8"),
-            keep_blank_values=True,
-            errors="strict",
-            max_num_fields=MAX_PAIRS,
+            raw.decode(), keep_blank_values=True, errors="strict", max_num_fields=MAX_PAIRS
         )
     except ValueError as error:
         raise BadRequest from error
@@ -73,8 +70,8 @@ def _form(raw: bytes) -> dict[str, Any]:
 
 def _put(place: dict[str, Any], steps: list[str], value: str) -> None:
     """Write one pair; an empty step takes the next number, as PHP's `[]` does."""
-    *before, last = steps
-    for step in before:
+    *parents, last = steps
+    for step in parents:
         inner = place.setdefault(step or str(len(place)), {})
         if not isinstance(inner, dict):
             inner = place[step] = {}

@@ -1,4 +1,4 @@
-"""The envelope of a success: status, success, data, and pagination on lists."""
+"""The JSON envelope of a success: status, success, data, and pagination on lists."""
 
 from typing import Annotated, Any, Generic, TypeVar
 
@@ -11,14 +11,13 @@ from sijill.openapi.keys import key
 
 _encoder = msgspec.json.Encoder()
 encode = _encoder.encode
-"""Compact JSON in UTF-8: nothing beyond what JSON demands is escaped."""
-
+"""Compact JSON in UTF-8; escapes only what JSON demands."""
 
 Status = TypeVar("Status", bound=int)
 
 
 class Sentence(Struct, Generic[Status], gc=False):
-    """The `data` of an answer that only says what was done."""
+    """The `data` of an answer that only confirms an action."""
 
     message: Annotated[str, key("جملة ثابتة.", "A fixed sentence.")]
     code: Annotated[Status, key("الحالة أيضًا.", "The status again.")]

@@ -1,10 +1,17 @@
-"""Faults as Salla's JSON: one table of status, code and text, one function."""
+"""Faults as answers in Salla's dialect: one table of status, code and text."""
 
 from typing import Annotated, Literal, NamedTuple
 
 from msgspec import UNSET, Struct, UnsetType
 
-from sijill.errors import Fault, Invalid, MissingScope
+from sijill.errors import (
+    Fault,
+    Invalid,
+    MethodNotAllowed,
+    MissingScope,
+    TooManyRequests,
+    Unavailable,
+)
 from sijill.fields import rules
 from sijill.http.envelope import encode
 from sijill.http.languages import (
@@ -15,6 +22,7 @@ from sijill.http.languages import (
     WALLET_FORBIDDEN,
     Language,
 )
+from sijill.http.request import JSON, Headers, Request, Response
 from sijill.localized import Localized
 from sijill.openapi.keys import key
 
@@ -42,7 +50,7 @@ class ErrorDetail(Struct, gc=False):
 
 
 class ErrorAnswer(Struct, gc=False):
-    """Salla's form of an answer that is not a success."""
+    """Salla's JSON for an answer that is not a success."""
 
     component = "Error"
     words = Localized(
@@ -56,7 +64,7 @@ class ErrorAnswer(Struct, gc=False):
 
 
 class NotFoundAnswer(Struct, gc=False):
-    """The same for a 404: Salla's Customers pages say success before status there."""
+    """ErrorAnswer in the key order of Salla's 404, with success before status."""
 
     success: Literal[False]
     status: int
@@ -69,11 +77,11 @@ class Refusal(NamedTuple):
     status: int
     body: bytes
     language: Language | None
-    """The language of the text where it depends on the client; None for a fixed one."""
+    """The language of the text if it depends on the client; None for a fixed text."""
 
 
-class Kind(NamedTuple):
-    """How one code of fault looks: HTTP status, `error.code`, and the text if it is fixed."""
+class ErrorKind(NamedTuple):
+    """The answer to one code of fault: HTTP status, `error.code`, and the text if it is fixed."""
 
     status: int
     code: str | int
@@ -81,35 +89,35 @@ class Kind(NamedTuple):
 
 
 KINDS = {
-    "bad_request": Kind(400, 400),
-    "invalid_token": Kind(401, "Unauthorized", INVALID_TOKEN),
-    "missing_scope": Kind(401, "Unauthorized", MISSING_SCOPE),
-    "wallet_forbidden": Kind(403, "error", WALLET_FORBIDDEN),
-    "not_found": Kind(404, 404, NOT_FOUND),
-    "method_not_allowed": Kind(405, "method_not_allowed"),
-    "request_timeout": Kind(408, "request_timeout"),
-    "gone": Kind(410, "gone"),
-    "precondition_failed": Kind(412, "precondition_failed"),
-    "payload_too_large": Kind(413, "payload_too_large"),
-    "uri_too_long": Kind(414, "uri_too_long"),
-    "invalid_fields": Kind(422, "error", "alert.invalid_fields"),
-    "upload_unreadable": Kind(422, "error"),
-    "upload_empty": Kind(422, "error"),
-    "upload_kind": Kind(422, "error"),
-    "upload_unsafe": Kind(422, "error"),
-    "upload_too_large": Kind(422, "error"),
-    "upload_headings": Kind(422, "error"),
-    "too_many_requests": Kind(429, "too_many_requests"),
-    "headers_too_large": Kind(431, "headers_too_large"),
-    "server_error": Kind(500, "server_error"),
-    "service_unavailable": Kind(503, "service_unavailable"),
+    "bad_request": ErrorKind(400, 400),
+    "invalid_token": ErrorKind(401, "Unauthorized", INVALID_TOKEN),
+    "missing_scope": ErrorKind(401, "Unauthorized", MISSING_SCOPE),
+    "wallet_forbidden": ErrorKind(403, "error", WALLET_FORBIDDEN),
+    "not_found": ErrorKind(404, 404, NOT_FOUND),
+    "method_not_allowed": ErrorKind(405, "method_not_allowed"),
+    "request_timeout": ErrorKind(408, "request_timeout"),
+    "gone": ErrorKind(410, "gone"),
+    "precondition_failed": ErrorKind(412, "precondition_failed"),
+    "payload_too_large": ErrorKind(413, "payload_too_large"),
+    "uri_too_long": ErrorKind(414, "uri_too_long"),
+    "invalid_fields": ErrorKind(422, "error", "alert.invalid_fields"),
+    "upload_unreadable": ErrorKind(422, "error"),
+    "upload_empty": ErrorKind(422, "error"),
+    "upload_kind": ErrorKind(422, "error"),
+    "upload_unsafe": ErrorKind(422, "error"),
+    "upload_too_large": ErrorKind(422, "error"),
+    "upload_headings": ErrorKind(422, "error"),
+    "too_many_requests": ErrorKind(429, "too_many_requests"),
+    "headers_too_large": ErrorKind(431, "headers_too_large"),
+    "server_error": ErrorKind(500, "server_error"),
+    "service_unavailable": ErrorKind(503, "service_unavailable"),
 }
 """Source: the contract's table of answers that are not 200."""
 
 
 def refusal(fault: Fault, language: Language) -> Refusal:
-    """Return the status and bytes of a fault. What it holds inside never shows."""
-    code = fault.code if fault.code in KINDS else Fault.code  # some never leave the house
+    """Return the status and bytes of a fault; they never show its internals."""
+    code = fault.code if fault.code in KINDS else Fault.code  # other codes are internal
     kind = KINDS[code]
     if isinstance(fault, Invalid):
         return Refusal(kind.status, _invalid(kind, fault, language), language)
@@ -120,7 +128,7 @@ def refusal(fault: Fault, language: Language) -> Refusal:
     return Refusal(kind.status, _envelope(kind.status, error), None if kind.text else language)
 
 
-def _invalid(kind: Kind, fault: Invalid, language: Language) -> bytes:
+def _invalid(kind: ErrorKind, fault: Invalid, language: Language) -> bytes:
     fields = {
         name: [rules.render(name, rule, language) for rule in broken]
         for name, broken in fault.fields.items()
@@ -132,3 +140,21 @@ def _envelope(status: int, error: ErrorDetail) -> bytes:
     if status == 404:
         return encode(NotFoundAnswer(False, status, error))
     return encode(ErrorAnswer(status, False, error))
+
+
+def refused(request: Request, fault: Fault) -> Response:
+    """Return the answer to a fault, in Salla's dialect, with the headers of its kind."""
+    status, body, language = refusal(fault, request.language)
+    headers: Headers = [(b"content-type", JSON)]
+    if language is not None:
+        headers.append((b"content-language", language.encode("ascii")))
+    if isinstance(fault, MethodNotAllowed):
+        headers.append((b"allow", ", ".join(fault.allowed).encode("ascii")))
+    return Response(status, body, headers + waiting(fault))
+
+
+def waiting(fault: Fault) -> Headers:
+    """Return `Retry-After` for a fault that passes by itself, else no headers."""
+    if isinstance(fault, TooManyRequests | Unavailable):
+        return [(b"retry-after", b"%d" % fault.wait)]
+    return []

@@ -1,15 +1,8 @@
-"""Whose request it is behind proxies: the client's address, from `X-Forwarded-For`."""
+"""The client's address behind proxies, from `X-Forwarded-For`."""
 
 import re
 from collections.abc import Sequence
-from ipaddress import (
-    IPv4Address,
-    IPv4Network,
-    IPv6Address,
-    IPv6Network,
-    ip_address,
-    ip_network,
-)
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
@@ -23,7 +16,7 @@ def parse_networks(text: str) -> Networks:
     """
     Return the networks of a comma-separated list of addresses and CIDR networks.
 
-    Raises: ValueError with a sentence naming the entry that is neither.
+    Raises: ValueError with a sentence that names a malformed entry.
     """
     return tuple(_network(item.strip()) for item in text.split(",") if item.strip())
 
@@ -32,11 +25,11 @@ def client_address(
     peer: str, forwarded_for: Sequence[bytes] | str | None, trusted: Networks
 ) -> str:
     """
-    Return the address a request is counted under, as text.
+    Return the address that limits count a request under, as text.
 
-    That is the peer, unless it is a trusted proxy: then the right-most hop of `X-Forwarded-For`
-    (one line, or all of them in order) that is not one. Whatever is no address ends the walk at
-    the hop that passed it on; `Forwarded` is never read.
+    It is the peer, unless the peer is a trusted proxy: then the right-most hop of
+    `X-Forwarded-For` (one line, or all lines in order) that is not a trusted proxy. A malformed
+    hop ends the walk at the hop that added it. `Forwarded` is never read.
     """
     if not trusted or not forwarded_for:
         return peer
@@ -65,7 +58,7 @@ def _hops(forwarded_for: Sequence[bytes] | str) -> list[str]:
 
 
 def _address(text: str) -> Address | None:
-    """Return an address without its port, IPv4 where it is IPv4 in IPv6; None for junk."""
+    """Return an address without its port, IPv4 for IPv4 in IPv6; None if it is malformed."""
     match = _HOP.fullmatch(text)
     try:
         address = ip_address(match[1] or match[2] if match else text)
@@ -74,7 +67,7 @@ def _address(text: str) -> Address | None:
     if isinstance(address, IPv4Address):
         return address
     if address.scope_id is not None:
-        return None  # free text, and no address beyond its own link
+        return None  # a scope is free text, and such an address is valid on its own link alone
     return address.ipv4_mapped or address
 
 

@@ -1,4 +1,4 @@
-"""What operators ask: is it alive, can it serve, what does it count."""
+"""The handlers for operators: liveness, readiness and metrics."""
 
 from collections.abc import Awaitable, Callable
 
@@ -9,24 +9,19 @@ from sijill.telemetry.wire import HEALTH, liveness, readiness
 
 
 class Draining:
-    """Whether the server is shutting down: only `/readyz` and streams ask."""
+    """Whether the server is shutting down; `/readyz` and streams read it."""
 
     def __init__(self) -> None:
         self.begun = False
 
 
 class HealthHandlers:
-    """Answers what operators ask."""
+    """Answers operators; `ping` raises Unavailable if the database is away."""
 
     def __init__(
-        self,
-        ping: Callable[[], Awaitable[None]],
-        metrics: Metrics,
-        draining: Draining,
+        self, ping: Callable[[], Awaitable[None]], metrics: Metrics, draining: Draining
     ) -> None:
-        self._ping = ping
-        self._metrics = metrics
-        self._draining = draining
+        self._ping, self._metrics, self._draining = ping, metrics, draining
 
     async def healthz(self, request: Request) -> Response:
         """Answer 200 as long as the process answers at all."""

@@ -1,4 +1,4 @@
-"""`Idempotency-Key`: a POST that is sent again is done once, and answered again."""
+"""`Idempotency-Key`: a repeated POST takes effect once, and gets the same answer again."""
 
 import hashlib
 import re
@@ -18,10 +18,11 @@ def idempotency_key_of(
     request: Request, fields: Fields, at: datetime, app_id: int
 ) -> IdempotencyKey | None:
     """
-    Return what makes this request the same as another, or None where no key was sent.
+    Return the key of a request and its fingerprint, or None if the client sent no key.
 
-    The fingerprint is of method, path and fields, so that spacing and the order of keys do not
-    count. Raises: Invalid if the key is not 1 to 255 visible ASCII characters.
+    The fingerprint covers method, path (without its prefix) and fields, so that spacing and the
+    order of keys do not count.
+    Raises: Invalid if the key is not 1 to 255 visible ASCII characters.
     Source: the IETF's Idempotency-Key draft.
     """
     key = request.header(b"idempotency-key")
@@ -29,21 +30,12 @@ def idempotency_key_of(
         return None
     if not _KEY.fullmatch(key):
         raise Invalid({NAME: ["characters"]})
-    parts = [request.method, _path(request), fields]
-    return IdempotencyKey(
-        app_id=app_id,
-        key=key,
-        fingerprint=hashlib.sha256(json.encode(parts, order="deterministic")).digest(),
-        at=at,
-    )
+    parts = [request.method, request.path.decode("latin-1").removeprefix(PREFIX), fields]
+    fingerprint = hashlib.sha256(json.encode(parts, order="deterministic")).digest()
+    return IdempotencyKey(app_id=app_id, key=key, fingerprint=fingerprint, at=at)
 
 
 def replayed(answer: Response) -> Response:
-    """Return the answer, saying that what it answers was done before."""
+    """Return the answer, marked as a repetition."""
     answer.headers.append((b"idempotent-replayed", b"true"))
     return answer
-
-
-def _path(request: Request) -> str:
-    """The same route has several addresses: a prefix makes no other request of it."""
-    return request.path.decode("latin-1").removeprefix(PREFIX)

@@ -1,8 +1,8 @@
 """
-The sentences of faults and of what was done, in Arabic and in English; and which one to choose.
+The sentences of faults and of successes in Arabic and English, and the choice of a language.
 
-The sentences for faulty fields are in `fields.rules`, those of bans in `customers.blacklist_wire`,
-those of groups in `groups.wire`.
+The sentences for faulty fields are in `fields.rules`, those for bans in `customers.blacklist_wire`,
+those for groups in `groups.wire`.
 """
 
 from sijill.localized import Language as Language
@@ -11,7 +11,7 @@ INVALID_TOKEN = "The access token is invalid"  # noqa: S105 - a sentence
 MISSING_SCOPE = "The access token should have access to one of those scopes: {scope}"
 WALLET_FORBIDDEN = "Application does not have permission to customer wallet"
 NOT_FOUND = "The content you are trying to access is no longer available"
-"""These four are English whatever is asked: so Salla's samples have them."""
+"""These four are always English, as in Salla's samples."""
 
 DELETED: dict[Language, str] = {
     "ar": "تم حذف Customer بنجاح",
@@ -63,10 +63,7 @@ SENTENCES: dict[str, dict[Language, str]] = {
         "ar": "عنوان الطلب أطول من الحد المسموح",
         "en": "The address of the request is longer than allowed",
     },
-    "upload_empty": {
-        "ar": "الملف المرفوع فارغ!",
-        "en": "The uploaded file is empty!",
-    },
+    "upload_empty": {"ar": "الملف المرفوع فارغ!", "en": "The uploaded file is empty!"},
     "upload_kind": {
         "ar": "الملف المرفوع ليس ملف Excel (xlsx) ولا CSV بترميز UTF-8",
         "en": "The uploaded file is neither an Excel workbook (xlsx) nor CSV in UTF-8",
@@ -108,9 +105,9 @@ SENTENCES: dict[str, dict[Language, str]] = {
 
 def language(accept_language: str | None) -> Language:
     """
-    Return the language a client prefers among Arabic and English; Arabic unless English is.
+    Return the language that a client prefers, Arabic or English; Arabic by default.
 
-    Source: RFC 9110 §12.5.4; of equal weights the first named wins.
+    Source: RFC 9110 §12.5.4; of equal weights the first wins.
     """
     if accept_language is None:
         return "ar"

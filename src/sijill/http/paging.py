@@ -1,4 +1,4 @@
-"""Pages of a list: which rows, and the pagination object beside them."""
+"""A page of a list: its rows and its pagination object."""
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -9,14 +9,14 @@ from sijill.http.request import Request
 
 
 class Page(NamedTuple):
-    """One page: its rows, and the pagination object that stands beside them."""
+    """One page: its rows and its pagination object."""
 
     rows: Sequence[Any]
     pagination: Pagination
 
 
 def paginate(rows: Sequence[Any], request: Request, base: str, *, no_links: Any) -> Page:
-    """Return the page that a request asks for; past the end it is empty. See `pagination_for`."""
+    """Return the page that a request names; past the end it is empty. See `pagination_for`."""
     pairs = parse_query(request.query)
     paging = parse_paging(pairs)
     some = rows[paging.offset : paging.offset + paging.per_page]
@@ -39,8 +39,8 @@ def pagination_for(
     """
     Return the pagination object of a page of `count` rows out of `total`.
 
-    `base` is the server's public URL; `no_links` stands for empty links, as the store's profile
-    has them.
+    `base` is the server's public URL; `no_links` is the value of empty links in the store's
+    profile.
     """
     return pagination(
         count=count,

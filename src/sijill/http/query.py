@@ -1,4 +1,4 @@
-"""What a query string says, in every spelling real clients use."""
+"""Parse query strings, in every spelling that real clients use."""
 
 import re
 from collections.abc import Collection, Sequence
@@ -19,7 +19,7 @@ _ID = re.compile(r"[1-9][0-9]{0,18}", re.ASCII)
 
 
 def parse_query(query: bytes) -> Pairs:
-    """Return the decoded pairs of a query string, in order; what is not UTF-8 is replaced."""
+    """Return the decoded pairs of a query string, in order; malformed UTF-8 is replaced."""
     text = query.decode("latin-1")
     return parse_qsl(text, keep_blank_values=True, errors="replace") if text else ()
 
@@ -34,21 +34,17 @@ def parse_id(segment: str) -> int | None:
 
 def parse_fields(pairs: Pairs, known: Collection[str]) -> frozenset[str]:
     """
-    Return the extra fields asked for: `fields[]`, `fields[N]` or `fields`, comma-separated or not.
+    Return the extra fields of `fields[]`, `fields[N]` or `fields`, comma-separated or not.
 
     Unknown names are ignored, a repeated one counts once, at most 64 are read.
     """
-    names = [
-        name.strip()
-        for key, value in pairs
-        if _FIELDS_KEY.fullmatch(key)
-        for name in value.split(",")
-    ]
+    values = [value for key, value in pairs if _FIELDS_KEY.fullmatch(key)]
+    names = [name.strip() for value in values for name in value.split(",")]
     return frozenset(name for name in names[:MAX_FIELDS] if name in known)
 
 
 class Paging(NamedTuple):
-    """Which page of a list, from 1, and how many rows it holds."""
+    """The number of a page, from 1, and its most rows."""
 
     page: int
     per_page: int
@@ -61,7 +57,7 @@ class Paging(NamedTuple):
 
 def parse_paging(pairs: Pairs, default: int = DEFAULT_PER_PAGE) -> Paging:
     """
-    Return the page asked for. Nothing is refused: leading digits count, anything else is default.
+    Return the page that a query names. It is never refused: leading digits or the default count.
 
     Source: Salla "Pagination", whose own sample sends `page=2?per_page=40`.
     """
@@ -72,9 +68,9 @@ def parse_paging(pairs: Pairs, default: int = DEFAULT_PER_PAGE) -> Paging:
 
 def parse_customer_id(pairs: Pairs) -> int:
     """
-    Return the customer that `customer_id` names.
+    Return the parameter `customer_id`.
 
-    Raises: Invalid if it is not there or cannot be an id.
+    Raises: Invalid if it is missing or malformed.
     """
     text = last(pairs, "customer_id")
     customer_id = parse_id(text) if text else None
@@ -84,13 +80,13 @@ def parse_customer_id(pairs: Pairs) -> int:
 
 
 def page_url(address: str, pairs: Pairs, page: int) -> str:
-    """Return the absolute URL of another page: the other parameters kept, `page` last."""
-    kept = [(key, value) for key, value in pairs if key != "page"]
-    return f"{address}?{urlencode([*kept, ('page', str(page))])}"
+    """Return the absolute URL of another page, with the other parameters and `page` last."""
+    others = [(key, value) for key, value in pairs if key != "page"]
+    return f"{address}?{urlencode([*others, ('page', str(page))])}"
 
 
 def last(pairs: Pairs, name: str) -> str | None:
-    """Return a parameter's value; of several the last one counts, as in PHP."""
+    """Return a parameter's value; the last of several counts, as in PHP."""
     return next((value for key, value in reversed(pairs) if key == name), None)
 
 

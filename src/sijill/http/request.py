@@ -1,4 +1,4 @@
-"""A request as handlers see it, an answer as they give it, and how it is sent."""
+"""Requests and responses of handlers, and how a response is sent."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -18,15 +18,12 @@ PREFIX = "/admin/v2"
 """The origin's prefix; the same routes answer without it."""
 
 JSON = b"application/json"
-CACHED = [
-    (b"cache-control", b"private, no-cache"),
-    (b"vary", b"Authorization, Accept-Language"),
-]
-"""On every answer of the API: whoever keeps it asks again, and never shows it to another token."""
+CACHED = [(b"cache-control", b"private, no-cache"), (b"vary", b"Authorization, Accept-Language")]
+"""On every answer of the API: caches must revalidate it, and keep it apart for each token."""
 
 
 class Request:
-    """One request that has arrived whole; nothing in it is trusted."""
+    """One whole request; its content is not trusted."""
 
     __slots__ = (
         "_receive",
@@ -49,13 +46,13 @@ class Request:
         """As sent: a `%2F` inside a segment does not split it."""
         self.query: bytes = scope["query_string"]
         self.headers: dict[bytes, bytes] = dict(scope["headers"])
-        """By lower-case name; of a repeated one all values, as one list."""
+        """By lower-case name; the values of a repeated header as one list."""
         if len(self.headers) < len(scope["headers"]):
             self.headers = _joined(scope["headers"])
         self.captured = ""
-        """The segment that stood in the place of the route's parameter."""
+        """The segment in the place of the route's parameter."""
         self.verdict: Verdict | None = None
-        """The limiter's numbers; None until one has counted this request."""
+        """The limiter's numbers; None until a limiter has counted this request."""
 
     def header(self, name: bytes) -> str | None:
         """Return a header's text, or None if it was not sent."""
@@ -63,9 +60,8 @@ class Request:
         return None if value is None else value.decode("latin-1")
 
     async def body(self) -> bytes:
-        """Return the body; it may be asked for once. The edge hands over whole requests."""
-        message = await self._receive()
-        body: bytes = message.get("body", b"")
+        """Return the body; works once. It is one message: the protocol waits for whole requests."""
+        body: bytes = (await self._receive()).get("body", b"")
         return body
 
     async def fields(self) -> Fields:
@@ -77,7 +73,7 @@ class Request:
         return parse_body(await self.body(), self.header(b"content-type"))
 
     async def left(self) -> None:
-        """Return once the client is gone."""
+        """Return when the client has disconnected."""
         while (await self._receive())["type"] != "http.disconnect":
             pass
 
@@ -86,7 +82,7 @@ class Request:
         """
         The id in the place of the route's parameter.
 
-        Raises: NotFound for what is none.
+        Raises: NotFound for a malformed id.
         """
         number = parse_id(self.captured)
         if number is None:
@@ -95,18 +91,18 @@ class Request:
 
     @property
     def language(self) -> Language:
-        """The language refusals are written in."""
+        """The language of refusals."""
         return language(self.header(b"accept-language"))
 
     @property
     def peer(self) -> str:
-        """The address at the other end of the connection; "" where there is none."""
+        """The address at the other end of the connection; "" for a local socket."""
         client = self.scope.get("client")
         return client[0] if client else ""
 
 
 def _joined(headers: Headers) -> dict[bytes, bytes]:
-    """Return headers of which some came twice, their values as a list (RFC 9110 §5.3)."""
+    """Return headers with the values of repeated ones as a list (RFC 9110 §5.3)."""
     joined: dict[bytes, bytes] = {}
     for name, value in headers:
         joined[name] = joined[name] + b", " + value if name in joined else value
@@ -122,28 +118,26 @@ class Response(NamedTuple):
 
 
 class Stream(NamedTuple):
-    """An answer whose body comes piece by piece, for as long as there are any."""
+    """An answer whose body comes piece by piece."""
 
     status: int
     pieces: AsyncGenerator[bytes, None]
     headers: Headers
     owner: tuple[int, int]
-    """The store and the app that hold the stream open; each app has a limit of its own."""
+    """The store and the app that hold the stream open; a limit counts the streams of each pair."""
 
 
 def with_language(request: Request, path: str) -> str:
-    """Return the address of a form, which keeps the language that `?lang=` chose."""
+    """Return the address of a form, with the language that `?lang=` chose."""
     chosen = dict(parse_query(request.query)).get("lang")
     return f"{path}?lang={chosen}" if chosen in ("ar", "en") else path
 
 
 def chosen_language(request: Request) -> Language:
-    """Return the language a page is written in: `?lang=ar` or `?lang=en`, else the client's."""
+    """Return the language of a page: `?lang=ar` or `?lang=en`, else the client's."""
     match dict(parse_query(request.query)).get("lang"):
-        case "ar":
-            return "ar"
-        case "en":
-            return "en"
+        case "ar" | "en" as chosen:
+            return chosen
         case _:
             return request.language
 
@@ -154,21 +148,20 @@ def json_response(body: bytes, status: int = 200) -> Response:
 
 
 async def respond(send: Any, request: Request, response: Response) -> None:
-    """Send an answer; the body of a 304 is none, and the server leaves out that of a HEAD."""
+    """Send an answer; a 304 has no body, and the server drops the body of an answer to HEAD."""
     headers = [*response.headers, (b"x-request-id", request.id.encode("ascii"))]
     if response.status != 304:
         headers.append((b"content-length", b"%d" % len(response.body)))
-    start = {"type": "http.response.start", "status": response.status, "headers": headers}
-    await send(start)
+    await send({"type": "http.response.start", "status": response.status, "headers": headers})
     await send({"type": "http.response.body", "body": response.body})
 
 
 async def stream(send: Any, request: Request, response: Stream) -> None:
     """
-    Send an answer piece by piece, until there are no more or the client is gone.
+    Send an answer piece by piece, until its end or until the client disconnects.
 
-    The next piece is asked for once the one before is taken: a slow reader takes no memory.
-    Raises: whatever making a piece raises; the answer is ended all the same.
+    It makes a piece when the one before has been sent: a slow reader takes no memory.
+    Raises: as `response.pieces`, after it has ended the answer.
     """
     headers = [*response.headers, (b"x-request-id", request.id.encode("ascii"))]
     await send({"type": "http.response.start", "status": response.status, "headers": headers})

@@ -1,7 +1,7 @@
 """
-A route: how it is served, and what the description says of it; and how one is found.
+Routes: how each is served and described, and how a path finds its route.
 
-Routes stand in a tree of path segments, in which a fixed segment wins over a parameter.
+Routes form a tree of path segments, in which a fixed segment wins over a parameter.
 """
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
@@ -9,16 +9,15 @@ from typing import NamedTuple
 from urllib.parse import unquote
 
 from sijill.errors import Fault, MethodNotAllowed, NotFound
-from sijill.http.refusals import refused
+from sijill.http.errors import refused
 from sijill.http.request import Request, Response, Stream
 from sijill.localized import Localized
 from sijill.openapi.operation import Answer, Parameter
 from sijill.openapi.operation import Request as Sent
 
 Handler = Callable[..., Awaitable[Response | Stream]]
-"""Gets the request; behind admission, what admission returned, too."""
+"""Takes the request and, unless the route is public, the result of `asgi.Authorize`."""
 Refuse = Callable[[Request, Fault], Response]
-
 
 _UNSAID = Localized("", "")
 
@@ -27,44 +26,43 @@ class Route(NamedTuple):
     """
     One method of one path. Either it names the scopes it needs, or it is public.
 
-    The rest is what the description says of it; what follows from it is said nowhere else: the
-    id in the path and its 404, the headers and refusals that such routes share, and the 400 of
-    a body.
+    The other fields describe it. A route does not repeat facts that follow from them: the id in
+    the path and its 404, the headers and refusals that such routes share, and the 400 of a body.
     """
 
     method: str
     path: str
     handler: Handler
     scopes: tuple[str, ...] | None = None
-    """All of these; () is any valid token, None none at all."""
+    """All of these are needed; () is any valid token, None no token at all."""
     public: bool = False
     customers: bool = False
-    """Whether the customers limit counts it: every path under /customers."""
+    """Whether the customers limit counts it, as every path under /customers."""
     refuse: Refuse = refused
-    """What its faults become."""
+    """Turns its faults into answers."""
 
     id: str = ""
-    """The operation's id; "" is no description."""
+    """The operation's id; "" for a route without a description."""
     tag: str = ""
-    """A row of `openapi.about.TAGS`."""
+    """A row of `description.about.TAGS`."""
     summary: Localized = _UNSAID
     description: Localized = _UNSAID
     parameters: tuple[Parameter, ...] = ()
-    """Its own, that of the path among them."""
+    """Its own parameters, including that of the path."""
     body: Sent | None = None
-    """What is sent; None where a body means nothing."""
+    """The body of the request; None if it is not read."""
     answers: Mapping[int, Answer] = {}
-    """By status: the successes, and the refusals that it shares with no other."""
+    """By status: the successes, and the refusals of this route alone."""
     faults: tuple[type[Fault], ...] = ()
-    """What else it can be refused with, beside what such routes share."""
+    """Its refusals beside those that all such routes share."""
     paginated: Parameter | None = None
     """The `per_page` of a list."""
     cached: bool = False
-    """Whether its answer has a tag, heeds `If-None-Match`, and may be a 304."""
+    """Whether its answer has a tag and may be a 304: it heeds `If-None-Match`."""
     conditional: bool = False
     """Whether it heeds `If-Match`, and may be a 412."""
     idempotent: Localized | None = None
-    """What `Idempotency-Key` does, for a route that heeds it."""
+    """The effect of `Idempotency-Key`, for a route that heeds it."""
 
 
 class _Node:
@@ -87,7 +85,7 @@ class Router:
     def __init__(self, routes: Iterable[Route], prefixes: Iterable[str]) -> None:
         self.routes = tuple(routes)
         self.prefixes = tuple(prefixes)
-        """What may stand before a path that is not public, the preferred one last."""
+        """Prefixes of the paths that are not public, the preferred one last."""
         self._root = _Node()
         for route in self.routes:
             if (route.scopes is None) != route.public:
@@ -97,13 +95,12 @@ class Router:
 
     def find(self, method: str, path: bytes) -> tuple[Route, str]:
         """
-        Return the route of a path, and the segment in the place of its parameter ("" for none).
+        Return the route of a path, and the segment in the place of its parameter (else "").
 
-        A trailing slash or an empty segment is no route. HEAD is GET without the body.
+        A path with a trailing slash or an empty segment has no route. HEAD is GET without the body.
         Raises: NotFound; MethodNotAllowed naming every method the path has.
         """
-        node = self._root
-        captured = ""
+        node, captured = self._root, ""
         for segment in path.decode("latin-1").split("/")[1:]:
             if "%" in segment:
                 segment = unquote(segment)
@@ -130,7 +127,7 @@ class Router:
 
 
 def _allowed(routes: Iterable[str]) -> list[str]:
-    """Return the methods of a path as `Allow` names them: HEAD beside GET."""
+    """Return the methods of a path for `Allow`: HEAD beside GET."""
     methods = set(routes)
     if "GET" in methods:
         methods.add("HEAD")

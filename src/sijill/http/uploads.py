@@ -1,4 +1,4 @@
-"""A file in the body of a request, as forms send it."""
+"""Parse a file in a multipart form."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ if TYPE_CHECKING:
 MULTIPART = b"multipart/form-data"
 FIELD = "file"
 
-MOST_PARTS = 20
-"""Parts of a form at most."""
+MAX_PARTS = 20
+"""Most parts of a form."""
 
 NAME_LENGTH = 255
-"""Characters of a file's name at most."""
+"""Most characters of a file's name."""
 
 
 class File(NamedTuple):
-    """A file: the name its sender gives it, without folders, and what it holds."""
+    """A file: its name, without folders, and its bytes."""
 
     name: str
     data: bytes
@@ -40,9 +40,9 @@ class _Part(NamedTuple):
 
 def parse_upload(raw: bytes, content_type: str | None) -> File:
     """
-    Return the file of a multipart form: that of the field `file`, or the only one there is.
+    Return the file of a multipart form: that of the field `file`, or the only file.
 
-    Raises: Invalid if there is none; BadRequest if the body is not the form it says it is.
+    Raises: Invalid if there is no such file; BadRequest if the form is malformed.
     Source: RFC 7578.
     """
     kind, options = parse_options_header(content_type)
@@ -72,7 +72,7 @@ def _parts(raw: bytes, boundary: bytes) -> list[_Part]:
 
 
 class _Reader:
-    """What the parser calls: it gathers parts."""
+    """Collects parts; its methods are the callbacks of the parser."""
 
     def __init__(self) -> None:
         self.parts: list[_Part] = []
@@ -93,7 +93,7 @@ class _Reader:
         }
 
     def _begin(self) -> None:
-        if len(self.parts) == MOST_PARTS:
+        if len(self.parts) == MAX_PARTS:
             raise BadRequest
         self._headers, self._data = {}, []
 
@@ -114,20 +114,15 @@ class _Reader:
         _, options = parse_options_header(self._headers.get(b"content-disposition"))
         name = options.get(b"filename")
         field = options.get(b"name", b"").decode(errors="replace")
-        self.parts.append(
-            _Part(
-                field,
-                None if name is None else name.decode(errors="replace"),
-                b"".join(self._data),
-            )
-        )
+        shown = None if name is None else name.decode(errors="replace")
+        self.parts.append(_Part(field, shown, b"".join(self._data)))
 
     def _on_end(self) -> None:
         self.ended = True
 
 
 def _base_name(name: str) -> str:
-    """Return the last part of a path, or "" for a name that deceives or is too long."""
+    """Return the last part of a path, or "" for an unclean or too long name."""
     try:
         return clean(re.split(r"[/\\]", name)[-1], NAME_LENGTH)
     except ValueError:

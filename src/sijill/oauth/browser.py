@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from sijill.errors import BadRequest, Fault, NotFound, TooManyRequests, Unavailable
+from sijill.http.errors import waiting
 from sijill.http.languages import Language
-from sijill.http.refusals import waiting
 from sijill.http.request import Headers, Request, Response, chosen_language
 from sijill.oauth.pages import Page, problem
 from sijill.oauth.refusals import NotAuthorizable

@@ -8,8 +8,8 @@ from datetime import datetime
 from urllib.parse import quote
 
 from sijill.errors import TooManyRequests
+from sijill.http.errors import waiting
 from sijill.http.query import parse_query
-from sijill.http.refusals import waiting
 from sijill.http.request import Request, Response, chosen_language, with_language
 from sijill.oauth.admission import Admission
 from sijill.oauth.apps import AppTable

@@ -8,7 +8,7 @@ from msgspec import UNSET, Struct, UnsetType
 
 from sijill.errors import BadRequest, Fault, TooManyRequests, Unavailable
 from sijill.http.envelope import encode
-from sijill.http.refusals import waiting
+from sijill.http.errors import waiting
 from sijill.http.request import JSON, Headers, Request, Response
 from sijill.localized import Localized
 from sijill.oauth.refusals import OAuthRefused

@@ -1,4 +1,4 @@
-"""What the server serves: an ASGI application, and what must be closed after it."""
+"""A built ASGI application, and the resources to close after it."""
 
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
@@ -7,7 +7,7 @@ from typing import Any
 
 from sijill.http.health import Draining
 from sijill.settings import Settings
-from sijill.telemetry.logs import Lines
+from sijill.telemetry.logs import RequestLog
 from sijill.telemetry.metrics import Metrics
 
 
@@ -17,14 +17,14 @@ class Application:
 
     asgi: Any
     new_id: Callable[[], str]
-    """Gives ids to requests that never reach the application."""
+    """Makes ids for requests that never reach the application."""
     metrics: Metrics
-    journal: Lines
+    journal: RequestLog
     draining: Draining
     closing: AsyncExitStack
 
     async def close(self) -> None:
-        """Finish what was begun and let go of everything; a part that fails stops no other."""
+        """Finish work in progress and release every resource, even if closing one of them fails."""
         await self.closing.aclose()
 
 

@@ -1,4 +1,4 @@
-"""Serving: the socket, one process, and how it stops: nothing new in, what is in flight out."""
+"""Serving in one process: the socket, and a stop that finishes the requests in flight."""
 
 import asyncio
 import signal
@@ -13,20 +13,20 @@ import uvicorn
 import uvloop
 
 from sijill.server.application import Application, OpenApplication
-from sijill.server.protocol import edge
-from sijill.server.request_limits import Caps
+from sijill.server.protocol import bounded_protocol
+from sijill.server.request_limits import RequestLimits
 from sijill.server.tls.folder import server_context
 from sijill.settings import Settings
 
 FAREWELL = 1.0
-"""Seconds at least that a client gets to answer the farewell of TLS when the server stops."""
+"""Seconds that a client has at least to answer the `close_notify` of TLS at a stop."""
 
 
 def bind(settings: Settings) -> socket.socket:
     """
     Return a socket bound to the host and port of the settings.
 
-    Raises: OSError if the address cannot be had.
+    Raises: OSError if the address is in use or not ours.
     """
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     bound = socket.socket(family, socket.SOCK_STREAM)
@@ -58,7 +58,7 @@ def run(
     """
     Serve until a signal, in this process; `on_ready` is called once requests are answered.
 
-    `certificates` is the folder of what HTTPS shows, None for HTTP.
+    `certificates` is the folder of the certificate for HTTPS, None for HTTP.
     Raises: as `open_application`; OSError if the certificates cannot be loaded.
     """
     uvloop.run(serve(open_application, settings, bound, on_ready, certificates))
@@ -72,12 +72,12 @@ async def serve(
     certificates: Path | None = None,
     parent: int | None = None,
 ) -> None:
-    """Serve until a signal, or until the file descriptor `parent` says the parent is gone."""
+    """Serve until a signal, or until the file descriptor `parent` shows that the parent ended."""
     app = await open_application(settings, address_of(bound, tls=certificates is not None))
     try:
         tls = _Tls(server_context(certificates), settings.receive_timeout) if certificates else None
-        server = _Server(_uvicorn(settings, app), on_ready, tls)
-        with _stopping(server, app, parent):
+        server = _UvicornServer(_uvicorn(settings, app), on_ready, tls)
+        with _signals(server, app, parent):
             await server.serve(sockets=[bound])
     finally:
         await app.close()
@@ -86,18 +86,17 @@ async def serve(
 class _Tls(NamedTuple):
     context: ssl.SSLContext
     handshake: float
-    """Seconds for it."""
+    """Seconds."""
 
 
-class _Server(uvicorn.Server):
-    """uvicorn, with signals left to us, a word when it is ready, and its waits for TLS bounded."""
+class _UvicornServer(uvicorn.Server):
+    """uvicorn's server; it leaves signals to us, reports readiness, and bounds waits for TLS."""
 
     def __init__(
         self, config: uvicorn.Config, on_ready: Callable[[], None], tls: _Tls | None
     ) -> None:
         super().__init__(config)
-        self._on_ready = on_ready
-        self._tls = tls
+        self._on_ready, self._tls = on_ready, tls
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         if self._tls is None:
@@ -110,7 +109,7 @@ class _Server(uvicorn.Server):
     async def _listen(
         self, sockets: list[socket.socket], context: ssl.SSLContext, handshake: float
     ) -> None:
-        """Listen as uvicorn would, which gives a handshake a minute."""
+        """Listen as uvicorn does, but with our timeout: uvicorn gives a handshake a minute."""
         for bound in sockets:
             server = await asyncio.get_running_loop().create_server(
                 self._connection,
@@ -123,29 +122,27 @@ class _Server(uvicorn.Server):
 
     def _connection(self) -> asyncio.Protocol:
         return self.config.http_protocol_class(  # type: ignore[call-arg]
-            config=self.config,
-            server_state=self.server_state,
-            app_state=self.lifespan.state,
+            config=self.config, server_state=self.server_state, app_state=self.lifespan.state
         )
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        cutting = asyncio.create_task(self._cut()) if self._tls else None
+        aborting = asyncio.create_task(self._abort_idle()) if self._tls else None
         await super().shutdown(sockets)
-        if cutting is not None:
-            cutting.cancel()
+        if aborting is not None:
+            aborting.cancel()
 
-    async def _cut(self) -> None:
+    async def _abort_idle(self) -> None:
         """
-        Cut who has everything and does not answer our farewell.
+        Abort connections whose data is all sent but whose client does not answer `close_notify`.
 
-        A closed connection waits half a minute for the answer, and an idle client reads nothing:
-        it would hold up the stop. RFC 8446 §6.1 lets us go without.
+        asyncio waits half a minute for that answer, and an idle client reads nothing: it would
+        delay the stop. RFC 8446 §6.1 does not require the answer.
         """
         connections: set[Any] = self.server_state.connections
         while True:
-            told = {one for one in connections if _has_everything(one.transport)}
+            closed = {one for one in connections if _is_drained(one.transport)}
             await asyncio.sleep(FAREWELL)
-            for connection in told & connections:
+            for connection in closed & connections:
                 connection.transport.abort()
 
     @contextmanager
@@ -153,12 +150,12 @@ class _Server(uvicorn.Server):
         yield
 
 
-def _has_everything(transport: asyncio.Transport) -> bool:
+def _is_drained(transport: asyncio.Transport) -> bool:
     return transport.is_closing() and not transport.get_write_buffer_size()
 
 
 def _uvicorn(settings: Settings, app: Application) -> uvicorn.Config:
-    caps = Caps(
+    limits = RequestLimits(
         url=settings.max_url,
         headers=settings.max_headers,
         body=settings.max_body,
@@ -172,7 +169,7 @@ def _uvicorn(settings: Settings, app: Application) -> uvicorn.Config:
 
     return uvicorn.Config(
         app.asgi,
-        http=edge(caps, app.new_id, refused),
+        http=bounded_protocol(limits, app.new_id, refused),
         ws="none",
         lifespan="off",
         log_config=None,
@@ -185,8 +182,8 @@ def _uvicorn(settings: Settings, app: Application) -> uvicorn.Config:
 
 
 @contextmanager
-def _stopping(server: _Server, app: Application, parent: int | None) -> Iterator[None]:
-    """A first signal ends gracefully, a second at once."""
+def _signals(server: _UvicornServer, app: Application, parent: int | None) -> Iterator[None]:
+    """The first signal stops the server gracefully, the second at once."""
     loop = asyncio.get_running_loop()
 
     def stop() -> None:

@@ -1,4 +1,4 @@
-"""Several processes on one socket: started, counted together, started again when one dies."""
+"""Several worker processes on one socket, with common metrics; a dead worker is replaced."""
 
 import os
 import shutil
@@ -24,9 +24,8 @@ from sijill.telemetry.metrics import SHARED
 
 _SPAWN = get_context("spawn")  # a fork would copy event loops and open databases
 
-
 PAUSE = 1.0
-"""Seconds before a worker that ended before it was ready is started again."""
+"""Seconds until the supervisor replaces a worker that ended before it was ready."""
 
 
 class WorkerDied(Exception):
@@ -48,8 +47,8 @@ def run_workers(
     """
     Serve with `settings.workers` processes until a signal.
 
-    `on_ready` is called once all of them answer. Metrics are added up in a folder of their own.
-    `certificates` is the folder of what HTTPS shows, None for HTTP.
+    `on_ready` is called once all of them answer. A temporary folder adds up their metrics.
+    `certificates` is the folder of the certificate for HTTPS, None for HTTP.
     The schema must be up to date: else every worker would migrate at the same time.
     Raises: WorkerDied if a worker never came up.
     """
@@ -69,18 +68,18 @@ def _work(
     certificates: Path | None,
     pipe: connection.Connection,
 ) -> None:
-    """Be a worker: tell the parent when ready, and stop when the parent is gone."""
+    """Run as a worker: report readiness to the parent, and stop when the parent has ended."""
     logs.configure(settings.log_level, settings.log_format)
 
     def tell() -> None:
-        with suppress(BrokenPipeError):  # the parent is gone: the pipe's end says so in a moment
+        with suppress(BrokenPipeError):  # the parent has ended: the closed pipe stops us soon
             pipe.send("ready")
 
     uvloop.run(serve(open_application, settings, bound, tell, certificates, pipe.fileno()))
 
 
 class _Supervisor:
-    """The parent: it serves nothing, and keeps `settings.workers` processes that do."""
+    """The parent process: it serves nothing itself and runs `settings.workers` workers."""
 
     def __init__(
         self,
@@ -90,15 +89,13 @@ class _Supervisor:
         on_ready: Callable[[], None],
         certificates: Path | None,
     ) -> None:
-        self._open_application = open_application
-        self._settings = settings
-        self._bound = bound
-        self._certificates = certificates
+        self._open_application, self._settings = open_application, settings
+        self._bound, self._certificates = bound, certificates
         self._on_ready: Callable[[], None] | None = on_ready
         self._waiting: dict[connection.Connection, _Worker] = {}
         self._ready: dict[connection.Connection, _Worker] = {}
         self._due: list[float] = []
-        """When those are started again that ended before they were ready."""
+        """Monotonic times at which to start replacements."""
         self._stopping = False
 
     def run(self) -> None:
@@ -128,20 +125,14 @@ class _Supervisor:
 
     def _start(self) -> None:
         ours, theirs = _SPAWN.Pipe()
-        work = (
-            self._open_application,
-            self._settings,
-            self._bound,
-            self._certificates,
-            theirs,
-        )
+        work = (self._open_application, self._settings, self._bound, self._certificates, theirs)
         process = _SPAWN.Process(target=_work, args=work)
         process.start()
         theirs.close()
         self._waiting[ours] = _Worker(process, ours)
 
     def _heard(self, pipe: connection.Connection) -> None:
-        """A worker is ready, or its end of the pipe closed because it ended."""
+        """Handle a pipe that reports readiness, or that closed because its worker ended."""
         try:
             pipe.recv()
         except EOFError:
@@ -153,7 +144,7 @@ class _Supervisor:
             self._on_ready = None
 
     def _lost(self, pipe: connection.Connection) -> None:
-        """Start another in its place: at once, or after a pause if it never came up."""
+        """Replace a worker that ended: at once, or after a pause if it was never ready."""
         pipe.close()
         early = pipe in self._waiting
         worker = self._waiting.pop(pipe) if early else self._ready.pop(pipe)
@@ -171,8 +162,8 @@ class _Supervisor:
         self._due = [moment for moment in self._due if moment > now]
 
     def _end(self) -> None:
-        """Take in nothing new, ask every worker to finish, and end those that do not in time."""
-        self._bound.close()  # a socket that we held on to would go on taking connections
+        """Accept nothing new, ask every worker to finish, and kill those that do not in time."""
+        self._bound.close()  # our open socket would go on accepting connections
         workers = [*self._waiting.values(), *self._ready.values()]
         for worker in workers:
             worker.process.terminate()

@@ -1,7 +1,7 @@
 """
-When certificates are made: the authority once, on first use, the server's when it is due.
+When certificates are made: the authority once, on first use; the server's when it is due.
 
-The authority is never replaced by itself, since people have to trust each one anew.
+Sijill never replaces the authority on its own: people have to trust each new one by hand.
 """
 
 from collections.abc import Sequence
@@ -33,26 +33,25 @@ from sijill.server.tls.folder import (
 
 def prepare(folder: Path, names: Sequence[str], now: datetime) -> None:
     """
-    Leave in `folder` what serving `names` needs: an authority, and a certificate it gave.
+    Make the authority and the server's certificate for `names` in `folder`.
 
-    What is there and still good stays as it is.
+    A certificate that is still valid stays as it is.
     Raises: OSError; ValueError if the authority there is damaged, expired, or constrained to
     other names.
     """
     with locked(folder):
         authority = _authority(folder, names, now)
         try:
-            shown = _load(folder, CERTIFICATE, KEY)
-            current = is_current(shown, authority, names, now)
+            current = is_current(_load(folder, CERTIFICATE, KEY), authority, names, now)
         except (FileNotFoundError, ValueError, ExtensionNotFound):
-            current = False  # absent, or half written by a start that was cut short
+            current = False  # absent, or incomplete since an earlier start was interrupted
         if not current:
             _save(folder, CERTIFICATE, KEY, make_server(authority, names, now))
 
 
 def authority_pem(folder: Path, names: Sequence[str], now: datetime) -> str:
     """
-    Return the certificate to trust, as PEM; the authority is made if there is none.
+    Return the certificate to trust, as PEM; make the authority if it does not exist.
 
     Raises: as `prepare`.
     """
@@ -66,15 +65,15 @@ def _authority(folder: Path, names: Sequence[str], now: datetime) -> Pair:
         _save(folder, AUTHORITY, AUTHORITY_KEY, made)
         return made
     try:
-        kept = _load(folder, AUTHORITY, AUTHORITY_KEY)
-        fault = unfit(kept, names, now)
+        authority = _load(folder, AUTHORITY, AUTHORITY_KEY)
+        fault = unfit(authority, names, now)
     except (FileNotFoundError, ValueError, ExtensionNotFound):
         fault = "is damaged"
     if fault is not None:
         raise ValueError(
             f"the authority in {folder} {fault}: delete that folder and trust the new authority"
         )
-    return kept
+    return authority
 
 
 def _load(folder: Path, certificate: str, key: str) -> Pair:
@@ -82,7 +81,7 @@ def _load(folder: Path, certificate: str, key: str) -> Pair:
 
 
 def _save(folder: Path, certificate: str, key: str, pair: Pair) -> None:
-    """Write the key first: whoever finds a certificate finds its key."""
+    """Write the key first: a certificate in the folder always has its key."""
     public, private = encode(pair)
     write(folder / key, private, PRIVATE)
     write(folder / certificate, public, PUBLIC)

@@ -1,8 +1,8 @@
 """
-Certificates: an authority that can vouch for its own names alone, and what the server shows.
+Certificates: a local authority that can vouch for certain names alone, and the server's own.
 
-Whoever trusts the authority trusts the holder of its key: so it is constrained (RFC 5280
-§4.2.1.10), and clients refuse whatever else it signs. Times are aware UTC.
+To trust the authority is to trust the holder of its key: so it is constrained (RFC 5280
+§4.2.1.10), and clients refuse anything else it signs. Times are aware UTC.
 """
 
 from collections.abc import Sequence
@@ -24,13 +24,13 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 AUTHORITY_LIFE = timedelta(days=3650)
 LIFE = timedelta(days=397)
-"""The longest that clients take from an authority of the public web."""
+"""The longest life that clients accept from an authority of the public web."""
 
 RENEWAL = timedelta(days=30)
-"""What must be left of the server's certificate when it starts, or another is made."""
+"""The server makes a new certificate when it starts with less than this left of the old one."""
 
 SKEW = timedelta(hours=1)
-"""How far a client's clock may be behind ours: a container's often is."""
+"""How far a client's clock may be behind ours; containers' clocks often are."""
 
 LOCAL_NAME = "localhost"
 LOCAL_NETWORKS = (ip_network("127.0.0.1/32"), ip_network("::1/128"))
@@ -59,29 +59,29 @@ def make_authority(names: Sequence[str], now: datetime) -> Pair:
     """Return an authority, good from `now`, that can vouch for `names` and this machine alone."""
     key = ec.generate_private_key(ec.SECP256R1())
     identifier = x509.SubjectKeyIdentifier.from_public_key(key.public_key())
-    # Several of them in one list of authorities are told apart by their keys.
+    # The digest of the key distinguishes several of our authorities in one trust store.
     subject = _named(f"Sijill local authority {identifier.digest.hex()[:8]}")
     hosts = [x509.DNSName(name) for name in _with_local(names)]
     networks = [x509.IPAddress(network) for network in LOCAL_NETWORKS]
     builder = (
-        _begun(subject, subject, key, now, now + AUTHORITY_LIFE)
+        _builder(subject, subject, key, now, now + AUTHORITY_LIFE)
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         .add_extension(_usage("key_cert_sign", "crl_sign"), critical=True)
         .add_extension(x509.NameConstraints([*hosts, *networks], None), critical=True)
-        # Names constrain neither the signer of a mail nor that of a program: the purpose does.
+        # Name constraints do not cover signing of mail or programs: the purpose does.
         .add_extension(_FOR_SERVERS, critical=False)
     )
     return Pair(builder.sign(key, SHA256()), key)
 
 
 def make_server(authority: Pair, names: Sequence[str], now: datetime) -> Pair:
-    """Return what the server shows: for `names`, localhost and the loopback addresses."""
+    """Return the server's certificate for `names`, localhost and the loopback addresses."""
     key = ec.generate_private_key(ec.SECP256R1())
     end = min(now - SKEW + LIFE, authority.certificate.not_valid_after_utc)
     issuer = authority.certificate.subject
     signer = x509.AuthorityKeyIdentifier.from_issuer_public_key(authority.key.public_key())
     builder = (
-        _begun(_named("Sijill"), issuer, key, now, end)
+        _builder(_named("Sijill"), issuer, key, now, end)
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .add_extension(_usage("digital_signature"), critical=True)
         .add_extension(_FOR_SERVERS, critical=False)
@@ -101,12 +101,12 @@ def unfit(authority: Pair, names: Sequence[str], now: datetime) -> str | None:
         for subtree in constraints.value.permitted_subtrees or ()
         if isinstance(subtree, x509.DNSName)
     ]
-    beyond = [name for name in names if not any(_is_within(name, above) for above in permitted)]
-    return f"is constrained and cannot vouch for {', '.join(beyond)}" if beyond else None
+    refused = [name for name in names if not any(_is_within(name, above) for above in permitted)]
+    return f"is constrained and cannot vouch for {', '.join(refused)}" if refused else None
 
 
 def is_current(shown: Pair, authority: Pair, names: Sequence[str], now: datetime) -> bool:
-    """Tell whether the server can go on showing a certificate: names, issuer and time are right."""
+    """Return whether names, issuer and time of the server's certificate are still right."""
     certificate = shown.certificate
     held = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
     left = certificate.not_valid_after_utc - now
@@ -128,7 +128,7 @@ def decode(certificate: bytes, key: bytes) -> Pair:
     """
     Return a certificate and its key from their PEM.
 
-    Raises: ValueError if one of them is damaged, or they do not belong together.
+    Raises: ValueError if either is damaged, or the key is not that of the certificate.
     """
     read = x509.load_pem_x509_certificate(certificate)
     private = load_pem_private_key(key, password=None)
@@ -142,14 +142,14 @@ def decode(certificate: bytes, key: bytes) -> Pair:
 _FOR_SERVERS = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH])
 
 
-def _begun(
+def _builder(
     subject: x509.Name,
     issuer: x509.Name,
     key: ec.EllipticCurvePrivateKey,
     now: datetime,
     end: datetime,
 ) -> x509.CertificateBuilder:
-    """Return what every certificate has."""
+    """Return a builder with the parts that all certificates share."""
     public = key.public_key()
     return (
         x509.CertificateBuilder()
@@ -167,8 +167,8 @@ def _named(name: str) -> x509.Name:
     return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
 
 
-def _usage(*wanted: str) -> x509.KeyUsage:
-    return x509.KeyUsage(**{usage: usage in wanted for usage in _USAGES})
+def _usage(*purposes: str) -> x509.KeyUsage:
+    return x509.KeyUsage(**{usage: usage in purposes for usage in _USAGES})
 
 
 def _with_local(names: Sequence[str]) -> list[str]:
@@ -182,7 +182,7 @@ def _alternatives(names: Sequence[str]) -> x509.SubjectAlternativeName:
 
 
 def _is_within(name: str, above: str) -> bool:
-    """Tell whether a constraint permits a name: itself and all below it (RFC 5280)."""
+    """Return whether a constraint permits a name: itself and all its subdomains (RFC 5280)."""
     return name == above or name.endswith(f".{above}")
 
 

@@ -1,7 +1,7 @@
 """
-The folder of the certificates: where it is, one process at a time in it, files written whole.
+The folder of the certificates: its place, its lock, and atomic writes of its files.
 
-Loading what lies there needs no more than the standard library, so a worker holds no more.
+Loading a certificate needs only the standard library, so a worker imports nothing else.
 """
 
 import fcntl
@@ -19,26 +19,26 @@ PUBLIC, PRIVATE = 0o644, 0o600
 
 
 def folder_of(data_dir: str) -> Path:
-    """Return the folder of a data folder's certificates; it need not be there."""
+    """Return the folder of a data folder's certificates; it need not exist."""
     return Path(data_dir).absolute() / "tls"
 
 
 def server_context(folder: Path) -> ssl.SSLContext:
     """
-    Return the server's side of TLS 1.2 and later, with the certificate that `folder` holds.
+    Return a server's TLS context (1.2 and later) with the certificate in `folder`.
 
     Raises: OSError if it cannot be read, ssl.SSLError (an OSError too) if it is damaged.
     """
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
-    with locked(folder, fcntl.LOCK_SH):  # between its two files a new pair is none
+    with locked(folder, fcntl.LOCK_SH):  # a new pair is useless between the writes of its two files
         context.load_cert_chain(folder / CERTIFICATE, folder / KEY)
     return context
 
 
 @contextmanager
 def locked(folder: Path, kind: int = fcntl.LOCK_EX) -> Iterator[None]:
-    """Make the folder if there is none, and hold it against other processes."""
+    """Make the folder if it does not exist, and lock it against other processes."""
     folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     folder.mkdir(mode=0o700, exist_ok=True)
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
@@ -50,7 +50,7 @@ def locked(folder: Path, kind: int = fcntl.LOCK_EX) -> Iterator[None]:
 
 
 def write(path: Path, data: bytes, mode: int) -> None:
-    """Put a file in its place whole or not at all; nobody reads it before its mode is set."""
+    """Write a file atomically; its mode is set before other processes can read it."""
     handle, name = mkstemp(prefix=f".{path.name}.", dir=path.parent)
     draft = Path(name)
     try:
