@@ -23,7 +23,11 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Servers are ready and stop without serving anybody."""
 
     def run(
-        settings: Settings, bound: socket.socket, on_ready: Callable[[], None], *more: object
+        start: object,
+        settings: Settings,
+        bound: socket.socket,
+        on_ready: Callable[[], None],
+        *more: object,
     ) -> None:
         on_ready()
 
