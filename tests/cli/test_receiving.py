@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sijill.cli.receiving import MOST, Received, Receiver, json_line, line, verdict
+from sijill.cli.receiving import MAX_BODY, Received, Receiver, json_line, line, verdict
 from sijill.webhooks.model import Strategy
 from sijill.webhooks.signing import delivery_headers, new_secret, salla_signature
 
@@ -132,5 +132,5 @@ def test_a_post_is_answered_with_the_status_that_was_asked_for() -> None:
 
 def test_what_is_no_delivery_is_refused_and_not_told() -> None:
     assert ask(b"", method="GET") == (405, [])
-    assert ask(b"a" * MOST, b"a") == (413, [])
-    assert ask(b"a" * MOST)[0] == 204
+    assert ask(b"a" * MAX_BODY, b"a") == (413, [])
+    assert ask(b"a" * MAX_BODY)[0] == 204

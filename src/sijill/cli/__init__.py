@@ -1,8 +1,8 @@
 """
 The command `sijill`: parse, call, print.
 
-Owns: commands, options, exit codes, what people read in a terminal.
-Depends on: `app` and what it builds, `config`. Leaves to others: everything that is done.
+Owns: commands, options, exit codes, the texts in a terminal.
+Depends on: `app` and everything it builds, `settings`. Leaves to others: the work itself.
 """
 
 from sijill.cli.main import main

@@ -1,6 +1,5 @@
-"""`sijill app`: the programs of developers, as OAuth knows them."""
+"""`sijill app`: the programs of developers, which OAuth calls clients."""
 
-import asyncio
 import re
 import shlex
 from datetime import UTC, datetime
@@ -10,19 +9,26 @@ from typing import Annotated, Any, NamedTuple
 import typer
 from msgspec.structs import replace
 
-from sijill.cli.common import (
-    USAGE,
-    WHERE,
+from sijill.app import Register
+from sijill.cli.app_webhooks import (
+    WebhookSecret,
+    WebhookUrl,
+    parse_secret,
+    resubscribe,
+    webhook_options,
+    with_secret,
+)
+from sijill.cli.arguments import (
+    REGISTER,
     Json,
-    fail,
-    find_app,
-    opened,
+    checked,
+    name_of,
+    read_secret,
     settings_of,
-    show,
     with_settings,
 )
-from sijill.cli.installing import WebhookSecret, WebhookUrl, rehear, wished, with_secret
-from sijill.cli.typed import checked, name_of, read_secret
+from sijill.cli.output import USAGE, fail, say, show
+from sijill.cli.register import find_app, on_register
 from sijill.oauth.apps import App
 from sijill.oauth.redirects import registrable
 from sijill.oauth.scopes import OFFLINE, parse_scopes
@@ -33,7 +39,6 @@ from sijill.values.ids import random_id
 app_commands = typer.Typer(help="Apps: the programs that act in stores.", no_args_is_help=True)
 
 _CLIENT_ID = re.compile(r"[\x21-\x7e]{1,255}", re.ASCII)
-_CLIENT_SECRET = re.compile(r"[\x21-\x7e]{16,}", re.ASCII)
 
 AppArgument = Annotated[str, typer.Argument(help="Id or name of an app.")]
 Redirects = Annotated[
@@ -44,97 +49,81 @@ Redirects = Annotated[
 ]
 Scopes = Annotated[
     list[str] | None,
-    typer.Option("--scope", help="The most it may be granted; may be repeated."),
+    typer.Option("--scope", help="A scope that the app may be granted; may be repeated."),
 ]
 
 
 class _Secret(NamedTuple):
-    kept: bytes | None
-    """Its SHA-256, or None for a public client."""
-    shown: str | None
-    """The secret itself if it is ours and nobody has it yet."""
+    digest: bytes | None
+    """SHA-256 of the secret, or None for a public client."""
+    minted: str | None
+    """The secret itself if it was made here, so that nobody has it yet."""
 
 
 @app_commands.command("create")
-@with_settings((*WHERE, "webhook_targets"))
+@with_settings((*REGISTER, "webhook_targets"))
 def app_create(
-    name: Annotated[str, typer.Argument(help="A name of its own.")],
+    name: Annotated[str, typer.Argument(help="A name that no other app has.")],
     *,
-    client_id: Annotated[str, typer.Option(help="A chosen client_id; else its id.")] = "",
+    client_id: Annotated[str, typer.Option(help="A chosen client_id; else the app's id.")] = "",
     client_secret_file: Annotated[
         Path | None, typer.Option(help="File with a chosen secret, or - for standard input.")
     ] = None,
     public: Annotated[
-        bool, typer.Option("--public", help="It cannot keep a secret, and has none.")
+        bool, typer.Option("--public", help="The app cannot protect a secret, so it gets none.")
     ] = False,
     redirect_uri: Redirects = None,
     scope: Scopes = None,
-    wallets: Annotated[str, typer.Option(help="on or off: whether it may move money.")] = "on",
+    wallets: Annotated[str, typer.Option(help="on or off: whether the app may move money.")] = "on",
     webhook_url: WebhookUrl = None,
     webhook_secret_file: WebhookSecret = None,
     as_json: Json = False,
     **flags: Any,
 ) -> None:
-    """Create an app. A secret that is made here is shown this once: only its SHA-256 is kept."""
+    """Create an app. A secret made here is shown this once; only its SHA-256 is stored."""
     id_, secret = random_id(), _secret(client_secret_file, public=public)
-    typed = App(
+    app = App(
         id=id_,
         name=name_of(name),
         created_at=datetime.now(UTC),
         wallets=_wallets(wallets),
         client_id=checked("client_id:", _client_id, client_id or str(id_)),
-        client_secret=secret.kept,
+        client_secret=secret.digest,
         redirect_uris=_redirects(redirect_uri or []),
         scopes=scopes_of(scope or []),
-        **wished(webhook_url, webhook_secret_file, settings_of(flags)),
+        **webhook_options(webhook_url, webhook_secret_file, settings_of(flags)),
     )
-    app, minted = with_secret(typed)
-
-    async def work() -> None:
-        async with opened(flags) as register:
-            await register.apps.create(app)
-
-    asyncio.run(work())
-    if as_json:
-        show([_shown(secret.shown, minted) | _row(app)], as_json=True)
-        return
-    show([_row(app)], as_json=False)
-    if secret.shown is not None:
-        # As an .env file has them, under the names that apps for Salla know.
-        print(f"SALLA_OAUTH_CLIENT_ID={shlex.quote(app.client_id)}")
-        print(f"SALLA_OAUTH_CLIENT_SECRET={secret.shown}", flush=True)
-    if minted is not None:
-        print(f"SALLA_WEBHOOK_SECRET={minted}", flush=True)
+    app, minted = with_secret(app)
+    on_register(flags, lambda register: register.apps.create(app))
+    _show(app, secret.minted, minted, as_json=as_json)
 
 
 @app_commands.command("list")
-@with_settings(WHERE)
+@with_settings()
 def app_list(*, as_json: Json = False, **flags: Any) -> None:
     """List the apps."""
-
-    async def work() -> list[App]:
-        async with opened(flags) as register:
-            return await register.apps.all()
-
-    show([_row(app) for app in asyncio.run(work())], as_json=as_json)
+    apps = on_register(flags, lambda register: register.apps.all())
+    show([_row(app) for app in apps], as_json=as_json)
 
 
 @app_commands.command("update")
-@with_settings((*WHERE, "webhook_targets"))
+@with_settings((*REGISTER, "webhook_targets"))
 def app_update(
     app: AppArgument,
     *,
     name: Annotated[str, typer.Option(help="A new name.")] = "",
     redirect_uri: Redirects = None,
     scope: Scopes = None,
-    wallets: Annotated[str, typer.Option(help="on or off: whether it may move money.")] = "",
+    wallets: Annotated[str, typer.Option(help="on or off: whether the app may move money.")] = "",
     webhook_url: WebhookUrl = None,
     webhook_secret_file: WebhookSecret = None,
     as_json: Json = False,
     **flags: Any,
 ) -> None:
-    """Change an app: what is given takes the place of all there was. Issued tokens stay."""
-    changes: dict[str, Any] = {**wished(webhook_url, webhook_secret_file, settings_of(flags))}
+    """Change an app: a given value replaces the old one whole. Issued tokens stay."""
+    changes: dict[str, Any] = {
+        **webhook_options(webhook_url, webhook_secret_file, settings_of(flags))
+    }
     if name:
         changes["name"] = name_of(name)
     if redirect_uri:
@@ -144,35 +133,34 @@ def app_update(
     if wallets:
         changes["wallets"] = _wallets(wallets)
     changed, minted = _changed(app, changes, flags)
-    show([_shown(None, minted if as_json else None) | _row(changed)], as_json=as_json)
-    if minted is not None and not as_json:
-        print(f"SALLA_WEBHOOK_SECRET={minted}", flush=True)
+    _show(changed, None, minted, as_json=as_json)
 
 
 @app_commands.command("secret")
-@with_settings(WHERE)
+@with_settings()
 def app_secret(app: AppArgument, *, as_json: Json = False, **flags: Any) -> None:
-    """Make a new secret; the old one stops. It is shown this once."""
+    """Make a new secret and show it this once; the old secret stops."""
     fresh = mint(SECRET)
     changed, _ = _changed(app, {"client_secret": digest(fresh)}, flags)
     if as_json:
-        show([_shown(fresh, None) | _row(changed)], as_json=True)
+        _show(changed, fresh, None, as_json=True)
     else:
-        print(fresh, flush=True)
+        say(fresh)
 
 
-def _changed(wanted: str, changes: dict[str, Any], flags: dict[str, Any]) -> tuple[App, str | None]:
-    """Return the app as it is now, and the secret of its webhook if it is new."""
+def _changed(
+    id_or_name: str, changes: dict[str, Any], flags: dict[str, Any]
+) -> tuple[App, str | None]:
+    """Return the app as it is now, and the secret of its webhook if that secret is new."""
 
-    async def work() -> tuple[App, str | None]:
-        async with opened(flags) as register:
-            app, minted = with_secret(replace(await find_app(register, wanted), **changes))
-            await register.apps.update(app)
-            if "webhook_url" in changes or "webhook_secret" in changes:
-                await rehear(register, app)
-            return app, minted
+    async def work(register: Register) -> tuple[App, str | None]:
+        app, minted = with_secret(replace(await find_app(register, id_or_name), **changes))
+        await register.apps.update(app)
+        if "webhook_url" in changes or "webhook_secret" in changes:
+            await resubscribe(register, app)
+        return app, minted
 
-    return asyncio.run(work())
+    return on_register(flags, work)
 
 
 def _secret(file: Path | None, *, public: bool) -> _Secret:
@@ -183,7 +171,7 @@ def _secret(file: Path | None, *, public: bool) -> _Secret:
     if file is None:
         fresh = mint(SECRET)
         return _Secret(digest(fresh), fresh)
-    return _Secret(digest(checked("client_secret:", _client_secret, read_secret(file))), None)
+    return _Secret(digest(checked("client_secret:", parse_secret, read_secret(file))), None)
 
 
 def _client_id(text: str) -> str:
@@ -192,18 +180,12 @@ def _client_id(text: str) -> str:
     return text
 
 
-def _client_secret(text: str) -> str:
-    if _CLIENT_SECRET.fullmatch(text) is None:
-        raise ValueError("write 16 or more visible ASCII characters")
-    return text
-
-
 def _redirects(texts: list[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(checked("redirect_uri:", registrable, text) for text in texts))
 
 
 def scopes_of(texts: list[str]) -> frozenset[str]:
-    """Return scopes as an app's are kept: every app may have `offline_access`."""
+    """Return scopes as apps store them: without `offline_access`, which every app may have."""
     return checked("scope:", parse_scopes, " ".join(texts)) - {OFFLINE}
 
 
@@ -211,9 +193,19 @@ def _wallets(text: str) -> bool:
     return bool(checked("wallets:", one_of("on", "off"), text) == "on")
 
 
-def _shown(client: str | None, webhook: str | None) -> dict[str, str]:
-    secrets = {"client_secret": client, "webhook_secret": webhook}
-    return {name: secret for name, secret in secrets.items() if secret is not None}
+def _show(app: App, client: str | None, webhook: str | None, *, as_json: bool) -> None:
+    """Show an app and its new secrets: on a terminal as an .env file has them."""
+    if as_json:
+        secrets = {"client_secret": client, "webhook_secret": webhook}
+        show([{n: s for n, s in secrets.items() if s is not None} | _row(app)], as_json=True)
+        return
+    show([_row(app)], as_json=False)
+    # Under the names that apps for Salla know.
+    if client is not None:
+        say(f"SALLA_OAUTH_CLIENT_ID={shlex.quote(app.client_id)}")
+        say(f"SALLA_OAUTH_CLIENT_SECRET={client}")
+    if webhook is not None:
+        say(f"SALLA_WEBHOOK_SECRET={webhook}")
 
 
 def _row(app: App) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """`sijill import`, `sijill export` and `sijill seed`, with a progress bar on a terminal."""
 
-import asyncio
 import os
 import sys
 import tempfile
@@ -12,14 +11,10 @@ from typing import Annotated, Any, BinaryIO, cast
 
 import typer
 
-from sijill.cli.common import (
-    USAGE,
-    WHERE,
-    fail,
-    find_store,
-    opened,
-    with_settings,
-)
+from sijill.app import Register
+from sijill.cli.arguments import with_settings
+from sijill.cli.output import USAGE, fail
+from sijill.cli.register import StoreOption, find_store_or_only, on_register
 from sijill.customers.fields import COLUMNS
 from sijill.imports.exporting import export_customers
 from sijill.imports.importing import Report, import_customers, rehearsal
@@ -28,20 +23,16 @@ from sijill.imports.rows import FORMATS, Format, Reject, Row, format_of
 from sijill.imports.seed import Seeded, seed_customers
 from sijill.imports.workbooks import workbook_rows
 from sijill.imports.writing import Rejects, writer
-from sijill.stores.model import Store
 
-_REPORTED = 20
-"""Refused rows named on the terminal at most; the file of rejects has every one."""
+_MAX_REPORTED = 20
+"""Refused rows on the terminal at most; the file of rejects has all of them."""
 
-StoreOption = Annotated[
-    str, typer.Option(help="Id or name of a store; may be left out if it is the only one.")
-]
 FormatOption = Annotated[
-    str, typer.Option("--format", help="jsonl, csv or xlsx; else by the name.")
+    str, typer.Option("--format", help="jsonl, csv or xlsx; else the file's name decides.")
 ]
 
 
-@with_settings(WHERE)
+@with_settings()
 def import_command(
     file: Annotated[
         Path, typer.Argument(help="A .jsonl, .csv or .xlsx file, or - for standard input.")
@@ -53,50 +44,47 @@ def import_command(
         Path | None, typer.Option(help="File for the rows that are refused.")
     ] = None,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Only say what would come of it; no customer changes.")
+        bool, typer.Option("--dry-run", help="Only report the result; no customer changes.")
     ] = False,
     **flags: Any,
 ) -> None:
-    """Import customers. Good rows go in; bad ones are named and written to a file of rejects."""
+    """Import customers. Good rows go in; bad rows are printed and written to a file of rejects."""
     kind = _format(file, form)
-    beside = rejects or _beside(file, kind)
+    rejects_file = rejects or _rejects_beside(file, kind)
     refused: list[Reject] = []
 
-    async def work(stack: ExitStack) -> Report:
+    with ExitStack() as stack:
         stream = stack.enter_context(_reading(file))
-        if _is_same(stream, beside):
+        if _is_same(stream, rejects_file):
             fail("rejects: the imported file itself cannot take its rejects", code=USAGE)
-        out = stack.enter_context(Rejects(beside, kind))
-        tell = stack.enter_context(progress("importing"))
+        out = stack.enter_context(Rejects(rejects_file, kind))
+        on_progress = stack.enter_context(progress("importing"))
 
         def reject(row: Reject) -> None:
             out.write(row)
-            if len(refused) < _REPORTED:
+            if len(refused) < _MAX_REPORTED:
                 refused.append(row)
 
-        async with opened(flags) as register:
+        async def work(register: Register) -> Report:
             store_id = (await find_store_or_only(register, store)).id
-            rows = await _rows(stream, kind)
-            now = datetime.now(UTC)
+            rows, now = await _rows(stream, kind), datetime.now(UTC)
             if dry_run:
-                report, again = await register.imports.rehearse(
-                    rehearsal(store_id, list(rows), now)
-                )
-                for row in again:
+                rehearse = rehearsal(store_id, list(rows), now)
+                report, rejected = await register.imports.rehearse(rehearse)
+                for row in rejected:
                     reject(row)
                 return report
             return await import_customers(
-                register.customers, store_id, rows, now, on_progress=tell, on_reject=reject
+                register.customers, store_id, rows, now, on_progress=on_progress, on_reject=reject
             )
 
-    with ExitStack() as stack:
-        report = asyncio.run(work(stack))
-    _tell(report, refused, "would be: " if dry_run else "")
+        report = on_register(flags, work)
+    _print(report, refused, "would be: " if dry_run else "")
     if report.rejected:
-        fail(f"the rejected rows are in {beside}: mend them there and import that file")
+        fail(f"the rejected rows are in {rejects_file}: mend them there and import that file")
 
 
-def _tell(report: Report, refused: list[Reject], prefix: str) -> None:
+def _print(report: Report, refused: list[Reject], prefix: str) -> None:
     for row in refused:
         print(f"line {row.line}: {row.reason}", file=sys.stderr)
     if report.rejected > len(refused):
@@ -104,7 +92,7 @@ def _tell(report: Report, refused: list[Reject], prefix: str) -> None:
     print(f"{prefix}{report.created} created, {report.updated} updated, {report.rejected} rejected")
 
 
-@with_settings(WHERE)
+@with_settings()
 def export_command(
     file: Annotated[
         Path, typer.Argument(help="A .jsonl, .csv or .xlsx file, or - for standard output.")
@@ -117,55 +105,41 @@ def export_command(
     """Export every customer of a store; importing the file again changes nothing."""
     kind = _format(file, form)
 
-    async def work(stack: ExitStack) -> int:
-        async with opened(flags) as register:
-            store_id = (await find_store_or_only(register, store)).id
-            stream = stack.enter_context(_writing(file))
-            tell = stack.enter_context(progress("exporting"))
-            return await export_customers(
-                register.customers, store_id, writer(stream, kind, tuple(COLUMNS)), on_progress=tell
-            )
+    async def work(register: Register) -> int:
+        store_id = (await find_store_or_only(register, store)).id
+        with _writing(file) as stream, progress("exporting") as on_progress:
+            out = writer(stream, kind, tuple(COLUMNS))
+            return await export_customers(register.customers, store_id, out, on_progress)
 
-    with ExitStack() as stack:
-        done = asyncio.run(work(stack))
-    print(f"{done} exported", file=sys.stderr)
+    print(f"{on_register(flags, work)} exported", file=sys.stderr)
 
 
-@with_settings(WHERE)
+@with_settings()
 def seed(
     *,
     count: Annotated[int, typer.Option(min=0, help="How many customers.")],
     store: StoreOption = "",
-    number: Annotated[int, typer.Option("--seed", min=0, help="Which population.")] = 1,
+    number: Annotated[int, typer.Option("--seed", min=0, help="Number of the population.")] = 1,
     **flags: Any,
 ) -> None:
-    """Add made-up Saudi customers: the same ones for the same seed. No webhook is told."""
+    """Add made-up Saudi customers, the same for the same seed. No webhook learns of them."""
 
-    async def work(tell: Callable[[int], None]) -> Seeded:
-        async with opened(flags, quiet=True) as register:
+    with progress("seeding", count) as on_progress:
+
+        async def work(register: Register) -> Seeded:
             store_id = (await find_store_or_only(register, store)).id
+            now = datetime.now(UTC)
             return await seed_customers(
-                register.customers, store_id, count, number, datetime.now(UTC), on_progress=tell
+                register.customers, store_id, count, number, now, on_progress
             )
 
-    with progress("seeding", count) as tell:
-        seeded = asyncio.run(work(tell))
+        seeded = on_register(flags, work, quiet=True)
     print(f"{seeded.created} created, {seeded.present} were there")
-
-
-async def find_store_or_only(register: Any, wanted: str) -> Store:
-    """Return the named store, or the only one there is; else end the command."""
-    if wanted:
-        return await find_store(register, wanted)
-    stores = await register.stores.all()
-    if len(stores) != 1:
-        fail(f"there are {len(stores)} stores: name one with --store", code=USAGE)
-    return cast(Store, stores[0])
 
 
 @contextmanager
 def progress(verb: str, total: int | None = None) -> Iterator[Callable[[int], None]]:
-    """Yield what is told how many are done; a bar on standard error if that is a terminal."""
+    """Yield a function that takes the number done; on a terminal it moves a progress bar."""
     if not sys.stderr.isatty():
         yield lambda done: None
         return
@@ -196,8 +170,8 @@ def _format(file: Path, form: str) -> Format:
         fail(str(fault), code=USAGE)
 
 
-def _beside(file: Path, kind: Format) -> Path:
-    """Return where rejects go if no file was named: beside the file, or in the working folder."""
+def _rejects_beside(file: Path, kind: Format) -> Path:
+    """Return the default file of rejects: beside the imported file, or in the working folder."""
     if str(file) == "-":
         return Path(f"rejects.{kind}")
     return file.with_name(f"{file.stem}.rejects{file.suffix}")
@@ -222,7 +196,7 @@ def _reading(file: Path) -> Iterator[BinaryIO]:
 
 @contextmanager
 def _writing(file: Path) -> Iterator[BinaryIO]:
-    """A file appears under its name only once it is whole, for its owner alone."""
+    """Yield a stream; its file appears under its name once it is whole, for the owner alone."""
     if str(file) == "-":
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
@@ -245,8 +219,8 @@ def _writing(file: Path) -> Iterator[BinaryIO]:
 
 
 def _is_same(stream: BinaryIO, file: Path) -> bool:
-    """Return whether a stream reads the file of this name, by whatever way it came."""
+    """Return whether a stream reads the file of this name, even through another path."""
     try:
         return os.path.samestat(os.fstat(stream.fileno()), file.stat())
-    except OSError:  # there is no such file yet, or the stream is none
+    except OSError:  # there is no such file yet, or the stream is not a file
         return False

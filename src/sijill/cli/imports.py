@@ -1,6 +1,5 @@
-"""`sijill imports`: the files that apps have uploaded, and what became of their rows."""
+"""`sijill imports`: the files that apps have uploaded, and the fate of their rows."""
 
-import asyncio
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -8,31 +7,32 @@ from typing import Annotated, Any
 
 import typer
 
-from sijill.cli.common import USAGE, WHERE, Json, fail, opened, show, with_settings
-from sijill.cli.data import StoreOption, find_store_or_only
+from sijill.app import Register
+from sijill.cli.arguments import Json, with_settings
+from sijill.cli.output import USAGE, fail, show
+from sijill.cli.register import StoreOption, find_store_or_only, on_register
 from sijill.imports.model import Import, RejectedRow, StillRunning, TooLate, Undone
 from sijill.imports.rows import Reject, format_of
 from sijill.imports.writing import Rejects
 
 import_commands = typer.Typer(help="Files of customers that apps uploaded.", no_args_is_help=True)
 
-ImportId = Annotated[int, typer.Argument(help="Its id: see imports list.", min=1)]
+ImportId = Annotated[int, typer.Argument(help="Id of an import: see imports list.", min=1)]
 
 
 @import_commands.command("list")
-@with_settings(WHERE)
+@with_settings()
 def imports_list(*, store: StoreOption = "", as_json: Json = False, **flags: Any) -> None:
     """List the uploaded files of a store, newest first."""
 
-    async def work() -> list[Import]:
-        async with opened(flags) as register:
-            return await register.imports.all((await find_store_or_only(register, store)).id)
+    async def work(register: Register) -> list[Import]:
+        return await register.imports.all((await find_store_or_only(register, store)).id)
 
-    show([_row(job) for job in asyncio.run(work())], as_json=as_json)
+    show([_row(job) for job in on_register(flags, work)], as_json=as_json)
 
 
 @import_commands.command("show")
-@with_settings(WHERE)
+@with_settings()
 def imports_show(
     import_id: ImportId,
     *,
@@ -43,32 +43,30 @@ def imports_show(
     as_json: Json = False,
     **flags: Any,
 ) -> None:
-    """Show how far an uploaded file is; its refused rows are kept for 24 hours."""
+    """Show how far an uploaded file is; its refused rows stay for 24 hours."""
 
-    async def work() -> tuple[Import, list[RejectedRow]]:
-        async with opened(flags) as register:
-            store_id = (await find_store_or_only(register, store)).id
-            job = await register.imports.find(store_id, import_id)
-            return job, await register.imports.rejects(store_id, import_id) if rejects else []
+    async def work(register: Register) -> tuple[Import, list[RejectedRow]]:
+        store_id = (await find_store_or_only(register, store)).id
+        job = await register.imports.find(store_id, import_id)
+        return job, await register.imports.rejects(store_id, import_id) if rejects else []
 
-    job, rows = asyncio.run(work())
+    job, rows = on_register(flags, work)
     show([_row(job)], as_json=as_json)
     if rejects is not None:
         _write(rejects, job, rows)
 
 
 @import_commands.command("undo")
-@with_settings(WHERE)
+@with_settings()
 def imports_undo(import_id: ImportId, *, store: StoreOption = "", **flags: Any) -> None:
     """Delete the customers that a file made and nobody changed since, within 24 hours."""
 
-    async def work() -> Undone:
-        async with opened(flags) as register:
-            store_id = (await find_store_or_only(register, store)).id
-            return await register.imports.undo(store_id, import_id, datetime.now(UTC))
+    async def work(register: Register) -> Undone:
+        store_id = (await find_store_or_only(register, store)).id
+        return await register.imports.undo(store_id, import_id, datetime.now(UTC))
 
     try:
-        undone = asyncio.run(work())
+        undone = on_register(flags, work)
     except StillRunning:
         fail("it is not finished: try again when imports show says so")
     except TooLate:

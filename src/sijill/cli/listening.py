@@ -1,4 +1,4 @@
-"""`sijill webhook listen`: shows a developer what webhooks arrive, and whether they are genuine."""
+"""`sijill webhook listen`: shows the webhooks that arrive, and whether each is genuine."""
 
 import asyncio
 import socket
@@ -15,21 +15,11 @@ import typer
 import uvicorn
 from msgspec.structs import replace
 
-from sijill.cli.common import (
-    USAGE,
-    WHERE,
-    Json,
-    fail,
-    find_app,
-    find_store,
-    opened,
-    settings_of,
-    with_settings,
-)
+from sijill.cli.arguments import REGISTER, Json, checked, read_secret, settings_of, with_settings
+from sijill.cli.output import USAGE, fail, say
 from sijill.cli.receiving import Received, Receiver, json_line, line
-from sijill.cli.serving import say
-from sijill.cli.signals import stopping
-from sijill.cli.typed import checked, read_secret
+from sijill.cli.register import find_app, find_store, opened
+from sijill.cli.serving import stopping
 from sijill.server.serve import address_of, bind
 from sijill.settings.parsers import one_of
 from sijill.values.ids import random_id
@@ -46,27 +36,29 @@ LOCAL = (
 )
 
 
-class _Wanted(NamedTuple):
+class _Subscription(NamedTuple):
     events: tuple[str, ...]
     store: str
     app: str
 
 
-@with_settings((*WHERE, "webhook_targets"))
+@with_settings((*REGISTER, "webhook_targets"))
 def listen(
     *,
     port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one.")] = 0,
     secret_file: Annotated[
         Path | None,
-        typer.Option(help="File with the secret to check by, or - for standard input."),
+        typer.Option(
+            help="File with the secret that signatures are checked with, or - for standard input."
+        ),
     ] = None,
     subscribe: Annotated[
         list[str] | None,
         typer.Option(help="Subscribe to an event until the end; may be repeated."),
     ] = None,
-    store: Annotated[str, typer.Option(help="Of the subscription: id or name.")] = "",
-    app: Annotated[str, typer.Option(help="Of the subscription: id or name.")] = "",
-    status: Annotated[int, typer.Option(min=200, max=599, help="What it answers.")] = 200,
+    store: Annotated[str, typer.Option(help="Id or name, for the subscription.")] = "",
+    app: Annotated[str, typer.Option(help="Id or name, for the subscription.")] = "",
+    status: Annotated[int, typer.Option(min=200, max=599, help="Status of every answer.")] = 200,
     as_json: Json = False,
     **flags: Any,
 ) -> None:
@@ -75,13 +67,13 @@ def listen(
 
     The line says whether the signature is ok, wrong, none, or unchecked for want of a secret.
     """
-    wanted = _wanted(subscribe or [], store, app)
+    subscription = _subscription(subscribe or [], store, app)
     secret = None if secret_file is None else read_secret(secret_file)
-    if wanted.events and secret is None:
+    if subscription.events and secret is None:
         secret = new_secret()
     write = json_line if as_json else line
 
-    def tell(received: Received) -> None:
+    def report(received: Received) -> None:
         say(write(received, secret))
 
     settings = replace(settings_of(flags), host="127.0.0.1", port=port)
@@ -90,22 +82,24 @@ def listen(
     except OSError as fault:
         fail(f"cannot listen on port {port}: {fault.strerror or fault}")
     with bound:
-        bound.listen()  # what comes before uvicorn is ready waits
-        if wanted.events and settings.webhook_targets != "local":
+        bound.listen()  # a delivery that comes before uvicorn is ready waits
+        if subscription.events and settings.webhook_targets != "local":
             print(LOCAL, file=sys.stderr, flush=True)
-        receiver = Receiver(status, tell, time.time)
-        asyncio.run(_listen(bound, receiver, _Subscriber(wanted, secret, flags), as_json=as_json))
+        receiver = Receiver(status, report, time.time)
+        asyncio.run(
+            _listen(bound, receiver, _Subscriber(subscription, secret, flags), as_json=as_json)
+        )
 
 
 class _Subscriber(NamedTuple):
-    wanted: _Wanted
+    subscription: _Subscription
     secret: str | None
     flags: dict[str, Any]
 
     @asynccontextmanager
     async def subscribed(self, address: str) -> AsyncIterator[None]:
-        """Have the wanted events come to an address while the block runs."""
-        if not self.wanted.events:
+        """Subscribe an address to the events while the block runs."""
+        if not self.subscription.events:
             yield
             return
         hooks = await self._subscribe(address)
@@ -119,8 +113,8 @@ class _Subscriber(NamedTuple):
 
     async def _subscribe(self, address: str) -> list[Webhook]:
         async with opened(self.flags) as register:
-            store = await find_store(register, self.wanted.store)
-            app = await find_app(register, self.wanted.app)
+            store = await find_store(register, self.subscription.store)
+            app = await find_app(register, self.subscription.app)
             hook = Webhook(
                 id=random_id(),
                 store_id=store.id,
@@ -137,19 +131,19 @@ class _Subscriber(NamedTuple):
             )
             return [
                 await register.webhooks.subscribe(replace(hook, id=random_id(), event=event))
-                for event in self.wanted.events
+                for event in self.subscription.events
             ]
 
 
 async def _listen(
     bound: socket.socket, receiver: Receiver, subscriber: _Subscriber, *, as_json: bool
 ) -> None:
-    """Receive until a signal; it is waited for before anything is subscribed to."""
+    """Receive until a signal; the handlers of signals stand before the first subscription."""
     address = address_of(bound, tls=False)
     with stopping() as stop:
         async with subscriber.subscribed(address):
-            said = {"address": address}
-            say(msgspec.json.encode(said).decode() if as_json else f"Listening on {address}")
+            line = msgspec.json.encode({"address": address}).decode()
+            say(line if as_json else f"Listening on {address}")
             server = _Server(_uvicorn(receiver))
             serving = asyncio.create_task(server.serve(sockets=[bound]))
             await stop.wait()
@@ -177,8 +171,8 @@ def _uvicorn(receiver: Receiver) -> uvicorn.Config:
     )
 
 
-def _wanted(events: list[str], store: str, app: str) -> _Wanted:
+def _subscription(events: list[str], store: str, app: str) -> _Subscription:
     names = tuple(dict.fromkeys(checked("subscribe:", one_of(*EVENTS), name) for name in events))
     if bool(names) != bool(store and app) or bool(store) != bool(app):
-        fail("subscribe: it needs a --store and an --app, and they need it", code=USAGE)
-    return _Wanted(names, store, app)
+        fail("subscribe, store and app: give all three of them, or none", code=USAGE)
+    return _Subscription(names, store, app)

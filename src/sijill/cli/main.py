@@ -1,11 +1,10 @@
-"""Every command, and the way out of it."""
+"""Every command under its name."""
 
 import typer
 
 from sijill.cli import (
     apps,
     data,
-    delivering,
     imports,
     installs,
     listening,
@@ -38,7 +37,7 @@ app.add_typer(tokens.token_commands, name="token")
 app.add_typer(webhooks.webhook_commands, name="webhook")
 webhooks.webhook_commands.command("trigger")(triggering.trigger)
 webhooks.webhook_commands.command("listen")(listening.listen)
-app.command("deliver")(delivering.deliver)
+app.command("deliver")(serving.deliver)
 app.add_typer(tls.tls_commands, name="tls")
 app.command("import")(data.import_command)
 app.add_typer(imports.import_commands, name="imports")

@@ -8,17 +8,10 @@ from typing import Annotated, Any
 import typer
 
 from sijill import __version__
-from sijill.cli.common import (
-    FAILED,
-    USAGE,
-    WHERE,
-    Json,
-    fail,
-    opened,
-    settings_of,
-    show,
-    with_settings,
-)
+from sijill.app import Register
+from sijill.cli.arguments import Json, settings_of, with_settings
+from sijill.cli.output import FAILED, USAGE, fail, show
+from sijill.cli.register import on_register
 from sijill.doctor import examine
 from sijill.settings import SETTINGS, SettingsFaulty, load, shown
 
@@ -37,21 +30,21 @@ def settings(*, as_json: Json = False, **flags: Any) -> None:
     show(rows, as_json=as_json)
 
 
-@with_settings(WHERE)
+@with_settings()
 def migrate(
     *,
-    check: Annotated[bool, typer.Option("--check", help="Only say what is due.")] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Only list the migrations that are due.")
+    ] = False,
     **flags: Any,
 ) -> None:
     """Bring the schema up to date (serving does it too); a SQLite file is copied first."""
 
-    async def work() -> list[str]:
-        async with opened(flags, migrated=False) as register:
-            return await (
-                register.schema.pending() if check else register.schema.migrate(datetime.now(UTC))
-            )
+    async def work(register: Register) -> list[str]:
+        schema = register.schema
+        return await (schema.pending() if check else schema.migrate(datetime.now(UTC)))
 
-    names = asyncio.run(work())
+    names = on_register(flags, work, migrated=False)
     for name in names:
         print(name)
     if check and names:
@@ -62,7 +55,7 @@ def migrate(
 
 @with_settings(SETTINGS)
 def doctor(*, as_json: Json = False, **flags: Any) -> None:
-    """Examine what serving needs, and say what to do about what is wrong."""
+    """Examine everything that serving needs, and say how to mend each fault."""
     findings = asyncio.run(examine(settings_of(flags), dict(os.environ)))
     rows = [{"check": f.check, "status": f.status, "finding": f.sentence} for f in findings]
     show(rows, as_json=as_json)

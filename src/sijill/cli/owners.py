@@ -1,14 +1,15 @@
-"""`sijill owner`: the people who may say for a store which apps get in."""
+"""`sijill owner`: the people who decide for a store which apps get in."""
 
-import asyncio
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from sijill.cli.common import USAGE, WHERE, Json, fail, find_store, opened, show, with_settings
-from sijill.cli.typed import checked, cleaned, read_secret
+from sijill.app import Register
+from sijill.cli.arguments import Json, checked, cleaned, read_secret, with_settings
+from sijill.cli.output import USAGE, fail, show
+from sijill.cli.register import find_store, on_register
 from sijill.oauth.owners import Owner
 from sijill.oauth.passwords import MAX_LENGTH, MIN_LENGTH, Passwords, fault_of
 from sijill.stores.model import Store
@@ -28,12 +29,12 @@ _FAULTS = {
 EmailOption = Annotated[str, typer.Option(help="What the owner signs in with.")]
 PasswordFile = Annotated[
     Path | None,
-    typer.Option(help="File that holds the password, or - for standard input; else it is asked."),
+    typer.Option(help="File that holds the password, or - for standard input; else a prompt."),
 ]
 
 
 @owner_commands.command("create")
-@with_settings(WHERE)
+@with_settings()
 def owner_create(
     *,
     store: Annotated[list[str], typer.Option(help="Id or name of a store; may be repeated.")],
@@ -44,7 +45,7 @@ def owner_create(
     as_json: Json = False,
     **flags: Any,
 ) -> None:
-    """Create an owner of stores. The password is asked twice, and never shown."""
+    """Create an owner of stores. The command asks twice for the password, and never shows it."""
     owner = Owner(
         id=random_id(),
         name=_name(name),
@@ -53,59 +54,55 @@ def owner_create(
         created_at=datetime.now(UTC),
     )
 
-    async def work() -> list[Store]:
-        async with opened(flags) as register:
-            stores = [await find_store(register, wanted) for wanted in dict.fromkeys(store)]
-            kept = await Passwords().hashed(_password(password_file))
-            await register.owners.create(owner, kept, sorted({one.id for one in stores}))
-            return await register.owners.stores_of(owner.id)
+    async def work(register: Register) -> list[Store]:
+        store_ids = {(await find_store(register, name)).id for name in dict.fromkeys(store)}
+        hashed = await Passwords().hashed(_password(password_file))
+        await register.owners.create(owner, hashed, sorted(store_ids))
+        return await register.owners.stores_of(owner.id)
 
-    show([_row(owner, asyncio.run(work()))], as_json=as_json)
+    show([_row(owner, on_register(flags, work))], as_json=as_json)
 
 
 @owner_commands.command("list")
-@with_settings(WHERE)
+@with_settings()
 def owner_list(*, as_json: Json = False, **flags: Any) -> None:
     """List the owners and their stores."""
 
-    async def work() -> list[dict[str, Any]]:
-        async with opened(flags) as register:
-            owners = await register.owners.all()
-            return [_row(owner, await register.owners.stores_of(owner.id)) for owner in owners]
+    async def work(register: Register) -> list[dict[str, Any]]:
+        owners = await register.owners.all()
+        return [_row(owner, await register.owners.stores_of(owner.id)) for owner in owners]
 
-    show(asyncio.run(work()), as_json=as_json)
+    show(on_register(flags, work), as_json=as_json)
 
 
 @owner_commands.command("password")
-@with_settings(WHERE)
+@with_settings()
 def owner_password(*, email: EmailOption, password_file: PasswordFile = None, **flags: Any) -> None:
-    """Set a new password; whoever is signed in with the old one is signed out."""
+    """Set a new password; sessions that began with the old password end."""
 
-    async def work() -> None:
-        async with opened(flags) as register:
-            known = await register.owners.find_by_email(email.strip())
-            if known is None:
-                fail("there is no owner with that e-mail: see sijill owner list")
-            kept = await Passwords().hashed(_password(password_file))
-            await register.owners.set_password(known.owner.id, kept)
+    async def work(register: Register) -> None:
+        known = await register.owners.find_by_email(email.strip())
+        if known is None:
+            fail("there is no owner with that e-mail: see sijill owner list")
+        hashed = await Passwords().hashed(_password(password_file))
+        await register.owners.set_password(known.owner.id, hashed)
 
-    asyncio.run(work())
+    on_register(flags, work)
 
 
 def _password(file: Path | None) -> str:
-    text = _asked() if file is None else read_secret(file)
+    text = _prompt() if file is None else read_secret(file)
     fault = fault_of(text)
     if fault is not None:
         fail(f"password: {_FAULTS[fault]}", code=USAGE)
-    # It is judged alone, and kept as it was typed: so will it be typed into the form.
+    # The check is all: the stored password is as typed, for so the form will receive it.
     cleaned("password", text, MAX_LENGTH)
     return text
 
 
-def _asked() -> str:
-    # On standard error: standard output is for what comes of it.
-    asked = typer.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
-    return str(asked)
+def _prompt() -> str:
+    # On standard error: standard output is for the result.
+    return str(typer.prompt("Password", hide_input=True, confirmation_prompt=True, err=True))
 
 
 def _name(text: str) -> str:

@@ -1,4 +1,4 @@
-"""A small receiver of webhooks: reads what comes, trusts none of it, and says how it is signed."""
+"""A small receiver of webhooks: reads a delivery, trusts nothing in it, checks its signature."""
 
 import hmac
 from collections.abc import Callable
@@ -7,14 +7,14 @@ from typing import Any, Literal, NamedTuple
 
 import msgspec
 
-from sijill.cli.common import plain
+from sijill.cli.output import plain
 from sijill.webhooks.signing import verify_salla, verify_standard
 
-MOST = 1_000_000
-"""Bytes of a body; a larger one is refused."""
+MAX_BODY = 1_000_000
+"""Bytes of a body; a larger body is refused."""
 
-_SHOWN = 100
-"""Characters that are shown of what a sender wrote."""
+_MAX_SHOWN = 100
+"""Characters that a line shows of a sender's text."""
 
 Verdict = Literal["ok", "wrong", "none", "unchecked"]
 
@@ -30,10 +30,10 @@ class Received(NamedTuple):
 
 def verdict(received: Received, secret: str | None) -> Verdict:
     """
-    Return whether it proves that its sender has the secret.
+    Return whether a delivery proves that its sender has the secret.
 
-    `ok` if every proof it bears is right, `none` if it bears none; without a secret there is
-    nothing to check with. `webhook-id` is no secret, so its signature is a proof of its own.
+    `ok` if every proof in it is right, `none` if it holds no proof, `unchecked` without a secret.
+    `webhook-id` is no secret, so its signature is a proof of its own.
     """
     headers, body = received.headers, received.body
     salla, standard = headers.get("x-salla-signature"), headers.get("webhook-signature")
@@ -59,7 +59,7 @@ def verdict(received: Received, secret: str | None) -> Verdict:
 
 
 def line(received: Received, secret: str | None) -> str:
-    """Return a delivery as one line for people; nothing of it can move a terminal's cursor."""
+    """Return a delivery as one line for people; no character of it can move a terminal's cursor."""
     headers = received.headers
     return (
         f"{received.at:%H:%M:%S} {_shown(_event(_content(received.body)))}"
@@ -69,9 +69,9 @@ def line(received: Received, secret: str | None) -> str:
 
 
 def json_line(received: Received, secret: str | None) -> str:
-    """Return a delivery as one line of JSON; a body that is no JSON is a text in it."""
+    """Return a delivery as one line of JSON; a body that is not JSON stands in it as a text."""
     headers, content = received.headers, _content(received.body)
-    told = {
+    fields = {
         "at": received.at,
         "event": _event(content),
         "webhook_id": headers.get("webhook-id"),
@@ -80,40 +80,38 @@ def json_line(received: Received, secret: str | None) -> str:
         "bytes": len(received.body),
         "body": received.body.decode("utf-8", "replace") if content is None else content,
     }
-    return msgspec.json.encode(told).decode()
+    return msgspec.json.encode(fields).decode()
 
 
 class Receiver:
-    """An ASGI application that answers every POST with one status, and tells of it."""
+    """An ASGI application that answers every POST with one status, and reports it."""
 
     def __init__(
-        self, status: int, tell: Callable[[Received], None], clock: Callable[[], float]
+        self, status: int, report: Callable[[Received], None], clock: Callable[[], float]
     ) -> None:
-        self._status = status
-        self._tell = tell
-        self._clock = clock
+        self._status, self._report, self._clock = status, report, clock
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Answer one request."""
         if scope["method"] != "POST":
             await _answer(send, 405)
-        elif (body := await _whole(receive)) is None:
+        elif (body := await _read_body(receive)) is None:
             await _answer(send, 413)
         else:
             at = datetime.fromtimestamp(self._clock(), UTC)
-            self._tell(Received(at, _headers(scope["headers"]), body))
+            self._report(Received(at, _headers(scope["headers"]), body))
             await _answer(send, self._status)
 
 
-async def _whole(receive: Any) -> bytes | None:
-    """Return the body, None for one that is too large or that does not end."""
+async def _read_body(receive: Any) -> bytes | None:
+    """Return the body, or None if it is too large or does not end."""
     body = b""
     while True:
         message: dict[str, Any] = await receive()
         if message["type"] != "http.request":
             return None
         body += bytes(message.get("body", b""))
-        if len(body) > MOST:
+        if len(body) > MAX_BODY:
             return None
         if not message.get("more_body", False):
             return body
@@ -126,7 +124,7 @@ async def _answer(send: Any, status: int) -> None:
 
 
 def _headers(pairs: list[tuple[bytes, bytes]]) -> dict[str, str]:
-    """Return headers by name; one that came twice has both values, and so proves nothing."""
+    """Return headers by name; a header that came twice has both values, and so proves nothing."""
     headers: dict[str, str] = {}
     for raw_name, raw_value in pairs:
         name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
@@ -139,7 +137,7 @@ def _strategy(headers: dict[str, str]) -> str:
 
 
 def _content(body: bytes) -> Any:
-    """Return what JSON says, None where it is none."""
+    """Return the decoded body, or None if it is not JSON."""
     try:
         content = msgspec.json.decode(body)
         msgspec.json.encode(content)
@@ -154,4 +152,4 @@ def _event(content: Any) -> str | None:
 
 
 def _shown(text: str | None) -> str:
-    return "-" if text is None else plain(text[:_SHOWN])
+    return "-" if text is None else plain(text[:_MAX_SHOWN])

@@ -1,17 +1,22 @@
-"""`sijill serve` and `sijill demo`."""
+"""`sijill serve`, `sijill demo` and `sijill deliver`: the commands that run until a signal."""
 
 import asyncio
+import signal
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+import uvloop
 
 from sijill import setup
-from sijill.app import open_app, open_register
-from sijill.cli.common import ending, fail, settings_of, with_settings
+from sijill.app import deliverer, open_app, open_register
+from sijill.cli.arguments import REGISTER, settings_of, with_settings
+from sijill.cli.output import fail, say
+from sijill.cli.register import ending
 from sijill.demo import APP, OWNER, demo_folder, prepare
 from sijill.server.serve import address_of, bind, run
 from sijill.server.supervisor import WorkerDied, run_workers
@@ -19,32 +24,37 @@ from sijill.server.tls.folder import AUTHORITY, folder_of
 from sijill.settings import SETTINGS, Settings
 from sijill.stores.model import CUSTOMER_ID
 from sijill.telemetry import logs
+from sijill.webhooks.worker import DeliveryObserver
 
-_SERVED = [name for name in SETTINGS if not name.startswith("demo_") and name != "tls"]
+_SERVE = [name for name in SETTINGS if not name.startswith("demo_") and name != "tls"]
 _DEMO = [n for n in SETTINGS if n not in ("database_url", "database_connections", "tls")]
+_DELIVER = (
+    *(*REGISTER, "database_connections", "webhooks", "webhook_schedule", "webhook_targets"),
+    *("webhook_headers", "event_retention", "log_level", "log_format"),
+)
 _DEMO_DEFAULTS = {"access_log": "off", "log_format": "text", "webhook_targets": "local"}
 
 Tls = Annotated[bool, typer.Option("--tls", help=SETTINGS["tls"].sentence)]
 
 
-@with_settings(_SERVED)
+@with_settings(_SERVE)
 def serve(*, tls: Tls = False, **flags: Any) -> None:
-    """Serve the register until a signal; every setting is an option."""
-    settings = settings_of(flags | _switched(tls))
+    """Serve the register until a signal. Every setting is an option."""
+    settings = settings_of(flags | _tls_flag(tls))
     logs.configure(settings.log_level, settings.log_format)
     certificates = _certificates(settings)
     with _bind(settings) as bound:
         with ending():
-            first = asyncio.run(setup.offer(settings, lambda: datetime.now(UTC)))
+            setup_path = asyncio.run(setup.offer(settings, lambda: datetime.now(UTC)))
         address = address_of(bound, tls=settings.tls)
 
         def announce() -> None:
             say(f"Sijill listens on {address}")
-            if first is not None:
+            if setup_path is not None:
                 minutes = int(setup.GOOD_FOR.total_seconds()) // 60
                 say(
                     f"No owner yet: create the first one within {minutes} minutes at "
-                    f"{settings.public_url or address}{first}"
+                    f"{settings.public_url or address}{setup_path}"
                 )
 
         _run(settings, bound, announce, certificates)
@@ -53,12 +63,14 @@ def serve(*, tls: Tls = False, **flags: Any) -> None:
 @with_settings(_DEMO)
 def demo(
     *,
-    keep: Annotated[bool, typer.Option("--keep", help="Go on with the last demo's data.")] = False,
+    keep: Annotated[
+        bool, typer.Option("--keep", help="Continue with the last demo's data.")
+    ] = False,
     tls: Tls = False,
     **flags: Any,
 ) -> None:
     """Serve a demo store with a ready token, from a folder of its own that starts clean."""
-    settings = settings_of(flags | _switched(tls), defaults=_DEMO_DEFAULTS)
+    settings = settings_of(flags | _tls_flag(tls), defaults=_DEMO_DEFAULTS)
     logs.configure(settings.log_level, settings.log_format)
     certificates = _certificates(settings)
     trusting = f"--cacert '{shell_quoted(str(certificates / AUTHORITY))}' " if certificates else ""
@@ -84,9 +96,47 @@ def demo(
         _run(ready.settings, bound, announce, certificates)
 
 
-def say(line: str) -> None:
-    """Print one plain line, unwrapped and at once, on a terminal or not."""
-    print(line, flush=True)
+@with_settings(_DELIVER)
+def deliver(**flags: Any) -> None:
+    """
+    Deliver webhooks until a signal. Several may run at once, on several machines too.
+
+    It delivers where webhooks is off as well: that leaves deliveries to this command.
+    """
+    settings = settings_of(flags)
+    logs.configure(settings.log_level, settings.log_format)
+    with ending():
+        uvloop.run(_deliver(settings))
+
+
+async def _deliver(settings: Settings) -> None:
+    with stopping() as stop:
+        register = await open_register(settings)
+        try:
+            worker = deliverer(settings, register, DeliveryObserver(_uncounted))
+            worker.start()
+            say("Sijill delivers webhooks")
+            await stop.wait()
+            await worker.stop()
+        finally:
+            await register.close()
+
+
+def _uncounted(event: str, outcome: str) -> None:
+    """Count nothing: there is no server that would publish the figures."""
+
+
+@contextmanager
+def stopping() -> Iterator[asyncio.Event]:
+    """Yield an event that SIGTERM and SIGINT set, while the loop runs."""
+    loop, stop = asyncio.get_running_loop(), asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    try:
+        yield stop
+    finally:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.remove_signal_handler(number)
 
 
 def shell_quoted(text: str) -> str:
@@ -94,13 +144,13 @@ def shell_quoted(text: str) -> str:
     return text.replace("'", "'\\''")
 
 
-def _switched(tls: bool) -> dict[str, str]:
+def _tls_flag(tls: bool) -> dict[str, str]:
     """Return `--tls` as the flag of its setting."""
     return {"tls": "on"} if tls else {}
 
 
 def _certificates(settings: Settings) -> Path | None:
-    """Return the folder of what HTTPS shows, made where it is missing or due; None for HTTP."""
+    """Return the folder of certificates, renewed where one is missing or due; None for HTTP."""
     if not settings.tls:
         return None
     from sijill.server.tls.authority import prepare as prepare_tls  # 12 MB: loaded where it is used

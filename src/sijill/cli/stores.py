@@ -1,36 +1,38 @@
-"""`sijill store`."""
+"""`sijill store`: the tenants of the register."""
 
-import asyncio
 import re
 from typing import Annotated, Any, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import typer
 
-from sijill.cli.common import USAGE, WHERE, Json, fail, opened, show, with_settings
-from sijill.cli.typed import checked, name_of
+from sijill.cli.arguments import Json, checked, name_of, with_settings
+from sijill.cli.output import USAGE, fail, show
+from sijill.cli.register import on_register
 from sijill.settings.parsers import one_of
 from sijill.stores.model import PLANS, ProfileName, Store
 from sijill.values.ids import random_id
 
 store_commands = typer.Typer(help="Stores: the tenants of the register.", no_args_is_help=True)
 
-Name = Annotated[str, typer.Argument(help="A name of its own.")]
-
 
 @store_commands.command("create")
-@with_settings(WHERE)
+@with_settings()
 def store_create(
-    name: Name,
+    name: Annotated[str, typer.Argument(help="A name that no other store has.")],
     *,
     store_id: Annotated[
         int | None, typer.Option("--id", min=1, max=2**31 - 1, help="Its id; without one, random.")
     ] = None,
-    plan: Annotated[str, typer.Option(help="plus, pro or special; none has no plan limit.")] = "",
+    plan: Annotated[
+        str, typer.Option(help="plus, pro or special; without a plan, no plan limit.")
+    ] = "",
     profile: Annotated[str, typer.Option(help="documented or observed.")] = "documented",
     timezone: Annotated[str, typer.Option(help="Zone of its dates.")] = "Asia/Riyadh",
     locale: Annotated[str, typer.Option(help="Language of its country names.")] = "ar",
-    currency: Annotated[str, typer.Option(help="ISO 4217, of customers without one.")] = "SAR",
+    currency: Annotated[
+        str, typer.Option(help="ISO 4217: of customers without a currency.")
+    ] = "SAR",
     customer_url: Annotated[str, typer.Option(help="urls.customer; {id} is replaced.")] = "",
     admin_url: Annotated[str, typer.Option(help="urls.admin; {id} is replaced.")] = "",
     avatar_male: Annotated[str, typer.Option(help="Avatar where a customer has none.")] = "",
@@ -52,25 +54,16 @@ def store_create(
         avatar_male=avatar_male,
         avatar_female=avatar_female,
     )
-
-    async def work() -> None:
-        async with opened(flags) as register:
-            await register.stores.create(store)
-
-    asyncio.run(work())
-    show([_store_row(store)], as_json=as_json)
+    on_register(flags, lambda register: register.stores.create(store))
+    show([_row(store)], as_json=as_json)
 
 
 @store_commands.command("list")
-@with_settings(WHERE)
+@with_settings()
 def store_list(*, as_json: Json = False, **flags: Any) -> None:
     """List the stores."""
-
-    async def work() -> list[Store]:
-        async with opened(flags) as register:
-            return await register.stores.all()
-
-    show([_store_row(store) for store in asyncio.run(work())], as_json=as_json)
+    stores = on_register(flags, lambda register: register.stores.all())
+    show([_row(store) for store in stores], as_json=as_json)
 
 
 def _zone(name: str) -> str:
@@ -86,7 +79,7 @@ def _currency(code: str) -> str:
     return code
 
 
-def _store_row(store: Store) -> dict[str, Any]:
+def _row(store: Store) -> dict[str, Any]:
     return {
         "id": store.id,
         "name": store.name,

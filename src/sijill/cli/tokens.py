@@ -1,6 +1,5 @@
-"""`sijill token`: access tokens, and what may happen to those that came of OAuth."""
+"""`sijill token`: access tokens, and how those of OAuth may end."""
 
-import asyncio
 import re
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
@@ -9,17 +8,9 @@ from typing import Annotated, Any
 import typer
 
 from sijill.app import Register
-from sijill.cli.common import (
-    USAGE,
-    WHERE,
-    Json,
-    fail,
-    find_app,
-    find_store,
-    opened,
-    show,
-    with_settings,
-)
+from sijill.cli.arguments import Json, with_settings
+from sijill.cli.output import USAGE, fail, show
+from sijill.cli.register import find_app, find_store, find_store_id, on_register
 from sijill.errors import NotFound
 from sijill.oauth.scopes import parse_scopes
 from sijill.oauth.tokens import PREFIX, TokenInfo, digest, hint, is_mistyped, mint
@@ -36,17 +27,19 @@ TokenArgument = Annotated[
 
 
 @token_commands.command("create")
-@with_settings(WHERE)
+@with_settings()
 def token_create(
     *,
     store: Annotated[str, typer.Option(help="Id or name of a store.")],
     app: Annotated[str, typer.Option(help="Id or name of an app.")],
     scope: Annotated[list[str], typer.Option(help="A scope; may be repeated.")],
-    expires: Annotated[str, typer.Option(help="Lifetime such as 14d; without it, none.")] = "",
+    expires: Annotated[
+        str, typer.Option(help="Lifetime such as 14d; without it, the token never expires.")
+    ] = "",
     as_json: Json = False,
     **flags: Any,
 ) -> None:
-    """Create an access token. It is shown this once: only its SHA-256 is kept."""
+    """Create an access token. It is shown this once: the register stores only its SHA-256."""
     token, now = mint(), datetime.now(UTC)
     try:
         scopes = parse_scopes(" ".join(scope))
@@ -56,22 +49,21 @@ def token_create(
     if not scopes:
         fail("name at least one scope", code=USAGE)
 
-    async def work() -> TokenInfo:
-        async with opened(flags) as register:
-            info = TokenInfo(
-                id=random_id(),
-                store_id=(await find_store(register, store)).id,
-                app_id=(await find_app(register, app)).id,
-                scopes=scopes,
-                hint=hint(token),
-                created_at=now,
-                expires_at=until,
-                revoked_at=None,
-            )
-            await register.tokens.add(digest(token), info)
-            return info
+    async def work(register: Register) -> TokenInfo:
+        info = TokenInfo(
+            id=random_id(),
+            store_id=(await find_store(register, store)).id,
+            app_id=(await find_app(register, app)).id,
+            scopes=scopes,
+            hint=hint(token),
+            created_at=now,
+            expires_at=until,
+            revoked_at=None,
+        )
+        await register.tokens.add(digest(token), info)
+        return info
 
-    info = asyncio.run(work())
+    info = on_register(flags, work)
     if as_json:
         show([{"token": token} | _row(info)], as_json=True)
     else:
@@ -79,32 +71,30 @@ def token_create(
 
 
 @token_commands.command("list")
-@with_settings(WHERE)
+@with_settings()
 def token_list(
     *,
     store: Annotated[str, typer.Option(help="Id or name of a store; without it, all.")] = "",
     as_json: Json = False,
     **flags: Any,
 ) -> None:
-    """List tokens, by id; the tokens themselves are not kept."""
+    """List tokens, by id; the register does not store the tokens themselves."""
 
-    async def work() -> list[TokenInfo]:
-        async with opened(flags) as register:
-            store_id = (await find_store(register, store)).id if store else None
-            return await register.tokens.all(store_id)
+    async def work(register: Register) -> list[TokenInfo]:
+        return await register.tokens.all(await find_store_id(register, store))
 
-    show([_row(info) for info in asyncio.run(work())], as_json=as_json)
+    show([_row(info) for info in on_register(flags, work)], as_json=as_json)
 
 
 @token_commands.command("expire")
-@with_settings(WHERE)
+@with_settings()
 def token_expire(token: TokenArgument, **flags: Any) -> None:
-    """Let a token expire now, as if its time had come; its refresh token stays good."""
+    """Let a token expire now, as if its lifetime had ended; its refresh token stays valid."""
     _change(token, lambda register, token_id, now: register.grants.expire(token_id, now), flags)
 
 
 @token_commands.command("revoke")
-@with_settings(WHERE)
+@with_settings()
 def token_revoke(token: TokenArgument, **flags: Any) -> None:
     """Revoke a token and its refresh token for good; every process refuses it within a second."""
     _change(
@@ -115,7 +105,7 @@ def token_revoke(token: TokenArgument, **flags: Any) -> None:
 
 
 @token_commands.command("reuse")
-@with_settings(WHERE)
+@with_settings()
 def token_reuse(token: TokenArgument, **flags: Any) -> None:
     """Revoke a token as if its refresh token had been used twice; the next refresh is a 401."""
     _change(
@@ -132,18 +122,17 @@ def _change(
     flags: dict[str, Any],
     unknown: str = _UNKNOWN,
 ) -> None:
-    async def work() -> None:
-        async with opened(flags) as register:
-            try:
-                await change(register, await _id(register, token), datetime.now(UTC))
-            except NotFound:
-                fail(unknown)
+    async def work(register: Register) -> None:
+        try:
+            await change(register, await _id(register, token), datetime.now(UTC))
+        except NotFound:
+            fail(unknown)
 
-    asyncio.run(work())
+    on_register(flags, work)
 
 
 async def _id(register: Register, token: str) -> int:
-    """Return the id of a token that is named by it or by its text, which is never repeated."""
+    """Return the id of a token from that id or from the token, which no message repeats."""
     if token.startswith(PREFIX):
         grant = None if is_mistyped(token) else await register.tokens.grant(digest(token))
         if grant is None:

@@ -1,22 +1,14 @@
-"""`sijill webhook trigger`: an event about a real customer, whenever one is wanted."""
+"""`sijill webhook trigger`: an event about a real customer, at any time."""
 
-import asyncio
 from datetime import UTC, datetime
 from typing import Annotated, Any, NamedTuple
 
 import typer
 
-from sijill.cli.common import (
-    WHERE,
-    Json,
-    fail,
-    find_store,
-    opened,
-    settings_of,
-    show,
-    with_settings,
-)
-from sijill.cli.typed import checked
+from sijill.app import Register
+from sijill.cli.arguments import REGISTER, Json, checked, settings_of, with_settings
+from sijill.cli.output import fail, say, show
+from sijill.cli.register import find_store, on_register
 from sijill.customers.events import Source, event_body
 from sijill.customers.model import Customer
 from sijill.errors import NotFound
@@ -27,69 +19,68 @@ from sijill.webhooks.event_bodies import otp_body
 from sijill.webhooks.events import EVENTS, LOGIN, OTP, Event
 
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
-"""What a customer who logs in would use."""
+"""The browser of a customer who logs in."""
 
 
-class _Typed(NamedTuple):
+class _Options(NamedTuple):
     source: Source
     code: str
     contact: str
 
 
-@with_settings((*WHERE, "webhook_body"))
+@with_settings((*REGISTER, "webhook_body"))
 def trigger(
     event: Annotated[str, typer.Argument(help=f"One of {', '.join(EVENTS)}.")],
     *,
     customer: Annotated[int, typer.Option(min=1, max=MAX_ID, help="Id of a customer.")],
     store: Annotated[str, typer.Option(help="Id or name of a store.")],
-    device: Annotated[str, typer.Option(help="Of a login.")] = "desktop",
-    ip: Annotated[str, typer.Option(help="Of a login.")] = "127.0.0.1",
-    code: Annotated[str, typer.Option(help="Of customer.otp.request.")] = "5331",
+    device: Annotated[str, typer.Option(help="Device of a login.")] = "desktop",
+    ip: Annotated[str, typer.Option(help="Address of a login.")] = "127.0.0.1",
+    code: Annotated[str, typer.Option(help="Code of customer.otp.request.")] = "5331",
     contact: Annotated[
-        str, typer.Option(help="The same; without one, the customer's mobile, else e-mail.")
+        str, typer.Option(help="Contact of the same; else the customer's mobile, else e-mail.")
     ] = "",
     as_json: Json = False,
     **flags: Any,
 ) -> None:
-    """Let an event happen: the server, or sijill deliver, delivers it. Print its id."""
+    """Add an event, which the server or sijill deliver delivers, and print its id."""
     name = checked("event:", one_of(*EVENTS), event)
     escaped = settings_of(flags).webhook_body == "escaped"
-    typed = _Typed(Source(device, BROWSER, ip), code, contact)
+    options = _Options(Source(device, BROWSER, ip), code, contact)
 
-    async def work() -> Event:
-        async with opened(flags) as register:
-            place = await find_store(register, store)
-            try:
-                kept = await register.customers.find(place.id, customer, extras=True)
-            except NotFound:
-                fail(f"there is no customer {customer} in {place.name}")
-            at = datetime.now(UTC)
-            body = _body(place, name, at, kept, typed, escaped=escaped)
-            happened = Event(new_event_id(), place.id, name, at, body, kept.id)
-            await register.outbox.append(happened)
-            return happened
+    async def work(register: Register) -> Event:
+        tenant = await find_store(register, store)
+        try:
+            found = await register.customers.find(tenant.id, customer, extras=True)
+        except NotFound:
+            fail(f"there is no customer {customer} in {tenant.name}")
+        at = datetime.now(UTC)
+        body = _body(tenant, name, at, found, options, escaped=escaped)
+        triggered = Event(new_event_id(), tenant.id, name, at, body, found.id)
+        await register.outbox.append(triggered)
+        return triggered
 
-    happened = asyncio.run(work())
+    triggered = on_register(flags, work)
     if as_json:
-        row = {"id": happened.id, "event": name, "store_id": happened.store_id, "at": happened.at}
-        show([row], as_json=True)
+        row = {"id": triggered.id, "event": name, "store_id": triggered.store_id}
+        show([row | {"at": triggered.at}], as_json=True)
     else:
-        print(happened.id, flush=True)
+        say(triggered.id)
 
 
 def _body(
-    store: Store, name: str, at: datetime, customer: Customer, typed: _Typed, *, escaped: bool
+    store: Store, name: str, at: datetime, customer: Customer, options: _Options, *, escaped: bool
 ) -> bytes:
     if name == OTP:
-        return otp_body(store, at, typed.code, _contact(customer, typed), escaped=escaped)
-    source = typed.source if name == LOGIN else None
+        return otp_body(store, at, options.code, _contact(customer, options), escaped=escaped)
+    source = options.source if name == LOGIN else None
     return event_body(store, name, at, customer, source=source, escaped=escaped)
 
 
-def _contact(customer: Customer, typed: _Typed) -> str:
-    """Return to whom the code could not be brought."""
+def _contact(customer: Customer, options: _Options) -> str:
+    """Return the contact that the code could not reach."""
     mobile = f"+{customer.mobile_code}{customer.mobile}" if customer.mobile else None
-    contact = typed.contact or mobile or customer.email
+    contact = options.contact or mobile or customer.email
     if not contact:
         fail("the customer has neither mobile nor e-mail: give a --contact")
     return contact

@@ -1,29 +1,22 @@
-"""`sijill webhook`: what is subscribed to, what became of each delivery, and a second try."""
+"""`sijill webhook`: subscriptions, their deliveries, and redelivery."""
 
-import asyncio
+from collections.abc import Awaitable
 from datetime import UTC, datetime
 from typing import Annotated, Any, get_args
 
 import typer
 from msgspec.structs import asdict
 
-from sijill.cli.common import (
-    USAGE,
-    WHERE,
-    Json,
-    fail,
-    find_store,
-    opened,
-    show,
-    with_settings,
-)
-from sijill.cli.typed import checked
+from sijill.app import Register
+from sijill.cli.arguments import Json, checked, with_settings
+from sijill.cli.output import USAGE, fail, show
+from sijill.cli.register import find_store_id, on_register
 from sijill.errors import NotFound
 from sijill.settings.parsers import one_of
 from sijill.webhooks.model import State, Webhook
 
 webhook_commands = typer.Typer(
-    help="Webhooks: what apps are told, and what became of it.", no_args_is_help=True
+    help="Webhooks: subscriptions of apps, and their deliveries.", no_args_is_help=True
 )
 
 StoreFilter = Annotated[str, typer.Option("--store", help="Id or name; else every store.")]
@@ -32,22 +25,20 @@ STATES = get_args(State)
 
 
 @webhook_commands.command("list")
-@with_settings(WHERE)
+@with_settings()
 def webhook_list(*, store: StoreFilter = "", as_json: Json = False, **flags: Any) -> None:
-    """List the webhooks; the event app.* is where an app hears of its own installs."""
+    """List the webhooks; under the event app.* an app learns of its own installs."""
 
-    async def work() -> list[Webhook]:
-        async with opened(flags) as register:
-            wanted = (await find_store(register, store)).id if store else None
-            return [
-                hook for hook in await register.webhooks.all() if wanted in (None, hook.store_id)
-            ]
+    async def work(register: Register) -> list[Webhook]:
+        store_id = await find_store_id(register, store)
+        hooks = await register.webhooks.all()
+        return [hook for hook in hooks if store_id in (None, hook.store_id)]
 
-    show([_row(hook) for hook in asyncio.run(work())], as_json=as_json)
+    show([_row(hook) for hook in on_register(flags, work)], as_json=as_json)
 
 
 @webhook_commands.command("deliveries")
-@with_settings(WHERE)
+@with_settings()
 def webhook_deliveries(
     *,
     store: StoreFilter = "",
@@ -57,59 +48,58 @@ def webhook_deliveries(
     **flags: Any,
 ) -> None:
     """List deliveries, newest first."""
-    wanted: Any = checked("state:", one_of(*STATES), state) if state else None
+    only: Any = checked("state:", one_of(*STATES), state) if state else None
 
-    async def work() -> list[dict[str, Any]]:
-        async with opened(flags) as register:
-            store_id = (await find_store(register, store)).id if store else None
-            found = await register.deliveries.all(store_id=store_id, state=wanted, limit=limit)
-            return [asdict(delivery) for delivery in found]
+    async def work(register: Register) -> list[dict[str, Any]]:
+        store_id = await find_store_id(register, store)
+        found = await register.deliveries.all(store_id=store_id, state=only, limit=limit)
+        return [asdict(delivery) for delivery in found]
 
-    show(asyncio.run(work()), as_json=as_json)
+    show(on_register(flags, work), as_json=as_json)
 
 
 @webhook_commands.command("redeliver")
-@with_settings(WHERE)
+@with_settings()
 def webhook_redeliver(
     event_id: Annotated[
-        str, typer.Argument(help="Id of an event, whose deliveries are all made again.")
+        str, typer.Argument(help="Id of an event: all its deliveries are repeated.")
     ] = "",
     *,
-    dead: Annotated[bool, typer.Option("--dead", help="Those that were given up.")] = False,
-    since: Annotated[str, typer.Option(help="ISO 8601: of those, made from then on.")] = "",
-    until: Annotated[str, typer.Option(help="ISO 8601: of those, made before then.")] = "",
+    dead: Annotated[
+        bool, typer.Option("--dead", help="Repeat the deliveries that were given up.")
+    ] = False,
+    since: Annotated[str, typer.Option(help="ISO 8601: of those, only from this moment on.")] = "",
+    until: Annotated[str, typer.Option(help="ISO 8601: of those, only before this moment.")] = "",
     **flags: Any,
 ) -> None:
-    """Deliver again, from the first attempt on; print how many deliveries that are."""
+    """Repeat deliveries, from the first attempt on; print their number."""
     if bool(event_id) == dead or (not dead and (since or until)):
         fail("redeliver: name an event, or --dead with or without --since and --until", code=USAGE)
     begin, end = (checked("time:", _moment, text) if text else None for text in (since, until))
 
-    async def work() -> int:
-        async with opened(flags) as register:
-            return await register.deliveries.redeliver(
-                event_id=event_id or None, since=begin, until=end, at=datetime.now(UTC)
-            )
+    def work(register: Register) -> Awaitable[int]:
+        return register.deliveries.redeliver(
+            event_id=event_id or None, since=begin, until=end, at=datetime.now(UTC)
+        )
 
-    print(asyncio.run(work()), flush=True)
+    print(on_register(flags, work), flush=True)
 
 
 @webhook_commands.command("resume")
-@with_settings(WHERE)
+@with_settings()
 def webhook_resume(
     webhook_id: Annotated[int, typer.Argument(min=1, max=2**31 - 1, help="Id of a webhook.")],
     **flags: Any,
 ) -> None:
-    """Let a paused webhook go on; what was due meanwhile is sent."""
+    """Resume a paused webhook; the deliveries that fell due meanwhile are sent."""
 
-    async def work() -> None:
-        async with opened(flags) as register:
-            try:
-                await register.webhooks.resume(webhook_id)
-            except NotFound:
-                fail(f"there is no webhook {webhook_id}: see sijill webhook list")
+    async def work(register: Register) -> None:
+        try:
+            await register.webhooks.resume(webhook_id)
+        except NotFound:
+            fail(f"there is no webhook {webhook_id}: see sijill webhook list")
 
-    asyncio.run(work())
+    on_register(flags, work)
 
 
 def _moment(text: str) -> datetime:
@@ -122,7 +112,7 @@ def _moment(text: str) -> datetime:
 
 
 def _row(hook: Webhook) -> dict[str, Any]:
-    """Return what is shown: neither the secret nor the headers, which may hold one."""
+    """Return what is shown: neither the secret nor the headers, which may hold a secret."""
     return {
         "id": hook.id,
         "store_id": hook.store_id,

@@ -1,0 +1,102 @@
+"""The register as commands use it: opened, searched by id or name, its faults as exit codes."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from typing import Annotated, Any, TypeVar
+
+import typer
+
+from sijill.app import Register, SchemaRefused, open_register
+from sijill.cli.arguments import settings_of
+from sijill.cli.output import SCHEMA, USAGE, fail
+from sijill.database.sealing import Unsealable
+from sijill.errors import NotFound, Taken, Unavailable
+from sijill.oauth.apps import App
+from sijill.stores.model import Store
+
+T = TypeVar("T")
+
+StoreOption = Annotated[
+    str, typer.Option(help="Id or name of a store; may be left out if it is the only one.")
+]
+
+
+def on_register(
+    flags: Mapping[str, Any],
+    work: Callable[[Register], Awaitable[T]],
+    *,
+    migrated: bool = True,
+    quiet: bool = False,
+) -> T:
+    """Return the result of `work` on the register of the settings; a fault ends the command."""
+
+    async def run() -> T:
+        async with opened(flags, migrated=migrated, quiet=quiet) as register:
+            return await work(register)
+
+    return asyncio.run(run())
+
+
+@asynccontextmanager
+async def opened(
+    flags: Mapping[str, Any], *, migrated: bool = True, quiet: bool = False
+) -> AsyncIterator[Register]:
+    """Yield the register of the settings; a fault of the database ends the command."""
+    settings = settings_of(flags)
+    with ending():
+        register = await open_register(settings, migrated=migrated, quiet=quiet)
+        try:
+            yield register
+        finally:
+            await register.close()
+
+
+@contextmanager
+def ending() -> Iterator[None]:
+    """Turn a fault of a database, a file or a value into the end of the command."""
+    try:
+        yield
+    except Unavailable as fault:
+        fail(f"the database cannot be used ({type(fault.__cause__ or fault).__name__})")
+    except SchemaRefused as fault:
+        fail(str(fault), code=SCHEMA)
+    except Taken as fault:
+        fail(f"that {fault.field} is taken")
+    except NotFound:
+        fail("there is no such thing")
+    except Unsealable:
+        fail("a secret is sealed under another key: see the setting secret_key")
+    except OSError as fault:
+        fail(f"{fault.filename or 'a file'} cannot be used: {fault.strerror}")
+    except ValueError as fault:
+        fail(str(fault), code=USAGE)
+
+
+async def find_store(register: Register, id_or_name: str) -> Store:
+    """Return the store with this id or name, or end the command."""
+    stores = (
+        store for store in await register.stores.all() if id_or_name in (str(store.id), store.name)
+    )
+    return next(stores, None) or fail(f"there is no store {id_or_name}: see sijill store list")
+
+
+async def find_store_or_only(register: Register, id_or_name: str) -> Store:
+    """Return the named store, or for "" the only store of the register; else end the command."""
+    if id_or_name:
+        return await find_store(register, id_or_name)
+    stores = await register.stores.all()
+    if len(stores) != 1:
+        fail(f"there are {len(stores)} stores: name one with --store", code=USAGE)
+    return stores[0]
+
+
+async def find_store_id(register: Register, id_or_name: str) -> int | None:
+    """Return the id of the named store, None for ""; or end the command."""
+    return (await find_store(register, id_or_name)).id if id_or_name else None
+
+
+async def find_app(register: Register, id_or_name: str) -> App:
+    """Return the app with this id or name, or end the command."""
+    apps = (app for app in await register.apps.all() if id_or_name in (str(app.id), app.name))
+    return next(apps, None) or fail(f"there is no app {id_or_name}: see sijill app list")
