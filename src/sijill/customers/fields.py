@@ -27,7 +27,7 @@ from sijill.fields.texts import (
     text,
 )
 from sijill.fields.times import DAY, JSON, MOMENT
-from sijill.ledgers.wallets import MAX_BALANCE
+from sijill.ledgers.model import MAX_BALANCE
 from sijill.localized import Localized
 from sijill.stores.countries import codes
 from sijill.values.mobiles import parse_mobile

@@ -25,7 +25,7 @@ from sijill.database.once import claim, settle
 from sijill.database.transaction_driver import TransactionDriver
 from sijill.errors import NotFound, Taken
 from sijill.groups.memberships import Memberships
-from sijill.ledgers.adjustments import record_adjustment
+from sijill.ledgers.table import record_adjustment
 from sijill.values.ids import DRAWS
 from sijill.values.texts import email_key
 
