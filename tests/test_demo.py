@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sijill.app import open_register
-from sijill.customers.sample import AHMED
+from sijill.customers.examples import AHMED
 from sijill.demo import OWNER, Ready, demo_folder, demo_store, prepare
 from sijill.oauth.apps import App
 from sijill.oauth.owners import Known

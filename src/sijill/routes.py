@@ -2,11 +2,11 @@
 
 from typing import NamedTuple
 
-from sijill.customers.blacklist_routes import blacklist_routes
+from sijill.customers.blacklist import blacklist_routes
 from sijill.customers.events import event_body
+from sijill.customers.examples import AHMED
 from sijill.customers.handlers import CustomerHandlers
 from sijill.customers.routes import customer_routes
-from sijill.customers.sample import AHMED
 from sijill.description.handlers import DescriptionHandlers
 from sijill.description.routes import description_routes
 from sijill.groups.handlers import GroupHandlers

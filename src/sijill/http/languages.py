@@ -1,7 +1,7 @@
 """
 The sentences of faults and of what was done, in Arabic and in English; and which one to choose.
 
-The sentences for faulty fields are in `fields.rules`, those of bans in `customers.blacklist_wire`,
+The sentences for faulty fields are in `fields.rules`, those of bans in `customers.blacklist`,
 those of groups in `groups.wire`.
 """
 
