@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from sijill.app import open_register
-from sijill.customers.sample import AHMED
+from sijill.customers.examples import AHMED
 from sijill.demo import OWNER, Ready, demo_folder, demo_store, prepare
 from sijill.oauth.apps import App
-from sijill.oauth.owners import Known
+from sijill.oauth.owners import OwnerAccount
 from sijill.oauth.passwords import Passwords
 from sijill.oauth.redirects import is_registered, registrable
 from sijill.oauth.scopes import SCOPES
@@ -82,10 +82,10 @@ def test_the_demo_ignores_the_real_database(tmp_path: Path) -> None:
     assert AHMED.id == 2075683582
 
 
-def logging_in(ready: Ready) -> tuple[App, Known, list[Store]]:
+def logging_in(ready: Ready) -> tuple[App, OwnerAccount, list[Store]]:
     """Return the demo's app, its owner, and the owner's stores."""
 
-    async def whole() -> tuple[App, Known, list[Store]]:
+    async def whole() -> tuple[App, OwnerAccount, list[Store]]:
         register = await open_register(ready.settings)
         try:
             app = await register.apps.find_client("demo")
@@ -99,7 +99,7 @@ def logging_in(ready: Ready) -> tuple[App, Known, list[Store]]:
     return asyncio.run(whole())
 
 
-def opens(password: str, known: Known) -> bool:
+def opens(password: str, known: OwnerAccount) -> bool:
     return asyncio.run(Passwords().matches(password, known.password))
 
 

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
+from sijill.customers.examples import AHMED
 from sijill.customers.model import Customer, Extras
-from sijill.customers.sample import AHMED
 from sijill.customers.wire import EXTRAS, body
 from sijill.demo import demo_store
 from sijill.errors import InvalidToken, MissingScope, NotFound

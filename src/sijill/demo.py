@@ -17,8 +17,8 @@ import msgspec
 from msgspec.structs import replace
 
 from sijill.app import Register, open_register
+from sijill.customers.examples import AHMED
 from sijill.customers.model import Edit
-from sijill.customers.sample import AHMED
 from sijill.errors import NotFound
 from sijill.groups.model import Group
 from sijill.imports.seed import seed_customers

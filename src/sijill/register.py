@@ -13,8 +13,7 @@ from sijill.database.schema import Schema
 from sijill.database.sealing import KEY_BYTES, Sealer
 from sijill.groups.table import GroupTable, default_group_writer
 from sijill.imports.table import ImportTable
-from sijill.ledgers.loyalty_table import LoyaltyTable
-from sijill.ledgers.wallet_table import WalletTable
+from sijill.ledgers.table import LoyaltyTable, WalletTable
 from sijill.oauth.apps import AppTable
 from sijill.oauth.grant_table import GrantTable
 from sijill.oauth.owners import OwnerTable

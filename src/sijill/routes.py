@@ -2,11 +2,11 @@
 
 from typing import NamedTuple
 
-from sijill.customers.blacklist_routes import blacklist_routes
+from sijill.customers.blacklist import blacklist_routes
 from sijill.customers.events import event_body
+from sijill.customers.examples import AHMED
 from sijill.customers.handlers import CustomerHandlers
 from sijill.customers.routes import customer_routes
-from sijill.customers.sample import AHMED
 from sijill.description.handlers import DescriptionHandlers
 from sijill.description.routes import description_routes
 from sijill.groups.handlers import GroupHandlers
@@ -17,8 +17,7 @@ from sijill.http.router import Route
 from sijill.imports.handlers import ImportHandlers
 from sijill.imports.routes import import_routes
 from sijill.ledgers.handlers import LedgerHandlers
-from sijill.ledgers.points_routes import points_routes
-from sijill.ledgers.wallet_routes import wallet_routes
+from sijill.ledgers.routes import points_routes, wallet_routes
 from sijill.oauth.consent_handlers import ConsentHandlers
 from sijill.oauth.owner_routes import owner_routes
 from sijill.oauth.routes import authorization_routes

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from cli.operating import Operator
 
-from sijill.oauth.grants import Issued, Lifetimes, new_pair
+from sijill.oauth.grants import IssuedTokens, Lifetimes, new_pair
 from sijill.oauth.refusals import OAuthRefused
 from sijill.oauth.tokens import Grant, digest
 from sijill.values.ids import random_id
@@ -35,7 +35,7 @@ def grant(operator: Operator, token: str) -> Grant:
     return found
 
 
-def refresh(operator: Operator, token: str) -> Issued:
+def refresh(operator: Operator, token: str) -> IssuedTokens:
     (app,) = operator.ask(lambda register: register.apps.all())
     pair = new_pair(datetime.now(UTC), Lifetimes(), random_id)
     return operator.ask(lambda r: r.grants.refresh(digest(token), app.id, frozenset(), pair))

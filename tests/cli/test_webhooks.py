@@ -9,8 +9,8 @@ import pytest
 from cli.operating import Operator
 from msgspec.structs import replace
 
+from sijill.customers.examples import AHMED
 from sijill.customers.model import Edit
-from sijill.customers.sample import AHMED
 from sijill.register import Register
 from sijill.webhooks.events import CREATED, Event
 from sijill.webhooks.model import AttemptResult, ClaimedDelivery, Delivery, State, Webhook

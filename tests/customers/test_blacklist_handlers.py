@@ -10,10 +10,9 @@ import msgspec
 import pytest
 from fixtures.world import Answer, World, customer
 
-from sijill.customers.blacklist import REASON_LENGTH, banned, unbanned
-from sijill.customers.blacklist_wire import read_reason
+from sijill.customers.blacklist import REASON_LENGTH, banned, read_reason, unbanned
+from sijill.customers.examples import AHMED
 from sijill.customers.model import Extras
-from sijill.customers.sample import AHMED
 from sijill.errors import Invalid
 
 DETAILS = f"/customers/{AHMED.id}"

@@ -1,12 +1,15 @@
+import re
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import sijill
+from sijill.customers.examples import AHMED
 from sijill.customers.fields import changed, read_customer
-from sijill.customers.sample import AHMED
 from sijill.errors import Invalid
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -151,3 +154,15 @@ def test_no_value_breaks_the_form_and_no_protected_one_is_changed(fields: Any, n
         return
     assert values.keys() <= {*NAMES.split(), "mobile_code"}
     assert changed(AHMED, values, NOW).id == AHMED.id
+
+
+def test_a_field_stands_in_few_source_files() -> None:
+    source = Path(sijill.__file__).parent
+    naming = [
+        str(path.relative_to(source))
+        for path in sorted(source.rglob("*"))
+        if path.suffix in {".py", ".sql", ".html", ".j2", ".lua"}
+        and re.search(r"\bbirthday\b", path.read_text("utf-8"))
+    ]
+    assert "customers/fields.py" in naming
+    assert len(naming) <= 8, naming

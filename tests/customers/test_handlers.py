@@ -8,8 +8,8 @@ import msgspec
 import pytest
 from fixtures.world import World, customer
 
+from sijill.customers.examples import AHMED
 from sijill.customers.model import Extras
-from sijill.customers.sample import AHMED
 from sijill.customers.wire import EXTRAS
 
 PATH = f"/customers/{AHMED.id}"

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from sijill.customers.model import Customer
-from sijill.customers.search import LENGTH, MOST, fold, query_of, terms_of
+from sijill.customers.search import LENGTH, MAX_TERMS, fold, query_of, terms_of
 
 
 def finds(keyword: str, customer: Customer) -> bool:
@@ -146,8 +146,8 @@ def test_signs_only_separate(sign: str) -> None:
 
 
 def test_only_so_many_words_count() -> None:
-    words = [chr(ord("a") + n) * 3 for n in range(MOST + 1)]
-    assert query_of(" ".join(words)) == tuple(words[:MOST])
+    words = [chr(ord("a") + n) * 3 for n in range(MAX_TERMS + 1)]
+    assert query_of(" ".join(words)) == tuple(words[:MAX_TERMS])
 
 
 def test_a_word_that_begins_another_is_asked_for_once() -> None:

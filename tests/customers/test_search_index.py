@@ -19,8 +19,7 @@ from hypothesis import strategies as st
 
 from sijill.customers.fields import SQL_LISTS
 from sijill.customers.model import Customer, CustomerFilter, Edit
-from sijill.customers.search import query_of, terms_of
-from sijill.customers.search_index import matching
+from sijill.customers.search import matching, query_of, terms_of
 from sijill.database.migrate import migrations
 from sijill.database.sql import statements
 from sijill.register import Register

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from telemetry.test_canary import written  # noqa: F401 - a fixture
 
-from sijill.customers.sample import AHMED
+from sijill.customers.examples import AHMED
 from sijill.telemetry.logs import RequestLog
 
 NOURA = customer(

@@ -12,7 +12,7 @@ from fixtures.registers import AHMED, NOW, STORE, customer
 from msgspec.structs import replace
 
 from sijill.customers import table as module
-from sijill.customers.model import Customer, CustomerFilter, Edit, Extras, Outcome
+from sijill.customers.model import Customer, CustomerFilter, Edit, EditOutcome, Extras
 from sijill.customers.wire import EXTRAS as ALL_FIELDS
 from sijill.customers.wire import body
 from sijill.database.driver import StatementRefused
@@ -172,7 +172,7 @@ def test_an_edit_gets_the_customer_as_kept_and_writes_what_it_returns(run: Run) 
 
         outcomes = await register.customers.change(STORE.id, [Edit(customer_id, decide)])
         found = await register.customers.find(STORE.id, customer_id, extras=True)
-        assert outcomes == [Outcome(found, written=True)]
+        assert outcomes == [EditOutcome(found, written=True)]
         assert seen[-1] is not None
         assert seen[-1].groups == (1, 2)
         assert (found.city, found.groups) == ("الرياض", (2, 3))
@@ -191,7 +191,7 @@ def test_an_edit_of_an_unknown_id_creates_it(run: Run) -> None:
     async def scenario(register: Register) -> None:
         outcomes = await register.customers.change(STORE.id, [Edit(77, decide)])
         found = await register.customers.find(STORE.id, 77, extras=True)
-        assert outcomes == [Outcome(found, created=True, written=True)]
+        assert outcomes == [EditOutcome(found, created=True, written=True)]
         assert set(seen) == {None}
         assert found.first_name == AHMED.first_name
 

@@ -10,7 +10,7 @@ import msgspec
 import pytest
 from fixtures.world import Answer, World, customer
 
-from sijill.customers.sample import AHMED
+from sijill.customers.examples import AHMED
 from sijill.database.sqlite.connection import Connection
 from sijill.groups.model import Group
 

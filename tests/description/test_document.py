@@ -13,9 +13,9 @@ from fixtures.routes import ROUTER, ROUTES
 from jsonschema_rs import Draft202012Validator
 from schemathesis.specs.openapi.definitions import OPENAPI_31_VALIDATOR
 
+from sijill.customers.examples import AHMED
 from sijill.customers.fields import read_customer
 from sijill.customers.model import Customer, Extras
-from sijill.customers.sample import AHMED
 from sijill.customers.wire import EXTRAS, LIST_EXTRAS, body
 from sijill.demo import demo_store
 from sijill.description.about import LIMITED

@@ -27,7 +27,7 @@ from schemathesis.specs.openapi import checks
 
 from sijill.app import open_app
 from sijill.customers import handlers as customers
-from sijill.customers.sample import AHMED
+from sijill.customers.examples import AHMED
 from sijill.demo import APP, OWNER, Ready, demo_store, prepare
 from sijill.description.document import document
 from sijill.errors import Unavailable

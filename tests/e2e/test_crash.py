@@ -33,7 +33,7 @@ ACKNOWLEDGES_TOO_EARLY = """
 import time
 from msgspec.structs import replace
 from sijill.cli import main
-from sijill.customers.sample import AHMED
+from sijill.customers.examples import AHMED
 from sijill.errors import NotFound
 from sijill.customers.table import CustomerTable
 from sijill.database.sqlite.writer import WriterThread

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from fixtures.world import Answer, World, customer
 
+from sijill.customers.examples import AHMED
 from sijill.customers.model import Extras
-from sijill.customers.sample import AHMED
 from sijill.demo import GROUPS
 from sijill.groups.evaluation import evaluate_some
 from sijill.groups.model import Features, Group

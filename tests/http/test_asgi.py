@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from fixtures.world import World
 
-from sijill.customers.sample import AHMED
+from sijill.customers.examples import AHMED
 from sijill.errors import MethodNotAllowed, NotFound
 from sijill.http.request import Request, Response
 from sijill.http.router import Route, Router

@@ -9,7 +9,7 @@ import pytest
 from fixtures.uploads import MULTIPART, csv, form, part, workbook
 from fixtures.world import Answer, World
 
-from sijill.customers.sample import AHMED
+from sijill.customers.examples import AHMED
 from sijill.errors import Unavailable
 from sijill.imports.job import Importer
 from sijill.imports.model import Import

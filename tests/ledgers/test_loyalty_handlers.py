@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from fixtures.world import World, customer
 
-from sijill.customers.sample import AHMED
+from sijill.customers.examples import AHMED
 
 PATH = "/customers/loyalty/points"
 LIST = f"{PATH}?customer_id={AHMED.id}"

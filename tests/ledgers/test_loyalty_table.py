@@ -11,8 +11,8 @@ from fixtures.registers import NOW, STORE, customer
 from sijill.customers.model import Edit, Extras
 from sijill.database.idempotency_keys import IdempotencyKey, KeyReused
 from sijill.errors import NotFound
-from sijill.ledgers import loyalty_table as module
-from sijill.ledgers.loyalty import MAX_POINTS, Change, PointsEntry, PointsPage, PointsRefused
+from sijill.ledgers import table as module
+from sijill.ledgers.model import MAX_POINTS, PointsChange, PointsEntry, PointsPage, PointsRefused
 from sijill.oauth.apps import App
 from sijill.register import Register
 from sijill.stores.model import Store
@@ -21,8 +21,8 @@ OTHER = Store(2, "Other")
 APP = App(9, "app", NOW, client_id="9")
 
 
-def change(points: int = 0, **changes: Any) -> Change:
-    return Change(points, False, "why", APP.id, NOW)._replace(**changes)
+def change(points: int = 0, **changes: Any) -> PointsChange:
+    return PointsChange(points, False, "why", APP.id, NOW)._replace(**changes)
 
 
 async def holders(register: Register, *points: int, store: Store = STORE) -> None:
@@ -114,7 +114,7 @@ def test_a_reset_empties_first_and_then_gives(run: Run, customers: Any) -> None:
 )
 def test_what_cannot_be_done_to_all_is_done_to_none(
     run: Run,
-    wanted: Change,
+    wanted: PointsChange,
     customers: Sequence[int] | None,
     unknown: list[int],
     short: list[int],

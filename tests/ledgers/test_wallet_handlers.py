@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from fixtures.world import Answer, World
 
-from sijill.customers.sample import AHMED
+from sijill.customers.examples import AHMED
 from sijill.oauth.apps import App
 from sijill.stores.model import Store
 

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from sijill.customers.model import Edit, Extras
 from sijill.database.idempotency_keys import IdempotencyKey, KeyReused
 from sijill.errors import Invalid, NotFound
-from sijill.ledgers.wallets import MAX_BALANCE, Entry, Movement
+from sijill.ledgers.model import MAX_BALANCE, Movement, WalletEntry
 from sijill.oauth.apps import App
 from sijill.register import Register
 from sijill.stores.model import Store
@@ -58,9 +58,9 @@ def test_a_movement_changes_balance_and_ledger_together(run: Run) -> None:
     async def scenario(register: Register) -> None:
         await holder(register)
         first = await register.wallets.move(STORE, movement(1_250, at=NOW))
-        assert first == Entry(1, 1_250, 1_250, NOW, NOW)
+        assert first == WalletEntry(1, 1_250, 1_250, NOW, NOW)
         second = await register.wallets.move(STORE, movement(-250))
-        assert second == Entry(1, -250, 1_000, LATER, NOW)
+        assert second == WalletEntry(1, -250, 1_000, LATER, NOW)
         assert await balance(register) == 10.0
         assert await ledger(register) == [(1_250, 1_250), (-250, 1_000)]
 

@@ -10,8 +10,8 @@ from fixtures.routes import ROUTER, ROUTES
 from fixtures.uploads import MULTIPART, csv, form, part
 from fixtures.world import POLICY, START, Answer, World, customer
 
+from sijill.customers.examples import AHMED
 from sijill.customers.model import Extras
-from sijill.customers.sample import AHMED
 from sijill.demo import APP, GROUPS, demo_store
 from sijill.errors import Unavailable
 from sijill.http.forwarded import parse_networks

@@ -28,7 +28,7 @@ from fixtures.tables import rows
 from fixtures.world import Answer, World
 from msgspec.structs import replace
 
-from sijill.customers.sample import AHMED
+from sijill.customers.examples import AHMED
 from sijill.oauth.refusals import GRANT
 
 REUSED = {"error": "invalid_grant", "error_description": GRANT}

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sijill.errors import Invalid
-from sijill.ledgers.wallets import MAX_BALANCE, moved
+from sijill.ledgers.model import MAX_BALANCE, moved
 from sijill.values.money import MOST_MINOR, minor_digits, to_major, to_minor
 
 

@@ -14,7 +14,7 @@ from fixtures.world import Answer, World
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sijill.customers.sample import AHMED
+from sijill.customers.examples import AHMED
 from sijill.errors import Unavailable
 from sijill.http.asgi import MAX_STREAMS
 from sijill.webhooks.events import Event

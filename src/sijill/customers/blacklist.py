@@ -1,23 +1,130 @@
-"""Who is banned: what a ban and its end make of a customer."""
+"""Bans of customers: the change of a customer, the body and the answers, the routes."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
+from typing import Any, Literal
 
 from msgspec.structs import replace
 
 from sijill.customers.model import Customer, Extras
+from sijill.customers.routes import CUSTOMER, WRITE
+from sijill.errors import Invalid
+from sijill.fields.field import Field, Table
+from sijill.fields.form import Fields
+from sijill.fields.texts import text
+from sijill.http.envelope import Sentence, success
+from sijill.http.router import Route
+from sijill.localized import Localized
+from sijill.openapi.examples import example, one_example
+from sijill.openapi.operation import Answer, Envelope, Request, answer, refused
 
 REASON_LENGTH = 255
-"""Characters in the reason of a ban at most."""
+"""The largest length of a reason, in characters."""
 
 
 def banned(customer: Customer, reason: str, now: datetime) -> Customer:
-    """Return the customer banned for a reason; that of an earlier ban is replaced."""
+    """Return the customer banned for a reason, which replaces that of an earlier ban."""
     extras = replace(customer.extras or Extras(), is_blocked=True, block_reason=reason)
     return replace(customer, extras=extras, updated_at=now)
 
 
 def unbanned(customer: Customer, now: datetime) -> Customer:
-    """Return the customer without ban and reason; one who has neither is left as it is."""
-    kept = customer.extras or Extras()
-    extras = replace(kept, is_blocked=False, block_reason=None)
-    return customer if extras == kept else replace(customer, extras=extras, updated_at=now)
+    """Return the customer without ban and reason; unchanged if it has neither."""
+    old = customer.extras or Extras()
+    extras = replace(old, is_blocked=False, block_reason=None)
+    return customer if extras == old else replace(customer, extras=extras, updated_at=now)
+
+
+BANNED = "The Blacklist has been updated successfully"
+UNBANNED = "The customer in the blacklist has been removed successfully"
+"""English in every language of a request, as in Salla's samples."""
+
+BAN = Table(
+    Field(
+        "reason",
+        text(REASON_LENGTH),
+        sentence=Localized("سبب الحظر.", "Why the customer is banned."),
+    )
+)
+
+
+def read_reason(fields: Fields) -> str:
+    """
+    Return the reason of a ban. Source: Salla "Ban Customer".
+
+    Raises: Invalid if it is missing or unstorable.
+    """
+    form, values = BAN.read({"reason": fields.get("reason")})  # an absent reason is as an empty one
+    form.check()
+    reason: str = values["reason"]
+    return reason
+
+
+def sentence(message: str, status: int) -> bytes:
+    """Return the body of an answer of one sentence."""
+    return success(Sentence(message, status), status)
+
+
+_PATH = "/customers/blacklist/{customer}"
+_BAN = BAN.schema("reason")
+
+_route = partial(
+    Route,
+    scopes=WRITE,
+    customers=True,
+    tag="customers",
+    parameters=(CUSTOMER,),
+    conditional=True,
+)
+
+
+def blacklist_routes(handlers: Any) -> tuple[Route, ...]:
+    """Return the routes of banning and unbanning; `handlers` has one for each."""
+    return (_ban(handlers.ban), _unban(handlers.unban))
+
+
+def _answers(text: Localized, kind: Any, message: str, status: int) -> Mapping[int, Answer]:
+    envelope = Envelope(kind, status)
+    return {status: answer(text, envelope, lambda _: example(text, sentence(message, status)))}
+
+
+def _ban(handler: Any) -> Route:
+    sent = one_example(Localized("حظر", "A ban"), {"reason": "untrusted customer"})
+    return _route(
+        *("PUT", _PATH, handler),
+        id="banCustomer",
+        summary=Localized("حظر عميل", "Ban Customer"),
+        description=Localized(
+            "يُحظر العميل لسبب؛ وإن كان محظورًا صار هذا سببه. يظهر ذلك في `fields[]=is_blocked` "
+            "و `fields[]=block_reason`، ولا يتغير من غيرهما إلا `updated_at`.",
+            "The customer is banned for a reason; of one who is banned, the reason is replaced. "
+            "`fields[]=is_blocked` and `fields[]=block_reason` show it; of the other keys only "
+            "`updated_at` changes.",
+        ),
+        body=Request("Ban", _BAN, sent),
+        answers={
+            **_answers(Localized("محظور.", "It is banned."), Sentence[Literal[201]], BANNED, 201),
+            422: refused(
+                Localized("لا سبب، أو سبب لا يُقبل.", "No reason, or one that cannot be kept."),
+                Invalid({"reason": ["required"]}),
+                Invalid({"reason": [f"max:{REASON_LENGTH}"]}),
+            ),
+        },
+    )
+
+
+def _unban(handler: Any) -> Route:
+    return _route(
+        *("DELETE", _PATH, handler),
+        id="unbanCustomer",
+        summary=Localized("رفع الحظر", "Un-Ban Customer"),
+        description=Localized(
+            "يُرفع الحظر ويُمحى سببه. من لم يُحظر يبقى كما هو، والجواب نفسه.",
+            "The ban and its reason are gone. One who is not banned stays as it is, and the answer "
+            "is the same.",
+        ),
+        answers=_answers(
+            *(Localized("غير محظور.", "It is not banned."), Sentence[Literal[202]], UNBANNED, 202)
+        ),
+    )

@@ -25,7 +25,7 @@ Announce = Callable[[Store, str, Customer], Event]
 
 
 class Source(msgspec.Struct, frozen=True, rename={"user_agent": "user-agent"}):
-    """Where a customer came from; None is not known."""
+    """The device of a customer; an unknown value is None."""
 
     device: str | None = None
     user_agent: str | None = None
@@ -42,10 +42,10 @@ def event_body(
     escaped: bool = True,
 ) -> bytes:
     """
-    Return what an event of one customer says, in the bytes that are signed and sent.
+    Return the body of an event of one customer: the bytes that are signed and sent.
 
-    `source` is known of a login, and left out elsewhere. `escaped` writes as PHP's json_encode does
-    unasked, `\\/` and `\\uXXXX`; otherwise nothing beyond what JSON demands is escaped.
+    Only a login has a `source`. `escaped` writes `\\/` and `\\uXXXX`, the default of PHP's
+    json_encode; otherwise only the escapes that JSON demands are written.
     Source: Salla "Customer webhook events".
     """
     data = _data(customer, store)
@@ -58,15 +58,15 @@ def event_body(
 
 def attributes(customer: Customer, store: Store) -> Attributes:
     """
-    Return what rules compare of a customer: the values that a receiver is told.
+    Return the values of a customer that rules compare: those in the body of an event.
 
-    A mobile is text, and a birthday is its day alone.
+    A mobile is text, and a date object of a day is that day alone.
     """
     return compared_values(_data(customer, store))
 
 
 def _data(customer: Customer, store: Store) -> Json:
-    """Return the customer as in Customer Details, but for three things; see `wire.profiles`."""
+    """Return the customer as in Customer Details, but for three things; see `stores.profiles`."""
     answer = body(customer, store)
     answer.full_name = answer.lang = answer.created_at = UNSET  # the observed profile's own
     if answer.mobile_code:
@@ -77,7 +77,7 @@ def _data(customer: Customer, store: Store) -> Json:
 
 
 class CustomerEvents:
-    """Writes the events of customers in the transaction of the write, if it has `make`."""
+    """Writes the events of customers in the transaction of the write; without `make`, none."""
 
     def __init__(self, make: Announce | None) -> None:
         self.make = make
@@ -102,16 +102,16 @@ class CustomerEvents:
             if latest:
                 raise NotFound
             return
-        here = store(row)
+        owner = store(row)
         for customer, created in latest.values():
-            event = self.make(here, CREATED if created else UPDATED, customer)
+            event = self.make(owner, CREATED if created else UPDATED, customer)
             await insert_event(transaction, event)
 
     async def updated(
         self, transaction: Transaction, store_id: int, customer_ids: Iterable[int]
     ) -> None:
         """
-        Write `customer.updated` for customers that another noun's write has touched.
+        Write `customer.updated` for customers that the write of another noun changed.
 
         Raises: NotFound if the store is gone.
         """

@@ -1,4 +1,4 @@
-"""Example answers about customers, made by the code that answers."""
+"""Salla's own sample customer, and example answers made by the code that answers."""
 
 from collections.abc import Collection
 from datetime import UTC, date, datetime
@@ -8,15 +8,35 @@ from msgspec import json
 from msgspec.structs import replace
 
 from sijill.customers.fields import changed, read_customer
-from sijill.customers.model import Customer, Extras
-from sijill.customers.sample import AHMED
+from sijill.customers.model import Customer, Extras, blank
 from sijill.customers.wire import body
 from sijill.http.envelope import success
 from sijill.http.languages import DELETED
 from sijill.localized import Localized
 from sijill.openapi.examples import in_both, one_example, page_example
 from sijill.openapi.keys import Json
-from sijill.stores.model import SHOP, ProfileName
+from sijill.stores.model import CUSTOMER_ID, SHOP, ProfileName
+
+_WRITTEN = datetime(2020, 4, 2, 19, 43, 26, tzinfo=UTC)  # 22:43:26 in Riyadh
+
+AHMED = replace(
+    blank(CUSTOMER_ID, _WRITTEN),
+    first_name="Ahmed",
+    last_name="Ali",
+    mobile=777777777,
+    mobile_code="967",
+    email="ahmedali@test.test",
+    gender="male",
+    city="Riyadh",
+    country="السعودية",
+    country_code="SA",
+    currency="SAR",
+    lang="ar",
+    groups=(11323141, 11323142),
+    extras=None,
+)
+"""The customer of Salla's Customer Details page: the demo serves it, the description shows it."""
+
 
 NEW: Json = {
     "first_name": "Ahmed",
@@ -35,7 +55,7 @@ CHANGED: Json = {
     "gender": "female",
     "birthday": "1997-06-03",
 }
-"""What Salla's pages send to create and to update a customer."""
+"""The bodies that create and update a customer on Salla's pages."""
 
 _AT = datetime(2025, 3, 17, 9, 18, 35, tzinfo=UTC)
 _ALI = Customer(
@@ -59,7 +79,7 @@ _ALI = Customer(
     groups=(474034050, 2134252254),
     extras=Extras(orders_count=5, orders_amount=720.91, total_points=21, pending_rating_count=3),
 )
-_ASKED = ("orders_count", "orders_amount", "is_orders_rated", "is_blocked", "total_points")
+_EXTRAS = ("orders_count", "orders_amount", "is_orders_rated", "is_blocked", "total_points")
 
 
 def details_examples(base: str) -> Json:
@@ -73,7 +93,7 @@ def details_examples(base: str) -> Json:
             "summary": Localized(
                 "الصيغة `observed` مع مفاتيح إضافية", "The `observed` profile, with extra keys"
             ),
-            "value": _details(_ALI, "observed", _ASKED),
+            "value": _details(_ALI, "observed", _EXTRAS),
         },
     }
 

@@ -1,39 +1,25 @@
-"""The fields of a customer, in the order of files; what bodies and cells write of them."""
+"""The fields of a customer in the order of files, and the values in bodies, cells and columns."""
 
 from datetime import UTC, datetime
 from typing import Any, Final
 
 from msgspec import UNSET, structs
 
-from sijill.customers.model import (
-    GENDERS,
-    MAX_GROUPS,
-    NAME_LENGTH,
-    Customer,
-    Extras,
-    blank,
-)
+from sijill.customers.model import GENDERS, MAX_GROUPS, NAME_LENGTH, Customer, Extras, blank
 from sijill.fields import columns
 from sijill.fields.doors import plain_text
 from sijill.fields.field import Field, Kind, Table
 from sijill.fields.form import Fields, Form
 from sijill.fields.numbers import AMOUNT, COUNT, FLAG, ID, balance, ids
-from sijill.fields.texts import (
-    CALLING_CODE,
-    EMAIL,
-    MOBILE,
-    choice,
-    code,
-    text,
-)
+from sijill.fields.texts import CALLING_CODE, EMAIL, MOBILE, choice, code, text
 from sijill.fields.times import DAY, JSON, MOMENT
-from sijill.ledgers.wallets import MAX_BALANCE
+from sijill.ledgers.model import MAX_BALANCE
 from sijill.localized import Localized
 from sijill.stores.countries import codes
 from sijill.values.mobiles import parse_mobile
 
 GIVEN: Final = ("id", "created_at", "updated_at")
-"""Fields whose value the register gives: an empty cell says nothing of them."""
+"""Fields whose value the register gives: an empty cell leaves them alone."""
 
 _EMPTY = structs.asdict(blank(0, datetime.min.replace(tzinfo=UTC))) | structs.asdict(Extras())
 _EMPTY |= dict.fromkeys(GIVEN)
@@ -44,9 +30,7 @@ def _field(name: str, kind: Kind, *headings: str, **more: Any) -> Field:
 
 
 _GENDER = choice(
-    GENDERS,
-    "is neither male nor female",
-    {"ذكر": "male", "أنثى": "female", "انثى": "female"},
+    GENDERS, "is neither male nor female", {"ذكر": "male", "أنثى": "female", "انثى": "female"}
 )
 _COUNTRY = code(2, "is not a country: two letters of ISO 3166", codes)
 _CURRENCY = code(3, "is not a currency: three letters of ISO 4217")
@@ -166,7 +150,7 @@ _EXTRA = (
     _field("pending_rating_count", COUNT),
     _field("is_notifications_enabled", FLAG),
 )
-"""What `fields[]` adds: the fields of `Extras`, in its order."""
+"""The fields of `Extras`, which `fields[]` adds, in its order."""
 
 CUSTOMER = Table(*_OWN, *_EXTRA)
 COLUMNS = CUSTOMER.fields
@@ -191,11 +175,11 @@ SQL_LISTS = {
 
 def read_customer(fields: Fields, *, new: bool) -> dict[str, Any]:
     """
-    Return the values that a body writes, by attribute of `Customer`; what it omits is not there.
+    Return the values that a body writes, by attribute of `Customer`; omitted ones are absent.
 
     Source: Salla "Create Customer", "Update Customer". Every field is optional, but a new customer
-    has a mobile or an e-mail, and a mobile has its mobile_code_country. Groups are as they were
-    sent, in their order: so a faulty one can be named by its place.
+    has a mobile or an e-mail, and a mobile has its mobile_code_country. Groups stay in the
+    order of the body, so that a fault names its place.
     Raises: Invalid naming every faulty field.
     """
     form, values = CUSTOMER.read(fields)
@@ -207,7 +191,7 @@ def read_customer(fields: Fields, *, new: bool) -> dict[str, Any]:
 
 
 def changed(old: Customer | None, values: dict[str, Any], now: datetime) -> Customer:
-    """Return the customer that the values make of `old`; a new one has id 0, for the store."""
+    """Return `old` with the values; a new customer has id 0, and the table gives it one."""
     base = old or blank(0, now)
     if "country_code" in values and values["country_code"] != base.country_code:
         values = values | {"country": ""}  # the name of the old country is not the new one's
@@ -216,7 +200,7 @@ def changed(old: Customer | None, values: dict[str, Any], now: datetime) -> Cust
 
 
 def _read_mobile(form: Form) -> dict[str, Any]:
-    """A mobile and its code belong together: one alone names the other as missing."""
+    """Read mobile and code, which belong together: either alone makes the other required."""
     text, code = form.raw("mobile"), form.raw("mobile_code_country")
     if text is UNSET and code is UNSET:
         return {}

@@ -6,18 +6,16 @@ from typing import Any, TypeVar
 
 from msgspec.structs import replace
 
-from sijill.customers import preconditions
-from sijill.customers.blacklist import banned, unbanned
-from sijill.customers.blacklist_wire import BANNED, UNBANNED, read_reason, told
+from sijill.customers.blacklist import BANNED, UNBANNED, banned, read_reason, sentence, unbanned
 from sijill.customers.fields import changed, read_customer
 from sijill.customers.model import Customer, Edit
 from sijill.customers.query import parse_dates, parse_keyword
 from sijill.customers.table import CustomerTable
 from sijill.customers.wire import EXTRAS, LIST_EXTRAS, body
 from sijill.database.idempotency_keys import IdempotencyKey
-from sijill.errors import Fault, Invalid, NotFound, Taken
+from sijill.errors import Fault, Invalid, NotFound, PreconditionFailed, Taken
 from sijill.groups.table import GroupTable
-from sijill.http.caching import tagged, with_tag
+from sijill.http.caching import entity_tag, matches, tagged, with_tag
 from sijill.http.envelope import listing, success
 from sijill.http.idempotency import idempotency_key_of
 from sijill.http.languages import DELETED
@@ -25,12 +23,25 @@ from sijill.http.paging import pagination_for
 from sijill.http.query import parse_fields, parse_paging, parse_query
 from sijill.http.request import Request, Response, json_response
 from sijill.oauth.tokens import Grant
+from sijill.stores.model import Store
 from sijill.stores.profiles import no_links
+
+
+def _check_if_match(request: Request, customer: Customer, store: Store) -> None:
+    """
+    Raise PreconditionFailed unless `If-Match` is absent, is `*`, or names the customer's tag.
+
+    The tag is that of Customer Details without `fields[]`. Source: RFC 9110 §13.1.1.
+    """
+    tags = request.header(b"if-match")
+    if tags is not None and not matches(tags, entity_tag(success(body(customer, store)))):
+        raise PreconditionFailed
+
 
 T = TypeVar("T")
 
 _NAMED = {"mobile", "email"}
-"""What another customer may have already and a body names; all else is the id."""
+"""Unique fields that a body writes; any other conflict is one of ids."""
 
 
 class CustomerHandlers:
@@ -43,16 +54,14 @@ class CustomerHandlers:
         now: Callable[[], datetime],
         public_url: Callable[[], str],
     ) -> None:
-        self._customers = customers
-        self._groups = groups
-        self._now = now
-        self._public_url = public_url
+        self._customers, self._groups = customers, groups
+        self._now, self._public_url = now, public_url
 
     async def details(self, request: Request, grant: Grant) -> Response:
         """
         Answer with one customer of the token's store.
 
-        Raises: NotFound for an id that is none, is unknown, or is another store's: all alike;
+        Raises: NotFound for an id that is malformed, unknown, or another store's: all alike;
         PreconditionFailed for an `If-Match` that does not hold.
         Source: Salla "Customer Details", GET /customers/{customer}.
         """
@@ -60,37 +69,32 @@ class CustomerHandlers:
         fields = parse_fields(parse_query(request.query), EXTRAS) if request.query else frozenset()
         store = grant.store
         customer = await self._customers.find(store.id, customer_id, extras=bool(fields))
-        preconditions.check(request, customer, store)
+        _check_if_match(request, customer, store)
         return tagged(request, success(body(customer, store, fields)))
 
     async def list_customers(self, request: Request, grant: Grant) -> Response:
         """
         Answer with a page of the store's customers, newest first; past the end it is empty.
 
-        Raises: Invalid for a `date_from` or `date_to` that is no date.
+        Raises: Invalid for a malformed `date_from` or `date_to`.
         Source: Salla "List Customers", GET /customers.
         """
         store = grant.store
         pairs = parse_query(request.query)
         fields = parse_fields(pairs, LIST_EXTRAS)
         paging = parse_paging(pairs)
-        which = replace(parse_dates(pairs, store.timezone), terms=parse_keyword(pairs))
+        filters = replace(parse_dates(pairs, store.timezone), terms=parse_keyword(pairs))
         page = await self._customers.page(
-            store.id, which, offset=paging.offset, limit=paging.per_page, extras=bool(fields)
+            store.id, filters, offset=paging.offset, limit=paging.per_page, extras=bool(fields)
         )
-        count, total = len(page.customers), page.total
-        numbers = pagination_for(
-            request,
-            self._public_url(),
-            pairs,
-            paging,
-            count=count,
-            total=total,
-            no_links=no_links(grant.store),
+        pagination = pagination_for(
+            *(request, self._public_url(), pairs, paging),
+            count=len(page.customers),
+            total=page.total,
+            no_links=no_links(store),
         )
-        return tagged(
-            request, listing([body(one, store, fields) for one in page.customers], numbers)
-        )
+        data = [body(customer, store, fields) for customer in page.customers]
+        return tagged(request, listing(data, pagination))
 
     async def create(self, request: Request, grant: Grant) -> Response:
         """
@@ -110,40 +114,40 @@ class CustomerHandlers:
 
     async def update(self, request: Request, grant: Grant) -> Response:
         """
-        Change what the body names, leave the rest, and answer with the customer.
+        Change the fields that the body names, and answer with the customer.
 
         Raises: NotFound; PreconditionFailed; BadRequest; Invalid as for create.
         Source: Salla "Update Customer", PUT /customers/{customer}.
         """
-        values, now = await self._readable(request, grant, _changes_of), self._now()
+        values, now = await self._read(request, grant, _changes_of), self._now()
         decide = _guarded(request, grant, lambda old: changed(old, values, now))
         return await self._write(grant, Edit(request.found_id, decide, values.get("groups")))
 
     async def delete(self, request: Request, grant: Grant) -> Response:
         """
-        Forget a customer; its id is never given again.
+        Delete a customer; its id is never given again.
 
         Raises: NotFound; PreconditionFailed. Source: Salla "Delete Customer".
         """
         customer_id, store = request.found_id, grant.store
 
         def permit(customer: Customer) -> None:
-            preconditions.check(request, customer, store)
+            _check_if_match(request, customer, store)
 
         await self._customers.delete(store.id, customer_id, self._now(), permit)
         return json_response(success([DELETED[request.language]]))
 
     async def ban(self, request: Request, grant: Grant) -> Response:
         """
-        Ban a customer for a reason; of a customer who is banned, change the reason.
+        Ban a customer for a reason, or replace the reason of an earlier ban.
 
         Raises: NotFound; PreconditionFailed; BadRequest; Invalid naming the reason.
         Source: Salla "Ban Customer", PUT /customers/blacklist/{customer}.
         """
-        reason, now = await self._readable(request, grant, _reason_of), self._now()
+        reason, now = await self._read(request, grant, _reason_of), self._now()
         decide = _guarded(request, grant, lambda old: banned(old, reason, now))
         await self._customers.change(grant.store.id, [Edit(request.found_id, decide)])
-        return json_response(told(BANNED, 201), 201)
+        return json_response(sentence(BANNED, 201), 201)
 
     async def unban(self, request: Request, grant: Grant) -> Response:
         """
@@ -155,7 +159,7 @@ class CustomerHandlers:
         now = self._now()
         decide = _guarded(request, grant, lambda old: unbanned(old, now))
         await self._customers.change(grant.store.id, [Edit(request.found_id, decide)])
-        return json_response(told(UNBANNED, 202), 202)
+        return json_response(sentence(UNBANNED, 202), 202)
 
     async def _write(self, grant: Grant, edit: Edit, key: IdempotencyKey | None = None) -> Response:
         """Make one edit, and answer with the customer that it wrote."""
@@ -164,33 +168,33 @@ class CustomerHandlers:
             raise taken(outcome.refused)
         return with_tag(success(body(outcome.customer, grant.store)), again=outcome.replayed)
 
-    async def _readable(
+    async def _read(
         self, request: Request, grant: Grant, read: Callable[[Request], Awaitable[T]]
     ) -> T:
         """
-        Return what the body says.
+        Return the values of the body.
 
-        A faulty body is named only after the customer was found and `If-Match` holds: the order of
-        checks is the contract's. Raises: NotFound; PreconditionFailed; whatever `read` raises.
+        A faulty body is refused only after the customer was found and `If-Match` holds: the
+        contract orders the checks so. Raises: NotFound; PreconditionFailed; any error of `read`.
         """
         customer_id, store = request.found_id, grant.store
         try:
             return await read(request)
         except Fault:
             customer = await self._customers.find(store.id, customer_id)
-            preconditions.check(request, customer, store)
+            _check_if_match(request, customer, store)
             raise
 
 
 def _guarded(
     request: Request, grant: Grant, decide: Callable[[Customer], Customer]
 ) -> Callable[[Customer | None], Customer]:
-    """Return the decision for a customer that must exist and be the one `If-Match` names."""
+    """Return the decision for a customer that must exist and match `If-Match`."""
 
     def guarded(old: Customer | None) -> Customer:
         if old is None:
             raise NotFound
-        preconditions.check(request, old, grant.store)
+        _check_if_match(request, old, grant.store)
         return decide(old)
 
     return guarded
@@ -205,5 +209,5 @@ async def _reason_of(request: Request) -> str:
 
 
 def taken(refused: Taken) -> Invalid:
-    """Return the refusal of a mobile and an e-mail that others have."""
+    """Return the refusal of a mobile or an e-mail that another customer has."""
     return Invalid({name if name in _NAMED else "id": ["taken"] for name in refused.fields})

@@ -20,9 +20,9 @@ GENDERS = ("male", "female")
 
 class Extras(Struct, frozen=True):
     """
-    What `fields[]` can add to a customer; the defaults hold until someone writes the value.
+    The values that `fields[]` adds to a customer; the defaults hold until the first write.
 
-    Numbers that belong to orders are kept with the customer: Sijill has no orders.
+    The numbers of orders are stored with the customer: Sijill has no orders.
     Source: Salla "Customer Details", the extra-keys example.
     """
 
@@ -50,11 +50,11 @@ class Extras(Struct, frozen=True):
 
 class Customer(Struct, frozen=True):
     """
-    One customer of one store, as kept: none is None for numbers and dates, "" for texts.
+    One customer of one store. An absent number or date is None, an absent text "".
 
     Units: `mobile` is the national number, `mobile_code` the calling code in digits alone,
     `country_code` ISO 3166 upper case, `created_at` and `updated_at` aware UTC to the microsecond.
-    `groups` are group ids in ascending order; `extras` is None where they were not asked for.
+    `groups` are group ids in ascending order; `extras` is None in a read without extras.
     """
 
     id: int
@@ -79,7 +79,7 @@ class Customer(Struct, frozen=True):
 
 
 def blank(customer_id: int, now: datetime) -> Customer:
-    """Return a customer of whom nothing is known yet, made at `now`."""
+    """Return a customer created at `now`, with all fields absent."""
     return Customer(
         id=customer_id,
         first_name="",
@@ -109,9 +109,9 @@ def order_numbers(extras: Extras) -> OrderNumbers:
 
 class CustomerFilter(Struct, frozen=True):
     """
-    Which customers a list holds: created at or after `since`, before `until`, found by `terms`.
+    The filter of a list: customers created at or after `since`, before `until`, found by `terms`.
 
-    `terms` are those of `domain.search.query_of`: None is no search, and () finds nobody.
+    `terms` are those of `customers.search.query_of`: None is no search, and () finds nobody.
     """
 
     since: datetime | None = None
@@ -128,12 +128,12 @@ class CustomerPage(Struct, frozen=True):
 
 class Edit(NamedTuple):
     """
-    One wanted change: which customer, and what it becomes.
+    A change of one customer, which `decide` makes.
 
-    `decide` is pure. It gets the customer as kept, with extras (None if there is none, or if
-    `customer_id` is None), and returns it as it shall be; an id of 0 is given by the store.
-    `groups` are those it shall be in by hand, as a request named them: all must exist. None is
-    what `decide` changes of `Customer.groups`, where a group that is not there is made.
+    `decide` is pure. It gets the stored customer with extras (None if the id is unknown or None)
+    and returns the customer to store; the table gives an id to one whose id is 0.
+    `groups` are the memberships by hand that a request names; all must exist. With None the
+    table follows `Customer.groups` of the result, and creates missing groups.
     """
 
     customer_id: int | None
@@ -141,13 +141,13 @@ class Edit(NamedTuple):
     groups: Sequence[int] | None = None
 
 
-class Outcome(NamedTuple):
-    """The outcome of an edit: the customer as it is stored now, or the reason of a refusal."""
+class EditOutcome(NamedTuple):
+    """The outcome of an edit: the customer as stored after it, or the reason of a refusal."""
 
     customer: Customer
     created: bool = False
     refused: Taken | None = None
     replayed: bool = False
-    """Whether this was done before, under the same key: nothing was done now."""
+    """Whether an earlier request with the same key made the edit; this one wrote nothing."""
     written: bool = False
-    """Whether anything was written: an edit that changes nothing is not."""
+    """Whether a row was written; an edit that changes nothing writes none."""

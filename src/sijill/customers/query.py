@@ -1,4 +1,4 @@
-"""What the query of List Customers says: dates and a keyword."""
+"""The query of List Customers: dates and a keyword."""
 
 import re
 from datetime import date, datetime, timedelta
@@ -39,9 +39,9 @@ def parse_dates(pairs: Pairs, timezone: str) -> CustomerFilter:
 
 def parse_keyword(pairs: Pairs) -> tuple[str, ...] | None:
     """
-    Return what `keyword` searches for, as `CustomerFilter.terms`; None where it is empty.
+    Return the terms of `keyword` for `CustomerFilter.terms`; None if it is empty.
 
-    Of outer spaces nothing counts, and of the rest the first 100 characters.
+    Outer spaces do not count, and only the first 100 characters do.
     Source: Salla "List Customers", whose keyword is a mobile, an e-mail or a name.
     """
     keyword = (last(pairs, "keyword") or "").strip()
@@ -55,7 +55,7 @@ def _day(text: str) -> date:
 
 
 def _day_after(day: date | None) -> date | None:
-    """Return the next day; after the last day there is none, and so no bound."""
+    """Return the next day; None, which is no bound, after the last day of the calendar."""
     return None if day is None or day == date.max else day + timedelta(days=1)
 
 

@@ -2,8 +2,8 @@
 
 from typing import Annotated, Any
 
-from sijill.customers.answer import CustomerAnswer
 from sijill.customers.examples import (
+    AHMED,
     CHANGED,
     NEW,
     created_examples,
@@ -14,9 +14,8 @@ from sijill.customers.examples import (
 )
 from sijill.customers.fields import CUSTOMER as FIELDS
 from sijill.customers.query import MAX_KEYWORD
-from sijill.customers.sample import AHMED
-from sijill.customers.search import MOST
-from sijill.customers.wire import EXTRAS, LIST_EXTRAS
+from sijill.customers.search import MAX_TERMS
+from sijill.customers.wire import EXTRAS, LIST_EXTRAS, CustomerAnswer
 from sijill.errors import Invalid
 from sijill.http.router import Route
 from sijill.localized import Localized
@@ -42,13 +41,13 @@ _KEYWORD = in_query(
         "من يُعثر عليهم بجوال أو بريد أو اسم. كل كلمة بداية لشيء من ذلك، بأي ترتيب؛ والجوال بأي "
         "كتابة: `966511804534` و `+966 51 180 4534` و `٠٥١١٨٠٤٥٣٤`. صور الألف والواو والياء "
         "والتاء المربوطة والتشكيل والتطويل وحالة الحروف لا تفرّق. "
-        f"لا يُقرأ أكثر من {MAX_KEYWORD} حرف و {MOST} كلمات، والفارغ كأنه لم يُرسل، وما لا حرف "
+        f"لا يُقرأ أكثر من {MAX_KEYWORD} حرف و {MAX_TERMS} كلمات، والفارغ كأنه لم يُرسل، وما لا حرف "
         "فيه ولا رقم لا يجد أحدًا.",
         "Customers found by mobile, e-mail or name. Each word is the beginning of one of "
         "these, in any order; a mobile may be spelled in any way: `966511804534`, "
         "`+966 51 180 4534`, `٠٥١١٨٠٤٥٣٤`. Forms of alef, waw, yeh and teh marbuta, "
         "diacritics, tatweel and case do not matter. "
-        f"At most {MAX_KEYWORD} characters and {MOST} words are read, empty is as "
+        f"At most {MAX_KEYWORD} characters and {MAX_TERMS} words are read, empty is as "
         "if it were not sent, and what has neither letter nor digit finds nobody.",
     ),
     "966511804534",

@@ -1,4 +1,4 @@
-"""A customer as columns, both ways. The order is that of `customers.fields`."""
+"""A customer as columns of the database and back, in the order of `customers.fields`."""
 
 from typing import Any
 

@@ -1,58 +1,49 @@
 """
-What a customer is found by, and what a keyword asks for: folded terms on both sides.
+The search for customers: folded terms of customers and of keywords, and the index of terms.
 
 A customer is found when every term of the keyword begins one of the customer's own. Terms are
-letters and digits alone, so that no database needs to take texts apart, and none can do it its way.
+letters and digits alone, so that no database takes texts apart in its own way.
+Each term stands in the index behind its store, as `17:ahmed`: one store's terms lie together, and
+a search in one store cannot touch another's.
 """
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import islice, pairwise
-from typing import Protocol
+
+from sijill.customers.model import Customer
+from sijill.database.columns import micros
+from sijill.database.driver import Transaction
+from sijill.database.sql import Dialect
 
 LENGTH = 64
-"""Characters of a term that count, in a customer and in a keyword alike."""
+"""Characters of a term that count, in customers and keywords alike."""
 
-MOST = 8
-"""Terms of a keyword that count: each one more is one more walk through an index."""
+MAX_TERMS = 8
+"""Terms of a keyword that count: each more is one more walk through an index."""
 
 _LETTERS = {"ٱ": "ا", "ى": "ي", "ی": "ي", "ة": "ه", "ک": "ك", "ـ": ""}
-"""Letters written for one another. The other forms of alef, waw and yeh come apart by NFKD."""
+"""Letters written for one another. NFKD takes the other forms of alef, waw and yeh apart."""
 
 _WORD = re.compile(r"[^\W_]+")
 
 
-class Findable(Protocol):
-    """What is looked at to find a customer; see `domain.customers.Customer`."""
-
-    @property
-    def first_name(self) -> str: ...
-    @property
-    def last_name(self) -> str: ...
-    @property
-    def mobile(self) -> int | None: ...
-    @property
-    def mobile_code(self) -> str: ...
-    @property
-    def email(self) -> str: ...
-
-
 def fold(text: str) -> str:
     """
-    Return a text as it is compared, whoever wrote it: `أحمد` and `احمد`, `٠٥` and `05` are alike.
+    Return the form of a text that is compared: `أحمد` and `احمد`, `٠٥` and `05` are alike.
 
     Case, diacritics, tatweel, invisible marks and compatibility forms are gone, digits of any
-    script are ASCII, forms of alef, waw, yeh and teh marbuta are one. Folded again it is the same.
+    script are ASCII, forms of alef, waw, yeh and teh marbuta are one. Idempotent.
     Source: Unicode Standard Annex #15, NFKD; Unicode chapter 9.2, "Arabic".
     """
     return text.lower() if text.isascii() else "".join(map(_fold, text))
 
 
-def terms_of(customer: Findable) -> tuple[str, ...]:
+def terms_of(customer: Customer) -> tuple[str, ...]:
     """
-    Return the terms a customer is found by, in order, without those that begin another.
+    Return the terms of a customer, in order, without those that begin another.
 
     The words of both names; the e-mail address, its local part and its host, whole and in parts;
     the mobile in national form, with 0 before it, and with its calling code.
@@ -66,15 +57,15 @@ def terms_of(customer: Findable) -> tuple[str, ...]:
 
 def query_of(keyword: str) -> tuple[str, ...]:
     """
-    Return the terms a keyword asks for, MOST at most; none where it has no letter and no digit.
+    Return the terms of a keyword, MAX_TERMS at most; () if it has neither letter nor digit.
 
     A keyword of digits, however spaced, is one number; `00` before it is as `+`. A part with `@` is
-    one term, as an address is; in any other part what is no letter and no digit separates.
+    one term, as an address is; other parts are split at each character but letters and digits.
     """
     folded = fold(keyword)
     parts = [folded] if _term(folded).isdecimal() else folded.split()
-    terms = dict.fromkeys(term for part in parts for term in _asked(part))
-    return _sparse(islice(terms, MOST))
+    terms = dict.fromkeys(term for part in parts for term in _keyword_terms(part))
+    return _sparse(islice(terms, MAX_TERMS))
 
 
 @lru_cache(8192)
@@ -100,14 +91,14 @@ def _spellings(text: str) -> Iterator[str]:
     yield _term(text)
 
 
-def _asked(part: str) -> list[str]:
+def _keyword_terms(part: str) -> list[str]:
     term = _term(part)
     if "@" in part or term.isdecimal():
         return [term]
     return [_term(word) for word in _WORD.findall(part)]
 
 
-def _numbers(customer: Findable) -> tuple[str, ...]:
+def _numbers(customer: Customer) -> tuple[str, ...]:
     if customer.mobile is None:
         return ()
     national = str(customer.mobile)
@@ -121,6 +112,30 @@ def _term(text: str) -> str:
 
 
 def _sparse(terms: Iterable[str]) -> tuple[str, ...]:
-    """Return the terms without those that begin another: whatever asks or finds one does both."""
+    """Return the terms without those that begin another: a match of the longer one is enough."""
     ordered = sorted({*terms} - {""})
     return tuple(term for term, after in pairwise([*ordered, ""]) if not after.startswith(term))
+
+
+async def index(transaction: Transaction, store_id: int, customer: Customer) -> None:
+    """Index the present terms of a customer; the database deletes those of a deleted customer."""
+    terms = " ".join(f"{store_id}:{term}" for term in terms_of(customer))
+    created_at = micros(customer.created_at)
+    await transaction.run("index_customer", store_id, customer.id, created_at, terms)
+
+
+def matching(dialect: Dialect, store_id: int, terms: Sequence[str]) -> str:
+    """
+    Return the argument of `found`: each of the terms, at least one, begins one of a customer's.
+
+    Terms are letters and digits, so nothing in them can end the quotes.
+    """
+    conjunction, prefix = _FORMS[dialect]
+    return conjunction.join(prefix(f"{store_id}:{term}") for term in terms)
+
+
+_FORMS: dict[Dialect, tuple[str, Callable[[str], str]]] = {
+    "sqlite": (" AND ", '"{}" *'.format),
+    "postgres": (" & ", "'{}':*".format),
+}
+"""How each database writes that all must match, and that a term is a beginning."""

@@ -1,4 +1,4 @@
-"""The table of customers, with what hangs on a customer: memberships, search index, ledgers."""
+"""The table of customers; its writes bring memberships, search index and ledgers along."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import datetime
@@ -11,31 +11,30 @@ from sijill.customers.model import (
     CustomerFilter,
     CustomerPage,
     Edit,
+    EditOutcome,
     Extras,
-    Outcome,
     order_numbers,
 )
 from sijill.customers.row import arguments, customer, customer_with_extras
-from sijill.customers.search_index import index, matching
+from sijill.customers.search import index, matching
 from sijill.database.columns import micros
 from sijill.database.conflicts import taken
 from sijill.database.driver import Conflict, Driver, Transaction, TransactionDriver
 from sijill.database.idempotency_keys import IdempotencyKey, claim, record_result
 from sijill.errors import NotFound, Taken
 from sijill.groups.memberships import Memberships
-from sijill.ledgers.adjustments import record_adjustment
+from sijill.ledgers.table import record_adjustment
 from sijill.values.ids import DRAWS
 from sijill.values.texts import email_key
 
 BATCH = 500
-"""Customers in memory at once while all of them are walked over."""
+"""Customers in memory at once in a walk over a whole store."""
 
 _FOREVER = 2**63 - 1
-"""Later than every moment that is kept, in microseconds; below zero, earlier."""
-
+"""Later than every stored moment, in microseconds; negated, earlier."""
 
 AnnounceWrites = Callable[[Transaction, int, Sequence[tuple[Customer, bool]]], Awaitable[None]]
-"""Gets the transaction, the store's id, and each written customer with whether it is new."""
+"""Arguments: the transaction, the store's id, each written customer and whether it is new."""
 
 
 class CustomerTable:
@@ -66,26 +65,32 @@ class CustomerTable:
         return read(row)
 
     async def page(
-        self, store_id: int, which: CustomerFilter, *, offset: int, limit: int, extras: bool = False
+        self,
+        store_id: int,
+        filters: CustomerFilter,
+        *,
+        offset: int,
+        limit: int,
+        extras: bool = False,
     ) -> CustomerPage:
         """
         Return `limit` customers from `offset`, by created_at descending, then id descending.
 
         The count and the rows are of one moment. Raises: Unavailable.
         """
-        if which.terms == ():
+        if filters.terms == ():
             return CustomerPage([], 0)
         name, read = (
             ("customer_page_with_extras", customer_with_extras)
             if extras
             else ("customer_page", customer)
         )
-        since = -_FOREVER if which.since is None else micros(which.since)
-        until = _FOREVER if which.until is None else micros(which.until)
+        since = -_FOREVER if filters.since is None else micros(filters.since)
+        until = _FOREVER if filters.until is None else micros(filters.until)
         args: tuple[Any, ...] = (store_id, since, until, limit, offset)
-        if which.terms is not None:
+        if filters.terms is not None:
             name = f"found_{name}"
-            args = (*args, matching(self._driver.dialect, store_id, which.terms))
+            args = (*args, matching(self._driver.dialect, store_id, filters.terms))
         rows = await self._driver.all(name, *args)
         return CustomerPage([read(row[1:]) for row in rows if row[1] is not None], rows[0][0])
 
@@ -103,28 +108,28 @@ class CustomerTable:
 
     async def change(
         self, store_id: int, edits: Sequence[Edit], *, key: IdempotencyKey | None = None
-    ) -> list[Outcome]:
+    ) -> list[EditOutcome]:
         """
         Make the edits in one transaction, in order, and return the outcome of each.
 
-        A customer that `decide` returns without extras keeps its extras. An edit that changes
-        nothing is not written. An edit that would take another customer's mobile or e-mail is
-        refused and changes nothing; the others stand. An exception of `decide` undoes all of it and
-        comes out. With a `key` there is one edit; if it was made before under the same key, its
-        outcome is returned and nothing is written.
+        A customer that `decide` returns without extras retains its extras. An edit that changes
+        nothing is not written. An edit with another customer's mobile or e-mail is refused and
+        changes nothing; the others stand. An exception of `decide` undoes all edits and is raised.
+        `once` is for a single edit; if the same key made it before, its outcome is returned and
+        nothing is written.
         Raises: Unavailable; KeyReused; Invalid naming each `groups.N` that the store does not have.
         """
 
-        async def work(transaction: Transaction) -> list[Outcome]:
-            done = await claim(transaction, store_id, key)
-            if done is not None:
-                return [await _replayed(transaction, store_id, done)]
-            # All of them first, in one order for everybody: then no two calls wait for each other.
+        async def work(transaction: Transaction) -> list[EditOutcome]:
+            replayed = await claim(transaction, store_id, key)
+            if replayed is not None:
+                return [await _replayed(transaction, store_id, replayed)]
+            # All locks first, and always in the same order: then no two calls wait for each other.
             for customer_id in sorted({edit.customer_id or 0 for edit in edits} - {0}):
                 await transaction.one("lock_customer", store_id, customer_id)
             groups = Memberships(transaction, store_id)
             outcomes = [await self._edit(transaction, store_id, edit, groups) for edit in edits]
-            written = [(done.customer, done.created) for done in outcomes if done.written]
+            written = [(each.customer, each.created) for each in outcomes if each.written]
             if written and self._announce is not None:
                 await self._announce(transaction, store_id, written)
             last = outcomes[-1] if outcomes else None
@@ -144,7 +149,7 @@ class CustomerTable:
         """
         Delete a customer with its memberships; its id is never given again.
 
-        Raises: NotFound; whatever `permit` raises; Unavailable.
+        Raises: NotFound; any error of `permit`; Unavailable.
         """
 
         async def work(transaction: Transaction) -> None:
@@ -161,21 +166,21 @@ class CustomerTable:
 
     async def _edit(
         self, transaction: Transaction, store_id: int, edit: Edit, groups: Memberships
-    ) -> Outcome:
+    ) -> EditOutcome:
         old = await _stored(transaction, store_id, edit.customer_id)
         new = edit.decide(old)
         if old is None:
             return await self._create(transaction, store_id, new, edit, groups)
         new = replace(new, id=old.id, extras=new.extras or old.extras)
         if new == old and edit.groups is None:
-            return Outcome(old)
+            return EditOutcome(old)
         try:
             async with transaction.savepoint():
                 await transaction.run("update_customer", *arguments(store_id, new))
                 written = await _written(transaction, store_id, new, old, edit.groups, groups)
         except Conflict as conflict:
-            return Outcome(old, refused=await _all_taken(transaction, store_id, new, conflict))
-        return Outcome(written, written=True)
+            return EditOutcome(old, refused=await _all_taken(transaction, store_id, new, conflict))
+        return EditOutcome(written, written=True)
 
     async def _create(
         self,
@@ -184,24 +189,22 @@ class CustomerTable:
         new: Customer,
         edit: Edit,
         groups: Memberships,
-    ) -> Outcome:
+    ) -> EditOutcome:
         refused = Taken("id")
         for customer_id in [new.id] if new.id else (self._new_id() for _ in range(DRAWS)):
             if await transaction.one("deleted_customer", store_id, customer_id):
                 continue
-            wanted = replace(new, id=customer_id, extras=new.extras or Extras())
+            row = replace(new, id=customer_id, extras=new.extras or Extras())
             try:
                 async with transaction.savepoint():
-                    await transaction.run("insert_customer", *arguments(store_id, wanted))
-                    written = await _written(
-                        transaction, store_id, wanted, None, edit.groups, groups
-                    )
-                return Outcome(written, created=True, written=True)
+                    await transaction.run("insert_customer", *arguments(store_id, row))
+                    written = await _written(transaction, store_id, row, None, edit.groups, groups)
+                return EditOutcome(written, created=True, written=True)
             except Conflict as conflict:
-                refused = await _all_taken(transaction, store_id, wanted, conflict)
+                refused = await _all_taken(transaction, store_id, row, conflict)
                 if refused.field != "id":
                     break
-        return Outcome(new, refused=refused)
+        return EditOutcome(new, refused=refused)
 
 
 async def _written(
@@ -209,14 +212,14 @@ async def _written(
     store_id: int,
     new: Customer,
     old: Customer | None,
-    wanted: Sequence[int] | None,
+    by_hand: Sequence[int] | None,
     groups: Memberships,
 ) -> Customer:
-    """Write what hangs on a customer's row, and return the customer as it is stored now."""
+    """Write the rows that belong to a customer's, and return the customer as stored."""
     extras, before = new.extras or Extras(), (old and old.extras) or Extras()
     member_of = await groups.follow(
         new.id,
-        wanted,
+        by_hand,
         before=None if old is None else old.groups,
         after=new.groups,
         numbers=order_numbers(extras),
@@ -234,12 +237,12 @@ async def _written(
     return replace(new, groups=member_of)
 
 
-async def _replayed(transaction: Transaction, store_id: int, customer_id: int) -> Outcome:
-    """Return the outcome of a request that was made before. Raises: NotFound if it was deleted."""
+async def _replayed(transaction: Transaction, store_id: int, customer_id: int) -> EditOutcome:
+    """Return the outcome of an earlier request. Raises: NotFound if its customer was deleted."""
     customer = await _stored(transaction, store_id, customer_id)
     if customer is None:
         raise NotFound
-    return Outcome(customer, replayed=True)
+    return EditOutcome(customer, replayed=True)
 
 
 async def _stored(
@@ -252,14 +255,12 @@ async def _stored(
 
 
 async def _all_taken(
-    transaction: Transaction, store_id: int, wanted: Customer, conflict: Conflict
+    transaction: Transaction, store_id: int, new: Customer, conflict: Conflict
 ) -> Taken:
-    """Return the field a conflict names, and with it the other one that somebody has too."""
+    """Return every field that another customer has; the one that the conflict names is first."""
     first = taken(conflict)
-    key = email_key(wanted.email)
-    rows = await transaction.all(
-        "others_with", store_id, wanted.id, key, wanted.mobile_code, wanted.mobile
-    )
+    key = email_key(new.email)
+    rows = await transaction.all("others_with", store_id, new.id, key, new.mobile_code, new.mobile)
     fields = {
         name for row in rows for name, same in zip(("email", "mobile"), row, strict=True) if same
     }

@@ -1,8 +1,8 @@
 """
 The sentences of faults and of successes in Arabic and English, and the choice of a language.
 
-The sentences for faulty fields are in `fields.rules`, those for bans in `customers.blacklist_wire`,
-those for groups in `groups.wire`.
+The sentences for faulty fields are in `fields.rules`, those of bans in `customers.blacklist`,
+those of groups in `groups.wire`.
 """
 
 from sijill.localized import Language as Language

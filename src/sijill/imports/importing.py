@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import partial
 from typing import NamedTuple
 
-from sijill.customers.model import Edit, Outcome
+from sijill.customers.model import Edit, EditOutcome
 from sijill.customers.table import CustomerTable
 from sijill.errors import NotFound, Taken
 from sijill.imports.changes import Changes, changes, merged
@@ -130,7 +130,7 @@ class _Run:
             return False
         return True
 
-    def _settle(self, row: Row, outcome: Outcome) -> None:
+    def _settle(self, row: Row, outcome: EditOutcome) -> None:
         if outcome.refused is not None:
             self._reject(row, _taken(outcome.refused))
         elif outcome.created:

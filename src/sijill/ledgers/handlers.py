@@ -1,4 +1,4 @@
-"""Deposit to a wallet, withdraw from it."""
+"""Wallets and loyalty points over HTTP: move money, list points, change points."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -11,18 +11,14 @@ from sijill.http.languages import POINTS_UPDATED
 from sijill.http.paging import pagination_for
 from sijill.http.query import parse_customer_id, parse_paging, parse_query
 from sijill.http.request import Request, Response, json_response
-from sijill.ledgers.loyalty import PointsRefused
-from sijill.ledgers.loyalty_table import LoyaltyTable
-from sijill.ledgers.loyalty_wire import read_change, refusal_of
-from sijill.ledgers.wallet_table import WalletTable
-from sijill.ledgers.wallets import Movement
-from sijill.ledgers.wallets_wire import read_movement
-from sijill.ledgers.wire import PointsChanged, movement, points_line
+from sijill.ledgers.fields import read_change, read_movement, refusal_of
+from sijill.ledgers.model import Movement, PointsRefused
+from sijill.ledgers.table import LoyaltyTable, WalletTable
+from sijill.ledgers.wire import PointsChangedAnswer, movement_answer, points_line
 from sijill.oauth.tokens import Grant
 from sijill.stores.profiles import no_links
 
 PER_PAGE = 30
-
 """Lines of a ledger on a page. Source: Salla's sample."""
 
 
@@ -36,10 +32,8 @@ class LedgerHandlers:
         now: Callable[[], datetime],
         public_url: Callable[[], str],
     ) -> None:
-        self._wallets = wallets
-        self._loyalty = loyalty
-        self._now = now
-        self._public_url = public_url
+        self._wallets, self._loyalty = wallets, loyalty
+        self._now, self._public_url = now, public_url
 
     async def deposit(self, request: Request, grant: Grant) -> Response:
         """
@@ -52,7 +46,7 @@ class LedgerHandlers:
 
     async def withdraw(self, request: Request, grant: Grant) -> Response:
         """
-        Take an amount out of a customer's wallet, if it holds as much.
+        Take an amount out of a customer's wallet, if the balance suffices.
 
         Raises: WalletForbidden; BadRequest; Invalid.
         Source: Salla "Withdraw from Wallet", POST /customers/wallets/withdraw.
@@ -60,20 +54,19 @@ class LedgerHandlers:
         return await self._move(request, grant, -1)
 
     async def _move(self, request: Request, grant: Grant, sign: int) -> Response:
-        """A customer the store does not have is a faulty field: the body names it, not the path."""
+        """Move money. An unknown customer is a faulty field: the body names it, not the path."""
         if not grant.wallets:
             raise WalletForbidden
         store, now = grant.store, self._now()
         fields = await request.fields()
         customer_id, amount = read_movement(fields, store.currency)
-        wanted = Movement(customer_id, sign * amount, grant.app_id, now)
+        key = idempotency_key_of(request, fields, now, grant.app_id)
+        movement = Movement(customer_id, sign * amount, grant.app_id, now)
         try:
-            entry = await self._wallets.move(
-                store, wanted, key=idempotency_key_of(request, fields, now, grant.app_id)
-            )
+            entry = await self._wallets.move(store, movement, key=key)
         except NotFound:
             raise Invalid({"customer_id": ["invalid"]}) from None
-        answer = json_response(success(movement(entry, store)))
+        answer = json_response(success(movement_answer(entry, store)))
         return replayed(answer) if entry.replayed else answer
 
     async def list_points(self, request: Request, grant: Grant) -> Response:
@@ -92,36 +85,30 @@ class LedgerHandlers:
             )
         except NotFound:
             raise Invalid({"customer_id": ["invalid"]}) from None
-        count, total = len(page.entries), page.total
-        numbers = pagination_for(
-            request,
-            self._public_url(),
-            pairs,
-            paging,
-            count=count,
-            total=total,
-            no_links=no_links(grant.store),
+        pagination = pagination_for(
+            *(request, self._public_url(), pairs, paging),
+            count=len(page.entries),
+            total=page.total,
+            no_links=no_links(store),
         )
-        return tagged(
-            request, listing([points_line(entry, store) for entry in page.entries], numbers)
-        )
+        lines = [points_line(entry, store) for entry in page.entries]
+        return tagged(request, listing(lines, pagination))
 
     async def change_points(self, request: Request, grant: Grant) -> Response:
         """
         Give points to customers, take them, or set them to zero: to all of them or to none.
 
-        Raises: BadRequest; Invalid, naming by its place each customer who has too few or is none.
+        Raises: BadRequest; Invalid naming each customer who is unknown or has too few points.
         Source: Salla "Update Customer Loyalty Points", POST /customers/loyalty/points.
         """
         now = self._now()
         fields = await request.fields()
         change, customers = read_change(fields, grant.app_id, now)
         key = idempotency_key_of(request, fields, now, grant.app_id)
-        store_id = grant.store.id
         try:
-            again = await self._loyalty.change(store_id, change, customers, key=key)
+            again = await self._loyalty.change(grant.store.id, change, customers, key=key)
         except PointsRefused as refused:
             raise refusal_of(refused, customers) from None
-        done = PointsChanged(201, POINTS_UPDATED[request.language])
-        answer = json_response(success(done, 201), 201)
+        data = PointsChangedAnswer(201, POINTS_UPDATED[request.language])
+        answer = json_response(success(data, 201), 201)
         return replayed(answer) if again else answer

@@ -4,8 +4,7 @@ from typing import Annotated, Literal
 
 from msgspec import UNSET, Struct, UnsetType
 
-from sijill.ledgers.loyalty import PointsEntry
-from sijill.ledgers.wallets import Entry
+from sijill.ledgers.model import PointsEntry, WalletEntry
 from sijill.localized import Localized
 from sijill.openapi.keys import key
 from sijill.stores.model import Store
@@ -76,15 +75,15 @@ class PointsAnswer(Struct, kw_only=True, gc=False):
     ]
 
 
-class PointsChanged(Struct, gc=False):
+class PointsChangedAnswer(Struct, gc=False):
     """The answer to a change of points. Source: Salla's sample, which has the code first."""
 
     code: Annotated[Literal[201], key("الحالة أيضًا.", "The status again.")]
     message: Annotated[str, key("جملة.", "A sentence.")]
 
 
-def movement(entry: Entry, store: Store) -> MovementAnswer:
-    """Return the `data` of a movement; the amount taken out is below zero, and stands twice."""
+def movement_answer(entry: WalletEntry, store: Store) -> MovementAnswer:
+    """Return the `data` of a movement; an amount taken out is below zero, and under two keys."""
     digits = minor_digits(store.currency)
     amount = to_major(entry.amount, digits)
     return MovementAnswer(

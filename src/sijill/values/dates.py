@@ -53,7 +53,7 @@ def date_object(moment: datetime, timezone: str) -> DateObject:
 
 
 def day_object(day: date, timezone: str) -> DateObject:
-    """Return a day (a birthday) as the midnight that begins it, wherever the store is."""
+    """Return a day as the midnight that begins it, wherever the store is."""
     return DateObject(f"{day.isoformat()} 00:00:00.000000", _IDENTIFIER, timezone)
 
 

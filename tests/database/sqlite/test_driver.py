@@ -12,7 +12,7 @@ import pytest
 from fixtures.registers import NOW, STORE, customer
 
 from sijill.customers.fields import SQL_LISTS
-from sijill.customers.model import CustomerFilter, Edit, Outcome
+from sijill.customers.model import CustomerFilter, Edit, EditOutcome
 from sijill.database.driver import Conflict, Transaction
 from sijill.database.migrate import migrations
 from sijill.database.open import location_of
@@ -39,7 +39,7 @@ async def on(url: Path | str, patience: float = 5.0) -> AsyncIterator[Register]:
         await register.close()
 
 
-def keep(register: Register, number: int) -> "asyncio.Task[list[Outcome]]":
+def keep(register: Register, number: int) -> "asyncio.Task[list[EditOutcome]]":
     edit = Edit(None, lambda _: customer(number, id=number))
     return asyncio.create_task(register.customers.change(STORE.id, [edit]))
 

@@ -1,19 +1,86 @@
-"""The change of loyalty points that a body asks for."""
+"""The fields of bodies that move money or change loyalty points."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
+from decimal import Decimal
+from functools import partial
+from typing import Any, NamedTuple
 
 from msgspec import UNSET
 
 from sijill.errors import Invalid
+from sijill.fields.doors import body_id
 from sijill.fields.field import Field, Kind, Table
-from sijill.fields.form import Fields, Form
+from sijill.fields.form import Fields, Form, Refused
 from sijill.fields.lists import read_list
 from sijill.fields.numbers import ids, integer
 from sijill.fields.texts import choice, text
-from sijill.ledgers.loyalty import MAX_GIVEN, Change, PointsRefused
+from sijill.ledgers.model import MAX_AMOUNT, MAX_GIVEN, PointsChange, PointsRefused
 from sijill.localized import Localized
+from sijill.values.money import minor_digits
+
+_AMOUNT = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,30})?([eE][+-]?[0-9]{1,3})?", re.ASCII)
+"""The spelling of an amount; JSON numbers as Python writes them match."""
+
+
+def _read_customer_id(value: Any) -> int:
+    customer_id = body_id(value)
+    if customer_id is None:
+        raise Refused("integer")
+    return customer_id
+
+
+_CUSTOMER_ID = Kind({"type": ["string", "integer"]}, _read_customer_id)
+
+MOVEMENT = Table(
+    Field("customer_id", _CUSTOMER_ID, sentence=Localized("رقم العميل.", "The customer's id.")),
+    Field(
+        "amount",
+        Kind({"type": ["number", "string"]}),
+        paired=True,  # with the store's currency
+        sentence=Localized(
+            "المبلغ، فوق الصفر وبخانات عملة المتجر.",
+            "The amount, above zero, with the decimals of the store's currency.",
+        ),
+    ),
+)
+
+
+def read_movement(fields: Fields, currency: str) -> tuple[int, int]:
+    """
+    Return the customer's id and the amount, above zero, in the currency's smallest unit.
+
+    Raises: Invalid naming every faulty field. Source: Salla "Deposit to Wallet".
+    """
+    form = Form(fields)
+    form.require("customer_id", "amount")
+    customer_id = form.read("customer_id", _CUSTOMER_ID.read)
+    amount = form.read("amount", partial(_read_amount, digits=minor_digits(currency)))
+    form.check()
+    return customer_id, amount
+
+
+def _read_amount(value: Any, *, digits: int) -> int:
+    """Return the exact amount in smallest units: the 0.1 of JSON is one tenth."""
+    if isinstance(value, bool) or not _AMOUNT.fullmatch(_as_text(value)):
+        raise Refused("numeric")
+    amount = Decimal(value if isinstance(value, int) else str(value))
+    min_amount = Decimal(1).scaleb(-digits)
+    if not min_amount <= amount <= MAX_AMOUNT:
+        raise Refused(f"between:{min_amount} - {MAX_AMOUNT}")
+    numerator, denominator = amount.as_integer_ratio()
+    minor: int
+    minor, rest = divmod(numerator * 10**digits, denominator)
+    if rest:
+        raise Refused(f"decimals:{digits}")
+    return minor
+
+
+def _as_text(value: Any) -> str:
+    """Return a number as text; "0" for every integer: Python refuses to write very long ones."""
+    return "0" if isinstance(value, int) else str(value)
+
 
 TYPES, CHANNELS = ("plus", "minus"), ("email", "sms")
 
@@ -21,20 +88,17 @@ REASON_LENGTH = 255
 """Characters of a reason at most."""
 
 MAX_CUSTOMERS = 1_000
-"""Customers that one change may name; all of them need no names."""
+"""Customers that one change names at most; `select_all` needs no names."""
 
 RESETS = ("reset_points", "reset_point")
-"""Both spellings of one flag: that of Salla's list of keys, and that of its sample."""
-
+"""Two spellings of one flag: the first from Salla's list of keys, the second from its sample."""
 
 _POINTS, _SIGN, _REASON = integer(1, MAX_GIVEN), choice(TYPES), text(REASON_LENGTH)
 _CUSTOMERS = ids(MAX_CUSTOMERS)
 _CHANNELS = Kind(
     {"type": "array", "items": {"enum": [*CHANNELS]}, "maxItems": len(CHANNELS)},
     lambda value: read_list(
-        value,
-        max_items=len(CHANNELS),
-        read_item=lambda item: item if item in CHANNELS else None,
+        value, max_items=len(CHANNELS), read_item=lambda item: item if item in CHANNELS else None
     ),
 )
 _FLAG = Kind({"type": ["boolean", "integer", "string", "null"]})
@@ -83,14 +147,14 @@ POINTS_CHANGE = Table(
 )
 
 
-class Wanted(NamedTuple):
-    """A change of points, and whose: ids in the order they were sent, None for everybody."""
+class PointsRequest(NamedTuple):
+    """A change of points and its customers: ids in the order of the body, None for all."""
 
-    change: Change
+    change: PointsChange
     customers: Sequence[int] | None
 
 
-def read_change(fields: Fields, app_id: int, at: datetime) -> Wanted:
+def read_change(fields: Fields, app_id: int, at: datetime) -> PointsRequest:
     """
     Return the change that a body asks for.
 
@@ -99,24 +163,24 @@ def read_change(fields: Fields, app_id: int, at: datetime) -> Wanted:
     Raises: Invalid naming every faulty field. Source: Salla "Update Customer Loyalty Points".
     """
     form = Form(fields)
-    everybody = _flag(form, fields, "select_all")
+    select_all = _flag(form, fields, "select_all")
     reset = True in [_flag(form, fields, name) for name in RESETS]
     needed = [] if reset and not (form.has("points") or form.has("type")) else ["points", "type"]
-    form.require(*needed, *([] if everybody else ["customers"]))
+    form.require(*needed, *([] if select_all else ["customers"]))
     points = form.read("points", _POINTS.read)
     sign = form.read("type", _SIGN.read)
     reason = form.read("reason", _REASON.read) if fields.get("reason") else ""
     if fields.get("channel_send"):
         form.read("channel_send", _CHANNELS.read)
-    customers = None if everybody else form.read("customers", _CUSTOMERS.read)
+    customers = None if select_all else form.read("customers", _CUSTOMERS.read)
     form.check()
     signed = 0 if points is UNSET else points if sign == "plus" else -points
-    change = Change(signed, reset, reason, app_id, at)
-    return Wanted(change, None if customers is None else [*customers])
+    change = PointsChange(signed, reset, reason, app_id, at)
+    return PointsRequest(change, None if customers is None else [*customers])
 
 
 def refusal_of(refused: PointsRefused, customers: Sequence[int] | None) -> Invalid:
-    """Return what the fields of a body are told where its change could not be made."""
+    """Return the faults of the fields of a body whose change could not be made."""
     faults: dict[str, list[str]] = {}
     if refused.full:
         faults["points"] = ["too_large"]

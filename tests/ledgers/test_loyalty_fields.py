@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from sijill.errors import Invalid
 from sijill.http.envelope import success
 from sijill.http.languages import POINTS_UPDATED
-from sijill.ledgers.loyalty import MAX_GIVEN, Change, PointsEntry, PointsRefused
-from sijill.ledgers.loyalty_wire import read_change, refusal_of
-from sijill.ledgers.wire import PointsChanged, points_line
+from sijill.ledgers.fields import read_change, refusal_of
+from sijill.ledgers.model import MAX_GIVEN, PointsChange, PointsEntry, PointsRefused
+from sijill.ledgers.wire import PointsChangedAnswer, points_line
 from sijill.stores.model import Store
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -40,13 +40,13 @@ def test_a_line_has_the_documented_keys_in_their_order() -> None:
 
 
 def test_the_documented_answer_says_code_before_message() -> None:
-    ours = success(PointsChanged(201, POINTS_UPDATED["ar"]), 201)
+    ours = success(PointsChangedAnswer(201, POINTS_UPDATED["ar"]), 201)
     assert json.dumps(json.loads(ours)) == json.dumps(payload("loyalty_points_update_response"))
 
 
 def test_the_documented_request_is_read() -> None:
     wanted = read(payload("loyalty_points_update_request"))
-    assert wanted.change == Change(900, False, "Valid reason text", 1, NOW)
+    assert wanted.change == PointsChange(900, False, "Valid reason text", 1, NOW)
     assert wanted.customers == [748394059, 873874834]
 
 

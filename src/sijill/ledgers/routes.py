@@ -1,25 +1,105 @@
-"""The routes of loyalty points, and what each is in words."""
+"""The routes of wallets and loyalty points, and what each is in words."""
 
 from datetime import UTC, datetime
 from typing import Any
 
-from sijill.errors import Invalid
+from sijill.errors import Invalid, WalletForbidden
 from sijill.http.envelope import success
 from sijill.http.languages import POINTS_UPDATED
 from sijill.http.query import MAX_PER_PAGE
 from sijill.http.router import Handler, Route
-from sijill.ledgers.handlers import PER_PAGE
-from sijill.ledgers.loyalty import PointsEntry
-from sijill.ledgers.loyalty_wire import (
+from sijill.ledgers.fields import (
+    MOVEMENT,
     POINTS_CHANGE,
 )
-from sijill.ledgers.wire import PointsAnswer, PointsChanged, points_line
+from sijill.ledgers.handlers import PER_PAGE
+from sijill.ledgers.model import PointsEntry, WalletEntry
+from sijill.ledgers.wire import (
+    MovementAnswer,
+    PointsAnswer,
+    PointsChangedAnswer,
+    movement_answer,
+    points_line,
+)
 from sijill.localized import Localized
-from sijill.openapi.examples import in_both, one_example, page_example
+from sijill.openapi.examples import example, in_both, one_example, page_example
 from sijill.openapi.keys import Json
-from sijill.openapi.operation import Envelope, Request, answer, refused
+from sijill.openapi.operation import Answer, Envelope, Request, answer, refused
 from sijill.openapi.parameters import ID, ONCE, in_query, per_page
 from sijill.stores.model import CUSTOMER_ID, SHOP
+
+_WALLETS = ("customer-wallets.read_write",)
+
+_AT = datetime(2025, 11, 27, 10, 45, 54, 321280, tzinfo=UTC)
+_OPENED = datetime(2025, 11, 26, 7, 28, 13, tzinfo=UTC)
+
+_ONCE = Localized(
+    "مع `Idempotency-Key` تُنفَّذ الحركة مرة واحدة ولو أُرسلت مرارًا خلال 24 ساعة.",
+    "With `Idempotency-Key` it is moved once, however often it is sent within 24 hours.",
+)
+_EXACT = Localized(
+    "المبالغ دقيقة: خانتان عشريتان للريال، وثلاث للدينار، بحسب عملة المتجر.",
+    "Amounts are exact: two decimals for a riyal, three for a dinar, by the store's currency.",
+)
+_FAULTY = Localized(
+    "حقول خاطئة، أو عميل ليس في المتجر، أو رصيد لا يكفي، أو مفتاح استُعمل لطلب آخر.",
+    "Faulty fields, a customer the store does not have, a balance that is not sufficient, or a key "
+    "that was used for another request.",
+)
+
+
+def wallet_routes(handlers: Any) -> tuple[Route, ...]:
+    """Return the routes of moving money; `handlers` has one for each."""
+    return (
+        _moving(
+            *("/customers/wallets/deposit", handlers.deposit, "depositToWallet"),
+            Localized("إيداع في محفظة", "Deposit to Wallet"),
+            Localized(
+                "يُضاف المبلغ إلى محفظة العميل.", "The amount is added to the customer's wallet."
+            ),
+            _moved(Localized("أُودع.", "It is deposited."), 1_200),
+        ),
+        _moving(
+            *("/customers/wallets/withdraw", handlers.withdraw, "withdrawFromWallet"),
+            Localized("سحب من محفظة", "Withdraw from Wallet"),
+            Localized(
+                "يُؤخذ المبلغ من محفظة العميل إن كان فيها؛ ولا ينزل الرصيد تحت الصفر.",
+                "The amount is taken out of the customer's wallet if it holds as much; a balance "
+                "never falls below zero.",
+            ),
+            _moved(Localized("سُحب.", "It is withdrawn."), -1_200),
+        ),
+    )
+
+
+def _moving(
+    path: str, handler: Handler, name: str, summary: Localized, words: Localized, moved: Answer
+) -> Route:
+    sent = one_example(summary, {"customer_id": CUSTOMER_ID, "amount": 12})
+    insufficient = Invalid({"amount": ["insufficient"]})
+    return Route(
+        *("POST", path, handler),
+        scopes=_WALLETS,
+        customers=True,
+        id=name,
+        tag="customers",
+        summary=summary,
+        description=words.then(_EXACT),
+        body=Request("Movement", MOVEMENT.schema("customer_id", "amount"), sent),
+        answers={
+            200: moved,
+            422: refused(_FAULTY, Invalid({"customer_id": ["invalid"]}), insufficient),
+        },
+        faults=(WalletForbidden,),
+        idempotent=_ONCE,
+    )
+
+
+def _moved(text: Localized, amount: int) -> Answer:
+    entry = WalletEntry(CUSTOMER_ID, amount, 46_800, _AT, _OPENED)
+    envelope = Envelope(MovementAnswer)
+    return answer(text, envelope, lambda _: example(text, success(movement_answer(entry, SHOP))))
+
 
 _READ, _WRITE = ("customers.read",), ("customers.read_write",)
 _PATH = "/customers/loyalty/points"
@@ -44,9 +124,6 @@ _LINES_PER_PAGE = per_page(
     "lines_per_page",
 )
 
-_NUMBER_OR_TEXT: Json = {"type": ["string", "integer"]}
-_FLAG: Json = {"type": ["boolean", "integer", "string", "null"]}
-_CHANGE = POINTS_CHANGE.schema()
 _GIVEN: Json = {
     "points": 900,
     "reset_points": False,
@@ -103,7 +180,7 @@ def _list(handler: Handler) -> Route:
 def _change(handler: Handler) -> Route:
     def examples(base: str) -> Json:
         bodies = {
-            language: success(PointsChanged(201, text), 201)
+            language: success(PointsChangedAnswer(201, text), 201)
             for language, text in POINTS_UPDATED.items()
         }
         return in_both("updated", Localized("تم", "Done"), bodies)
@@ -121,10 +198,10 @@ def _change(handler: Handler) -> Route:
             "Points are given, taken or set to zero, for all or for none: if one of them has too "
             "few, nothing changes.",
         ),
-        body=Request("PointsChange", _CHANGE, sent),
+        body=Request("PointsChange", POINTS_CHANGE.schema(), sent),
         answers={
             201: answer(
-                Localized("تم.", "It is done."), Envelope(PointsChanged, status=201), examples
+                Localized("تم.", "It is done."), Envelope(PointsChangedAnswer, status=201), examples
             ),
             422: refused(
                 Localized(

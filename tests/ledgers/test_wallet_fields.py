@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sijill.errors import Invalid
-from sijill.ledgers.wallets import MAX_AMOUNT, Entry
-from sijill.ledgers.wallets_wire import read_movement
-from sijill.ledgers.wire import movement
+from sijill.ledgers.fields import read_movement
+from sijill.ledgers.model import MAX_AMOUNT, WalletEntry
+from sijill.ledgers.wire import movement_answer
 from sijill.stores.model import Store
 
 STORE = Store(1, "demo")
@@ -31,20 +31,24 @@ def ordered(value: Any) -> str:
 
 
 def test_the_documented_deposit() -> None:
-    ours = msgspec.to_builtins(movement(Entry(WALLET, 1_200, 46_800, AT, OPENED), STORE))
+    ours = msgspec.to_builtins(
+        movement_answer(WalletEntry(WALLET, 1_200, 46_800, AT, OPENED), STORE)
+    )
     assert ordered(ours) == ordered(payload("wallet_deposit_response")["data"])
 
 
 def test_the_documented_withdrawal_with_both_names_of_its_amount() -> None:
     sample = payload("wallet_withdraw_response")["data"]
-    ours = msgspec.to_builtins(movement(Entry(WALLET, -1_200, 46_800, AT, OPENED), STORE))
+    ours = msgspec.to_builtins(
+        movement_answer(WalletEntry(WALLET, -1_200, 46_800, AT, OPENED), STORE)
+    )
     assert ours.pop("amount") == sample["amount_float"]  # only the page's list of keys has it
     assert ordered(ours) == ordered(sample)
 
 
 def test_a_dinar_has_three_decimals() -> None:
     ours = msgspec.to_builtins(
-        movement(Entry(1, 1_005, 2_000, AT, OPENED), Store(1, "demo", currency="KWD"))
+        movement_answer(WalletEntry(1, 1_005, 2_000, AT, OPENED), Store(1, "demo", currency="KWD"))
     )
     assert (ours["amount"], ours["wallet"]["balance"]) == (1.005, 2)
 

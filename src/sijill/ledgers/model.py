@@ -1,0 +1,106 @@
+"""A customer's wallet and loyalty points: balances, the movements that change them, the ledgers."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import NamedTuple
+
+from sijill.errors import Fault, Invalid
+
+MAX_AMOUNT = 10**9
+"""The largest amount of one movement, in whole units of the currency."""
+
+MAX_BALANCE = 10**12
+"""The largest balance of a wallet: up to here a JSON number tells every fils apart."""
+
+
+class Movement(NamedTuple):
+    """A request to move money: an amount in smallest units, below zero to take it out."""
+
+    customer_id: int
+    amount: int
+    app_id: int
+    at: datetime
+
+
+class WalletEntry(NamedTuple):
+    """
+    One line of a wallet's ledger, amounts in smallest units.
+
+    `opened_at` is the moment of the wallet's first line; `replayed` is True if an earlier request
+    with the same key wrote the line.
+    """
+
+    customer_id: int
+    amount: int
+    balance: int
+    at: datetime
+    opened_at: datetime
+    replayed: bool = False
+
+
+def moved(balance: int, amount: int, max_balance: int) -> int:
+    """
+    Return the balance after a movement; all three in smallest units.
+
+    Raises: Invalid on `amount` if the balance would fall below zero or rise above `max_balance`.
+    """
+    after = balance + amount
+    if amount < 0 and after < 0:
+        raise Invalid({"amount": ["insufficient"]})
+    if amount > 0 and after > max_balance:
+        raise Invalid({"amount": ["too_large"]})
+    return after
+
+
+MAX_GIVEN = 999_999
+"""Points of one change at most. Source: Salla "Update Customer Loyalty Points"."""
+
+MAX_POINTS = 2**53 - 1
+"""Points of one customer at most: every client's JSON reads it exactly."""
+
+
+class PointsChange(NamedTuple):
+    """One change of points: the balance goes to zero first if `reset`, then `points` are added."""
+
+    points: int
+    """Below zero to take them away."""
+    reset: bool
+    reason: str
+    app_id: int
+    at: datetime
+
+    def after(self, balance: int) -> int:
+        """Return the balance after this change of `balance`."""
+        return (0 if self.reset else balance) + self.points
+
+
+class PointsEntry(NamedTuple):
+    """One line of a customer's ledger: the points added, below zero the points taken away."""
+
+    number: int
+    """Counts the customer's lines, from 1."""
+    points: int
+    reason: str
+    at: datetime
+
+
+class PointsPage(NamedTuple):
+    """Some lines of a customer's ledger, newest first, and how many lines it has in all."""
+
+    entries: list[PointsEntry]
+    total: int
+
+
+class PointsRefused(Fault):
+    """A change of points that some customer cannot take, and that was made to no customer."""
+
+    def __init__(
+        self, *, unknown: Collection[int] = (), short: Collection[int] = (), full: bool = False
+    ) -> None:
+        super().__init__()
+        self.unknown = frozenset(unknown)
+        """Ids that no customer of the store has."""
+        self.short = frozenset(short)
+        """Ids of customers who have fewer points than would be taken."""
+        self.full = full
+        """Whether a customer would hold more than MAX_POINTS."""
