@@ -132,7 +132,7 @@ def _servers() -> Iterator[None]:
 
 @MADE_UP.parametrize()
 @settings(
-    max_examples=example_count(20),
+    max_examples=example_count(8),
     deadline=None,
     derandomize=True,
     database=None,
@@ -143,9 +143,11 @@ def test_every_answer_is_as_described(case: Any) -> None:
     lenient = [checks.negative_data_rejection]
     # Left out: a made-up date or mobile passes as text and is rightly a 422, as is described.
     strict = [checks.positive_data_acceptance]
+    # Asks everything again without a token and with a wrong one: once for each operation suffices.
+    again = [] if case.meta.phase.name == "examples" else [checks.ignored_auth]
     # A token that nobody asks for would keep a request from naming its client in the body.
     headers = KEY if case.operation.definition.raw["security"] else {}
-    case.call_and_validate(headers=headers, excluded_checks=lenient + strict)
+    case.call_and_validate(headers=headers, excluded_checks=lenient + strict + again)
 
 
 def test_the_served_description_is_the_one_that_is_tested() -> None:

@@ -27,7 +27,7 @@ from hypothesis.stateful import (
 from sijill.stores.model import Store
 
 STEPS = settings(
-    max_examples=example_count(60),
+    max_examples=example_count(20),
     stateful_step_count=50,
     derandomize=True,
     database=None,
