@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from functools import cache
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -62,7 +63,12 @@ def responses() -> Iterator[tuple[str, str, str, Any]]:
 
 
 def validator(schema: Any) -> Draft202012Validator:
-    return Draft202012Validator(schema | {"components": DOCUMENT["components"]})
+    return _validator(json.dumps(schema))
+
+
+@cache
+def _validator(schema: str) -> Draft202012Validator:
+    return Draft202012Validator(json.loads(schema) | {"components": DOCUMENT["components"]})
 
 
 def sent(answer: Any) -> Any:
