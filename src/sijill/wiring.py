@@ -138,9 +138,7 @@ def wire_requests(
             parts.sleep,
         ),
         deliveries=DeliveryHandlers(
-            register.deliveries,
-            settle,
-            lambda due, at: headers(due, at, settings.webhook_headers),
+            register.deliveries, settle, lambda due, at: headers(due, at, settings.webhook_headers)
         ),
         stores=StoreHandlers(register.owners),
         consent=ConsentHandlers(

@@ -1,4 +1,4 @@
-"""What the description says of the whole: what Sijill is, its limits, and its parts."""
+"""The description of the whole API: what Sijill is, its limits, and its tags."""
 
 from sijill.localized import Localized
 
@@ -34,7 +34,7 @@ LIMITED = Localized(
     "one request a second until the minute ends. Whatever passes is counted, whatever its answer; "
     "a refusal is not. The numbers are settings of the server: the headers carry those in force.",
 )
-"""What every route says that the customers limit counts."""
+"""The note on every route that the customers limit counts."""
 
 TAGS = {
     "customers": Localized(
@@ -61,13 +61,9 @@ TAGS = {
         "صفحات المالك في المتصفح: بلا رمز وصول.",
         "The owner's pages, in a browser: no access token.",
     ),
-    "operators": Localized(
-        "للمشغّلين: بلا رمز وبلا حدود.",
-        "For operators: no token, no limits.",
-    ),
+    "operators": Localized("للمشغّلين: بلا رمز وبلا حدود.", "For operators: no token, no limits."),
     "description": Localized(
-        "هذا الوصف نفسه: بلا رمز وبلا حدود.",
-        "This description itself: no token, no limits.",
+        "هذا الوصف نفسه: بلا رمز وبلا حدود.", "This description itself: no token, no limits."
     ),
 }
-"""What the operations of one tag have in common, in the order the description shows them."""
+"""What the operations of each tag have in common, in the order of the description."""

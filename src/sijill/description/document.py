@@ -1,7 +1,7 @@
 """
-The description of the API: OpenAPI 3.1, put together from the table of routes.
+The description of the API: OpenAPI 3.1, built from the table of routes.
 
-Loaded when the description is first asked for: a server that nobody asks spends no time on it.
+A server imports this module at the first request for the description, and not before.
 """
 
 from collections.abc import Sequence
@@ -31,7 +31,7 @@ def document(router: Router, base: str, language: Language) -> Json:
     Return the description, its sentences in one language.
 
     Shape: an OpenAPI 3.1 document; paths in the order of the routes.
-    Raises: KeyError naming the method and path of a route that says nothing of itself.
+    Raises: KeyError naming the method and path of a route without a description.
     """
     operations = Operations(base)
     paths: Json = {}
@@ -64,7 +64,7 @@ def document(router: Router, base: str, language: Language) -> Json:
 
 
 def _item(route: Route, prefixes: Sequence[str], base: str) -> Json:
-    """Routes of the API answer under every prefix, the preferred one first."""
+    """Return the servers of an API route: the address under every prefix, the preferred first."""
     if route.public:
         return {}
     return {"servers": [{"url": base + prefix} for prefix in reversed(prefixes)]}

@@ -1,4 +1,4 @@
-"""The page's own words: headings and labels in both languages."""
+"""Headings and labels of the page, in both languages."""
 
 from sijill.localized import Localized
 from sijill.openapi.keys import Json

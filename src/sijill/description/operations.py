@@ -1,8 +1,8 @@
 """
-The operation of one route: its own words, and what follows from what kind of route it is.
+The operation of one route: its own description, and what follows from the kind of route.
 
-A public route shares nothing but what every request can meet; any other needs a token, is
-counted, and so has the headers, parameters and refusals that go with both.
+A public route shares only the refusals that every request can meet. Any other needs a token and
+is counted, and so has the headers, parameters and refusals of both.
 """
 
 import re
@@ -38,7 +38,7 @@ _NOT_MODIFIED = {"$ref": "#/components/responses/NotModified"}
 
 
 class Operations:
-    """Describes routes, and gathers the parameters and schemas that they lead to."""
+    """Describes routes, and collects their parameters and schemas."""
 
     def __init__(self, base: str) -> None:
         self._base = base
@@ -47,7 +47,7 @@ class Operations:
 
     def of(self, route: Route) -> Json:
         """
-        Return the operations of a route by method: GET comes with HEAD.
+        Return the operations of a route by method; GET adds HEAD.
 
         Raises: KeyError naming a route without an id, or without the parameter in its path.
         """
@@ -64,7 +64,7 @@ class Operations:
             "operationId": route.id,
             "tags": [route.tag],
             "summary": route.summary,
-            "description": route.description.then(*_said_of_all(route)),
+            "description": route.description.then(*_notes(route)),
             "security": security(route.scopes),
             "parameters": [self._parameter(one) for one in _parameters(route)],
             **({"requestBody": self._request(route.body)} if route.body else {}),
@@ -133,8 +133,8 @@ class Operations:
         return {"schema": self.schemas.of(body.kind)} | (examples and {"examples": examples})
 
 
-def _said_of_all(route: Route) -> Iterator[Localized]:
-    """Yield the sentences that follow from what the route heeds and what counts it."""
+def _notes(route: Route) -> Iterator[Localized]:
+    """Yield the sentences that follow from the headers that a route heeds, and from limits."""
     if route.conditional:
         yield CONDITIONAL
     if route.idempotent is not None:
@@ -162,7 +162,7 @@ def _parameters(route: Route) -> Iterator[Parameter]:
 
 
 def _faults(route: Route) -> Iterator[type[Fault]]:
-    """Yield what the route can be refused with; of one status the first is described."""
+    """Yield the faults of a route; the description shows the first of each status."""
     yield from route.faults
     if "{" in route.path:
         yield NotFound
@@ -174,7 +174,7 @@ def _faults(route: Route) -> Iterator[type[Fault]]:
 
 
 def _form(schema: Json, examples: Json) -> Json:
-    """Return what a form holds: OpenAPI repeats the name of a list, so it is named with `[]`."""
+    """Return the content of a form: OpenAPI repeats the name of a list, so it ends in `[]`."""
     lists = {name for name, inner in schema["properties"].items() if inner.get("type") == "array"}
 
     def named(fields: Json) -> Json:

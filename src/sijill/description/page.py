@@ -1,7 +1,7 @@
 """
-The description as a page: what the template shows, taken from the OpenAPI document.
+The description as a page: the template's variables, from the OpenAPI document.
 
-Everything on the page comes from the document; only headings and labels are the page's own.
+Everything on the page but its headings and labels comes from the document.
 """
 
 import re
@@ -28,7 +28,7 @@ _DIRECTIONS = {"ar": "rtl", "en": "ltr"}
 @lru_cache(maxsize=2)
 def page(router: Router, base: str, sample: int, language: Language) -> tuple[bytes, str]:
     """
-    Return the page in one language, and the Content-Security-Policy it is served with.
+    Return the page in one language, and its Content-Security-Policy.
 
     `base` is the server's address, `sample` the id of a customer to try.
     """
@@ -41,7 +41,7 @@ def page(router: Router, base: str, sample: int, language: Language) -> tuple[by
             language=language,
             direction=_DIRECTIONS[language],
             label=render(LABELS, language),
-            style=Markup(style),  # noqa: S704 - a file of ours, and HTML reads a style element as it is
+            style=Markup(style),  # noqa: S704 - our own file, and a style element is not escaped in HTML
             about=shown["info"],
             base=base,
             customer=sample,
@@ -54,19 +54,19 @@ def page(router: Router, base: str, sample: int, language: Language) -> tuple[by
 
 
 def prose(text: str) -> Markup:
-    """Return text as HTML: paragraphs, **strong**, `code` that keeps its direction in Arabic."""
+    """Return text as HTML: paragraphs, **strong**, and `code`, left to right even in Arabic."""
     html = _STRONG.sub(r"<strong>\1</strong>", str(escape(text)))
     html = _CODE.sub(r'<code dir="ltr">\1</code>', html)
     return Markup(html.replace("\n\n", "</p><p>"))  # noqa: S704 - escaped two lines above
 
 
 def pretty(value: Any) -> str:
-    """Return a value as JSON to be read."""
+    """Return a value as indented JSON."""
     return json.format(json.encode(value), indent=2).decode()
 
 
 def form(fields: Json) -> str:
-    """Return the fields of a form to be read, one a line."""
+    """Return the fields of a form, one a line."""
     return "\n".join(f"{name}={value}" for name, value in fields.items())
 
 
@@ -78,9 +78,9 @@ def error_code(body: Json) -> str:
 
 def operations(described: Json) -> list[Json]:
     """
-    Return what the page says of each operation, HEAD left to its GET.
+    Return the page's variables for each operation; a GET includes its HEAD.
 
-    An object is explained where the page first meets it; `objects` holds it there.
+    `objects` of the first operation that uses an object explains it.
     """
     met: set[str] = set()
     return [
@@ -116,14 +116,14 @@ def _operation(path: str, method: str, item: Json, described: Json, met: set[str
 
 
 def _objects(schemas: list[Json], described: Json, met: set[str]) -> list[tuple[str, Json]]:
-    """Return the named schemas that schemas lead to and that the page has not explained."""
+    """Return the named schemas within `schemas` that the page has not explained yet."""
     return [
         (name, described["components"]["schemas"][name]) for name in _unmet(schemas, described, met)
     ]
 
 
 def _found(value: Json, described: Json) -> Json:
-    """Return what a reference stands for, or the value itself."""
+    """Return the target of a reference, or the value itself."""
     if "$ref" not in value:
         return value
     found: Any = described
@@ -134,7 +134,7 @@ def _found(value: Json, described: Json) -> Json:
 
 
 def _unmet(schema: Any, described: Json, met: set[str]) -> list[str]:
-    """Return the named schemas a schema leads to that the page has not explained, nearest first."""
+    """Return the names of unexplained schemas within a schema, nearest first."""
     if isinstance(schema, list):
         return [name for inner in schema for name in _unmet(inner, described, met)]
     if not isinstance(schema, dict):
@@ -148,7 +148,7 @@ def _unmet(schema: Any, described: Json, met: set[str]) -> list[str]:
 
 
 def _headers(answers: Json, described: Json) -> list[Json]:
-    """Return each header once, with the statuses of the answers that carry it."""
+    """Return each header once, with the statuses of its answers."""
     rows: dict[str, Json] = {}
     for code, answer in answers.items():
         for name, header in answer["headers"].items():
@@ -164,7 +164,7 @@ def object_name(schema: Json) -> str | None:
 
 
 def rows(schema: Json, before: str = "") -> list[Json]:
-    """Return a row for each key of an object, those of objects without a name included."""
+    """Return a row for each key of an object, and of its unnamed inner objects."""
     found = []
     for name, inner in schema.get("properties", {}).items():
         path = f"{before}{name}"
@@ -174,7 +174,7 @@ def rows(schema: Json, before: str = "") -> list[Json]:
 
 
 def types(schema: Json) -> list[tuple[str, str | None]]:
-    """Return the types a value may have: what is shown, and the object it links to."""
+    """Return the types of a value: the text of each, and the object to link to."""
     name = object_name(schema)
     if name is not None:
         return [(name, name)]
@@ -193,10 +193,7 @@ def types(schema: Json) -> list[tuple[str, str | None]]:
 
 def _environment() -> Environment:
     environment = Environment(
-        autoescape=True,
-        loader=FileSystemLoader(_TEMPLATES),
-        trim_blocks=True,
-        lstrip_blocks=True,
+        autoescape=True, loader=FileSystemLoader(_TEMPLATES), trim_blocks=True, lstrip_blocks=True
     )
     for read in (prose, pretty, form, error_code, rows, types):
         environment.filters[read.__name__] = read

@@ -1,4 +1,4 @@
-"""The routes of the description itself, in words."""
+"""The routes of the description itself."""
 
 from sijill.description.handlers import DescriptionHandlers
 from sijill.http.router import Route

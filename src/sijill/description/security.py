@@ -1,4 +1,4 @@
-"""How a request shows that it may ask: with an access token, and how OAuth hands those out."""
+"""The security schemes: access tokens, and how an app gets one by OAuth."""
 
 from collections.abc import Iterator
 from itertools import product
@@ -43,18 +43,18 @@ def _oauth(base: str) -> Json:
 
 
 def _meaning(scope: str) -> Localized:
-    """Return what an owner is told of a scope."""
+    """Return the sentence that the consent page shows for a scope."""
     (ar,), (en,) = permissions([scope], "ar"), permissions([scope], "en")
     return Localized(ar, en)
 
 
 def security(scopes: tuple[str, ...] | None) -> list[Json]:
-    """Return what opens a route that needs all of `scopes`: every choice of scopes that does."""
+    """Return the `security` of a route that needs all of `scopes`: every sufficient choice."""
     return [{scheme: [*choice]} for scheme in ("bearer", "oauth") for choice in _choices(scopes)]
 
 
 def _choices(scopes: tuple[str, ...] | None) -> Iterator[tuple[str, ...]]:
-    """Yield the choices; a route that any token opens has one for each scope there is."""
+    """Yield the choices; a route that any token opens has one for each known scope."""
     if scopes is None:
         return iter(())
     needed = scopes or ("",)

@@ -63,10 +63,7 @@ SENTENCES: dict[str, dict[Language, str]] = {
         "ar": "عنوان الطلب أطول من الحد المسموح",
         "en": "The address of the request is longer than allowed",
     },
-    "upload_empty": {
-        "ar": "الملف المرفوع فارغ!",
-        "en": "The uploaded file is empty!",
-    },
+    "upload_empty": {"ar": "الملف المرفوع فارغ!", "en": "The uploaded file is empty!"},
     "upload_kind": {
         "ar": "الملف المرفوع ليس ملف Excel (xlsx) ولا CSV بترميز UTF-8",
         "en": "The uploaded file is neither an Excel workbook (xlsx) nor CSV in UTF-8",

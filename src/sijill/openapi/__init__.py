@@ -1,1 +1,1 @@
-"""What routes and answers say of themselves: keys, schemas, parameters, operations."""
+"""Words with which routes and answers describe themselves: keys, schemas, parameters."""

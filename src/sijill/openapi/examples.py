@@ -1,4 +1,4 @@
-"""Example bodies, made by the code that makes answers: clients get what they are shown."""
+"""Example bodies, made by the code that makes answers: examples equal real answers."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -15,17 +15,17 @@ from sijill.openapi.keys import Json
 
 
 def example(text: Localized, raw: bytes) -> Json:
-    """Return an only example, from its bytes."""
+    """Return a single example, from its bytes."""
     return one_example(text, json.decode(raw))
 
 
 def one_example(text: Localized, value: Json) -> Json:
-    """Return an only example, from its JSON."""
+    """Return a single example, from its JSON."""
     return {"documented": {"summary": text, "value": value}}
 
 
 def in_both(name: str, text: Localized, bodies: dict[Language, bytes]) -> Json:
-    """Return an example in each language, from the bytes in it."""
+    """Return an example in each language, from the bytes of each."""
     return {
         f"{name}_{language}": {"summary": text, "value": json.decode(raw)}
         for language, raw in bodies.items()
@@ -56,15 +56,14 @@ def page_example(
 def refusal_examples(faults: Iterable[Fault]) -> Json:
     """Return the bodies of faults: in both languages, or once where the text is fixed."""
     examples: Json = {}
-    met: Counter[str] = Counter()
+    seen: Counter[str] = Counter()
     for fault in faults:
-        met[fault.code] += 1
-        name = fault.code if met[fault.code] == 1 else f"{fault.code}_{met[fault.code]}"
-        for language in _languages(fault):
+        seen[fault.code] += 1
+        name = fault.code if seen[fault.code] == 1 else f"{fault.code}_{seen[fault.code]}"
+        languages: Iterable[Language | None] = (
+            ("ar", "en") if refusal(fault, "en").language else (None,)
+        )
+        for language in languages:
             value = json.decode(refusal(fault, language or "en").body)
             examples[f"{name}_{language}" if language else name] = {"value": value}
     return examples
-
-
-def _languages(fault: Fault) -> tuple[Language | None, ...]:
-    return ("ar", "en") if refusal(fault, "en").language else (None,)

@@ -1,7 +1,7 @@
 """
-The answers that are not a success and that operations share: one table over the family of faults.
+The refusals that operations share: one table over the family of faults.
 
-Status and code come from `wire.errors.KINDS`, the example bodies from the code that refuses.
+Status and code come from `http.errors.KINDS`, the example bodies from the code that refuses.
 """
 
 from typing import NamedTuple
@@ -26,13 +26,13 @@ from sijill.errors import (
 from sijill.http.errors import KINDS
 from sijill.localized import Localized
 from sijill.openapi.examples import refusal_examples
-from sijill.openapi.headers import API, EDGE, LIMITS, SPOKEN, headers
+from sijill.openapi.headers import API, LIMITS, PROTOCOL, SPOKEN, headers
 from sijill.openapi.keys import Json
 from sijill.openapi.schemas import Schemas
 
 
-class Refused(NamedTuple):
-    """One answer that is not a success: the faults behind it, its meaning, its own headers."""
+class SharedRefusal(NamedTuple):
+    """One refusal: its faults, its meaning, its own headers."""
 
     faults: tuple[Fault, ...]
     text: Localized
@@ -40,14 +40,14 @@ class Refused(NamedTuple):
 
 
 REFUSED = {
-    "BadRequest": Refused(
+    "BadRequest": SharedRefusal(
         (BadRequest(),),
         Localized(
             "محتوى الطلب ليس JSON ولا نموذجًا صالحًا، أو تداخله أعمق من الحد.",
             "The body is no JSON, or no form where it says it is one, or is nested too deep.",
         ),
     ),
-    "Unauthorized": Refused(
+    "Unauthorized": SharedRefusal(
         (InvalidToken(), MissingScope("customers.read"), MissingScope("customers.read_write")),
         Localized(
             "لا رمز وصول، أو هو مجهول أو منتهٍ أو ملغى، أو لا يحمل الصلاحية المطلوبة. لا تحمل "
@@ -56,21 +56,21 @@ REFUSED = {
             "Only the last carries the limiter's numbers.",
         ),
     ),
-    "WalletForbidden": Refused(
+    "WalletForbidden": SharedRefusal(
         (WalletForbidden(),),
         Localized(
             "لا يُسمح لهذا التطبيق بالمحافظ، أيًّا كانت صلاحيات رمزه.",
             "This app may not use wallets, whatever the token's scopes.",
         ),
     ),
-    "NotFound": Refused(
+    "NotFound": SharedRefusal(
         (NotFound(),),
         Localized(
             "ليس في هذا المتجر ما له هذا الرقم، أو ليس المكتوب رقمًا: الجواب واحد.",
             "This store has nothing with that id, or the id is none: the two look alike.",
         ),
     ),
-    "MethodNotAllowed": Refused(
+    "MethodNotAllowed": SharedRefusal(
         (MethodNotAllowed(["GET", "HEAD"]),),
         Localized(
             "جواب هذا المسار عن طريقة ليست له.",
@@ -78,11 +78,11 @@ REFUSED = {
         ),
         ("Allow",),
     ),
-    "RequestTimeout": Refused(
+    "RequestTimeout": SharedRefusal(
         (RequestTimeout(),),
         Localized("لم يصل الطلب كاملًا في الوقت.", "The request did not arrive whole in time."),
     ),
-    "Gone": Refused(
+    "Gone": SharedRefusal(
         (Gone(),),
         Localized(
             "الموضع أقدم مما يُحفظ: خذ موضعًا بـ `since=now` ثم اقرأ قائمة العملاء كلها.",
@@ -90,22 +90,22 @@ REFUSED = {
             "customers.",
         ),
     ),
-    "PreconditionFailed": Refused(
+    "PreconditionFailed": SharedRefusal(
         (PreconditionFailed(),),
         Localized(
             "لم يعد العميل كما تسميه `If-Match`؛ لم يُكتب شيء.",
             "It is no longer the one that `If-Match` names; nothing was written.",
         ),
     ),
-    "PayloadTooLarge": Refused(
+    "PayloadTooLarge": SharedRefusal(
         (PayloadTooLarge(),),
         Localized("محتوى الطلب أكبر من الحد.", "The request's body is over the cap."),
     ),
-    "UriTooLong": Refused(
+    "UriTooLong": SharedRefusal(
         (UriTooLong(),),
         Localized("عنوان الطلب أطول من الحد.", "The request's address is over the cap."),
     ),
-    "TooManyRequests": Refused(
+    "TooManyRequests": SharedRefusal(
         (TooManyRequests(17),),
         Localized(
             "بلغ الطلب أحد الحدّين، ولم يُحسب على أي منهما. كثرة الرموز المجهولة من عنوان واحد "
@@ -115,40 +115,39 @@ REFUSED = {
         ),
         ("Retry-After",),
     ),
-    "HeadersTooLarge": Refused(
+    "HeadersTooLarge": SharedRefusal(
         (HeadersTooLarge(),),
         Localized("ترويسات الطلب أكبر من الحد.", "The request's headers are over the cap."),
     ),
-    "ServerError": Refused(
+    "ServerError": SharedRefusal(
         (Fault(),),
         Localized(
             "خطأ عندنا؛ تفاصيله في السجل تحت `X-Request-Id`.",
             "Our own fault; the log has the rest under `X-Request-Id`.",
         ),
     ),
-    "ServiceUnavailable": Refused(
+    "ServiceUnavailable": SharedRefusal(
         (Unavailable(),),
         Localized(
-            "الخادم ممتلئ، أو قاعدة البيانات غائبة.",
-            "The server is full, or the database is away.",
+            "الخادم ممتلئ، أو قاعدة البيانات غائبة.", "The server is full, or the database is away."
         ),
         ("Retry-After",),
     ),
 }
-"""Every answer that is not a success, by its name among the description's responses."""
+"""Every shared refusal, by its name among the description's responses."""
 
 CAPPED = (RequestTimeout, PayloadTooLarge, UriTooLong, HeadersTooLarge)
-"""Found before the API is asked: anything can be refused so."""
+"""Raised by the protocol, before the application: any request can meet them."""
 
 ANYWHERE = (MethodNotAllowed, *CAPPED, Fault, Unavailable)
 ADMITTED = (InvalidToken, TooManyRequests, *ANYWHERE)
-"""What a route that needs a token can be refused with beside its own."""
+"""The faults that every route with a token shares."""
 
 _NAMES = {type(row.faults[0]): name for name, row in REFUSED.items()}
 
 
 def name_of(kind: type[Fault]) -> str:
-    """Return the name of the answer that operations share for a kind of fault."""
+    """Return the name of the shared refusal of a kind of fault."""
     return _NAMES[kind]
 
 
@@ -171,22 +170,22 @@ def responses(schemas: Schemas) -> Json:
 
 
 def content_of(faults: tuple[Fault, ...], schemas: Schemas) -> Json:
-    """Return the content of a refusal: the schema of its kind, and a body for each fault."""
+    """Return the content of a refusal: its schema, and an example for each fault."""
     body = {"schema": schemas.of(faults[0]), "examples": refusal_examples(faults)}
     return {"application/json": body}
 
 
-def _refused(row: Refused, schemas: Schemas) -> Json:
+def _refused(row: SharedRefusal, schemas: Schemas) -> Json:
     return {
         "description": row.text,
-        "headers": headers((*row.headers, *_carried(row.faults[0]))),
+        "headers": headers((*row.headers, *_headers_of(row.faults[0]))),
         "content": content_of(row.faults, schemas),
     }
 
 
-def _carried(fault: Fault) -> tuple[str, ...]:
-    """Return the headers that go with a fault, whoever meets it."""
+def _headers_of(fault: Fault) -> tuple[str, ...]:
+    """Return the headers of the answer to a fault."""
     if isinstance(fault, CAPPED):
-        return EDGE
+        return PROTOCOL
     spoken = API if KINDS[fault.code].text else SPOKEN
     return spoken if isinstance(fault, MethodNotAllowed) else (*spoken, *LIMITS)

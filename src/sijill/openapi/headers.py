@@ -1,4 +1,4 @@
-"""What the description says of the headers of answers."""
+"""The description of the headers of answers."""
 
 from collections.abc import Iterable
 
@@ -140,10 +140,10 @@ LIMITS = ("X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset")
 """On every answer to a known token, while a limiter is on."""
 
 SPOKEN = ("Content-Language", *API)
-"""On an answer whose sentences are Arabic or English."""
+"""On an answer with sentences in Arabic or English."""
 
-EDGE = ("Content-Language", "Connection", "X-Request-Id")
-"""On a refusal that comes before the API is asked."""
+PROTOCOL = ("Content-Language", "Connection", "X-Request-Id")
+"""On a refusal by the protocol, which never reaches the API."""
 
 
 def headers(names: Iterable[str], optional: Iterable[str] = ()) -> Json:

@@ -1,4 +1,4 @@
-"""The annotations of an answer's Struct: what each key means, and what the type does not say."""
+"""The annotations of an answer's Struct: the meaning of each key, and keywords beside its type."""
 
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -10,14 +10,14 @@ Json = dict[str, Any]
 Present = Literal["observed", "fields[]"]
 
 PRESENT = "x-sijill-present"
-"""Beside a key that not every answer has: `observed` (profile) or `fields[]` (asked for)."""
+"""Marks a key that only some answers have: by the profile `observed`, or by `fields[]`."""
 
 _BOUNDS = {"ge": "minimum", "le": "maximum"}
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Key:
-    """What an annotation adds to the JSON Schema that the type gives."""
+    """The keywords that an annotation adds to the JSON Schema of the type."""
 
     schema: Json
 

@@ -1,4 +1,4 @@
-"""What a route says of itself beside how it is served: parameters, body, answers."""
+"""The description of a route: parameters, body, answers."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
@@ -12,19 +12,19 @@ FORM = "application/x-www-form-urlencoded"
 HTML = "text/html"
 
 MAX_ROWS = 60
-"""Rows on a page of a list."""
+"""Most rows on a page of a list."""
 
 Examples = Callable[[str], Json]
-"""From the server's address to OpenAPI examples; called when the description is asked for."""
+"""From the server's address to OpenAPI examples; called when the description is built."""
 
 
 def no_examples(base: str) -> Json:
-    """Return no example: a body that nobody reads."""
+    """Return no examples."""
     return {}
 
 
 class Parameter(NamedTuple):
-    """A parameter of an operation; an id in a path among them."""
+    """A parameter of an operation."""
 
     component: str
     """Its name among the description's components."""
@@ -40,21 +40,21 @@ class Parameter(NamedTuple):
 
 
 class Envelope(NamedTuple):
-    """The envelope of a success: `status`, `success`, `data`, and what stands beside them."""
+    """The envelope of a success: `status`, `success`, `data`, and further keys."""
 
     data: Any
     """The type of `data`."""
     status: int = 200
     component: str = ""
-    """Its name among the description's schemas; "" describes it where it stands."""
+    """Its name among the description's schemas; "" for a schema without a name."""
     paged: bool = False
-    """Whether `data` is a page of a list, and `pagination` stands behind it."""
+    """Whether `data` is a page of a list, followed by `pagination`."""
     beside: Mapping[str, Any] = {}
     """Further keys and their types."""
 
 
 class Body(NamedTuple):
-    """What one media type of an answer holds: a type as `Schemas.of` takes it, and examples."""
+    """The content of an answer in one media type: a type for `Schemas.of`, and examples."""
 
     kind: Any
     examples: Examples = no_examples
@@ -62,17 +62,17 @@ class Body(NamedTuple):
 
 class Answer(NamedTuple):
     """
-    One answer of an operation that it shares with no other.
+    One answer of this operation alone.
 
-    The headers are those beside what every answer of such a route has. Where there are `faults`,
-    it is a refusal, and its content is theirs.
+    `headers` leaves out those that all answers of such a route have. An answer with `faults` is a
+    refusal, and gets its content from them.
     """
 
     text: Localized
     content: Mapping[str, Body] = {}
     headers: tuple[str, ...] = ()
     optional: tuple[str, ...] = ()
-    """Headers that only some of these answers carry."""
+    """Headers on only some of these answers."""
     faults: tuple[Fault, ...] = ()
 
 
@@ -84,14 +84,14 @@ class Request(NamedTuple):
     schema: Json
     """A JSON Schema with `properties` and `required`, descriptions as Localized."""
     examples: Json
-    """OpenAPI examples, their values as JSON has them."""
+    """OpenAPI examples with JSON values."""
     required: bool = True
     media_types: tuple[str, ...] = (JSON, FORM)
-    """A form is described with `name[]` for every list."""
+    """The description of a form writes `name[]` for every list."""
 
 
 def answer(text: Localized, kind: Any, examples: Examples = no_examples, *headers: str) -> Answer:
-    """Return an answer in JSON; `kind` is a type as `Schemas.of` takes it."""
+    """Return an answer in JSON; `kind` is a type for `Schemas.of`."""
     return Answer(text, {JSON: Body(kind, examples)}, headers)
 
 

@@ -1,8 +1,8 @@
 """
-The parameters that nouns share, and the helpers with which a noun writes its own.
+The parameters that nouns share, and helpers for parameters of one noun.
 
-Most are read leniently: nothing is refused. They are described as the texts they are, so that a
-client refuses nothing that the server takes.
+The server reads most of them leniently. The description calls these strings, so that a client
+refuses no value that the server accepts.
 """
 
 from collections.abc import Collection
@@ -38,12 +38,12 @@ def in_query(
     required: bool = False,
     **more: Any,
 ) -> Parameter:
-    """Return a parameter of the query; `component` names it where another has its name."""
+    """Return a parameter of the query; `component` is its unique name if another has the same."""
     return Parameter(component or name, "query", name, schema, text, example, required, more)
 
 
 def extra_fields(names: Collection[str], component: str) -> Parameter:
-    """Return `fields[]` of an operation that knows these names."""
+    """Return the parameter `fields[]` of an operation with these names."""
     return in_query(
         "fields[]",
         {"type": "array", "items": {"anyOf": [{"enum": list(names)}, TEXT]}},
@@ -65,7 +65,7 @@ def extra_fields(names: Collection[str], component: str) -> Parameter:
 
 
 def per_page(text: Localized, default: int, component: str = "per_page") -> Parameter:
-    """Return `per_page` of a list; `text` says what its rows are."""
+    """Return the parameter `per_page` of a list; `text` describes its rows."""
     schema = TEXT | {"default": str(default)}
     return in_query("per_page", schema, text.then(LENIENT), "60", component=component)
 
@@ -134,16 +134,16 @@ LANG = in_query(
 )
 
 SHOWN = (LANG, ACCEPT_LANGUAGE, REQUEST_ID)
-"""What every page for people takes."""
+"""The parameters of every page for people."""
 
 ONCE = Localized(
     "مع `Idempotency-Key` يُنفَّذ الطلب مرة واحدة ولو أُرسل مرارًا خلال 24 ساعة.",
     "With `Idempotency-Key` it is done once, however often it is sent within 24 hours.",
 )
-"""What most routes say of `Idempotency-Key`."""
+"""The effect of `Idempotency-Key` on most routes."""
 
 CONDITIONAL = Localized(
     "مع `If-Match` لا يُكتب شيء إلا إن كان العميل كما قُرئ.",
     "With `If-Match` nothing is written unless the customer is still as it was read.",
 )
-"""What every route that heeds `If-Match` says of it."""
+"""The effect of `If-Match` on every route that heeds it."""

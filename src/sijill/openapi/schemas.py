@@ -1,4 +1,4 @@
-"""The JSON Schema of an answer, read off its type: Structs with annotated keys."""
+"""The JSON Schema of an answer, from its type: Structs with annotated keys."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -38,19 +38,19 @@ def ref(name: str) -> Json:
 
 
 class Schemas:
-    """Turns types into JSON Schema 2020-12, and gathers those that have a name."""
+    """Turns types into JSON Schema 2020-12, and collects the named ones."""
 
     def __init__(self) -> None:
         self.named: Json = {}
 
     def of(self, kind: Any) -> Json:
         """
-        Return the schema of a type; one that has a name is gathered, and referred to.
+        Return the schema of a type; for a named one, collect it and return a reference.
 
-        `kind` is a Struct, an Envelope, a Fault, a type that a Struct's attribute can have, or a
-        JSON Schema that may combine such kinds. A Struct's own words are its class attributes
-        `component` (its name), `words` and `examples`. Descriptions are Localized.
-        Raises: KeyError naming a type that no answer has.
+        `kind` is a Struct, an Envelope, a Fault, a type of a Struct's attribute, or a JSON Schema
+        that may combine such kinds. A Struct's class attributes `component` (its name), `words`
+        and `examples` describe it. Descriptions are Localized.
+        Raises: KeyError naming an unknown type.
         """
         if isinstance(kind, dict):
             return {
@@ -75,11 +75,11 @@ class Schemas:
         return ref(name)
 
     def _object(self, own: Mapping[str, Any], known: tuple[FieldInfo, ...]) -> Json:
-        said = {"description": own.get("words"), "examples": own.get("examples")}
+        words = {"description": own.get("words"), "examples": own.get("examples")}
         return {
             "type": "object",
-            **{name: value for name, value in said.items() if value is not None},
-            "required": [field.encode_name for field in known if _is_always_there(field)],
+            **{name: value for name, value in words.items() if value is not None},
+            "required": [field.encode_name for field in known if field.default is not UNSET],
             "properties": {field.encode_name: self.of(field.type) for field in known},
         }
 
@@ -127,14 +127,9 @@ class Schemas:
 
 
 def _either(schemas: list[Json]) -> Json:
-    """Return the schema of what is one of several: a list of types where they are plain."""
+    """Return the schema of a union: a list of types if they are plain, else `anyOf`."""
     if len(schemas) == 1:
         return schemas[0]
     if all(schema.keys() == {"type"} for schema in schemas):
         return {"type": [schema["type"] for schema in schemas]}
     return {"anyOf": schemas}
-
-
-def _is_always_there(field: FieldInfo) -> bool:
-    """An UNSET key is left out; any other default is sent as it is."""
-    return field.default is not UNSET

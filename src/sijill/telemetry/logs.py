@@ -1,8 +1,8 @@
 """
-Log lines: JSON or text, one per event, with a request id and no personal data.
+Log lines: JSON or text, one per event, with a request id and without personal data.
 
-What may appear is listed here by name. The words of an exception may hold a customer's data
-(PostgreSQL quotes the row in a conflict), so only its type and where it was raised are logged.
+This module names every field of a line. The message of an exception may contain a customer's data
+(PostgreSQL quotes the row in a conflict), so a line has only its type and its place.
 """
 
 import logging
@@ -17,7 +17,7 @@ log = structlog.stdlib.get_logger("sijill")
 
 
 def configure(level: str, form: str) -> None:
-    """Send our lines, and what libraries warn of, to standard error."""
+    """Send our lines, and the warnings of libraries, to standard error."""
     shared: list[Any] = [
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
@@ -49,7 +49,7 @@ def configure(level: str, form: str) -> None:
 def _reduce_foreign(
     logger: Any, name: str, event: MutableMapping[str, Any]
 ) -> MutableMapping[str, Any]:
-    """Keep of a library's record its logger and the type of its exception: never its words."""
+    """Reduce a library's record to its logger and the type of its exception."""
     record: logging.LogRecord = event["_record"]
     fault = record.exc_info[1] if record.exc_info else None
     record.exc_info = record.exc_text = record.stack_info = None
@@ -71,19 +71,19 @@ def kinds(fault: BaseException) -> str:
 
 
 def places(fault: BaseException) -> list[str]:
-    """Return where an exception went, innermost last: file, line and function of our own calls."""
+    """Return the last eight frames of an exception, innermost last: file, line, function."""
     frames = traceback.extract_tb(fault.__traceback__)
     return [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames[-8:]]
 
 
 class RequestLog:
-    """The journal of the API: its lines hold these fields and no other."""
+    """The log lines of the API; they have these fields and no others."""
 
     def __init__(self, access_log: bool) -> None:
         self._access_log = access_log
 
     def answered(self, request_id: str, method: str, route: str, status: int, ms: float) -> None:
-        """Log one answer, where the setting `access_log` asks for it."""
+        """Log one answer if the setting `access_log` is on."""
         if self._access_log:
             log.info(
                 "request",
@@ -95,5 +95,5 @@ class RequestLog:
             )
 
     def failed(self, request_id: str, route: str, fault: BaseException) -> None:
-        """Log our own fault, or why something we need is away."""
+        """Log a fault of our own, or the cause of an outage."""
         log.error("fault", request_id=request_id, route=route, fault=kinds(fault), at=places(fault))

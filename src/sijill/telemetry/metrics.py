@@ -16,13 +16,13 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from sijill import __version__
 
 SHARED = "PROMETHEUS_MULTIPROC_DIR"
-"""Set (by the library's own rule) where several workers add up their metrics in one folder."""
+"""The library's own variable: the folder in which several workers add up their metrics."""
 
 _BUCKETS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
 
 
 class Metrics:
-    """Every metric of one process; with several workers, `exposition` adds theirs up."""
+    """The metrics of one process; with several workers, `exposition` adds them up."""
 
     def __init__(self) -> None:
         disable_created_metrics()  # type: ignore[no-untyped-call]

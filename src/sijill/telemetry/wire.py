@@ -1,4 +1,4 @@
-"""The health of a server as JSON, in the form of `application/health+json`."""
+"""The health of a server as `application/health+json`."""
 
 from typing import Annotated, Literal
 
@@ -31,7 +31,7 @@ class Checks(Struct):
 
 
 class HealthAnswer(Struct):
-    """Whether the server is well, and by which checks."""
+    """Whether the server is healthy, and the verdict of each check."""
 
     component = "Health"
     words = Localized("حال الخادم.", "How the server is.")
@@ -41,12 +41,12 @@ class HealthAnswer(Struct):
 
 
 def liveness() -> bytes:
-    """Return the answer of a process that answers at all."""
+    """Return the answer of `/healthz`."""
     return encode(HealthAnswer("pass"))
 
 
 def readiness(*, database: bool, server: bool) -> tuple[bool, bytes]:
-    """Return whether requests can be served, and the answer that says so."""
+    """Return whether the server is ready, and the answer of `/readyz`."""
     checks = Checks([_check(database)], [_check(server)])
     good = database and server
     return good, encode(HealthAnswer("pass" if good else "fail", checks))
