@@ -8,7 +8,9 @@ from math import gcd
 from random import Random
 from typing import NamedTuple
 
-from sijill.customers.model import Customer, Edit, Extras
+from msgspec.structs import replace
+
+from sijill.customers.model import Customer, Edit, Extras, blank
 from sijill.customers.table import CustomerTable
 from sijill.imports.people import DISTRICTS, FAMILIES, LANDS, MAIL_HOSTS, MEN, WOMEN, Land
 
@@ -97,14 +99,13 @@ def _person(
     age = draw()
     created = now - timedelta(seconds=int(age * _YEARS) + 1)
     seen = now - timedelta(seconds=int(age * draw() * _YEARS))
-    return Customer(
-        id=customer_id,
+    return replace(
+        blank(customer_id, created),
         first_name=first[script],
         last_name=family[script],
         mobile=mobile,
         mobile_code=land.calling_code,
         email=f"{first[1]}.{family[1]}.{customer_id}@{MAIL_HOSTS[customer_id % 3]}".lower(),
-        avatar="",
         gender="female" if woman else "male",
         birthday=_ADULT + timedelta(days=int(draw() * _BIRTHDAYS)) if draw() < 0.8 else None,
         city=land.cities[int(draw() * len(land.cities))][script],
@@ -113,7 +114,6 @@ def _person(
         currency=land.currency,
         location=DISTRICTS[int(draw() * len(DISTRICTS))][script] if draw() < 0.3 else "",
         lang="en" if script else "ar",
-        created_at=created,
         updated_at=seen,
         extras=_orders(created, seen, draw),
     )
