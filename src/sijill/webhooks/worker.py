@@ -197,9 +197,7 @@ class Deliverer:
     async def _answer(self, due: ClaimedDelivery, now: datetime) -> ReceiverAnswer:
         try:
             return await self._post.attempt(due, now)
-        except (
-            Exception
-        ) as fault:  # our own fault: it counts, so that attempts end
+        except Exception as fault:  # our own fault: it counts, so that attempts end
             self._observer.failed(fault)
             return ReceiverAnswer(None, {}, INTERNAL)
 
