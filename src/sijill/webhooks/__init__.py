@@ -1,7 +1,7 @@
 """
-Webhooks: the bodies that register them, and their deliveries, which are claimed, sent and noted.
+Webhooks: subscriptions of apps to events, deliveries of these events, and the feed of changes.
 
-Owns: the table of a webhook's fields, when a delivery is tried again, when it is given up, and the
-worker that does it. Depends on: `domain`, `fields`, `wire` (bytes and signatures), `egress` (the
-one way out). Leaves to others: storing webhooks (`storage`), and who may subscribe (`api`).
+Owns: the fields and rules of a webhook, its signatures, the outbox, when a delivery is tried again
+or given up, and the worker that does so. Depends on: `oauth`, `stores`, `egress` (the one way out).
+Leaves to others: the bodies of a customer's events (`customers`).
 """

@@ -1,4 +1,4 @@
-"""Deliveries in the database; see `domain.webhooks.Deliveries`."""
+"""The table of deliveries: claimed, finished, listed, delivered again."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -21,11 +21,10 @@ from sijill.webhooks.outbox import opened_event
 from sijill.webhooks.table import readable, webhook
 
 _LATEST = 2**63 - 1
-"""Later than every moment that is kept, in microseconds."""
-
+"""Later than every stored moment, in microseconds."""
 
 SEALED = "sealed"
-"""Why a webhook is paused, or a delivery dead, that was sealed under another key."""
+"""Why a webhook is paused, or a delivery dead, whose row was sealed under another key."""
 
 
 class DeliveryTable:
@@ -47,12 +46,12 @@ class DeliveryTable:
         per_app: int | None = None,
     ) -> list[ClaimedDelivery]:
         """
-        Claim deliveries that are due, for a lease that ends at `until`; `most` at most.
+        Claim at most `limit` due deliveries, for a lease that ends at `until`.
 
-        `busy` says how many of a webhook are under way here, of `each` at most, of `failing` where
-        it has failed; `apps` the same of all webhooks of an app in a store, of `per_app` at most.
-        Whoever has the fewest goes first, so that slow ones keep nobody out. Where nothing is due
-        nothing is written. Raises: Unavailable.
+        `busy` counts the deliveries of each webhook that this process has under way: at most
+        `per_webhook`, or `per_failing` if it has failed. `apps` counts those of an app in a store:
+        at most `per_app`. The least busy go first, so that slow receivers do not keep out others.
+        If nothing is due, nothing is written. Raises: Unavailable.
         """
         rows = await self._driver.all("webhooks_due", micros(at))
         due = [hook for row in rows if (hook := await self._opened(row, at)) is not None]
@@ -69,12 +68,12 @@ class DeliveryTable:
             claimed: list[ClaimedDelivery] = []
             held = loads.copy()
             for hook in due:
-                mine = hook.store_id, hook.app_id
-                places = min(free[hook.id], limit - len(claimed), (per_app or limit) - held[mine])
+                app = hook.store_id, hook.app_id
+                places = min(free[hook.id], limit - len(claimed), (per_app or limit) - held[app])
                 if places <= 0:
                     continue
                 rows = await transaction.all("deliveries_due", hook.id, micros(at), places)
-                held[mine] += len(rows)
+                held[app] += len(rows)
                 for row in rows:
                     claimed += await self._lease(transaction, hook, row, at, until)
             return claimed
@@ -84,19 +83,19 @@ class DeliveryTable:
     async def _lease(
         self, transaction: Transaction, hook: Webhook, row: Row, at: datetime, until: datetime
     ) -> list[ClaimedDelivery]:
-        """Claim one delivery; none comes of it where its event does not open: that one is dead."""
+        """Lease one delivery; return nothing if its event does not open: then it is dead."""
         *columns, attempts = row
-        which = (hook.id, columns[0])
-        await transaction.run("lease_delivery", *which, micros(until))
+        key = (hook.id, columns[0])
+        await transaction.run("lease_delivery", *key, micros(until))
         try:
             return [ClaimedDelivery(hook, opened_event(self._sealer, columns), attempts + 1)]
         except Unsealable:
-            told = ("dead", None, SEALED, micros(at), attempts + 1)
-            await transaction.run("finish_delivery", *which, *told)
+            result = ("dead", None, SEALED, micros(at), attempts + 1)
+            await transaction.run("finish_delivery", *key, *result)
             return []
 
     async def _opened(self, row: Row, at: datetime) -> Webhook | None:
-        """Return a webhook, or None for one whose secrets do not open: that one is paused."""
+        """Return a webhook, or None after pausing it if its secrets do not open."""
         try:
             return webhook(self._sealer, row)
         except Unsealable:
@@ -104,22 +103,22 @@ class DeliveryTable:
             await self._driver.write(lambda tx: tx.run(*pause))
             return None
 
-    async def finish(self, due: ClaimedDelivery, outcome: AttemptResult, at: datetime) -> None:
+    async def finish(self, due: ClaimedDelivery, result: AttemptResult, at: datetime) -> None:
         """
-        Note what an attempt came to; the webhook is paused where the outcome says so.
+        Record the result of an attempt, and pause the webhook if the result says so.
 
         Raises: Unavailable.
         """
-        hook, happened, attempt = due
-        told = (outcome.state, outcome.status, outcome.error, micros(outcome.next_at), attempt)
+        hook, event, attempt = due
+        columns = (result.state, result.status, result.error, micros(result.next_at), attempt)
 
         async def work(transaction: Transaction) -> None:
-            if not await transaction.run("finish_delivery", hook.id, happened.id, *told):
-                return  # its lease ended, and by now it is another attempt's
-            if outcome.state == "done":
+            if not await transaction.run("finish_delivery", hook.id, event.id, *columns):
+                return  # its lease ended: it belongs to another attempt now
+            if result.state == "done":
                 await transaction.run("webhook_answers", hook.id)
-            elif outcome.state != "captured":
-                await transaction.run("webhook_fails", hook.id, micros(at), outcome.pause)
+            elif result.state != "captured":
+                await transaction.run("webhook_fails", hook.id, micros(at), result.pause)
 
         await self._driver.write(work)
 
@@ -138,29 +137,29 @@ class DeliveryTable:
         self, store_id: int, app_id: int, *, event: str | None, state: str | None, limit: int
     ) -> list[DeliveryDetail]:
         """
-        Return the deliveries to an app's webhooks in a store, newest first; None is any.
+        Return the deliveries to an app's webhooks in a store, newest first; None selects all.
 
-        Those of its installs are not among them. Raises: Unavailable.
+        Events of the app's installs are left out. Raises: Unavailable.
         """
         args = (store_id, app_id, INSTALLS, event or "", state or "", limit)
         rows = await self._driver.all("deliveries_of_app", *args)
-        return [self._kept(row) for row in rows]
+        return [self._detail(row) for row in rows]
 
-    def _kept(self, row: Row) -> DeliveryDetail:
-        told, hook = len(Delivery.__struct_fields__), len(Webhook.__struct_fields__)
+    def _detail(self, row: Row) -> DeliveryDetail:
+        first, second = len(Delivery.__struct_fields__), len(Webhook.__struct_fields__)
         return DeliveryDetail(
-            _delivery(row[:told]),
-            readable(self._sealer, row[told : told + hook]),
-            opened_event(self._sealer, row[told + hook :]),
+            _delivery(row[:first]),
+            readable(self._sealer, row[first : first + second]),
+            opened_event(self._sealer, row[first + second :]),
         )
 
     async def redeliver(
         self, *, event_id: str | None, since: datetime | None, until: datetime | None, at: datetime
     ) -> int:
         """
-        Let deliveries be due again from their first attempt on, and return how many.
+        Make deliveries due again, from their first attempt on, and return their number.
 
-        Those of one event, or those that are dead and were made from `since` until before `until`.
+        Either those of one event, or the dead ones made from `since` until before `until`.
         Raises: Unavailable.
         """
 
@@ -175,16 +174,6 @@ class DeliveryTable:
 
 
 def _delivery(row: Row) -> Delivery:
-    webhook_id, event_id, store_id, name, state, attempts, created_at, next_at, status, error = row
-    return Delivery(
-        webhook_id,
-        event_id,
-        store_id,
-        name,
-        state,
-        attempts,
-        moment(created_at),
-        moment(next_at),
-        status,
-        error,
-    )
+    values = dict(zip(Delivery.__struct_fields__, row, strict=True))
+    times = {name: moment(values[name]) for name in ("created_at", "next_at")}
+    return Delivery(**values | times)

@@ -1,4 +1,4 @@
-"""An event: something happened to a customer or to an app's install, and apps are told."""
+"""Events: changes of customers and of apps' installs, which apps can subscribe to."""
 
 from datetime import datetime
 from typing import NamedTuple
@@ -12,21 +12,21 @@ LOGIN, OTP = "customer.login", "customer.otp.request"
 
 
 class Event(Struct, frozen=True):
-    """What happened, as it is told: the body is made once and never again."""
+    """One event. Its body is made once: every delivery sends the same bytes."""
 
     id: str
-    """The same over every delivery and every retry."""
+    """The same in every delivery and every retry."""
     store_id: int
     name: str
     at: datetime
     body: bytes
     customer_id: int | None = None
     app_id: int | None = None
-    """The one app that is told; None tells every app that subscribed."""
+    """The one app that gets the event; None if every subscribed app gets it."""
 
 
 class Positioned(Struct, frozen=True):
-    """An event in the feed; positions grow, and one that was given is never given again."""
+    """An event in the feed; positions grow, and no position is used twice."""
 
     position: int
     event: Event

@@ -1,4 +1,4 @@
-"""Installs of apps, and the webhook at which an app hears of its own installs."""
+"""Installs of apps, and the webhook that gets an app's own installs."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -11,7 +11,7 @@ from sijill.oauth.apps import App, Install
 from sijill.webhooks.events import Event
 from sijill.webhooks.model import INSTALLS, Webhook
 from sijill.webhooks.outbox import insert_sealed_event
-from sijill.webhooks.table import keep, webhook_arguments
+from sijill.webhooks.table import upsert_webhook, webhook_arguments
 
 
 class InstallTable:
@@ -30,48 +30,48 @@ class InstallTable:
         return [Install(store, app, owner, moment(at)) for store, app, owner, at in rows]
 
     async def uninstall(
-        self, store_id: int, app_id: int, at: datetime, told: Event | None = None
+        self, store_id: int, app_id: int, at: datetime, event: Event | None = None
     ) -> None:
         """
-        Take an app out of a store with its webhooks there, and revoke every token it holds there.
+        Remove an app from a store with its webhooks there, and revoke its tokens of the store.
 
-        `told` is the event that says so. All of it is one transaction.
-        Raises: NotFound if it is not installed there and holds no token; Unavailable.
+        `event` reports the removal. All of it is one transaction.
+        Raises: NotFound if the app is not installed there and holds no token; Unavailable.
         """
 
         async def work(transaction: Transaction) -> None:
             removed = await transaction.run("uninstall", store_id, app_id)
-            mine = (store_id, app_id, micros(at))
+            args = (store_id, app_id, micros(at))
             # The authorizations first: a refresh holds its own while it issues a token.
-            removed += await transaction.run("revoke_authorizations_of_app", *mine)
-            removed += await transaction.run("revoke_tokens_of_app", *mine)
+            removed += await transaction.run("revoke_authorizations_of_app", *args)
+            removed += await transaction.run("revoke_tokens_of_app", *args)
             if not removed:
                 raise NotFound
             await transaction.run("delete_webhooks_of_app", store_id, app_id, INSTALLS)
-            if told is not None:
-                await insert_sealed_event(transaction, self._sealer, told)
+            if event is not None:
+                await insert_sealed_event(transaction, self._sealer, event)
 
         await self._driver.write(work)
 
     async def subscribe_app(self, app: App, store_id: int, at: datetime) -> None:
         """
-        Let an app hear of its own installs in a store where its `webhook_url` says.
+        Send an app's own installs in a store to its `webhook_url`.
 
-        What is still to be told goes there too; without a `webhook_url` it is dropped.
+        Pending deliveries go to that URL too; without a `webhook_url` they are dropped.
         Raises: Unavailable.
         """
 
         async def work(transaction: Transaction) -> None:
             rows = await transaction.all("webhooks_for", store_id, INSTALLS)
-            kept = [row[0] for row in rows if row[2] == app.id]
-            hook = _of_installs(app, store_id, kept[0] if kept else self._new_id(), at)
+            ids = [row[0] for row in rows if row[2] == app.id]
+            hook = _of_installs(app, store_id, ids[0] if ids else self._new_id(), at)
             if not app.webhook_url:
-                for id_ in kept:
+                for id_ in ids:
                     await transaction.run("delete_webhook", store_id, app.id, id_, "")
-            elif kept:
+            elif ids:
                 await transaction.run("update_webhook", *webhook_arguments(self._sealer, hook))
             else:
-                await keep(transaction, self._sealer, hook)
+                await upsert_webhook(transaction, self._sealer, hook)
 
         await self._driver.write(work)
 

@@ -1,4 +1,4 @@
-"""Webhooks: which app is told of which event, where, and what became of each delivery."""
+"""Webhooks: which events an app gets, where it gets them, and the state of each delivery."""
 
 from datetime import datetime
 from typing import Literal, NamedTuple
@@ -8,7 +8,7 @@ from msgspec import Struct
 from sijill.webhooks.events import Event
 
 INSTALLS = "app.*"
-"""The event of the webhook at which an app hears of its own installs; no list shows it."""
+"""The event of the webhook that gets an app's own installs; no list shows this webhook."""
 
 Strategy = Literal["signature", "token", "none"]
 State = Literal["pending", "done", "dead", "captured"]
@@ -30,11 +30,11 @@ class Webhook(Struct, frozen=True):
     secret: str | None
     created_at: datetime
     failing_since: datetime | None = None
-    """Since when no delivery has succeeded; None while all is well."""
+    """The time since which no delivery has succeeded; None while deliveries succeed."""
     paused: str | None = None
     """
     Why nothing is sent: `gone` (it answered 410), `failing` (for too long) or `sealed` (its secrets
-    were, under another key); None sends.
+    are sealed under another key); None while deliveries are sent.
     """
 
 
@@ -46,7 +46,7 @@ class WebhookPage(NamedTuple):
 
 
 class Delivery(Struct, frozen=True):
-    """One event for one webhook, and how it stands."""
+    """One event for one webhook, and its state."""
 
     webhook_id: int
     event_id: str
@@ -57,13 +57,13 @@ class Delivery(Struct, frozen=True):
     created_at: datetime
     next_at: datetime
     status: int | None
-    """HTTP status of the last attempt that was answered."""
+    """The HTTP status of the last answer."""
     error: str | None
-    """Why the last attempt was none: a slug such as `timeout`."""
+    """Why the last attempt had no answer: a slug such as `timeout`."""
 
 
 class ClaimedDelivery(NamedTuple):
-    """A delivery that is claimed: nobody else sends it until the lease ends."""
+    """A delivery that one worker has leased: no other sends it until the lease ends."""
 
     webhook: Webhook
     event: Event
@@ -72,7 +72,7 @@ class ClaimedDelivery(NamedTuple):
 
 
 class DeliveryDetail(NamedTuple):
-    """A delivery with what it is of, and for whom."""
+    """A delivery with its webhook and its event."""
 
     delivery: Delivery
     webhook: Webhook
@@ -80,15 +80,15 @@ class DeliveryDetail(NamedTuple):
 
 
 class AttemptResult(NamedTuple):
-    """What an attempt came to."""
+    """The state of a delivery after an attempt."""
 
     state: State
     status: int | None
     error: str | None
     next_at: datetime
-    """When the next attempt is due; of no meaning unless pending."""
+    """When the next attempt is due, if the delivery is pending."""
     pause: str | None = None
-    """Why the webhook is to be paused, if it is."""
+    """Why the webhook is to be paused; None if it is not."""
 
 
 Subscriber = tuple[int, int]

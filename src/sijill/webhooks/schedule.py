@@ -1,4 +1,4 @@
-"""What an attempt comes to: pure, from its number and its answer."""
+"""When a delivery is tried again or given up: pure, from the attempt and its answer."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -8,21 +8,21 @@ from typing import NamedTuple
 from sijill.webhooks.model import AttemptResult, Webhook
 
 JITTER = 0.1
-"""A delay is made longer or shorter by up to this share, so that retries do not come as one."""
+"""A delay is made longer or shorter by up to this share, so that retries spread out."""
 
 MAX_WAIT = timedelta(hours=24)
-"""A receiver's Retry-After is heeded up to here."""
+"""A longer Retry-After of a receiver is cut to this."""
 
 PAUSED_AFTER = timedelta(days=5)
-"""An endpoint that has failed for so long is paused."""
+"""A webhook that has failed for this long is paused."""
 
 
 class Schedule(NamedTuple):
-    """When a delivery is tried again, and what counts as received."""
+    """When a delivery is tried again, and which statuses count as received."""
 
     name: str
     delays: tuple[timedelta, ...]
-    """Before the second attempt, the third, …; after the last one it is dead."""
+    """Before the second attempt, the third, …; after the last attempt the delivery is dead."""
     timeout: float
     """Seconds."""
     accepted: frozenset[int]
@@ -44,13 +44,13 @@ DURABLE = Schedule(
 """Ten attempts over three days. Source: Standard Webhooks 1.0.0, "Deliverability"."""
 
 COMPAT = Schedule("compat", (timedelta(minutes=5),) * 3, 30.0, frozenset({200, 201}), 0.0)
-"""As Salla does it: three more attempts, five minutes apart. Source: Salla "Webhooks"."""
+"""Salla's own: three more attempts, five minutes apart. Source: Salla "Webhooks"."""
 
 SCHEDULES = {schedule.name: schedule for schedule in (DURABLE, COMPAT)}
 
 
 class ReceiverAnswer(NamedTuple):
-    """What a receiver said, or why it said nothing: then the status is None."""
+    """A receiver's answer, or why there is none: then the status is None."""
 
     status: int | None
     headers: Mapping[str, str]
@@ -66,10 +66,10 @@ def judged(
     chance: float,
 ) -> AttemptResult:
     """
-    Return what an attempt comes to; `attempt` counts from 1, `chance` is from 0 until 1.
+    Return the result of an attempt; `attempt` counts from 1, `chance` is in [0, 1).
 
-    A redirect is a failure: it is never followed. 410 says that nobody is there any more. What is
-    given up, by an endpoint that has failed for days, pauses it; a retry never does.
+    A redirect is a failure: it is never followed. 410 says that the receiver is gone. A delivery
+    that is given up pauses a webhook that has failed for days; a retry never pauses one.
     """
     status, error = answer.status, answer.error
     if status in schedule.accepted:
@@ -81,7 +81,7 @@ def judged(
         return AttemptResult("dead", status, error, now, pause)
     delay = schedule.delays[attempt - 1] * (1 + schedule.jitter * (2 * chance - 1))
     if status in (429, 503):
-        delay = max(delay, min(_asked(answer.headers, now), MAX_WAIT))
+        delay = max(delay, min(_retry_after(answer.headers, now), MAX_WAIT))
     return AttemptResult("pending", status, error, now + delay)
 
 
@@ -89,8 +89,8 @@ def _has_failed_for_long(webhook: Webhook, now: datetime) -> bool:
     return webhook.failing_since is not None and now - webhook.failing_since >= PAUSED_AFTER
 
 
-def _asked(headers: Mapping[str, str], now: datetime) -> timedelta:
-    """Return what Retry-After asks for; nothing for what is none. Source: RFC 9110 §10.2.3."""
+def _retry_after(headers: Mapping[str, str], now: datetime) -> timedelta:
+    """Return the wait that Retry-After asks for, 0 if malformed. Source: RFC 9110 §10.2.3."""
     text = headers.get("retry-after", "").strip()
     if text.isascii() and text.isdigit():
         return timedelta(seconds=min(int(text[:9]), MAX_WAIT.total_seconds()))

@@ -1,4 +1,4 @@
-"""The webhook that the values of a body make. Pure."""
+"""A webhook from the values of a body, new or changed. Pure."""
 
 from datetime import datetime
 from typing import Any
@@ -21,7 +21,7 @@ def subscribed(
     at: datetime,
 ) -> Webhook:
     """
-    Return the webhook that the values make; `own_secret` is the app's, for want of one of its own.
+    Return a new webhook; `own_secret` is the app's secret, for a webhook without one of its own.
 
     Raises: Invalid as for `changed`.
     """
@@ -44,22 +44,23 @@ def subscribed(
 
 def changed(old: Webhook, values: dict[str, Any], own_secret: str | None) -> Webhook:
     """
-    Return the webhook that the values make of `old`.
+    Return `old` with the values written over it.
 
-    Without a strategy it signs if there is a secret: its own, or else the app's.
-    Raises: Invalid for a rule without version 2, and for a strategy without a secret that it can
-    use.
+    Without a strategy, a webhook signs if it or its app has a secret.
+    Raises: Invalid for a rule without version 2, and for a strategy without a usable secret.
     """
     plain = {name: value for name, value in values.items() if name not in _SECURITY}
     new = replace(old, **plain)
     if values.keys() & _SECURITY:
         secret = values.get("secret", old.secret) or own_secret
         default = "signature" if secret else "none"
-        kept = old.strategy if old.secret else default
-        strategy = values.get("security_strategy", kept) or default
+        current = old.strategy if old.secret else default
+        strategy = values.get("security_strategy", current) or default
         new = replace(new, secret=secret, strategy=strategy)
     faults = {
-        name: [rule] for name, rule in (("rule", _rule_fault(new)), ("secret", _fault(new))) if rule
+        name: [rule]
+        for name, rule in (("rule", _rule_fault(new)), ("secret", _secret_fault(new)))
+        if rule
     }
     if faults:
         raise Invalid(faults)
@@ -73,8 +74,8 @@ def _rule_fault(hook: Webhook) -> str | None:
     return "rule_version" if hook.rule is not None and hook.version < VERSIONS[-1] else None
 
 
-def _fault(hook: Webhook) -> str | None:
-    """Return what is wrong with the secret: as a token it is sent in a header."""
+def _secret_fault(hook: Webhook) -> str | None:
+    """Return the rule that the secret breaks: as a token it stands in a header."""
     if hook.strategy == "none":
         return None
     if not hook.secret:

@@ -21,13 +21,13 @@ class WebhookTable:
 
     async def subscribe(self, webhook: Webhook) -> Webhook:
         """
-        Keep a webhook; one with the same address and event is replaced, and keeps its id.
+        Store a webhook; an existing one with the same URL and event is replaced, and its id stays.
 
         Raises: Unavailable.
         """
 
         async def work(transaction: Transaction) -> Webhook:
-            return await keep(transaction, self._sealer, webhook)
+            return await upsert_webhook(transaction, self._sealer, webhook)
 
         return await self._driver.write(work)
 
@@ -35,18 +35,18 @@ class WebhookTable:
         self, store_id: int, app_id: int, webhook_id: int, decide: Callable[[Webhook], Webhook]
     ) -> Webhook:
         """
-        Replace a webhook by what `decide` makes of it; it is no longer paused.
+        Replace a webhook by the one that `decide` returns, which is no longer paused.
 
-        Raises: NotFound; Taken("url") if that address and event are another's; whatever `decide`
-        raises; Unavailable.
+        Raises: NotFound; Taken("url") if another webhook has the URL and event; the faults of
+        `decide`; Unavailable.
         """
 
         async def work(transaction: Transaction) -> Webhook:
             row = await transaction.one("webhook_of", store_id, app_id, webhook_id)
             if row is None or row[4] == INSTALLS:
                 raise NotFound
-            wanted = decide(readable(self._sealer, row))
-            new = replace(wanted, id=webhook_id, failing_since=None, paused=None)
+            decided = decide(readable(self._sealer, row))
+            new = replace(decided, id=webhook_id, failing_since=None, paused=None)
             await transaction.run("update_webhook", *webhook_arguments(self._sealer, new))
             return new
 
@@ -69,23 +69,23 @@ class WebhookTable:
         self, store_id: int, app_id: int, *, webhook_id: int | None, url: str | None
     ) -> int:
         """
-        Remove the webhook with this id, and all with this url; return how many those were.
+        Remove the webhook with this id and all with this url; return how many were removed.
 
-        What is pending for them is dropped with them. Raises: Unavailable.
+        Their pending deliveries are dropped with them. Raises: Unavailable.
         """
 
         async def work(transaction: Transaction) -> int:
             gone = 0
-            for name, wanted in (("delete_webhook", webhook_id), ("delete_webhooks_at", url)):
-                if wanted is not None:
-                    gone += await transaction.run(name, store_id, app_id, wanted, INSTALLS)
+            for name, key in (("delete_webhook", webhook_id), ("delete_webhooks_at", url)):
+                if key is not None:
+                    gone += await transaction.run(name, store_id, app_id, key, INSTALLS)
             return gone
 
         return await self._driver.write(work)
 
     async def find(self, webhook_id: int) -> Webhook:
         """
-        Return one webhook, of whichever store.
+        Return one webhook, of any store.
 
         Raises: NotFound; Unavailable.
         """
@@ -104,7 +104,7 @@ class WebhookTable:
 
     async def resume(self, webhook_id: int) -> None:
         """
-        Let a paused webhook go on.
+        Resume a paused webhook.
 
         Raises: NotFound; Unavailable.
         """
@@ -112,22 +112,22 @@ class WebhookTable:
             raise NotFound
 
 
-async def keep(transaction: Transaction, sealer: Sealer, wanted: Webhook) -> Webhook:
-    """Keep a webhook within a transaction; see `WebhookTable.subscribe`."""
-    where = (wanted.store_id, wanted.app_id, wanted.url, wanted.event)
+async def upsert_webhook(transaction: Transaction, sealer: Sealer, new: Webhook) -> Webhook:
+    """Store a webhook within a transaction; see `WebhookTable.subscribe`."""
+    where = (new.store_id, new.app_id, new.url, new.event)
     row = await transaction.one("webhook_at", *where)
     if row is None:
         try:
             async with transaction.savepoint():
-                await transaction.run("insert_webhook", *webhook_arguments(sealer, wanted))
-            return wanted
-        except Conflict:  # somebody was faster, and theirs is the id
+                await transaction.run("insert_webhook", *webhook_arguments(sealer, new))
+            return new
+        except Conflict:  # another request was faster: its id stays
             row = await transaction.one("webhook_at", *where)
             if row is None:
                 raise
-    kept = replace(wanted, id=row[0], created_at=moment(row[11]))
-    await transaction.run("update_webhook", *webhook_arguments(sealer, kept))
-    return kept
+    stored = replace(new, id=row[0], created_at=moment(row[11]))
+    await transaction.run("update_webhook", *webhook_arguments(sealer, stored))
+    return stored
 
 
 def webhook(sealer: Sealer, row: Row) -> Webhook:
@@ -148,7 +148,7 @@ def webhook(sealer: Sealer, row: Row) -> Webhook:
 
 
 def readable(sealer: Sealer, row: Row) -> Webhook:
-    """Return the same, without what does not open: it can be seen, and be given new secrets."""
+    """Return the webhook, without secrets that do not open: they can still be replaced."""
     try:
         return webhook(sealer, row)
     except Unsealable:
@@ -156,7 +156,7 @@ def readable(sealer: Sealer, row: Row) -> Webhook:
 
 
 def unopened(row: Row) -> Webhook:
-    """Return the same without what is sealed: enough to know what it wants to hear."""
+    """Return the webhook without its sealed columns: enough to know which events it wants."""
     id_, store_id, app_id, name, event, url, version, rule, _, strategy, _, *rest = row
     created_at, failing_since, paused = rest
     return Webhook(
@@ -177,24 +177,25 @@ def unopened(row: Row) -> Webhook:
     )
 
 
-def webhook_arguments(sealer: Sealer, kept: Webhook) -> tuple[Any, ...]:
-    headers = msgspec.json.encode(kept.headers).decode()
-    secret = kept.secret
+def webhook_arguments(sealer: Sealer, hook: Webhook) -> tuple[Any, ...]:
+    """Return the arguments of `insert_webhook` and `update_webhook`."""
+    headers = msgspec.json.encode(hook.headers).decode()
+    secret = hook.secret
     return (
-        kept.id,
-        kept.store_id,
-        kept.app_id,
-        kept.name,
-        kept.event,
-        kept.url,
-        kept.version,
-        kept.rule,
-        sealer.seal(headers, _place("headers", kept.id, kept.store_id)),
-        kept.strategy,
-        None if secret is None else sealer.seal(secret, _place("secret", kept.id, kept.store_id)),
-        micros(kept.created_at),
-        maybe_micros(kept.failing_since),
-        kept.paused,
+        hook.id,
+        hook.store_id,
+        hook.app_id,
+        hook.name,
+        hook.event,
+        hook.url,
+        hook.version,
+        hook.rule,
+        sealer.seal(headers, _place("headers", hook.id, hook.store_id)),
+        hook.strategy,
+        None if secret is None else sealer.seal(secret, _place("secret", hook.id, hook.store_id)),
+        micros(hook.created_at),
+        maybe_micros(hook.failing_since),
+        hook.paused,
     )
 
 
