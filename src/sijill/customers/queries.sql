@@ -16,13 +16,13 @@
 SELECT {customer_columns} FROM customers AS c WHERE c.store_id = $1 AND c.id = $2
 
 -- customer_with_extras
--- One customer with everything that is kept of it.
+-- One customer with its extras.
 SELECT {customer_columns}, {extra_columns}
 FROM customers AS c WHERE c.store_id = $1 AND c.id = $2
 
 -- lock_customer
--- Hold a customer until the transaction ends, before it is read to be changed. A read after this one
--- sees what the last writer left, its memberships too.
+-- Lock a customer until the transaction ends, before the read that a change starts with. A later
+-- read in this transaction sees the last committed customer and memberships.
 SELECT id FROM customers WHERE store_id = $1 AND id = $2 {for_update}
 
 -- page_source
@@ -45,7 +45,7 @@ ORDER BY c.created_at DESC, c.id DESC
 SELECT total.customers, {customer_columns} {page_source}
 
 -- customer_page_with_extras
--- The same with everything that is kept.
+-- The same with extras.
 SELECT total.customers, {customer_columns}, {extra_columns} {page_source}
 
 -- found
@@ -72,17 +72,17 @@ LEFT JOIN customers AS c ON c.store_id = $1 AND c.id = page.id
 ORDER BY c.created_at DESC, c.id DESC
 
 -- found_customer_page
--- One page of those that a keyword finds, newest first, each row behind the count of all.
+-- One page of the customers that a keyword finds, newest first, each behind the count of all.
 WITH found AS MATERIALIZED ({found})
 SELECT total.customers, {customer_columns} {found_source}
 
 -- found_customer_page_with_extras
--- The same with everything that is kept.
+-- The same with extras.
 WITH found AS MATERIALIZED ({found})
 SELECT total.customers, {customer_columns}, {extra_columns} {found_source}
 
 -- index_customer
--- What a customer is found by.
+-- The search terms of a customer.
 INSERT INTO customer_search (store_id, id, created_at, terms) VALUES ($1, $2, $3, $4)
 ON CONFLICT (store_id, id) DO UPDATE SET created_at = excluded.created_at, terms = excluded.terms
 
@@ -92,7 +92,7 @@ SELECT {customer_columns}, {extra_columns}
 FROM customers AS c WHERE c.store_id = $1 AND c.id > $2 ORDER BY c.id LIMIT $3
 
 -- insert_customer
--- A new customer: its key, what makes its e-mail unique, its fields.
+-- A new customer: its id, the key of its e-mail, which is unique, and its fields.
 INSERT INTO customers (store_id, id, email_key, {customer_fields})
 VALUES ($1, $2, $3, {customer_values})
 
@@ -101,7 +101,7 @@ VALUES ($1, $2, $3, {customer_values})
 UPDATE customers SET email_key = $3, {customer_assignments} WHERE store_id = $1 AND id = $2
 
 -- others_with
--- The other customers who have this e-mail or this mobile, and which of the two.
+-- Other customers with this e-mail or this mobile, and which of the two they share.
 SELECT
   email_key = $3 AND email_key IS NOT NULL,
   mobile = $5 AND mobile_code = $4 AND mobile IS NOT NULL
@@ -109,13 +109,13 @@ FROM customers
 WHERE store_id = $1 AND id <> $2 AND (email_key = $3 OR (mobile_code = $4 AND mobile = $5))
 
 -- delete_customer
--- Forget a customer; its memberships are gone before.
+-- Delete a customer; its memberships are deleted before.
 DELETE FROM customers WHERE store_id = $1 AND id = $2
 
 -- insert_deleted_customer
--- Remember an id, and nothing else, so that it is never given again.
+-- Record the id, and nothing else, so that no new customer gets it.
 INSERT INTO deleted_customers (store_id, id, deleted_at) VALUES ($1, $2, $3)
 
 -- deleted_customer
--- Whether this id was of a customer who is deleted.
+-- Whether this id belonged to a deleted customer.
 SELECT id FROM deleted_customers WHERE store_id = $1 AND id = $2

@@ -1,4 +1,4 @@
-"""Values as columns: moments as microseconds, days as text, JSON as text; one way on both sides."""
+"""Values as columns, alike in both databases: moments as microseconds, days and JSON as text."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -15,7 +15,7 @@ def micros(moment: datetime) -> int:
 
 
 def moment(micros: int) -> datetime:
-    """Return the aware UTC moment of so many microseconds of the epoch."""
+    """Return the aware UTC moment at a number of microseconds of the epoch."""
     return _EPOCH + timedelta(microseconds=micros)
 
 

@@ -1,4 +1,4 @@
-"""Which field a unique constraint speaks of: one table for the words of both databases."""
+"""The field of a unique constraint, from the words of either database."""
 
 from sijill.database.driver import Conflict
 from sijill.errors import Taken
@@ -8,12 +8,12 @@ FIELDS = (
     ("name", "name"),
 )
 """
-A word in what the database says, and the field.
+A word in the text of the database, and the field.
 
 PostgreSQL names the constraint (`customers_email`), SQLite the columns (`customers.email_key`).
 """
 
 
 def taken(conflict: Conflict) -> Taken:
-    """Return the fault that a conflict is; a constraint on none of the fields is on the id."""
+    """Return the fault for a conflict; a constraint that names no field of these is on the id."""
     return Taken(next((field for word, field in FIELDS if word in conflict.constraint), "id"))

@@ -1,4 +1,4 @@
-"""Migrations: numbered scripts that bring a database from any earlier schema to this one's."""
+"""Migrations: numbered scripts that bring a database from any earlier schema to this one."""
 
 import re
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ _FILE = re.compile(r"(?P<version>\d{4})_(?P<name>\w+)\.sql", re.ASCII)
 
 
 class Migration(NamedTuple):
-    """One step of the schema; steps are made in the order of their versions, each exactly once."""
+    """One step of the schema; steps run in the order of their versions, each exactly once."""
 
     version: int
     name: str
@@ -22,16 +22,16 @@ class Migration(NamedTuple):
 
     @property
     def label(self) -> str:
-        """What people call it, and its file: `0001_first`. A database records the name alone."""
+        """The name of its file: `0001_first`. A database records the part after the number."""
         return f"{self.version:04}_{self.name}"
 
 
 class SchemaRefused(Exception):
-    """The database has a schema that this Sijill does not know; it must not write to it."""
+    """The database has a schema that this Sijill does not know and must not write to."""
 
 
 class UnreleasedSchema(SchemaRefused):
-    """A version of the schema is recorded under a name that no released Sijill has given it."""
+    """A version of the schema is recorded under a name that no released Sijill uses."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -63,7 +63,7 @@ def migrations(dialect: Dialect) -> list[Migration]:
 
 async def pending(driver: Driver, steps: Sequence[Migration] | None = None) -> list[Migration]:
     """
-    Return the migrations this database still needs; nothing is written.
+    Return the migrations that this database still needs; nothing is written.
 
     Raises: SchemaRefused; Unavailable.
     """
@@ -77,23 +77,23 @@ async def migrate(
     driver: Driver, now: datetime, steps: Sequence[Migration] | None = None
 ) -> list[str]:
     """
-    Make the migrations this database still needs and return their labels.
+    Apply the migrations that this database still needs and return their labels.
 
-    Each is one transaction; processes that start together take turns, and each step is made once.
+    Each is one transaction; processes that start together take turns, and each step runs once.
     A SQLite file that has tables is copied first. Raises: SchemaRefused; Unavailable.
     """
     steps = migrations(driver.dialect) if steps is None else steps
-    made: list[str] = []
+    applied: list[str] = []
     for step in await pending(driver, steps):
-        if await driver.write(_making(step, steps, now, copy_first=not made)):
-            made.append(step.label)
-    return made
+        if await driver.write(_applying(step, steps, now, copy_first=not applied)):
+            applied.append(step.label)
+    return applied
 
 
-def _making(
+def _applying(
     step: Migration, steps: Sequence[Migration], now: datetime, *, copy_first: bool
 ) -> Work[bool]:
-    """Return the work of one migration: True if it was made, False if another was faster."""
+    """Return the work of one migration: True if it ran, False if another process was faster."""
 
     async def work(transaction: Transaction) -> bool:
         await transaction.one("lock_migrations")
@@ -116,11 +116,11 @@ async def _has_versions(database: Driver | Transaction) -> bool:
 
 
 def _missing(steps: Sequence[Migration], recorded: Sequence[Row]) -> list[Migration]:
-    had: dict[int, str] = {row[0]: row[1] for row in recorded}
-    if any(had.get(step.version, step.name) != step.name for step in steps):
+    names: dict[int, str] = {row[0]: row[1] for row in recorded}
+    if any(names.get(step.version, step.name) != step.name for step in steps):
         raise UnreleasedSchema
     known = max((step.version for step in steps), default=0)
-    found = max(had, default=0)
+    found = max(names, default=0)
     if found > known:
         raise NewerSchema(found, known)
-    return [step for step in steps if step.version not in had]
+    return [step for step in steps if step.version not in names]

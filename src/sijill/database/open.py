@@ -1,4 +1,4 @@
-"""From an address to a driver: the one place that chooses a database."""
+"""The driver for an address: the only module that chooses a database."""
 
 import re
 import secrets
@@ -21,13 +21,13 @@ def open_driver(url: str, lists: Mapping[str, str], connections: int = CONNECTIO
     """
     Return the driver of the database at an address; its schema is not touched.
 
-    `postgresql://…` (or `postgres://…`) is a server, reached when it is first needed over at most
-    `connections` at once. A path, or `sqlite://` and a path, is a file, made if it is absent:
+    `postgresql://…` (or `postgres://…`) is a server, connected on first use, over at most
+    `connections` at once. A path, or `sqlite://` and a path, is a file, created if it is absent:
     `sqlite:///var/lib/x.db` is `/var/lib/x.db` (four slashes are the same), `sqlite://x.db` is in
-    the current folder. `sqlite://:memory:` is a new database in memory, gone with its driver.
+    the current folder. `sqlite://:memory:` is a new database in memory, which ends with its driver.
     `lists` are those of `database.sql.statements`.
 
-    Raises: ValueError with a sentence for any other address; OSError if the file cannot be made.
+    Raises: ValueError with a sentence for any other address; OSError if the file cannot be created.
     """
     if url.startswith(_POSTGRES):
         return Postgres(url, lists, size=connections)
@@ -36,9 +36,9 @@ def open_driver(url: str, lists: Mapping[str, str], connections: int = CONNECTIO
 
 def location_of(url: str) -> Location:
     """
-    Return where a SQLite database is.
+    Return the location of a SQLite database.
 
-    Raises: ValueError with a sentence. It never repeats an address, which may hold a password.
+    Raises: ValueError with a sentence, which never repeats the address: it may hold a password.
     """
     path = re.sub("^//+", "/", url.removeprefix(_SQLITE))
     if "://" in path:

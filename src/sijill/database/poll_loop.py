@@ -1,4 +1,4 @@
-"""Work in the background that looks again and again: one loop for everything that does so."""
+"""The poll loop of every background worker."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -8,7 +8,7 @@ from sijill.errors import Unavailable
 
 
 class PollLoop:
-    """Runs `work` until it is stopped: at once while there is more to do, else after a pause."""
+    """Runs `work` until `stop`: again at once while there is more to do, else after a pause."""
 
     def __init__(
         self,
@@ -23,15 +23,15 @@ class PollLoop:
         self.stopping = False
 
     def start(self) -> None:
-        """Begin, on the running event loop."""
+        """Start on the running event loop."""
         self._task = asyncio.create_task(self._run())
 
     def wake(self) -> None:
-        """Look now: there may be something to do."""
+        """End the pause: there may be work."""
         self._awake.set()
 
     async def stop(self) -> None:
-        """Let the call of `work` that is under way end, and begin no other."""
+        """Wait for the current call of `work`, and start no other."""
         self.stopping = True
         self._awake.set()
         if self._task is not None:
@@ -40,11 +40,11 @@ class PollLoop:
     async def _run(self) -> None:
         while not self.stopping:
             self._awake.clear()
-            if not await self._turn() and not self.stopping:
+            if not await self._run_once() and not self.stopping:
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._awake.wait(), self._pause)
 
-    async def _turn(self) -> bool:
+    async def _run_once(self) -> bool:
         try:
             return await self._work()
         except Unavailable:

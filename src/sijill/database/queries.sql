@@ -1,7 +1,7 @@
--- Statements that know no noun; those of a noun stand in `queries.sql` of its folder. One text serves
--- both databases. A block opens with `-- name`, and its second line says what the block is for;
--- `{name}` stands for the text of another block, of any folder, or for a word of sql.py. Lines that
--- differ stand after `-- only sqlite` and `-- only postgres`.
+-- Statements that know no noun; those of a noun stand in `queries.sql` of its folder. One text
+-- serves both databases. A block opens with `-- name`, and its second line says what the block is
+-- for; `{name}` stands for the text of another block, of any folder, or for a word of sql.py. Lines
+-- that differ stand after `-- only sqlite` and `-- only postgres`.
 
 -- has_migrations
 -- Whether this database has ever been migrated.
@@ -17,7 +17,7 @@ WHERE schemaname = current_schema() AND tablename = 'schema_migrations'
 SELECT {advisory_lock}(7236288501948531)
 
 -- examine
--- On SQLite whether every page and every index is sound: one row, "ok", if so. On PostgreSQL the
+-- On SQLite whether every page and every index is sound: one row, "ok". On PostgreSQL the
 -- server's version, and whether a commit waits for the disk.
 -- only sqlite
 PRAGMA quick_check(1)
@@ -29,15 +29,15 @@ SELECT
 -- end
 
 -- newest_migration
--- Its version; a real read, so it shows too that the database answers.
+-- The newest version; a real read, so it also shows that the database answers.
 SELECT max(version) FROM schema_migrations
 
 -- recorded_migrations
--- Which migrations this database has had.
+-- The migrations that were applied to this database.
 SELECT version, name FROM schema_migrations ORDER BY version
 
 -- insert_migration
--- Remember that a migration was made.
+-- Record that a migration was applied.
 INSERT INTO schema_migrations (version, name, applied_at) VALUES ($1, $2, $3)
 
 -- forget_idempotency_keys

@@ -1,4 +1,4 @@
-"""Secrets that must be read again: sealed with AES-256-GCM under a key kept beside the data."""
+"""Secrets that must be read again: sealed with AES-256-GCM under a key beside the data."""
 
 import os
 import secrets
@@ -13,15 +13,15 @@ if TYPE_CHECKING:
 
 KEY_BYTES, NONCE_BYTES = 32, 12
 FORMAT = b"\x01"
-"""The first byte of everything sealed: which way it was done."""
+"""The first byte of a sealed text: the version of its format."""
 
 
 class Unsealable(Exception):
-    """It was sealed under another key or for another place, or it was changed."""
+    """The text was sealed under another key or for another context, or it was changed."""
 
 
 class Sealer:
-    """Seals under one key, which may be got when it is first needed."""
+    """Seals under one key; a function that returns the key is called on first use."""
 
     def __init__(self, key: bytes | Callable[[], bytes]) -> None:
         if isinstance(key, bytes) and len(key) != KEY_BYTES:
@@ -30,18 +30,20 @@ class Sealer:
 
     @cached_property
     def _cipher(self) -> "AESGCM":
-        from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # 4 MB, for those who seal
+        from cryptography.hazmat.primitives.ciphers.aead import (
+            AESGCM,  # 4 MB, loaded only for sealing
+        )
 
         return AESGCM(self._key if isinstance(self._key, bytes) else self._key())
 
     def seal(self, text: str, context: str) -> bytes:
-        """Return text as only the key opens it."""
+        """Return the sealed text; only the same key and context open it."""
         nonce = secrets.token_bytes(NONCE_BYTES)
         return FORMAT + nonce + self._cipher.encrypt(nonce, text.encode(), context.encode())
 
     def open(self, sealed: bytes, context: str) -> str:
         """
-        Return what was sealed.
+        Return the text that was sealed for this context.
 
         Raises: Unsealable.
         """
@@ -58,9 +60,9 @@ class Sealer:
 
 def parse_key(text: str) -> bytes:
     """
-    Return the key that 44 characters of base64 stand for.
+    Return the key that is written as 44 characters of base64.
 
-    Raises: ValueError with a sentence that does not repeat it.
+    Raises: ValueError with a sentence that does not repeat the text.
     """
     try:
         key = b64decode(text.strip(), validate=True)
@@ -73,9 +75,9 @@ def parse_key(text: str) -> bytes:
 
 def load_or_create_key(path: Path) -> bytes:
     """
-    Return the key in a file of its owner's alone, made on first use.
+    Return the key in a file that only its owner may read, created on first use.
 
-    Raises: OSError if it cannot be read or written; ValueError if it holds none.
+    Raises: OSError if the file cannot be read or written; ValueError if it holds no key.
     """
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     fresh = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
@@ -85,7 +87,7 @@ def load_or_create_key(path: Path) -> bytes:
             file.flush()
             os.fsync(file.fileno())
         try:
-            path.hardlink_to(fresh)  # of two at once the first one's key stands
+            path.hardlink_to(fresh)  # of two processes at once the first wins
         except FileExistsError:
             pass
         finally:

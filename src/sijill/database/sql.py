@@ -1,8 +1,8 @@
 """
-SQL in files: one text for both databases, spelled for the one that reads it.
+SQL in files: one text for both databases, spelled for each.
 
 `{name}` stands for a word of WORDS or, among named statements, for the text of another block.
-Where the databases really differ, the lines of one stand between `-- only sqlite` or
+Where the databases differ, the lines for one of them stand between `-- only sqlite` or
 `-- only postgres` and the next such line or `-- end`.
 """
 
@@ -15,14 +15,14 @@ Dialect = Literal["sqlite", "postgres"]
 
 
 class Word(NamedTuple):
-    """What one word is in each dialect."""
+    """The spelling of one word in each dialect."""
 
     sqlite: str
     postgres: str
 
 
 WORDS: Mapping[str, Word] = {
-    # The type of a column, by what its values are. TEXT is the same in both and needs no word.
+    # The type of a column, by its values. TEXT is the same in both databases and needs no word.
     "id": Word("INTEGER", "BIGINT"),
     "number": Word("INTEGER", "BIGINT"),  # a count, an amount of points, a place in an order
     "serial": Word("INTEGER", "BIGINT GENERATED ALWAYS AS IDENTITY"),  # counts up; a primary key
@@ -32,8 +32,8 @@ WORDS: Mapping[str, Word] = {
     "real": Word("REAL", "DOUBLE PRECISION"),
     "bytes": Word("BLOB", "BYTEA"),
     "json": Word("TEXT", "TEXT"),  # a list or an object as text
-    # What follows the columns of a table. SQLite checks the types of a STRICT table, as PostgreSQL
-    # always does. A clustered one stores its rows in the order of the primary key.
+    # The options of a table, after its columns. SQLite checks the types of a STRICT table, as
+    # PostgreSQL always does. A clustered one stores its rows in the order of the primary key.
     "strict": Word("STRICT", ""),
     "clustered": Word("STRICT, WITHOUT ROWID", ""),
     # Locks until the transaction ends. SQLite needs none: it has one writing transaction at a time.
@@ -42,7 +42,7 @@ WORDS: Mapping[str, Word] = {
     "for_key_share": Word("", "FOR KEY SHARE"),
     "advisory_lock": Word("", "pg_advisory_xact_lock"),  # before a number in parentheses
 }
-"""By name, what `{name}` stands for."""
+"""The words of both dialects, by the `{name}` that stands for them."""
 
 _HEADER = re.compile(r"(?:\A|(?<=\n\n))-- ([a-z][a-z0-9_]*)\n")
 _COMMENT = re.compile(r"^[ ]*--.*\n?", re.MULTILINE)
@@ -53,10 +53,10 @@ _SWITCH = re.compile(r" *-- (?:only (\w+)|end)")
 
 def statements(dialect: Dialect, lists: Mapping[str, str]) -> dict[str, str]:
     """
-    Return every statement of Sijill by name, as the database of this dialect reads it.
+    Return every statement of Sijill by name, in this dialect.
 
     The statements come from `queries.sql` of every folder of the package. `lists` are blocks that
-    tables of fields give: lists of columns, of placeholders, of settings.
+    tables of fields provide: lists of columns, of placeholders, of settings.
 
     Raises: ValueError if a name stands twice, in one file or in two, or is a word.
     """
@@ -69,7 +69,7 @@ def statements(dialect: Dialect, lists: Mapping[str, str]) -> dict[str, str]:
 
 def script(text: str, dialect: Dialect) -> str:
     """
-    Return a migration's text as the database of this dialect runs it, without its comments.
+    Return the text of a migration in this dialect, without its comments.
 
     Raises: KeyError for a `{name}` that is not in WORDS; ValueError as `choose` does.
     """
@@ -77,7 +77,7 @@ def script(text: str, dialect: Dialect) -> str:
 
 
 def words(dialect: Dialect) -> dict[str, str]:
-    """Return WORDS as this dialect spells them."""
+    """Return the spellings of WORDS in this dialect."""
     return {name: getattr(word, dialect) for name, word in WORDS.items()}
 
 
@@ -85,7 +85,7 @@ def parse(text: str) -> dict[str, str]:
     """
     Return the blocks of a file by name, without their comments.
 
-    Raises: ValueError if a name stands twice or is a word.
+    Raises: ValueError if a name stands twice or is in WORDS.
     """
     _, *parts = _HEADER.split(text)
     names = parts[::2]
@@ -100,16 +100,16 @@ def fill(text: str, blocks: Mapping[str, str]) -> str:
     """
     Return `text` with every `{name}` replaced by the block of that name.
 
-    Raises: KeyError for a name that is no block.
+    Raises: KeyError for a name without a block.
     """
     return _INCLUDE.sub(lambda name: fill(blocks[name[1]], blocks), text)
 
 
 def choose(text: str, dialect: Dialect) -> str:
     """
-    Return `text` without the lines that stand for another dialect alone.
+    Return `text` without the lines that are for another dialect only.
 
-    Raises: ValueError for an unknown dialect, an `-- end` of nothing, or an end that is missing.
+    Raises: ValueError for an unknown dialect, a stray `-- end`, or a missing one.
     """
     return "".join(_chosen(text, dialect))
 
@@ -135,7 +135,7 @@ def merge(parts: Iterable[Mapping[str, str]]) -> dict[str, str]:
     """
     Return the blocks of every file as one mapping.
 
-    Raises: ValueError if two files give the same name to a block.
+    Raises: ValueError if two files use the same name.
     """
     blocks: dict[str, str] = {}
     for part in parts:
@@ -146,7 +146,7 @@ def merge(parts: Iterable[Mapping[str, str]]) -> dict[str, str]:
 
 
 def sources(dialect: Dialect) -> list[str]:
-    """Return the text of each `queries.sql` of the package, as far as it concerns this dialect."""
+    """Return the text of each `queries.sql` of the package, in this dialect."""
     folders = sorted(files("sijill").iterdir(), key=lambda folder: folder.name)
     found = [folder / "queries.sql" for folder in folders if folder.is_dir()]
     return [choose(file.read_text(encoding="utf-8"), dialect) for file in found if file.is_file()]

@@ -9,21 +9,21 @@ SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST($2 AS JSON))
 -- end
 
 -- memberships_of
--- The groups that a customer is in by hand, or by condition.
+-- The groups of a customer by one source: by hand, or by condition.
 SELECT group_id FROM memberships WHERE store_id = $1 AND customer_id = $2 AND source = $3
 
 -- groups_of_customer
--- The groups that a customer is in, ascending; each once.
+-- The groups of a customer, ascending, without duplicates.
 SELECT DISTINCT group_id FROM memberships WHERE store_id = $1 AND customer_id = $2
 ORDER BY group_id
 
 -- insert_membership
--- Put a customer in a group, by hand or by condition; who is in it already stays.
+-- Put a customer in a group, by hand or by condition; an existing membership stays.
 INSERT INTO memberships (store_id, customer_id, group_id, source) VALUES ($1, $2, $3, $4)
 ON CONFLICT DO NOTHING
 
 -- delete_membership
--- Take a customer out of a group; what the other source says stands.
+-- Take a customer out of a group; a membership by the other source stays.
 DELETE FROM memberships
 WHERE store_id = $1 AND customer_id = $2 AND group_id = $3 AND source = $4
 
@@ -39,16 +39,16 @@ FROM customers AS c WHERE c.store_id = $1 AND c.id IN ({listed})
 ON CONFLICT DO NOTHING
 
 -- delete_members
--- Take everybody out of a group.
+-- Take every customer out of a group.
 DELETE FROM memberships WHERE store_id = $1 AND group_id = $2
 
 -- members_between
--- Who of a range of customers is in a group by this source.
+-- The customers of a range of ids who are in a group by this source.
 SELECT customer_id FROM memberships
 WHERE store_id = $1 AND group_id = $2 AND source = $3 AND customer_id > $4 AND customer_id <= $5
 
 -- lock_customers
--- Those of a JSON list of ids that the store has; none can be deleted until the transaction ends.
+-- The customers of a JSON list of ids; none can be deleted until the transaction ends.
 SELECT id FROM customers WHERE store_id = $1 AND id IN ({listed}) ORDER BY id {for_key_share}
 
 -- group_columns
@@ -75,17 +75,17 @@ LEFT JOIN (
 ORDER BY g.id
 
 -- groups_of_list
--- Those of a JSON list of ids that are groups of the store.
+-- The groups of a store in a JSON list of ids.
 SELECT id FROM customer_groups WHERE store_id = $1 AND id IN ({listed})
 
 -- hold_groups
--- Wait until nobody changes this store's groups or who is in them, and let nobody until the end.
+-- Lock the groups of a store and their members for this writer alone, until the transaction ends.
 -- The default group, which every store has, stands for all of them.
 SELECT id FROM customer_groups WHERE store_id = $1 AND is_default {for_update}
 
 -- share_groups
--- Wait until nobody changes this store's groups, and let nobody until the transaction ends. Many may
--- hold it so at once; a read after it sees what the last who held it alone has left.
+-- Lock the groups of a store against changes until the transaction ends. Transactions may share the
+-- lock; a later read sees what the last holder of the exclusive lock committed.
 SELECT id FROM customer_groups WHERE store_id = $1 AND is_default {for_share}
 
 -- insert_group
@@ -95,17 +95,17 @@ INSERT INTO customer_groups (
 ) VALUES ($1, $2, $3, $4, $5, $6, $7)
 
 -- make_group
--- A group of which only its id is known.
+-- A group with a known id and nothing else.
 INSERT INTO customer_groups (store_id, id, name) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING
 
 -- update_group
--- All of a group but its key; an evaluation that is under way goes on unless it begins anew.
+-- All of a group but its key; an evaluation that is under way continues unless $6 restarts it.
 UPDATE customer_groups SET
   name = $3, conditions = $4, features = $5, evaluate_after = coalesce($6, evaluate_after)
 WHERE store_id = $1 AND id = $2
 
 -- delete_group
--- Forget a group; its memberships are gone before.
+-- Delete a group; its memberships are deleted before.
 DELETE FROM customer_groups WHERE store_id = $1 AND id = $2
 
 -- groups_with_conditions
@@ -113,19 +113,20 @@ DELETE FROM customer_groups WHERE store_id = $1 AND id = $2
 SELECT id, conditions FROM customer_groups WHERE store_id = $1 AND conditions <> '[]'
 
 -- pending_group
--- A group whose changed conditions wait for customers, in any store, and how far it has come.
+-- A group of any store whose changed conditions still wait for customers. Its evaluation is done up
+-- to evaluate_after.
 SELECT store_id, id, evaluate_after FROM customer_groups
 WHERE evaluate_after IS NOT NULL ORDER BY store_id, id LIMIT 1
 
 -- group_to_evaluate
--- Its conditions, and how far it has come.
+-- The conditions of a group, and how far its evaluation is.
 SELECT conditions, evaluate_after FROM customer_groups WHERE store_id = $1 AND id = $2
 
 -- customers_to_evaluate
--- The numbers that conditions read, of the next customers; they stay until the transaction ends.
+-- The numbers that conditions read, of the next customers, locked until the transaction ends.
 SELECT id, orders_count, orders_amount FROM customers
 WHERE store_id = $1 AND id > $2 ORDER BY id LIMIT $3 {for_update}
 
 -- evaluated
--- How far a group has come; NULL is the end.
+-- How far the evaluation of a group is; NULL is the end.
 UPDATE customer_groups SET evaluate_after = $3 WHERE store_id = $1 AND id = $2

@@ -13,7 +13,7 @@ INSERT INTO imports (
 ) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
 
 -- insert_import_batch
--- Some of its rows.
+-- Some rows of a file.
 INSERT INTO import_batches (store_id, import_id, number, content) VALUES ($1, $2, $3, $4)
 
 -- import
@@ -25,36 +25,36 @@ SELECT {import_columns} FROM imports WHERE store_id = $1 AND id = $2
 SELECT {import_columns} FROM imports WHERE store_id = $1 ORDER BY created_at DESC, id DESC
 
 -- next_import
--- The oldest file of any store that is not worked off and that nobody holds.
+-- The oldest unfinished file of any store that no worker holds.
 SELECT {import_columns} FROM imports
 WHERE state IN ('queued', 'running') AND held_until <= $1
 ORDER BY created_at, store_id, id LIMIT 1
 
 -- take_import
--- Begin to work on a file, unless another worker was faster.
+-- Claim a file, unless another worker was faster.
 UPDATE imports SET state = 'running', worker = $3, held_until = $5
 WHERE store_id = $1 AND id = $2 AND state IN ('queued', 'running') AND held_until <= $4
 
 -- hold_import
--- Go on working on a file; no row is changed if it is somebody else's by now.
+-- Extend the claim on a file; no row changes if another worker holds it by now.
 UPDATE imports SET held_until = $4
 WHERE store_id = $1 AND id = $2 AND state = 'running' AND worker = $3
 
 -- import_batch
--- The next rows.
+-- The next rows of a file.
 SELECT number, content FROM import_batches
 WHERE store_id = $1 AND import_id = $2 ORDER BY number LIMIT 1
 
 -- delete_import_batch
--- These rows are worked off.
+-- Delete rows that are done.
 DELETE FROM import_batches WHERE store_id = $1 AND import_id = $2 AND number = $3
 
 -- delete_import_batches
--- These rows will not be worked off.
+-- Delete the rows of a file that ended early.
 DELETE FROM import_batches WHERE store_id = $1 AND import_id = $2
 
 -- insert_import_created
--- A customer that the file made, as it was then.
+-- A customer that the file created, with its moment of change.
 INSERT INTO import_created (store_id, import_id, customer_id, updated_at)
 SELECT store_id, CAST($2 AS BIGINT), id, updated_at FROM customers WHERE store_id = $1 AND id = $3
 
@@ -63,33 +63,33 @@ SELECT store_id, CAST($2 AS BIGINT), id, updated_at FROM customers WHERE store_i
 INSERT INTO import_rejects (store_id, import_id, line, reason, cells) VALUES ($1, $2, $3, $4, $5)
 
 -- count_import
--- How far it is, and what became of the rows.
+-- The progress of a file, and the outcome of its rows.
 UPDATE imports SET
   done_count = done_count + $3, created_count = created_count + $4,
   updated_count = updated_count + $5, rejected_count = rejected_count + $6
 WHERE store_id = $1 AND id = $2
 
 -- end_import
--- It is over, in this way; the first time of its end stands.
+-- End an import in a state; the first moment of its end stays.
 UPDATE imports SET state = $3, finished_at = coalesce(finished_at, $4), worker = '', held_until = 0
 WHERE store_id = $1 AND id = $2
 
 -- import_rejects
--- Its refused rows.
+-- The refused rows of a file.
 SELECT line, reason, cells FROM import_rejects
 WHERE store_id = $1 AND import_id = $2 ORDER BY line
 
 -- import_created
--- The customers it made.
+-- The customers that a file created.
 SELECT customer_id, updated_at FROM import_created
 WHERE store_id = $1 AND import_id = $2 ORDER BY customer_id
 
 -- delete_import_created
--- They are taken back.
+-- Delete the list of created customers after they are removed.
 DELETE FROM import_created WHERE store_id = $1 AND import_id = $2
 
 -- forget_import_rejects
--- Refused rows of files that were finished too long ago, of every store.
+-- Delete the refused rows of old imports of every store.
 DELETE FROM import_rejects WHERE EXISTS (
   SELECT 1 FROM imports AS i
   WHERE i.store_id = import_rejects.store_id AND i.id = import_rejects.import_id
@@ -97,7 +97,7 @@ DELETE FROM import_rejects WHERE EXISTS (
 )
 
 -- forget_import_created
--- The same for the customers they made.
+-- The same for the lists of created customers.
 DELETE FROM import_created WHERE EXISTS (
   SELECT 1 FROM imports AS i
   WHERE i.store_id = import_created.store_id AND i.id = import_created.import_id

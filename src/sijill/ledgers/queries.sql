@@ -24,12 +24,12 @@ INSERT INTO wallet_entries (store_id, customer_id, number, amount, balance, app_
 VALUES ($1, $2, $3, $4, $5, $6, $7)
 
 -- set_wallet_balance
--- What a wallet holds now.
+-- The balance of a wallet.
 UPDATE customers SET wallet_balance = $3 WHERE store_id = $1 AND id = $2
 
 -- points_page
--- Lines of a ledger, newest first, each behind the count of all. A customer without
--- any, or an empty page, is one row with the count and nothing else.
+-- Lines of a ledger, newest first, each behind the count of all. An empty page is one row with the
+-- count and nothing else.
 SELECT
   (SELECT count(*) FROM loyalty_entries AS n
     WHERE n.store_id = c.store_id AND n.customer_id = c.id),
@@ -43,8 +43,8 @@ WHERE c.store_id = $1 AND c.id = $2
 ORDER BY e.number DESC
 
 -- hold_points
--- Hold some customers until the transaction ends. It says how many, their last id, and the least
--- and the most points among them.
+-- Lock some customers until the transaction ends. The row is their number, their last id, and the
+-- least and the most points among them.
 SELECT count(*), max(id), min(total_points), max(total_points)
 FROM (
   SELECT id, total_points FROM customers
@@ -68,7 +68,7 @@ WHERE c.store_id = $1 AND c.id >= $2 AND c.id <= $3
   AND c.total_points <> c.total_points * CAST($4 AS BIGINT) + CAST($5 AS BIGINT)
 
 -- set_points
--- The points that the last line of each customer's ledger says.
+-- The points of each customer, from the last line of the ledger.
 UPDATE customers SET total_points = (
   SELECT e.balance FROM loyalty_entries AS e
   WHERE e.store_id = customers.store_id AND e.customer_id = customers.id

@@ -14,7 +14,7 @@ SELECT {app_columns} FROM apps WHERE id = $1
 SELECT {app_columns} FROM apps ORDER BY id
 
 -- client
--- The app that calls itself so.
+-- The app with this client_id.
 SELECT {app_columns} FROM apps WHERE client_id = $1
 
 -- insert_app
@@ -25,7 +25,7 @@ INSERT INTO apps (
 ) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 
 -- update_app
--- All of an app but its id and its moment.
+-- All of an app but its id and its time of creation.
 UPDATE apps SET
   name = $2, wallets = $3, client_id = $4, client_secret = $5, redirect_uris = $6, scopes = $7,
   webhook_url = $8, webhook_secret = $9
@@ -36,12 +36,12 @@ WHERE id = $1
 SELECT store_id, app_id, owner_id, installed_at FROM installs ORDER BY store_id, app_id
 
 -- install
--- An app comes into a store; whoever lets it in again stands for it from then on.
+-- Install an app in a store; the owner who installs it again replaces the one before.
 INSERT INTO installs (store_id, app_id, owner_id, installed_at) VALUES ($1, $2, $3, $4)
 ON CONFLICT (store_id, app_id) DO UPDATE SET owner_id = excluded.owner_id
 
 -- uninstall
--- An app leaves a store.
+-- Uninstall an app from a store.
 DELETE FROM installs WHERE store_id = $1 AND app_id = $2
 
 -- revoke_tokens_of_app
@@ -54,7 +54,7 @@ UPDATE authorizations SET revoked_at = $3
 WHERE store_id = $1 AND app_id = $2 AND revoked_at IS NULL
 
 -- grant
--- What a token stands for, with its store.
+-- The grant of a token, with its store.
 SELECT t.id, t.app_id, t.scopes, t.expires_at, t.revoked_at, a.wallets, {store_columns}
 FROM tokens AS t
 JOIN stores AS s ON s.id = t.store_id
@@ -84,7 +84,7 @@ INSERT INTO tokens (
 UPDATE tokens SET revoked_at = coalesce(revoked_at, $2) WHERE id = $1
 
 -- expire_token
--- Let an access token end; one that has ended stays as it is.
+-- End an access token; a token that has ended stays as it is.
 UPDATE tokens SET expires_at = $2 WHERE id = $1 AND (expires_at IS NULL OR expires_at > $2)
 
 -- token
@@ -92,14 +92,14 @@ UPDATE tokens SET expires_at = $2 WHERE id = $1 AND (expires_at IS NULL OR expir
 SELECT {token_columns} FROM tokens WHERE id = $1
 
 -- insert_authorization
--- What was agreed to; the code is NULL where none is handed out.
+-- A new authorization; its code is NULL if the app gets no code.
 INSERT INTO authorizations (
   id, store_id, app_id, owner_id, scopes, created_at, code_digest, redirect_uri, redirect_given,
   challenge, code_expires_at
 ) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
 
 -- lock_authorization
--- Hold an authorization until the transaction ends, before anything is issued for it.
+-- Lock an authorization until the transaction ends, before a token is issued for it.
 SELECT id FROM authorizations WHERE id = $1 {for_update}
 
 -- authorization_of_code
@@ -107,7 +107,7 @@ SELECT id FROM authorizations WHERE id = $1 {for_update}
 SELECT id FROM authorizations WHERE code_digest = $1
 
 -- code
--- The code of an authorization, and what is issued for it.
+-- The code of an authorization, and the grant behind it.
 SELECT redirect_uri, redirect_given, challenge, code_expires_at, app_id, code_used_at, revoked_at,
   store_id, scopes
 FROM authorizations WHERE id = $1
@@ -121,7 +121,7 @@ UPDATE authorizations SET code_used_at = $2 WHERE id = $1
 SELECT authorization_id FROM refresh_tokens WHERE digest = $1
 
 -- refresh_token
--- A refresh token, and what it renews.
+-- A refresh token, and the grant that it renews.
 SELECT a.app_id, r.scopes, r.expires_at, r.used_at, a.revoked_at, a.store_id, r.token_id
 FROM refresh_tokens AS r JOIN authorizations AS a ON a.id = r.authorization_id
 WHERE r.digest = $1
@@ -131,7 +131,7 @@ WHERE r.digest = $1
 UPDATE refresh_tokens SET used_at = $2 WHERE digest = $1
 
 -- use_refresh_tokens
--- As if every refresh token of an authorization had been used.
+-- Mark every refresh token of an authorization as used.
 UPDATE refresh_tokens SET used_at = coalesce(used_at, $2) WHERE authorization_id = $1
 
 -- insert_refresh_token
@@ -145,7 +145,7 @@ INSERT INTO refresh_tokens (
 UPDATE authorizations SET revoked_at = coalesce(revoked_at, $2) WHERE id = $1
 
 -- revoke_family
--- Revoke every access token that came of an authorization.
+-- Revoke every access token that an authorization issued.
 UPDATE tokens SET revoked_at = $2 WHERE authorization_id = $1 AND revoked_at IS NULL
 
 -- owner_columns
@@ -161,7 +161,7 @@ SELECT {owner_columns} FROM owners AS o WHERE o.id = $1
 SELECT {owner_columns} FROM owners AS o ORDER BY o.id
 
 -- owner_of_email
--- Who signs in with an e-mail, behind the hash of the password.
+-- The owner with an e-mail, behind the hash of the password.
 SELECT o.password, {owner_columns} FROM owners AS o WHERE o.email_key = $1
 
 -- insert_owner
@@ -178,21 +178,21 @@ INSERT INTO owner_stores (owner_id, store_id) VALUES ($1, $2)
 INSERT INTO owner_stores (owner_id, store_id) SELECT $1, id FROM stores
 
 -- stores_of
--- The stores somebody owns.
+-- The stores of an owner.
 SELECT {store_columns} FROM stores AS s JOIN owner_stores AS o ON o.store_id = s.id
 WHERE o.owner_id = $1 ORDER BY s.id
 
 -- installer
--- Who let an app into a store.
+-- The owner who installed an app in a store.
 SELECT {owner_columns} FROM installs AS i JOIN owners AS o ON o.id = i.owner_id
 WHERE i.store_id = $1 AND i.app_id = $2
 
 -- set_password
--- A new hash.
+-- Replace the hash of a password.
 UPDATE owners SET password = $2 WHERE id = $1
 
 -- lock_owners
--- Nobody else becomes the first owner until the transaction ends. The number is Sijill's own.
+-- No other transaction creates the first owner until this one ends. The number is Sijill's own.
 SELECT {advisory_lock}(5346546548)
 
 -- any_owner
@@ -200,42 +200,42 @@ SELECT {advisory_lock}(5346546548)
 SELECT count(*) FROM (SELECT id FROM owners LIMIT 1) AS first
 
 -- forget_setup_links
--- A newer link takes the place of any before it.
+-- Delete every link; a newer one replaces them.
 DELETE FROM setup_links
 
 -- insert_setup_link
--- A new one.
+-- A new link.
 INSERT INTO setup_links (digest, expires_at) VALUES ($1, $2)
 
 -- setup_link
--- One that is good at this moment.
+-- A link that has not expired.
 SELECT expires_at FROM setup_links WHERE digest = $1 AND expires_at > $2
 
 -- use_setup_link
--- It works once, and not too late.
+-- Use a link: it works once, before it expires.
 DELETE FROM setup_links WHERE digest = $1 AND expires_at > $2
 
 -- insert_session
--- Somebody signed in.
+-- An owner signed in.
 INSERT INTO sessions (digest, owner_id, created_at, seen_at) VALUES ($1, $2, $3, $3)
 
 -- session
--- Who is signed in with a cookie, behind when that was and when it was used.
+-- The owner of a session, behind the moments of the sign-in and of the last use.
 SELECT s.created_at, s.seen_at, {owner_columns}
 FROM sessions AS s JOIN owners AS o ON o.id = s.owner_id WHERE s.digest = $1
 
 -- see_session
--- It was used.
+-- Record the last use of a session.
 UPDATE sessions SET seen_at = $2 WHERE digest = $1
 
 -- close_session
--- Somebody signed out.
+-- The owner signed out.
 DELETE FROM sessions WHERE digest = $1
 
 -- close_sessions_of
--- Somebody's password changed.
+-- The owner's password changed.
 DELETE FROM sessions WHERE owner_id = $1
 
 -- forget_sessions
--- Those that cannot go on.
+-- Delete the sessions that are too old.
 DELETE FROM sessions WHERE created_at < $1
