@@ -1,7 +1,7 @@
--- Statements that know no noun; those of a noun stand in `queries.sql` of its folder. One text serves
--- both databases. A block opens with `-- name`, and its second line says what the block is for;
--- `{name}` stands for the text of another block, of any folder, or for a word of sql.py. Lines that
--- differ stand after `-- only sqlite` and `-- only postgres`.
+-- Statements that know no noun; those of a noun stand in `queries.sql` of its folder. One text
+-- serves both databases. A block opens with `-- name`, and its second line says what the block is
+-- for; `{name}` stands for the text of another block, of any folder, or for a word of sql.py. Lines
+-- that differ stand after `-- only sqlite` and `-- only postgres`.
 
 -- has_migrations
 -- Whether this database has ever been migrated.

@@ -79,13 +79,13 @@ ORDER BY g.id
 SELECT id FROM customer_groups WHERE store_id = $1 AND id IN ({listed})
 
 -- hold_groups
--- Lock the groups of a store and their members against every other writer, until the transaction
--- ends. The default group, which every store has, stands for all of them.
+-- Lock the groups of a store and their members for this writer alone, until the transaction ends.
+-- The default group, which every store has, stands for all of them.
 SELECT id FROM customer_groups WHERE store_id = $1 AND is_default {for_update}
 
 -- share_groups
--- Lock the groups of a store against changes until the transaction ends; many transactions may share
--- this lock. A later read sees what the last holder of the exclusive lock committed.
+-- Lock the groups of a store against changes until the transaction ends. Transactions may share the
+-- lock; a later read sees what the last holder of the exclusive lock committed.
 SELECT id FROM customer_groups WHERE store_id = $1 AND is_default {for_share}
 
 -- insert_group
@@ -113,8 +113,8 @@ DELETE FROM customer_groups WHERE store_id = $1 AND id = $2
 SELECT id, conditions FROM customer_groups WHERE store_id = $1 AND conditions <> '[]'
 
 -- pending_group
--- A group of any store whose changed conditions are not evaluated for every customer, and how far
--- its evaluation is.
+-- A group of any store whose changed conditions still wait for customers. Its evaluation is done up
+-- to evaluate_after.
 SELECT store_id, id, evaluate_after FROM customer_groups
 WHERE evaluate_after IS NOT NULL ORDER BY store_id, id LIMIT 1
 

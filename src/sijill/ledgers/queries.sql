@@ -43,7 +43,7 @@ WHERE c.store_id = $1 AND c.id = $2
 ORDER BY e.number DESC
 
 -- hold_points
--- Lock some customers until the transaction ends, and return their number, their last id, and the
+-- Lock some customers until the transaction ends. The row is their number, their last id, and the
 -- least and the most points among them.
 SELECT count(*), max(id), min(total_points), max(total_points)
 FROM (

@@ -101,7 +101,7 @@ SELECT {webhook_columns} FROM webhooks AS w
 WHERE w.store_id = $1 AND w.app_id = $2 AND w.url = $3 AND w.event = $4
 
 -- webhook_page
--- A page of the webhooks of an app in a store, each behind the count of all; an empty page is one
+-- A page of the webhooks of an app in a store, each behind the count of all. An empty page is one
 -- row with the count.
 SELECT total.webhooks, {webhook_columns}
 FROM (
