@@ -1,4 +1,4 @@
-"""The one family of faults. Each has a code; `wire.errors` alone gives it a status and a text."""
+"""The one family of faults. Each has a code, to which `http.errors` gives a status and a text."""
 
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
@@ -102,7 +102,7 @@ class Unavailable(Fault):
 
 
 class Taken(Fault):
-    """Another customer of the store already has this `field` (`id`, `mobile` or `email`)."""
+    """Another object already has the value of this `field`: an id, an e-mail, a URL, a name."""
 
     code = "taken"
 

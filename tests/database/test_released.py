@@ -19,7 +19,7 @@ RELEASED: dict[Dialect, dict[str, str]] = {
 SHA-256 of what each database runs for a migration, its comments and spacing aside.
 
 A new migration adds a line to both. A line that was part of a release is never changed: databases
-have run the text that it stands for. Words of `storage.sql` that a migration uses are part of it.
+have run the text that it stands for. Words of `database.sql` that a migration uses are part of it.
 """
 
 

@@ -23,8 +23,8 @@ from sijill.description.about import LIMITED
 from sijill.description.document import document, document_bytes
 from sijill.errors import Invalid
 from sijill.http.errors import KINDS
-from sijill.http.languages import SENTENCES
 from sijill.http.router import Route, Router
+from sijill.http.sentences import SENTENCES
 from sijill.limits.policy import PLAN_LIMITS, parse_quota
 from sijill.localized import Language, Localized, render
 from sijill.oauth.scopes import OFFLINE, SCOPES, satisfies

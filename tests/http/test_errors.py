@@ -8,7 +8,7 @@ from sijill import errors
 from sijill.errors import Fault, Invalid, MethodNotAllowed, MissingScope
 from sijill.fields.rules import DOCUMENTED, RULES, render
 from sijill.http.errors import KINDS, refusal
-from sijill.http.languages import SENTENCES, language
+from sijill.http.sentences import SENTENCES, language
 
 PAYLOADS = Path(__file__).parents[1] / "payloads"
 

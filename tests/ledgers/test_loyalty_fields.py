@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from sijill.errors import Invalid
 from sijill.http.envelope import success
-from sijill.http.languages import POINTS_UPDATED
+from sijill.http.sentences import POINTS_UPDATED
 from sijill.ledgers.fields import read_change, refusal_of
 from sijill.ledgers.model import MAX_GIVEN, PointsChange, PointsEntry, PointsRefused
 from sijill.ledgers.wire import PointsChangedAnswer, points_line

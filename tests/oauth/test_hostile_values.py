@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from sijill.http.languages import Language
+from sijill.http.sentences import Language
 from sijill.oauth import pages
 from sijill.oauth.pages import Page
 from sijill.stores.model import Store

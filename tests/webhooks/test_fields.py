@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from sijill.errors import Invalid
 from sijill.http.envelope import Sentence, encode, listing, success
 from sijill.http.errors import refusal
-from sijill.http.languages import REMOVED
+from sijill.http.sentences import REMOVED
 from sijill.webhooks.fields import read_change, read_removal, read_subscription
 from sijill.webhooks.model import Webhook
 from sijill.webhooks.subscription import changed, subscribed

@@ -11,7 +11,7 @@ from sijill.customers.fields import changed, read_customer
 from sijill.customers.model import Customer, Extras, blank
 from sijill.customers.wire import body
 from sijill.http.envelope import success
-from sijill.http.languages import DELETED
+from sijill.http.sentences import DELETED
 from sijill.localized import Localized
 from sijill.openapi.examples import in_both, one_example, page_example
 from sijill.openapi.keys import Json

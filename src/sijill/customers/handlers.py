@@ -18,10 +18,10 @@ from sijill.groups.table import GroupTable
 from sijill.http.caching import entity_tag, matches, tagged, with_tag
 from sijill.http.envelope import listing, success
 from sijill.http.idempotency import idempotency_key_of
-from sijill.http.languages import DELETED
 from sijill.http.paging import pagination_for
 from sijill.http.query import parse_fields, parse_paging, parse_query
 from sijill.http.request import Request, Response, json_response
+from sijill.http.sentences import DELETED
 from sijill.oauth.tokens import Grant
 from sijill.stores.model import Store
 from sijill.stores.profiles import no_links

@@ -14,7 +14,8 @@ from sijill.errors import (
 )
 from sijill.fields import rules
 from sijill.http.envelope import encode
-from sijill.http.languages import (
+from sijill.http.request import JSON, Headers, Request, Response
+from sijill.http.sentences import (
     INVALID_TOKEN,
     MISSING_SCOPE,
     NOT_FOUND,
@@ -22,7 +23,6 @@ from sijill.http.languages import (
     WALLET_FORBIDDEN,
     Language,
 )
-from sijill.http.request import JSON, Headers, Request, Response
 from sijill.localized import Localized
 from sijill.openapi.keys import key
 

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 from sijill.errors import NotFound
 from sijill.fields.form import Fields
 from sijill.http.bodies import parse_body
-from sijill.http.languages import Language, language
 from sijill.http.query import parse_id, parse_query
+from sijill.http.sentences import Language, language
 from sijill.limits.window import Verdict
 
 Headers = list[tuple[bytes, bytes]]

@@ -54,7 +54,7 @@ class _End(msgspec.Struct, omit_defaults=True):
 
 
 class Children:
-    """Reads each uploaded file in a child; see `domain.imports.Uploads`."""
+    """Reads each uploaded file in a child process."""
 
     def __init__(self) -> None:
         self._turn = asyncio.Semaphore(AT_ONCE)

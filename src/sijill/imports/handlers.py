@@ -6,8 +6,8 @@ from datetime import datetime
 
 from sijill.http.envelope import Sentence, success
 from sijill.http.idempotency import idempotency_key_of, replayed
-from sijill.http.languages import IMPORTING
 from sijill.http.request import Request, Response, json_response
+from sijill.http.sentences import IMPORTING
 from sijill.http.uploads import parse_upload
 from sijill.imports.model import LEDGERS, Import, UnknownHeadings, Upload
 from sijill.imports.table import ImportTable

@@ -4,8 +4,8 @@ from typing import Any, Literal
 
 from sijill.errors import Invalid
 from sijill.http.envelope import Sentence, success
-from sijill.http.languages import IMPORTING
 from sijill.http.router import Route
+from sijill.http.sentences import IMPORTING
 from sijill.http.uploads import FIELD, MULTIPART
 from sijill.imports.model import (
     BadUpload,

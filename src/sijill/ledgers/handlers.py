@@ -7,10 +7,10 @@ from sijill.errors import Invalid, NotFound, WalletForbidden
 from sijill.http.caching import tagged
 from sijill.http.envelope import listing, success
 from sijill.http.idempotency import idempotency_key_of, replayed
-from sijill.http.languages import POINTS_UPDATED
 from sijill.http.paging import pagination_for
 from sijill.http.query import parse_customer_id, parse_paging, parse_query
 from sijill.http.request import Request, Response, json_response
+from sijill.http.sentences import POINTS_UPDATED
 from sijill.ledgers.fields import read_change, read_movement, refusal_of
 from sijill.ledgers.model import Movement, PointsRefused
 from sijill.ledgers.table import LoyaltyTable, WalletTable

@@ -5,9 +5,9 @@ from typing import Any
 
 from sijill.errors import Invalid, WalletForbidden
 from sijill.http.envelope import success
-from sijill.http.languages import POINTS_UPDATED
 from sijill.http.query import MAX_PER_PAGE
 from sijill.http.router import Handler, Route
+from sijill.http.sentences import POINTS_UPDATED
 from sijill.ledgers.fields import (
     MOVEMENT,
     POINTS_CHANGE,

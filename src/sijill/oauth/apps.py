@@ -25,7 +25,7 @@ class App(Struct, frozen=True):
     client_secret: bytes | None = None
     """SHA-256 of its secret; None is a public client (RFC 6749 §2.1), which cannot keep one."""
     redirect_uris: tuple[str, ...] = ()
-    """Where a browser may be sent with a code; each as `auth.redirects.registrable` has it."""
+    """Where a browser may be sent with a code; each as `oauth.redirects.registrable` returns it."""
     scopes: frozenset[str] = frozenset()
     """The most it may be granted; `offline_access` is every app's and stands in no list."""
     webhook_url: str = ""

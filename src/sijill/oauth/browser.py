@@ -5,8 +5,8 @@ from urllib.parse import urlsplit
 
 from sijill.errors import BadRequest, Fault, NotFound, TooManyRequests, Unavailable
 from sijill.http.errors import waiting
-from sijill.http.languages import Language
 from sijill.http.request import Headers, Request, Response, chosen_language
+from sijill.http.sentences import Language
 from sijill.oauth.pages import Page, problem
 from sijill.oauth.refusals import NotAuthorizable
 from sijill.oauth.sessions import is_form_token
@@ -78,7 +78,7 @@ def shown(
 
 
 def problem_shown(request: Request, kind: str, status: int, *more: tuple[bytes, bytes]) -> Response:
-    """Return the page that says what went wrong; see `console.problems` for the kinds."""
+    """Return the page that explains a problem; `oauth.problems` has the kinds."""
     language = chosen_language(request)
     return shown(problem(language, here=here(request), kind=kind), language, status, *more)
 

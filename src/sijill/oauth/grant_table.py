@@ -1,5 +1,5 @@
 """
-Authorizations in the database; see `auth.authorizations.Authorizations`.
+The table of authorizations, with everything that was issued for one.
 
 Whoever issues or ends something of a family holds its authorization first: of parallel uses of
 one token exactly one finds it unused.

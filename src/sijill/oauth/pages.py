@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sijill.http.languages import Language
+from sijill.http.sentences import Language
 from sijill.oauth.apps import App
 from sijill.oauth.owners import Owner
 from sijill.oauth.passwords import MIN_LENGTH

@@ -1,4 +1,4 @@
-"""Access tokens in the database, under their digests; see `auth.tokens.Tokens`."""
+"""The table of access tokens, which are stored as digests."""
 
 from datetime import datetime
 

@@ -141,7 +141,7 @@ NOUNS = {
     "transactions": Localized("المعاملات المالية", "payment transactions"),
     "subscriptions": Localized("الاشتراكات", "subscriptions"),
 }
-"""Each of `auth.scopes.RESOURCES`, in the order an owner is told; in Arabic, ها takes each up."""
+"""Each of `oauth.scopes.RESOURCES`, in the order an owner is told; in Arabic, ها takes each up."""
 
 _READ = Localized("الاطلاع على {noun}", "Read {noun}")
 _READ_WRITE = Localized("الاطلاع على {noun} وتعديلها", "Read and change {noun}")

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote_plus
 
-from sijill.http.languages import Language
+from sijill.http.sentences import Language
 
 if TYPE_CHECKING:
     from jinja2 import Environment

@@ -22,7 +22,7 @@ from uvicorn.protocols.http.httptools_impl import (
 
 from sijill.errors import Fault, HeadersTooLarge, PayloadTooLarge, RequestTimeout, UriTooLong
 from sijill.http.errors import refusal
-from sijill.http.languages import language
+from sijill.http.sentences import language
 from sijill.server.request_limits import RequestLimits, body_excess, head_excess, max_body
 from sijill.server.write_buffer import WriteBuffer
 

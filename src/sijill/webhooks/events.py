@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
-from sijill.http.languages import Language
+from sijill.http.sentences import Language
 
 CREATED, UPDATED = "customer.created", "customer.updated"
 LOGIN, OTP = "customer.login", "customer.otp.request"

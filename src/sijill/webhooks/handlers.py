@@ -7,10 +7,10 @@ from sijill.egress.targets import BadTarget, check_url
 from sijill.errors import Invalid, NotFound, Taken
 from sijill.http.caching import tagged
 from sijill.http.envelope import Sentence, listing, success
-from sijill.http.languages import REMOVED
 from sijill.http.paging import pagination_for
 from sijill.http.query import parse_paging, parse_query
 from sijill.http.request import Request, Response, json_response
+from sijill.http.sentences import REMOVED
 from sijill.oauth.apps import AppTable
 from sijill.oauth.tokens import Grant
 from sijill.stores.profiles import no_links

@@ -9,8 +9,8 @@ from msgspec.structs import replace
 
 from sijill.errors import Invalid, NotFound
 from sijill.http.envelope import Sentence, success
-from sijill.http.languages import REMOVED
 from sijill.http.router import Handler, Route
+from sijill.http.sentences import REMOVED
 from sijill.localized import Localized
 from sijill.openapi.examples import example, one_example, page_example
 from sijill.openapi.keys import Json

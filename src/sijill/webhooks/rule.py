@@ -1,7 +1,7 @@
 """
 The conditions under which a webhook is told: a tree, and whether a customer's values match it.
 
-`wire.webhook_rule_parser` makes the tree of a text. How values compare:
+`webhooks.rule_parser` makes the tree of a text. How values compare:
 
 - What an attribute is decides, not how the rule quotes: a number is compared as a number, anything
   else as text. A rule's value that is no number differs from every number.
@@ -36,7 +36,7 @@ ATTRIBUTES = (
 """What rules of the customer events can name. Source: Salla "Conditional Webhooks"."""
 
 Attributes = Mapping[str, str | int | None]
-"""What rules compare: the attributes of one event by name; see `wire.events.attributes`."""
+"""What rules compare: the attributes of one event by name; see `webhooks.matching`."""
 
 OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
     "=": operator.eq,

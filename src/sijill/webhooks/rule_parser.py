@@ -64,7 +64,7 @@ def parse_rule(text: str, known: Collection[str] = ATTRIBUTES) -> Rule:
     """
     Return the rule that a text says; its attributes are among the `known` ones.
 
-    Values are brought into NFC, as the texts are that they are compared with (`domain.texts`).
+    Values are brought into NFC, as the texts are that they are compared with (`values.texts`).
     Raises: BadRule.
     """
     if len(text) > MAX_CHARACTERS:

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from msgspec import UNSET, Struct, UnsetType
 
-from sijill.http.languages import Language
+from sijill.http.sentences import Language
 from sijill.localized import Localized
 from sijill.openapi.keys import key
 from sijill.webhooks.events import EVENTS
