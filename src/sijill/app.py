@@ -42,7 +42,7 @@ from sijill.webhooks.matching import wants
 from sijill.webhooks.message import Post
 from sijill.webhooks.schedule import SCHEDULES
 from sijill.webhooks.worker import Deliverer, DeliveryObserver, Plan
-from sijill.wiring import Parts, admission_of, wire_requests
+from sijill.wiring import Runtime, admission_of, wire_requests
 
 KEY_FILE = "secret.key"
 """In the data folder: whoever copies the database alone cannot open what is sealed in it."""
@@ -143,9 +143,9 @@ async def open_app(settings: Settings, public_url: str) -> Application:
             closing.push_async_callback(worker.stop)
             on_write = worker.wake
         base = settings.public_url or public_url
-        parts = Parts(settings, metrics, Draining(), lambda: base, time.time, time.monotonic)
-        admission = admission_of(parts, register, counters)
-        wired = wire_requests(parts, register, admission, importer.wake, Children().read)
+        runtime = Runtime(settings, metrics, Draining(), lambda: base, time.time, time.monotonic)
+        admission = admission_of(runtime, register, counters)
+        wired = wire_requests(runtime, register, admission, importer.wake, Children().read)
         new_id, journal = request_ids(), RequestLog(settings.access_log)
         api = AsgiApp(
             wired.router,
@@ -157,7 +157,7 @@ async def open_app(settings: Settings, public_url: str) -> Application:
             on_write,
             settings.max_in_flight,
         )
-        return Application(api, new_id, metrics, journal, parts.draining, closing.pop_all())
+        return Application(api, new_id, metrics, journal, runtime.draining, closing.pop_all())
 
 
 async def _say_what_is_due(register: Register) -> None:

@@ -45,8 +45,8 @@ from sijill.webhooks.message import headers
 from sijill.webhooks.worker import BATCH
 
 
-class Parts(NamedTuple):
-    """What wiring passes around: settings, clocks, and what is counted."""
+class Runtime(NamedTuple):
+    """The settings and the clocks of one process, its metrics, and whether it is draining."""
 
     settings: Settings
     metrics: Metrics
@@ -63,16 +63,16 @@ class Parts(NamedTuple):
         return datetime.fromtimestamp(self.clock(), UTC)
 
 
-def admission_of(parts: Parts, register: Register, counters: Counters) -> Admission:
+def admission_of(runtime: Runtime, register: Register, counters: Counters) -> Admission:
     """Return what lets requests in."""
-    settings = parts.settings
+    settings = runtime.settings
     return Admission(
-        GrantCache(register.tokens, parts.monotonic),
+        GrantCache(register.tokens, runtime.monotonic),
         counters,
         policy(settings),
         parse_networks(settings.trusted_proxies),
-        parts.metrics,
-        parts.clock,
+        runtime.metrics,
+        runtime.clock,
     )
 
 
@@ -100,15 +100,15 @@ class Wired(NamedTuple):
 
 
 def wire_requests(
-    parts: Parts,
+    runtime: Runtime,
     register: Register,
     admission: Admission,
     on_import: Callable[[], None],
     read_upload: Callable[[bytes], Awaitable[Upload]],
 ) -> Wired:
     """Return the handlers, each with the tables that it needs, and their router."""
-    settings, now, url = parts.settings, parts.now, parts.public_url
-    passwords, settle = Passwords(), settler(register, parts.clock)
+    settings, now, url = runtime.settings, runtime.now, runtime.public_url
+    passwords, sequence = Passwords(), event_sequencer(register, runtime.clock)
     sessions = SessionHandlers(
         register.owners,
         register.sessions,
@@ -130,15 +130,17 @@ def wire_requests(
         ),
         feed=FeedHandlers(
             register.outbox,
-            GrantCache(register.tokens, parts.monotonic),
-            settle,
-            parts.clock,
-            parts.monotonic,
-            parts.draining,
-            parts.sleep,
+            GrantCache(register.tokens, runtime.monotonic),
+            sequence,
+            runtime.clock,
+            runtime.monotonic,
+            runtime.draining,
+            runtime.sleep,
         ),
         deliveries=DeliveryHandlers(
-            register.deliveries, settle, lambda due, at: headers(due, at, settings.webhook_headers)
+            register.deliveries,
+            sequence,
+            lambda due, at: headers(due, at, settings.webhook_headers),
         ),
         stores=StoreHandlers(register.owners),
         consent=ConsentHandlers(
@@ -155,7 +157,7 @@ def wire_requests(
         tokens=TokenHandlers(register.apps, register.grants, admission, lifetimes(settings), now),
         sessions=sessions,
         setup=SetupHandlers(register.owners, register.stores, passwords, sessions, now, url),
-        health=HealthHandlers(register.schema.ping, parts.metrics, parts.draining),
+        health=HealthHandlers(register.schema.ping, runtime.metrics, runtime.draining),
         description=DescriptionHandlers(lambda: router, url, CUSTOMER_ID),
     )
     router = Router(all_routes(handlers), PREFIXES)
@@ -179,12 +181,14 @@ def install_announcer(
     return announce
 
 
-def settler(register: Register, clock: Callable[[], float]) -> Callable[[], Awaitable[None]]:
+def event_sequencer(
+    register: Register, clock: Callable[[], float]
+) -> Callable[[], Awaitable[None]]:
     """Return what gives every committed event its position, as the worker would."""
 
-    async def settle() -> None:
+    async def sequence() -> None:
         at = datetime.fromtimestamp(clock(), UTC)
         while await register.outbox.sequence_events(wants, at, BATCH) == BATCH:
             pass
 
-    return settle
+    return sequence

@@ -608,7 +608,7 @@ def test_a_fault_in_a_stream_ends_it(world: World, fault: Exception, noted: list
     async def work() -> None:
         async with streaming(world) as (reader, steps):
             await steps.reached()
-            world.handlers.feed._settle = fails
+            world.handlers.feed._sequence = fails
             steps.last()
             await reader.ended()
             assert [line[-1] for line in world.notes.lines if line[0] == "failed"] == noted

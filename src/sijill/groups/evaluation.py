@@ -50,12 +50,12 @@ async def _step(transaction: Transaction, store_id: int, group_id: int, after: i
     last = customers[-1][0] if customers else after
     rows = await transaction.all("members_between", store_id, group_id, BY_CONDITION, after, last)
     members = {customer_id for (customer_id,) in rows}
-    await _settle(transaction, store_id, group_id, conditions(row[0]), customers, members)
+    await _join_or_leave(transaction, store_id, group_id, conditions(row[0]), customers, members)
     reached = last if len(customers) == STEP else None
     await transaction.run("evaluated", store_id, group_id, reached)
 
 
-async def _settle(
+async def _join_or_leave(
     transaction: Transaction,
     store_id: int,
     group_id: int,

@@ -103,7 +103,7 @@ class _Run:
         outcomes = iter(await self._customers.change(self._store_id, edits) if edits else [])
         for row, edit in self.waiting:
             if isinstance(edit, Edit):
-                self._settle(row, next(outcomes))
+                self._report(row, next(outcomes))
             else:
                 self._reject(row, edit)
         self.waiting.clear()
@@ -130,7 +130,7 @@ class _Run:
             return False
         return True
 
-    def _settle(self, row: Row, outcome: EditOutcome) -> None:
+    def _report(self, row: Row, outcome: EditOutcome) -> None:
         if outcome.refused is not None:
             self._reject(row, _taken(outcome.refused))
         elif outcome.created:

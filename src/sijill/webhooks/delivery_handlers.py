@@ -28,11 +28,11 @@ class DeliveryHandlers:
     def __init__(
         self,
         deliveries: DeliveryTable,
-        settle: Callable[[], Awaitable[None]],
+        sequence: Callable[[], Awaitable[None]],
         headers_of: Callable[[ClaimedDelivery, float], list[tuple[str, str]]],
     ) -> None:
         self._deliveries = deliveries
-        self._settle = settle
+        self._sequence = sequence
         self._headers_of = headers_of
 
     async def list_deliveries(self, request: Request, grant: Grant) -> Response:
@@ -46,7 +46,7 @@ class DeliveryHandlers:
         event, state = asked.get("event", ""), asked.get("state", "")
         limit = read_limit([*asked.items()])
         _check(event, state, limit)
-        await self._settle()
+        await self._sequence()
         found = await self._deliveries.of_app(
             grant.store.id,
             grant.app_id,

@@ -50,7 +50,7 @@ class FeedHandlers:
         self,
         outbox: OutboxTable,
         bearers: GrantCache,
-        settle: Callable[[], Awaitable[None]],
+        sequence: Callable[[], Awaitable[None]],
         clock: Callable[[], float],
         monotonic: Callable[[], float],
         draining: Draining,
@@ -58,7 +58,7 @@ class FeedHandlers:
     ) -> None:
         self._outbox = outbox
         self._bearers = bearers
-        self._settle = settle
+        self._sequence = sequence
         self._clock = clock
         self._monotonic = monotonic
         self._draining = draining
@@ -92,7 +92,7 @@ class FeedHandlers:
         The newest position before the events, so that none is passed unseen; what was dropped after
         them, so that none was lost in between.
         """
-        await self._settle()
+        await self._sequence()
         newest = await self._outbox.newest()
         if asked.from_now:
             return _Page([], newest, False)
