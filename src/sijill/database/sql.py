@@ -8,6 +8,7 @@ Where the databases differ, the lines for one of them stand between `-- only sql
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from importlib.resources import files
 from typing import Literal, NamedTuple, get_args
 
@@ -51,7 +52,7 @@ _PLACEHOLDER = re.compile(r"\$(\d+)")
 _SWITCH = re.compile(r" *-- (?:only (\w+)|end)")
 
 
-def statements(dialect: Dialect, lists: Mapping[str, str]) -> dict[str, str]:
+def statements(dialect: Dialect, lists: Mapping[str, str]) -> Mapping[str, str]:
     """
     Return every statement of Sijill by name, in this dialect.
 
@@ -60,7 +61,12 @@ def statements(dialect: Dialect, lists: Mapping[str, str]) -> dict[str, str]:
 
     Raises: ValueError if a name stands twice, in one file or in two, or is a word.
     """
-    blocks = merge([lists, *(parse(text) for text in sources(dialect))])
+    return _statements(dialect, tuple(lists.items()))
+
+
+@cache
+def _statements(dialect: Dialect, lists: tuple[tuple[str, str], ...]) -> Mapping[str, str]:
+    blocks = merge([dict(lists), *(parse(text) for text in sources(dialect))])
     named = {name: fill(text, blocks | words(dialect)).strip() for name, text in blocks.items()}
     if dialect == "sqlite":
         return {name: _PLACEHOLDER.sub(r"?\1", text) for name, text in named.items()}
