@@ -11,10 +11,10 @@ import sys
 import time
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
-from functools import cache
 from pathlib import Path
 
 import pytest
+from fixtures.shared import folder_of_the_run, made_once
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 30.0
@@ -24,13 +24,18 @@ PATIENCE = 30.0
 @pytest.fixture(scope="session")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder that holds the package as its wheel does."""
-    folder = tmp_path_factory.mktemp("wheel")
+    folder = folder_of_the_run(tmp_path_factory) / "wheel"
+    made_once(folder, _build)
+    return folder / "site"
+
+
+def _build(folder: Path) -> str:
     build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
     subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
     (wheel,) = folder.glob("*.whl")
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(folder / "site")
-    return folder / "site"
+    return wheel.name
 
 
 def until(met: Callable[[], bool], what: str) -> None:
@@ -118,9 +123,11 @@ class Shell:
         return process
 
     def copy_of(self, recipe: "Recipe") -> str:
-        """Copy into `data` what a recipe makes there, once for all tests; return what it did."""
-        data, result = _made(self.site, recipe)
-        shutil.copytree(data, self.folder / "data")
+        """Copy into `data` what a recipe makes there, once for all tests; return its result."""
+        folder = self.site.parent / f"{recipe.__module__}-{recipe.__name__}"
+        site = self.site
+        result = made_once(folder, lambda at: recipe(Shell(site, at), f"--data-dir {at}/data"))
+        shutil.copytree(folder / "data", self.folder / "data")
         return result
 
 
@@ -134,13 +141,6 @@ def shop(shell: Shell, where: str) -> str:
     shell.run(f"app create writer {where}")
     scopes = "--scope customers.read_write"
     return shell.run(f"token create --store shop --app writer {scopes} {where}").strip()
-
-
-@cache
-def _made(site: Path, recipe: Recipe) -> tuple[Path, str]:
-    folder = site.parent / f"{recipe.__module__}.{recipe.__name__}"
-    folder.mkdir()
-    return folder / "data", recipe(Shell(site, folder), f"--data-dir {folder}/data")
 
 
 @pytest.fixture

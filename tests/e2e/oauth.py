@@ -5,13 +5,13 @@ import shutil
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
 import httpx
 from fixtures.browsing import Browser
+from fixtures.shared import made_once
 from fixtures.world import Answer
 
 from e2e.conftest import PATIENCE, Process, Shell
@@ -31,11 +31,15 @@ class Made(NamedTuple):
     secret: str
 
 
-@cache
 def prepared(site: Path) -> Made:
     """Make it all as a user would, once; every server gets a copy."""
-    shell = Shell(site, site.parent)
-    where = f"--data-dir {site.parent}/made"
+    folder = site.parent / "perfumes"
+    store_id, secret = json.loads(made_once(folder, lambda at: _prepare(Shell(site, at))))
+    return Made(folder / "data", store_id, secret)
+
+
+def _prepare(shell: Shell) -> str:
+    where = f"--data-dir {shell.folder}/data"
     (store,) = json.loads(shell.run(f"store create Perfumes --json {where}"))
     owner = f"--store Perfumes --email {EMAIL} --name Noura --mobile +966501234567"
     shell.run(f"owner create {owner} --password-file - {where}", stdin=PASSWORD.encode())
@@ -45,7 +49,7 @@ def prepared(site: Path) -> Made:
     shell.run(f"app create Mobile --client-id mobile --public {app} {where}")
     row = json.dumps(CUSTOMER).encode() + b"\n"
     shell.run(f"import - --store Perfumes --format jsonl {where}", stdin=row)
-    return Made(site.parent / "made", store["id"], crm["client_secret"])
+    return json.dumps([store["id"], crm["client_secret"]])
 
 
 class Served(NamedTuple):
