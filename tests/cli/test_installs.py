@@ -56,7 +56,7 @@ def test_an_install_may_grant_less_than_the_app_may_have_and_never_more(shop: Op
     assert event["data"]["scope"] == "customers.read offline_access"
     words = ("app", "install", "reader", "--store", "shop", "--scope", "customers.read_write")
     wider = shop.type(*words, "--scope", "metadata.read", code=64)
-    assert "the app may not have one of those" in wider.stderr
+    assert "the app may not have all of those" in wider.stderr
     assert len(shop.json("token", "list")) == 1
 
 
