@@ -1,6 +1,5 @@
 """Bans of customers: the change of a customer, the body and the answers, the routes."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
 from typing import Any, Literal
@@ -13,11 +12,11 @@ from sijill.errors import Invalid
 from sijill.fields.field import Field, Table
 from sijill.fields.form import Fields
 from sijill.fields.texts import text
-from sijill.http.envelope import Sentence, success
+from sijill.http.envelope import Sentence
 from sijill.http.router import Route
 from sijill.localized import Localized
-from sijill.openapi.examples import example, one_example
-from sijill.openapi.operation import Answer, Envelope, Request, answer, refused
+from sijill.openapi.examples import one_example, success_answer
+from sijill.openapi.operation import Request, refused
 
 REASON_LENGTH = 255
 """The largest length of a reason, in characters."""
@@ -36,8 +35,8 @@ def unbanned(customer: Customer, now: datetime) -> Customer:
     return customer if extras == old else replace(customer, extras=extras, updated_at=now)
 
 
-BANNED = "The Blacklist has been updated successfully"
-UNBANNED = "The customer in the blacklist has been removed successfully"
+BANNED = Sentence("The Blacklist has been updated successfully", 201)
+UNBANNED = Sentence("The customer in the blacklist has been removed successfully", 202)
 """English in every language of a request, as in Salla's samples."""
 
 BAN = Table(
@@ -61,11 +60,6 @@ def read_reason(fields: Fields) -> str:
     return reason
 
 
-def sentence(message: str, status: int) -> bytes:
-    """Return the body of an answer of one sentence."""
-    return success(Sentence(message, status), status)
-
-
 _PATH = "/customers/blacklist/{customer}"
 _BAN = BAN.schema("reason")
 
@@ -84,11 +78,6 @@ def blacklist_routes(handlers: Any) -> tuple[Route, ...]:
     return (_ban(handlers.ban), _unban(handlers.unban))
 
 
-def _answers(text: Localized, kind: Any, message: str, status: int) -> Mapping[int, Answer]:
-    envelope = Envelope(kind, status)
-    return {status: answer(text, envelope, lambda _: example(text, sentence(message, status)))}
-
-
 def _ban(handler: Any) -> Route:
     sent = one_example(Localized("حظر", "A ban"), {"reason": "untrusted customer"})
     return _route(
@@ -104,7 +93,9 @@ def _ban(handler: Any) -> Route:
         ),
         body=Request("Ban", _BAN, sent),
         answers={
-            **_answers(Localized("محظور.", "It is banned."), Sentence[Literal[201]], BANNED, 201),
+            **success_answer(
+                Localized("محظور.", "It is banned."), Sentence[Literal[201]], BANNED, 201
+            ),
             422: refused(
                 Localized("لا سبب، أو سبب لا يُقبل.", "No reason, or one that cannot be kept."),
                 Invalid({"reason": ["required"]}),
@@ -124,7 +115,7 @@ def _unban(handler: Any) -> Route:
             "The ban and its reason are gone. One who is not banned stays as it is, and the answer "
             "is the same.",
         ),
-        answers=_answers(
+        answers=success_answer(
             *(Localized("غير محظور.", "It is not banned."), Sentence[Literal[202]], UNBANNED, 202)
         ),
     )

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from msgspec.structs import replace
 
-from sijill.customers.blacklist import BANNED, UNBANNED, banned, read_reason, sentence, unbanned
+from sijill.customers.blacklist import BANNED, UNBANNED, banned, read_reason, unbanned
 from sijill.customers.fields import changed, read_customer
 from sijill.customers.model import Customer, Edit
 from sijill.customers.query import parse_dates, parse_keyword
@@ -147,7 +147,7 @@ class CustomerHandlers:
         reason, now = await self._read(request, grant, _reason_of), self._now()
         decide = _guarded(request, grant, lambda old: banned(old, reason, now))
         await self._customers.change(grant.store.id, [Edit(request.found_id, decide)])
-        return json_response(sentence(BANNED, 201), 201)
+        return json_response(success(BANNED, 201), 201)
 
     async def unban(self, request: Request, grant: Grant) -> Response:
         """
@@ -159,7 +159,7 @@ class CustomerHandlers:
         now = self._now()
         decide = _guarded(request, grant, lambda old: unbanned(old, now))
         await self._customers.change(grant.store.id, [Edit(request.found_id, decide)])
-        return json_response(sentence(UNBANNED, 202), 202)
+        return json_response(success(UNBANNED, 202), 202)
 
     async def _write(self, grant: Grant, edit: Edit, key: IdempotencyKey | None = None) -> Response:
         """Make one edit, and answer with the customer that it wrote."""

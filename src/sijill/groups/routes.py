@@ -1,6 +1,5 @@
 """The routes of groups, and what each is in words."""
 
-from collections.abc import Mapping
 from functools import partial
 from typing import Annotated, Any, Literal
 
@@ -9,25 +8,21 @@ from sijill.groups.fields import ADDITION, DEFAULT_GROUP
 from sijill.groups.fields import GROUP as FIELDS
 from sijill.groups.model import Group
 from sijill.groups.wire import ADDED, DEFAULT_CHANGED, DELETED, GroupAnswer, body
-from sijill.http.envelope import Sentence, success
+from sijill.http.envelope import Sentence
 from sijill.http.router import Route
 from sijill.localized import Localized
-from sijill.openapi.examples import example, one_example, page_example
+from sijill.openapi.examples import one_example, page_example, success_answer
 from sijill.openapi.keys import Json, key
-from sijill.openapi.operation import JSON, Answer, Envelope, Request, answer, refused
+from sijill.openapi.operation import FAULTY, JSON, Envelope, Request, answer, refused
 from sijill.openapi.parameters import ONCE, PER_PAGE, in_path
 from sijill.stores.model import CUSTOMER_ID
 
-_SCHEMAS: Json = {
-    "GroupFields": FIELDS.schema(
-        sentence=Localized(
-            "ما يُكتب من المجموعة. كل حقل اختياري، والمجهول يُهمل.",
-            "What is written of a group. Every field is optional, unknown ones are ignored.",
-        ),
+_SCHEMA = FIELDS.schema(
+    sentence=Localized(
+        "ما يُكتب من المجموعة. كل حقل اختياري، والمجهول يُهمل.",
+        "What is written of a group. Every field is optional, unknown ones are ignored.",
     ),
-    "DefaultGroupFields": DEFAULT_GROUP.schema("features"),
-    "GroupAddition": ADDITION.schema("group_id", "customers"),
-}
+)
 
 READ, WRITE = ("customers.read",), ("customers.read_write",)
 
@@ -58,7 +53,6 @@ _KEPT = Localized(
     "الدخول بالشروط غير الدخول باليد: من خرج من أحدهما بقي بالآخر.",
     "Being in by conditions and by hand are two things: who leaves by one stays by the other.",
 )
-_FAULTY = Localized("حقول خاطئة، كلها معًا.", "Faulty fields, all at once.")
 _CONDITIONS = Invalid({"conditions.0.type": ["invalid"], "conditions.0.value": ["required"]})
 
 _route = partial(Route, customers=True, tag="customers")
@@ -76,16 +70,9 @@ def group_routes(handlers: Any) -> tuple[Route, ...]:
     )
 
 
-def _sent(
-    component: str, text: Localized, value: Json, *, required: bool = True, form: bool = False
-) -> Request:
-    sent = Request(component, _SCHEMAS[component], one_example(text, value), required)
-    return sent if form else sent._replace(media_types=(JSON,))
-
-
-def _done(text: Localized, kind: Any, data: Any, status: int = 200) -> Mapping[int, Answer]:
-    envelope = Envelope(kind, status)
-    return {status: answer(text, envelope, lambda _: example(text, success(data, status)))}
+def _fields(text: Localized, value: Json) -> Request:
+    example = one_example(text, value)
+    return Request("GroupFields", _SCHEMA, example, required=False, media_types=(JSON,))
 
 
 def _list(handler: Any) -> Route:
@@ -121,13 +108,10 @@ def _create(handler: Any) -> Route:
             "مجموعة جديدة. من تتحقق له شروطها يدخلها بعد قليل، لا قبل الجواب.",
             "A new group. Whoever meets its conditions joins soon after, not before the answer.",
         ).then(_KEPT),
-        body=_sent(
-            *("GroupFields", Localized("مجموعة بشرط", "A group with a condition"), _NEW),
-            required=False,
-        ),
+        body=_fields(Localized("مجموعة بشرط", "A group with a condition"), _NEW),
         answers={
-            **_done(Localized("المجموعة.", "The group."), GroupAnswer, body(_VIP)),
-            422: refused(_FAULTY, _CONDITIONS),
+            **success_answer(Localized("المجموعة.", "The group."), GroupAnswer, body(_VIP)),
+            422: refused(FAULTY, _CONDITIONS),
         },
         idempotent=ONCE,
     )
@@ -145,11 +129,9 @@ def _update(handler: Any) -> Route:
             "soon after.",
         ).then(_KEPT),
         parameters=(GROUP,),
-        body=_sent(
-            *("GroupFields", Localized("شروط أخرى", "Other conditions"), _CHANGED), required=False
-        ),
+        body=_fields(Localized("شروط أخرى", "Other conditions"), _CHANGED),
         answers={
-            **_done(Localized("المجموعة.", "The group."), GroupAnswer, body(_VIP)),
+            **success_answer(Localized("المجموعة.", "The group."), GroupAnswer, body(_VIP)),
             422: refused(
                 Localized(
                     "حقول خاطئة، كلها معًا؛ أو اسم أو شروط للمجموعة الافتراضية.",
@@ -173,7 +155,7 @@ def _delete(handler: Any) -> Route:
         ),
         parameters=(GROUP,),
         answers={
-            **_done(
+            **success_answer(
                 Localized("حُذفت.", "It is deleted."), Sentence[Literal[202]], DELETED, status=202
             ),
             422: refused(
@@ -185,7 +167,7 @@ def _delete(handler: Any) -> Route:
 
 
 def _update_default(handler: Any) -> Route:
-    text, value = Localized("ما يُتاح", "Features"), {"features": _FEATURES}
+    sent = one_example(Localized("ما يُتاح", "Features"), {"features": _FEATURES})
     return _route(
         *("POST", f"{_PATH}/default", handler),
         scopes=WRITE,
@@ -195,13 +177,15 @@ def _update_default(handler: Any) -> Route:
             "لا يتغير منها إلا `features`. كل عميل جديد لا تُسمّى مجموعاته يدخلها.",
             "Only its `features` can change. A new customer whose groups are not named joins it.",
         ),
-        body=_sent("DefaultGroupFields", text, value),
+        body=Request(
+            *("DefaultGroupFields", DEFAULT_GROUP.schema("features"), sent), media_types=(JSON,)
+        ),
         answers={
-            **_done(
+            **success_answer(
                 *(Localized("عُدِّلت.", "It is changed."), Sentence[Literal[201]]),
                 *(DEFAULT_CHANGED, 201),
             ),
-            422: refused(_FAULTY, Invalid({"features": ["required"]})),
+            422: refused(FAULTY, Invalid({"features": ["required"]})),
         },
         idempotent=ONCE,
     )
@@ -209,6 +193,7 @@ def _update_default(handler: Any) -> Route:
 
 def _add_customers(handler: Any) -> Route:
     sentence = Annotated[list[str], key("جملة ثابتة.", "A fixed sentence.")]
+    sent = one_example(Localized("عميل", "A customer"), _ADDITION)
     return _route(
         *("POST", f"{_PATH}/add_customers", handler),
         scopes=WRITE,
@@ -217,9 +202,9 @@ def _add_customers(handler: Any) -> Route:
         description=Localized(
             "الكل أو لا أحد؛ ومن هو فيها يبقى.", "All or none; who is in it already stays."
         ),
-        body=_sent("GroupAddition", Localized("عميل", "A customer"), _ADDITION, form=True),
+        body=Request("GroupAddition", ADDITION.schema("group_id", "customers"), sent),
         answers={
-            **_done(Localized("أُضيفوا.", "They are added."), sentence, ADDED),
+            **success_answer(Localized("أُضيفوا.", "They are added."), sentence, ADDED),
             422: refused(
                 Localized(
                     "حقول خاطئة، كلها معًا؛ ومن ليس من عملاء المتجر يُسمّى بموضعه.",

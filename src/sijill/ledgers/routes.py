@@ -22,7 +22,7 @@ from sijill.ledgers.wire import (
     points_line,
 )
 from sijill.localized import Localized
-from sijill.openapi.examples import example, in_both, one_example, page_example
+from sijill.openapi.examples import in_both, one_example, page_example, success_answer
 from sijill.openapi.keys import Json
 from sijill.openapi.operation import Answer, Envelope, Request, answer, refused
 from sijill.openapi.parameters import ID, ONCE, in_query, per_page
@@ -57,7 +57,9 @@ def wallet_routes(handlers: Any) -> tuple[Route, ...]:
             Localized(
                 "يُضاف المبلغ إلى محفظة العميل.", "The amount is added to the customer's wallet."
             ),
-            _moved(Localized("أُودع.", "It is deposited."), 1_200),
+            success_answer(
+                *(Localized("أُودع.", "It is deposited."), MovementAnswer, _moved(1_200))
+            ),
         ),
         _moving(
             *("/customers/wallets/withdraw", handlers.withdraw, "withdrawFromWallet"),
@@ -67,13 +69,20 @@ def wallet_routes(handlers: Any) -> tuple[Route, ...]:
                 "The amount is taken out of the customer's wallet if it holds as much; a balance "
                 "never falls below zero.",
             ),
-            _moved(Localized("سُحب.", "It is withdrawn."), -1_200),
+            success_answer(
+                *(Localized("سُحب.", "It is withdrawn."), MovementAnswer, _moved(-1_200))
+            ),
         ),
     )
 
 
 def _moving(
-    path: str, handler: Handler, name: str, summary: Localized, words: Localized, moved: Answer
+    path: str,
+    handler: Handler,
+    name: str,
+    summary: Localized,
+    words: Localized,
+    moved: dict[int, Answer],
 ) -> Route:
     sent = one_example(summary, {"customer_id": CUSTOMER_ID, "amount": 12})
     insufficient = Invalid({"amount": ["insufficient"]})
@@ -87,7 +96,7 @@ def _moving(
         description=words.then(_EXACT),
         body=Request("Movement", MOVEMENT.schema("customer_id", "amount"), sent),
         answers={
-            200: moved,
+            **moved,
             422: refused(_FAULTY, Invalid({"customer_id": ["invalid"]}), insufficient),
         },
         faults=(WalletForbidden,),
@@ -95,10 +104,8 @@ def _moving(
     )
 
 
-def _moved(text: Localized, amount: int) -> Answer:
-    entry = WalletEntry(CUSTOMER_ID, amount, 46_800, _AT, _OPENED)
-    envelope = Envelope(MovementAnswer)
-    return answer(text, envelope, lambda _: example(text, success(movement_answer(entry, SHOP))))
+def _moved(amount: int) -> MovementAnswer:
+    return movement_answer(WalletEntry(CUSTOMER_ID, amount, 46_800, _AT, _OPENED), SHOP)
 
 
 _READ, _WRITE = ("customers.read",), ("customers.read_write",)

@@ -11,8 +11,7 @@ from sijill.localized import Localized
 from sijill.oauth.owners import Owner, OwnerTable
 from sijill.oauth.store_wire import StoreAnswer, UserAnswer, info, user
 from sijill.oauth.tokens import Grant
-from sijill.openapi.examples import example
-from sijill.openapi.operation import Envelope, answer
+from sijill.openapi.examples import success_answer
 from sijill.stores.model import SHOP
 
 _ANY = ()
@@ -70,7 +69,7 @@ def _known(
             Localized("يكفيه أي رمز صالح.", "Any valid token will do."),
             Localized("ما لا يحفظه سجل نص فارغ.", 'What Sijill does not keep is "".'),
         ),
-        answers={200: answer(summary, Envelope(kind), lambda _: example(summary, success(data)))},
+        answers=success_answer(summary, kind, data),
         cached=True,
     )
 

@@ -7,11 +7,12 @@ from typing import Any
 from msgspec import json
 
 from sijill.errors import Fault
-from sijill.http.envelope import listing, pagination
+from sijill.http.envelope import listing, pagination, success
 from sijill.http.errors import refusal
 from sijill.http.query import Paging
 from sijill.localized import Language, Localized
 from sijill.openapi.keys import Json
+from sijill.openapi.operation import Answer, Envelope, answer
 
 
 def example(text: Localized, raw: bytes) -> Json:
@@ -22,6 +23,12 @@ def example(text: Localized, raw: bytes) -> Json:
 def one_example(text: Localized, value: Json) -> Json:
     """Return a single example, from its JSON."""
     return {"documented": {"summary": text, "value": value}}
+
+
+def success_answer(text: Localized, kind: Any, data: Any, status: int = 200) -> dict[int, Answer]:
+    """Return the answer of a success under its status, with `data` (a `kind`) as its example."""
+    envelope = Envelope(kind, status)
+    return {status: answer(text, envelope, lambda _: example(text, success(data, status)))}
 
 
 def in_both(name: str, text: Localized, bodies: dict[Language, bytes]) -> Json:

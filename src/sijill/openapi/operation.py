@@ -95,6 +95,10 @@ def answer(text: Localized, kind: Any, examples: Examples = no_examples, *header
     return Answer(text, {JSON: Body(kind, examples)}, headers)
 
 
+FAULTY = Localized("حقول خاطئة، كلها معًا.", "Faulty fields, all at once.")
+"""The refusal of a body whose fields are faulty, where no other fault has the same status."""
+
+
 def refused(text: Localized, *faults: Fault) -> Answer:
     """Return a refusal of one operation, with an example of each of the faults."""
     return Answer(text, faults=faults)

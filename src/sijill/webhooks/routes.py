@@ -12,9 +12,9 @@ from sijill.http.envelope import Sentence, success
 from sijill.http.router import Handler, Route
 from sijill.http.sentences import REMOVED
 from sijill.localized import Localized
-from sijill.openapi.examples import example, one_example, page_example
+from sijill.openapi.examples import one_example, page_example, success_answer
 from sijill.openapi.keys import Json
-from sijill.openapi.operation import JSON, Envelope, Request, answer, refused
+from sijill.openapi.operation import FAULTY, JSON, Envelope, Request, answer, refused
 from sijill.openapi.parameters import ID, PER_PAGE, TEXT, in_path, in_query
 from sijill.stores.model import SHOP
 from sijill.webhooks.fields import SUBSCRIPTION
@@ -81,7 +81,6 @@ _WHICH = (
     ),
 )
 
-_FAULTY = Localized("حقول خاطئة، كلها معًا.", "Faulty fields, all at once.")
 _FAULTS = (
     Invalid({"url": ["url"], "event": ["invalid"]}),
     Invalid({"rule": ["rule_attribute:1"], "headers.0.key": ["header_reserved"]}),
@@ -93,16 +92,12 @@ _OWN = Localized(
 
 _route = partial(Route, tag="webhooks")
 
-
-_SCHEMAS: Json = {
-    "Subscription": SUBSCRIPTION.schema("event", "url"),
-    "WebhookFields": FIELDS.schema(
-        sentence=Localized(
-            "ما يُكتب من الـ webhook. كل حقل اختياري، والمجهول يُهمل.",
-            "What is written of a webhook. Every field is optional, unknown ones are ignored.",
-        ),
+_SCHEMA = FIELDS.schema(
+    sentence=Localized(
+        "ما يُكتب من الـ webhook. كل حقل اختياري، والمجهول يُهمل.",
+        "What is written of a webhook. Every field is optional, unknown ones are ignored.",
     ),
-}
+)
 
 
 def webhook_routes(handlers: Any) -> tuple[Route, ...]:
@@ -116,12 +111,8 @@ def webhook_routes(handlers: Any) -> tuple[Route, ...]:
     )
 
 
-def _sent(component: str, text: Localized, value: Json, *, required: bool = True) -> Request:
-    schema = _SCHEMAS[component]
-    return Request(component, schema, one_example(text, value), required, (JSON,))
-
-
 def _subscribe(handler: Handler) -> Route:
+    sent = one_example(Localized("بشرط وترويسة", "With a rule and a header"), _NEW)
     return _route(
         *("POST", f"{_PATH}/subscribe", handler),
         scopes=_TOLD,
@@ -133,10 +124,12 @@ def _subscribe(handler: Handler) -> Route:
             "The URL is told of every event that meets the rule. The same URL and event again "
             "replace what was registered, and its id stays.",
         ).then(_OWN),
-        body=_sent(*("Subscription", Localized("بشرط وترويسة", "With a rule and a header"), _NEW)),
+        body=Request(
+            *("Subscription", SUBSCRIPTION.schema("event", "url"), sent), media_types=(JSON,)
+        ),
         answers={
             200: answer(Localized("حُفظ.", "It is kept."), Envelope(RegisteredAnswer), _registered),
-            422: refused(_FAULTY, *_FAULTS),
+            422: refused(FAULTY, *_FAULTS),
         },
     )
 
@@ -153,7 +146,7 @@ def _registered(base: str) -> Json:
 
 
 def _update(handler: Handler) -> Route:
-    changed = Localized("عُدِّل.", "It is changed.")
+    sent = one_example(Localized("اسم آخر", "Another name"), {"name": "Logins", "version": 2})
     return _route(
         *("PUT", f"{_PATH}/{{webhook}}", handler),
         scopes=_TOLD,
@@ -165,17 +158,10 @@ def _update(handler: Handler) -> Route:
             "was paused goes on.",
         ),
         parameters=(WEBHOOK,),
-        body=_sent(
-            *("WebhookFields", Localized("اسم آخر", "Another name")),
-            {"name": "Logins", "version": 2},
-            required=False,
-        ),
+        body=Request("WebhookFields", _SCHEMA, sent, required=False, media_types=(JSON,)),
         answers={
-            200: answer(
-                *(changed, Envelope(UpdatedAnswer)),
-                lambda _: example(changed, success(updated(_HOOK))),
-            ),
-            422: refused(_FAULTY, *_FAULTS, Invalid({"url": ["taken"]})),
+            **success_answer(Localized("عُدِّل.", "It is changed."), UpdatedAnswer, updated(_HOOK)),
+            422: refused(FAULTY, *_FAULTS, Invalid({"url": ["taken"]})),
         },
     )
 
@@ -201,24 +187,20 @@ def _list(handler: Handler) -> Route:
 
 
 def _list_events(handler: Handler) -> Route:
-    text = Localized("الأحداث.", "The events.")
     return _route(
         *("GET", f"{_PATH}/events", handler),
         scopes=_READ,
         id="listWebhookEvents",
         summary=Localized("قائمة الأحداث", "List Events"),
         description=Localized("كل ما يمكن الاشتراك فيه.", "All that can be subscribed to."),
-        answers={
-            200: answer(
-                *(text, Envelope(list[EventAnswer])), lambda _: example(text, success(events("ar")))
-            )
-        },
+        answers=success_answer(
+            Localized("الأحداث.", "The events."), list[EventAnswer], events("ar")
+        ),
         cached=True,
     )
 
 
 def _unsubscribe(handler: Handler) -> Route:
-    gone = Localized("أُنهي.", "It is gone.")
     return _route(
         *("DELETE", f"{_PATH}/unsubscribe", handler),
         scopes=_WRITE,
@@ -231,9 +213,9 @@ def _unsubscribe(handler: Handler) -> Route:
         ).then(_OWN),
         parameters=_WHICH,
         answers={
-            202: answer(
-                *(gone, Envelope(Sentence[Literal[202]], status=202)),
-                lambda _: example(gone, success(Sentence(REMOVED, 202), 202)),
+            **success_answer(
+                *(Localized("أُنهي.", "It is gone."), Sentence[Literal[202]]),
+                *(Sentence(REMOVED, 202), 202),
             ),
             422: refused(
                 Localized(
