@@ -231,6 +231,12 @@ def test_every_test_that_is_named_as_a_proof_is_there() -> None:
         assert f"\ndef {name}(" in (DOCS / path).read_text("utf-8"), name
 
 
+def test_a_link_to_a_proof_is_labelled_with_its_path() -> None:
+    labels = re.findall(r"\[([^\]]+)\]\(\.\./tests/(\S+)\)", page("limits.md"))
+    assert labels
+    assert [(label, path) for label, path in labels if label != path] == []
+
+
 def test_every_metric_is_described_and_no_other() -> None:
     text = page("howto/watch-it.md")
     exposed = Metrics().exposition()[0].decode()
