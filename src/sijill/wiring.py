@@ -130,7 +130,7 @@ def wire_requests(
         ),
         feed=FeedHandlers(
             register.outbox,
-            GrantCache(register.tokens, runtime.monotonic),
+            admission.bearers,
             sequence,
             runtime.clock,
             runtime.monotonic,

@@ -26,7 +26,8 @@ class Admission:
         metrics: Metrics,
         clock: Callable[[], float],
     ) -> None:
-        self._bearers = bearers
+        self.bearers = bearers
+        """The memory of grants, one for the process."""
         self._counters = counters
         self._policy = policy
         self._proxies = proxies
@@ -44,7 +45,7 @@ class Admission:
         now = self._clock()
         address = self.address_of(request)
         try:
-            grant = await self._bearers.grant(request.header(b"authorization"), now)
+            grant = await self.bearers.grant(request.header(b"authorization"), now)
         except MissingToken:
             raise
         except InvalidToken:
