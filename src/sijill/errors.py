@@ -39,7 +39,7 @@ class NotFound(Fault):
 
 
 class Gone(Fault):
-    """What was asked for was kept once; whoever missed it begins anew."""
+    """The object was kept once and is dropped; the client has to begin anew."""
 
     code = "gone"
 

@@ -106,7 +106,11 @@ def wire_requests(
     on_import: Callable[[], None],
     read_upload: Callable[[bytes], Awaitable[Upload]],
 ) -> Wired:
-    """Return the handlers, each with the tables that it needs, and their router."""
+    """
+    Return the handlers, each with the tables that it needs, and their router.
+
+    The function is long because it is one list: a row for the handlers of each noun.
+    """
     settings, now, url = runtime.settings, runtime.now, runtime.public_url
     passwords, sequence = Passwords(), event_sequencer(register, runtime.clock)
     sessions = SessionHandlers(

@@ -1,5 +1,6 @@
 """The routes of customers, and what each is in words."""
 
+from functools import partial
 from typing import Annotated, Any
 
 from sijill.customers.examples import (
@@ -98,67 +99,67 @@ _SCHEMA = FIELDS.schema(
 )
 
 
+_route = partial(Route, customers=True, tag="customers")
+
+
 def customer_routes(handlers: Any) -> tuple[Route, ...]:
     """Return the routes of reading and writing customers; `handlers` has one for each."""
-    return _reading(handlers) + _writing(handlers)
-
-
-def _reading(handlers: Any) -> tuple[Route, ...]:
     return (
-        Route(
-            *("GET", "/customers/{customer}", handlers.details),
-            scopes=READ,
-            customers=True,
-            id="getCustomer",
-            tag="customers",
-            summary=Localized("تفاصيل عميل", "Customer Details"),
-            description=Localized(
-                "عميل واحد من متجر رمز الوصول. عميل متجر آخر كعميل لا وجود له: 404.",
-                "One customer of the access token's store. Another store's customer is as one "
-                "that does not exist: 404.",
-            ),
-            parameters=(CUSTOMER, extra_fields(EXTRAS, "fields")),
-            answers={
-                200: answer(Localized("العميل.", "The customer."), _DETAILS, details_examples)
-            },
-            cached=True,
-        ),
-        Route(
-            *("GET", "/customers", handlers.list_customers),
-            scopes=READ,
-            customers=True,
-            id="listCustomers",
-            tag="customers",
-            summary=Localized("قائمة العملاء", "List Customers"),
-            description=Localized(
-                "عملاء متجر رمز الوصول صفحةً صفحة: الأحدث إنشاءً أولًا، ثم الأكبر رقمًا.",
-                "The customers of the access token's store, page by page: latest created first, "
-                "then the larger id.",
-            ),
-            parameters=_FILTERS,
-            answers={
-                200: answer(
-                    Localized(
-                        "صفحة من العملاء؛ بعد آخر صفحة فارغة.",
-                        "A page of customers; past the last one it is empty.",
-                    ),
-                    *(_LIST, list_examples),
-                ),
-                422: refused(
-                    Localized(
-                        "`date_from` أو `date_to` ليس يومًا.", "`date_from` or `date_to` is no day."
-                    ),
-                    Invalid({"date_from": ["date"]}),
-                ),
-            },
-            paginated=PER_PAGE,
-            cached=True,
-        ),
+        _details(handlers.details),
+        _list(handlers.list_customers),
+        _create(handlers.create),
+        _update(handlers.update),
+        _delete(handlers.delete),
     )
 
 
-def _writing(handlers: Any) -> tuple[Route, ...]:
-    return (_create(handlers.create), _update(handlers.update), _delete(handlers.delete))
+def _details(handler: Any) -> Route:
+    return _route(
+        *("GET", "/customers/{customer}", handler),
+        scopes=READ,
+        id="getCustomer",
+        summary=Localized("تفاصيل عميل", "Customer Details"),
+        description=Localized(
+            "عميل واحد من متجر رمز الوصول. عميل متجر آخر كعميل لا وجود له: 404.",
+            "One customer of the access token's store. Another store's customer is as one "
+            "that does not exist: 404.",
+        ),
+        parameters=(CUSTOMER, extra_fields(EXTRAS, "fields")),
+        answers={200: answer(Localized("العميل.", "The customer."), _DETAILS, details_examples)},
+        cached=True,
+    )
+
+
+def _list(handler: Any) -> Route:
+    return _route(
+        *("GET", "/customers", handler),
+        scopes=READ,
+        id="listCustomers",
+        summary=Localized("قائمة العملاء", "List Customers"),
+        description=Localized(
+            "عملاء متجر رمز الوصول صفحةً صفحة: الأحدث إنشاءً أولًا، ثم الأكبر رقمًا.",
+            "The customers of the access token's store, page by page: latest created first, "
+            "then the larger id.",
+        ),
+        parameters=_FILTERS,
+        answers={
+            200: answer(
+                Localized(
+                    "صفحة من العملاء؛ بعد آخر صفحة فارغة.",
+                    "A page of customers; past the last one it is empty.",
+                ),
+                *(_LIST, list_examples),
+            ),
+            422: refused(
+                Localized(
+                    "`date_from` أو `date_to` ليس يومًا.", "`date_from` or `date_to` is no day."
+                ),
+                Invalid({"date_from": ["date"]}),
+            ),
+        },
+        paginated=PER_PAGE,
+        cached=True,
+    )
 
 
 def _sent(text: Localized, value: dict[str, Any], *, required: bool) -> Request:
@@ -167,12 +168,10 @@ def _sent(text: Localized, value: dict[str, Any], *, required: bool) -> Request:
 
 def _create(handler: Any) -> Route:
     needed = ("first_name", "last_name", "country_code", "mobile_code_country", "mobile")
-    return Route(
+    return _route(
         *("POST", "/customers", handler),
         scopes=WRITE,
-        customers=True,
         id="createCustomer",
-        tag="customers",
         summary=Localized("إنشاء عميل", "Create Customer"),
         description=Localized(
             "عميل جديد في متجر رمز الوصول، له جوال أو بريد على الأقل.",
@@ -198,12 +197,10 @@ def _create(handler: Any) -> Route:
 
 
 def _update(handler: Any) -> Route:
-    return Route(
+    return _route(
         *("PUT", "/customers/{customer}", handler),
         scopes=WRITE,
-        customers=True,
         id="updateCustomer",
-        tag="customers",
         summary=Localized("تعديل عميل", "Update Customer"),
         description=Localized(
             "يُغيَّر ما سُمّي من الحقول ويبقى غيره كما كان.",
@@ -229,12 +226,10 @@ def _update(handler: Any) -> Route:
 
 
 def _delete(handler: Any) -> Route:
-    return Route(
+    return _route(
         *("DELETE", "/customers/{customer}", handler),
         scopes=WRITE,
-        customers=True,
         id="deleteCustomer",
-        tag="customers",
         summary=Localized("حذف عميل", "Delete Customer"),
         description=Localized(
             "يُنسى العميل وعضوياته، ولا يُعطى رقمه لغيره أبدًا.",

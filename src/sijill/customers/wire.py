@@ -1,7 +1,8 @@
 """
 A customer as Salla's JSON: the keys, their order, types, words and values.
 
-One Struct serves both profiles and all of `fields[]`: a key that is UNSET is left out.
+One Struct serves both profiles and all of `fields[]`: a key that is UNSET is left out. The file is
+long, and stays whole: a new key and its value are written side by side.
 """
 
 from collections.abc import Collection

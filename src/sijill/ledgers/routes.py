@@ -1,6 +1,7 @@
 """The routes of wallets and loyalty points, and what each is in words."""
 
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from sijill.errors import Invalid, WalletForbidden
@@ -48,6 +49,9 @@ _FAULTY = Localized(
 )
 
 
+_route = partial(Route, customers=True, tag="customers")
+
+
 def wallet_routes(handlers: Any) -> tuple[Route, ...]:
     """Return the routes of moving money; `handlers` has one for each."""
     return (
@@ -86,12 +90,10 @@ def _moving(
 ) -> Route:
     sent = one_example(summary, {"customer_id": CUSTOMER_ID, "amount": 12})
     insufficient = Invalid({"amount": ["insufficient"]})
-    return Route(
+    return _route(
         *("POST", path, handler),
         scopes=_WALLETS,
-        customers=True,
         id=name,
-        tag="customers",
         summary=summary,
         description=words.then(_EXACT),
         body=Request("Movement", MOVEMENT.schema("customer_id", "amount"), sent),
@@ -152,12 +154,10 @@ def _list(handler: Handler) -> Route:
         text = Localized("سطر واحد", "One line")
         return page_example(text, address, rows, total=1, per_page=PER_PAGE)
 
-    return Route(
+    return _route(
         *("GET", _PATH, handler),
         scopes=_READ,
-        customers=True,
         id="listLoyaltyPoints",
-        tag="customers",
         summary=Localized("نقاط ولاء عميل", "Customer Loyalty Points"),
         description=Localized(
             "سجل نقاط عميل، الأحدث أولًا: كل ما أُعطي وما خُصم. مجموعه `total_points`.",
@@ -193,12 +193,10 @@ def _change(handler: Handler) -> Route:
         return in_both("updated", Localized("تم", "Done"), bodies)
 
     sent = one_example(Localized("منح نقاط", "Points are given"), _GIVEN)
-    return Route(
+    return _route(
         *("POST", _PATH, handler),
         scopes=_WRITE,
-        customers=True,
         id="updateLoyaltyPoints",
-        tag="customers",
         summary=Localized("تعديل نقاط الولاء", "Update Customer Loyalty Points"),
         description=Localized(
             "تُعطى النقاط أو تُخصم أو تُصفّر، للكل أو لا لأحد: إن نقص رصيد واحد منهم لم يتغير شيء.",
