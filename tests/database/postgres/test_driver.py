@@ -2,9 +2,9 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 import asyncpg
 import pytest
@@ -17,13 +17,14 @@ from sijill.customers.model import Edit
 from sijill.database.driver import Conflict, StatementRefused, Transaction
 from sijill.database.postgres.driver import TRIES, Postgres
 from sijill.database.postgres.errors import RetryableError
-from sijill.errors import Unavailable
+from sijill.errors import NotFound, Unavailable
 from sijill.oauth.apps import App
 from sijill.register import Register
 
 pytestmark = pytest.mark.postgres
 
 Loop = Callable[[Any], None]
+T = TypeVar("T")
 
 
 @asynccontextmanager
@@ -144,6 +145,64 @@ def test_nobody_waits_long_for_a_connection(migrated_postgres_url: str) -> None:
             leave.set()
             await held
             assert await register.stores.find(STORE.id) == STORE
+
+    asyncio.run(scenario())
+
+
+def test_a_slot_is_not_lost_when_its_caller_gives_up_as_it_gets_it(
+    migrated_postgres_url: str,
+) -> None:
+    async def scenario() -> None:
+        async with on(migrated_postgres_url, size=1) as register:
+            pool = register.driver._pool
+            async with pool.connection():
+                waiting = asyncio.create_task(register.stores.find(STORE.id))
+                while not pool._waiting:
+                    await asyncio.sleep(0)
+            waiting.cancel()  # the slot was given to it a moment ago
+            await asyncio.wait([waiting])
+            assert waiting.cancelled()
+            assert await register.stores.find(STORE.id) == STORE
+
+    asyncio.run(scenario())
+
+
+def stepped(work: Coroutine[Any, Any, T], answer: asyncio.Future[T]) -> None:
+    """Run a coroutine to its next wait, and go on when that is over: without a task."""
+    try:
+        waited = work.send(None)
+    except StopIteration as end:
+        answer.set_result(end.value)
+    except Exception as fault:
+        answer.set_exception(fault)
+    else:
+        waited._asyncio_future_blocking = False
+        waited.add_done_callback(lambda _: stepped(work, answer))
+
+
+@pytest.mark.parametrize("size", [1, 3])
+def test_no_call_needs_a_task(migrated_postgres_url: str, size: int) -> None:
+    async def scenario() -> None:
+        async with on(migrated_postgres_url):
+            pass  # the connections of the register below are not open yet
+        register = Register(Postgres(migrated_postgres_url, SQL_LISTS, size=size))
+        async with asyncio.timeout(30):
+            loop = asyncio.get_running_loop()
+            edit = Edit(None, lambda _: customer(1, id=1))
+            work: list[Coroutine[Any, Any, Any]] = [
+                register.stores.find(STORE.id),
+                register.customers.change(STORE.id, [edit]),
+                register.stores.find(STORE.id),
+                register.customers.find(STORE.id, 77),
+            ]
+            answers = [loop.create_future() for _ in work]
+            for coroutine, answer in zip(work, answers, strict=True):
+                loop.call_soon(stepped, coroutine, answer)
+            found = await asyncio.gather(*answers, return_exceptions=True)
+            assert found[0] == found[2] == STORE
+            assert isinstance(found[3], NotFound)
+            assert await register.customers.find(STORE.id, 1) == customer(1, id=1)
+            await register.close()
 
     asyncio.run(scenario())
 

@@ -54,7 +54,8 @@ class Postgres:
         A commit whose answer was lost is never run again: its outcome is unknown.
         """
         for attempt in range(TRIES):
-            await asyncio.sleep(PAUSE * attempt)
+            if attempt:
+                await asyncio.sleep(PAUSE * attempt)
             try:
                 async with self._pool.connection() as connection:
                     return await _transaction(connection, work)

@@ -6,6 +6,7 @@ connections come back clean because they run only whole statements and ended tra
 """
 
 import asyncio
+from collections import deque
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
@@ -85,7 +86,12 @@ class PooledConnection:
 
 
 class Pool:
-    """A bounded number of connections, opened on demand and reused until they fail."""
+    """
+    A bounded number of connections, opened on demand and reused until they fail.
+
+    Timers limit the waiting, not `asyncio.timeout`, which works in a task alone: a coroutine that
+    uses the pool may be driven without one.
+    """
 
     def __init__(
         self,
@@ -97,7 +103,8 @@ class Pool:
     ) -> None:
         self._url, self._statements = url, statements
         self._size, self._patience = size, patience
-        self._slots = asyncio.Semaphore(size)
+        self._free = size
+        self._waiting: deque[asyncio.Future[None]] = deque()
         self._idle: list[PooledConnection] = []
         self._closed = False
 
@@ -128,27 +135,51 @@ class Pool:
         """Wait until every connection is back, then close them all."""
         self._closed = True
         for _ in range(self._size):
-            await self._slots.acquire()
+            await self._take_slot(None)
         while self._idle:
             await _close(self._idle.pop())
         for _ in range(self._size):
-            self._slots.release()
+            self._give_slot()
 
     async def _check_out(self) -> PooledConnection:
         if self._closed:
             raise Unavailable
-        await self._acquire_slot()
-        return self._first_idle() or await self._open()
-
-    async def _acquire_slot(self) -> None:
-        if not self._slots.locked():
-            await self._slots.acquire()
-            return
         try:
-            async with asyncio.timeout(self._patience):
-                await self._slots.acquire()
+            await self._take_slot(self._patience)
         except TimeoutError as error:
             raise Unavailable from error
+        return self._first_idle() or await self._open()
+
+    async def _take_slot(self, patience: float | None) -> None:
+        """
+        Take the right to one connection; callers get theirs in the order of their calls.
+
+        Raises: TimeoutError after `patience` seconds.
+        """
+        if self._free:
+            self._free -= 1
+            return
+        loop = asyncio.get_running_loop()
+        turn: asyncio.Future[None] = loop.create_future()
+        self._waiting.append(turn)
+        timer = None if patience is None else loop.call_later(patience, _expire, turn)
+        try:
+            await turn
+        except asyncio.CancelledError:
+            if turn.done() and not turn.cancelled() and turn.exception() is None:
+                self._give_slot()  # the caller was cancelled after the slot was given to it
+            raise
+        finally:
+            if timer is not None:
+                timer.cancel()
+
+    def _give_slot(self) -> None:
+        while self._waiting:
+            turn = self._waiting.popleft()
+            if not turn.done():
+                turn.set_result(None)
+                return
+        self._free += 1
 
     def _first_idle(self) -> PooledConnection | None:
         while self._idle:
@@ -158,28 +189,33 @@ class Pool:
         return None
 
     async def _open(self) -> PooledConnection:
-        """Open a connection; a failure releases its slot."""
+        """Open a connection, in a task of its own; a failure gives its slot back."""
         try:
-            async with asyncio.timeout(self._patience):
-                connection: Connection = await asyncpg.connect(
-                    self._url, command_timeout=STATEMENT_TIMEOUT, server_settings=_SETTINGS
-                )
+            connection = await asyncio.create_task(self._connect())
             return PooledConnection(connection, self._statements)
         except Exception as error:
-            self._slots.release()
+            self._give_slot()
             meant = fault("connect", error)
             raise meant from meant.__cause__
         except BaseException:
-            self._slots.release()
+            self._give_slot()
             raise
+
+    async def _connect(self) -> "Connection":
+        return await asyncpg.connect(
+            self._url,
+            timeout=self._patience,
+            command_timeout=STATEMENT_TIMEOUT,
+            server_settings=_SETTINGS,
+        )
 
     def _check_in(self, pooled: PooledConnection) -> None:
         self._idle.append(pooled)
-        self._slots.release()
+        self._give_slot()
 
     def _drop(self, pooled: PooledConnection) -> None:
         pooled.connection.terminate()
-        self._slots.release()
+        self._give_slot()
 
     def _drop_all(self, pooled: PooledConnection) -> None:
         """Drop a failed connection and every idle one: their server is gone."""
@@ -187,6 +223,11 @@ class Pool:
             other.connection.terminate()
         self._idle.clear()
         self._drop(pooled)
+
+
+def _expire(turn: "asyncio.Future[None]") -> None:
+    if not turn.done():
+        turn.set_exception(TimeoutError())
 
 
 async def _close(pooled: PooledConnection) -> None:
