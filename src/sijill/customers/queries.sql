@@ -15,6 +15,14 @@
 -- One customer: the point read of Customer Details.
 SELECT {customer_columns} FROM customers AS c WHERE c.store_id = $1 AND c.id = $2
 
+-- only postgres
+-- customer_many
+-- The customers of lists of stores and ids, each behind its place in the lists; see batches.py.
+SELECT w.place, {customer_columns}
+FROM unnest(CAST($1 AS BIGINT[]), CAST($2 AS BIGINT[])) WITH ORDINALITY AS w (store_id, id, place)
+JOIN customers AS c ON c.store_id = w.store_id AND c.id = w.id
+-- end
+
 -- customer_with_extras
 -- One customer with its extras.
 SELECT {customer_columns}, {extra_columns}

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from sijill.database.driver import Row, T, Work
+from sijill.database.postgres.batches import Batches
 from sijill.database.postgres.errors import RetryableError
 from sijill.database.postgres.pool import CONNECTIONS, PATIENCE, Pool, PooledConnection
 from sijill.database.sql import Dialect, statements
@@ -35,15 +36,22 @@ class Postgres:
         patience: float = PATIENCE,
     ) -> None:
         """See `sql.statements` for `lists`."""
-        self._pool = Pool(url, statements(self.dialect, lists), size=size, patience=patience)
+        named = statements(self.dialect, lists)
+        self._pool = Pool(url, named, size=size, patience=patience)
+        self._batches = Batches(named, self._read)
 
     async def one(self, name: str, *args: Any) -> Row | None:
-        """Return the first row of a point read, or None."""
-        rows = await self.all(name, *args)
+        """Return the first row of a point read, or None; see `batches`."""
+        if name in self._batches:
+            return await self._batches.one(name, args)
+        rows = await self._read(name, args)
         return rows[0] if rows else None
 
     async def all(self, name: str, *args: Any) -> Sequence[Row]:
         """Return every row of a statement."""
+        return await self._read(name, args)
+
+    async def _read(self, name: str, args: tuple[Any, ...]) -> Sequence[Row]:
         async with self._pool.connection() as connection:
             return await connection.rows(name, args)
 
@@ -65,6 +73,7 @@ class Postgres:
 
     async def close(self) -> None:
         """Finish the work that was begun, then close every connection."""
+        await self._batches.close()
         await self._pool.close()
 
 
