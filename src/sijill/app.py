@@ -28,7 +28,7 @@ from sijill.imports.job import Importer
 from sijill.limits.fallback import Fallback
 from sijill.limits.memory import MemoryCounters
 from sijill.limits.sqlite import SQLiteCounters
-from sijill.limits.window import Counters
+from sijill.limits.window import Counters, SharedCounters
 from sijill.register import Register
 from sijill.register import open_register as open_unmigrated
 from sijill.server.application import Application
@@ -174,8 +174,8 @@ async def open_counters(settings: Settings, metrics: Metrics) -> Counters:
     """
     Return the counter of the settings: memory for one process, else a shared one.
 
-    A shared one that is away is stood in for by this process's share: the limit divided by the
-    number of processes that count.
+    A shared one that is away is stood in for by this process's share of what was left: that
+    divided by the number of processes that count.
     Raises: ValueError if redis_url is a cluster, or no address of Redis.
     """
     kind = counter_kind(settings)
@@ -192,7 +192,7 @@ async def open_counters(settings: Settings, metrics: Metrics) -> Counters:
     )
 
 
-async def _redis(settings: Settings) -> Counters:
+async def _redis(settings: Settings) -> SharedCounters:
     from sijill.limits.redis import RedisCounters  # 8 MB: loaded where it is used
 
     counters = RedisCounters(settings.redis_url)
@@ -200,7 +200,7 @@ async def _redis(settings: Settings) -> Counters:
     return counters
 
 
-def _sqlite(settings: Settings) -> Counters:
+def _sqlite(settings: Settings) -> SharedCounters:
     folder = Path(settings.data_dir)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return SQLiteCounters(folder / "limiter.db")

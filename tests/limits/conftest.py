@@ -11,7 +11,7 @@ from sijill.limits import redis as redis_module
 from sijill.limits.memory import MemoryCounters
 from sijill.limits.redis import RedisCounters
 from sijill.limits.sqlite import SQLiteCounters
-from sijill.limits.window import Counters, Rule, Verdict
+from sijill.limits.window import Counters, Decision, Rule, SharedCounters, Verdict
 
 START = 1_800_000_000
 
@@ -23,7 +23,7 @@ CLOCK = "{string.match(redis.call('GET', 'clock'), '(%d+) (%d+)')}"
 class Bench:
     """A counter, and the clock it goes by: seconds and microseconds since START."""
 
-    def __init__(self, counters: Counters, tell: Callable[[str], object]) -> None:
+    def __init__(self, counters: Counters | SharedCounters, tell: Callable[[str], object]) -> None:
         self.counters = counters
         self._tell = tell
         self.at(0)
@@ -33,14 +33,17 @@ class Bench:
         self.now = START + seconds + micros / 1e6
 
     async def hit(self, *rules: Rule) -> Verdict:
-        return await self.counters.hit(rules, self.now)
+        decided = await self.counters.hit(rules, self.now)
+        return decided.verdict if isinstance(decided, Decision) else decided
 
 
 Open = Callable[[], AbstractAsyncContextManager[Bench]]
 
 
 @asynccontextmanager
-async def _closing(counters: Counters, tell: Callable[[str], object]) -> AsyncIterator[Bench]:
+async def _closing(
+    counters: Counters | SharedCounters, tell: Callable[[str], object]
+) -> AsyncIterator[Bench]:
     try:
         yield Bench(counters, tell)
     finally:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from sijill.limits.redis import RedisCounters
 from sijill.limits.sqlite import SQLiteCounters
-from sijill.limits.window import Count, Rule, decide
+from sijill.limits.window import Count, Decision, Rule, decide
 
 RULES = [Rule("{1}:customers:5", 500, 600.0)]
 
@@ -29,7 +29,7 @@ class Planted(SQLiteCounters):
         os.sched_yield()
         if kept is not None:
             execute("INSERT OR REPLACE INTO counts VALUES (?, ?, ?, ?)", (rules[0].key, *kept))
-        return verdict
+        return Decision(verdict, (), now)
 
 
 def open_counters(kind, address):
@@ -60,8 +60,8 @@ def main(kind, address, hits, pause=""):
     counters = open_counters(kind, address)
     say("ready")
     sys.stdin.readline()
-    verdicts = asyncio.run(hammer(counters, int(hits)))
-    say(json.dumps(verdicts))
+    decisions = asyncio.run(hammer(counters, int(hits)))
+    say(json.dumps([decision.verdict for decision in decisions]))
     if pause:
         sys.stdin.readline()
 

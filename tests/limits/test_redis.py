@@ -11,7 +11,8 @@ from fixtures.valkey import Valkey
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sijill.limits.redis import RedisCounters, is_cluster
+from sijill.limits.fallback import PAUSE, Fallback
+from sijill.limits.redis import STEPS, RedisCounters, is_cluster, within
 from sijill.limits.window import CounterAway, Rule, decide
 
 pytestmark = pytest.mark.valkey
@@ -93,7 +94,7 @@ def test_the_servers_clock_decides_and_not_the_callers(valkey):
     async def steps(counters):
         first = await counters.hit([RULE], now=0.0)
         second = await counters.hit([RULE], now=9e12)
-        return first, second
+        return first.verdict, second.verdict
 
     with valkey.client() as client:
         before = client.time()[0]
@@ -108,9 +109,9 @@ def test_a_real_window_ends(valkey_url):
 
     async def steps(counters):
         began = time.monotonic()
-        assert (await counters.hit([rule], 0.0)).admitted
-        assert not (await counters.hit([rule], 0.0)).admitted
-        while not (await counters.hit([rule], 0.0)).admitted:
+        assert (await counters.hit([rule], 0.0)).verdict.admitted
+        assert not (await counters.hit([rule], 0.0)).verdict.admitted
+        while not (await counters.hit([rule], 0.0)).verdict.admitted:
             assert time.monotonic() - began < PATIENT
             await asyncio.sleep(0.01)
         return time.monotonic() - began
@@ -139,8 +140,8 @@ def test_a_script_that_the_server_forgot_is_loaded_again_without_counting_twice(
         await counters.hit([RULE], 0.0)
         with valkey.client() as client:
             client.script_flush()
-        verdicts = await asyncio.gather(*(counters.hit([RULE], 0.0) for _ in range(10)))
-        return [verdict.remaining for verdict in verdicts]
+        decisions = await asyncio.gather(*(counters.hit([RULE], 0.0) for _ in range(10)))
+        return [decision.verdict.remaining for decision in decisions]
 
     assert run(steps, valkey.url) == list(range(498, 488, -1))
 
@@ -153,9 +154,35 @@ def test_a_server_that_went_away_is_away_and_counts_again_when_it_is_back(valkey
             with pytest.raises(CounterAway):
                 await counters.hit([RULE], 0.0)
         valkey.start()
-        assert (await counters.hit([RULE], 0.0)).remaining == 499
+        assert (await counters.hit([RULE], 0.0)).verdict.remaining == 499
 
     run(steps, valkey.url)
+
+
+def test_a_counter_that_comes_back_empty_opens_the_window_anew(valkey):
+    async def steps(counters):
+        now = [0.0]
+        fallback = Fallback(
+            counters,
+            share=1,
+            on_error="local",
+            monotonic=lambda: now[0],
+            on_change=lambda away: None,
+            on_degraded=lambda: None,
+        )
+
+        async def passed(hits):
+            clock = time.time()
+            return sum([(await fallback.hit([RULE], clock)).admitted for _ in range(hits)])
+
+        counted = await passed(400)
+        valkey.stop()
+        alone = await passed(600)
+        valkey.start()
+        now[0] += PAUSE
+        return counted, alone, await passed(600)
+
+    assert run(steps, valkey.url) == (400, 100, 500)
 
 
 def test_a_server_that_hangs_is_away_after_the_timeout():
@@ -173,12 +200,103 @@ def test_a_server_that_hangs_is_away_after_the_timeout():
     asyncio.run(asyncio.wait_for(steps(), 30))
 
 
+class Stalling(asyncio.SelectorEventLoop):
+    """An event loop whose clock leaps when it is told to, as after a stall of the process."""
+
+    ahead = 0.0
+
+    def time(self):
+        return super().time() + self.ahead
+
+
+def stalling(steps):
+    """Run steps on a loop that stalls; they get the function that stalls it for a minute."""
+    with asyncio.Runner(loop_factory=Stalling) as runner:
+        loop = runner.get_loop()
+
+        def stall():
+            loop.ahead += 60.0
+
+        runner.run(steps(stall))
+
+
+def test_the_lag_of_the_process_is_no_outage(valkey_url):
+    async def steps(stall):
+        counters = RedisCounters(valkey_url, PATIENT)
+        hits = [asyncio.ensure_future(counters.hit([RULE], 0.0)) for _ in range(3)]
+        for _ in range(STEPS // 2):
+            stall()
+            await asyncio.sleep(0)
+        decisions = await asyncio.gather(*hits)
+        assert [decision.verdict.remaining for decision in decisions] == [499, 498, 497]
+        await counters.close()
+
+    stalling(steps)
+
+
+def test_an_answer_that_arrived_during_a_stall_is_seen():
+    async def steps(stall):
+        answer = asyncio.get_running_loop().create_future()
+
+        async def work():
+            return await answer
+
+        waiting = asyncio.ensure_future(within(0.05, work()))
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        stall()
+        answer.set_result("here")
+        assert await waiting == "here"
+
+    stalling(steps)
+
+
+def test_stalls_do_not_wait_for_ever_and_the_work_is_ended():
+    async def steps(stall):
+        ended = []
+
+        async def work():
+            try:
+                await asyncio.get_running_loop().create_future()
+            finally:
+                ended.append(True)
+
+        waiting = asyncio.ensure_future(within(0.05, work()))
+        turns = 0
+        while not waiting.done():
+            stall()
+            turns += 1
+            await asyncio.sleep(0)
+        with pytest.raises(TimeoutError):
+            await waiting
+        assert ended == [True]
+        assert STEPS < turns < 10 * STEPS
+
+    stalling(steps)
+
+
 def test_a_refused_connection_is_away():
     async def steps(counters):
         with pytest.raises(CounterAway):
             await counters.hit([RULE], 0.0)
 
     run(steps, "unix:///nonexistent/valkey.sock")
+
+
+def test_requests_of_one_turn_are_decided_in_order_against_shared_and_own_rules(valkey_url):
+    few, own = Rule("{1}:few", 2, 60.0), Rule("{1}:own", 5, 60.0)
+
+    async def steps(counters):
+        requests = [[few], [few, own], [few, own], [own], [few]]
+        decisions = await asyncio.gather(*(counters.hit(rules, 0.0) for rules in requests))
+        assert [decision.verdict.admitted for decision in decisions] == [
+            *(True, True, False, True, False)
+        ]
+        assert [[count.used for count in decision.counts] for decision in decisions] == [
+            *([1], [2, 1], [2, 1], [2], [2])
+        ]
+
+    run(steps, valkey_url)
 
 
 def test_a_fault_of_one_hit_is_not_its_neighbours(valkey):
@@ -194,7 +312,7 @@ def test_a_fault_of_one_hit_is_not_its_neighbours(valkey):
     spoilt, good = run(steps, valkey.url)
     assert isinstance(spoilt, CounterAway)
     assert "{2}" not in str(spoilt)
-    assert good.remaining == 499
+    assert good.verdict.remaining == 499
 
 
 def test_a_cancelled_request_does_not_disturb_the_others(valkey_url):
@@ -204,7 +322,7 @@ def test_a_cancelled_request_does_not_disturb_the_others(valkey_url):
         await asyncio.sleep(0)
         hits[0].cancel()
         answers = await asyncio.gather(*hits, return_exceptions=True)
-        return type(answers[0]), [answer.remaining for answer in answers[1:]]
+        return type(answers[0]), [answer.verdict.remaining for answer in answers[1:]]
 
     assert run(steps, valkey_url) == (asyncio.CancelledError, [498, 497])
 

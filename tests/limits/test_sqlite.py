@@ -34,7 +34,7 @@ def opened(path):
 
 
 def hit(counters, rule=RULE, now=NOW):
-    return asyncio.run(counters.hit([rule], now))
+    return asyncio.run(counters.hit([rule], now)).verdict
 
 
 def rows(path):

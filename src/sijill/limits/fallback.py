@@ -1,29 +1,42 @@
 """
-What happens while the shared counter is away: this process decides alone, opens, or refuses.
+Decisions while the shared counter is away: this process decides alone, opens, or refuses.
 
-`local` is the default. Every process then admits its share, ⌈limit / (nodes × workers)⌉, in
-windows of its own: an outage opens at most one window more. Rules that guard against guessing
-(`counts_locally`) are decided locally under every setting.
+`local` is the default. Every process then admits its share of what each window last had left,
+⌊left / (nodes × workers)⌋, until that window ends; a window that the process has not met had all
+of its limit left. Rules that guard against guessing (`counts_locally`) are decided locally under
+every setting.
 """
 
 from collections.abc import Callable, Sequence
-from typing import Literal
+from typing import Generic, Literal, TypeVar
 
-from sijill.limits.memory import MemoryCounters
-from sijill.limits.window import UNCOUNTED, CounterAway, Counters, Rule, Verdict
+from sijill.limits.window import (
+    UNCOUNTED,
+    Count,
+    CounterAway,
+    Rule,
+    SharedCounters,
+    Verdict,
+    decide,
+)
+
+V = TypeVar("V")
 
 OnError = Literal["local", "open", "closed"]
 
 PAUSE = 1.0
 """Seconds for which a counter that failed is not asked again."""
 
+CAPACITY = 50_000
+"""Keys in one half of what is remembered: a flood of addresses cannot fill the memory."""
+
 
 class Fallback:
-    """A shared counter, and what stands in for it."""
+    """A shared counter, and the decisions of this process while it is away."""
 
     def __init__(
         self,
-        shared: Counters,
+        shared: SharedCounters,
         *,
         share: int,
         on_error: OnError,
@@ -39,7 +52,6 @@ class Fallback:
         `closed` too.
         """
         self._shared = shared
-        self._local = MemoryCounters()
         self._share = share
         self._on_error = on_error
         self._monotonic = monotonic
@@ -47,6 +59,9 @@ class Fallback:
         self._on_degraded = on_degraded
         self._away = False
         self._ask_at = 0.0
+        self._known: Recent[tuple[Count, float]] = Recent(CAPACITY)
+        """The last count of each key by the shared counter, and how far its clock is ahead."""
+        self._local: Recent[Count] = Recent(CAPACITY)
 
     async def hit(self, rules: Sequence[Rule], now: float) -> Verdict:
         """
@@ -58,21 +73,22 @@ class Fallback:
         probing = self._away
         if probing:
             if self._monotonic() < self._ask_at:
-                return await self._alone(rules, now)
+                return self._alone(rules, now)
             self._ask_at = self._monotonic() + PAUSE  # one asks; the others do not wait for it
         try:
-            verdict = await self._shared.hit(rules, now)
+            verdict, counts, counter_now = await self._shared.hit(rules, now)
         except CounterAway:
             self._ask_at = self._monotonic() + PAUSE
             self._turn(away=True)
-            return await self._alone(rules, now)
+            return self._alone(rules, now)
         if probing:  # an answer from before the failure does not say that it is back
             self._turn(away=False)
+        for rule, count in zip(rules, counts, strict=True):
+            self._known.put(rule.key, (count, counter_now - now))
         return verdict
 
     async def close(self) -> None:
-        """Close the shared counter, and forget the local counts."""
-        await self._local.close()
+        """Close the shared counter."""
         await self._shared.close()
 
     def _turn(self, *, away: bool) -> None:
@@ -80,15 +96,64 @@ class Fallback:
             self._away = away
             self._on_change(away)
 
-    async def _alone(self, rules: Sequence[Rule], now: float) -> Verdict:
+    def _alone(self, rules: Sequence[Rule], now: float) -> Verdict:
         self._on_degraded()
         if self._on_error == "local" or any(rule.counts_locally for rule in rules):
-            return await self._local.hit([_portion(rule, self._share) for rule in rules], now)
+            return self._decide(rules, now)
         if self._on_error == "open":
             return UNCOUNTED
         raise CounterAway("the shared counter is away")
 
+    def _decide(self, rules: Sequence[Rule], now: float) -> Verdict:
+        """Decide by the share of this process; a share of overflow passes so much more rarely."""
+        counts = [self._count(rule, now) for rule in rules]
+        rules = [rule._replace(overflow=rule.overflow * self._share) for rule in rules]
+        verdict, kept = decide(rules, counts, now)
+        for rule, count in zip(rules, kept, strict=True):
+            if count is not None:
+                self._local.put(rule.key, count)
+        return verdict
 
-def _portion(rule: Rule, share: int) -> Rule:
-    """Return one process's part of a rule: so many fewer requests, overflow so much rarer."""
-    return rule._replace(limit=-(-rule.limit // share), overflow=rule.overflow * share)
+    def _count(self, rule: Rule, now: float) -> Count:
+        known: Count | None = None
+        if (last := self._known.get(rule.key)) is not None:
+            count, ahead = last
+            known = Count(count.end - ahead, count.used, count.next - ahead)
+        return share_of(rule, known, self._local.get(rule.key), self._share, now)
+
+
+def share_of(rule: Rule, known: Count | None, local: Count | None, share: int, now: float) -> Count:
+    """
+    Return the count by which one of `share` processes decides alone.
+
+    `known` is what the shared counter last said, `local` what this process counted since; either
+    is forgotten once its window is over. Of what was left, the parts of the other processes count
+    as used. What was used alone before stays used in a window that was met later.
+    """
+    known = known if known is not None and now < known.end else None
+    local = local if local is not None and now < local.end else None
+    shared = known or local or Count(now + rule.period, 0, 0.0)
+    left = max(0, rule.limit - (known.used if known else 0))
+    used = rule.limit - left // share
+    if local is not None:
+        return Count(shared.end, max(used, local.used), max(shared.next, local.next))
+    return Count(shared.end, used, shared.next)
+
+
+class Recent(Generic[V]):
+    """Values by key: the last `capacity` that were put, and at most as many before them."""
+
+    def __init__(self, capacity: int) -> None:
+        self._capacity = capacity
+        self._new: dict[str, V] = {}
+        self._old: dict[str, V] = {}
+
+    def get(self, key: str) -> V | None:
+        """Return the value of a key, None if it was never put or put too long ago."""
+        return self._new.get(key) or self._old.get(key)
+
+    def put(self, key: str, value: V) -> None:
+        """Remember a value."""
+        if len(self._new) >= self._capacity and key not in self._new:
+            self._old, self._new = self._new, {}
+        self._new[key] = value

@@ -1,42 +1,76 @@
--- One request against every rule at once: the same decision as `decide` in window.py.
+-- The requests of one turn, in order, each against all its rules at once: the same decisions as
+-- `decide` in window.py. A key is read once and written once, however many requests meet it.
 --
--- KEYS: one per rule. ARGV: limit, period and overflow of each, and last the lag that is forgiven.
--- A key holds "end used next". The answer is text, since the server would cut a number down to an
--- integer: "1 now" or "0 now", then "end used next" of each rule. %.17g keeps every bit.
+-- KEYS: one per rule, request by request. ARGV: the lag that is forgiven; then for each request the
+-- number of its rules, and limit, period and overflow of each rule.
+-- A key holds "end used next". The answer is one text per request, since the server would cut a
+-- number down to an integer: "1 now" or "0 now", then "end used next" of each rule. %.17g keeps
+-- every bit. A request that meets a key of another type is answered by null, and counts nothing.
 
-local lag = tonumber(ARGV[#ARGV])
+local lag = tonumber(ARGV[1])
 local clock = redis.call('TIME')
 local now = tonumber(clock[1]) + tonumber(clock[2]) / 1e6
-local counts, admitted = {}, true
+local kept, written = {}, {}
 
-for i, key in ipairs(KEYS) do
-  local limit, period = tonumber(ARGV[3 * i - 2]), tonumber(ARGV[3 * i - 1])
-  local overflow = tonumber(ARGV[3 * i])
-  local ends, used, next = string.match(redis.call('GET', key) or '', '^(%S+) (%d+) (%S+)$')
-  ends, used, next = tonumber(ends or 0), tonumber(used or 0), tonumber(next or 0)
-  local mended = false
-  if now >= ends then
-    ends, used, next = now + period, 0, 0
-  elseif ends > now + period + lag or next > now + overflow + lag then
-    ends, next, mended = math.min(ends, now + period), math.min(next, now + overflow), true
+local function read(key)
+  if kept[key] == nil then
+    local text = redis.pcall('GET', key)
+    if type(text) == 'table' then
+      return nil
+    end
+    local ends, used, next = string.match(text or '', '^(%S+) (%d+) (%S+)$')
+    kept[key] = { tonumber(ends or 0), tonumber(used or 0), tonumber(next or 0) }
   end
-  local till = overflow > 0 and math.min(next, ends) or ends
-  admitted = admitted and (used < limit or till <= now)
-  counts[i] = { ends = ends, used = used, next = next, mended = mended }
+  return unpack(kept[key])
 end
 
-local answer = { string.format(admitted and '1 %.17g' or '0 %.17g', now) }
-for i, count in ipairs(counts) do
-  if admitted then
-    local limit, overflow = tonumber(ARGV[3 * i - 2]), tonumber(ARGV[3 * i])
-    count.used = math.min(count.used + 1, limit)
-    count.next = overflow > 0 and count.used == limit and now + overflow or 0
+local function decide(first, argument, rules)
+  local standing, admitted = {}, true
+  for i = 1, rules do
+    local key = KEYS[first + i]
+    local limit, period = tonumber(ARGV[argument]), tonumber(ARGV[argument + 1])
+    local overflow = tonumber(ARGV[argument + 2])
+    argument = argument + 3
+    local ends, used, next = read(key)
+    if ends == nil then
+      return false
+    end
+    local mended = false
+    if now >= ends then
+      ends, used, next = now + period, 0, 0
+    elseif ends > now + period + lag or next > now + overflow + lag then
+      ends, next, mended = math.min(ends, now + period), math.min(next, now + overflow), true
+    end
+    local till = overflow > 0 and math.min(next, ends) or ends
+    admitted = admitted and (used < limit or till <= now)
+    standing[i] = { key, ends, used, next, mended, limit, overflow }
   end
-  local text = string.format('%.17g %d %.17g', count.ends, count.used, count.next)
-  if admitted or count.mended then
-    -- Relative, so that the key lives as long as its window by the server's own clock.
-    redis.call('SET', KEYS[i], text, 'PX', math.max(1, math.ceil((count.ends - now) * 1000)))
+  local answer = { string.format(admitted and '1 %.17g' or '0 %.17g', now) }
+  for i, count in ipairs(standing) do
+    local key, ends, used, next, mended, limit, overflow = unpack(count)
+    if admitted then
+      used = math.min(used + 1, limit)
+      next = overflow > 0 and used == limit and now + overflow or 0
+    end
+    if admitted or mended then
+      kept[key] = { ends, used, next }
+      written[key] = true
+    end
+    answer[i + 1] = string.format('%.17g %d %.17g', ends, used, next)
   end
-  answer[i + 1] = text
+  return table.concat(answer, ' ')
 end
-return table.concat(answer, ' ')
+
+local answers, key, argument = {}, 0, 2
+while argument <= #ARGV do
+  local rules = tonumber(ARGV[argument])
+  answers[#answers + 1] = decide(key, argument + 1, rules)
+  key, argument = key + rules, argument + 1 + 3 * rules
+end
+for key in pairs(written) do
+  local ends, used, next = unpack(kept[key])
+  local text = string.format('%.17g %d %.17g', ends, used, next)
+  -- Relative, so that the key lives as long as its window by the server's own clock.
+  redis.call('SET', key, text, 'PX', math.max(1, math.ceil((ends - now) * 1000)))
+end
+return answers

@@ -2,25 +2,30 @@
 Counts in Redis or Valkey: exact for every machine that shares the server.
 
 One script decides (`hit.lua`), by the server's own clock: machines whose clocks differ still
-share one window. Hits of one turn of the event loop travel together, one round trip for all.
+share one window. Hits of one turn of the event loop are one call of the script.
 A single server is driven, or a primary behind one address; not Redis Cluster (see `is_cluster`).
 """
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Coroutine, Sequence
 from hashlib import sha1
 from importlib.resources import files
-from typing import Any
+from typing import Any, TypeVar
 
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import NoScriptError, RedisError
 
-from sijill.limits.window import LAG, Count, CounterAway, Rule, Verdict, admission, refusal
+from sijill.limits.window import LAG, Count, CounterAway, Decision, Rule, admission, refusal
+
+T = TypeVar("T")
 
 TIMEOUT = 0.05
-"""Seconds for a whole round trip, connecting included; what takes longer is away."""
+"""Seconds for a whole round trip, connecting included; a server that takes longer is away."""
+
+STEPS = 10
+"""Steps of the time-out: see `within`."""
 
 PREFIX = "sijill:"
 """Before every key, so that a server may be shared with other programs."""
@@ -63,9 +68,9 @@ class RedisCounters:
         if info.get("cluster_enabled"):
             raise ValueError("redis_url is a Redis Cluster: name a single server, or a primary")
 
-    async def hit(self, rules: Sequence[Rule], now: float) -> Verdict:
+    async def hit(self, rules: Sequence[Rule], now: float) -> Decision:
         """
-        Count one request against every rule at once; see Counters. `now` is not read.
+        Count one request against every rule at once; see SharedCounters. `now` is not read.
 
         Raises: CounterAway if the server cannot be reached, is too slow or refuses. The request
         may then have been counted, never let through uncounted.
@@ -75,7 +80,7 @@ class RedisCounters:
         self._waiting.append((rules, answer))
         if len(self._waiting) == 1:
             loop.call_soon(self._flush)
-        return _verdict(rules, await answer)
+        return _decision(rules, await answer)
 
     async def close(self) -> None:
         """Let the hits under way end, then close every connection."""
@@ -90,32 +95,40 @@ class RedisCounters:
 
     async def _send(self, hits: list[_Hit]) -> None:
         try:
-            async with asyncio.timeout(self._timeout):
-                replies = await self._ask([rules for rules, _ in hits])
-        except Exception as fault:  # whatever it was, those who wait must be told
+            replies = await within(self._timeout, self._ask([rules for rules, _ in hits]))
+        except Exception as fault:  # of whatever kind: the callers that wait must be told
             replies = [fault] * len(hits)
         for (_, answer), reply in zip(hits, replies, strict=True):
             _resolve(answer, reply)
 
-    async def _ask(self, requests: list[Sequence[Rule]]) -> list[Any]:
-        """Return one reply or fault for each request, loading the script where it is unknown."""
-        replies = await self._pipeline(requests)
-        # A server that was started anew has forgotten the script, and decided nothing.
-        missing = [i for i, reply in enumerate(replies) if isinstance(reply, NoScriptError)]
-        if missing:
-            again = await self._pipeline([requests[i] for i in missing], load=True)
-            for i, reply in zip(missing, again, strict=True):
-                replies[i] = reply
-        return replies
+    async def _ask(self, requests: list[Sequence[Rule]]) -> Any:
+        """Return one reply for each request, loading the script where it is unknown."""
+        keys = [PREFIX + rule.key for rules in requests for rule in rules]
+        arguments: list[str | float] = [*keys, LAG, *_numbers(requests)]
+        try:
+            return await self._client.evalsha(self._sha, len(keys), *arguments)
+        except NoScriptError:
+            # A server that was started anew has forgotten the script, and decided nothing.
+            await self._client.script_load(SCRIPT)
+            return await self._client.evalsha(self._sha, len(keys), *arguments)
 
-    async def _pipeline(self, requests: Iterable[Sequence[Rule]], load: bool = False) -> list[Any]:
-        async with self._client.pipeline(transaction=False) as pipeline:
-            if load:
-                pipeline.script_load(SCRIPT)
-            for rules in requests:
-                pipeline.execute_command("EVALSHA", self._sha, len(rules), *_arguments(rules))
-            replies = await pipeline.execute(raise_on_error=False)
-        return replies[1:] if load else replies
+
+async def within(seconds: float, work: Coroutine[Any, Any, T]) -> T:
+    """
+    Return the result of `work`, which gets `seconds` in which this process was free to see it.
+
+    The time is taken in steps. A step that ends late, because the process itself was busy, counts
+    as one step, and after each step the event loop looks for what has arrived: so the lag of the
+    process is never taken for that of the server. Raises: TimeoutError.
+    """
+    task = asyncio.create_task(work)
+    for _ in range(STEPS):
+        await asyncio.wait((task,), timeout=seconds / STEPS)
+        if task.done():
+            return task.result()
+    task.cancel()
+    await asyncio.wait((task,))
+    raise TimeoutError
 
 
 async def is_cluster(url: str) -> bool:
@@ -135,31 +148,45 @@ async def is_cluster(url: str) -> bool:
 
 
 def _client(url: str) -> Redis:
-    # No retry: after one failure the fallback decides, and the hit may have been counted.
-    return Redis.from_url(url, protocol=2, retry=Retry(NoBackoff(), 0), decode_responses=True)
+    # No retry: after one failure the fallback decides, and the hit may have been counted. The
+    # client has no time-out of its own, which would count the lag of this process.
+    return Redis.from_url(
+        url,
+        protocol=2,
+        retry=Retry(NoBackoff(), 0),
+        decode_responses=True,
+        socket_timeout=None,
+        socket_connect_timeout=None,
+    )
 
 
-def _arguments(rules: Sequence[Rule]) -> list[str | float]:
-    keys = [PREFIX + rule.key for rule in rules]
-    numbers = [number for rule in rules for number in (rule.limit, rule.period, rule.overflow)]
-    return [*keys, *numbers, LAG]
+def _numbers(requests: list[Sequence[Rule]]) -> list[float]:
+    """Return the arguments of the script for these requests."""
+    numbers: list[float] = []
+    for rules in requests:
+        numbers.append(len(rules))
+        for rule in rules:
+            numbers += (rule.limit, rule.period, rule.overflow)
+    return numbers
 
 
 def _resolve(answer: asyncio.Future[str], reply: Any) -> None:
     if answer.done():  # its request was cancelled; what it spent stays spent
         return
-    if isinstance(reply, Exception):
-        away = CounterAway("the counter's server is away")
-        away.__cause__ = reply
-        answer.set_exception(away)
-    else:
+    if isinstance(reply, str):
         answer.set_result(reply)
+    else:
+        away = CounterAway("the counter's server is away")
+        away.__cause__ = reply  # None for a key of another type, which the script refuses
+        answer.set_exception(away)
 
 
-def _verdict(rules: Sequence[Rule], reply: str) -> Verdict:
+def _decision(rules: Sequence[Rule], reply: str) -> Decision:
     admitted, now, *numbers = reply.split()
     counts = [
         Count(float(end), int(used), float(next_))
         for end, used, next_ in zip(numbers[::3], numbers[1::3], numbers[2::3], strict=True)
     ]
-    return admission(rules, counts) if admitted == "1" else refusal(rules, counts, float(now))
+    if admitted == "1":
+        return Decision(admission(rules, counts), counts, float(now))
+    return Decision(refusal(rules, counts, float(now)), counts, float(now))

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import apsw
 
-from sijill.limits.window import Count, CounterAway, Rule, Verdict, decide
+from sijill.limits.window import Count, CounterAway, Decision, Rule, decide
 
 BUSY = 0.1
 """Seconds to wait for another process's hit (some 30 µs) before the counter counts as away."""
@@ -37,6 +37,9 @@ _READ = 'SELECT "end", used, next FROM counts WHERE key = ?'
 _WRITE = "INSERT OR REPLACE INTO counts VALUES (?, ?, ?, ?)"
 _FORGET = 'DELETE FROM counts WHERE "end" <= ?'
 
+_NO_WINDOW = Count(0.0, 0, 0.0)
+"""The count of a key whose window no request has opened."""
+
 _DAMAGE = (apsw.CorruptError, apsw.NotADBError)
 
 
@@ -54,9 +57,9 @@ class SQLiteCounters:
         self._swept = 0.0
         self._connection = _open(path, busy)
 
-    async def hit(self, rules: Sequence[Rule], now: float) -> Verdict:
+    async def hit(self, rules: Sequence[Rule], now: float) -> Decision:
         """
-        Count one request against every rule at once; see Counters.
+        Count one request against every rule at once; see SharedCounters.
 
         Raises: CounterAway if other processes keep the file busy, or it cannot be used; it has
         been opened again by then, begun anew if it was damaged, so that the next hit may pass.
@@ -73,18 +76,20 @@ class SQLiteCounters:
         """Close the file."""
         self._connection.close()
 
-    def _count(self, rules: Sequence[Rule], now: float) -> Verdict:
+    def _count(self, rules: Sequence[Rule], now: float) -> Decision:
         execute = self._connection.execute
         with _transaction(self._connection):
             rows = [execute(_READ, (rule.key,)).fetchone() for rule in rules]
-            verdict, kept = decide(rules, [row and Count(*row) for row in rows], now)
+            counts = [row and Count(*row) for row in rows]
+            verdict, kept = decide(rules, counts, now)
             for rule, count in zip(rules, kept, strict=True):
                 if count is not None:
                     execute(_WRITE, (rule.key, *count))
             if abs(now - self._swept) >= _SWEEP:
                 execute(_FORGET, (now,))
                 self._swept = now
-        return verdict
+        left = [new or old or _NO_WINDOW for new, old in zip(kept, counts, strict=True)]
+        return Decision(verdict, left, now)
 
     def _reopen(self) -> None:
         self._connection.close()

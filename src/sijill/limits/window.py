@@ -75,6 +75,31 @@ class Counters(Protocol):
         """Let go of files and connections."""
 
 
+class Decision(NamedTuple):
+    """A verdict of a shared counter, the counts behind it, and the counter's own clock."""
+
+    verdict: Verdict
+    counts: Sequence[Count]
+    """One for each rule, as the decision left it."""
+    now: float
+    """UTC epoch seconds by the clock that `counts` go by."""
+
+
+class SharedCounters(Protocol):
+    """A counter that several processes share. It decides as `window.decide` does, atomically."""
+
+    async def hit(self, rules: Sequence[Rule], now: float) -> Decision:
+        """
+        Count one request against every rule at once and return the decision; see `Counters`.
+
+        Raises: CounterAway if the counter was asked and failed; the lag of this process is no
+        failure of the counter.
+        """
+
+    async def close(self) -> None:
+        """Let go of files and connections."""
+
+
 class CounterAway(Exception):
     """The counter cannot be reached; nothing was let through."""
 
