@@ -266,11 +266,25 @@ def test_a_cookie_inside_another_or_beside_itself_is_none(oauth: Scene) -> None:
     assert asked_with(oauth, f"{mine}; {mine}") == 303
 
 
-@pytest.mark.parametrize("origin", ["http://[", "http://a]b", "null", "", "127.0.0.1:8466"])
-def test_a_malformed_origin_is_not_ours(oauth: Scene, origin: str) -> None:
+@pytest.mark.parametrize(
+    "origin",
+    [
+        *("http://[", "http://a]b", "null", "", "127.0.0.1:8466", "ftp://127.0.0.1:8466"),
+        *("http://127.0.0.1:8467", "http://127.0.0.1", "http://x@127.0.0.1:8466"),
+    ],
+)
+def test_a_malformed_or_foreign_origin_is_refused(oauth: Scene, origin: str) -> None:
     page = oauth.browser.get("/_/login")
     fields = {"email": EMAIL, "password": PASSWORD}
     assert oauth.browser.submit(page, "/_/login", fields, origin=origin).status == 403
+
+
+@pytest.mark.parametrize("origin", ["null", "http://", "https://"])
+def test_no_origin_belongs_to_a_request_without_a_host(oauth: Scene, origin: str) -> None:
+    page = oauth.browser.get("/_/login")
+    fields = {"email": EMAIL, "password": PASSWORD}
+    refused = oauth.browser.submit(page, "/_/login", fields, origin=origin, host="")
+    assert refused.status == 403
 
 
 def test_one_address_cannot_close_an_account_to_another(oauth: Scene) -> None:

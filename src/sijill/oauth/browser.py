@@ -1,7 +1,6 @@
 """Browsers: cookies, and whether a form was really sent from a page of ours."""
 
 from collections.abc import Mapping
-from urllib.parse import urlsplit
 
 from sijill.errors import BadRequest, Fault, NotFound, TooManyRequests, Unavailable
 from sijill.http.errors import waiting
@@ -53,8 +52,9 @@ def is_ours(request: Request, public_url: str, form: Mapping[str, str], kept: st
     site, origin = request.header(b"sec-fetch-site"), request.header(b"origin")
     if site not in (None, "same-origin", "none"):
         return False
-    hosts = (request.header(b"host"), urlsplit(public_url).netloc)
-    if origin is not None and origin.partition("://")[2] not in hosts:
+    host = request.header(b"host")
+    ours = (f"http://{host}", f"https://{host}", "/".join(public_url.split("/", 3)[:3]))
+    if origin is not None and (not host or origin not in ours):
         return False
     return kept is not None and is_form_token(form.get("token", ""), kept)
 

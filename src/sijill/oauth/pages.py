@@ -8,10 +8,10 @@ from sijill.oauth.apps import App
 from sijill.oauth.owners import Owner
 from sijill.oauth.passwords import MIN_LENGTH
 from sijill.oauth.problems import PROBLEMS
-from sijill.oauth.redirects import origin
 from sijill.oauth.wording import permissions, words
 from sijill.pages.html import NOWHERE, SELF, in_language, policy, rendered, source, style
 from sijill.stores.model import Store
+from sijill.values.urls import origin_of
 
 _OTHER: dict[Language, Language] = {"ar": "en", "en": "ar"}
 _DIRECTIONS: dict[Language, str] = {"ar": "rtl", "en": "ltr"}
@@ -82,7 +82,7 @@ def consent(
     Without a store there is nothing to allow, and only `deny` is offered. `redirect_uri` is one
     that is registered: it ends up in the policy. Raises: KeyError for a scope nobody knows.
     """
-    onward = origin(redirect_uri)
+    onward = origin_of(redirect_uri)
     return _page(
         "consent.html",
         language,

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from datetime import timedelta
 from ipaddress import ip_network
 from typing import Any
-from urllib.parse import urlsplit
+
+from sijill.values.urls import origin_of
 
 _LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 _DNS_NAME = rf"({_LABEL}\.)*(?![0-9]+$){_LABEL}"  # digits alone at the end make an IPv4 address
@@ -70,12 +71,11 @@ def switch(value: str) -> bool:
 
 
 def address(value: str) -> str:
-    """Return a base URL without its last slash, or "" for none."""
-    if not value:
-        return ""
-    parts = urlsplit(value)
-    if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
-        raise ValueError("write an address like https://customers.example.com")
+    """Return a base URL without its last slash, or "" as it is."""
+    if value:
+        origin_of(value)
+    if "?" in value or "#" in value:
+        raise ValueError("write an address without a query or a fragment")
     return value.rstrip("/")
 
 
