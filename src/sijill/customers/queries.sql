@@ -109,12 +109,12 @@ VALUES ($1, $2, $3, {customer_values})
 UPDATE customers SET email_key = $3, {customer_assignments} WHERE store_id = $1 AND id = $2
 
 -- others_with
--- Other customers with this e-mail or this mobile, and which of the two they share.
-SELECT
-  email_key = $3 AND email_key IS NOT NULL,
-  mobile = $5 AND mobile_code = $4 AND mobile IS NOT NULL
-FROM customers
-WHERE store_id = $1 AND id <> $2 AND (email_key = $3 OR (mobile_code = $4 AND mobile = $5))
+-- The unique fields of a customer that other customers of the store have. One look-up for each:
+-- neither index serves a condition with OR, and the whole store would be read.
+SELECT 'email' FROM customers WHERE store_id = $1 AND email_key = $3 AND id <> $2
+UNION ALL
+SELECT 'mobile' FROM customers
+WHERE store_id = $1 AND mobile_code = $4 AND mobile = $5 AND id <> $2
 
 -- delete_customer
 -- Delete a customer; its memberships are deleted before.

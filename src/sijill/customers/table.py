@@ -261,7 +261,5 @@ async def _all_taken(
     first = taken(conflict)
     key = email_key(new.email)
     rows = await transaction.all("others_with", store_id, new.id, key, new.mobile_code, new.mobile)
-    fields = {
-        name for row in rows for name, same in zip(("email", "mobile"), row, strict=True) if same
-    }
+    fields = {field for (field,) in rows}
     return Taken(first.field, *sorted(fields - {first.field}))

@@ -1,7 +1,6 @@
-"""What SQLite alone promises: commits that are shared, locks that are waited for, files, plans."""
+"""What SQLite alone promises: commits that are shared, locks that are waited for, files."""
 
 import asyncio
-import re
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, closing
@@ -14,9 +13,7 @@ from fixtures.registers import NOW, STORE, customer
 from sijill.customers.fields import SQL_LISTS
 from sijill.customers.model import CustomerFilter, Edit, EditOutcome
 from sijill.database.driver import Conflict, Transaction
-from sijill.database.migrate import migrations
 from sijill.database.open import location_of
-from sijill.database.sql import statements
 from sijill.database.sqlite.driver import SQLite
 from sijill.database.sqlite.writer import MAX_BATCH
 from sijill.errors import Unavailable
@@ -349,24 +346,3 @@ def test_every_connection_that_writes_is_durable_and_checks_references(tmp_path:
 
     asyncio.run(scenario())
     assert seen == ["wal", 2, 1]
-
-
-@pytest.mark.parametrize(
-    ("name", "plan"),
-    [
-        ("customer", "USING PRIMARY KEY (store_id=? AND id=?)"),
-        ("customer_page", "USING COVERING INDEX customers_newest"),
-        ("customer_page", "SEARCH c USING PRIMARY KEY (store_id=? AND id=?)"),
-        ("customers_after", "USING PRIMARY KEY (store_id=? AND id>?)"),
-        ("grant", "SEARCH t USING PRIMARY KEY (digest=?)"),
-    ],
-)
-def test_a_read_takes_the_index_made_for_it(name: str, plan: str) -> None:
-    with closing(apsw.Connection(":memory:")) as connection:
-        for step in migrations("sqlite"):
-            connection.execute(step.script)
-        text = statements("sqlite", SQL_LISTS)[name]
-        arguments = max(int(number) for number in re.findall(r"\?(\d)", text))
-        explained = connection.execute(f"EXPLAIN QUERY PLAN {text}", [1] * arguments)
-        steps = [row[3] for row in explained]
-    assert any(plan in step for step in steps), steps

@@ -1,0 +1,105 @@
+"""The plans of SQLite: a statement that wants few rows reads neither a table nor a store whole."""
+
+import re
+from collections.abc import Iterator
+from contextlib import closing
+
+import apsw
+import pytest
+
+from sijill.customers.fields import SQL_LISTS
+from sijill.database.migrate import migrations
+from sijill.database.sql import statements
+
+TEXTS = {
+    name: text
+    for name, text in statements("sqlite", SQL_LISTS).items()
+    if re.match(r"(SELECT|INSERT|UPDATE|DELETE|WITH)\b", text)
+}
+"""The statements; other blocks are parts of them."""
+
+READ_WHOLE = {
+    "recorded_migrations": "a row for each migration",
+    "drop_feed": "the feed is one row",
+    "stores": "an operator's list",
+    "apps": "an operator's list",
+    "installs": "an operator's list",
+    "tokens": "an operator's list",
+    "owners": "an operator's list",
+    "webhooks": "an operator's list",
+    "all_deliveries": "an operator's list, up to its limit in the order of an index",
+    "any_owner": "up to the first row",
+    "own_every_store": "what it is for",
+    "close_sessions_of": "sessions are few, and end",
+    "pending_group": "its index holds the groups whose conditions have changed",
+    "next_import": "its index holds the files that wait",
+    "forget_import_rejects": "every ten minutes, in the background",
+    "forget_import_created": "every ten minutes, in the background",
+    "webhooks_due": "one probe of an index for each webhook",
+}
+"""Statements that read a whole table, and why they may."""
+
+LARGE = ("customers", "memberships", "events", "deliveries", "deleted_customers")
+"""Tables that hold more than a few rows of one store."""
+
+
+@pytest.fixture(scope="module")
+def database() -> Iterator[apsw.Connection]:
+    with closing(apsw.Connection(":memory:")) as connection:
+        for step in migrations("sqlite"):
+            connection.execute(step.script)
+        yield connection
+
+
+def plan(database: apsw.Connection, text: str) -> list[str]:
+    """Return the steps of a statement's plan."""
+    arguments = max(map(int, re.findall(r"\?(\d+)", text)), default=0)
+    explained = database.execute(f"EXPLAIN QUERY PLAN {text}", [None] * arguments)
+    return [row[3] for row in explained]
+
+
+def whole_reads(database: apsw.Connection, text: str) -> list[str]:
+    """Return the steps that read a whole table, or all that a large table has of one store."""
+    named = re.findall(r"\b(?:FROM|JOIN|INTO|UPDATE) (\w+)(?: AS (\w+))?", text)
+    tables = {alias or table: table for table, alias in named}
+    present = {name for (name,) in database.execute("SELECT name FROM sqlite_schema")}
+    wrong = []
+    for step in plan(database, text):
+        read = re.match(r"(SCAN|SEARCH) (\w+)\b(?! VIRTUAL)", step)
+        table = tables.get(read[2]) if read else None
+        if read is None or table not in present:
+            continue  # no read of a table, but of a part of the statement, or by terms
+        if read[1] == "SCAN" or (table in LARGE and step.endswith("(store_id=?)")):
+            wrong.append(step)
+    return wrong
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_a_statement_reads_what_it_wants_by_an_index(database: apsw.Connection, name: str) -> None:
+    assert bool(whole_reads(database, TEXTS[name])) == (name in READ_WHOLE)
+
+
+def test_a_condition_with_or_is_found_to_read_a_whole_store(database: apsw.Connection) -> None:
+    either = "store_id = ?1 AND (email_key = ?2 OR (mobile_code = ?3 AND mobile = ?4))"
+    assert whole_reads(database, f"SELECT id FROM customers WHERE {either}")
+    assert whole_reads(database, "SELECT id FROM customers AS c WHERE c.id = ?1")
+    assert not whole_reads(database, "SELECT id FROM customers WHERE store_id = ?1 AND id = ?2")
+
+
+@pytest.mark.parametrize(
+    ("name", "step"),
+    [
+        ("customer", "USING PRIMARY KEY (store_id=? AND id=?)"),
+        ("customer_page", "USING COVERING INDEX customers_newest"),
+        ("customer_page", "SEARCH c USING PRIMARY KEY (store_id=? AND id=?)"),
+        ("customers_after", "USING PRIMARY KEY (store_id=? AND id>?)"),
+        ("others_with", "USING COVERING INDEX customers_email (store_id=? AND email_key=?)"),
+        ("others_with", "USING COVERING INDEX customers_mobile"),
+        ("grant", "SEARCH t USING PRIMARY KEY (digest=?)"),
+    ],
+)
+def test_a_read_takes_the_index_made_for_it(
+    database: apsw.Connection, name: str, step: str
+) -> None:
+    steps = plan(database, TEXTS[name])
+    assert any(step in each for each in steps), steps
