@@ -2,7 +2,9 @@
 
 import ast
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
+from pkgutil import walk_packages
 
 import sijill
 
@@ -93,6 +95,13 @@ def test_every_import_goes_down() -> None:
     assert not wrong, "\n".join(wrong)
 
 
+def test_every_module_can_be_imported() -> None:
+    """On each Python that the tests run on: no annotation and no warning stands in the way."""
+    for module in walk_packages(sijill.__path__, "sijill."):
+        if not module.name.endswith("__main__"):
+            import_module(module.name)
+
+
 def test_every_part_has_a_layer() -> None:
     parts = {part(path) for path in SOURCE.rglob("*.py")} - {"__init__"}
     assert parts <= set().union(*LAYERS)
@@ -134,3 +143,66 @@ def test_no_modules_import_each_other_in_a_circle() -> None:
             break
         left = {name: imported for name, imported in left.items() if name not in free}
     assert sorted(left) == []
+
+
+def shadowed(text: str) -> list[tuple[int, str]]:
+    """Return the line and name of all that annotations and calls take from their own class."""
+    classes = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.ClassDef)]
+    return sorted(
+        (used.lineno, used.id)
+        for node in classes
+        for part in node.body
+        for used in names_in(part)
+        if used.id in members(node)
+    )
+
+
+def names_in(part: ast.stmt) -> Iterator[ast.Name]:
+    """Yield the names in annotations of a field or method, and those that its default calls."""
+    annotations: list[ast.AST | None] = []
+    match part:
+        case ast.AnnAssign(annotation=annotation, value=value):
+            annotations = [annotation]
+            calls = [node for node in ast.walk(value or part.target) if isinstance(node, ast.Call)]
+            yield from (call.func for call in calls if isinstance(call.func, ast.Name))
+        case ast.FunctionDef(returns=returns) | ast.AsyncFunctionDef(returns=returns):
+            arguments = [node for node in ast.walk(part.args) if isinstance(node, ast.arg)]
+            annotations = [returns, *(argument.annotation for argument in arguments)]
+    for annotation in filter(None, annotations):
+        yield from (node for node in ast.walk(annotation) if isinstance(node, ast.Name))
+
+
+def members(node: ast.ClassDef) -> set[str]:
+    """Return the names of a class's fields and methods."""
+    found = set()
+    for part in node.body:
+        match part:
+            case ast.AnnAssign(target=ast.Name(id=name)):
+                found.add(name)
+            case ast.Assign(targets=targets):
+                found |= {name.id for name in targets if isinstance(name, ast.Name)}
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+                found.add(name)
+    return found
+
+
+def test_an_annotation_that_means_its_own_class_is_found() -> None:
+    """From Python 3.14 on, it is evaluated when it is asked for, and the class's names win."""
+    text = """
+class Settings(Struct):
+    size: Annotated[int, Setting("1", size)]
+    day: date = date(1970, 1, 1)
+    date: Date = TODAY
+    def list(self, of: int = 1) -> list[int]: ...
+    def set(self) -> "frozenset[int]": ...
+"""
+    assert shadowed(text) == [(3, "size"), (4, "date"), (4, "date"), (6, "list")]
+
+
+def test_no_annotation_and_no_default_means_its_own_class() -> None:
+    wrong = [
+        f"{path}:{line}: {name} is a name of the class itself"
+        for path in sorted(SOURCE.rglob("*.py"))
+        for line, name in shadowed(path.read_text("utf-8"))
+    ]
+    assert not wrong, "\n".join(wrong)

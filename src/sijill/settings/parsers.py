@@ -106,8 +106,8 @@ def sealing_key(value: str) -> str:
     return value
 
 
-def demo_token(value: str) -> str:
-    """Return a token somebody chose for the demo, or "" to have one made."""
+def chosen_token(value: str) -> str:
+    """Return a token chosen for the demo, or "" to have one made."""
     if value and not re.fullmatch(r"[\x21-\x7e]{16,}", value, re.ASCII):
         raise ValueError("write 16 or more visible ASCII characters, without spaces")
     return value

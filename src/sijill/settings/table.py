@@ -13,7 +13,7 @@ from msgspec import Struct
 from sijill.limits.policy import Key, Quota, parse_quota
 from sijill.settings.parsers import (
     address,
-    demo_token,
+    chosen_token,
     dns_names,
     lifetime,
     networks,
@@ -209,7 +209,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     access_log: Annotated[bool, Setting("on", switch, "Whether each request is a log line.")]
 
     demo_token: Annotated[
-        str, Setting("", demo_token, "Fixes the demo's token: 16 or more visible ASCII.", True)
+        str, Setting("", chosen_token, "Fixes the demo's token: 16 or more visible ASCII.", True)
     ]
     demo_customers: Annotated[
         int, Setting("0", whole(0, 10_000_000), "Seeded customers the demo adds.")
