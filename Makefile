@@ -1,12 +1,18 @@
 # make demo · make test · make check · make bench: each sets up what it needs.
 SHELL := /bin/sh
 .DELETE_ON_ERROR:
-.PHONY: demo test check bench wheel pins clean
+.PHONY: demo test pythons check bench wheel pins clean
 
 # The first Python >= 3.11 that really starts (a version manager's shim may not).
 PYTHON ?= $(shell for python in python3.14 python3.13 python3.12 python3.11 python3; do \
 	"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && \
 	{ command -v "$$python"; break; }; done)
+
+# Every other Python >= 3.11 that has venv, as version:path; a version manager keeps its own aside.
+OTHERS = $(shell for python in $(foreach folder,$(subst :, ,$(PATH)) $(HOME)/.pyenv/versions/*/bin,$(wildcard $(folder)/python3.1[1-9])); do \
+	"$$python" -c 'import ensurepip, os, platform, sys, venv; python = os.path.realpath(sys.executable); \
+	python == os.path.realpath("$(VENV)/bin/python") or print(platform.python_version(), python, sep=":")' 2>/dev/null; \
+	done | sort -u)
 
 VENV := .venv
 PIP := $(VENV)/bin/python -m pip --disable-pip-version-check --quiet
@@ -20,6 +26,14 @@ demo: $(RUNTIME)
 test: export PYTHONDONTWRITEBYTECODE :=
 test: $(DEV)
 	$(VENV)/bin/python -m pytest -n auto --dist worksteal --durations 15 $(TESTS)
+
+# Whether every other Python of this machine imports all of Sijill, serves, and answers to the byte.
+SHORT := tests/test_architecture.py tests/test_golden.py tests/settings tests/cli tests/e2e/test_process.py
+
+pythons:
+	@for python in $(OTHERS); do \
+		$(MAKE) --no-print-directory test TESTS='$(SHORT)' PYTHON="$${python#*:}" VENV=".venv-$${python%%:*}" || exit 1; \
+	done
 
 check: $(DEV)
 	$(VENV)/bin/ruff check .
@@ -60,4 +74,4 @@ pins:
 		--constraint requirements/runtime.txt -o requirements/dev.txt
 
 clean:
-	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .venv-* dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis

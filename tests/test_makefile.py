@@ -22,7 +22,7 @@ def script(path: Path, text: str) -> None:
 def make(tmp_path: Path, *words: str) -> subprocess.CompletedProcess[str]:
     """Run make on a copy of the Makefile with nothing but the shell's tools and our Pythons."""
     shutil.copy(ROOT / "Makefile", tmp_path)
-    for name in ("sh", "rm", "test", "echo", "touch"):
+    for name in ("sh", "rm", "test", "echo", "touch", "sort"):
         found = shutil.which(name)
         if found and not (tmp_path / "bin" / name).exists():
             (tmp_path / "bin" / name).symlink_to(found)
@@ -67,3 +67,29 @@ def test_a_shim_that_does_not_start_is_passed_over(place: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert str(place / "bin" / "python3.12") in done.stdout
     assert os.path.exists(place / "bin" / "python3.14")
+
+
+def test_every_other_python_is_tried_in_an_environment_of_its_own(place: Path) -> None:
+    (place / "requirements" / "dev.txt").touch()
+    script(place / "bin" / "python3.11", "echo 3.11.9:/one/python3.11")
+    script(place / "bin" / "python3.13", "echo not installed >&2\nexit 127")
+    manager = place / ".pyenv" / "versions" / "3.12.1" / "bin"
+    manager.mkdir(parents=True)
+    script(manager / "python3.12", "echo 3.12.1:/two/python3.12")
+    done = make(place, "--dry-run", "pythons")
+    assert done.returncode == 0, done.stderr
+    made = [line for line in done.stdout.splitlines() if " -m venv " in line]
+    assert made == [
+        '"/one/python3.11" -m venv .venv-3.11.9',
+        '"/two/python3.12" -m venv .venv-3.12.1',
+    ]
+    assert done.stdout.count("-m pytest") == len(made)
+
+
+def test_the_python_of_the_environment_is_no_other(place: Path) -> None:
+    (place / ".venv" / "bin").mkdir(parents=True)
+    (place / ".venv" / "bin" / "python").symlink_to(sys.executable)
+    script(place / "bin" / "python3.12", f'exec {sys.executable} "$@"')
+    done = make(place, "--dry-run", "pythons")
+    assert done.returncode == 0, done.stderr
+    assert "-m venv" not in done.stdout
