@@ -102,6 +102,7 @@ OBSERVED = Store(
 )
 
 
+@pytest.mark.proves("`GET /customers/{customer}`: every key, its place, type and value")
 def test_the_demo_customer_is_the_seeds_sample_plus_birthday_and_currency() -> None:
     ours = sent(success(body(AHMED, demo_store("documented"))))
     assert items(without(ours["data"], *ADDED)) == items(json.loads(SEED)["data"])
@@ -130,12 +131,14 @@ def test_customer_details_sample() -> None:
     assert items(without(sent(success(ours))["data"], *ADDED)) == items(expected)
 
 
+@pytest.mark.proves("`GET /customers/{customer}`: every name of `fields[]`")
 def test_customer_details_sample_with_every_extra_field() -> None:
     expected = payload("customer_details_extra_fields")
     fields = set(EXTRAS) - {"is_whitelisted"}  # documented as a name, absent from the sample
     assert items(sent(success(body(ALI, OBSERVED, fields)))) == items(expected)
 
 
+@pytest.mark.proves("`GET /customers`")
 def test_list_customers_sample() -> None:
     expected = payload("customers_list")
     first, second = expected["data"]
@@ -168,6 +171,7 @@ def test_list_customers_sample() -> None:
     assert items(without(answer, "data")) == items(without(expected, "data"))
 
 
+@pytest.mark.proves("`GET /customers`: names of `fields[]`")
 def test_list_customers_sample_with_extra_fields() -> None:
     expected = payload("customers_list_extra_fields")
     customer = replaced(
@@ -198,6 +202,7 @@ def test_list_customers_sample_with_extra_fields() -> None:
     assert items(sent(listing([body(customer, store, fields)], numbers))) == items(expected)
 
 
+@pytest.mark.proves("`pagination`")
 def test_pagination_samples() -> None:
     single = payload("pagination_single_page")["pagination"]
     ours = pagination(count=2, total=2, paging=Paging(1, 15), address="", pairs=(), no_links={})
@@ -214,6 +219,7 @@ def test_pagination_samples() -> None:
     assert items(sent(encode(ours))) == items(middle)
 
 
+@pytest.mark.proves("401, 404 and 422 as in Salla's samples")
 @pytest.mark.parametrize(
     ("name", "fault"),
     [

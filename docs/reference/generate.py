@@ -1,10 +1,12 @@
 """
-The generated pages of the reference: settings.md and commands.md, from the code that decides.
+What the code says of itself: settings.md, commands.md, and the table of proofs in limits.md.
 
 `python docs/reference/generate.py` writes them; with `--check` it writes nothing and ends with 1
 if one of them is stale.
 """
 
+import ast
+import re
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,6 +19,8 @@ from sijill.settings import SETTINGS
 from sijill.settings.loading import ALIASES, FILE, PREFIX
 
 HERE = Path(__file__).parent
+LIMITS = HERE.parent / "limits.md"
+TESTS = HERE.parents[1] / "tests"
 
 _NOTE = "<!-- Written by generate.py: change the code, not this page. -->\n"
 
@@ -52,6 +56,13 @@ Data goes to standard output, everything else to standard error.
 Exit codes: 0 done, 1 failed, 3 the schema of the database is not known here, 64 wrongly called.
 Options that are [settings](settings.md) are only named here; that page says what they are.
 """
+
+_PROOFS_HEAD = """| documented | where it is proven |
+| --- | --- |
+"""
+_PROOFS = re.compile(
+    r"(?<=<!-- proofs, written by generate.py -->\n).*?(?=<!-- end of proofs -->)", re.S
+)
 
 
 def settings_page() -> str:
@@ -117,6 +128,29 @@ def _default(parameter: Any) -> str:
     return f"`{parameter.default}`" if parameter.default not in (None, "") else "none"
 
 
+def limits_page() -> str:
+    """Return limits.md, its table of proofs written anew."""
+    text = LIMITS.read_text("utf-8")
+    [found] = _PROOFS.finditer(text)
+    links = (
+        _row(promise, f"[{path}](../tests/{path}) `{name}`") for promise, path, name in proofs()
+    )
+    return text[: found.start()] + _PROOFS_HEAD + "".join(links) + text[found.end() :]
+
+
+def proofs() -> list[tuple[str, str, str]]:
+    """Return what each test is marked to prove, its file below the folder of tests, its name."""
+    files = sorted(path.relative_to(TESTS).as_posix() for path in TESTS.rglob("test_*.py"))
+    return [proof for path in files for proof in _proofs_of(path)]
+
+
+def _proofs_of(path: str) -> Iterator[tuple[str, str, str]]:
+    for test in ast.parse((TESTS / path).read_text("utf-8")).body:
+        for mark in test.decorator_list if isinstance(test, ast.FunctionDef) else ():
+            if isinstance(mark, ast.Call) and ast.unparse(mark.func) == "pytest.mark.proves":
+                yield ", ".join(map(ast.literal_eval, mark.args)), path, test.name
+
+
 def _option(name: str) -> str:
     return f"--{name.replace('_', '-')}"
 
@@ -125,7 +159,11 @@ def _row(*cells: str) -> str:
     return "| " + " | ".join(cell.replace("|", r"\|") for cell in cells) + " |\n"
 
 
-PAGES = {HERE / "settings.md": settings_page, HERE / "commands.md": commands_page}
+PAGES = {
+    HERE / "settings.md": settings_page,
+    HERE / "commands.md": commands_page,
+    LIMITS: limits_page,
+}
 
 
 def stale() -> list[str]:

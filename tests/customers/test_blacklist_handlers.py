@@ -30,6 +30,9 @@ def shown(world: World) -> tuple[bool, str | None]:
     return data["is_blocked"], data["block_reason"]
 
 
+@pytest.mark.proves(
+    "`PUT /customers/blacklist/{customer}`", "`DELETE /customers/blacklist/{customer}`"
+)
 @pytest.mark.parametrize("language", ["ar", "en"])
 def test_the_documented_ban_and_its_end_are_answered_as_documented(
     world: World, language: str
@@ -78,6 +81,7 @@ def test_what_else_is_kept_of_the_customer_stays(world: World) -> None:
     assert data["is_blocked"] is True
 
 
+@pytest.mark.proves("`reason`")
 @pytest.mark.parametrize(
     ("body", "rule"),
     [

@@ -16,6 +16,10 @@ NOW = datetime(2026, 1, 1, tzinfo=UTC)
 REACHABLE = {"email": "a@example.com"}
 
 
+@pytest.mark.proves(
+    "`first_name`", "`last_name`", "`email`", "`gender`", "`birthday`", "`country_code`", "`groups`"
+)
+@pytest.mark.proves("`mobile`", "`mobile_code_country`")
 @pytest.mark.parametrize(
     ("fields", "values"),
     [
@@ -54,6 +58,7 @@ def test_documented_fields_are_read(fields: Any, values: Any) -> None:
     assert read_customer(fields, new=True) == values
 
 
+@pytest.mark.proves("each of these fields when it is faulty")
 @pytest.mark.parametrize(
     ("fields", "faults"),
     [

@@ -58,6 +58,7 @@ def populated(world: World) -> World:
     return world
 
 
+@pytest.mark.proves("`keyword` by mobile, e-mail and name")
 @pytest.mark.parametrize("keyword", NOURAS)
 def test_a_keyword_finds_by_mobile_email_and_name(populated: World, keyword: str) -> None:
     assert found(populated, keyword) == {NOURA.id}

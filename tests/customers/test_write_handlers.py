@@ -23,6 +23,7 @@ def payload(name: str) -> Any:
     return json.loads((PAYLOADS / f"{name}.json").read_text("utf-8"))
 
 
+@pytest.mark.proves("`POST /customers`")
 def test_the_documented_request_makes_the_documented_customer(world: World) -> None:
     world.send("DELETE", PATH)
     answer = world.send("POST", "/customers", payload("customer_create_request"))
@@ -43,6 +44,7 @@ def test_the_documented_request_makes_the_documented_customer(world: World) -> N
     assert world.get(f"/customers/{ours['data']['id']}").body == answer.body
 
 
+@pytest.mark.proves("`PUT /customers/{customer}`")
 def test_the_documented_update_changes_what_it_names_alone(world: World) -> None:
     world.clock.now += 5
     before = world.get(PATH).json["data"]
@@ -55,6 +57,7 @@ def test_the_documented_update_changes_what_it_names_alone(world: World) -> None
     assert world.get(PATH).body == answer.body
 
 
+@pytest.mark.proves("`DELETE /customers/{customer}`")
 @pytest.mark.parametrize(("language", "text"), [("ar", "تم حذف Customer بنجاح"), ("en", None)])
 def test_a_deleted_customer_is_gone_for_good(world: World, language: str, text: str | None) -> None:
     answer = world.send("DELETE", PATH, accept_language=language)
@@ -81,6 +84,7 @@ def test_a_deleted_id_is_never_given_again(world: World) -> None:
     assert outcome.refused.field == "id"
 
 
+@pytest.mark.proves("the texts of faulty fields")
 def test_every_faulty_field_is_refused_at_once_in_the_documented_words(world: World) -> None:
     sample = payload("error_422_multiple_fields")
     answer = world.send("POST", "/customers", dict.fromkeys(sample["error"]["fields"], ""))
@@ -89,6 +93,7 @@ def test_every_faulty_field_is_refused_at_once_in_the_documented_words(world: Wo
     assert english.json["error"]["fields"]["first_name"] == ["The first name field is required."]
 
 
+@pytest.mark.proves("a mobile or e-mail that another customer has")
 def test_a_taken_mobile_or_email_is_refused_by_name(world: World) -> None:
     world.send("POST", "/customers", NEW)
     mobile = {"mobile": str(AHMED.mobile), "mobile_code_country": AHMED.mobile_code}
@@ -138,6 +143,7 @@ def test_bodies_are_read_as_real_clients_send_them(
     assert answer.json["data"]["groups"] == [3, 7]
 
 
+@pytest.mark.proves("400")
 @pytest.mark.parametrize(
     ("raw", "status", "code"),
     [
@@ -156,6 +162,7 @@ def test_a_body_that_says_nothing_is_refused(
     assert answer.headers["content-language"] == "ar"
 
 
+@pytest.mark.proves("the order of checks")
 def test_checks_come_in_order(world: World) -> None:
     bad = b"{"
     assert world.ask("PUT", PATH, None, bad).status == 401
@@ -180,6 +187,7 @@ def test_if_match_holds_for_the_customer_that_was_read(world: World) -> None:
     assert world.send("DELETE", PATH, if_match=f'"x", {new}').status == 200
 
 
+@pytest.mark.proves("`If-Match` (ours)")
 def test_of_writers_with_one_tag_exactly_one_succeeds(world: World) -> None:
     tag = world.get(PATH).headers["etag"]
     world.clock.now += 1
@@ -215,6 +223,7 @@ def test_updates_of_different_fields_at_once_are_all_there(world: World) -> None
     assert (data["email"], data["birthday"]["date"][:10]) == ("new@example.com", "2000-01-01")
 
 
+@pytest.mark.proves("`Idempotency-Key` (ours)")
 def test_an_idempotency_key_makes_a_post_once(world: World) -> None:
     first = world.send("POST", "/customers", NEW, idempotency_key="k1")
     assert first.status == 200

@@ -423,6 +423,7 @@ def test_a_body_that_is_no_form_is_a_400_as_described(path: str) -> None:
     assert response.status_code == 400
 
 
+@pytest.mark.proves("the errors of the token endpoint, as described")
 @pytest.mark.parametrize(
     ("status", "error", "fields"),
     [

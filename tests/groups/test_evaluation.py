@@ -54,6 +54,7 @@ async def until(register: Register, group_id: int, wanted: list[int], people: An
         await asyncio.sleep(0.01)
 
 
+@pytest.mark.proves("conditions, when a customer's numbers change")
 def test_a_customer_joins_and_leaves_as_its_numbers_change(run: Run) -> None:
     async def scenario(register: Register) -> None:
         await make(register, VIP, Group(6, conditions=(*BIG, Condition("total_orders", "<", 3))))
@@ -69,6 +70,7 @@ def test_a_customer_joins_and_leaves_as_its_numbers_change(run: Run) -> None:
     run(scenario)
 
 
+@pytest.mark.proves("conditions, when they change themselves")
 def test_new_conditions_reach_every_customer_in_steps(run: Run) -> None:
     async def scenario(register: Register) -> None:
         people = range(1, 11)

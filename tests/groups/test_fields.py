@@ -47,6 +47,7 @@ def test_the_documented_bodies_are_read() -> None:
     )
 
 
+@pytest.mark.proves("`name`, `conditions`, `features` of a group")
 @pytest.mark.parametrize(
     ("fields", "values"),
     [
@@ -88,6 +89,7 @@ def test_documented_fields_are_read_and_others_ignored(fields: Any, values: Any)
     assert read_group(fields) == values
 
 
+@pytest.mark.proves("each of these fields when it is faulty")
 @pytest.mark.parametrize(
     ("fields", "expected"),
     [
@@ -159,6 +161,7 @@ def test_ids_are_numbers_or_texts(fields: Any, addition: Any) -> None:
     assert read_addition(fields) == addition
 
 
+@pytest.mark.proves("`group_id`", "`customers`")
 @pytest.mark.parametrize(
     ("fields", "expected"),
     [

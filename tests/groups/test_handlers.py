@@ -49,6 +49,7 @@ def evaluate(world: World) -> None:
         pass
 
 
+@pytest.mark.proves("`GET /customers/groups`")
 def test_the_list_is_the_documented_one(world: World) -> None:
     sample = payload("group_list")
     for group in GROUPS:
@@ -84,6 +85,12 @@ def test_the_list_holds_the_tokens_own_store_alone(world: World) -> None:
     assert answer["pagination"]["links"] == {}  # the other profile
 
 
+@pytest.mark.proves(
+    "`POST /customers/groups`",
+    "`PUT /customers/groups/{group}`",
+    "`DELETE /customers/groups/{group}`",
+)
+@pytest.mark.proves("`POST /customers/groups/default`", "`POST /customers/groups/add_customers`")
 @pytest.mark.parametrize(
     ("method", "path", "request_", "response", "group_id"),
     [
@@ -199,6 +206,7 @@ def test_the_default_group_is_neither_deleted_nor_renamed(world: World) -> None:
     assert after.features == Features(shipping=("all",))
 
 
+@pytest.mark.proves("422 of Add Customers To Group as in Salla's samples")
 @pytest.mark.parametrize(
     ("body", "name"),
     [
@@ -258,6 +266,7 @@ async def _everybody(world: World) -> list[Any]:
     return [one async for one in world.register.customers.each(world.store.id)]
 
 
+@pytest.mark.proves("a new customer joins the default group")
 def test_a_new_customer_joins_the_default_group_unless_groups_are_named(world: World) -> None:
     bodies: list[dict[str, Any]] = [{}, {"groups": []}, {"groups": None}, {"groups": [VIP.id]}]
     wanted = [[default(world).id], [], [], [VIP.id]]

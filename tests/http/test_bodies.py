@@ -15,6 +15,7 @@ from sijill.values.depth import DEPTH
 JSON = "application/json"
 
 
+@pytest.mark.proves("bodies as JSON")
 @pytest.mark.parametrize(
     ("raw", "fields"),
     [
@@ -83,6 +84,7 @@ def test_a_value_with_nul_is_refused_by_name_with_the_other_faults(raw: bytes) -
     assert refused.value.fields == {"a": ["characters"], "gender": ["invalid"]}
 
 
+@pytest.mark.proves("bodies as a form")
 @pytest.mark.parametrize(
     ("raw", "fields"),
     [

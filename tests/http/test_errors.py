@@ -46,6 +46,7 @@ def fault_of(code: str) -> Fault:
     return kind(*ARGUMENTS.get(kind.__name__, ()))
 
 
+@pytest.mark.proves("every error's status, code and envelope")
 @pytest.mark.parametrize(("code", "status", "wire"), TABLE)
 def test_every_refusal_has_its_status_code_and_envelope(
     code: str, status: int, wire: str | int
@@ -63,6 +64,7 @@ def test_the_table_above_names_every_fault_that_can_be_sent() -> None:
     assert {kind.code for kind in SENT} == {code for code, _, _ in TABLE}
 
 
+@pytest.mark.proves("the two languages of errors")
 @pytest.mark.parametrize("code", sorted(SENTENCES))
 def test_sentences_are_arabic_or_english_and_say_which(code: str) -> None:
     arabic, english = SENTENCES[code]["ar"], SENTENCES[code]["en"]

@@ -56,6 +56,7 @@ def test_no_text_breaks_the_id_parser(segment: str) -> None:
     assert number is None or (str(number) == segment and 0 < number < 2**63)
 
 
+@pytest.mark.proves("`fields[]` in every spelling")
 @pytest.mark.parametrize(
     ("query", "fields"),
     [
@@ -97,6 +98,7 @@ def test_no_query_breaks_the_parsers(query: bytes) -> None:
     assert 1 <= paging.per_page <= 60
 
 
+@pytest.mark.proves("`page`", "`per_page`")
 @pytest.mark.parametrize(
     ("query", "paging"),
     [
@@ -167,6 +169,7 @@ def test_a_page_url_has_page_last() -> None:
     )
 
 
+@pytest.mark.proves("`date_from`", "`date_to`")
 def test_days_are_inclusive_and_in_the_stores_zone() -> None:
     pairs = [("date_from", "2025-03-10"), ("date_to", "2025-03-10")]
     which = parse_dates(pairs, "Asia/Riyadh")

@@ -11,6 +11,7 @@ from sijill.errors import BadRequest, Invalid
 from sijill.http.uploads import MAX_PARTS, File, parse_upload
 
 
+@pytest.mark.proves("`file`")
 @pytest.mark.parametrize(
     ("parts", "file"),
     [

@@ -51,6 +51,7 @@ def names(world: World) -> set[str]:
     return {one["first_name"] for one in world.get("/customers").json["data"]}
 
 
+@pytest.mark.proves("`POST /customers/import`")
 def test_a_file_is_taken_in_at_once_in_the_documented_words(world: World) -> None:
     told: list[None] = []
     world.change(on_import=lambda: told.append(None))
@@ -74,6 +75,7 @@ def test_its_good_rows_become_customers_and_its_bad_ones_are_kept(world: World) 
     assert "email is not an e-mail address" in row.reason
 
 
+@pytest.mark.proves("an empty file")
 def test_an_empty_file_is_refused_in_the_documented_words(world: World) -> None:
     answer = send(world, b"")
     assert (answer.status, answer.json) == (422, payload("error_422_import_empty_file"))

@@ -50,6 +50,9 @@ def test_the_documented_request_is_read() -> None:
     assert wanted.customers == [748394059, 873874834]
 
 
+@pytest.mark.proves(
+    "`points`", "`type`", "`reset_points`", "`customers`", "`select_all`", "`channel_send`"
+)
 @pytest.mark.parametrize(
     ("fields", "points", "reset", "customers"),
     [
@@ -76,6 +79,7 @@ def test_documented_fields_are_read(fields: Any, points: int, reset: bool, custo
 GOOD = {"points": 5, "type": "plus", "customers": [1]}
 
 
+@pytest.mark.proves("each of these fields when it is faulty")
 @pytest.mark.parametrize(
     ("fields", "faults"),
     [

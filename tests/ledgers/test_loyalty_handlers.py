@@ -29,6 +29,7 @@ def held(world: World, customer_id: int = AHMED.id) -> int:
     return points
 
 
+@pytest.mark.proves("`POST /customers/loyalty/points`")
 @pytest.mark.parametrize("language", ["ar", "en"])
 def test_the_documented_request_is_answered_as_documented(world: World, language: str) -> None:
     world.keep(world.store, customer(5, email="five@example.com"))
@@ -41,6 +42,7 @@ def test_the_documented_request_is_answered_as_documented(world: World, language
     assert (held(world), held(world, 5)) == (900, 900)
 
 
+@pytest.mark.proves("`GET /customers/loyalty/points`")
 def test_the_ledger_is_listed_as_documented_newest_first(world: World) -> None:
     for number in range(1, 36):
         world.send("POST", PATH, change(number, reason=f"reason {number}"))

@@ -101,6 +101,7 @@ def test_a_reset_empties_first_and_then_gives(run: Run, customers: Any) -> None:
     run(scenario)
 
 
+@pytest.mark.proves("points for all or for none")
 @pytest.mark.parametrize(
     ("wanted", "customers", "unknown", "short", "full"),
     [

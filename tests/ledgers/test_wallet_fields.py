@@ -53,6 +53,7 @@ def test_a_dinar_has_three_decimals() -> None:
     assert (ours["amount"], ours["wallet"]["balance"]) == (1.005, 2)
 
 
+@pytest.mark.proves("`customer_id`", "`amount`")
 @pytest.mark.parametrize(
     ("amount", "currency", "minor"),
     [
@@ -75,6 +76,7 @@ def test_the_documented_request_is_read() -> None:
     assert read_movement(payload("wallet_deposit_request"), "SAR") == (1994632444, 2200)
 
 
+@pytest.mark.proves("each of these fields when it is faulty")
 @pytest.mark.parametrize(
     ("fields", "faults"),
     [

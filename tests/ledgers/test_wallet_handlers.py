@@ -35,6 +35,7 @@ def balance(world: World) -> float:
     return held
 
 
+@pytest.mark.proves("`POST /customers/wallets/deposit`", "`POST /customers/wallets/withdraw`")
 def test_the_documented_movements_are_answered_as_documented(world: World) -> None:
     deposit = send(world, DEPOSIT, payload("wallet_deposit_request") | {"customer_id": AHMED.id})
     sample = payload("wallet_deposit_response")
@@ -97,6 +98,7 @@ def test_scopes_of_customers_move_no_money(world: World) -> None:
     assert balance(world) == 0
 
 
+@pytest.mark.proves("403 for an app that may not use wallets")
 def test_an_app_that_may_not_use_wallets_is_told_so_as_documented(world: World) -> None:
     world.run(world.register.apps.create(App(7, "seven", world.moment, wallets=False)))
     token = world.mint(world.store, "customer-wallets.read_write", app_id=7)

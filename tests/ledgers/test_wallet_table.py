@@ -101,6 +101,7 @@ def test_all_of_a_balance_can_be_taken_and_no_more(run: Run) -> None:
     run(scenario)
 
 
+@pytest.mark.proves("no balance below zero under withdrawals at once")
 def test_fifty_withdrawals_at_once_of_a_balance_for_ten_are_ten(run: Run) -> None:
     async def one(register: Register) -> bool:
         try:

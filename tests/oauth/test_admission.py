@@ -106,6 +106,7 @@ def stocked(world: World) -> World:
     return world
 
 
+@pytest.mark.proves("401 for want of a scope, on every route")
 @pytest.mark.parametrize("route", GUARDED, ids=lambda route: f"{route.method} {route.path}")
 def test_scope_matrix(stocked: World, route: Route) -> None:
     needed = (route.scopes or ("",))[0]
@@ -146,6 +147,7 @@ def test_a_route_of_several_scopes_needs_all_of_them(world: World, route: Route)
         assert answer.json["error"]["message"].endswith(f": {missing}")
 
 
+@pytest.mark.proves("404 for another store's object, on every route")
 @pytest.mark.parametrize("route", OBJECTS, ids=lambda route: f"{route.method} {route.path}")
 @pytest.mark.parametrize("prefix", PREFIXES)
 def test_another_stores_object_is_an_absent_one(world: World, route: Route, prefix: str) -> None:
@@ -204,6 +206,7 @@ def test_an_expired_and_a_revoked_token_are_refused_as_an_unknown_one(world: Wor
     assert all("x-ratelimit-limit" not in answer.headers for answer in answers)
 
 
+@pytest.mark.proves("429")
 def test_exactly_500_pass_and_the_501st_waits_for_the_window(world: World) -> None:
     remaining = [int(world.get(PATH).headers["x-ratelimit-remaining"]) for _ in range(500)]
     assert remaining == list(range(499, -1, -1))

@@ -47,6 +47,11 @@ def refused(answer: Answer, status: int, error: str) -> None:
     assert answer.headers["cache-control"] == "no-store"
 
 
+@pytest.mark.proves(
+    "`GET /oauth2/auth`",
+    "`POST /oauth2/auth`",
+    "`POST /oauth2/token`: from an owner's consent to the tokens",
+)
 def test_an_owner_agrees_and_the_app_reads_customers(oauth: Scene) -> None:
     back = oauth.consent()
     assert back.headers["location"].startswith(f"{CALLBACK}?code=")
@@ -69,6 +74,7 @@ def test_an_owner_agrees_and_the_app_reads_customers(oauth: Scene) -> None:
     assert oauth.world.get(f"/admin/v2/customers/{AHMED.id}", access).status == 200
 
 
+@pytest.mark.proves("the owner who let the app in")
 def test_user_info_tells_who_let_the_app_in(oauth: Scene) -> None:
     access = oauth.pair()["access_token"]
     for prefix in ("", "/admin/v2"):
@@ -95,6 +101,7 @@ def test_a_refresh_gives_a_new_pair_and_ends_the_old_one(oauth: Scene) -> None:
 # The negative table
 
 
+@pytest.mark.proves("`code`")
 def test_a_code_is_single_use_and_its_second_use_revokes_its_tokens_10_4_2(oauth: Scene) -> None:
     code = oauth.code()
     pair = oauth.exchange(code).json
@@ -145,11 +152,13 @@ def test_a_refresh_token_is_bound_to_its_client(oauth: Scene) -> None:
     assert oauth.refresh(pair["refresh_token"]).status == 200
 
 
+@pytest.mark.proves("`grant_type`")
 @pytest.mark.parametrize("grant_type", ["password", "client_credentials", "implicit", "CODE"])
 def test_no_other_grant_is_known_10_4_4(oauth: Scene, grant_type: str) -> None:
     refused(oauth.token(None, grant_type=grant_type), 400, "unsupported_grant_type")
 
 
+@pytest.mark.proves("`response_type`")
 @pytest.mark.parametrize("response_type", ["token", "id_token", "code token", None])
 def test_no_other_response_type_is_known_10_4_4(oauth: Scene, response_type: str | None) -> None:
     sent = sent_with(oauth.browser.get(oauth.ask(response_type=response_type)))
@@ -157,6 +166,7 @@ def test_no_other_response_type_is_known_10_4_4(oauth: Scene, response_type: str
     assert sent["state"] == STATE
 
 
+@pytest.mark.proves("`refresh_token`")
 def test_a_refresh_token_used_twice_ends_the_family_10_4_5(oauth: Scene) -> None:
     first, other = oauth.pair(), oauth.pair()
     second = oauth.refresh(first["refresh_token"]).json
@@ -223,6 +233,7 @@ def test_an_uninstalled_app_holds_nothing_10_4_9(oauth: Scene) -> None:
     refused(oauth.exchange(code), 400, "invalid_grant")
 
 
+@pytest.mark.proves("`client_secret`")
 @pytest.mark.parametrize(
     "fields",
     [
@@ -258,6 +269,7 @@ def test_a_client_may_prove_itself_by_basic(oauth: Scene) -> None:
     assert oauth.token(basic("crm", SECRET), **bare).status == 200
 
 
+@pytest.mark.proves("`scope`")
 @pytest.mark.parametrize(
     ("asked", "granted"),
     [
@@ -306,6 +318,7 @@ def test_what_an_app_lost_is_issued_no_more_10_4_11(oauth: Scene) -> None:
 # Redirects
 
 
+@pytest.mark.proves("`client_id`, `redirect_uri` of a request for consent")
 @rows("uri", filter(None, HOSTILE))
 def test_a_browser_is_never_sent_to_an_unregistered_place(oauth: Scene, uri: str) -> None:
     for path in (oauth.ask(redirect_uri=uri), oauth.ask(redirect_uri=uri, scope="orders.read")):
@@ -354,6 +367,7 @@ def test_state_comes_back_without_hyphens_where_the_setting_says_so(oauth: Scene
 # Consent
 
 
+@pytest.mark.proves("`answer`")
 def test_an_owner_who_denies_grants_nothing(oauth: Scene) -> None:
     sent = sent_with(oauth.consent("deny"))
     assert sent["error"] == "access_denied"
@@ -415,6 +429,7 @@ def test_a_consent_without_the_token_of_its_page_is_refused(oauth: Scene, token:
     assert oauth.browser.submit(page, "/oauth2/auth", fields).status == 403
 
 
+@pytest.mark.proves("`store` of the owner's answer")
 def test_a_consent_is_for_a_store_of_ones_own(oauth: Scene) -> None:
     page = oauth.browser.get(oauth.ask())
     for store in (str(oauth.world.other_store.id), "", "nothing"):
@@ -422,6 +437,7 @@ def test_a_consent_is_for_a_store_of_ones_own(oauth: Scene) -> None:
         assert oauth.browser.submit(page, "/oauth2/auth", fields).status == 403
 
 
+@pytest.mark.proves("`request` of the owner's answer")
 def test_a_consent_is_judged_again_when_it_is_sent(oauth: Scene) -> None:
     page = oauth.browser.get(oauth.ask())
     wider = urlencode({"client_id": "crm", "response_type": "code", "scope": "orders.read"})

@@ -49,6 +49,7 @@ def outcome(app: App, challenge: str, verifier: str | None) -> str:
     return "refused" if decision.granted is None else "granted"
 
 
+@pytest.mark.proves("`code_challenge`", "`code_challenge_method`", "`code_verifier`")
 @pytest.mark.parametrize(
     ("challenge", "verifier", "confidential", "public"),
     [

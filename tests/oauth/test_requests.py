@@ -52,6 +52,7 @@ def test_no_fault_is_ever_sent_to_an_open_redirect(uri: str) -> None:
             read(asked_for(APP, redirect_uri=uri, **changes), APP)
 
 
+@pytest.mark.proves("`state`, and every fault that is sent back")
 @pytest.mark.parametrize(
     ("changes", "app", "error"),
     [

@@ -26,6 +26,7 @@ def signed_in(browser: Browser) -> bool:
     return EMAIL in browser.get("/_/login").body.decode()
 
 
+@pytest.mark.proves("`GET /_/login`", "`POST /_/login`", "`email`", "`password`")
 def test_a_wrong_password_and_an_unknown_account_look_alike(oauth: Scene) -> None:
     wrong = oauth.browser.sign_in(EMAIL, "wrong password")
     unknown = oauth.browser.sign_in("nobody@example.com", "wrong password")
@@ -98,6 +99,7 @@ def test_no_session_lasts_longer_than_twelve_hours(oauth: Scene) -> None:
     assert not signed_in(oauth.browser)
 
 
+@pytest.mark.proves("`POST /_/logout`")
 def test_signing_out_ends_the_session_here_and_on_the_server(oauth: Scene) -> None:
     oauth.browser.sign_in(EMAIL, PASSWORD)
     stale = Browser(oauth.world)
@@ -125,6 +127,7 @@ def test_the_language_chosen_at_the_door_is_kept_inside(oauth: Scene) -> None:
     assert page.headers["content-language"] == "en"
 
 
+@pytest.mark.proves("`onward`")
 @pytest.mark.parametrize(
     "onward",
     [
@@ -143,6 +146,7 @@ def test_signing_in_leads_nowhere_but_to_consent(oauth: Scene, onward: str) -> N
     assert answer.headers["location"] == "/_/login"
 
 
+@pytest.mark.proves("`token` of every form")
 @pytest.mark.parametrize(
     ("path", "fields"),
     [
@@ -191,6 +195,7 @@ def link_of(world: World) -> str:
 NEW = {"name": "نورة", "email": "noura@example.com", "password": "a long enough one"}
 
 
+@pytest.mark.proves("`GET /_/setup`", "`POST /_/setup`", "`link`")
 def test_the_link_makes_the_first_owner_of_every_store_once(world: World) -> None:
     browser, link = Browser(world), link_of(world)
     page = browser.get(f"/_/setup?link={link}")
@@ -219,6 +224,7 @@ def test_a_link_ends_after_half_an_hour(world: World) -> None:
     assert world.run(world.register.owners.all()) == []
 
 
+@pytest.mark.proves("each field of the set-up page when it is faulty")
 @pytest.mark.parametrize(
     ("field", "value"),
     [

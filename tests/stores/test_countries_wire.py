@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import pytest
 from msgspec import to_builtins
 
 from sijill.http.envelope import Pagination, pagination
@@ -67,6 +68,7 @@ def test_a_store_has_the_documented_keys_and_types() -> None:
     assert keys(to_builtins(info(Store(1, "demo", plan="pro")))) == keys(sample)
 
 
+@pytest.mark.proves("`GET /store/info`", "`GET /oauth2/user/info`")
 def test_a_user_has_the_documented_keys_and_types() -> None:
     store = Store(5, "demo", plan="pro")
     ours = to_builtins(user(store, 123, ["products.read", "orders.read"], 1721326955.0))

@@ -22,6 +22,7 @@ def get(world: World, path: str, **headers: str) -> Answer:
     return world.get(path, world.mint(world.store, "metadata.read"), **headers)
 
 
+@pytest.mark.proves("`GET /countries`")
 def test_the_first_page_of_countries_is_the_documented_one(world: World) -> None:
     answer, sample = get(world, "/admin/v2/countries"), payload("countries_list")
     ours = answer.json
@@ -52,6 +53,7 @@ def test_names_are_in_the_language_that_is_asked_for(world: World) -> None:
     assert answer.headers["etag"] != get(world, SAUDI_ARABIA).headers["etag"]
 
 
+@pytest.mark.proves("`GET /countries/{country}`")
 def test_country_details_is_the_documented_one(world: World) -> None:
     answer = get(world, SAUDI_ARABIA)
     assert (
@@ -63,6 +65,7 @@ def test_country_details_is_the_documented_one(world: World) -> None:
     assert get(world, SAUDI_ARABIA, if_none_match=answer.headers["etag"]).status == 304
 
 
+@pytest.mark.proves("`GET /countries/{country}/cities`")
 def test_the_documented_cities(world: World) -> None:
     ours = get(world, f"{SAUDI_ARABIA}/cities", accept_language="en").json
     sample = payload("cities_list")
@@ -83,6 +86,7 @@ def test_an_unknown_country_is_a_404(world: World, path: str) -> None:
     assert get(world, path).json == payload("error_404_customers")
 
 
+@pytest.mark.proves("`GET /languages`")
 def test_the_documented_languages(world: World) -> None:
     answer = get(world, "/languages")
     assert json.dumps(answer.json) == json.dumps(payload("languages_list"))

@@ -107,6 +107,7 @@ def test_now_before_the_first_event_is_a_cursor_too(world: World) -> None:
     assert customers(read(world, f"?since={after}")) == [made]
 
 
+@pytest.mark.proves("`GET /_/changes` (ours): complete and in order")
 def test_twenty_writers_at_once_are_all_in_the_feed_and_none_behind_a_cursor(
     world: World,
 ) -> None:
@@ -207,6 +208,7 @@ def prune(world: World) -> None:
     world.run(world.register.outbox.prune(world.moment))
 
 
+@pytest.mark.proves("410 (ours)")
 def test_a_cursor_older_than_what_is_kept_is_gone(world: World) -> None:
     begin = read(world, "?since=now")["cursor"]
     create(world, 1)
@@ -382,6 +384,7 @@ async def written(world: World, number: int) -> int:
     return made
 
 
+@pytest.mark.proves("the same as a stream (ours)")
 def test_a_stream_tells_what_was_and_goes_on_with_what_comes(world: World) -> None:
     async def work() -> None:
         first = await written(world, 1)

@@ -69,12 +69,14 @@ def faults(work: Any, *args: Any) -> Any:
 # Out
 
 
+@pytest.mark.proves("the answers to Register Webhook, of both versions")
 @pytest.mark.parametrize("version", [1, 2])
 def test_a_registration_is_answered_byte_for_byte_as_documented(version: int) -> None:
     ours = success(registered(replace(HOOK, version=version)))
     assert ours == compact(payload(f"webhook_register_response_v{version}"))
 
 
+@pytest.mark.proves("the answer to Update Webhook")
 def test_an_update_is_answered_byte_for_byte_as_documented() -> None:
     hook = replace(
         HOOK,
@@ -87,6 +89,7 @@ def test_an_update_is_answered_byte_for_byte_as_documented() -> None:
     assert success(updated(hook)) == compact(payload("webhook_update_response"))
 
 
+@pytest.mark.proves("`GET /webhooks`")
 def test_a_list_is_the_documented_one_and_security_behind_it() -> None:
     sample = payload("webhook_list_response")
     hook = replace(
@@ -105,6 +108,7 @@ def test_a_list_is_the_documented_one_and_security_behind_it() -> None:
     assert listing([listed(hook)], sample["pagination"]) == compact(sample)
 
 
+@pytest.mark.proves("`GET /webhooks/events`")
 def test_events_are_the_documented_ones_that_concern_customers() -> None:
     documented = payload("webhook_events_response")["data"]
     customers = [item for item in documented if item["event"].startswith("customer.")]
@@ -120,6 +124,7 @@ def test_a_removal_is_answered_byte_for_byte_as_documented() -> None:
     assert ours == compact(payload("webhook_unsubscribe_response"))
 
 
+@pytest.mark.proves("422 of Register and of Deactivate Webhook as in Salla's samples")
 @pytest.mark.parametrize(
     ("name", "fault"),
     [
@@ -147,6 +152,16 @@ def test_no_answer_tells_the_secret(told: Any) -> None:
 # In
 
 
+@pytest.mark.proves(
+    "`event`",
+    "`url`",
+    "`name`",
+    "`version`",
+    "`rule`",
+    "`headers`",
+    "`security_strategy`",
+    "`secret`",
+)
 @pytest.mark.parametrize(
     ("fields", "values"),
     [
@@ -182,6 +197,7 @@ def test_documented_fields_are_read_and_others_ignored(fields: Any, values: Any)
     assert read_change(fields, accepts) == values
 
 
+@pytest.mark.proves("each of these fields when it is faulty")
 @pytest.mark.parametrize(
     ("fields", "broken"),
     [
@@ -249,6 +265,7 @@ def test_url_and_event_are_required_of_a_new_webhook_alone() -> None:
 # Which strategy
 
 
+@pytest.mark.proves("which strategy a webhook has")
 @pytest.mark.parametrize(
     ("fields", "own", "strategy", "secret"),
     [

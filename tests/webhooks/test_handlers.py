@@ -71,6 +71,7 @@ def payload(name: str) -> Any:
 # Register
 
 
+@pytest.mark.proves("`POST /webhooks/subscribe`")
 def test_the_documented_registration_is_kept_once_its_placeholders_are_filled(
     app: Manager,
 ) -> None:
@@ -159,6 +160,7 @@ def test_without_a_secret_the_apps_own_signs(app: Manager, own: str | None) -> N
 # Update
 
 
+@pytest.mark.proves("`PUT /webhooks/{webhook}`")
 def test_an_update_changes_what_it_names_and_answers_in_the_documented_order(
     app: Manager,
 ) -> None:
@@ -232,6 +234,7 @@ def test_events_are_listed_without_pages_in_the_language_that_is_asked_for(app: 
 # Unsubscribe
 
 
+@pytest.mark.proves("`DELETE /webhooks/unsubscribe`")
 def test_an_id_ends_one_and_a_url_all_of_its_webhooks(app: Manager) -> None:
     first = app.made()
     app.made(event="customer.updated")
@@ -266,6 +269,7 @@ def strangers(app: Manager) -> list[Manager]:
     return [Manager(app.world, OTHER.id), Manager(app.world, elsewhere=True)]
 
 
+@pytest.mark.proves("webhooks of another app or store")
 def test_another_apps_and_another_stores_webhook_are_absent(app: Manager) -> None:
     made = app.made()
     for stranger in strangers(app):
@@ -325,6 +329,7 @@ def create(manager: Manager, number: int = 1) -> None:
     assert manager.ask("POST", "/customers", body).status == 200
 
 
+@pytest.mark.proves("`GET /_/deliveries` (ours)")
 def test_a_delivery_tells_what_is_sent_to_the_byte(telling: Manager) -> None:
     made = telling.made(secret="s3cret", headers=[{"key": "X-Own", "value": "1"}])
     create(telling)
