@@ -1,1 +1,1 @@
-"""What comes in: the fields of a body, and the sentences of the rules a field may break."""
+"""The fields of bodies and files, and the sentences for the rules that a field may break."""

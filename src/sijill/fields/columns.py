@@ -1,4 +1,4 @@
-"""Fields as columns of the database: the lists of a statement, and the values both ways."""
+"""Fields as columns of the database: the lists of a statement, and values from and to rows."""
 
 from collections.abc import Callable, Sequence
 from operator import attrgetter
@@ -8,17 +8,17 @@ from sijill.fields.field import Field
 
 
 def listed(fields: Sequence[Field], alias: str = "") -> str:
-    """Return the columns for a SELECT or INSERT, each behind `alias`, which ends in a point."""
+    """Return the columns for a SELECT or INSERT; `alias` (`customers.`) stands before each."""
     return ", ".join(f"{alias}{field.name}" for field in fields)
 
 
 def placeholders(fields: Sequence[Field], first: int) -> str:
-    """Return the placeholders of their values for an INSERT: `$4, $5, …`."""
+    """Return the placeholders of the fields' values for an INSERT: `$4, $5, …`."""
     return ", ".join(f"${number}" for number, _ in enumerate(fields, first))
 
 
 def assignments(fields: Sequence[Field], first: int) -> str:
-    """Return the same for an UPDATE: `first_name = $4, …`."""
+    """Return the columns and their placeholders for an UPDATE: `first_name = $4, …`."""
     return ", ".join(f"{field.name} = ${number}" for number, field in enumerate(fields, first))
 
 

@@ -1,8 +1,8 @@
 """
-What the two doors take for a text or a number: the body of a request, the cell of a spreadsheet.
+How texts and numbers are read from the two sources: the body of a request, the cell of a file.
 
-What a body cannot mean breaks a rule, raised as Refused. What a cell cannot mean is a ValueError
-with a short sentence that never repeats the cell.
+A value of a body that cannot be read breaks a rule, raised as Refused. A cell that cannot be read
+raises ValueError with a short sentence that never repeats the cell.
 """
 
 import re
@@ -14,7 +14,7 @@ from msgspec import json
 from sijill.fields.form import Refused
 
 MAX_COUNT = 2**53 - 1
-"""The largest count: every JSON reader holds it exactly. Source: RFC 8259 §6."""
+"""The largest count: every JSON reader represents it exactly. Source: RFC 8259 §6."""
 
 MAX_ID = 2**63 - 1
 
@@ -33,7 +33,7 @@ def body_text(value: Any, rule: str = "string") -> str:
 
 
 def body_integer(value: Any) -> int | None:
-    """Return a whole number that a body has as number or text, None for anything else."""
+    """Return a whole number that a body has as number or text, else None."""
     if isinstance(value, int) and not isinstance(value, bool):
         return value
     if isinstance(value, float) and value.is_integer():
@@ -42,7 +42,7 @@ def body_integer(value: Any) -> int | None:
 
 
 def body_number(value: Any) -> float | None:
-    """Return a finite number that a body has as number or text, None for anything else."""
+    """Return a finite number that a body has as number or text, else None."""
     if isinstance(value, bool):
         return None
     if isinstance(value, int | float):
@@ -51,7 +51,7 @@ def body_number(value: Any) -> float | None:
 
 
 def body_id(value: Any) -> int | None:
-    """Return an id that a body has as number or text, None for what cannot be an id."""
+    """Return an id that a body has as number or text, else None."""
     number = body_integer(value)
     return number if number is not None and 0 < number <= MAX_ID else None
 
@@ -66,7 +66,7 @@ def cell_text(cell: Any) -> str:
 
 
 def cell_token(cell: Any) -> str:
-    """Return a cell that is no free text without outer spaces; a sheet may write 5 as 5.0."""
+    """Return a cell other than free text, without outer spaces; a sheet may write 5 as 5.0."""
     if isinstance(cell, float) and cell.is_integer() and abs(cell) <= MAX_COUNT:
         cell = int(cell)
     if isinstance(cell, bool) or not isinstance(cell, str | int):
@@ -75,7 +75,7 @@ def cell_token(cell: Any) -> str:
 
 
 def cell_digits(cell: Any) -> str:
-    """Return a token with ASCII digits for Arabic ones."""
+    """Return a cell other than free text, its Arabic digits as ASCII digits."""
     return cell_token(cell).translate(_ASCII_DIGITS)
 
 
@@ -88,7 +88,7 @@ def cell_id(cell: Any) -> int:
 
 
 def plain_text(cell: Any) -> str:
-    """Return a cell (a JSON value) for a format that knows only text: null is empty."""
+    """Return a cell (a JSON value) for a format of texts alone: null is the empty text."""
     if cell is None or isinstance(cell, str):
         return cell or ""
     return _encoder.encode(cell).decode()

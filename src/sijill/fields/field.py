@@ -1,4 +1,4 @@
-"""The row of a field, the kind that it is of, and the table of a noun's fields."""
+"""The row of a field, the kind of its values, and the table of a noun's fields."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -25,23 +25,23 @@ class Kind(Struct, frozen=True):
     """
     How the values of one type are read, written, stored and described.
 
-    None stands for a value that needs no conversion.
+    A conversion that is None leaves the value as it is.
     """
 
     schema: Json = {}
-    """JSON Schema 2020-12 of what bodies have."""
+    """JSON Schema 2020-12 of the values in bodies."""
     read: Convert = _no_body
-    """The value of what a body has, neither null nor empty. Raises: Refused."""
+    """From a body's value, neither null nor empty. Raises: Refused."""
     parse: Convert = _no_cell
-    """The value of a cell (a JSON value), neither null nor "". Raises: ValueError, a sentence."""
+    """From a cell (a JSON value), neither null nor "". Raises: ValueError, a sentence."""
     cell: Convert | None = None
-    """A value as a JSON value."""
+    """From a value to the JSON value of its cell."""
     text: Callable[[Any], str] = plain_text
-    """Such a JSON value as text, for CSV files and workbooks."""
+    """From that JSON value to text, for CSV files and workbooks."""
     store: Convert | None = None
-    """A value as the value of a column."""
+    """From a value to the value of its column."""
     load: Convert | None = None
-    """The value of a column's value."""
+    """From the value of a column."""
     is_day: bool = False
     """Whether a number in a workbook counts days."""
 
@@ -56,13 +56,13 @@ class Field(Struct, frozen=True):
     """The value for an empty cell, and for what clears the field in a body."""
     headings: tuple[str, ...] = ()
     sentence: Localized | None = None
-    """What bodies say with it; None where no body writes it."""
+    """Its description in bodies; None for a field that no body writes."""
     body_name: str = ""
-    """Its name in bodies, if that differs."""
+    """Its name in bodies, if that name differs."""
     paired: bool = False
-    """Whether a body's value is read together with another field or with what the noun knows."""
+    """Whether the noun itself reads a body's value, together with another field."""
     clears: bool = False
-    """Whether null or an empty value in a body clears it; otherwise that breaks `required`."""
+    """Whether null or an empty value in a body clears the field, or else breaks `required`."""
     stored: bool = True
     """Whether the noun's own table has a column for it."""
 

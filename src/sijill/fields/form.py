@@ -1,4 +1,4 @@
-"""The form of one body: it gathers what is wrong with the fields, so that all of it is answered."""
+"""The form of one body: it collects the faults of all fields, so that one answer names them all."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -43,25 +43,25 @@ class Form:
         return name in self._fields or name in self.faults
 
     def fault(self, name: str, rule: str) -> UnsetType:
-        """Note that a field broke a rule; once is enough."""
+        """Note that a field broke a rule, once for each rule."""
         broken = self.faults.setdefault(name, [])
         if rule not in broken:
             broken.append(rule)
         return UNSET
 
     def require(self, *names: str) -> None:
-        """Note every field of these that was not sent as one that is required."""
+        """Note that each of these fields is required, unless it was sent."""
         for name in names:
             if not self.has(name):
                 self.fault(name, "required")
 
     def raw(self, name: str) -> Any:
-        """Return a field as it came; a null or empty one breaks `required`."""
+        """Return a field as it was sent; a null or empty field breaks `required`."""
         value = self._fields.get(name, UNSET)
         return self.fault(name, "required") if value is None or value in ("", []) else value
 
     def read(self, name: str, reader: Callable[[Any], Any]) -> Any:
-        """Return what a reader makes of a field; the faults that it raises are noted."""
+        """Return a field as `reader` reads it; the form notes the faults that the reader raises."""
         value = self.raw(name)
         if value is UNSET:
             return UNSET
@@ -79,6 +79,6 @@ class Form:
             raise Invalid(self.faults)
 
     def check_inner(self) -> None:
-        """Raise Refused with every faulty field, if there is one: the form is a value's inside."""
+        """Raise Refused with every faulty field, if any: the form is inside another value."""
         if self.faults:
             raise Refused(self.faults)

@@ -9,7 +9,7 @@ from sijill.fields.form import Fields, Refused
 def read_list(
     value: Any, *, max_items: int, read_item: Callable[[Any], Any | None], rule: str = "invalid"
 ) -> list[Any]:
-    """Return a list of what `read_item` gives; None for an item breaks `rule`. Raises: Refused."""
+    """Return the items as `read_item` reads them; None breaks `rule`. Raises: Refused."""
     if not isinstance(value, list):
         raise Refused("array")
     if len(value) > max_items:
@@ -22,9 +22,9 @@ def read_list(
 
 def read_objects(value: Any, *, max_items: int, read_object: Callable[[Fields], Any]) -> list[Any]:
     """
-    Return what `read_object` makes of each object of a list.
+    Return the objects of a list as `read_object` reads them.
 
-    Raises: Refused with the faults of all of them; a list with a null is refused for its nulls.
+    Raises: Refused with the faults of all objects, or of the nulls alone where there are nulls.
     """
     found: list[Any] = []
     faults: dict[str, Sequence[str]] = {}

@@ -58,10 +58,10 @@ ID = Kind(parse=cell_id)
 
 def ids(max_items: int, noun: str = "ids", **more: Any) -> Kind:
     """
-    Return a list of ids; a body's keeps its order, so that a faulty one is named by its place.
+    Return a list of ids; a body's list keeps its order, so that a fault names the place of its id.
 
-    `noun` is whose ids the sentence for a cell speaks of, `more` belongs to the schema.
-    The column holds them joined by commas, in any order and perhaps twice.
+    `noun` stands for the ids in the sentence about a cell, `more` belongs to the schema.
+    The column holds the ids joined by commas, in any order and perhaps twice.
     """
 
     def parse(cell: Any) -> tuple[int, ...]:
@@ -87,7 +87,7 @@ def _joined(cell: Any) -> str:
 def _load_ids(text: str | None) -> tuple[int, ...]:
     if not text:
         return ()
-    if "," not in text:  # most often: every read of a customer comes by here
+    if "," not in text:  # most often, and for every read of a customer
         return (int(text),)
     return tuple(sorted(set(map(int, text.split(",")))))
 
@@ -122,7 +122,7 @@ FLAG = Kind(parse=_parse_flag, load=bool)
 
 
 def balance(max_value: float, sentence: str) -> Kind:
-    """Return what a ledger holds, in any currency's decimals; `sentence` refuses anything else."""
+    """Return a ledger's balance, in any currency's decimals; `sentence` refuses any other cell."""
 
     def parse(cell: Any) -> float:
         amount = _parse_amount(cell)

@@ -15,7 +15,7 @@ _ANY_LENGTH = 2**31
 
 
 def text(max_length: int, *, lines: bool = False) -> Kind:
-    """Return free text in NFC; `lines` lets line ends and tabs stand."""
+    """Return free text in NFC; `lines` permits line ends and tabs."""
     return Kind(
         {"type": "string", "minLength": 1, "maxLength": max_length},
         partial(read_text, max_length=max_length, lines=lines),
@@ -24,7 +24,7 @@ def text(max_length: int, *, lines: bool = False) -> Kind:
 
 
 def read_text(value: Any, *, max_length: int, lines: bool = False) -> str:
-    """Return a text that can be seen, at most `max_length` characters. Raises: Refused."""
+    """Return a visible text of at most `max_length` characters. Raises: Refused."""
     written = body_text(value)
     if not written:
         raise Refused("required")
@@ -33,7 +33,7 @@ def read_text(value: Any, *, max_length: int, lines: bool = False) -> str:
     except ValueError:
         raise Refused("characters") from None
     if not any(map(str.isprintable, cleaned)):
-        raise Refused("required")  # nobody can see it
+        raise Refused("required")  # it is invisible
     if len(cleaned) > max_length:
         raise Refused(f"max:{max_length}")
     return cleaned
@@ -76,7 +76,7 @@ def read_choice(value: Any, *, names: Collection[str]) -> str:
 
 
 def code(letters: int, sentence: str, known: Callable[[], Collection[str]] | None = None) -> Kind:
-    """Return a code of so many letters in upper case; a body's is among the `known` ones."""
+    """Return a code of `letters` letters, in upper case; a body's code is one of the `known`."""
     shape = re.compile(f"[A-Za-z]{{{letters}}}", re.ASCII)
 
     def parse(cell: Any) -> str:
@@ -104,7 +104,7 @@ def _read_calling_code(value: Any) -> str:
 _NUMBER_OR_TEXT = {"type": ["string", "integer"]}
 
 CALLING_CODE = Kind(_NUMBER_OR_TEXT, _read_calling_code, cell_token)
-"""A calling code: of a body in digits alone, of a cell as it is spelled."""
+"""A calling code: from a body in digits alone, from a cell as it is spelled."""
 
 MOBILE = Kind(
     _NUMBER_OR_TEXT, lambda value: value if isinstance(value, int) else str(value), cell_token

@@ -1,4 +1,4 @@
-"""Which rules a request meets: the numbers of Salla's "Rate Limiting" page, and their keys."""
+"""The rules that a request meets: the numbers of Salla's "Rate Limiting" page, and their keys."""
 
 import re
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ _SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
 
 
 class Quota(NamedTuple):
-    """So many requests in so many seconds."""
+    """`limit` requests in `period` seconds."""
 
     limit: int
     period: float
@@ -60,7 +60,7 @@ class Policy(NamedTuple):
         self, *, store_id: int, app_id: int, plan: str | None, address: str, customers: bool
     ) -> Sequence[Rule]:
         """
-        Return the rules an authenticated request meets, none if every limiter is off.
+        Return the rules that an authenticated request meets; empty if every limiter is off.
 
         All keys of a store share the hash tag `{store}`, so that Redis Cluster keeps them
         together; an address cannot, which is why Cluster refuses `ip` beside plans.
@@ -74,16 +74,16 @@ class Policy(NamedTuple):
         return rules
 
     def failed_token_rules(self, address: str) -> Sequence[Rule]:
-        """Return the rule that an unknown token from this address meets, none if it is off."""
+        """Return the rule that an unknown token from this address meets; empty if it is off."""
         if self.failed_tokens is None:
             return ()
         return (Rule(f"{{{network(address)}}}:failed", *self.failed_tokens, counts_locally=True),)
 
     def login_rules(self, account: str, address: str) -> Sequence[Rule]:
         """
-        Return the rules that an attempt to sign in meets, none if they are off.
+        Return the rules that an attempt to sign in meets; empty if they are off.
 
-        `account` stands for who it is and does not tell it: the name of a key is no secret.
+        `account` stands for the account without naming it: the name of a key is no secret.
         """
         if self.logins is None:
             return ()
@@ -107,8 +107,8 @@ def network(address: str) -> str:
     """
     Return the client an address counts as: an IPv4 address, or the /64 of an IPv6 one.
 
-    What is no address (a Unix socket's peer has none) counts as one client, `unknown`: a key is
-    never made of text that somebody chose.
+    Any other text (a Unix socket's peer has no address) counts as one client, `unknown`: no part
+    of a key is text that a client chose.
     """
     try:
         ip = ip_address(address)

@@ -1,9 +1,9 @@
 """
 Counts in a SQLite file of their own: exact for every process of one machine.
 
-The file is disposable: it holds no more than some minutes of counting. So nothing is synced to
-the disk (a killed process loses nothing, a power cut may), and a damaged or foreign file is put
-aside and begun anew. It runs on the event loop: a hit costs less than a hop to a thread.
+The file is disposable: it holds some minutes of counting at most. So nothing is synced to the
+disk (a killed process loses nothing, a power cut may), and a damaged or foreign file is renamed
+and a new file begun. A hit runs on the event loop: it costs less than a hop to a thread.
 """
 
 import fcntl
@@ -44,7 +44,7 @@ _DAMAGE = (apsw.CorruptError, apsw.NotADBError)
 
 
 class SQLiteCounters:
-    """Counters shared by the processes that open one file."""
+    """Counts shared by all processes that open the same file."""
 
     def __init__(self, path: Path, busy: float = BUSY) -> None:
         """
@@ -101,7 +101,7 @@ class SQLiteCounters:
 
 @contextmanager
 def _transaction(connection: apsw.Connection) -> Iterator[None]:
-    """Take the file's one write lock before reading, so that no other hit comes between."""
+    """Take the write lock of the file before reading, so that no other hit comes between."""
     connection.execute("BEGIN IMMEDIATE")
     try:
         yield
@@ -116,8 +116,8 @@ def _open(path: Path, busy: float) -> apsw.Connection:
     """
     Return a connection to a good file.
 
-    Under a lock: two processes that met the same damaged file at once would each put aside the
-    other's new one, and count apart.
+    Under a lock: two processes that met the same damaged file at once would each rename the new
+    file of the other, and count apart.
     """
     with _locked(path.with_name(path.name + ".lock")):
         try:

@@ -4,7 +4,7 @@ The arithmetic of a limit: pure, the clock is an argument.
 A fixed window opens at a key's first counted request and lasts `period` seconds; `limit` requests
 pass in it. A rule with `overflow` lets one more pass every `overflow` seconds once the window is
 spent, until it ends (Salla's plans). Several rules are decided together: a request passes when
-all of them let it, and a refusal by one consumes none.
+all of them let it, and a refusal by one of them uses up none of the others.
 """
 
 from collections.abc import Iterable, Sequence
@@ -26,13 +26,13 @@ class Rule(NamedTuple):
     period: float
     """Seconds."""
     overflow: float = 0.0
-    """Seconds between requests once the window is spent; 0 lets none pass."""
+    """Seconds between requests once the window is spent; 0 lets no request pass."""
     counts_locally: bool = False
     """Decided locally while the shared counter is away, whatever the setting says."""
 
 
 class Count(NamedTuple):
-    """What is remembered of a key: its window's end, what was used, when overflow may pass."""
+    """The state of a key: the window's end, the requests used, when the next overflow may pass."""
 
     end: float
     used: int
@@ -60,7 +60,7 @@ UNCOUNTED = Verdict(True, 0, 0, 0, 0)
 
 
 class Counters(Protocol):
-    """Whoever keeps counts. Every backend decides exactly as `decide` does, atomically."""
+    """Counts of every key. Every backend decides exactly as `decide` does, atomically."""
 
     async def hit(self, rules: Sequence[Rule], now: float) -> Verdict:
         """
@@ -108,10 +108,10 @@ def decide(
     rules: Sequence[Rule], counts: Sequence[Count | None], now: float
 ) -> tuple[Verdict, list[Count | None]]:
     """
-    Return the verdict, and for each rule the count to write, None where there is nothing to.
+    Return the verdict, and for each rule the count to write, or None to write nothing.
 
-    A refusal writes only what a clock that was set back had spoilt: were the mended end not
-    kept, the next request would mend it again from a later clock, and the end never come.
+    A refusal writes only ends that a clock set back had spoilt and `decide` has mended: without
+    the write, the next request would mend the end again from a later clock, and it never came.
     """
     if len(rules) == 1:
         usual = _decide_usual(rules[0], counts[0], now)
@@ -123,7 +123,7 @@ def decide(
 def _decide_usual(
     rule: Rule, count: Count | None, now: float
 ) -> tuple[Verdict, list[Count | None]] | None:
-    """Decide a request well within one window, in a third of the time; None for any other."""
+    """Decide a request well within one window, in a third of the time; None for other requests."""
     if count is None:
         return None
     end, used, next_ = count
@@ -172,7 +172,7 @@ def wait(rule: Rule, count: Count, now: float) -> float:
 
 def _standing(rule: Rule, count: Count | None, now: float) -> Count | None:
     """
-    Return the kept window if it holds `now`; None if there is none or it is over.
+    Return the window that a count left if it holds `now`; None without a count or after its end.
 
     A clock that was set back cannot lock a key out for longer than one period (and LAG).
     """

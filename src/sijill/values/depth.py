@@ -1,4 +1,4 @@
-"""How deep a JSON value may be nested: deeper ones are somebody's attack on whoever walks them."""
+"""How deep a JSON value may be nested: a deeper value would exhaust the stack of its readers."""
 
 from typing import Any
 

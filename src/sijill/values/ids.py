@@ -1,4 +1,4 @@
-"""New ids: random, so that nobody can count or guess them."""
+"""New ids: random, so that clients can neither count nor guess them."""
 
 import secrets
 
@@ -6,7 +6,7 @@ MAX_ID = 2**63 - 1
 """The largest id that is looked for; new ids fit 31 bits, as Salla's do."""
 
 DRAWS = 20
-"""New ids tried: with a billion customers in a store, all of them are taken once in 10^6 times."""
+"""New ids tried for a record: of a billion customers, all 20 are taken once in a million times."""
 
 
 def random_id() -> int:

@@ -32,7 +32,7 @@ def parse_mobile(text: str | int, code: str | None, region: str = "SA") -> Mobil
         raise ValueError("has characters that no mobile number has")
     calling_code = parse_code(code) if code else None
     if calling_code and _NATIONAL.fullmatch(spelling):
-        # What was parsed once is taken as it is: a parser may see a prefix in its first digits.
+        # A national number parsed before stays as it is: its first digits may look like a prefix.
         mobile = Mobile(calling_code, int(spelling))
         if _is_possible(mobile):
             return mobile
@@ -78,7 +78,7 @@ _PLAIN: dict[str, Callable[[str], str]] = {
 
 
 def _parse(spelling: str, code: str | None, region: str) -> Mobile:
-    # Its tables are loaded when the first number comes: a server that only reads needs none.
+    # Its tables are loaded with the first number: a server that only reads never needs them.
     import phonenumbers
 
     if code:

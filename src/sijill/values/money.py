@@ -4,7 +4,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from functools import lru_cache
 
 MOST_MINOR = 10**18
-"""Smallest units that are told apart; an imported balance beyond it counts as this much."""
+"""The largest amount, in smallest units; a larger imported balance counts as this amount."""
 
 
 @lru_cache(maxsize=256)
@@ -27,7 +27,7 @@ def to_minor(amount: float, digits: int) -> int:
 
 
 def to_major(minor: int, digits: int) -> float:
-    """Return smallest units as an amount: the nearest number there is, whole ones as integers."""
+    """Return smallest units as the nearest number, a whole amount as an integer."""
     unit: int = 10**digits
     whole, rest = divmod(minor, unit)
     return minor / unit if rest else whole

@@ -1,4 +1,4 @@
-"""Which texts are kept: composed, of bounded length, and without characters that deceive."""
+"""Texts fit to be stored: composed, of bounded length, without characters that deceive."""
 
 import re
 import unicodedata
@@ -12,14 +12,14 @@ _CONTROL_BUT_LINES = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _UNSTORABLE = re.compile(r"[\0\ud800-\udfff]")
 _BIDI = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
-"""They reorder what is seen. ZWJ and ZWNJ stay: Persian, Urdu and emoji are written with them."""
+"""They reorder visible text. ZWJ and ZWNJ stay: Persian, Urdu and emoji are written with them."""
 
 
 def clean(text: str, max_length: int, *, lines: bool = False) -> str:
     """
     Return the text in NFC, otherwise as written: outer spaces are the writer's own.
 
-    `lines` lets tab, line feed and carriage return stand, as an address needs them.
+    `lines` permits tab, line feed and carriage return, as an address needs them.
     Units: `max_length` counts characters (code points) after composing.
     Raises: ValueError with a short sentence that never repeats the text.
     Source: Unicode Standard Annex #15; Unicode Technical Report #36 for bidirectional controls.
@@ -41,7 +41,7 @@ def parse_email(text: str) -> str:
     """
     Return an e-mail address as written, in NFC.
 
-    Only its shape is judged, as only a letter to it can tell more.
+    Only its shape is checked: whether the address exists shows when a letter is sent to it.
     Raises: ValueError with a short sentence that never repeats the address.
     """
     email = clean(text, EMAIL_LENGTH)
@@ -54,7 +54,7 @@ def parse_email(text: str) -> str:
 
 
 def email_key(email: str) -> str | None:
-    """Return what makes two addresses one: letters' case does not part them; None for none."""
+    """Return the key that all spellings of an address share, in any case; None for ""."""
     return email.casefold() or None
 
 
