@@ -19,8 +19,7 @@ from sijill.imports.routes import import_routes
 from sijill.ledgers.handlers import LedgerHandlers
 from sijill.ledgers.routes import points_routes, wallet_routes
 from sijill.oauth.consent_handlers import ConsentHandlers
-from sijill.oauth.owner_routes import owner_routes
-from sijill.oauth.routes import authorization_routes
+from sijill.oauth.routes import authorization_routes, owner_routes
 from sijill.oauth.session_handlers import SessionHandlers
 from sijill.oauth.setup_handlers import SetupHandlers
 from sijill.oauth.store_routes import StoreHandlers, store_routes

@@ -89,7 +89,7 @@ def test_redirect_uris_and_scopes_are_kept_and_offline_access_is_everybodys(
     [
         ("--wallets maybe", "wallets: write one of: on, off"),
         ("--redirect-uri http://app.example/cb", "redirect_uri: write https://, or http://"),
-        ("--redirect-uri https://a.example/#cb", "redirect_uri: write visible ASCII"),
+        ("--redirect-uri https://a.example/#cb", "redirect_uri: write at most 2000"),
         ("--scope orders.eat", "scope: unknown scope: orders.eat"),
         (f"--client-id {'x' * 256}", "client_id: write up to 255 visible ASCII"),
         ("--client-id é", "client_id: write up to 255 visible ASCII"),

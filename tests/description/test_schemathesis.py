@@ -470,10 +470,10 @@ def test_guesses_are_refused_in_the_end_as_described() -> None:
         (AUTH, "POST", authorize, "parse_form"),
         (TOKENS, "POST", token, "parse_form"),
         (LOGIN, "GET", visits, "onward_of"),
-        (LOGIN, "POST", visits, "parse_form"),
-        ("/_/logout", "POST", visits, "parse_form"),
+        (LOGIN, "POST", visits, "read_form"),
+        ("/_/logout", "POST", visits, "read_form"),
         (SET_UP, "GET", setup, "digest"),
-        (SET_UP, "POST", setup, "parse_form"),
+        (SET_UP, "POST", setup, "read_form"),
     ],
 )
 def test_our_own_faults_there_are_as_described(

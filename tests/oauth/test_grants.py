@@ -46,7 +46,6 @@ NONE: frozenset[str] = frozenset()
         (FRESH, CLAIM, UNTIL - TICK, GRANTED),
         (FRESH, CLAIM, UNTIL, REFUSED),
         (FRESH, CLAIM, UNTIL + TICK, REFUSED),
-        (None, CLAIM, NOW, REFUSED),
         (FRESH, CLAIM._replace(app_id=8), NOW, REFUSED),
         (FRESH, CLAIM._replace(redirect_uri=None), NOW, REFUSED),
         (FRESH, CLAIM._replace(redirect_uri=URI + "/"), NOW, REFUSED),
@@ -64,7 +63,7 @@ NONE: frozenset[str] = frozenset()
     ],
 )
 def test_a_code_is_good_once_in_time_for_its_client_and_redirect_uri(
-    state: CodeState | None, exchange: CodeExchange, at: datetime, decision: Decision
+    state: CodeState, exchange: CodeExchange, at: datetime, decision: Decision
 ) -> None:
     assert decide_code(state, exchange, at) == decision
 
@@ -76,7 +75,6 @@ def test_a_code_is_good_once_in_time_for_its_client_and_redirect_uri(
         (RENEWS, 7, UNTIL - TICK, Decision(SCOPES)),
         (RENEWS, 7, UNTIL, REFUSED),
         (RENEWS, 7, UNTIL + TICK, REFUSED),
-        (None, 7, NOW, REFUSED),
         (RENEWS, 8, NOW, REFUSED),
         (replace(RENEWS, revoked=True), 7, NOW, REFUSED),
         (replace(RENEWS, used=True), 7, NOW, REUSED),
@@ -86,7 +84,7 @@ def test_a_code_is_good_once_in_time_for_its_client_and_redirect_uri(
     ],
 )
 def test_a_refresh_token_is_good_once_in_time_for_its_client(
-    state: RefreshState | None, app_id: int, at: datetime, decision: Decision
+    state: RefreshState, app_id: int, at: datetime, decision: Decision
 ) -> None:
     assert decide_refresh(state, app_id, NONE, at) == decision
 

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from sijill.http.sentences import Language
-from sijill.oauth import pages
-from sijill.oauth.pages import Page
+from sijill.oauth.pages import Page, page
+from sijill.oauth.pages import consent as consent_page
+from sijill.oauth.problems import PROBLEMS
 from sijill.stores.model import Store
 
 PAYLOADS = [
@@ -49,24 +50,25 @@ def everywhere(text: str, language: Language = "en") -> list[Page]:
     faults = {"name": "characters"}
     here = f"/oauth2/auth?{text}"
     return [
-        pages.login(
+        page(
+            "login.html",
             language,
-            **LOGIN | {"onward": text, "here": here, "token": text},
-            email=text,
-            fault="wrong",
-            client=text,
+            **LOGIN
+            | {"onward": text, "here": here, "token": text}
+            | {"email": text, "fault": "wrong", "app": app},
         ),
-        pages.consent(
+        consent_page(
             language,
             **CONSENT
             | {"app": app, "owner": owner, "stores": stores, "request": text, "here": here},
         ),
-        pages.setup(
+        page(
+            "setup.html",
             language,
             **SETUP | {"values": values, "faults": faults, "link": text, "here": here},
         ),
-        pages.ready(language, **READY | {"owner": owner, "stores": stores, "here": here}),
-        pages.problem(language, here=here, kind="not_found"),
+        page("ready.html", language, **READY | {"owner": owner, "stores": stores, "here": here}),
+        page("problem.html", language, here, problem=PROBLEMS["not_found"]),
     ]
 
 
@@ -96,15 +98,15 @@ def test_a_payload_is_shown_and_sent_back_as_it_was_written(payload: str) -> Non
     assert consent.form("/oauth2/auth").values("hidden")["request"] == payload
     assert setup.form("/_/setup").values("hidden")["link"] == payload
     assert setup.form("/_/setup").values("text")["name"] == payload
-    for page in (login, consent, ready):
-        assert ("bdi", payload) in page.texts
+    for each in (login, consent, ready):
+        assert ("bdi", payload) in each.texts
 
 
 @rows("payload", [text for text in PAYLOADS if "<" in text])
 def test_markup_in_a_name_is_never_on_the_page_unescaped(payload: str) -> None:
     assert escape(payload) != payload
-    for page in everywhere(payload, "ar"):
-        assert payload not in page.body.decode()
+    for each in everywhere(payload, "ar"):
+        assert payload not in each.body.decode()
 
 
 def test_hostile_values_leave_the_policy_as_it_is() -> None:
@@ -115,5 +117,5 @@ def test_hostile_values_leave_the_policy_as_it_is() -> None:
 
 def test_many_stores_stay_one_choice() -> None:
     stores = [replace(STORES[0], id=number) for number in range(1, 200)]
-    form = Reading(pages.consent("ar", **CONSENT | {"stores": stores})).form("/oauth2/auth")
+    form = Reading(consent_page("ar", **CONSENT | {"stores": stores})).form("/oauth2/auth")
     assert len({one["id"] for one in form.inputs if one["type"] == "radio"}) == 199

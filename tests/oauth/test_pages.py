@@ -242,7 +242,7 @@ def test_each_faulty_field_is_told_and_the_first_one_has_the_focus() -> None:
 @rows("fault", ["required", "email", "short", "long", "characters", "taken"])
 @rows("field", FAULTS)
 def test_a_field_is_faulty_alone(field: str, fault: str) -> None:
-    page = Reading(pages.setup("en", **SETUP | {"faults": {field: fault}}))
+    page = Reading(pages.page("setup.html", "en", **SETUP | {"faults": {field: fault}}))
     invalid = [one["name"] for one in page.form("/_/setup").inputs if "aria-invalid" in one]
     assert invalid == [field]
     assert page.text().startswith("Error: ")
@@ -250,7 +250,7 @@ def test_a_field_is_faulty_alone(field: str, fault: str) -> None:
 
 def test_what_was_written_comes_back_but_for_the_password() -> None:
     values = {"name": "Nora", "email": "n@example.com", "store": "Coffee", "password": "secret 123"}
-    page = pages.setup("en", **SETUP | {"values": values})
+    page = pages.page("setup.html", "en", **SETUP | {"values": values})
     inputs = Reading(page).form("/_/setup").inputs
     kept = {one["name"]: one.get("value") for one in inputs if one["type"] != "hidden"}
     assert kept == values | {"password": None}

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from sijill.oauth.apps import App
-from sijill.oauth.refusals import NotAuthorizable, RedirectError, Unredirectable
+from sijill.oauth.refusals import NotAuthorizable, RedirectError
 from sijill.oauth.requests import client_of, read
 from sijill.oauth.scopes import OFFLINE, satisfies
 
@@ -22,27 +22,27 @@ NAMES = ["response_type", "client_id", "redirect_uri", "scope", "state", *S256, 
 
 
 @pytest.mark.parametrize(
-    ("pairs", "app", "why"),
+    ("pairs", "app", "problem"),
     [
-        (asked_for(APP), None, Unredirectable.CLIENT),
-        ([], None, Unredirectable.CLIENT),
-        (asked_for(APP, redirect_uri=None), APP, Unredirectable.REDIRECT),
-        (asked_for(APP, redirect_uri=""), APP, Unredirectable.REDIRECT),
-        (asked_for(APP, redirect_uri="https://evil.example"), ONE, Unredirectable.REDIRECT),
-        (asked_for(APP), replace(APP, redirect_uris=()), Unredirectable.REDIRECT),
+        (asked_for(APP), None, "unknown_client"),
+        ([], None, "unknown_client"),
+        (asked_for(APP, redirect_uri=None), APP, "unknown_redirect"),
+        (asked_for(APP, redirect_uri=""), APP, "unknown_redirect"),
+        (asked_for(APP, redirect_uri="https://evil.example"), ONE, "unknown_redirect"),
+        (asked_for(APP), replace(APP, redirect_uris=()), "unknown_redirect"),
         (asked_for(APP, redirect_uri=None), replace(APP, redirect_uris=()), "unknown_redirect"),
-        ([*asked_for(APP), ("client_id", APP.client_id)], APP, Unredirectable.REPEATED),
-        ([*asked_for(APP), ("redirect_uri", CALLBACK)], APP, Unredirectable.REPEATED),
-        ([*asked_for(APP), ("redirect_uri", "")], APP, Unredirectable.REPEATED),
-        ([*asked_for(APP), ("client_id", "other")], None, Unredirectable.REPEATED),
+        ([*asked_for(APP), ("client_id", APP.client_id)], APP, "repeated"),
+        ([*asked_for(APP), ("redirect_uri", CALLBACK)], APP, "repeated"),
+        ([*asked_for(APP), ("redirect_uri", "")], APP, "repeated"),
+        ([*asked_for(APP), ("client_id", "other")], None, "repeated"),
     ],
 )
 def test_a_client_or_redirect_uri_that_is_not_known_is_refused_on_a_page(
-    pairs: list[tuple[str, str]], app: App | None, why: str
+    pairs: list[tuple[str, str]], app: App | None, problem: str
 ) -> None:
     with pytest.raises(NotAuthorizable) as refused:
         read(pairs, app)
-    assert refused.value.why == why
+    assert refused.value.problem == problem
 
 
 @rows("uri", HOSTILE)

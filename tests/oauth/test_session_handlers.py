@@ -13,7 +13,7 @@ from sijill.errors import Unavailable
 from sijill.http.forwarded import parse_networks
 from sijill.limits.policy import ADDRESSES, Quota
 from sijill.oauth.passwords import MAX_WAITING, Passwords
-from sijill.oauth.session_handlers import account
+from sijill.oauth.session_handlers import account_key
 from sijill.oauth.tokens import SETUP, digest, mint
 
 
@@ -306,8 +306,8 @@ def test_one_address_cannot_close_an_account_to_another(oauth: Scene) -> None:
 
 def test_an_account_has_one_count_however_its_name_is_composed() -> None:
     spellings = ["\u00e9a@example.com", "e\u0301a@example.com", "\u00c9A@example.com"]
-    assert len({account(spelling) for spelling in spellings}) == 1
-    assert account("no address") != account("no other")
+    assert len({account_key(spelling) for spelling in spellings}) == 1
+    assert account_key("no address") != account_key("no other")
 
 
 def test_a_queue_of_passwords_has_an_end(oauth: Scene) -> None:

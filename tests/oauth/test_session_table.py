@@ -8,7 +8,7 @@ from fixtures.oauth_rows import OWNER, PASSWORD
 from fixtures.registers import NOW
 
 from sijill.errors import NotFound
-from sijill.oauth.sessions import KEPT, Session
+from sijill.oauth.sessions import RETENTION, Session
 from sijill.oauth.tokens import SESSION, digest, mint
 from sijill.register import Register
 
@@ -58,8 +58,8 @@ def test_sessions_that_cannot_go_on_are_forgotten_when_one_is_opened(run: Run) -
         old, edge, new = (digest(text) for text in ("old", "edge", "new"))
         await register.sessions.open(old, OWNER.id, NOW - timedelta(microseconds=1))
         await register.sessions.open(edge, OWNER.id, NOW)
-        await register.sessions.touch(old, NOW + KEPT)
-        await register.sessions.open(new, OWNER.id, NOW + KEPT)
+        await register.sessions.touch(old, NOW + RETENTION)
+        await register.sessions.open(new, OWNER.id, NOW + RETENTION)
         assert await register.sessions.find(old) is None
         assert await register.sessions.find(edge) is not None
         assert await register.sessions.find(new) is not None

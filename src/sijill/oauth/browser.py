@@ -1,29 +1,48 @@
-"""Browsers: cookies, and whether a form was really sent from a page of ours."""
+"""Browsers: cookies, the check against forged forms, pages, and redirects."""
 
 from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from sijill.errors import BadRequest, Fault, NotFound, TooManyRequests, Unavailable
 from sijill.http.errors import waiting
 from sijill.http.request import Headers, Request, Response, chosen_language
-from sijill.http.sentences import Language
-from sijill.oauth.pages import Page, problem
+from sijill.oauth.pages import Page, page
+from sijill.oauth.problems import PROBLEMS
 from sijill.oauth.refusals import NotAuthorizable
-from sijill.oauth.sessions import is_form_token
+from sijill.oauth.sessions import form_token, is_form_token
+from sijill.oauth.tokens import SESSION as SESSION_PREFIX
+from sijill.oauth.tokens import mint
+from sijill.oauth.wire import parse_form
+from sijill.pages.html import NOWHERE
 
 SESSION = "__Host-sijill"
-"""Whoever is signed in. The prefix binds it to this host, all of it, and to a secure origin."""
+"""The cookie of a session. The prefix binds it to this one host, over HTTPS or on loopback."""
 
 VISITOR = "__Host-sijill-visitor"
-"""Whoever is not: what makes the form of the login page ours."""
+"""The cookie of a browser without a session, from which the CSRF token of its forms follows."""
 
 HTML = b"text/html; charset=utf-8"
+
+Header = tuple[bytes, bytes]
+
+
+class ForgedForm(Fault):
+    """A form that comes from no page that Sijill showed to this browser."""
+
+    code: ClassVar[str] = "forged_form"
+
+
+class UsedLink(Fault):
+    """A set-up link that is unknown, used or expired."""
+
+    code: ClassVar[str] = "used_link"
 
 
 def cookie(request: Request, name: str) -> str | None:
     """
-    Return a cookie that was sent, or None; also None if it was sent twice: one is not ours.
+    Return the value of a cookie, or None; also None for a cookie that is sent twice.
 
-    Whatever else stands in the header is somebody else's, and no matter how odd is let be.
+    Anything else in the header belongs to others and is ignored, even if it is malformed.
     Source: RFC 6265 §4.2.1, §5.4.
     """
     pairs = (item.partition("=") for item in (request.header(b"cookie") or "").split(";"))
@@ -31,41 +50,66 @@ def cookie(request: Request, name: str) -> str | None:
     return found[0] if len(found) == 1 else None
 
 
-def set_cookie(name: str, value: str) -> tuple[bytes, bytes]:
+def set_cookie(name: str, value: str) -> Header:
     """
-    Return the header that sets a cookie until the browser closes; an empty value removes it.
+    Return the header that sets a cookie until the browser closes; "" removes the cookie.
 
-    Lax, not Strict: an app's site sends the browser here, and its owner is still signed in.
+    The cookie is Lax, not Strict: an owner who comes from an app's site is still signed in.
     """
-    ends = "" if value else "; Max-Age=0"
-    text = f"{name}={value}; Path=/; Secure; HttpOnly; SameSite=Lax{ends}"
+    end = "" if value else "; Max-Age=0"
+    text = f"{name}={value}; Path=/; Secure; HttpOnly; SameSite=Lax{end}"
     return b"set-cookie", text.encode("ascii")
 
 
-def is_ours(request: Request, public_url: str, form: Mapping[str, str], kept: str | None) -> bool:
-    """
-    Return whether a form comes from a page that was shown to this browser.
+def visitor(request: Request) -> tuple[str, list[Header]]:
+    """Return the cookie VISITOR, and the header that sets it if the browser does not have it."""
+    value = cookie(request, VISITOR)
+    if value is not None:
+        return value, []
+    fresh = mint(SESSION_PREFIX)
+    return fresh, [set_cookie(VISITOR, fresh)]
 
-    The browser must not say otherwise, and the form must hold what follows from its cookie.
+
+def page_token(request: Request, name: str) -> str:
+    """Return the CSRF token of a page's forms, made from the cookie of this name."""
+    return form_token(cookie(request, name) or "")
+
+
+async def read_form(request: Request, public_url: str, name: str) -> Mapping[str, str]:
+    """
+    Return the fields of a form whose CSRF token was made from the cookie of this name.
+
+    Raises: BadRequest; ForgedForm.
+    """
+    form = parse_form(await request.body())
+    check_form(request, public_url, name, form)
+    return form
+
+
+def check_form(request: Request, public_url: str, name: str, form: Mapping[str, str]) -> None:
+    """
+    Raise ForgedForm unless a page that Sijill showed to this browser sends the form.
+
+    The browser must not name another site, and the CSRF token must fit the cookie.
     Source: OWASP "Cross-Site Request Forgery Prevention".
     """
     site, origin = request.header(b"sec-fetch-site"), request.header(b"origin")
-    if site not in (None, "same-origin", "none"):
-        return False
-    host = request.header(b"host")
+    host, value = request.header(b"host"), cookie(request, name)
     ours = (f"http://{host}", f"https://{host}", "/".join(public_url.split("/", 3)[:3]))
-    if origin is not None and (not host or origin not in ours):
-        return False
-    return kept is not None and is_form_token(form.get("token", ""), kept)
+    if (
+        site not in (None, "same-origin", "none")
+        or (origin is not None and (not host or origin not in ours))
+        or value is None
+        or not is_form_token(form.get("token", ""), value)
+    ):
+        raise ForgedForm
 
 
-def shown(
-    page: Page, language: Language, status: int = 200, *more: tuple[bytes, bytes]
-) -> Response:
-    """Return a page as an answer: never kept, never framed, and told to nobody."""
+def page_response(request: Request, page: Page, status: int = 200, *more: Header) -> Response:
+    """Return a page as an answer that no cache stores and no other page frames."""
     headers: Headers = [
         (b"content-type", HTML),
-        (b"content-language", language.encode("ascii")),
+        (b"content-language", chosen_language(request).encode("ascii")),
         (b"content-security-policy", page.policy.encode("ascii")),
         (b"cache-control", b"no-store"),
         (b"vary", b"Accept-Language, Cookie"),
@@ -77,32 +121,48 @@ def shown(
     return Response(status, page.body, headers)
 
 
-def problem_shown(request: Request, kind: str, status: int, *more: tuple[bytes, bytes]) -> Response:
-    """Return the page that explains a problem; `oauth.problems` has the kinds."""
-    language = chosen_language(request)
-    return shown(problem(language, here=here(request), kind=kind), language, status, *more)
+def show(
+    request: Request, template: str, here: str, *more: Header, status: int = 200, **values: Any
+) -> Response:
+    """Return a page in the language of the browser as an answer; see `pages.page`."""
+    return page_response(
+        request, page(template, chosen_language(request), here, **values), status, *more
+    )
+
+
+_PROBLEMS = (
+    (NotAuthorizable, "unknown_client", 400),
+    (BadRequest, "forged", 400),
+    (ForgedForm, "forged", 403),
+    (UsedLink, "used_link", 404),
+    (NotFound, "not_found", 404),
+    (TooManyRequests, "too_many", 429),
+    (Unavailable, "unavailable", 503),
+    (Fault, "server_error", 500),
+)
+"""Faults, the most special first: the problem that the page explains, and its status."""
 
 
 def page_refused(request: Request, fault: Fault) -> Response:
-    """Return the answer to a fault where a person asked: a page that says what to do."""
-    match fault:
-        case NotAuthorizable():
-            kind, status = fault.why.value, 400
-        case BadRequest():
-            kind, status = "forged", 400
-        case NotFound():
-            kind, status = "not_found", 404
-        case TooManyRequests():
-            kind, status = "too_many", 429
-        case Unavailable():
-            kind, status = "unavailable", 503
-        case _:
-            kind, status = "server_error", 500
-    return problem_shown(request, kind, status, *waiting(fault))
+    """Return the answer to a fault where a person asked: a page that explains the problem."""
+    problem, status = next(
+        (problem, status) for kind, problem, status in _PROBLEMS if isinstance(fault, kind)
+    )
+    if isinstance(fault, NotAuthorizable):
+        problem = fault.problem
+    return show(
+        request,
+        "problem.html",
+        path_and_query(request),
+        *waiting(fault),
+        status=status,
+        form_action=NOWHERE,
+        problem=PROBLEMS[problem],
+    )
 
 
-def sent(location: str, *more: tuple[bytes, bytes]) -> Response:
-    """Return an answer that sends the browser elsewhere, by GET."""
+def see_other(location: str, *more: Header) -> Response:
+    """Return an answer that redirects the browser, which follows by GET."""
     headers: Headers = [
         (b"location", location.encode("ascii")),
         (b"cache-control", b"no-store"),
@@ -112,7 +172,7 @@ def sent(location: str, *more: tuple[bytes, bytes]) -> Response:
     return Response(303, b"", headers)
 
 
-def here(request: Request) -> str:
-    """Return the path and query of a request, as it was sent."""
+def path_and_query(request: Request) -> str:
+    """Return the path and query of a request, as they were sent."""
     path = request.path.decode("latin-1")
     return f"{path}?{request.query.decode('latin-1')}" if request.query else path

@@ -1,8 +1,8 @@
 """
-Authorizations: an owner's word that an app may act in a store, and the tokens that come of it.
+Authorizations: the consent of an owner that an app may act in a store, and its tokens.
 
 All tokens of one authorization are a family. Its code and each of its refresh tokens work once;
-a second use means that somebody else has them too, and ends the whole family (RFC 9700 §4.14.2).
+a second use shows that somebody else has them too, and ends the whole family (RFC 9700 §4.14.2).
 """
 
 import re
@@ -21,7 +21,7 @@ _VERIFIER = re.compile(r"[A-Za-z0-9._~-]{43,128}", re.ASCII)
 
 
 class Lifetimes(NamedTuple):
-    """How long each kind lives."""
+    """The lifetimes of codes and tokens."""
 
     code: timedelta = timedelta(seconds=60)
     access: timedelta = timedelta(days=14)
@@ -29,28 +29,30 @@ class Lifetimes(NamedTuple):
 
 
 class Consent(Struct, frozen=True):
-    """What an owner agreed to, or an operator; it becomes an authorization."""
+    """The consent of an owner, or of the operator, which is stored as an authorization."""
 
     id: int
     store_id: int
     app_id: int
     owner_id: int | None
+    """None for the operator."""
     scopes: frozenset[str]
     at: datetime
 
 
 class Code(Struct, frozen=True):
-    """A code that a consent is handed out as, and what has to be shown for it."""
+    """An authorization code, and the parameters that the token request must match."""
 
     digest: bytes
     redirect_uri: str
     redirect_given: bool
+    """Whether the authorization request named the redirect URI: the token request then must."""
     challenge: str | None
     expires_at: datetime
 
 
 class TokenPair(Struct, frozen=True):
-    """An access token and a refresh token that nobody has yet."""
+    """A new access token and refresh token, not stored yet."""
 
     id: int
     access: str
@@ -61,23 +63,23 @@ class TokenPair(Struct, frozen=True):
 
     @property
     def hint(self) -> str:
-        """What an operator may see of the access token."""
+        """The end of the access token, which an operator may see."""
         return hint(self.access)
 
     @property
     def digests(self) -> tuple[bytes, bytes]:
-        """What the access token and the refresh token are kept under."""
+        """The digests of the access token and of the refresh token."""
         return digest(self.access), digest(self.refresh)
 
 
 class IssuedTokens(NamedTuple):
-    """What an authorization gave out."""
+    """The tokens that a client gets."""
 
     pair: TokenPair
     scopes: frozenset[str]
     """Of the access token."""
     renewable: frozenset[str]
-    """Of the refresh token; without OFFLINE among them there is none."""
+    """Of the refresh token; without OFFLINE among them the client gets no refresh token."""
 
     @property
     def refresh(self) -> str | None:
@@ -86,7 +88,7 @@ class IssuedTokens(NamedTuple):
 
 
 class CodeExchange(NamedTuple):
-    """What a client shows for a code. Source: RFC 6749 §4.1.3, RFC 7636 §4.5."""
+    """The parameters of a token request with a code. Source: RFC 6749 §4.1.3, RFC 7636 §4.5."""
 
     app_id: int
     redirect_uri: str | None
@@ -94,7 +96,7 @@ class CodeExchange(NamedTuple):
 
 
 class CodeState(Struct, frozen=True):
-    """A code as it is kept."""
+    """A stored code, and whether it still counts."""
 
     code: Code
     app_id: int
@@ -103,7 +105,7 @@ class CodeState(Struct, frozen=True):
 
 
 class RefreshState(Struct, frozen=True):
-    """A refresh token as it is kept."""
+    """A stored refresh token, and whether it still counts."""
 
     app_id: int
     scopes: frozenset[str]
@@ -113,36 +115,35 @@ class RefreshState(Struct, frozen=True):
 
 
 class Decision(NamedTuple):
-    """What becomes of a code or a refresh token that was shown."""
+    """The decision on a code or a refresh token."""
 
     granted: frozenset[str] | None = None
-    """The scopes of the new pair, for a refresh; empty for a code, None for a refusal."""
+    """The scopes of the new access token, for a refresh; empty for a code, None for a refusal."""
     reused: bool = False
     """It was used before: the family ends."""
     too_wide: bool = False
-    """More was asked for than was granted; nothing is used up."""
+    """The request names scopes that were not granted; the refresh token stays unused."""
 
 
-def decide_code(state: CodeState | None, exchange: CodeExchange, at: datetime) -> Decision:
-    """Return whether a code is good for a pair; one that is not stays unused."""
-    if state is None or state.app_id != exchange.app_id:
+def decide_code(state: CodeState, exchange: CodeExchange, at: datetime) -> Decision:
+    """Return whether a code may be exchanged for tokens; a refused code stays unused."""
+    if state.app_id != exchange.app_id:
         return Decision()
     if state.used:
         return Decision(reused=True)
-    code = state.code
-    shown = exchange.redirect_uri
-    fits = shown == code.redirect_uri or (shown is None and not code.redirect_given)
-    if state.revoked or at >= code.expires_at or not fits:
+    code, uri = state.code, exchange.redirect_uri
+    matches = uri == code.redirect_uri or (uri is None and not code.redirect_given)
+    if state.revoked or at >= code.expires_at or not matches:
         return Decision()
     return Decision(frozenset()) if verifies(exchange.verifier, code.challenge) else Decision()
 
 
 def verifies(verifier: str | None, challenge: str | None) -> bool:
     """
-    Return whether a verifier belongs to a challenge by S256.
+    Return whether a code_verifier belongs to a code_challenge by S256.
 
-    Without a challenge there must be no verifier: a client that sends one expects to be protected,
-    and its challenge was taken away on the way (RFC 9700 §2.1.1).
+    Without a challenge there must be no verifier: a client that sends one expects protection, and
+    an attacker has removed its challenge from the authorization request (RFC 9700 §2.1.1).
     """
     if verifier is None or challenge is None:
         return verifier is None and challenge is None
@@ -153,15 +154,15 @@ def verifies(verifier: str | None, challenge: str | None) -> bool:
 
 
 def decide_refresh(
-    state: RefreshState | None, app_id: int, asked: frozenset[str], at: datetime
+    state: RefreshState, app_id: int, asked: frozenset[str], at: datetime
 ) -> Decision:
     """
-    Return whether a refresh token is good for a pair, and the scopes of the access token: those
-    `asked`, or all where no resource scope is. The new refresh token renews as much as the old one.
+    Return whether a refresh token may be used, and the scopes of the new access token.
 
-    Source: RFC 6749 §6, RFC 9700 §4.14.2.
+    They are the scopes `asked`, or all where `asked` names no resource. The new refresh token has
+    the scopes of the old one. Source: RFC 6749 §6, RFC 9700 §4.14.2.
     """
-    if state is None or state.app_id != app_id:
+    if state.app_id != app_id:
         return Decision()
     if state.used:
         return Decision(reused=True)
@@ -172,12 +173,6 @@ def decide_refresh(
 
 
 def new_pair(now: datetime, lifetimes: Lifetimes, new_id: Callable[[], int]) -> TokenPair:
-    """Return two fresh tokens."""
-    return TokenPair(
-        id=new_id(),
-        access=mint(PREFIX),
-        refresh=mint(REFRESH),
-        at=now,
-        access_until=now + lifetimes.access,
-        refresh_until=now + lifetimes.refresh,
-    )
+    """Return two new tokens."""
+    access_until, refresh_until = now + lifetimes.access, now + lifetimes.refresh
+    return TokenPair(new_id(), mint(PREFIX), mint(REFRESH), now, access_until, refresh_until)

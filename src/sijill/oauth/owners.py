@@ -1,4 +1,4 @@
-"""Owners: the persons who decide for a store which apps may act in it."""
+"""Owners: the people who decide which apps may act in their stores."""
 
 from datetime import datetime
 from typing import NamedTuple
@@ -6,8 +6,8 @@ from typing import NamedTuple
 from msgspec import Struct
 
 from sijill.database.columns import micros, moment
-from sijill.database.conflicts import taken
-from sijill.database.driver import Conflict, Driver, Row, Transaction
+from sijill.database.conflicts import write_unique
+from sijill.database.driver import Driver, Row, Transaction
 from sijill.errors import NotFound
 from sijill.stores.model import Store
 from sijill.stores.table import StoreTable, store
@@ -15,12 +15,12 @@ from sijill.values.texts import email_key, parse_email
 
 
 class Owner(Struct, frozen=True):
-    """One person; the same one may own several stores."""
+    """One person, who may own several stores."""
 
     id: int
     name: str
     email: str
-    """What they sign in with; of two spellings that differ in case alone, one is kept."""
+    """The name of the account, unique apart from case."""
     mobile: str
     """International, as `+966…`, or ""."""
     created_at: datetime
@@ -34,17 +34,21 @@ class OwnerAccount(NamedTuple):
 
 
 class OwnerTable:
-    """Every owner, and which stores are theirs."""
+    """
+    Owners, their stores, and set-up links.
+
+    Every method raises Unavailable while the database is away.
+    """
 
     def __init__(self, driver: Driver, stores: StoreTable) -> None:
         self._driver, self._stores = driver, stores
 
     async def create(self, owner: Owner, password: str, store_ids: list[int]) -> None:
         """
-        Keep a new owner of some stores; `password` is its hash.
+        Insert an owner of some stores; `password` is its hash.
 
-        Raises: Taken if the id or the e-mail is another's; NotFound for a store there is not;
-        Unavailable.
+        Raises: Taken if the id or the e-mail belongs to another owner; NotFound for an unknown
+        store.
         """
 
         async def work(transaction: Transaction) -> None:
@@ -54,25 +58,22 @@ class OwnerTable:
                     raise NotFound
                 await transaction.run("own_store", owner.id, store_id)
 
-        try:
-            await self._driver.write(work)
-        except Conflict as conflict:
-            raise taken(conflict) from None
+        await write_unique(self._driver, work)
 
     async def set_up(
         self, link: bytes, owner: Owner, password: str, store: Store | None, at: datetime
     ) -> None:
         """
-        Keep the first owner: of a new store, or of all there are where `store` is None.
+        Insert the first owner: of a new store, or of every store where `store` is None.
 
-        `link` is the digest of the one-time link, which is used up with it.
-        Raises: NotFound if it is none, is used or has expired, or if there is an owner by now;
-        Taken as above; Unavailable.
+        `link` is the digest of the one-time link, which this uses up.
+        Raises: NotFound if the link is unknown, used or expired, or if an owner exists; Taken as
+        `create`, or if a store has the name.
         """
 
         async def work(transaction: Transaction) -> None:
             await transaction.one("lock_owners")
-            if await _any(transaction):
+            if await _has_owner(transaction):
                 raise NotFound
             if not await transaction.run("use_setup_link", link, micros(at)):
                 raise NotFound
@@ -84,21 +85,18 @@ class OwnerTable:
             else:
                 await transaction.run("own_store", owner.id, store.id)
 
-        try:
-            await self._driver.write(work)
-        except Conflict as conflict:
-            raise taken(conflict) from None
+        await write_unique(self._driver, work)
 
     async def offer_set_up(self, link: bytes, expires_at: datetime) -> bool:
         """
-        Keep the digest of a one-time link, in the place of any before it.
+        Store the digest of a one-time link, which replaces any earlier one.
 
-        Return False, and keep nothing, if there is an owner already. Raises: Unavailable.
+        Return False, and store nothing, if an owner exists.
         """
 
         async def work(transaction: Transaction) -> bool:
             await transaction.one("lock_owners")
-            if await _any(transaction):
+            if await _has_owner(transaction):
                 return False
             await transaction.run("forget_setup_links")
             await transaction.run("insert_setup_link", link, micros(expires_at))
@@ -107,22 +105,13 @@ class OwnerTable:
         return await self._driver.write(work)
 
     async def is_set_up(self, link: bytes, at: datetime) -> bool:
-        """
-        Return whether this link has nothing to do: it is none, is used, has expired, or came late.
-
-        Raises: Unavailable.
-        """
-        row = await self._driver.one("any_owner")
-        if row is None or row[0]:
+        """Return whether a link is unknown, used, expired, or too late: an owner exists."""
+        if await _has_owner(self._driver):
             return True
         return await self._driver.one("setup_link", link, micros(at)) is None
 
     async def find_by_email(self, email: str) -> OwnerAccount | None:
-        """
-        Return who signs in with this e-mail, in any case, or None.
-
-        Raises: Unavailable.
-        """
+        """Return the account of an e-mail, in any case, or None."""
         try:
             key = email_key(parse_email(email))
         except ValueError:
@@ -131,35 +120,23 @@ class OwnerTable:
         return None if row is None else OwnerAccount(owner(row[1:]), row[0])
 
     async def all(self) -> list[Owner]:
-        """
-        Return every owner, by id.
-
-        Raises: Unavailable.
-        """
+        """Return every owner, by id."""
         return [owner(row) for row in await self._driver.all("owners")]
 
     async def stores_of(self, owner_id: int) -> list[Store]:
-        """
-        Return the stores somebody owns, by id.
-
-        Raises: Unavailable.
-        """
+        """Return the stores of an owner, by id."""
         return [store(row) for row in await self._driver.all("stores_of", owner_id)]
 
     async def installer(self, store_id: int, app_id: int) -> Owner | None:
-        """
-        Return who let an app into a store, or None where it was the operator.
-
-        Raises: Unavailable.
-        """
+        """Return the owner who installed an app in a store, or None if the operator did."""
         row = await self._driver.one("installer", store_id, app_id)
         return None if row is None else owner(row)
 
     async def set_password(self, owner_id: int, password: str) -> None:
         """
-        Keep the hash of a new password; every session of the owner ends.
+        Replace the hash of a password, and end every session of the owner.
 
-        Raises: NotFound; Unavailable.
+        Raises: NotFound.
         """
 
         async def work(transaction: Transaction) -> None:
@@ -171,16 +148,16 @@ class OwnerTable:
 
 
 def owner(row: Row) -> Owner:
-    """Return the owner of a row that holds `owner_columns`."""
+    """Return the owner of a row of `owner_columns`."""
     id_, name, email, mobile, created_at = row
     return Owner(id_, name, email, mobile, moment(created_at))
 
 
-async def _any(transaction: Transaction) -> bool:
-    row = await transaction.one("any_owner")
+async def _has_owner(database: Driver | Transaction) -> bool:
+    row = await database.one("any_owner")
     return row is not None and row[0] > 0
 
 
 async def _insert(transaction: Transaction, owner: Owner, password: str) -> None:
-    mine = (owner.id, owner.name, owner.email, email_key(owner.email))
-    await transaction.run("insert_owner", *mine, owner.mobile, password, micros(owner.created_at))
+    columns = (owner.id, owner.name, owner.email, email_key(owner.email), owner.mobile)
+    await transaction.run("insert_owner", *columns, password, micros(owner.created_at))

@@ -1,9 +1,10 @@
-"""What OAuth refuses with: an error of its own vocabulary, to the client or to the browser."""
+"""The errors of OAuth: in an answer of the token endpoint, on a page, or at the redirect URI."""
 
-from enum import StrEnum
-from typing import ClassVar
+from typing import ClassVar, Literal
 
-from sijill.errors import Fault
+from sijill.errors import BadRequest, Fault, TooManyRequests, Unavailable
+
+Problem = Literal["unknown_client", "unknown_redirect", "repeated"]
 
 GRANT = (
     "The provided authorization grant (e.g., authorization code, resource owner credentials) or "
@@ -15,7 +16,7 @@ GRANT = (
 
 
 class OAuthRefused(Fault):
-    """A refusal of the token endpoint. Source: RFC 6749 §5.2."""
+    """An error of the token endpoint. Source: RFC 6749 §5.2."""
 
     code: ClassVar[str] = "oauth_refused"
 
@@ -26,41 +27,70 @@ class OAuthRefused(Fault):
         self.status = status
 
 
+def missing(parameter: str) -> OAuthRefused:
+    """Return the error of a token request without a parameter."""
+    return OAuthRefused("invalid_request", f"{parameter} is missing")
+
+
+def unsupported_grant_type() -> OAuthRefused:
+    """Return the error of a token request with an unknown grant_type."""
+    sentence = "grant_type is authorization_code or refresh_token"
+    return OAuthRefused("unsupported_grant_type", sentence)
+
+
+def too_wide() -> OAuthRefused:
+    """Return the error of a refresh that names scopes beyond those granted."""
+    return OAuthRefused("invalid_scope", "the scope may only be narrowed")
+
+
+def invalid_client() -> OAuthRefused:
+    """Return the error of a client that is unknown or has a wrong secret."""
+    sentence = "the client is unknown or its secret is wrong"
+    return OAuthRefused("invalid_client", sentence, 401)
+
+
 def invalid_grant(*, reused: bool = False) -> OAuthRefused:
     """
-    Return the refusal of a code or refresh token, which never tells what is wrong with it.
+    Return the error of a code or refresh token; its sentence names no particular reason.
 
-    One that was used before is a 401. Source: Salla "Responses".
+    A second use is a 401. Source: Salla "Responses".
     """
     return OAuthRefused("invalid_grant", GRANT, 401 if reused else 400)
 
 
-class Unredirectable(StrEnum):
-    """Why an authorization request is answered with a page: its redirect URI is not to be used."""
-
-    CLIENT = "unknown_client"
-    REDIRECT = "unknown_redirect"
-    REPEATED = "repeated"
+def as_oauth(fault: Fault) -> OAuthRefused:
+    """Return the error by which the token endpoint answers a fault."""
+    match fault:
+        case OAuthRefused():
+            return fault
+        case BadRequest():
+            return OAuthRefused("invalid_request", "the body is no form, or repeats a field")
+        case TooManyRequests():
+            return OAuthRefused("temporarily_unavailable", "too many requests", 429)
+        case Unavailable():
+            return OAuthRefused("temporarily_unavailable", "try again shortly", 503)
+        case _:
+            return OAuthRefused("server_error", "the server met an error", 500)
 
 
 class NotAuthorizable(Fault):
-    """An authorization request that must not send the browser anywhere."""
+    """
+    An authorization request after which the browser must not be redirected.
+
+    `problem` is the row of `problems.PROBLEMS` that the page shows.
+    """
 
     code: ClassVar[str] = "not_authorizable"
 
-    def __init__(self, why: Unredirectable) -> None:
-        super().__init__(why)
-        self.why = why
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem)
+        self.problem: Problem = problem
 
 
 class RedirectError(Fault):
-    """
-    An authorization request that is refused at the client's redirect URI.
+    """An error that the client gets at its redirect URI. Source: RFC 6749 §4.1.2.1."""
 
-    Source: RFC 6749 §4.1.2.1.
-    """
-
-    code: ClassVar[str] = "sent_back"
+    code: ClassVar[str] = "redirect_error"
 
     def __init__(self, redirect_uri: str, error: str, description: str, state: str | None) -> None:
         super().__init__(error)

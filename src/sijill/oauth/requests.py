@@ -1,4 +1,4 @@
-"""What an authorization request asks for: pure, from its parameters and the app they name."""
+"""Authorization requests: a pure reading of the parameters, for the app that they name."""
 
 import re
 from collections import Counter
@@ -8,53 +8,53 @@ from msgspec import Struct
 
 from sijill.oauth.apps import App
 from sijill.oauth.redirects import is_registered
-from sijill.oauth.refusals import NotAuthorizable, RedirectError, Unredirectable
+from sijill.oauth.refusals import NotAuthorizable, RedirectError
 from sijill.oauth.scopes import OFFLINE, narrowed, split_scopes
 
-_WHERE = ("client_id", "redirect_uri")
-_READ = (*_WHERE, "response_type", "scope", "state", "code_challenge", "code_challenge_method")
-"""The parameters that mean something; whatever else a client sends is ignored."""
+_TRUSTED = ("client_id", "redirect_uri")
+_READ = (*_TRUSTED, "response_type", "scope", "state", "code_challenge", "code_challenge_method")
+"""The parameters that Sijill reads; it ignores all others."""
 
 _CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
 
 
 class AuthorizationRequest(Struct, frozen=True):
-    """A request that may be put before an owner."""
+    """A request that an owner may be asked about."""
 
     app: App
     redirect_uri: str
     redirect_given: bool
-    """Whether the request named it: then the token request must too."""
+    """Whether the request names the redirect URI: the token request then must."""
     scopes: frozenset[str]
     state: str | None
     challenge: str | None
-    """Of PKCE, by S256."""
+    """The code_challenge of PKCE, by S256."""
 
 
 def client_of(pairs: Sequence[tuple[str, str]]) -> str:
     """
-    Return the client a request names.
+    Return the client_id of a request, or "".
 
-    Raises: NotAuthorizable if it or the redirect URI stands there twice.
+    Raises: NotAuthorizable if client_id or redirect_uri is repeated.
     """
     counts = Counter(name for name, _ in pairs)
-    if any(counts[name] > 1 for name in _WHERE):
-        raise NotAuthorizable(Unredirectable.REPEATED)
+    if any(counts[name] > 1 for name in _TRUSTED):
+        raise NotAuthorizable("repeated")
     return dict(pairs).get("client_id", "")
 
 
 def read(pairs: Sequence[tuple[str, str]], app: App | None) -> AuthorizationRequest:
     """
-    Return what a request asks for, `app` being the one it names.
+    Return the request of these parameters; `app` is the app with their client_id.
 
-    Without any resource scope it asks for all the app may have, as Salla's own clients do. A
-    parameter without a value is one that was not sent.
-    Raises: NotAuthorizable if the app or the redirect URI is unknown; RedirectError for all else.
+    A parameter without a value counts as absent. A request without a scope of a resource asks for
+    every scope of the app, as Salla's own clients do.
+    Raises: NotAuthorizable for an unknown app or redirect URI; RedirectError for every other fault.
     Source: RFC 6749 §3.1 and §4.1.1, RFC 7636 §4.3, RFC 9700 §2.1.
     """
     client_of(pairs)
     if app is None:
-        raise NotAuthorizable(Unredirectable.CLIENT)
+        raise NotAuthorizable("unknown_client")
     values = {name: value for name, value in pairs if name in _READ and value}
     redirect_uri = _redirect(values.get("redirect_uri"), app)
     state = values.get("state")
@@ -65,23 +65,19 @@ def read(pairs: Sequence[tuple[str, str]], app: App | None) -> AuthorizationRequ
     counts = Counter(name for name, _ in pairs)
     repeated = sorted(name for name in _READ if counts[name] > 1)
     if repeated:
-        raise refused("invalid_request", f"{repeated[0]} stands there twice")
+        raise refused("invalid_request", f"{repeated[0]} is repeated")
     if values.get("response_type") != "code":
         raise refused("unsupported_response_type", "response_type must be code")
     fault = _challenge_fault(values, app)
     if fault is not None:
         raise refused("invalid_request", fault)
-    scopes = _scopes(values.get("scope", ""), app)
+    asked = split_scopes(values.get("scope", ""))
+    held = app.scopes | {OFFLINE}
+    scopes = held if asked <= {OFFLINE} else narrowed(held, asked)
     if scopes is None:
-        raise refused("invalid_scope", "the app may not have one of those scopes")
-    return AuthorizationRequest(
-        app=app,
-        redirect_uri=redirect_uri,
-        redirect_given="redirect_uri" in values,
-        scopes=scopes,
-        state=state,
-        challenge=values.get("code_challenge"),
-    )
+        raise refused("invalid_scope", "the app is not registered for every scope of the request")
+    given, challenge = "redirect_uri" in values, values.get("code_challenge")
+    return AuthorizationRequest(app, redirect_uri, given, scopes, state, challenge)
 
 
 def is_challenge(text: str) -> bool:
@@ -93,7 +89,7 @@ def _redirect(asked: str | None, app: App) -> str:
     if asked is None and len(app.redirect_uris) == 1:
         return app.redirect_uris[0]
     if asked is None or not is_registered(asked, app.redirect_uris):
-        raise NotAuthorizable(Unredirectable.REDIRECT)
+        raise NotAuthorizable("unknown_redirect")
     return asked
 
 
@@ -106,10 +102,3 @@ def _challenge_fault(values: Mapping[str, str], app: App) -> str | None:
     if challenge is None or not is_challenge(challenge):
         return "code_challenge must be a SHA-256 in base64url"
     return None
-
-
-def _scopes(text: str, app: App) -> frozenset[str] | None:
-    asked = split_scopes(text)
-    if asked <= {OFFLINE}:
-        return app.scopes | {OFFLINE}
-    return narrowed(app.scopes | {OFFLINE}, asked)

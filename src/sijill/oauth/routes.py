@@ -1,74 +1,94 @@
-"""The routes of authorization, and what each is in words."""
+"""The routes of the pages for owners: consent, signing in and out, the first owner."""
 
+from functools import partial
 from typing import Any
 
 from sijill.http.router import Handler, Route
 from sijill.localized import Localized
 from sijill.oauth.browser import page_refused
-from sijill.oauth.browser_answers import FAILING, FORGED, away, page
-from sijill.oauth.parameters import AUTHORIZATION, OAUTH_REQUESTS
-from sijill.openapi.operation import FORM, Request
+from sijill.oauth.route_parts import (
+    AUTHORIZATION,
+    FAILING,
+    FORGED,
+    LINK,
+    NO_FORM,
+    ONWARD,
+    TOKEN,
+    form,
+    page,
+    redirect,
+    text,
+)
 from sijill.openapi.parameters import SHOWN
 
-_AGREED = {
-    "allowed": {
-        "summary": Localized("إذن", "An owner agrees"),
-        "value": {
-            "token": "5f2d9c01…",
-            "request": "client_id=crm&response_type=code&state=f00dcafe",
-            "answer": "allow",
-            "store": "1305146709",
-        },
-    }
-}
+_AUTHORIZE = partial(Route, public=True, refuse=page_refused, tag="oauth")
+_OWNERS = partial(Route, public=True, refuse=page_refused, tag="owners")
+
+_REQUEST = "client_id=crm&response_type=code"
+_EMAIL, _PASSWORD = text("البريد الإلكتروني.", "The e-mail."), text("كلمة المرور.", "The password.")
+_ACCOUNT = {"email": "owner@example.com", "password": "…"}
+_SENT = {"token": "5f2d9c01…"}
+_NEXT = text(
+    "العنوان التالي: طلب إذن في هذا الخادم؛ وأي عنوان آخر يُهمل.",
+    "The next address: an authorization request on this server; any other is ignored.",
+)
+_USED = page(
+    "الرابط مجهول أو مستعمل أو منتهٍ، أو صار في الخادم مالك.",
+    "The link is unknown, used or expired, or an owner exists by now.",
+)
 
 
 def authorization_routes(handlers: Any) -> tuple[Route, ...]:
-    """Return the routes on which an owner is asked; `handlers` has one for each."""
+    """Return the routes of the authorization endpoint; `handlers` has one for each."""
     return (_ask(handlers.ask), _answer(handlers.answer))
 
 
+def owner_routes(sessions: Any, setup: Any) -> tuple[Route, ...]:
+    """Return the routes of signing in and out (`sessions`), and of the first owner (`setup`)."""
+    return (
+        _show_login(sessions.show_login),
+        _sign_in(sessions.sign_in),
+        _sign_out(sessions.sign_out),
+        _show_setup(setup.show_setup),
+        _set_up(setup.set_up),
+    )
+
+
 def _ask(handler: Handler) -> Route:
-    return Route(
+    return _AUTHORIZE(
         *("GET", "/oauth2/auth", handler),
-        public=True,
-        refuse=page_refused,
         id="authorize",
-        tag="oauth",
         summary=Localized("طلب الإذن", "Ask for consent"),
         description=Localized(
-            "يوجّه التطبيق متصفح المالك إلى هنا، فيُسأل: أيأذن للتطبيق في متجر من متاجره؟ ومن لم "
-            "يدخل يُرسل إلى صفحة الدخول أولًا ثم يعود.",
-            "An app sends an owner's browser here, and the owner is asked whether the app may act "
-            "in one of their stores. Whoever is not signed in does so first, and is led back.",
+            "يرسل التطبيق متصفح المالك إلى هنا، فتسأله الصفحة: هل يأذن للتطبيق في متجر من متاجره؟ "
+            "ومن لم يسجّل الدخول سجّله أولًا ثم عاد إلى هذه الصفحة.",
+            "An app sends the browser of an owner here, and the page asks whether the app may act "
+            "in one of the owner's stores. An owner who is not signed in signs in first, and "
+            "returns here.",
         ).then(
             Localized(
-                "لا يُرسل المتصفح إلا إلى عنوان مسجل للتطبيق. وما عدا ذلك من خطأ يعود إلى التطبيق "
-                "في عنوانه: `error` (‏`invalid_request` أو `unsupported_response_type` أو "
-                "`invalid_scope`) و `error_description` و `state`. والمعامل المكرر خطأ، والفارغ "
-                "كأنه لم يُرسل، والمجهول يُهمل.",
-                "The browser is sent to none but an address that is registered for the app. "
-                "Whatever else is wrong is told to the app there: `error` (`invalid_request`, "
+                "لا يُعاد توجيه المتصفح إلا إلى عنوان مسجل للتطبيق، وفيه يتلقى التطبيق أي خطأ آخر: "
+                "`error` (‏`invalid_request` أو `unsupported_response_type` أو `invalid_scope`) و "
+                "`error_description` و `state`. تكرار المعامل خطأ، والمعامل الفارغ كأنه لم يُرسل، "
+                "والمجهول يُهمل.",
+                "The browser is redirected only to an address that is registered for the app. "
+                "There the app gets every other error: `error` (`invalid_request`, "
                 "`unsupported_response_type` or `invalid_scope`), `error_description` and "
-                "`state`. A parameter that stands there twice is wrong, an empty one is as if it "
-                "were not sent, an unknown one is ignored.",
+                "`state`. A repeated parameter is an error, an empty one counts as absent, an "
+                "unknown one is ignored.",
             )
         ),
         answers={
-            200: page(Localized("صفحة يُسأل فيها المالك.", "The page on which the owner is asked.")),
-            303: away(
-                Localized(
-                    "إلى صفحة الدخول، أو إلى التطبيق بخطأ.",
-                    "To the login page, or back to the app with an error.",
-                )
+            200: page("صفحة تطلب إذن المالك.", "The page that asks the owner for consent."),
+            303: redirect(
+                "إلى صفحة تسجيل الدخول، أو إلى التطبيق بخطأ.",
+                "To the login page, or back to the app with an error.",
             ),
             400: page(
-                Localized(
-                    "التطبيق مجهول، أو عنوان العودة ليس له، أو تكرر أحدهما: لا يُرسل المتصفح إلى "
-                    "أي مكان.",
-                    "The app is unknown, the redirect URI is not its own, or either stands there "
-                    "twice: the browser is sent nowhere.",
-                )
+                "التطبيق مجهول، أو عنوان العودة غير مسجل له، أو تكرر أحدهما: لا يُعاد توجيه "
+                "المتصفح.",
+                "The app is unknown, the redirect URI is not registered for it, or either is "
+                "repeated: the browser is not redirected.",
             ),
             **FAILING,
         },
@@ -77,37 +97,193 @@ def _ask(handler: Handler) -> Route:
 
 
 def _answer(handler: Handler) -> Route:
-    return Route(
+    sent = {"request": f"{_REQUEST}&state=f00dcafe", "answer": "allow", "store": "1305146709"}
+    return _AUTHORIZE(
         *("POST", "/oauth2/auth", handler),
-        public=True,
-        refuse=page_refused,
         id="answerConsent",
-        tag="oauth",
         summary=Localized("جواب المالك", "The owner's answer"),
         description=Localized(
-            "نموذج الصفحة: يأذن المالك أو يرفض، ويعود المتصفح إلى التطبيق. مع الإذن `code` و "
-            "`scope` و `state`، ومع الرفض `error=access_denied`. والرمز `code` صالح 60 ثانية ومرة "
-            "واحدة، ما لم يقل إعداد غير ذلك.",
-            "The form of that page: the owner agrees or not, and the browser is sent back to the "
-            "app, with `code`, `scope` and `state`, or with `error=access_denied`. A `code` is "
-            "good for 60 seconds, unless a setting says otherwise, and once.",
+            "نموذج تلك الصفحة: يأذن المالك أو يرفض، ويعود المتصفح إلى التطبيق. مع الإذن `code` و "
+            "`scope` و `state`، ومع الرفض `error=access_denied`. و `code` صالح مرة واحدة خلال 60 "
+            "ثانية، ما لم تُضبط مدة أخرى.",
+            "The form of that page: the owner allows or denies access, and the browser returns to "
+            "the app with `code`, `scope` and `state`, or with `error=access_denied`. A `code` "
+            "works once within 60 seconds, unless a setting says otherwise.",
         ),
         answers={
-            303: away(
-                Localized(
-                    "إلى التطبيق بالجواب، أو إلى صفحة الدخول إن انتهت الجلسة.",
-                    "Back to the app with the answer, or to the login page if the session is over.",
-                )
+            303: redirect(
+                "إلى التطبيق بالجواب، أو إلى صفحة تسجيل الدخول إن انتهت الجلسة.",
+                "Back to the app with the answer, or to the login page if the session has ended.",
             ),
             400: page(
-                Localized(
-                    "المحتوى ليس نموذجًا، أو فيه طلب لا يصح من أي تطبيق.",
-                    "The body is no form, or no app may send the request in it.",
-                )
+                "المحتوى ليس نموذجًا، أو فيه طلب لا يصح من أي تطبيق.",
+                "The body is no form, or holds a request that no app may send.",
             ),
             403: FORGED,
             **FAILING,
         },
         parameters=SHOWN,
-        body=Request("Consent", OAUTH_REQUESTS["Consent"], _AGREED, media_types=(FORM,)),
+        body=form(
+            "Consent",
+            {"allowed": (Localized("إذن", "An owner allows access"), _SENT | sent)},
+            {
+                "token": TOKEN,
+                "request": text("طلب التطبيق كما وصل.", "The app's request, as it came."),
+                "answer": text(
+                    "`allow` يأذن، وأي شيء آخر يرفض.",
+                    "`allow` allows access; anything else denies it.",
+                ),
+                "store": text("رقم متجر من متاجر المالك.", "The id of one of the owner's stores."),
+            },
+            "store",
+        ),
+    )
+
+
+def _show_login(handler: Handler) -> Route:
+    return _OWNERS(
+        *("GET", "/_/login", handler),
+        id="getLogin",
+        summary=Localized("صفحة تسجيل الدخول", "Login page"),
+        description=Localized(
+            "يسجّل فيها مالك المتجر الدخول؛ ومن سجّله من قبل يرى فيها متاجره. والجلسة في ملف تعريف "
+            "الارتباط `__Host-sijill`.",
+            "An owner signs in here; an owner who is signed in sees their stores. The session is "
+            "in the cookie `__Host-sijill`.",
+        ),
+        answers={
+            200: page("الصفحة.", "The page.", optional=("Set-Cookie",)),
+            303: redirect(
+                "سجّل المالك الدخول من قبل: إلى `onward`.", "The owner is signed in: to `onward`."
+            ),
+            **FAILING,
+        },
+        parameters=(ONWARD, *SHOWN),
+    )
+
+
+def _sign_in(handler: Handler) -> Route:
+    sent = _SENT | _ACCOUNT | {"onward": f"/oauth2/auth?{_REQUEST}"}
+    return _OWNERS(
+        *("POST", "/_/login", handler),
+        id="signIn",
+        summary=Localized("تسجيل الدخول", "Sign in"),
+        description=Localized(
+            "نموذج صفحة تسجيل الدخول. تُعدّ المحاولات قبل التحقق من كلمة المرور، لكل حساب ولكل "
+            "عنوان: 10 كل 15 دقيقة، ما لم يُضبط حد آخر.",
+            "The form of the login page. Attempts are counted before the password is checked, "
+            "for each account and each address: 10 in 15 minutes, unless a setting says otherwise.",
+        ),
+        answers={
+            303: redirect(
+                "نجح الدخول: إلى `onward`، أو إلى صفحة تسجيل الدخول.",
+                "Signed in: to `onward`, or to the login page.",
+                "Set-Cookie",
+            ),
+            400: NO_FORM,
+            403: page(
+                "لا حساب بهذا البريد وكلمة المرور، أو لم يأتِ النموذج من صفحة عُرضت لهذا المتصفح.",
+                "No account has this e-mail and password, or the form comes from no page that was "
+                "shown to this browser.",
+            ),
+            429: page("محاولات كثيرة.", "Too many attempts.", "Retry-After"),
+            **FAILING,
+        },
+        parameters=SHOWN,
+        body=form(
+            "SignIn",
+            {"form": (Localized("تسجيل الدخول", "Signing in"), sent)},
+            {"token": TOKEN, "onward": _NEXT, "email": _EMAIL, "password": _PASSWORD},
+            "onward",
+        ),
+    )
+
+
+def _sign_out(handler: Handler) -> Route:
+    return _OWNERS(
+        *("POST", "/_/logout", handler),
+        id="signOut",
+        summary=Localized("تسجيل الخروج", "Sign out"),
+        description=Localized(
+            "تنتهي الجلسة في المتصفح وفي الخادم.",
+            "The session ends, in the browser and on the server.",
+        ),
+        answers={
+            303: redirect("إلى صفحة تسجيل الدخول.", "To the login page.", "Set-Cookie"),
+            400: NO_FORM,
+            403: FORGED,
+            **FAILING,
+        },
+        parameters=SHOWN,
+        body=form(
+            "SignOut",
+            {"form": (Localized("تسجيل الخروج", "Signing out"), _SENT)},
+            {"token": TOKEN, "onward": _NEXT},
+            "onward",
+        ),
+    )
+
+
+def _show_setup(handler: Handler) -> Route:
+    return _OWNERS(
+        *("GET", "/_/setup", handler),
+        id="getSetUp",
+        summary=Localized("صفحة الإعداد الأول", "Set-up page"),
+        description=Localized(
+            "يصير بها حامل رابط الإعداد أول مالك. يطبع الخادم الرابط عند بدئه ما دام بلا مالك، "
+            "والرابط صالح مرة واحدة.",
+            "The holder of the set-up link becomes the first owner here. The server prints the "
+            "link when it starts without an owner; it works once.",
+        ),
+        answers={
+            200: page("الصفحة.", "The page.", optional=("Set-Cookie",)),
+            404: _USED,
+            **FAILING,
+        },
+        parameters=(LINK, *SHOWN),
+    )
+
+
+def _set_up(handler: Handler) -> Route:
+    sent = _SENT | {"link": "sjl_su_…", "name": "Noura"} | _ACCOUNT
+    return _OWNERS(
+        *("POST", "/_/setup", handler),
+        id="setUp",
+        summary=Localized("الإعداد الأول", "Set up"),
+        description=Localized(
+            "نموذج صفحة الإعداد: ينشئ أول مالك، لكل المتاجر التي في الخادم، أو لأول متجر إن لم يكن "
+            "فيه متجر، ويسجّل دخوله في هذا المتصفح.",
+            "The form of the set-up page: it creates the first owner, of every store on the server "
+            "or, if there is none, of a first store, and signs the owner in.",
+        ),
+        answers={
+            303: redirect(
+                "أُنشئ المالك وسُجّل دخوله.", "The owner exists and is signed in.", "Set-Cookie"
+            ),
+            400: NO_FORM,
+            403: FORGED,
+            404: _USED,
+            422: page(
+                "في النموذج حقل خاطئ: تعود الصفحة وفيها ما كُتب، إلا كلمة المرور.",
+                "A field is faulty: the page shows the form again, without the password.",
+            ),
+            **FAILING,
+        },
+        parameters=SHOWN,
+        body=form(
+            "SetUp",
+            {"form": (Localized("أول مالك", "The first owner"), sent)},
+            {
+                "token": TOKEN,
+                "link": text("رمز رابط الإعداد.", "The token of the set-up link."),
+                "name": text("اسم المالك.", "The owner's name."),
+                "email": _EMAIL,
+                "password": _PASSWORD,
+                "store": text(
+                    "اسم المتجر الأول، إن لم يكن في الخادم متجر.",
+                    "The name of the first store, on a server without a store.",
+                ),
+            },
+            "store",
+        ),
     )

@@ -1,4 +1,4 @@
-"""Setting up: whoever holds the one-time link becomes the first owner."""
+"""The first owner, whose account is created with the one-time link."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -6,15 +6,13 @@ from typing import NamedTuple
 
 from sijill.errors import NotFound, Taken
 from sijill.http.query import parse_query
-from sijill.http.request import Request, Response, chosen_language, with_language
-from sijill.oauth.browser import VISITOR, cookie, is_ours, problem_shown, shown
+from sijill.http.request import Request, Response, with_language
+from sijill.oauth.browser import VISITOR, UsedLink, read_form, show, visitor
 from sijill.oauth.owners import Owner, OwnerTable
-from sijill.oauth.pages import setup
-from sijill.oauth.passwords import Passwords, fault_of
-from sijill.oauth.session_handlers import SessionHandlers, forged, visitor
+from sijill.oauth.passwords import MIN_LENGTH, Passwords, fault_of
+from sijill.oauth.session_handlers import SessionHandlers
 from sijill.oauth.sessions import form_token
 from sijill.oauth.tokens import digest
-from sijill.oauth.wire import parse_form
 from sijill.stores.model import Store
 from sijill.stores.table import StoreTable
 from sijill.values.ids import random_id
@@ -23,21 +21,17 @@ from sijill.values.texts import clean, parse_email
 SET_UP = "/_/setup"
 
 MAX_NAME = 255
-
 """Characters of a name at most."""
 
-_KEPT = ("name", "email", "store")
 
-"""What a form that comes back still holds: never the password."""
-
-
-class _First(NamedTuple):
+class _Form(NamedTuple):
     values: Mapping[str, str]
+    """Without the password, which the page never shows again."""
     faults: Mapping[str, str]
 
 
 class SetupHandlers:
-    """Makes the first owner."""
+    """Creates the first owner."""
 
     def __init__(
         self,
@@ -48,67 +42,69 @@ class SetupHandlers:
         now: Callable[[], datetime],
         public_url: Callable[[], str],
     ) -> None:
-        self._owners = owners
-        self._stores = stores
-        self._passwords = passwords
-        self._sessions = sessions
-        self._now = now
-        self._public_url = public_url
+        self._owners, self._stores, self._passwords = owners, stores, passwords
+        self._sessions, self._now, self._public_url = sessions, now, public_url
 
     async def show_setup(self, request: Request) -> Response:
-        """Answer with the form that makes the first owner."""
+        """
+        Answer with the form of the first owner.
+
+        Raises: UsedLink; Unavailable.
+        """
         link = dict(parse_query(request.query)).get("link", "")
-        if await self._owners.is_set_up(digest(link), self._now()):
-            return _used(request)
-        return await self._form(request, link, _First({}, {}))
+        await self._check_link(link)
+        return await self._form(request, link, _Form({}, {}))
 
     async def set_up(self, request: Request) -> Response:
-        """Make the first owner, of a new store or of all there are, and sign them in."""
-        form, now = parse_form(await request.body()), self._now()
-        if not is_ours(request, self._public_url(), form, cookie(request, VISITOR)):
-            return forged(request)
+        """
+        Create the first owner, of a new store or of every store, and begin a session.
+
+        Raises: BadRequest; ForgedForm; UsedLink; Unavailable.
+        """
+        form = await read_form(request, self._public_url(), VISITOR)
         link = form.get("link", "")
-        if await self._owners.is_set_up(digest(link), now):
-            return _used(request)
-        first = _first(form, asks_store=await self._asks_store())
-        if first.faults:
-            return await self._form(request, link, first, 422)
-        told = first.values
-        owner = Owner(random_id(), told["name"], told["email"], "", now)
-        store = Store(random_id(), told["store"]) if "store" in told else None
+        await self._check_link(link)
+        read = _read(form, asks_store=await self._asks_store())
+        if read.faults:
+            return await self._form(request, link, read, 422)
+        values, now = read.values, self._now()
+        owner = Owner(random_id(), values["name"], values["email"], "", now)
+        store = Store(random_id(), values["store"]) if "store" in values else None
         password = await self._passwords.hashed(form["password"])
         try:
             await self._owners.set_up(digest(link), owner, password, store, now)
         except Taken:
-            return await self._form(request, link, _First(told, {"store": "taken"}), 422)
-        except NotFound:
-            return _used(request)
+            return await self._form(request, link, _Form(values, {"store": "taken"}), 422)
+        except NotFound as fault:
+            raise UsedLink from fault
         return await self._sessions.begin(request, owner, "")
 
-    async def _asks_store(
-        self,
-    ) -> bool:
+    async def _check_link(self, link: str) -> None:
+        if await self._owners.is_set_up(digest(link), self._now()):
+            raise UsedLink
+
+    async def _asks_store(self) -> bool:
         return not await self._stores.all()
 
-    async def _form(
-        self, request: Request, link: str, first: _First, status: int = 200
-    ) -> Response:
-        language = chosen_language(request)
-        kept, cookies = visitor(request)
-        page = setup(
-            language,
-            here=f"{SET_UP}?link={link}",
+    async def _form(self, request: Request, link: str, form: _Form, status: int = 200) -> Response:
+        value, cookies = visitor(request)
+        return show(
+            request,
+            "setup.html",
+            f"{SET_UP}?link={link}",
+            *cookies,
+            status=status,
             action=with_language(request, SET_UP),
-            token=form_token(kept),
+            token=form_token(value),
             link=link,
             asks_store=await self._asks_store(),
-            values={name: first.values.get(name, "") for name in _KEPT},
-            faults=first.faults,
+            values=form.values,
+            faults=form.faults,
+            min_length=MIN_LENGTH,
         )
-        return shown(page, language, status, *cookies)
 
 
-def _first(form: Mapping[str, str], *, asks_store: bool) -> _First:
+def _read(form: Mapping[str, str], *, asks_store: bool) -> _Form:
     values: dict[str, str] = {}
     faults: dict[str, str] = {}
     for name in ("name", "email", *(["store"] if asks_store else [])):
@@ -121,12 +117,8 @@ def _first(form: Mapping[str, str], *, asks_store: bool) -> _First:
         if not text:
             faults[name] = "required"
     if values.get("store", "").isdigit():
-        faults["store"] = "characters"  # a name of digits alone would be taken for an id
+        faults["store"] = "characters"  # a name of digits alone would look like an id
     fault = fault_of(form.get("password", ""))
     if fault is not None:
         faults["password"] = fault
-    return _First(values, faults)
-
-
-def _used(request: Request) -> Response:
-    return problem_shown(request, "used_link", 404)
+    return _Form(values, faults)

@@ -1,4 +1,4 @@
-"""The token endpoint: a client shows a code or a refresh token, and gets a pair of tokens."""
+"""The token endpoint: a client exchanges a code or a refresh token for a pair of tokens."""
 
 import secrets
 from base64 import b64decode
@@ -13,7 +13,7 @@ from sijill.oauth.admission import Admission
 from sijill.oauth.apps import App, AppTable
 from sijill.oauth.grant_table import GrantTable
 from sijill.oauth.grants import CodeExchange, IssuedTokens, Lifetimes, TokenPair, new_pair
-from sijill.oauth.refusals import OAuthRefused
+from sijill.oauth.refusals import OAuthRefused, invalid_client, missing, unsupported_grant_type
 from sijill.oauth.scopes import scope_text, split_scopes
 from sijill.oauth.tokens import digest
 from sijill.oauth.wire import NO_STORE, parse_form, token_body
@@ -38,11 +38,8 @@ class TokenHandlers:
         lifetimes: Lifetimes,
         now: Callable[[], datetime],
     ) -> None:
-        self._apps = apps
-        self._grants = grants
-        self._admission = admission
-        self._lifetimes = lifetimes
-        self._now = now
+        self._apps, self._grants, self._admission = apps, grants, admission
+        self._lifetimes, self._now = lifetimes, now
 
     async def token(self, request: Request) -> Response:
         """
@@ -55,58 +52,47 @@ class TokenHandlers:
         if media_type != FORM:
             raise OAuthRefused("invalid_request", f"send a form: {FORM}")
         form = parse_form(await request.body())
-        app = await self._client(request, form)
-        pair = new_pair(self._now(), self._lifetimes, random_id)
-        match form.get("grant_type"):
-            case "authorization_code":
-                issued = await self._exchange(form, app, pair)
-            case "refresh_token":
-                issued = await self._refresh(form, app, pair)
-            case None:
-                raise OAuthRefused("invalid_request", "grant_type is missing")
-            case _:
-                raise OAuthRefused(
-                    "unsupported_grant_type", "grant_type is authorization_code or refresh_token"
-                )
-        return Response(200, self._body(issued), [(b"content-type", JSON), *NO_STORE])
-
-    async def _exchange(self, form: Form, app: App, pair: TokenPair) -> IssuedTokens:
-        exchange = CodeExchange(app.id, form.get("redirect_uri"), form.get("code_verifier"))
-        return await self._grants.exchange(digest(_needed(form, "code")), exchange, pair)
-
-    async def _refresh(self, form: Form, app: App, pair: TokenPair) -> IssuedTokens:
-        shown = digest(_needed(form, "refresh_token"))
-        asked = split_scopes(form.get("scope", ""))
-        return await self._grants.refresh(shown, app.id, asked, pair)
-
-    def _body(self, issued: IssuedTokens) -> bytes:
-        return token_body(
+        app = await self._authenticate(request, form)
+        issued = await self._issue(form, app, new_pair(self._now(), self._lifetimes, random_id))
+        body = token_body(
             access=issued.pair.access,
             refresh=issued.refresh,
             scope=scope_text(issued.scopes),
             seconds=int(self._lifetimes.access.total_seconds()),
             until=int(issued.pair.access_until.timestamp()),
         )
+        return Response(200, body, [(b"content-type", JSON), *NO_STORE])
 
-    async def _client(self, request: Request, form: Form) -> App:
-        """Return the client, authenticated unless it is public. Source: RFC 6749 §2.3, §3.2.1."""
-        shown = _credentials(request, form)
-        app = await self._apps.find_client(shown.client_id)
-        if app is None or not _is_known(app, shown.secret):
+    async def _issue(self, form: Form, app: App, pair: TokenPair) -> IssuedTokens:
+        match _required(form, "grant_type"):
+            case "authorization_code":
+                exchange = CodeExchange(app.id, form.get("redirect_uri"), form.get("code_verifier"))
+                code = digest(_required(form, "code"))
+                return await self._grants.exchange(code, exchange, pair)
+            case "refresh_token":
+                token = digest(_required(form, "refresh_token"))
+                asked = split_scopes(form.get("scope", ""))
+                return await self._grants.refresh(token, app.id, asked, pair)
+            case _:
+                raise unsupported_grant_type()
+
+    async def _authenticate(self, request: Request, form: Form) -> App:
+        """Return the client; a public client has no secret. Source: RFC 6749 §2.3, §3.2.1."""
+        credentials = _credentials(request, form)
+        app = await self._apps.find_client(credentials.client_id)
+        if app is None or not _has_secret(app, credentials.secret):
             await self._admission.count_failure(request)
-            raise OAuthRefused(
-                "invalid_client", "the client is unknown or its secret is wrong", 401
-            )
+            raise invalid_client()
         return app
 
 
-def _needed(form: Form, name: str) -> str:
+def _required(form: Form, name: str) -> str:
     if name not in form:
-        raise OAuthRefused("invalid_request", f"{name} is missing")
+        raise missing(name)
     return form[name]
 
 
-def _is_known(app: App, secret: str | None) -> bool:
+def _has_secret(app: App, secret: str | None) -> bool:
     if app.client_secret is None or secret is None:
         return app.client_secret is None and secret is None
     return secrets.compare_digest(digest(secret), app.client_secret)
@@ -115,7 +101,7 @@ def _is_known(app: App, secret: str | None) -> bool:
 def _credentials(request: Request, form: Form) -> _Credentials:
     header = request.header(b"authorization")
     if header is None:
-        return _Credentials(_needed(form, "client_id"), form.get("client_secret"))
+        return _Credentials(_required(form, "client_id"), form.get("client_secret"))
     basic = _basic(header)
     if basic is None or "client_secret" in form:
         raise OAuthRefused("invalid_request", "name the client once: in the body or by Basic")

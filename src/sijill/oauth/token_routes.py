@@ -1,146 +1,146 @@
-"""The route of tokens, and what it is in words."""
+"""The route of the token endpoint."""
 
 from collections.abc import Iterable
 from typing import Any
 
 from msgspec import json
 
-from sijill.errors import Unavailable
-from sijill.http.router import Handler, Route
+from sijill.errors import Fault, TooManyRequests, Unavailable
+from sijill.http.router import Route
 from sijill.localized import Localized
-from sijill.oauth.parameters import OAUTH_REQUESTS
-from sijill.oauth.refusals import OAuthRefused, invalid_grant
+from sijill.oauth.refusals import (
+    OAuthRefused,
+    as_oauth,
+    invalid_client,
+    invalid_grant,
+    missing,
+    too_wide,
+    unsupported_grant_type,
+)
+from sijill.oauth.route_parts import form, text
 from sijill.oauth.wire import OAuthError, TokenAnswer, error_body, oauth_refused, token_body
 from sijill.openapi.examples import refusal_examples
 from sijill.openapi.keys import Json
-from sijill.openapi.operation import FORM, JSON, Answer, Body, Request
+from sijill.openapi.operation import JSON, Answer, Body
 from sijill.openapi.parameters import REQUEST_ID
 
-_DAYS = 14 * 86_400
 _FULL = Unavailable()
-_PLAIN = ("Cache-Control", "Pragma", "X-Request-Id")
+_AWAY = as_oauth(_FULL)
+_HEADERS = ("Cache-Control", "Pragma", "X-Request-Id")
 """On every answer of the token endpoint."""
 
-_REFUSED = (
-    OAuthRefused("invalid_request", "grant_type is missing"),
-    invalid_grant(),
-    OAuthRefused("unsupported_grant_type", "grant_type is authorization_code or refresh_token"),
-    OAuthRefused("invalid_scope", "the scope may only be narrowed"),
-)
-_UNPROVEN = (
-    OAuthRefused("invalid_client", "the client is unknown or its secret is wrong"),
-    invalid_grant(reused=True),
-)
-_BUSY = OAuthRefused("temporarily_unavailable", "too many requests")
-_BROKEN = OAuthRefused("server_error", "the server met an error")
-_AWAY = OAuthRefused("temporarily_unavailable", "try again shortly")
+
+def _kind(errors: Iterable[OAuthRefused]) -> Json:
+    names = [error.error for error in errors]
+    return {"allOf": [OAuthError, {"properties": {"error": {"enum": names}}}]}
 
 
-def _kind(refusals: Iterable[OAuthRefused]) -> Json:
-    errors = [fault.error for fault in refusals]
-    return {"allOf": [OAuthError, {"properties": {"error": {"enum": errors}}}]}
+def _examples(errors: Iterable[OAuthRefused]) -> Json:
+    return {error.error: {"value": json.decode(error_body(error))} for error in errors}
 
 
-def _examples(refusals: Iterable[OAuthRefused]) -> Json:
-    return {
-        fault.error: {"value": json.decode(error_body(fault.error, fault.description))}
-        for fault in refusals
-    }
+def _refused(ar: str, en: str, *errors: OAuthRefused, more: tuple[str, ...] = ()) -> Answer:
+    body = Body(_kind(errors), lambda _: _examples(errors))
+    return Answer(Localized(ar, en), {JSON: body}, (*more, *_HEADERS))
 
 
-def _refused(text: Localized, *refusals: OAuthRefused, more: tuple[str, ...] = ()) -> Answer:
-    body = Body(_kind(refusals), lambda _: _examples(refusals))
-    return Answer(text, {JSON: body}, (*more, *_PLAIN))
+def _pair(ar: str, en: str, scope: str, refresh: str | None) -> Json:
+    seconds, until = 14 * 86_400, 1_796_767_200
+    raw = token_body(access="sjl_at_…", refresh=refresh, scope=scope, seconds=seconds, until=until)
+    return {"summary": Localized(ar, en), "value": json.decode(raw)}
 
 
-def _pair(refresh: str | None, scope: str, summary: Localized) -> Json:
-    raw = token_body(
-        access="sjl_at_…", refresh=refresh, scope=scope, seconds=_DAYS, until=1_796_767_200
-    )
-    return {"summary": summary, "value": json.decode(raw)}
-
-
-def _pairs() -> Json:
-    return {
-        "renewable": _pair(
-            "sjl_rt_…",
-            "customers.read_write settings.read offline_access",
-            Localized("رمزان", "Two tokens"),
-        ),
-        "alone": _pair(
-            None, "customers.read", Localized("بلا `offline_access`", "Without `offline_access`")
-        ),
-    }
-
-
-def _full(_: str) -> Json:
-    return _examples([_AWAY]) | refusal_examples([_FULL])
-
-
+_CLIENT = {"client_id": "crm", "client_secret": "sjl_cs_…"}
 _SENT = {
-    "code": {
-        "summary": Localized("رمز إذن", "A code"),
-        "value": {
-            "grant_type": "authorization_code",
-            "client_id": "crm",
-            "client_secret": "sjl_cs_…",
-            "code": "sjl_ac_…",
-            "redirect_uri": "https://app.example.com/callback",
-        },
+    "code": (
+        Localized("رمز تفويض", "A code"),
+        {"grant_type": "authorization_code"}
+        | _CLIENT
+        | {"code": "sjl_ac_…", "redirect_uri": "https://app.example.com/callback"},
+    ),
+    "refresh": (
+        Localized("رمز تجديد", "A refresh token"),
+        {"grant_type": "refresh_token"} | _CLIENT | {"refresh_token": "sjl_rt_…"},
+    ),
+}
+_FIELDS = {
+    "grant_type": {
+        "enum": ["authorization_code", "refresh_token"],
+        "description": Localized("رمز تفويض أو رمز تجديد.", "A code or a refresh token."),
     },
-    "refresh": {
-        "summary": Localized("رمز تجديد", "A refresh token"),
-        "value": {
-            "grant_type": "refresh_token",
-            "client_id": "crm",
-            "client_secret": "sjl_cs_…",
-            "refresh_token": "sjl_rt_…",
-        },
-    },
+    "client_id": text("معرّف التطبيق.", "The app's client identifier."),
+    "client_secret": text("سر التطبيق، إن كان له سر.", "The app's secret, if it has one."),
+    "code": text("رمز التفويض، مع `authorization_code`.", "The code, with `authorization_code`."),
+    "redirect_uri": text(
+        "عنوان العودة كما ورد في طلب الإذن، إن ورد فيه.",
+        "The redirect URI of the authorization request, if that named one.",
+    ),
+    "code_verifier": text(
+        "أصل `code_challenge`، إن ورد في طلب الإذن.",
+        "The text that `code_challenge` was made of, if the authorization request had one.",
+    ),
+    "refresh_token": text(
+        "رمز التجديد، مع `refresh_token`.", "The refresh token, with `refresh_token`."
+    ),
+    "scope": text(
+        "صلاحيات أقل لرمز الوصول الجديد، مع `refresh_token` وحده.",
+        "Fewer scopes for the new access token, with `refresh_token` alone.",
+    ),
 }
 _ANSWERS = {
     200: Answer(
         Localized("الرمزان.", "The tokens."),
-        {JSON: Body(TokenAnswer, lambda _: _pairs())},
-        _PLAIN,
+        {
+            JSON: Body(
+                TokenAnswer,
+                lambda _: {
+                    "renewable": _pair(
+                        *("رمزان", "Two tokens"),
+                        *("customers.read_write settings.read offline_access", "sjl_rt_…"),
+                    ),
+                    "alone": _pair(
+                        *("بلا `offline_access`", "Without `offline_access`"),
+                        *("customers.read", None),
+                    ),
+                },
+            )
+        },
+        _HEADERS,
     ),
     400: _refused(
-        Localized(
-            "ينقص الطلب شيء، أو ليس نموذجًا؛ أو الرمز المقدَّم لا يصلح، ولا يُقال لماذا؛ "
-            "أو طُلبت صلاحيات أكثر.",
-            "Something is missing, or it is no form; or what was shown is not good, and "
-            "why is not told; or more scopes were asked for.",
-        ),
-        *_REFUSED,
+        "ينقص الطلب شيء، أو ليس نموذجًا؛ أو الرمز المقدَّم غير صالح، ولا يُذكر السبب؛ أو طُلبت "
+        "صلاحيات أكثر مما مُنح.",
+        "The request is no form or lacks a parameter; or its code or refresh token is not valid "
+        "(the answer does not say why); or it asks for more scopes than were granted.",
+        *(missing("grant_type"), invalid_grant(), unsupported_grant_type(), too_wide()),
     ),
     401: _refused(
-        Localized(
-            "التطبيق مجهول أو سره خاطئ؛ أو استُعمل الرمز المقدَّم من قبل.",
-            "The app is unknown or its secret is wrong; or what was shown was used before.",
-        ),
-        *_UNPROVEN,
+        "التطبيق مجهول أو سره خاطئ؛ أو استُعمل الرمز المقدَّم من قبل.",
+        "The app is unknown or its secret is wrong; or the code or refresh token was used before.",
+        *(invalid_client(), invalid_grant(reused=True)),
     )._replace(optional=("WWW-Authenticate",)),
     429: _refused(
-        Localized(
-            "كثرت الأسرار الخاطئة من عنوان واحد.",
-            "Too many wrong secrets from one address.",
-        ),
-        _BUSY,
+        "كثرت الأسرار الخاطئة من عنوان واحد.",
+        "Too many wrong secrets from one address.",
+        as_oauth(TooManyRequests(1)),
         more=("Retry-After",),
     ),
     500: _refused(
-        Localized(
-            "خطأ عندنا؛ تفاصيله في السجل تحت `X-Request-Id`.",
-            "Our own fault; the log has the rest under `X-Request-Id`.",
-        ),
-        _BROKEN,
+        "خطأ في الخادم؛ تفاصيله في السجل تحت `X-Request-Id`.",
+        "The server failed; its log has the details under `X-Request-Id`.",
+        as_oauth(Fault()),
     ),
     503: Answer(
         Localized(
             "قاعدة البيانات غائبة، أو الخادم ممتلئ (وحدها بصيغة أخطاء سلة).",
             "The database is away, or the server is full (this alone in Salla's form).",
         ),
-        {JSON: Body({"anyOf": [_kind([_AWAY]), _FULL]}, _full)},
+        {
+            JSON: Body(
+                {"anyOf": [_kind([_AWAY]), _FULL]},
+                lambda _: _examples([_AWAY]) | refusal_examples([_FULL]),
+            )
+        },
         ("Retry-After", "Cache-Control", "X-Request-Id"),
         ("Pragma", "Content-Language", "Vary"),
     ),
@@ -148,41 +148,39 @@ _ANSWERS = {
 
 
 def token_routes(handlers: Any) -> tuple[Route, ...]:
-    """Return the route of tokens; `handlers` has `token`."""
-    return (_token(handlers.token),)
-
-
-def _token(handler: Handler) -> Route:
-    return Route(
-        *("POST", "/oauth2/token", handler),
-        public=True,
-        refuse=oauth_refused,
-        id="getTokens",
-        tag="oauth",
-        summary=Localized("الرموز", "Tokens"),
-        description=Localized(
-            "يقدّم التطبيق رمز إذن أو رمز تجديد، ويأخذ رمزي الوصول والتجديد. يعرّف نفسه في "
-            "المحتوى أو بترويسة `Authorization: Basic`، لا بكليهما؛ وما لا سر له يكتفي بـ "
-            "`client_id`.",
-            "An app shows a code or a refresh token, and gets an access token and a refresh token. "
-            "It names itself in the body or by `Authorization: Basic`, not by both; one without a "
-            "secret sends its `client_id` alone.",
-        ).then(
-            Localized(
-                "كل رمز إذن وكل رمز تجديد يُستعمل مرة واحدة. والتجديد ينهي رمز الوصول السابق؛ "
-                "واستعمال أحدهما مرة ثانية ينهي كل رموز ذلك الإذن، فيُطلب الإذن من جديد.",
-                "A code and a refresh token work once each. A refresh ends the access token before "
-                "it; a second use of either ends every token of that consent, and the owner has to "
-                "be asked anew.",
-            ),
-            Localized(
-                "الأخطاء هنا بصيغة OAuth. يعيش رمز الوصول 14 يومًا ورمز التجديد 30، ما لم تقل "
-                "الإعدادات غير ذلك.",
-                "Errors are in OAuth's own form here. An access token lives 14 days and a refresh "
-                "token 30, unless settings say otherwise.",
-            ),
+    """Return the route of the token endpoint; `handlers` has `token`."""
+    description = Localized(
+        "يقدّم التطبيق رمز تفويض أو رمز تجديد، ويأخذ رمزي الوصول والتجديد. يعرّف نفسه في المحتوى أو "
+        "بترويسة `Authorization: Basic`، لا بكليهما؛ وتطبيق بلا سر يكتفي بـ `client_id`.",
+        "An app sends a code or a refresh token, and gets an access token and a refresh token. "
+        "It names itself in the body or by `Authorization: Basic`, not by both; an app without a "
+        "secret sends its `client_id` alone.",
+    ).then(
+        Localized(
+            "كل رمز تفويض وكل رمز تجديد يُستعمل مرة واحدة. والتجديد يُنهي رمز الوصول السابق؛ "
+            "واستعمال أحدهما مرة ثانية يُنهي كل رموز ذلك الإذن، فيُطلب الإذن من جديد.",
+            "A code and a refresh token work once each. A refresh ends the access token before "
+            "it; a second use of either ends every token of that consent, and the app has to ask "
+            "the owner again.",
         ),
-        answers=_ANSWERS,
-        parameters=(REQUEST_ID,),
-        body=Request("TokenRequest", OAUTH_REQUESTS["TokenRequest"], _SENT, media_types=(FORM,)),
+        Localized(
+            "الأخطاء هنا بصيغة OAuth. يعيش رمز الوصول 14 يومًا ورمز التجديد 30، ما لم تُضبط مدة "
+            "أخرى.",
+            "Errors are in OAuth's own form here. An access token lives 14 days and a refresh "
+            "token 30, unless settings say otherwise.",
+        ),
+    )
+    return (
+        Route(
+            *("POST", "/oauth2/token", handlers.token),
+            public=True,
+            refuse=oauth_refused,
+            id="getTokens",
+            tag="oauth",
+            summary=Localized("الرموز", "Tokens"),
+            description=description,
+            answers=_ANSWERS,
+            parameters=(REQUEST_ID,),
+            body=form("TokenRequest", _SENT, _FIELDS, *(n for n in _FIELDS if n != "grant_type")),
+        ),
     )

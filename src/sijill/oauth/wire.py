@@ -1,4 +1,4 @@
-"""What the token endpoint says, and how a browser is sent back: bare OAuth, no envelope."""
+"""Requests and answers in OAuth's own form, without Salla's envelope."""
 
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Literal
@@ -6,17 +6,16 @@ from urllib.parse import parse_qsl, urlencode
 
 from msgspec import UNSET, Struct, UnsetType
 
-from sijill.errors import BadRequest, Fault, TooManyRequests, Unavailable
+from sijill.errors import BadRequest, Fault
 from sijill.http.envelope import encode
 from sijill.http.errors import waiting
 from sijill.http.request import JSON, Headers, Request, Response
 from sijill.localized import Localized
-from sijill.oauth.refusals import OAuthRefused
+from sijill.oauth.refusals import OAuthRefused, as_oauth
 from sijill.openapi.keys import key
 
 MAX_FIELDS = 64
-"""Fields of a form of OAuth at most."""
-
+"""Fields of a form at most."""
 
 NO_STORE = [(b"cache-control", b"no-store"), (b"pragma", b"no-cache")]
 """On every answer of the token endpoint. Source: RFC 6749 §5.1."""
@@ -26,7 +25,7 @@ class TokenAnswer(Struct, kw_only=True):
     """
     A token response: `expires_in` in seconds, `expires` in Unix time.
 
-    Salla's own clients read one or the other. Without a refresh token there is no key for it.
+    Salla's own clients read one or the other. The key `refresh_token` is there only with a token.
     Source: Salla "Authorization"; RFC 6749 §5.1.
     """
 
@@ -57,7 +56,7 @@ class TokenAnswer(Struct, kw_only=True):
 
 
 class OAuthError(Struct):
-    """A refusal of the token endpoint. Source: RFC 6749 §5.2."""
+    """An error of the token endpoint. Source: RFC 6749 §5.2."""
 
     component = "OAuthError"
     words = Localized(
@@ -70,7 +69,7 @@ class OAuthError(Struct):
 
 
 def token_body(*, access: str, refresh: str | None, scope: str, seconds: int, until: int) -> bytes:
-    """Return a token response, of `seconds` that end at the Unix time `until`."""
+    """Return a token response; the access token lives `seconds`, until the Unix time `until`."""
     return encode(
         TokenAnswer(
             access_token=access,
@@ -83,41 +82,31 @@ def token_body(*, access: str, refresh: str | None, scope: str, seconds: int, un
     )
 
 
-def error_body(error: str, description: str) -> bytes:
-    """Return a refusal."""
-    return encode(OAuthError(error, description))
+def error_body(fault: OAuthRefused) -> bytes:
+    """Return the body of an error."""
+    return encode(OAuthError(fault.error, fault.description))
 
 
 def oauth_refused(request: Request, fault: Fault) -> Response:
-    """Return the answer to a fault of the token endpoint. Source: RFC 6749 §5.2."""
-    match fault:
-        case OAuthRefused():
-            told = fault
-        case BadRequest():
-            told = OAuthRefused("invalid_request", "the body is no form, or repeats a field")
-        case TooManyRequests():
-            told = OAuthRefused("temporarily_unavailable", "too many requests", 429)
-        case Unavailable():
-            told = OAuthRefused("temporarily_unavailable", "try again shortly", 503)
-        case _:
-            told = OAuthRefused("server_error", "the server met an error", 500)
+    """Return the answer of the token endpoint to a fault. Source: RFC 6749 §5.2."""
+    error = as_oauth(fault)
     headers: Headers = [(b"content-type", JSON), *NO_STORE, *waiting(fault)]
-    if told.error == "invalid_client" and request.header(b"authorization") is not None:
+    if error.error == "invalid_client" and request.header(b"authorization") is not None:
         headers.append((b"www-authenticate", b'Basic realm="oauth2"'))
-    return Response(told.status, error_body(told.error, told.description), headers)
+    return Response(error.status, error_body(error), headers)
 
 
-def sent_to(redirect_uri: str, parameters: Iterable[tuple[str, str | None]]) -> str:
-    """Return a redirect URI with parameters added to its own; those that are None are left out."""
+def with_parameters(redirect_uri: str, parameters: Iterable[tuple[str, str | None]]) -> str:
+    """Return a redirect URI with parameters added to its query, those of None left out."""
     added = urlencode([(name, value) for name, value in parameters if value is not None])
     return f"{redirect_uri}{'&' if '?' in redirect_uri else '?'}{added}"
 
 
 def parse_form(raw: bytes) -> Mapping[str, str]:
     """
-    Return the fields of a form; an empty one counts as not sent.
+    Return the fields of a form; an empty field counts as absent.
 
-    Raises: BadRequest if it is no form in UTF-8, or a field stands there twice.
+    Raises: BadRequest if the body is no form in UTF-8, or repeats a field.
     Source: RFC 6749 §3.2.
     """
     try:

@@ -1,0 +1,130 @@
+"""The parameters, forms and answers that several routes of OAuth share in their descriptions."""
+
+from typing import Any
+
+from sijill.errors import Unavailable
+from sijill.localized import Localized
+from sijill.openapi.examples import refusal_examples
+from sijill.openapi.keys import Json, shape
+from sijill.openapi.operation import FORM, HTML, JSON, Answer, Body, Parameter, Request
+from sijill.openapi.parameters import TEXT, in_query
+
+
+def _query(
+    name: str, example: str, ar: str, en: str, schema: Json = TEXT, **more: Any
+) -> Parameter:
+    return in_query(name, schema, Localized(ar, en), example, **more)
+
+
+AUTHORIZATION = (
+    _query(
+        *("client_id", "crm"),
+        "معرّف التطبيق. جواب المعرّف المجهول صفحة بالحالة 400.",
+        "The app's client identifier. The answer to an unknown one is a page with status 400.",
+        required=True,
+    ),
+    _query(
+        *("response_type", "code"),
+        *("`code` وحده.", "Only `code`."),
+        schema={"const": "code"},
+        required=True,
+    ),
+    _query(
+        *("redirect_uri", "https://app.example.com/callback"),
+        "عنوان العودة، مطابقًا حرفًا بحرف لأحد العناوين المسجلة للتطبيق؛ وفي `127.0.0.1` و "
+        "`[::1]` و `localhost` قد يختلف المنفذ. يُترك إن لم يكن للتطبيق إلا عنوان واحد.",
+        "The redirect URI, byte for byte one of those registered for the app; for `127.0.0.1`, "
+        "`[::1]` and `localhost` the port may differ. An app with only one may leave it out.",
+    ),
+    _query(
+        *("scope", "customers.read offline_access"),
+        "الصلاحيات المطلوبة، بينها مسافة أو فاصلة. إن لم تُذكر صلاحية لأي مورد طُلب كل ما سُجّل "
+        "للتطبيق؛ و `offline_access` يطلب رمز التجديد.",
+        "The scopes that the app asks for, separated by space or comma. A request without a scope "
+        "of a resource asks for every scope of the app; `offline_access` asks for a refresh token.",
+    ),
+    _query(
+        *("state", "f00dcafe"),
+        *("نص يختاره التطبيق ويعود إليه كما هو.", "A text of the app's own; the app gets it back."),
+    ),
+    _query(
+        *("code_challenge", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"),
+        "بصمة SHA-256 لـ `code_verifier` بترميز base64url (‏PKCE). تلزم تطبيقًا لا سر له.",
+        "The SHA-256 of a `code_verifier` in base64url (PKCE). An app without a secret must "
+        "send one.",
+    ),
+    _query(
+        *("code_challenge_method", "S256"),
+        *("`S256` وحده، مع `code_challenge`.", "Only `S256`, together with `code_challenge`."),
+        schema={"const": "S256"},
+    ),
+)
+"""The parameters of an authorization request."""
+
+ONWARD = _query(
+    *("onward", "/oauth2/auth?client_id=crm&response_type=code"),
+    "العنوان بعد تسجيل الدخول: طلب إذن في هذا الخادم؛ وأي عنوان آخر يُهمل.",
+    "The address after signing in: an authorization request on this server; any other is ignored.",
+)
+LINK = _query("link", "sjl_su_…", "رمز رابط الإعداد.", "The token of the set-up link.")
+
+
+def text(ar: str, en: str) -> Json:
+    """Return the schema of a field of a form."""
+    return {"type": "string", "description": Localized(ar, en)}
+
+
+TOKEN = text(
+    "رمز النموذج المخفي في الصفحة المعروضة.", "The hidden token of the form, from its page."
+)
+
+
+def form(
+    component: str, examples: dict[str, tuple[Localized, Json]], fields: Json, *optional: str
+) -> Request:
+    """Return the description of a form, each of whose fields is required but the optional ones."""
+    named = {name: {"summary": told, "value": value} for name, (told, value) in examples.items()}
+    return Request(component, shape(fields, *optional), named, media_types=(FORM,))
+
+
+_HTML = {HTML: Body(str)}
+_LANGUAGE = ("Content-Language", "Cache-Control", "Vary", "X-Request-Id")
+_GUARDS = (
+    *("Content-Security-Policy", "X-Content-Type-Options", "X-Frame-Options", "Referrer-Policy"),
+)
+_FULL = Unavailable()
+
+
+def page(ar: str, en: str, *headers: str, optional: tuple[str, ...] = ()) -> Answer:
+    """Return an answer that is a page, with `headers` beside those of every page."""
+    return Answer(Localized(ar, en), _HTML, (*headers, *_LANGUAGE, *_GUARDS), optional)
+
+
+def redirect(ar: str, en: str, *headers: str) -> Answer:
+    """Return an answer that redirects the browser, with `headers` beside the usual ones."""
+    all_headers = (*headers, "Location", "Cache-Control", "Referrer-Policy", "X-Request-Id")
+    return Answer(Localized(ar, en), {}, all_headers)
+
+
+FORGED = page(
+    "لم يأتِ النموذج من صفحة عُرضت لهذا المتصفح.",
+    "The form comes from no page that was shown to this browser.",
+)
+NO_FORM = page("المحتوى ليس نموذجًا، أو تكرر فيه حقل.", "The body is no form, or repeats a field.")
+
+FAILING = {
+    500: page(
+        "خطأ في الخادم؛ تفاصيله في السجل تحت `X-Request-Id`.",
+        "The server failed; its log has the details under `X-Request-Id`.",
+    ),
+    503: Answer(
+        Localized(
+            "قاعدة البيانات غائبة، أو الخادم ممتلئ (وحدها بصيغة `application/json`).",
+            "The database is away, or the server is full (this alone in `application/json`).",
+        ),
+        _HTML | {JSON: Body(_FULL, lambda _: refusal_examples([_FULL]))},
+        ("Retry-After", *_LANGUAGE),
+        _GUARDS,
+    ),
+}
+"""The answers of every page to a failure of the server."""
