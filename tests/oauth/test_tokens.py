@@ -187,4 +187,4 @@ def test_the_memory_of_grants_is_bounded() -> None:
             await bearers.grant(f"Bearer {number:016}", 0.0)
 
     asyncio.run(everyone())
-    assert len(bearers._kept) == CAPACITY
+    assert len(bearers._look_ups) == CAPACITY

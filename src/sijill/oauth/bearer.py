@@ -1,29 +1,43 @@
 """From an `Authorization` header to a grant, with a memory shorter than a second."""
 
+import asyncio
 from collections.abc import Callable
+from typing import NamedTuple
 
 from sijill.errors import InvalidToken
 from sijill.oauth.token_table import TokenTable
 from sijill.oauth.tokens import Grant, digest, is_mistyped
 
 REMEMBERED = 0.5
-"""Seconds a grant is kept. A revoked token stops within one second in every process."""
+"""Seconds a look-up serves from its start. A revoked token stops within one second everywhere."""
 
 CAPACITY = 10_000
-"""Grants kept at most; the oldest leaves first."""
+"""Look-ups in memory at most; the oldest leaves first."""
 
 
 class MissingToken(InvalidToken):
     """No bearer token was sent at all: refused alike, but no guess to count."""
 
 
+class _LookUp(NamedTuple):
+    """A question to the database, and in time its answer; requests share it."""
+
+    begun: float
+    task: asyncio.Task[Grant | None]
+
+
 class GrantCache:
-    """Finds the grant of a bearer token, asking the database at most twice a second for each."""
+    """
+    Finds the grant of a bearer token, asking the database at most twice a second for each.
+
+    A look-up is a task of its own: a request that is cancelled ends no other's look-up. A look-up
+    that fails, or finds nothing, answers the requests that wait for it and is then forgotten.
+    """
 
     def __init__(self, tokens: TokenTable, monotonic: Callable[[], float]) -> None:
         self._tokens = tokens
         self._monotonic = monotonic
-        self._kept: dict[bytes, tuple[float, Grant]] = {}
+        self._look_ups: dict[bytes, _LookUp] = {}
 
     async def grant(self, authorization: str | None, now: float) -> Grant:
         """
@@ -43,17 +57,30 @@ class GrantCache:
         return grant
 
     async def _find(self, token: str) -> Grant | None:
-        key, asked = digest(token), self._monotonic()
-        kept = self._kept.get(key)
-        if kept is not None and asked - kept[0] < REMEMBERED:
-            return kept[1]
-        grant = None if is_mistyped(token) else await self._tokens.grant(key)
-        self._kept.pop(key, None)
-        if grant is not None:
-            if len(self._kept) >= CAPACITY:
-                del self._kept[next(iter(self._kept))]
-            self._kept[key] = (asked, grant)
-        return grant
+        key, now = digest(token), self._monotonic()
+        look_up = self._look_ups.get(key)
+        if look_up is None or now - look_up.begun >= REMEMBERED:
+            if is_mistyped(token):
+                return None
+            look_up = self._begin(key, now)
+        task = look_up.task
+        return task.result() if task.done() else await asyncio.shield(task)
+
+    def _begin(self, key: bytes, now: float) -> _LookUp:
+        look_up = _LookUp(now, asyncio.create_task(self._tokens.grant(key)))
+        look_ups = self._look_ups
+        look_ups.pop(key, None)
+        if len(look_ups) >= CAPACITY:
+            del look_ups[next(iter(look_ups))]
+        look_ups[key] = look_up
+
+        def forget(task: asyncio.Task[Grant | None]) -> None:
+            found = not task.cancelled() and task.exception() is None and task.result() is not None
+            if not found and look_ups.get(key) is look_up:
+                del look_ups[key]
+
+        look_up.task.add_done_callback(forget)
+        return look_up
 
 
 def bearer(authorization: str | None) -> str | None:
