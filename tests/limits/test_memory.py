@@ -1,6 +1,9 @@
-"""The bound of the counter in memory."""
+"""The counter in memory: its bound, and its short way for the usual request."""
 
 import asyncio
+
+from hypothesis import given
+from hypothesis import strategies as st
 
 from sijill.limits.memory import MemoryCounters
 from sijill.limits.window import Rule
@@ -56,3 +59,56 @@ def test_closing_forgets():
     hit_all(counters, ["a"], 0.0)
     asyncio.run(counters.close())
     assert len(counters) == 0
+
+
+RULES = [
+    Rule("a", 3, 10.0),
+    Rule("b", 5, 10.0),
+    Rule("c", 2, 60.0, overflow=1.0),
+    Rule("d", 4, 1.0, overflow=1.0),
+    Rule("a", 2, 60.0),  # a limit that was changed: other windows, under the same key
+    Rule("a", 7, 10.0),
+]
+hits = st.lists(
+    st.tuples(
+        st.lists(st.sampled_from(RULES), min_size=1, max_size=3, unique_by=lambda rule: rule.key),
+        st.sampled_from([0.0, 0.001, 0.5, 1.0, 7.25, 60.0, -0.5, -3.0, -90.0]),
+    ),
+    max_size=80,
+)
+
+
+class Deciding(MemoryCounters):
+    """A counter that decides every request as if it were an unusual one."""
+
+    def _hit_usual(self, rules, now):
+        return None
+
+
+@given(hits)
+def test_the_short_way_is_that_of_the_full_decision(history):
+    """Whatever the clock does; and it leaves the same windows in the same order."""
+    counters, deciding = MemoryCounters(), Deciding()
+
+    async def play():
+        now = 1_800_000_000.25
+        for rules, passed in history:
+            now += passed
+            assert await counters.hit(rules, now) == await deciding.hit(rules, now)
+            assert [[*queue.items()] for queue in counters._queues.values()] == [
+                [*queue.items()] for queue in deciding._queues.values()
+            ]
+
+    asyncio.run(play())
+
+
+def test_a_usual_request_takes_the_short_way():
+    class Usual(MemoryCounters):
+        def _hit_any(self, rules, now):
+            raise AssertionError
+
+    counters = MemoryCounters()
+    asyncio.run(counters.hit(RULES[1:4], 0.0))
+    usual = Usual()
+    usual._queues = counters._queues
+    assert asyncio.run(usual.hit([RULES[1], RULES[3]], 0.5)).remaining == 2

@@ -81,13 +81,13 @@ def test_the_lower_half_of_an_ipv6_address_does_not_matter(ip):
     ],
 )
 def test_the_customers_key_is_a_setting(key, expected):
-    assert POLICY._replace(customers_key=key).rules(**CALLER) == [Rule(expected, 500, 600.0)]
+    assert POLICY._replace(customers_key=key).rules(**CALLER) == (Rule(expected, 500, 600.0),)
 
 
 @pytest.mark.parametrize(("plan", "limit"), PLAN_LIMITS.items())
 def test_a_plan_counts_per_store_and_minute_and_overflows_by_the_second(plan, limit):
     rules = POLICY.rules(**{**CALLER, "plan": plan, "customers": False})
-    assert rules == [Rule("{7}:plan", limit, 60.0, overflow=1.0)]
+    assert rules == (Rule("{7}:plan", limit, 60.0, overflow=1.0),)
 
 
 @pytest.mark.parametrize(

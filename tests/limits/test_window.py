@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sijill.limits.window import LAG, Count, Rule, Verdict, _decide_any, decide, wait
+from sijill.limits.window import LAG, Count, Rule, Verdict, decide, wait
 
 NOW = 1_800_000_000.5
 RULE = Rule("a", 3, 600.0)
@@ -158,16 +158,3 @@ def test_a_request_passes_when_every_rule_alone_lets_it(parts):
     verdict, kept = decide(chosen, counts, NOW)
     assert verdict.admitted == all(alone)
     assert [count is not None for count in kept] == [verdict.admitted] * len(parts)
-
-
-@given(
-    st.integers(1, 6),
-    st.sampled_from([0.0, 1.0]),
-    st.none() | st.builds(Count, st.floats(-5, 30), st.integers(0, 6), st.sampled_from([0.0, 3.0])),
-    st.floats(0, 20),
-)
-def test_the_usual_case_is_decided_as_any_other(
-    limit: int, overflow: float, count: Count | None, now: float
-) -> None:
-    rules = [Rule("k", limit, 10.0, overflow)]
-    assert decide(rules, [count], now) == _decide_any(rules, [count], now)

@@ -17,11 +17,14 @@ from sijill.errors import Unavailable
 from sijill.http.forwarded import parse_networks
 from sijill.http.request import Request, Response
 from sijill.http.router import Route, Router
-from sijill.limits.policy import Quota
+from sijill.limits.policy import PLAN_LIMITS, Quota
 from sijill.limits.window import UNCOUNTED, CounterAway, Rule, Verdict
+from sijill.oauth.bearer import REMEMBERED
 from sijill.oauth.scopes import SCOPES, satisfies
+from sijill.oauth.token_table import TokenTable
 from sijill.oauth.tokens import Grant
 from sijill.routes import PREFIXES
+from sijill.stores.model import Plan
 from sijill.webhooks.model import Webhook
 
 PATH = f"/customers/{AHMED.id}"
@@ -270,6 +273,32 @@ def test_what_the_customers_limit_counts_by_is_a_setting(
     world.get(PATH)
     remaining = world.get(PATH, world.mint(world.store, app_id=9)).headers["x-ratelimit-remaining"]
     assert remaining == ("498" if shared else "499")
+
+
+class Replanned:
+    """The tokens of the database, whose stores have the plan that the test names last."""
+
+    def __init__(self, tokens: TokenTable) -> None:
+        self._tokens = tokens
+        self.plan: Plan | None = None
+
+    async def grant(self, key: bytes) -> Grant | None:
+        grant = await self._tokens.grant(key)
+        if grant is None:
+            return None
+        store = msgspec.structs.replace(grant.store, plan=self.plan)
+        return msgspec.structs.replace(grant, store=store)
+
+
+def test_a_plan_that_changes_counts_as_soon_as_the_grant_is_read_again(world: World) -> None:
+    tokens = Replanned(world.register.tokens)
+    world.change(tokens=tokens)
+    limits(world, customers=None)
+    plans: tuple[Plan | None, ...] = ("plus", "special", None, "plus")
+    for tokens.plan in plans:
+        world.clock.now += REMEMBERED
+        limit = world.get(PATH).headers.get("x-ratelimit-limit")
+        assert limit == (tokens.plan and str(PLAN_LIMITS[tokens.plan]))
 
 
 def test_the_plan_counts_by_store_and_minute_and_then_one_a_second(world: World) -> None:

@@ -3,7 +3,7 @@
 from collections import OrderedDict
 from collections.abc import Sequence
 
-from sijill.limits.window import Count, Rule, Verdict, decide
+from sijill.limits.window import Count, Rule, Verdict, decide, round_up
 
 CAPACITY = 100_000
 """Keys kept at once, some 45 MB, so that a flood of addresses cannot fill the memory."""
@@ -26,12 +26,7 @@ class MemoryCounters:
 
     async def hit(self, rules: Sequence[Rule], now: float) -> Verdict:
         """Count one request against every rule at once; see Counters. Never away."""
-        counts = [self._queue(rule).get(rule.key) for rule in rules]
-        verdict, kept = decide(rules, counts, now)
-        for rule, old, new in zip(rules, counts, kept, strict=True):
-            if new is not None:
-                self._keep(rule, old, new, now)
-        return verdict
+        return self._hit_usual(rules, now) or self._hit_any(rules, now)
 
     async def close(self) -> None:
         """Forget everything."""
@@ -39,6 +34,38 @@ class MemoryCounters:
 
     def __len__(self) -> int:
         return sum(map(len, self._queues.values()))
+
+    def _hit_usual(self, rules: Sequence[Rule], now: float) -> Verdict | None:
+        """
+        Count a request well within a window of every rule, as `decide` would, in a third of the
+        time; no window moves in its queue. Return None for any other request.
+        """
+        kept: list[tuple[OrderedDict[str, Count], str, Count]] = []
+        tighter = (0, 0.0, 0)
+        for key, limit, period, _, _ in rules:
+            queue = self._queues.get(period)
+            count = None if queue is None else queue.get(key)
+            if queue is None or count is None:
+                return None
+            end, used, next_ = count
+            left = limit - used - 1
+            if left < 1 or next_ or not now < end <= now + period:
+                return None
+            if not kept or (left, -end) < tighter[:2]:
+                tighter = (left, -end, limit)
+            kept.append((queue, key, Count(end, used + 1, 0.0)))
+        for queue, key, count in kept:
+            queue[key] = count
+        left, end, limit = tighter
+        return Verdict(True, limit, left, round_up(-end), 0)
+
+    def _hit_any(self, rules: Sequence[Rule], now: float) -> Verdict:
+        counts = [self._queue(rule).get(rule.key) for rule in rules]
+        verdict, kept = decide(rules, counts, now)
+        for rule, old, new in zip(rules, counts, kept, strict=True):
+            if new is not None:
+                self._keep(rule, old, new, now)
+        return verdict
 
     def _queue(self, rule: Rule) -> OrderedDict[str, Count]:
         queue = self._queues.get(rule.period)

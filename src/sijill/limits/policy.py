@@ -57,21 +57,21 @@ class Policy(NamedTuple):
     logins: Quota | None = None
 
     def rules(
-        self, *, store_id: int, app_id: int, plan: str | None, address: str, customers: bool
-    ) -> Sequence[Rule]:
+        self, store_id: int, app_id: int, plan: str | None, address: str, customers: bool
+    ) -> tuple[Rule, ...]:
         """
         Return the rules that an authenticated request meets; empty if every limiter is off.
 
         All keys of a store share the hash tag `{store}`, so that Redis Cluster keeps them
         together; an address cannot, which is why Cluster refuses `ip` beside plans.
         """
-        rules = []
+        rules: list[Rule] = []
         if customers and self.customers is not None:
             key = self._customers_key(store_id, app_id, address)
             rules.append(Rule(key, *self.customers))
         if self.plans and plan is not None:
             rules.append(Rule(f"{{{store_id}}}:plan", PLAN_LIMITS[plan], 60.0, overflow=1.0))
-        return rules
+        return tuple(rules)
 
     def failed_token_rules(self, address: str) -> Sequence[Rule]:
         """Return the rule that an unknown token from this address meets; empty if it is off."""

@@ -113,29 +113,6 @@ def decide(
     A refusal writes only ends that a clock set back had spoilt and `decide` has mended: without
     the write, the next request would mend the end again from a later clock, and it never came.
     """
-    if len(rules) == 1:
-        usual = _decide_usual(rules[0], counts[0], now)
-        if usual is not None:
-            return usual
-    return _decide_any(rules, counts, now)
-
-
-def _decide_usual(
-    rule: Rule, count: Count | None, now: float
-) -> tuple[Verdict, list[Count | None]] | None:
-    """Decide a request well within one window, in a third of the time; None for other requests."""
-    if count is None:
-        return None
-    end, used, next_ = count
-    left = rule.limit - used - 1
-    if left < 1 or next_ or not now < end <= now + rule.period:
-        return None
-    return Verdict(True, rule.limit, left, _up(end), 0), [Count(end, used + 1, 0.0)]
-
-
-def _decide_any(
-    rules: Sequence[Rule], counts: Sequence[Count | None], now: float
-) -> tuple[Verdict, list[Count | None]]:
     standing = [_standing(rule, count, now) for rule, count in zip(rules, counts, strict=True)]
     current = [
         count or Count(now + rule.period, 0, 0.0)
@@ -151,7 +128,7 @@ def _decide_any(
 def admission(rules: Sequence[Rule], counts: Sequence[Count]) -> Verdict:
     """Return the verdict on a request that passed, from the counts after it."""
     rule, count = _tighter(zip(rules, counts, strict=True))
-    return Verdict(True, rule.limit, _left(rule, count), _up(count.end), 0)
+    return Verdict(True, rule.limit, _left(rule, count), round_up(count.end), 0)
 
 
 def refusal(rules: Sequence[Rule], counts: Sequence[Count], now: float) -> Verdict:
@@ -159,7 +136,8 @@ def refusal(rules: Sequence[Rule], counts: Sequence[Count], now: float) -> Verdi
     pairs = list(zip(rules, counts, strict=True))
     longest = max(wait(rule, count, now) for rule, count in pairs)
     rule, count = _tighter(pair for pair in pairs if wait(*pair, now) == longest)
-    return Verdict(False, rule.limit, _left(rule, count), _up(count.end), max(1, _up(longest)))
+    reset, seconds = round_up(count.end), max(1, round_up(longest))
+    return Verdict(False, rule.limit, _left(rule, count), reset, seconds)
 
 
 def wait(rule: Rule, count: Count, now: float) -> float:
@@ -199,6 +177,6 @@ def _tighter(pairs: Iterable[tuple[Rule, Count]]) -> tuple[Rule, Count]:
     return min(pairs, key=lambda pair: (_left(*pair), -pair[1].end))
 
 
-def _up(seconds: float) -> int:
+def round_up(seconds: float) -> int:
     """Round up to whole seconds; a millionth more is the float's own error."""
     return ceil(seconds - 1e-6)
