@@ -1,6 +1,8 @@
 """Metrics for Prometheus: base units, few labels, route templates and never ids."""
 
+import asyncio
 import os
+from bisect import bisect_left
 
 from prometheus_client import (
     CONTENT_TYPE_LATEST,
@@ -22,7 +24,13 @@ _BUCKETS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0
 
 
 class Metrics:
-    """The metrics of one process; with several workers, `exposition` adds them up."""
+    """
+    The metrics of one process; with several workers, `exposition` adds them up.
+
+    Answers are tallied first: prometheus_client takes a lock for each number that it counts. The
+    tallies are added to its counters before an exposition; with several workers also at the end of
+    each turn of the event loop, since any of them may be asked for the numbers of all.
+    """
 
     def __init__(self) -> None:
         disable_created_metrics()  # type: ignore[no-untyped-call]
@@ -66,20 +74,20 @@ class Metrics:
             multiprocess_mode="mostrecent",
         )
         build.labels(__version__).set(1)
-        self._children: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
+        self._shared = SHARED in os.environ
+        self._tallies: dict[tuple[str, str, int], list[float]] = {}
+        """By method, route and status: answers in each bucket, then the sum of their seconds."""
 
     def answered(self, method: str, route: str, status: int, seconds: float) -> None:
         """Count one answer."""
         labels = (method, route, status)
-        child = self._children.get(labels)
-        if child is None:  # looking a child up by its labels costs more than counting
-            child = (
-                self._requests.labels(method, route, str(status)),
-                self._seconds.labels(method, route),
-            )
-            self._children[labels] = child
-        child[0].inc()
-        child[1].observe(seconds)
+        tally = self._tallies.get(labels)
+        if tally is None:
+            if self._shared and not self._tallies:
+                asyncio.get_running_loop().call_soon(self._add_tallies)
+            tally = self._tallies[labels] = [0] * (len(_BUCKETS) + 2)
+        tally[bisect_left(_BUCKETS, seconds)] += 1
+        tally[-1] += seconds
 
     def refused(self, limiter: str) -> None:
         """Count one request that a limiter refused."""
@@ -95,8 +103,19 @@ class Metrics:
 
     def exposition(self) -> tuple[bytes, str]:
         """Return every metric as text, and its media type."""
+        self._add_tallies()
         registry = self._registry
-        if SHARED in os.environ:
+        if self._shared:
             registry = CollectorRegistry()
             MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
         return generate_latest(registry), CONTENT_TYPE_LATEST
+
+    def _add_tallies(self) -> None:
+        tallies, self._tallies = self._tallies, {}
+        for (method, route, status), (*buckets, seconds) in tallies.items():
+            self._requests.labels(method, route, str(status)).inc(sum(buckets))
+            histogram = self._seconds.labels(method, route)
+            histogram._sum.inc(seconds)  # its public method adds one observation at a time
+            for bucket, count in zip(histogram._buckets, buckets, strict=True):
+                if count:
+                    bucket.inc(count)
