@@ -2,12 +2,11 @@
 
 import os
 from collections import Counter
-from collections.abc import Iterator
 
 import pytest
-from fixtures.logs import log_as_it_was
 
 pytest_plugins = [
+    "fixtures.logs",
     "fixtures.profiles",
     "fixtures.postgres",
     "fixtures.valkey",
@@ -30,10 +29,3 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     skipped = terminalreporter.stats.get("skipped", [])
     for reason, count in Counter(report.longrepr[2] for report in skipped).items():
         terminalreporter.write_line(f"{count} x {reason}", yellow=True, bold=True)
-
-
-@pytest.fixture(autouse=True)
-def log_as_before() -> Iterator[None]:
-    """Undo what a command that ran in this process did to the log."""
-    with log_as_it_was():
-        yield

@@ -34,7 +34,7 @@ from sijill.register import open_register as open_unmigrated
 from sijill.server.application import Application
 from sijill.settings import Settings
 from sijill.stores.model import Store
-from sijill.telemetry.logs import RequestLog, kinds, log, places
+from sijill.telemetry.logs import RequestLog, access_log, kinds, log, places
 from sijill.telemetry.metrics import Metrics
 from sijill.values.ids import new_event_id
 from sijill.webhooks.events import Event
@@ -126,6 +126,9 @@ async def open_app(settings: Settings, public_url: str) -> Application:
     """
     async with AsyncExitStack() as closing:
         metrics = Metrics()
+        answers = access_log(settings.log_level, settings.log_format)
+        journal = RequestLog(answers if settings.access_log else None)
+        closing.callback(journal.flush)
         counters = await open_counters(settings, metrics)
         closing.push_async_callback(counters.close)
         register = await open_register(settings)
@@ -146,7 +149,7 @@ async def open_app(settings: Settings, public_url: str) -> Application:
         runtime = Runtime(settings, metrics, Draining(), lambda: base, time.time, time.monotonic)
         admission = admission_of(runtime, register, counters)
         wired = wire_requests(runtime, register, admission, importer.wake, Children().read)
-        new_id, journal = request_ids(), RequestLog(settings.access_log)
+        new_id = request_ids()
         api = AsgiApp(
             wired.router,
             admission.authorize,

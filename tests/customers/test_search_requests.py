@@ -1,19 +1,17 @@
 """List Customers with a keyword, through the whole application."""
 
-import io
 import secrets
 from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
+from fixtures.logs import WrittenLog
 from fixtures.profiles import example_count
 from fixtures.tables import rows
 from fixtures.world import World, customer
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from telemetry.test_canary import written  # noqa: F401 - a fixture
 
 from sijill.customers.examples import AHMED
-from sijill.telemetry.logs import RequestLog
 
 NOURA = customer(
     7,
@@ -178,14 +176,14 @@ def test_extra_fields_and_tags_are_those_of_the_list(populated: World) -> None:
 
 def test_a_keyword_is_in_no_log_line(
     populated: World,
-    written: io.StringIO,  # noqa: F811
+    written: WrittenLog,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     word, number = secrets.token_hex(8), str(500_000_000 + secrets.randbelow(99_999_999))
-    populated.change(journal=RequestLog(access_log=True))
+    populated.change(journal=written.journal)
     for keyword in (word, number, f"+966{number}", f"{word}%00'\""):
         assert populated.get(f"/customers?keyword={keyword}").status == 200
-    output = written.getvalue() + "".join(capsys.readouterr())
+    output = written.text + "".join(capsys.readouterr())
     assert output.count("/customers") == 4
     assert word not in output
     assert number not in output

@@ -141,7 +141,9 @@ def test_a_revoked_token_stops_in_every_process(shell: Shell) -> None:
     )
 
 
-def test_workers_admit_exactly_the_limit_and_add_up_their_metrics(shell: Shell) -> None:
+def test_workers_admit_exactly_the_limit_and_add_up_their_metrics_and_their_logs(
+    shell: Shell,
+) -> None:
     where = f"--data-dir {shell.folder}/data"
     token = shell.copy_of(set_up)
     server = shell.start(f"serve --port 0 --workers 2 --customers-limit 500/10m {where}")
@@ -166,6 +168,9 @@ def test_workers_admit_exactly_the_limit_and_add_up_their_metrics(shell: Shell) 
     }
     assert totals == {"200": 500.0, "429": 300.0}
     assert server.end() == 0
+    log = server.err.read_text().splitlines()
+    lines = [json.loads(line) for line in log if '"/customers/{customer}"' in line]
+    assert len({line["request_id"] for line in lines}) == 800
 
 
 def test_a_dead_worker_is_replaced_and_workers_die_with_their_parent(shell: Shell) -> None:

@@ -1,19 +1,17 @@
 """Unique secrets and personal values go through every route; none comes out where it must not."""
 
-import io
 import json
 import logging
 import re
 import secrets
 from base64 import b64encode
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 from urllib.parse import quote, urlencode
 
 import pytest
-import structlog
 from fixtures.browsing import Browser, hidden, sent_with
+from fixtures.logs import WrittenLog
 from fixtures.oauth import CALLBACK, CHALLENGE, EMAIL, PASSWORD, SECRET, VERIFIER, Scene, scene
 from fixtures.routes import ROUTES
 from fixtures.world import POLICY, Answer, World, customer
@@ -21,7 +19,6 @@ from fixtures.world import POLICY, Answer, World, customer
 from sijill.errors import Unavailable
 from sijill.http.bodies import FORM
 from sijill.oauth.tokens import SETUP, digest, mint
-from sijill.telemetry import logs
 from sijill.telemetry.logs import RequestLog
 
 MOBILE = 500_000_000 + secrets.randbelow(99_999_999)
@@ -61,21 +58,6 @@ BODIES += [
     (FORM, b"email=%s&reason[]=x" % SENT.encode()),
 ]
 """Bodies that hold canaries, most of them refused: by rule, as no JSON, as no form."""
-
-
-@pytest.fixture
-def written(request: pytest.FixtureRequest) -> Iterator[io.StringIO]:
-    """Everything that is logged, at the most talkative level, by us and by libraries; as JSON."""
-    root, mine = logging.getLogger(), logging.getLogger("sijill")
-    before = (root.handlers[:], root.level, mine.level)
-    logs.configure("debug", getattr(request, "param", "json"))
-    stream = io.StringIO()
-    handler = root.handlers[0]
-    assert isinstance(handler, logging.StreamHandler)
-    handler.setStream(stream)
-    yield stream
-    root.handlers[:], root.level, mine.level = before
-    structlog.reset_defaults()
 
 
 class Failing:
@@ -142,7 +124,7 @@ def told(bodies: list[bytes]) -> str:
 
 
 def test_no_canary_is_in_a_log_line_a_metric_or_an_error_body(
-    world: World, written: io.StringIO
+    world: World, written: WrittenLog
 ) -> None:
     kept = customer(
         int(CANARIES["id"]),
@@ -151,7 +133,7 @@ def test_no_canary_is_in_a_log_line_a_metric_or_an_error_body(
         **{n: CANARIES[n] for n in ("first_name", "last_name", "email", "city", "location")},
     )
     world.keep(world.store, kept)
-    world.change(journal=RequestLog(access_log=True))
+    world.change(journal=written.journal)
     shown = world.get(f"/customers/{CANARIES['id']}").body.decode()
     assert CANARIES["email"] in shown  # the canaries do sing where they may
     world.change(policy=POLICY._replace(customers=None, plans=False))
@@ -164,20 +146,20 @@ def test_no_canary_is_in_a_log_line_a_metric_or_an_error_body(
     logging.getLogger("asyncio").error("a task with %s", CANARIES["email"])
     logging.getLogger("a.library").warning(CANARIES["mobile"], exc_info=ValueError(CANARIES["id"]))
 
-    log, metrics = written.getvalue(), world.get("/metrics", None).body.decode()
+    log, metrics = written.text, world.get("/metrics", None).body.decode()
     assert len(log.splitlines()) > 200
-    assert '"status": 500' in log
-    assert '"status": 503' in log
+    assert '"status":500' in log
+    assert '"status":503' in log
     assert "ValueError" in log
     secret = [world.token, world.writer, *CANARIES.values()]
     for place, text in (("log", log), ("metrics", metrics), ("errors", told(bodies))):
         assert [value for value in secret if value in text] == [], place
 
 
-def test_a_line_of_the_log_is_json_with_the_request_id(world: World, written: io.StringIO) -> None:
-    world.change(journal=RequestLog(access_log=True))
+def test_a_line_of_the_log_is_json_with_the_request_id(world: World, written: WrittenLog) -> None:
+    world.change(journal=written.journal)
     answer = world.get("/customers/1")
-    (line,) = [json.loads(text) for text in written.getvalue().splitlines()]
+    (line,) = [json.loads(text) for text in written.text.splitlines()]
     assert line["request_id"] == answer.headers["x-request-id"]
     assert (line["event"], line["route"], line["status"]) == (
         "request",
@@ -186,10 +168,10 @@ def test_a_line_of_the_log_is_json_with_the_request_id(world: World, written: io
     )
 
 
-def test_the_access_log_is_a_setting(world: World, written: io.StringIO) -> None:
-    world.change(journal=RequestLog(access_log=False))
+def test_the_access_log_is_a_setting(world: World, written: WrittenLog) -> None:
+    world.change(journal=RequestLog(None))
     world.get("/customers/1")
-    assert written.getvalue() == ""
+    assert written.text == ""
 
 
 # OAuth
@@ -325,10 +307,8 @@ def ask_of_a_broken_database(oauth: Scene, secret: list[str]) -> None:
 
 
 @pytest.mark.parametrize("written", ["json", "text"], indirect=True)
-def test_no_secret_of_oauth_is_in_a_log_line_or_a_metric(
-    world: World, written: io.StringIO
-) -> None:
-    world.change(journal=RequestLog(access_log=True))
+def test_no_secret_of_oauth_is_in_a_log_line_or_a_metric(world: World, written: WrittenLog) -> None:
+    world.change(journal=written.journal)
     secret = set_up(world, Browser(world))
     oauth = scene(world)
     secret += sign_in_badly_and_well(oauth)
@@ -337,7 +317,7 @@ def test_no_secret_of_oauth_is_in_a_log_line_or_a_metric(
     secret += [EMAIL, PASSWORD, SECRET, VERIFIER, CHALLENGE, CALLBACK, STATE, *WRONG.values()]
     ask_of_a_broken_database(oauth, secret)
 
-    log, metrics = written.getvalue(), world.get("/metrics", None).body.decode()
+    log, metrics = written.text, world.get("/metrics", None).body.decode()
     assert len(log.splitlines()) > 80
     assert "/oauth2/token" in log
     assert "RuntimeError" in log

@@ -7,57 +7,57 @@ This module names every field of a line. The message of an exception may contain
 
 import logging
 import sys
-import traceback
-from collections.abc import MutableMapping
+from datetime import UTC, datetime
+from traceback import walk_tb
 from typing import Any
 
 import structlog
+
+from sijill.telemetry.access_log import AccessLine, AccessLog, json_lines
+from sijill.telemetry.repeats import Kind, Repeats
 
 log = structlog.stdlib.get_logger("sijill")
 
 
 def configure(level: str, form: str) -> None:
     """Send our lines, and the warnings of libraries, to standard error."""
-    shared: list[Any] = [
-        structlog.stdlib.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-    ]
     renderer: Any = (
-        structlog.processors.JSONRenderer()
+        structlog.processors.JSONRenderer(separators=(",", ":"))
         if form == "json"
-        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+        else structlog.dev.ConsoleRenderer(colors=sys.stderr is not None and sys.stderr.isatty())
     )
     structlog.configure(
-        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        processors=[
+            Repeats(_tell_of_repeats),
+            structlog.stdlib.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            renderer,
+        ],
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.make_filtering_bound_logger(level),
         cache_logger_on_first_use=False,
     )
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=[_reduce_foreign, *shared],
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
-        )
-    )
+    ours = logging.getLogger("sijill")
+    ours.handlers[:] = [logging.StreamHandler(sys.stderr)]
+    ours.propagate = False
+    ours.setLevel(level.upper())
     root = logging.getLogger()
-    root.handlers[:] = [handler]
+    root.handlers[:] = [_LibraryHandler()]
     root.setLevel(logging.WARNING)
-    logging.getLogger("sijill").setLevel(level.upper())
 
 
-def _reduce_foreign(
-    logger: Any, name: str, event: MutableMapping[str, Any]
-) -> MutableMapping[str, Any]:
-    """Reduce a library's record to its logger and the type of its exception."""
-    record: logging.LogRecord = event["_record"]
-    fault = record.exc_info[1] if record.exc_info else None
-    record.exc_info = record.exc_text = record.stack_info = None
-    reduced = {"event": "library_warning", "logger": record.name, "_record": record}
-    if fault is not None:
-        reduced["fault"] = kinds(fault)
-    reduced["_from_structlog"] = False
-    return reduced
+class _LibraryHandler(logging.Handler):
+    """Reduces a library's record to its logger and the type of its exception."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        fault = record.exc_info[1] if record.exc_info else None
+        say = log.error if record.levelno >= logging.ERROR else log.warning
+        fields = {"fault": kinds(fault)} if fault is not None else {}
+        say("library_warning", logger=record.name, **fields)
+
+
+def _tell_of_repeats(kind: Kind, more: int) -> None:
+    getattr(log, kind.method)(kind.event, **kind.fields, more=more)
 
 
 def kinds(fault: BaseException) -> str:
@@ -72,28 +72,52 @@ def kinds(fault: BaseException) -> str:
 
 def places(fault: BaseException) -> list[str]:
     """Return the last eight frames of an exception, innermost last: file, line, function."""
-    frames = traceback.extract_tb(fault.__traceback__)
-    return [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames[-8:]]
+    frames = list(walk_tb(fault.__traceback__))[-8:]
+    codes = [(frame.f_code, line) for frame, line in frames]
+    return [f"{code.co_filename}:{line} {code.co_name}" for code, line in codes]
+
+
+def access_log(level: str, form: str) -> AccessLog | None:
+    """Return the log of answers; None if nothing reads it or `level` leaves it out."""
+    if level in ("warning", "error"):
+        return None
+    if form == "text":
+        return AccessLog(_text_lines)
+    if sys.stderr is None:  # closed: the descriptor may be a file of the database by now
+        return None
+    return AccessLog(json_lines(sys.stderr.fileno(), lambda: datetime.now(UTC)))
+
+
+def _text_lines(lines: list[AccessLine]) -> None:
+    for line in lines:
+        log.info(
+            line.event,
+            request_id=line.request_id,
+            method=line.method,
+            route=line.route,
+            status=line.status,
+            ms=line.ms,
+        )
 
 
 class RequestLog:
     """The log lines of the API; they have these fields and no others."""
 
-    def __init__(self, access_log: bool) -> None:
+    def __init__(self, access_log: AccessLog | None) -> None:
+        """`access_log` gets a line for each answer; None leaves them out."""
         self._access_log = access_log
 
     def answered(self, request_id: str, method: str, route: str, status: int, ms: float) -> None:
-        """Log one answer if the setting `access_log` is on."""
-        if self._access_log:
-            log.info(
-                "request",
-                request_id=request_id,
-                method=method,
-                route=route,
-                status=status,
-                ms=round(ms, 3),
-            )
+        """Log one answer."""
+        if self._access_log is not None:
+            line = AccessLine(request_id, method, route, status, round(ms, 3))
+            self._access_log.add(line)
 
     def failed(self, request_id: str, route: str, fault: BaseException) -> None:
         """Log a fault of our own, or the cause of an outage."""
         log.error("fault", request_id=request_id, route=route, fault=kinds(fault), at=places(fault))
+
+    def flush(self) -> None:
+        """Write the lines that wait for the end of this turn of the event loop."""
+        if self._access_log is not None:
+            self._access_log.flush()

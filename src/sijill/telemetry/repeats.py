@@ -1,0 +1,87 @@
+"""Faults of one kind: a line for the first, then once a second how many more there were."""
+
+import asyncio
+from collections.abc import Callable, MutableMapping
+from typing import Any, NamedTuple
+
+import structlog
+
+PERIOD = 1.0
+"""Seconds between two lines of one kind."""
+
+SAME = {"fault": ("fault", "at"), "library_warning": ("logger", "fault")}
+"""Events that come with every request of an outage, and the fields that make a kind of each."""
+
+Event = MutableMapping[str, Any]
+
+
+class Kind(NamedTuple):
+    """What lines of one kind have in common."""
+
+    method: str
+    """The logger's method, which is the level."""
+    event: str
+    values: tuple[Any, ...]
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """The common values by name."""
+        return dict(zip(SAME[self.event], self.values, strict=True))
+
+
+class Repeats:
+    """
+    A processor of structlog that drops the repeated lines of faults and counts them.
+
+    `tell` logs how many more of a kind there were. Outside of an event loop no line is dropped:
+    there is no timer that would tell of it.
+    """
+
+    def __init__(
+        self,
+        tell: Callable[[Kind, int], None],
+        later: Callable[[float, Callable[[], None]], object] | None = None,
+    ) -> None:
+        """`later` calls a function after so many seconds; None is that of the running loop."""
+        self._tell, self._later = tell, later
+        self._more: dict[Kind, int] = {}
+
+    def __call__(self, logger: Any, method: str, event: Event) -> Event:
+        """
+        Return the line unchanged.
+
+        Raises: DropEvent for a line of a kind that was written less than a second ago.
+        """
+        kind = _kind(method, event)
+        if kind in self._more:
+            self._more[kind] += 1
+            raise structlog.DropEvent
+        if kind is not None:
+            self._watch(kind)
+        return event
+
+    def _watch(self, kind: Kind) -> None:
+        try:
+            later = self._later or asyncio.get_running_loop().call_later
+        except RuntimeError:
+            return
+        self._more[kind] = 0
+        later(PERIOD, lambda: self._look(kind))
+
+    def _look(self, kind: Kind) -> None:
+        """Tell of the lines of the second that is over; a second without any ends the counting."""
+        more = self._more.pop(kind)
+        if more:
+            self._tell(kind, more)
+            self._watch(kind)
+
+
+def _kind(method: str, event: Event) -> Kind | None:
+    """Return the kind of a line; None for a line that is always written."""
+    names = SAME.get(event["event"])
+    if names is None or "more" in event:
+        return None
+    values = (event.get(name) for name in names)
+    return Kind(
+        method, event["event"], tuple(tuple(v) if isinstance(v, list) else v for v in values)
+    )
