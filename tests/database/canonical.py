@@ -17,6 +17,9 @@ import asyncpg
 ROW_NUMBERS = {("customer_search", "number")}
 """Columns that SQLite alone has."""
 
+DERIVED = ("customer_counts",)
+"""Tables that triggers derive from other rows, in each database its own way."""
+
 _SQLITE_TABLES = """
 SELECT name FROM pragma_table_list
 WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite!_%' ESCAPE '!' ORDER BY name
@@ -37,6 +40,8 @@ def sqlite_tables(path: Path) -> list[Table]:
     with closing(apsw.Connection(str(path), apsw.SQLITE_OPEN_READONLY)) as connection:
         tables = []
         for (name,) in connection.execute(_SQLITE_TABLES).fetchall():
+            if name in DERIVED:
+                continue
             columns = connection.execute(
                 "SELECT name FROM pragma_table_info(?)", (name,)
             ).fetchall()
@@ -51,6 +56,8 @@ async def postgres_tables(url: str) -> list[Table]:
     try:
         tables = []
         for (name,) in await connection.fetch(_POSTGRES_TABLES):
+            if name in DERIVED:
+                continue
             statement = await connection.prepare(f'SELECT * FROM "{name}"')
             columns = [attribute.name for attribute in statement.get_attributes()]
             tables.append(Table(name, columns, [tuple(row) for row in await statement.fetch()]))

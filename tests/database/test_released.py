@@ -9,10 +9,10 @@ from sijill.database.sql import Dialect
 
 RELEASED: dict[Dialect, dict[str, str]] = {
     "sqlite": {
-        "0001_first": "5e2569b40e4f54bd65f1e21a46ad0d76b99e569a3cb5a3f003b3b9dfe76ef2fb",
+        "0001_first": "0522e828a6a5d24e04b5b36e8e0be0aa297a33f4d1b6537a498325076946b329",
     },
     "postgres": {
-        "0001_first": "c6507e18322934c88273ccd4f70cad51f278eb537decbb394298fbba090c06d6",
+        "0001_first": "f5d00b7bb796d299362b8c307a4bb9cd2c797431fa5a76ec10daf253b3078fdc",
     },
 }
 """

@@ -33,28 +33,68 @@ FROM customers AS c WHERE c.store_id = $1 AND c.id = $2
 -- read in this transaction sees the last committed customer and memberships.
 SELECT id FROM customers WHERE store_id = $1 AND id = $2 {for_update}
 
+-- ranges
+-- The ranges of a JSON list `[[shift, low, high, passed], ...]`; see `customers.counts`.
+-- only sqlite
+SELECT value ->> 0 AS shift, value ->> 1 AS low, value ->> 2 AS high, value ->> 3 AS passed
+FROM json_each($2)
+-- only postgres
+SELECT
+  CAST(value ->> 0 AS INTEGER) AS shift, CAST(value ->> 1 AS BIGINT) AS low,
+  CAST(value ->> 2 AS BIGINT) AS high, CAST(value ->> 3 AS BIGINT) AS passed
+FROM json_array_elements(CAST($2 AS JSON))
+-- end
+
+-- range_counts
+-- How many customers each range holds: from the tree, or at its edges counted one by one.
+SELECT r.passed, CASE WHEN r.shift > 0 THEN (
+  SELECT sum(n.customers) FROM customer_counts AS n
+  WHERE n.store_id = $1 AND n.shift = r.shift AND n.bucket >= r.low AND n.bucket < r.high
+) ELSE (
+  SELECT count(*) FROM customers AS n
+  WHERE n.store_id = $1 AND n.created_at >= r.low AND n.created_at < r.high
+) END AS customers
+FROM ({ranges}) AS r
+
+-- counted
+-- How many customers the ranges hold, and how many of these the page passes over.
+SELECT
+  CAST(coalesce(sum(customers), 0) AS BIGINT) AS customers,
+  CAST(coalesce(sum(passed * customers), 0) AS BIGINT) AS passed
+FROM ({range_counts}) AS counts
+
+-- customers_within
+-- How many customers some ranges hold.
+SELECT customers FROM ({counted}) AS counted
+
+-- bucket_counts
+-- How many customers each bucket of a range holds, newest first.
+SELECT bucket, CAST(sum(customers) AS BIGINT) FROM customer_counts
+WHERE store_id = $1 AND shift = $2 AND bucket >= $3 AND bucket < $4
+GROUP BY bucket ORDER BY bucket DESC
+
 -- page_source
--- The count and the ids of one page, both from the index alone, then the rows of that page. An
--- empty page is one row with the count and nothing else.
-FROM (
-  SELECT count(*) AS customers FROM customers
-  WHERE store_id = $1 AND created_at >= $2 AND created_at < $3
-) AS total
+-- The counts, and the ids of one page from the index alone, then the rows of that page. An empty
+-- page is one row with the counts and nothing else.
+FROM counted
 LEFT JOIN (
   SELECT id FROM customers
-  WHERE store_id = $1 AND created_at >= $2 AND created_at < $3
-  ORDER BY created_at DESC, id DESC LIMIT $4 OFFSET $5
+  WHERE store_id = $1 AND created_at >= $3 AND created_at < $4
+  ORDER BY created_at DESC, id DESC
+  LIMIT $5 OFFSET (SELECT CASE WHEN passed < $6 THEN $6 - passed ELSE 0 END FROM counted)
 ) AS page ON TRUE
 LEFT JOIN customers AS c ON c.store_id = $1 AND c.id = page.id
 ORDER BY c.created_at DESC, c.id DESC
 
 -- customer_page
--- One page of a list, newest first, each row behind the count of all.
-SELECT total.customers, {customer_columns} {page_source}
+-- One page of a list, newest first, each row behind what the page passes over and the count of all.
+WITH counted AS MATERIALIZED ({counted})
+SELECT counted.passed, counted.customers, {customer_columns} {page_source}
 
 -- customer_page_with_extras
 -- The same with extras.
-SELECT total.customers, {customer_columns}, {extra_columns} {page_source}
+WITH counted AS MATERIALIZED ({counted})
+SELECT counted.passed, counted.customers, {customer_columns}, {extra_columns} {page_source}
 
 -- found
 -- The customers of one store that match, from the index; each term in it holds the store too.

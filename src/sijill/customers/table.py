@@ -2,10 +2,11 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import datetime
-from typing import Any
 
 from msgspec.structs import replace
 
+from sijill.customers.counts import END, START
+from sijill.customers.listing import listed
 from sijill.customers.model import (
     Customer,
     CustomerFilter,
@@ -29,9 +30,6 @@ from sijill.values.texts import email_key
 
 BATCH = 500
 """Customers in memory at once in a walk over a whole store."""
-
-_FOREVER = 2**63 - 1
-"""Later than every stored moment, in microseconds; negated, earlier."""
 
 AnnounceWrites = Callable[[Transaction, int, Sequence[tuple[Customer, bool]]], Awaitable[None]]
 """Arguments: the transaction, the store's id, each written customer and whether it is new."""
@@ -85,13 +83,14 @@ class CustomerTable:
             if extras
             else ("customer_page", customer)
         )
-        since = -_FOREVER if filters.since is None else micros(filters.since)
-        until = _FOREVER if filters.until is None else micros(filters.until)
-        args: tuple[Any, ...] = (store_id, since, until, limit, offset)
-        if filters.terms is not None:
-            name = f"found_{name}"
-            args = (*args, matching(self._driver.dialect, store_id, filters.terms))
-        rows = await self._driver.all(name, *args)
+        since = START if filters.since is None else micros(filters.since)
+        until = END if filters.until is None else micros(filters.until)
+        if filters.terms is None:
+            rows = await listed(self._driver, name, store_id, since, until, offset, limit)
+        else:
+            terms = matching(self._driver.dialect, store_id, filters.terms)
+            args = (store_id, since, min(until, END - 1), limit, offset, terms)
+            rows = await self._driver.all(f"found_{name}", *args)
         return CustomerPage([read(row[1:]) for row in rows if row[1] is not None], rows[0][0])
 
     async def each(self, store_id: int) -> AsyncIterator[Customer]:

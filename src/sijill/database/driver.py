@@ -74,6 +74,9 @@ class Driver(Protocol):
     async def one(self, name: str, *args: Any) -> Row | None:
         """Return the first row of a point read, or None."""
 
+    async def few(self, name: str, *args: Any) -> Sequence[Row]:
+        """Return every row of a statement that reads few rows, each by an index."""
+
     async def all(self, name: str, *args: Any) -> Sequence[Row]:
         """Return every row of a statement that may scan; the event loop never waits for it."""
 
@@ -94,7 +97,7 @@ class TransactionDriver:
 
     def __init__(self, transaction: Transaction, dialect: Dialect) -> None:
         self._transaction, self.dialect = transaction, dialect
-        self.one, self.all = transaction.one, transaction.all
+        self.one, self.few, self.all = transaction.one, transaction.all, transaction.all
 
     async def write(self, work: Work[T]) -> T:
         """Run `work` as a part of the transaction; nothing is durable before its end."""

@@ -187,6 +187,89 @@ CREATE UNIQUE INDEX customers_email ON customers (store_id, email_key);
 CREATE UNIQUE INDEX customers_mobile ON customers (store_id, mobile_code, mobile);
 CREATE INDEX customers_newest ON customers (store_id, created_at DESC, id DESC);
 
+-- How many customers were created in each bucket of moments; see customers/counts.py. PostgreSQL has
+-- 16 rows for each bucket: transactions at the same time lock and change different ones. There a
+-- transaction deletes from its own row, which may become negative; only their sum means something.
+-- All lock from the largest shift on, so that none waits in a circle.
+
+CREATE TABLE customer_counts (
+  store_id {id} NOT NULL REFERENCES stores (id) ON DELETE CASCADE,
+  shift {number} NOT NULL,
+  bucket {number} NOT NULL,
+  -- only sqlite
+  customers INTEGER NOT NULL,
+  CONSTRAINT customer_counts_id PRIMARY KEY (store_id, shift, bucket)
+  -- only postgres
+  part BIGINT NOT NULL,
+  customers BIGINT NOT NULL,
+  CONSTRAINT customer_counts_id PRIMARY KEY (store_id, shift, bucket, part)
+  -- end
+) {clustered};
+
+CREATE VIEW customer_count_levels (shift) AS
+-- only sqlite
+VALUES (63), (45), (38), (31), (25);
+-- only postgres
+VALUES (63), (45), (38), (31);
+-- end
+
+-- only sqlite
+CREATE TRIGGER customers_counted AFTER INSERT ON customers BEGIN
+  INSERT INTO customer_counts (store_id, shift, bucket, customers)
+  SELECT new.store_id, shift, new.created_at >> shift, 1 FROM customer_count_levels WHERE TRUE
+  ON CONFLICT DO UPDATE SET customers = customers + excluded.customers;
+END;
+
+CREATE TRIGGER customers_uncounted AFTER DELETE ON customers BEGIN
+  INSERT INTO customer_counts (store_id, shift, bucket, customers)
+  SELECT old.store_id, shift, old.created_at >> shift, -1 FROM customer_count_levels WHERE TRUE
+  ON CONFLICT DO UPDATE SET customers = customers + excluded.customers;
+END;
+
+CREATE TRIGGER customers_recounted AFTER UPDATE OF created_at ON customers
+WHEN old.created_at <> new.created_at BEGIN
+  INSERT INTO customer_counts (store_id, shift, bucket, customers)
+  SELECT new.store_id, shift, moment >> shift, change
+  FROM (
+    SELECT old.created_at AS moment, -1 AS change UNION ALL SELECT new.created_at, 1
+  ) AS changed
+  CROSS JOIN customer_count_levels WHERE TRUE
+  ON CONFLICT DO UPDATE SET customers = customers + excluded.customers;
+END;
+-- only postgres
+CREATE FUNCTION count_customers() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+  INSERT INTO customer_counts (store_id, shift, bucket, part, customers)
+  SELECT
+    store_id, shift, created_at >> shift, pg_backend_pid() % 16,
+    count(*) * CAST(TG_ARGV[0] AS BIGINT)
+  FROM changed CROSS JOIN customer_count_levels
+  GROUP BY 1, 2, 3 ORDER BY 1, 2 DESC, 3
+  ON CONFLICT (store_id, shift, bucket, part)
+  DO UPDATE SET customers = customer_counts.customers + excluded.customers;
+  RETURN NULL;
+END $$;
+
+CREATE FUNCTION recount_customer() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+  INSERT INTO customer_counts (store_id, shift, bucket, part, customers)
+  SELECT new.store_id, shift, moment >> shift, pg_backend_pid() % 16, sum(change)
+  FROM (VALUES (old.created_at, -1), (new.created_at, 1)) AS changed (moment, change)
+  CROSS JOIN customer_count_levels
+  GROUP BY 1, 2, 3 HAVING sum(change) <> 0 ORDER BY 1, 2 DESC, 3
+  ON CONFLICT (store_id, shift, bucket, part)
+  DO UPDATE SET customers = customer_counts.customers + excluded.customers;
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER customers_counted AFTER INSERT ON customers
+REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION count_customers('1');
+
+CREATE TRIGGER customers_uncounted AFTER DELETE ON customers
+REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION count_customers('-1');
+
+CREATE TRIGGER customers_recounted AFTER UPDATE OF created_at ON customers
+FOR EACH ROW WHEN (old.created_at <> new.created_at) EXECUTE FUNCTION recount_customer();
+-- end
+
 -- The ids of customers who are gone, so that no other customer gets one of them.
 CREATE TABLE deleted_customers (
   store_id {id} NOT NULL REFERENCES stores (id),

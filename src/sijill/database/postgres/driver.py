@@ -47,6 +47,10 @@ class Postgres:
         rows = await self._read(name, args)
         return rows[0] if rows else None
 
+    async def few(self, name: str, *args: Any) -> Sequence[Row]:
+        """Return every row of a statement that reads few."""
+        return await self.all(name, *args)
+
     async def all(self, name: str, *args: Any) -> Sequence[Row]:
         """Return every row of a statement."""
         return await self._read(name, args)

@@ -50,12 +50,16 @@ class SQLite:
 
     async def one(self, name: str, *args: Any) -> Row | None:
         """Return the first row of a point read, or None; on the event loop."""
+        rows = await self.few(name, *args)
+        return rows[0] if rows else None
+
+    async def few(self, name: str, *args: Any) -> Sequence[Row]:
+        """Return every row of a statement that reads few; on the event loop."""
         self._check_open()
         try:
-            rows = self._read_on_loop(name, args)
+            return self._read_on_loop(name, args)
         except Unavailable:
-            rows = await self.all(name, *args)
-        return rows[0] if rows else None
+            return await self.all(name, *args)
 
     def _read_on_loop(self, name: str, args: Sequence[Any]) -> Sequence[Row]:
         """
