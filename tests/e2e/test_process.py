@@ -236,13 +236,13 @@ def test_requests_in_flight_finish_when_the_server_is_stopped(
             await held.start()
             await lock.execute("LOCK TABLE customers IN ACCESS EXCLUSIVE MODE")
             headers = {"Authorization": f"Bearer {token}"}
-            waiting = [
-                asyncio.create_task(http.get(f"{base}/customers/77", headers=headers))
-                for _ in range(5)
-            ]
             blocked = "SELECT count(*) FROM pg_locks WHERE NOT granted"
-            while await lock.fetchval(blocked) < 5:
-                await asyncio.sleep(0.01)
+            waiting = []
+            for number in range(1, 6):  # one after another: those of one turn are one statement
+                request = http.get(f"{base}/customers/77", headers=headers)
+                waiting.append(asyncio.create_task(request))
+                while await lock.fetchval(blocked) < number:
+                    await asyncio.sleep(0.01)
             server.popen.send_signal(signal.SIGTERM)
             while not await asyncio.to_thread(refused, base):
                 await asyncio.sleep(0.01)
