@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sijill import app
+from sijill import opening
 from sijill.cli import main
 
 
@@ -10,9 +10,9 @@ def _silence(*_: Any) -> None:
     """Return no way to tell."""
 
 
-if not hasattr(app, "announce"):
-    raise SystemExit("benchmarks: sijill.app has no announce: what keeps events has moved")
-app.announce = _silence  # type: ignore[assignment]
+if not hasattr(opening, "announce"):
+    raise SystemExit("benchmarks: sijill.opening has no announce: what keeps events has moved")
+opening.announce = _silence  # type: ignore[assignment]
 
 if __name__ == "__main__":
     main()

@@ -40,7 +40,7 @@ NOUNS = (
 ABOVE = (
     {"description"},
     {"register", "routes"},
-    {"wiring"},
+    {"opening", "wiring"},
     {"app"},
     {"demo", "doctor", "setup"},
     {"cli"},

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from sijill.app import open_register
 from sijill.customers.examples import AHMED
 from sijill.demo import OWNER, Ready, demo_folder, demo_store, prepare
 from sijill.oauth.apps import App
@@ -15,6 +14,7 @@ from sijill.oauth.passwords import Passwords
 from sijill.oauth.redirects import is_registered, registrable
 from sijill.oauth.scopes import SCOPES
 from sijill.oauth.tokens import digest
+from sijill.opening import open_register
 from sijill.settings import Settings, load
 from sijill.stores.model import Store
 

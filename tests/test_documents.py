@@ -13,12 +13,11 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-import typer
 from fixtures.routes import ROUTES
 from fixtures.tables import rows
 from test_architecture import LAYERS
 
-from sijill.cli.main import app
+from sijill.cli.main import COMMANDS, Command, commands
 from sijill.settings import SETTINGS
 from sijill.telemetry.metrics import Metrics
 
@@ -108,7 +107,7 @@ def test_every_setting_has_its_row() -> None:
 def test_every_command_and_option_has_its_place() -> None:
     sections = dict(re.findall(r"^## (sijill .+)\n([^#]*)", page("reference/commands.md"), re.M))
     missing = []
-    for name, command in leaves("sijill", COMMAND):
+    for name, command in LOADED.items():
         for option in (spelling for p in command.params for spelling in p.opts):
             spelled = option if option.startswith("-") else option.upper()
             if f"`{spelled}`" not in sections.get(name, ""):
@@ -121,15 +120,7 @@ def test_every_command_and_option_has_its_place() -> None:
 # Commands
 
 
-COMMAND: Any = typer.main.get_command(app)
-
-
-def leaves(name: str, command: Any) -> Iterator[tuple[str, Any]]:
-    if not hasattr(command, "commands"):
-        yield name, command
-        return
-    for part, child in command.commands.items():
-        yield from leaves(f"{name} {part}", child)
+LOADED = {f"sijill {words}": Command(words, row).load() for words, row in COMMANDS.items()}
 
 
 _CALL = re.compile(r"(?:^|[ (]|bin/)sijill( [^\n]+)$", re.MULTILINE)
@@ -148,7 +139,8 @@ def calls(text: str) -> Iterator[list[str]]:
 
 def parse(words: list[str]) -> None:
     """Parse a command line without running it; what it does wrong is raised."""
-    command, names = COMMAND, ["sijill"]
+    command: Any = commands()
+    names = ["sijill"]
     while hasattr(command, "commands"):
         assert words, f"{' '.join(names)} needs a command"
         name, *words = words
@@ -177,9 +169,7 @@ def test_every_line_of_a_document_that_calls_sijill_can_be_run(name: str) -> Non
 
 @rows("name", TEXTS)
 def test_every_command_a_sentence_names_exists(name: str) -> None:
-    known = {
-        command: {o for p in c.params for o in p.opts} for command, c in leaves("sijill", COMMAND)
-    }
+    known = {name: {o for p in c.params for o in p.opts} for name, c in LOADED.items()}
     for span in _SPAN.findall(_FENCE.sub("", TEXTS[name])):
         if span.startswith("sijill "):
             words = [word for word in span.split() if not word.startswith("-")]

@@ -12,9 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import typer
-
-from sijill.cli.main import app
+from sijill.cli.main import COMMANDS, Command
 from sijill.settings import SETTINGS
 from sijill.settings.loading import ALIASES, FILE, PREFIX
 
@@ -87,16 +85,9 @@ def commands_page() -> str:
 
 
 def commands() -> Iterator[tuple[str, Any]]:
-    """Yield every command that can be run: its name, groups before it, and itself."""
-    yield from _below("sijill", typer.main.get_command(app))
-
-
-def _below(names: str, command: Any) -> Iterator[tuple[str, Any]]:
-    if not hasattr(command, "commands"):
-        yield names, command
-        return
-    for name, child in command.commands.items():
-        yield from _below(f"{names} {name}", child)
+    """Yield every command that can be run: its words, and the command with its options."""
+    for words, row in COMMANDS.items():
+        yield f"sijill {words}", Command(words, row).load()
 
 
 def _section(names: str, command: Any) -> str:
@@ -123,9 +114,10 @@ def _table(kind: str, parameters: list[Any], called: Callable[[Any], str]) -> st
 def _default(parameter: Any) -> str:
     if parameter.required:
         return "required"
-    if parameter.default is False:
+    default = parameter.to_info_dict()["default"]
+    if getattr(parameter, "is_flag", False) and not default:
         return "off"
-    return f"`{parameter.default}`" if parameter.default not in (None, "") else "none"
+    return "none" if default in (None, "") else f"`{default}`"
 
 
 def limits_page() -> str:

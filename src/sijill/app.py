@@ -5,20 +5,12 @@ The one place that names concrete classes: which database, which counter, which 
 """
 
 import secrets
-import sys
 import time
 from collections.abc import Callable
 from contextlib import AsyncExitStack
-from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 
-import structlog
-
-from sijill.customers.events import Announce, event_body
-from sijill.customers.model import Customer
-from sijill.database.migrate import SchemaRefused
-from sijill.database.sealing import Sealer, load_or_create_key, parse_key
 from sijill.egress.sending import Sender
 from sijill.groups.evaluation import evaluation_loop
 from sijill.http.asgi import AsgiApp
@@ -29,82 +21,17 @@ from sijill.limits.fallback import Fallback
 from sijill.limits.memory import MemoryCounters
 from sijill.limits.sqlite import SQLiteCounters
 from sijill.limits.window import Counters, SharedCounters
+from sijill.opening import open_register
 from sijill.register import Register
-from sijill.register import open_register as open_unmigrated
 from sijill.server.application import Application
 from sijill.settings import Settings
-from sijill.stores.model import Store
 from sijill.telemetry.logs import RequestLog, access_log, kinds, log, places
 from sijill.telemetry.metrics import Metrics
-from sijill.values.ids import new_event_id
-from sijill.webhooks.events import Event
 from sijill.webhooks.matching import wants
 from sijill.webhooks.message import Post
 from sijill.webhooks.schedule import SCHEDULES
 from sijill.webhooks.worker import Deliverer, DeliveryObserver, Plan
 from sijill.wiring import Runtime, admission_of, wire_requests
-
-KEY_FILE = "secret.key"
-"""In the data folder: whoever copies the database alone cannot open what is sealed in it."""
-
-__all__ = ["Register", "SchemaRefused", "open_app", "open_register"]
-
-
-def database_url(settings: Settings) -> str:
-    """Return the address of the database: the setting, or sijill.db in the data folder."""
-    if settings.database_url:
-        return settings.database_url
-    return f"sqlite:///{Path(settings.data_dir).absolute() / 'sijill.db'}"
-
-
-async def open_register(
-    settings: Settings, *, migrated: bool = True, quiet: bool = False
-) -> Register:
-    """
-    Return the register of the settings, its schema brought up to date unless `migrated` is off.
-
-    A `quiet` one writes no events: what it writes is told to nobody.
-
-    Raises: Unavailable if the database is away; SchemaRefused if its schema is not known here;
-    ValueError if database_url is none we know.
-    """
-    register = await open_unmigrated(
-        database_url(settings),
-        connections=settings.database_connections,
-        sealer=sealer(settings),
-        announce=None if quiet else announce(settings, time.time),
-    )
-    try:
-        if migrated:
-            await _say_what_is_due(register)
-            await register.schema.migrate(datetime.now(UTC))
-    except BaseException:
-        await register.close()
-        raise
-    return register
-
-
-def sealer(settings: Settings) -> Sealer:
-    """
-    Return what seals secrets: under the key of the settings, or one kept beside the data.
-
-    The latter is made when something is first sealed: most registers seal nothing.
-    """
-    if settings.secret_key:
-        return Sealer(parse_key(settings.secret_key))
-    return Sealer(lambda: load_or_create_key(Path(settings.data_dir) / KEY_FILE))
-
-
-def announce(settings: Settings, clock: Callable[[], float]) -> Announce:
-    """Return what makes the event of a write: its bytes, its time and its id."""
-    escaped = settings.webhook_body == "escaped"
-
-    def event(store: Store, name: str, customer: Customer) -> Event:
-        at = datetime.fromtimestamp(clock(), UTC)
-        body = event_body(store, name, at, customer, escaped=escaped)
-        return Event(new_event_id(), store.id, name, at, body, customer.id)
-
-    return event
 
 
 def deliverer(settings: Settings, register: Register, observer: DeliveryObserver) -> Deliverer:
@@ -161,16 +88,6 @@ async def open_app(settings: Settings, public_url: str) -> Application:
             settings.max_in_flight,
         )
         return Application(api, new_id, metrics, journal, runtime.draining, closing.pop_all())
-
-
-async def _say_what_is_due(register: Register) -> None:
-    """Say what is due to an older database before it begins: a million customers take minutes."""
-    due = await register.schema.pending() if await register.schema.version() else []
-    if due and structlog.is_configured():
-        log.info("migrating", steps=due)
-    elif due:
-        # A command without a log, whose standard output is for its result.
-        sys.stderr.write(f"sijill: migrating {', '.join(due)}\n")
 
 
 async def open_counters(settings: Settings, metrics: Metrics) -> Counters:

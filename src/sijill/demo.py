@@ -16,7 +16,6 @@ from typing import NamedTuple
 import msgspec
 from msgspec.structs import replace
 
-from sijill.app import Register, open_register
 from sijill.customers.examples import AHMED
 from sijill.customers.model import Edit
 from sijill.errors import NotFound
@@ -27,6 +26,8 @@ from sijill.oauth.owners import Owner
 from sijill.oauth.passwords import Passwords
 from sijill.oauth.scopes import SCOPES
 from sijill.oauth.tokens import PREFIX, SECRET, TokenInfo, digest, hint, is_mistyped, mint
+from sijill.opening import open_register
+from sijill.register import Register
 from sijill.settings import Settings
 from sijill.stores.model import SHOP, ProfileName, Store
 from sijill.values.ids import random_id

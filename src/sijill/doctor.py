@@ -7,9 +7,12 @@ from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from sijill.app import KEY_FILE, Register, SchemaRefused, counter_kind, open_register
+from sijill.app import counter_kind
+from sijill.database.migrate import SchemaRefused
 from sijill.database.sealing import Unsealable
 from sijill.errors import Unavailable
+from sijill.opening import KEY_FILE, open_register
+from sijill.register import Register
 from sijill.settings import SETTINGS, Settings
 
 Status = Literal["pass", "warn", "fail"]

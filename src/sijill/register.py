@@ -6,9 +6,8 @@ from collections.abc import Callable
 from sijill.customers.events import Announce, CustomerEvents
 from sijill.customers.fields import SQL_LISTS
 from sijill.customers.table import CustomerTable
-from sijill.database.driver import Driver
+from sijill.database.driver import CONNECTIONS, Driver
 from sijill.database.open import open_driver
-from sijill.database.postgres.pool import CONNECTIONS
 from sijill.database.schema import Schema
 from sijill.database.sealing import KEY_BYTES, Sealer
 from sijill.groups.table import GroupTable, default_group_writer

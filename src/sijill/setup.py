@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from sijill.app import open_register
 from sijill.oauth.tokens import SETUP, digest, mint
+from sijill.opening import open_register
 from sijill.settings import Settings
 
 GOOD_FOR = timedelta(minutes=30)
@@ -15,7 +15,7 @@ async def offer(settings: Settings, clock: Callable[[], datetime]) -> str | None
     """
     Return the path and query of a fresh link, or None if there is an owner.
 
-    A link of an earlier start ends with it. Raises: as `app.open_register`; Unavailable.
+    A link of an earlier start ends with it. Raises: as `opening.open_register`; Unavailable.
     """
     register = await open_register(settings)
     try:

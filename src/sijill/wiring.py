@@ -20,7 +20,7 @@ from sijill.oauth.admission import Admission
 from sijill.oauth.apps import App
 from sijill.oauth.bearer import GrantCache
 from sijill.oauth.consent_handlers import ConsentHandlers
-from sijill.oauth.grants import Lifetimes
+from sijill.oauth.grants import lifetimes
 from sijill.oauth.passwords import Passwords
 from sijill.oauth.scopes import OFFLINE
 from sijill.oauth.session_handlers import SessionHandlers
@@ -74,11 +74,6 @@ def admission_of(runtime: Runtime, register: Register, counters: Counters) -> Ad
         runtime.metrics,
         runtime.clock,
     )
-
-
-def lifetimes(settings: Settings) -> Lifetimes:
-    """Return how long codes and tokens of OAuth live."""
-    return Lifetimes(settings.code_lifetime, settings.access_lifetime, settings.refresh_lifetime)
 
 
 def policy(settings: Settings) -> Policy:

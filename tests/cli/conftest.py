@@ -1,22 +1,11 @@
 """An operator whose folder is empty, and one whose folder holds a store and an app."""
 
 import shutil
-from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 
 import pytest
-import typer.main
 from cli.operating import Operator
 from fixtures.logs import log_as_it_was
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _commands_built_once() -> Iterator[None]:
-    """Build the commands once: that takes longer than most of them."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("typer.testing._get_command", cache(typer.main.get_command))
-        yield
 
 
 @pytest.fixture

@@ -6,10 +6,11 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TypeVar
 
-from typer.testing import CliRunner, Result
+from click.testing import CliRunner, Result
 
-from sijill.app import Register, open_register
-from sijill.cli.main import app
+from sijill.cli.main import commands
+from sijill.opening import open_register
+from sijill.register import Register
 from sijill.settings import load
 
 T = TypeVar("T")
@@ -23,7 +24,7 @@ class Operator:
 
     def type(self, *words: str, code: int = 0, data: bytes | str | None = None) -> Result:
         environ = {"SIJILL_DATA_DIR": str(self.folder / "data"), "NO_COLOR": "1"}
-        result = CliRunner().invoke(app, words, env=environ, input=data)
+        result = CliRunner().invoke(commands(), words, env=environ, input=data)
         assert result.exit_code == code, result.output
         return result
 

@@ -5,13 +5,13 @@ import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner, Result
 from cryptography.x509 import load_pem_x509_certificate
 from fixtures.tables import rows
 from hypothesis import given
 from hypothesis import strategies as st
-from typer.testing import CliRunner, Result
 
-from sijill.cli.main import app
+from sijill.cli.main import commands
 from sijill.settings import SettingsFaulty, load
 from sijill.settings.parsers import dns_names
 
@@ -24,7 +24,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def run(*words: str, code: int = 0, **environ: str) -> Result:
-    result = CliRunner().invoke(app, words, env={"NO_COLOR": "1", **environ})
+    result = CliRunner().invoke(commands(), words, env={"NO_COLOR": "1", **environ})
     assert result.exit_code == code, result.output
     return result
 

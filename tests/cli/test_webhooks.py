@@ -150,7 +150,7 @@ def test_the_dead_of_a_range_are_delivered_again_and_no_others(
         ("", "name an event, or --dead"),
         ("evt_1 --dead", "name an event, or --dead"),
         ("evt_1 --since 2026-11-25", "name an event, or --dead"),
-        ("--dead --since yesterday", "time: write ISO 8601"),
+        ("--dead --since yesterday", "since: write ISO 8601"),
     ],
 )
 def test_what_to_deliver_again_is_said_in_one_way(

@@ -11,7 +11,6 @@ import apsw
 import pytest
 from fixtures.registers import NOW, customer, opened
 
-from sijill.app import open_register as open_by_settings
 from sijill.customers.model import Edit
 from sijill.database import migrate as mechanism
 from sijill.database.driver import Driver, StatementRefused, Transaction
@@ -25,6 +24,7 @@ from sijill.database.migrate import (
     pending,
 )
 from sijill.errors import Unavailable
+from sijill.opening import open_register as open_by_settings
 from sijill.register import Register, open_register
 from sijill.settings import load
 

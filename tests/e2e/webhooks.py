@@ -12,7 +12,7 @@ import httpx
 from fixtures.registers import NOW
 
 from e2e.conftest import PATIENCE, Process, Shell, shop
-from sijill.app import open_register
+from sijill.opening import open_register
 from sijill.register import Register
 from sijill.settings import load
 from sijill.values.ids import random_id

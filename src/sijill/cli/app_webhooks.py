@@ -3,40 +3,20 @@
 import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import Annotated
 
-import typer
 from msgspec.structs import replace
 
-from sijill.app import Register
-from sijill.cli.arguments import checked, read_secret
 from sijill.cli.output import USAGE, fail
 from sijill.egress.targets import BadTarget, check_url
 from sijill.oauth.apps import App
+from sijill.register import Register
 from sijill.settings import Settings
 from sijill.stores.model import Store
 from sijill.values.ids import new_event_id
 from sijill.webhooks.events import Event
 from sijill.webhooks.signing import new_secret
 
-WebhookUrl = Annotated[
-    str | None, typer.Option(help="Where the app learns of its installs; '' is nowhere.")
-]
-WebhookSecret = Annotated[
-    Path | None,
-    typer.Option(help="File with the secret of those deliveries, or - for standard input."),
-]
-
 _SECRET = re.compile(r"[\x21-\x7e]{16,}", re.ASCII)
-
-
-def webhook_options(url: str | None, file: Path | None, settings: Settings) -> dict[str, str]:
-    """Return the options as fields of an app, or end the command."""
-    fields = {} if url is None else {"webhook_url": _target(url, settings)}
-    if file is not None:
-        fields["webhook_secret"] = checked("webhook_secret:", parse_secret, read_secret(file))
-    return fields
 
 
 def with_secret(app: App) -> tuple[App, str | None]:
@@ -76,7 +56,8 @@ def parse_secret(text: str) -> str:
     return text
 
 
-def _target(url: str, settings: Settings) -> str:
+def target_of(url: str, settings: Settings) -> str:
+    """Return the URL of an app's webhook, "" for nowhere; or end the command."""
     try:
         return url and check_url(url, local=settings.webhook_targets == "local")
     except BadTarget as fault:

@@ -3,175 +3,25 @@
 import re
 import shlex
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import Annotated, Any, NamedTuple
+from typing import Any
 
-import typer
+import click
 from msgspec.structs import replace
 
-from sijill.app import Register
-from sijill.cli.app_webhooks import (
-    WebhookSecret,
-    WebhookUrl,
-    parse_secret,
-    resubscribe,
-    webhook_options,
-    with_secret,
-)
-from sijill.cli.arguments import (
-    REGISTER,
-    Json,
-    checked,
-    name_of,
-    read_secret,
-    settings_of,
-    with_settings,
-)
-from sijill.cli.output import USAGE, fail, say, show
+from sijill.cli.app_webhooks import parse_secret, resubscribe, target_of, with_secret
+from sijill.cli.arguments import JSON, Parsed, argument, name_of, option, optional, read_secret
+from sijill.cli.output import USAGE, columns, fail, say, show
 from sijill.cli.register import find_app, on_register
 from sijill.oauth.apps import App
 from sijill.oauth.redirects import registrable
 from sijill.oauth.scopes import OFFLINE, parse_scopes
 from sijill.oauth.tokens import SECRET, digest, mint
+from sijill.register import Register
+from sijill.settings import Settings
 from sijill.settings.parsers import one_of
 from sijill.values.ids import random_id
 
-app_commands = typer.Typer(help="Apps: the programs that act in stores.", no_args_is_help=True)
-
 _CLIENT_ID = re.compile(r"[\x21-\x7e]{1,255}", re.ASCII)
-
-AppArgument = Annotated[str, typer.Argument(help="Id or name of an app.")]
-Redirects = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--redirect-uri", help="Where a browser may be sent with a code; may be repeated."
-    ),
-]
-Scopes = Annotated[
-    list[str] | None,
-    typer.Option("--scope", help="A scope that the app may be granted; may be repeated."),
-]
-
-
-class _Secret(NamedTuple):
-    digest: bytes | None
-    """SHA-256 of the secret, or None for a public client."""
-    minted: str | None
-    """The secret itself if it was made here, so that nobody has it yet."""
-
-
-@app_commands.command("create")
-@with_settings((*REGISTER, "webhook_targets"))
-def app_create(
-    name: Annotated[str, typer.Argument(help="A name that no other app has.")],
-    *,
-    client_id: Annotated[str, typer.Option(help="A chosen client_id; else the app's id.")] = "",
-    client_secret_file: Annotated[
-        Path | None, typer.Option(help="File with a chosen secret, or - for standard input.")
-    ] = None,
-    public: Annotated[
-        bool, typer.Option("--public", help="The app cannot protect a secret, so it gets none.")
-    ] = False,
-    redirect_uri: Redirects = None,
-    scope: Scopes = None,
-    wallets: Annotated[str, typer.Option(help="on or off: whether the app may move money.")] = "on",
-    webhook_url: WebhookUrl = None,
-    webhook_secret_file: WebhookSecret = None,
-    as_json: Json = False,
-    **flags: Any,
-) -> None:
-    """Create an app. A secret made here is shown this once; only its SHA-256 is stored."""
-    id_, secret = random_id(), _secret(client_secret_file, public=public)
-    app = App(
-        id=id_,
-        name=name_of(name),
-        created_at=datetime.now(UTC),
-        wallets=_wallets(wallets),
-        client_id=checked("client_id:", _client_id, client_id or str(id_)),
-        client_secret=secret.digest,
-        redirect_uris=_redirects(redirect_uri or []),
-        scopes=scopes_of(scope or []),
-        **webhook_options(webhook_url, webhook_secret_file, settings_of(flags)),
-    )
-    app, minted = with_secret(app)
-    on_register(flags, lambda register: register.apps.create(app))
-    _show(app, secret.minted, minted, as_json=as_json)
-
-
-@app_commands.command("list")
-@with_settings()
-def app_list(*, as_json: Json = False, **flags: Any) -> None:
-    """List the apps."""
-    apps = on_register(flags, lambda register: register.apps.all())
-    show([_row(app) for app in apps], as_json=as_json)
-
-
-@app_commands.command("update")
-@with_settings((*REGISTER, "webhook_targets"))
-def app_update(
-    app: AppArgument,
-    *,
-    name: Annotated[str, typer.Option(help="A new name.")] = "",
-    redirect_uri: Redirects = None,
-    scope: Scopes = None,
-    wallets: Annotated[str, typer.Option(help="on or off: whether the app may move money.")] = "",
-    webhook_url: WebhookUrl = None,
-    webhook_secret_file: WebhookSecret = None,
-    as_json: Json = False,
-    **flags: Any,
-) -> None:
-    """Change an app: a given value replaces the old one whole. Issued tokens stay."""
-    changes: dict[str, Any] = {
-        **webhook_options(webhook_url, webhook_secret_file, settings_of(flags))
-    }
-    if name:
-        changes["name"] = name_of(name)
-    if redirect_uri:
-        changes["redirect_uris"] = _redirects(redirect_uri)
-    if scope:
-        changes["scopes"] = scopes_of(scope)
-    if wallets:
-        changes["wallets"] = _wallets(wallets)
-    changed, minted = _changed(app, changes, flags)
-    _show(changed, None, minted, as_json=as_json)
-
-
-@app_commands.command("secret")
-@with_settings()
-def app_secret(app: AppArgument, *, as_json: Json = False, **flags: Any) -> None:
-    """Make a new secret and show it this once; the old secret stops."""
-    fresh = mint(SECRET)
-    changed, _ = _changed(app, {"client_secret": digest(fresh)}, flags)
-    if as_json:
-        _show(changed, fresh, None, as_json=True)
-    else:
-        say(fresh)
-
-
-def _changed(
-    id_or_name: str, changes: dict[str, Any], flags: dict[str, Any]
-) -> tuple[App, str | None]:
-    """Return the app as it is now, and the secret of its webhook if that secret is new."""
-
-    async def work(register: Register) -> tuple[App, str | None]:
-        app, minted = with_secret(replace(await find_app(register, id_or_name), **changes))
-        await register.apps.update(app)
-        if "webhook_url" in changes or "webhook_secret" in changes:
-            await resubscribe(register, app)
-        return app, minted
-
-    return on_register(flags, work)
-
-
-def _secret(file: Path | None, *, public: bool) -> _Secret:
-    if public and file is not None:
-        fail("client_secret_file: a public app has no secret", code=USAGE)
-    if public:
-        return _Secret(None, None)
-    if file is None:
-        fresh = mint(SECRET)
-        return _Secret(digest(fresh), fresh)
-    return _Secret(digest(checked("client_secret:", parse_secret, read_secret(file))), None)
 
 
 def _client_id(text: str) -> str:
@@ -180,17 +30,141 @@ def _client_id(text: str) -> str:
     return text
 
 
-def _redirects(texts: list[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(checked("redirect_uri:", registrable, text) for text in texts))
+def _secret_file(flag: str, name: str, help: str) -> click.Option:
+    return option(flag, help, name, type=Parsed(lambda file: parse_secret(read_secret(file))))
 
 
-def scopes_of(texts: list[str]) -> frozenset[str]:
-    """Return scopes as apps store them: without `offline_access`, which every app may have."""
-    return checked("scope:", parse_scopes, " ".join(texts)) - {OFFLINE}
+def scopes_option(help: str) -> click.Option:
+    """Return an option of scopes as apps store them: without the one that every app may have."""
+    parse = Parsed(lambda text: parse_scopes(text) - {OFFLINE})
+    return option("--scope", help, multiple=True, type=parse)
 
 
-def _wallets(text: str) -> bool:
-    return bool(checked("wallets:", one_of("on", "off"), text) == "on")
+def _wallets(default: str) -> click.Option:
+    states = {"on": True, "off": False}
+    return option(
+        "--wallets",
+        "on or off: whether the app may move money.",
+        default=default,
+        type=Parsed(optional(lambda text: states[one_of(*states)(text)])),
+    )
+
+
+APP = argument("app", "Id or name of an app.")
+_GIVEN = (
+    option(
+        "--redirect-uri",
+        "Where a browser may be sent with a code; may be repeated.",
+        multiple=True,
+        type=Parsed(registrable),
+    ),
+    scopes_option("A scope that the app may be granted; may be repeated."),
+    option("--webhook-url", "Where the app learns of its installs; '' is nowhere."),
+    _secret_file(
+        "--webhook-secret-file",
+        "webhook_secret",
+        "File with the secret of those deliveries, or - for standard input.",
+    ),
+)
+
+
+@on_register(
+    argument("name", "A name that no other app has.", type=Parsed(name_of)),
+    option(
+        "--client-id",
+        "A chosen client_id; else the app's id.",
+        default="",
+        type=Parsed(optional(_client_id)),
+    ),
+    _secret_file(
+        "--client-secret-file",
+        "client_secret",
+        "File with a chosen secret, or - for standard input.",
+    ),
+    option("--public", "The app cannot protect a secret, so it gets none.", is_flag=True),
+    *_GIVEN,
+    _wallets("on"),
+    JSON,
+    settings=("webhook_targets",),
+)
+async def create(
+    register: Register,
+    name: str,
+    client_id: str | None,
+    client_secret: str | None,
+    public: bool,
+    as_json: bool,
+    settings: Settings,
+    **given: Any,
+) -> None:
+    if public and client_secret is not None:
+        fail("client_secret_file: a public app has no secret", code=USAGE)
+    id_, fresh = random_id(), None if public or client_secret else mint(SECRET)
+    secret = fresh or client_secret
+    app = App(
+        id=id_,
+        name=name,
+        created_at=datetime.now(UTC),
+        client_id=client_id or str(id_),
+        client_secret=None if secret is None else digest(secret),
+        **_fields(given, settings),
+    )
+    app, minted = with_secret(app)
+    await register.apps.create(app)
+    _show(app, fresh, minted, as_json=as_json)
+
+
+@on_register(rows=True)
+async def list_apps(register: Register) -> list[dict[str, Any]]:
+    return [_row(app) for app in await register.apps.all()]
+
+
+@on_register(
+    APP,
+    option("--name", "A new name.", default="", type=Parsed(optional(name_of))),
+    *_GIVEN,
+    _wallets(""),
+    JSON,
+    settings=("webhook_targets",),
+)
+async def update(
+    register: Register,
+    app: str,
+    name: str | None,
+    as_json: bool,
+    settings: Settings,
+    **given: Any,
+) -> None:
+    changes = ({} if name is None else {"name": name}) | _fields(given, settings)
+    changed, minted = with_secret(replace(await find_app(register, app), **changes))
+    await register.apps.update(changed)
+    if "webhook_url" in changes or "webhook_secret" in changes:
+        await resubscribe(register, changed)
+    _show(changed, None, minted, as_json=as_json)
+
+
+@on_register(APP, JSON)
+async def secret(register: Register, app: str, as_json: bool) -> None:
+    fresh = mint(SECRET)
+    changed = replace(await find_app(register, app), client_secret=digest(fresh))
+    await register.apps.update(changed)
+    if as_json:
+        _show(changed, fresh, None, as_json=True)
+    else:
+        say(fresh)
+
+
+def _fields(given: dict[str, Any], settings: Settings) -> dict[str, Any]:
+    """Return the fields of an app that the options name, and no others."""
+    url, scopes = given["webhook_url"], given["scope"]
+    fields = {
+        "redirect_uris": tuple(dict.fromkeys(given["redirect_uri"])) or None,
+        "scopes": frozenset().union(*scopes) if scopes else None,
+        "wallets": given["wallets"],
+        "webhook_url": None if url is None else target_of(url, settings),
+        "webhook_secret": given["webhook_secret"],
+    }
+    return {name: value for name, value in fields.items() if value is not None}
 
 
 def _show(app: App, client: str | None, webhook: str | None, *, as_json: bool) -> None:
@@ -209,14 +183,13 @@ def _show(app: App, client: str | None, webhook: str | None, *, as_json: bool) -
 
 
 def _row(app: App) -> dict[str, Any]:
-    return {
-        "id": app.id,
-        "name": app.name,
-        "client_id": app.client_id,
-        "client_type": "public" if app.client_secret is None else "confidential",
-        "redirect_uris": app.redirect_uris,
-        "scopes": sorted(app.scopes),
-        "wallets": "on" if app.wallets else "off",
-        "webhook_url": app.webhook_url,
-        "created_at": app.created_at,
-    }
+    """Return what everybody may see of an app: none of its secrets."""
+    (row,) = columns([app], *_COLUMNS)
+    kind = "public" if app.client_secret is None else "confidential"
+    return row | {"client_type": kind, "wallets": "on" if app.wallets else "off"}
+
+
+_COLUMNS = (
+    *("id", "name", "client_id", "client_type=client_secret", "redirect_uris", "scopes"),
+    *("wallets", "webhook_url", "created_at"),
+)

@@ -1,13 +1,12 @@
-"""Settings as options, and checks of what was typed; a fault ends the command with `USAGE`."""
+"""Commands from functions: what is typed as values; a fault ends the command with `USAGE`."""
 
-import inspect
 import re
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Any, TypeVar
 
-import typer
+import click
 
 from sijill.cli.output import USAGE, fail
 from sijill.settings import SETTINGS, Settings, SettingsFaulty, load
@@ -15,39 +14,62 @@ from sijill.values.texts import clean
 
 T = TypeVar("T")
 
-REGISTER = ("data_dir", "database_url")
-"""The settings that every command on the register takes as options."""
-
-Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
-
 MAX_NAME = 255
 """Characters of a name at most."""
 
 _LAST_NEWLINE = re.compile(r"\r?\n\Z")
 
 
-def with_settings(
-    names: Iterable[str] = REGISTER,
-) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Give a command one option for each named setting; they arrive in its `**flags`."""
+class Parsed(click.ParamType[Any]):
+    """A text that `parse` reads; its ValueError ends the command with a sentence."""
 
-    def decorate(command: Callable[..., None]) -> Callable[..., None]:
-        signature = inspect.signature(command)
-        own = [p for p in signature.parameters.values() if p.kind is not p.VAR_KEYWORD]
-        options = [
-            inspect.Parameter(
-                name,
-                inspect.Parameter.KEYWORD_ONLY,
-                default=None,
-                annotation=Annotated[
-                    str | None,
-                    typer.Option(f"--{name.replace('_', '-')}", help=SETTINGS[name].sentence),
-                ],
-            )
-            for name in names
-        ]
-        command.__signature__ = signature.replace(parameters=[*own, *options])  # type: ignore[attr-defined]
-        return command
+    name = "text"
+
+    def __init__(self, parse: Callable[[str], Any]) -> None:
+        self._parse = parse
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the value of a text."""
+        if not isinstance(value, str):
+            return value
+        try:
+            return self._parse(value)
+        except ValueError as fault:
+            fail(f"{param.name if param else 'value'}: {fault}", code=USAGE)
+
+
+def option(flag: str, help: str, *name: str, **more: Any) -> click.Option:
+    """Return an option; `name` is the function's parameter if it is not that of the flag."""
+    return click.Option([flag, *name], help=help, show_default=bool(more.get("default")), **more)
+
+
+def argument(name: str, help: str, **more: Any) -> click.Argument:
+    """Return an argument."""
+    return click.Argument([name], help=help, **more)
+
+
+JSON = option("--json", "Print JSON instead of a table.", "as_json", is_flag=True)
+FILE = click.Path(path_type=Path)
+
+
+def command(
+    *parameters: click.Parameter, settings: Iterable[str] = ()
+) -> Callable[[Callable[..., None]], click.Command]:
+    """
+    Return what makes a command of a function.
+
+    The command has an option for each of the named settings. The function gets their texts first,
+    by name, if there are any: see `settings_of`.
+    """
+    names = tuple(settings)
+    flags = [option(f"--{name.replace('_', '-')}", SETTINGS[name].sentence) for name in names]
+
+    def decorate(function: Callable[..., None]) -> click.Command:
+        def call(**given: Any) -> None:
+            texts = {name: given.pop(name) for name in names}
+            function(*([texts] if names else []), **given)
+
+        return click.Command(None, callback=call, params=[*parameters, *flags])
 
     return decorate
 
@@ -60,31 +82,43 @@ def settings_of(flags: Mapping[str, Any], defaults: Mapping[str, str] | None = N
         fail(*faulty.faults, code=USAGE)
 
 
-def checked(name: str, parse: Callable[[str], T], text: str) -> T:
-    """Return the parsed text, or end the command with a sentence that `name` opens."""
-    try:
-        return parse(text)
-    except ValueError as fault:
-        fail(f"{name} {fault}", code=USAGE)
+# Parsers
 
 
-def cleaned(name: str, text: str, max_length: int = MAX_NAME) -> str:
-    """Return a text in its stored form, or end the command."""
-    return checked(f"{name}: it", lambda given: clean(given, max_length), text)
+def optional(parse: Callable[[str], T]) -> Callable[[str], T | None]:
+    """Return a parser that takes an empty text too, as None."""
+    return lambda text: parse(text) if text else None
+
+
+def it(parse: Callable[[str], T]) -> Callable[[str], T]:
+    """Return a parser whose sentences need a subject: "it holds a control character"."""
+
+    def parsed(text: str) -> T:
+        try:
+            return parse(text)
+        except ValueError as fault:
+            raise ValueError(f"it {fault}") from None
+
+    return parsed
+
+
+def stored_text(text: str, max_length: int = MAX_NAME) -> str:
+    """Return a text in its stored form, less spaces at its ends; raises ValueError."""
+    return it(lambda given: clean(given, max_length))(text.strip())
 
 
 def name_of(text: str) -> str:
     """Return a name that can be searched for: a name of digits alone would be an id."""
-    name = cleaned("name", text.strip())
+    name = stored_text(text)
     if not name or name.isdigit():
-        fail("name: write one that is not empty and not a number", code=USAGE)
+        raise ValueError("write one that is not empty and not a number")
     return name
 
 
-def read_secret(file: Path) -> str:
+def read_secret(file: str) -> str:
     """Return the text of a file, or of standard input for `-`, less a newline at its end."""
     try:
-        raw = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
+        raw = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
         return _LAST_NEWLINE.sub("", raw.decode())
     except OSError as fault:
         fail(f"{file}: {fault.strerror}", code=USAGE)

@@ -1,5 +1,6 @@
 """`sijill import`, `sijill export` and `sijill seed`, with a progress bar on a terminal."""
 
+import itertools
 import os
 import sys
 import tempfile
@@ -7,48 +8,42 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any, BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
-import typer
+import click
 
-from sijill.app import Register
-from sijill.cli.arguments import with_settings
+from sijill.cli.arguments import FILE, argument, command, option, settings_of
 from sijill.cli.output import USAGE, fail
-from sijill.cli.register import StoreOption, find_store_or_only, on_register
+from sijill.cli.register import REGISTER, STORE_OR_ONLY, find_store_or_only, on_register, run
 from sijill.customers.fields import COLUMNS
 from sijill.imports.exporting import export_customers
 from sijill.imports.importing import Report, import_customers, rehearsal
 from sijill.imports.reading import read_rows
 from sijill.imports.rows import FORMATS, Format, Reject, Row, format_of
-from sijill.imports.seed import Seeded, seed_customers
+from sijill.imports.seed import seed_customers
 from sijill.imports.workbooks import workbook_rows
 from sijill.imports.writing import Rejects, writer
+from sijill.register import Register
 
 _MAX_REPORTED = 20
 """Refused rows on the terminal at most; the file of rejects has all of them."""
 
-FormatOption = Annotated[
-    str, typer.Option("--format", help="jsonl, csv or xlsx; else the file's name decides.")
-]
+_FORMAT = option(
+    "--format", "jsonl, csv or xlsx; else the file's name decides.", "form", default=""
+)
 
 
-@with_settings()
-def import_command(
-    file: Annotated[
-        Path, typer.Argument(help="A .jsonl, .csv or .xlsx file, or - for standard input.")
-    ],
-    *,
-    store: StoreOption = "",
-    form: FormatOption = "",
-    rejects: Annotated[
-        Path | None, typer.Option(help="File for the rows that are refused.")
-    ] = None,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Only report the result; no customer changes.")
-    ] = False,
-    **flags: Any,
+@command(
+    argument("file", "A .jsonl, .csv or .xlsx file, or - for standard input.", type=FILE),
+    STORE_OR_ONLY,
+    _FORMAT,
+    option("--rejects", "File for the rows that are refused.", type=FILE),
+    option("--dry-run", "Only report the result; no customer changes.", is_flag=True),
+    settings=REGISTER,
+)
+def import_file(
+    flags: dict[str, Any], file: Path, store: str, form: str, rejects: Path | None, dry_run: bool
 ) -> None:
-    """Import customers. Good rows go in; bad rows are printed and written to a file of rejects."""
     kind = _format(file, form)
     rejects_file = rejects or _rejects_beside(file, kind)
     refused: list[Reject] = []
@@ -78,7 +73,7 @@ def import_command(
                 register.customers, store_id, rows, now, on_progress=on_progress, on_reject=reject
             )
 
-        report = on_register(flags, work)
+        report = run(settings_of(flags), work)
     _print(report, refused, "would be: " if dry_run else "")
     if report.rejected:
         fail(f"the rejected rows are in {rejects_file}: mend them there and import that file")
@@ -92,17 +87,13 @@ def _print(report: Report, refused: list[Reject], prefix: str) -> None:
     print(f"{prefix}{report.created} created, {report.updated} updated, {report.rejected} rejected")
 
 
-@with_settings()
-def export_command(
-    file: Annotated[
-        Path, typer.Argument(help="A .jsonl, .csv or .xlsx file, or - for standard output.")
-    ],
-    *,
-    store: StoreOption = "",
-    form: FormatOption = "",
-    **flags: Any,
-) -> None:
-    """Export every customer of a store; importing the file again changes nothing."""
+@command(
+    argument("file", "A .jsonl, .csv or .xlsx file, or - for standard output.", type=FILE),
+    STORE_OR_ONLY,
+    _FORMAT,
+    settings=REGISTER,
+)
+def export_file(flags: dict[str, Any], file: Path, store: str, form: str) -> None:
     kind = _format(file, form)
 
     async def work(register: Register) -> int:
@@ -111,29 +102,21 @@ def export_command(
             out = writer(stream, kind, tuple(COLUMNS))
             return await export_customers(register.customers, store_id, out, on_progress)
 
-    print(f"{on_register(flags, work)} exported", file=sys.stderr)
+    print(f"{run(settings_of(flags), work)} exported", file=sys.stderr)
 
 
-@with_settings()
-def seed(
-    *,
-    count: Annotated[int, typer.Option(min=0, help="How many customers.")],
-    store: StoreOption = "",
-    number: Annotated[int, typer.Option("--seed", min=0, help="Number of the population.")] = 1,
-    **flags: Any,
-) -> None:
-    """Add made-up Saudi customers, the same for the same seed. No webhook learns of them."""
-
+@on_register(
+    option("--count", "How many customers.", required=True, type=click.IntRange(0)),
+    STORE_OR_ONLY,
+    option("--seed", "Number of the population.", "number", default=1, type=click.IntRange(0)),
+    quiet=True,
+)
+async def seed(register: Register, count: int, store: str, number: int) -> None:
+    store_id = (await find_store_or_only(register, store)).id
     with progress("seeding", count) as on_progress:
-
-        async def work(register: Register) -> Seeded:
-            store_id = (await find_store_or_only(register, store)).id
-            now = datetime.now(UTC)
-            return await seed_customers(
-                register.customers, store_id, count, number, now, on_progress
-            )
-
-        seeded = on_register(flags, work, quiet=True)
+        seeded = await seed_customers(
+            register.customers, store_id, count, number, datetime.now(UTC), on_progress
+        )
     print(f"{seeded.created} created, {seeded.present} were there")
 
 
@@ -143,18 +126,10 @@ def progress(verb: str, total: int | None = None) -> Iterator[Callable[[int], No
     if not sys.stderr.isatty():
         yield lambda done: None
         return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-    )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(verb, total=total)
-        yield lambda done: bar.update(task, completed=done)
+    # Of an unknown total the bar only moves.
+    steps = itertools.repeat(None) if total is None else None
+    with click.progressbar(steps, total, verb, show_pos=True, file=sys.stderr) as bar:
+        yield lambda done: bar.update(done - bar.pos)
 
 
 def _format(file: Path, form: str) -> Format:

@@ -1,20 +1,18 @@
 """`sijill app install`, `uninstall` and `installs`: which app is in which store."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Any
 
-import typer
-
-from sijill.app import Register
 from sijill.cli.app_webhooks import app_event, notify
-from sijill.cli.apps import AppArgument, scopes_of
-from sijill.cli.arguments import REGISTER, Json, settings_of, with_settings
-from sijill.cli.output import USAGE, fail, say, show
-from sijill.cli.register import find_app, find_store, on_register
+from sijill.cli.apps import APP, scopes_option
+from sijill.cli.output import USAGE, fail, say
+from sijill.cli.register import STORE, find_app, find_store, on_register
 from sijill.errors import NotFound
 from sijill.oauth.apps import App
-from sijill.oauth.grants import Consent, new_pair
+from sijill.oauth.grants import Consent, lifetimes, new_pair
 from sijill.oauth.scopes import OFFLINE, narrowed, scope_text
+from sijill.register import Register
 from sijill.settings import Settings
 from sijill.stores.model import Store
 from sijill.values.ids import random_id
@@ -25,78 +23,53 @@ from sijill.webhooks.event_bodies import (
     authorize_event,
     install_event,
 )
-from sijill.wiring import lifetimes
-
-StoreOption = Annotated[str, typer.Option(help="Id or name of a store.")]
 
 
-@with_settings((*REGISTER, "access_lifetime", "refresh_lifetime", "webhook_body"))
-def install(
-    app: AppArgument,
-    *,
-    store: StoreOption,
-    scope: Annotated[
-        list[str] | None,
-        typer.Option("--scope", help="A scope; may be repeated. Without any, all of the app's."),
-    ] = None,
-    **flags: Any,
+@on_register(
+    APP,
+    STORE,
+    scopes_option("A scope; may be repeated. Without any, all of the app's."),
+    settings=("access_lifetime", "refresh_lifetime", "webhook_body"),
+)
+async def install(
+    register: Register,
+    app: str,
+    store: str,
+    scope: Sequence[frozenset[str]],
+    settings: Settings,
 ) -> None:
-    """
-    Install an app without asking an owner, and print the event app.store.authorize.
-
-    The app's webhook_url, if it has one, receives app.installed and this event too.
-    """
-    requested, settings = scopes_of(scope or []), settings_of(flags)
-
-    async def work(register: Register) -> bytes:
-        client, tenant = await find_app(register, app), await find_store(register, store)
-        return await _issue(register, tenant, client, _granted(client, requested), settings)
-
-    say(on_register(flags, work).decode())
+    client, tenant = await find_app(register, app), await find_store(register, store)
+    scopes = _granted(client, frozenset().union(*scope))
+    say((await _issue(register, tenant, client, scopes, settings)).decode())
 
 
-@with_settings((*REGISTER, "webhook_body"))
-def uninstall(app: AppArgument, *, store: StoreOption, **flags: Any) -> None:
-    """
-    Take an app out of a store; its tokens there are revoked, and its webhooks removed.
-
-    The app's webhook_url, if it has one, receives app.uninstalled.
-    """
-    escaped = _escaped(settings_of(flags))
-
-    async def work(register: Register) -> None:
-        client, tenant = await find_app(register, app), await find_store(register, store)
-        now = datetime.now(UTC)
-        body = install_event(tenant, UNINSTALLED, now, client, client.scopes, escaped=escaped)
-        event = app_event(tenant, client, UNINSTALLED, body, now) if client.webhook_url else None
-        try:
-            await register.installs.uninstall(tenant.id, client.id, now, event)
-        except NotFound:
-            fail(f"{client.name} is not in {tenant.name}: see sijill app installs")
-
-    on_register(flags, work)
+@on_register(APP, STORE, settings=("webhook_body",))
+async def uninstall(register: Register, app: str, store: str, settings: Settings) -> None:
+    client, tenant = await find_app(register, app), await find_store(register, store)
+    now, escaped = datetime.now(UTC), _escaped(settings)
+    body = install_event(tenant, UNINSTALLED, now, client, client.scopes, escaped=escaped)
+    event = app_event(tenant, client, UNINSTALLED, body, now) if client.webhook_url else None
+    try:
+        await register.installs.uninstall(tenant.id, client.id, now, event)
+    except NotFound:
+        fail(f"{client.name} is not in {tenant.name}: see sijill app installs")
 
 
-@with_settings()
-def installs(*, as_json: Json = False, **flags: Any) -> None:
-    """List which app is in which store, and the owner who let it in; yours have no owner."""
-
-    async def work(register: Register) -> list[dict[str, Any]]:
-        stores = {store.id: store.name for store in await register.stores.all()}
-        apps = {app.id: app.name for app in await register.apps.all()}
-        return [
-            {
-                "store_id": install.store_id,
-                "store": stores[install.store_id],
-                "app_id": install.app_id,
-                "app": apps[install.app_id],
-                "owner_id": install.owner_id,
-                "installed_at": install.installed_at,
-            }
-            for install in await register.installs.all()
-        ]
-
-    show(on_register(flags, work), as_json=as_json)
+@on_register(rows=True)
+async def list_installs(register: Register) -> list[dict[str, Any]]:
+    stores = {store.id: store.name for store in await register.stores.all()}
+    apps = {app.id: app.name for app in await register.apps.all()}
+    return [
+        {
+            "store_id": install.store_id,
+            "store": stores[install.store_id],
+            "app_id": install.app_id,
+            "app": apps[install.app_id],
+            "owner_id": install.owner_id,
+            "installed_at": install.installed_at,
+        }
+        for install in await register.installs.all()
+    ]
 
 
 def _granted(app: App, requested: frozenset[str]) -> frozenset[str]:

@@ -4,23 +4,23 @@ import asyncio
 import socket
 import sys
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import Annotated, Any, NamedTuple
+from typing import Any, NamedTuple
 
+import click
 import msgspec
-import typer
 import uvicorn
 from msgspec.structs import replace
 
-from sijill.cli.arguments import REGISTER, Json, checked, read_secret, settings_of, with_settings
+from sijill.cli.arguments import JSON, Parsed, command, option, read_secret, settings_of
 from sijill.cli.output import USAGE, fail, say
 from sijill.cli.receiving import Received, Receiver, json_line, line
-from sijill.cli.register import find_app, find_store, opened
+from sijill.cli.register import REGISTER, find_app, find_store, opened
 from sijill.cli.serving import stopping
 from sijill.server.serve import address_of, bind
+from sijill.settings import Settings
 from sijill.settings.parsers import one_of
 from sijill.values.ids import random_id
 from sijill.webhooks.events import EVENTS
@@ -42,33 +42,37 @@ class _Subscription(NamedTuple):
     app: str
 
 
-@with_settings((*REGISTER, "webhook_targets"))
+@command(
+    option("--port", "0 takes a free one.", default=0, type=click.IntRange(0, 65535)),
+    option(
+        "--secret-file",
+        "File with the secret that signatures are checked with, or - for standard input.",
+        "secret",
+        type=Parsed(read_secret),
+    ),
+    option(
+        "--subscribe",
+        "Subscribe to an event until the end; may be repeated.",
+        multiple=True,
+        type=Parsed(one_of(*EVENTS)),
+    ),
+    option("--store", "Id or name, for the subscription.", default=""),
+    option("--app", "Id or name, for the subscription.", default=""),
+    option("--status", "Status of every answer.", default=200, type=click.IntRange(200, 599)),
+    JSON,
+    settings=(*REGISTER, "webhook_targets"),
+)
 def listen(
-    *,
-    port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one.")] = 0,
-    secret_file: Annotated[
-        Path | None,
-        typer.Option(
-            help="File with the secret that signatures are checked with, or - for standard input."
-        ),
-    ] = None,
-    subscribe: Annotated[
-        list[str] | None,
-        typer.Option(help="Subscribe to an event until the end; may be repeated."),
-    ] = None,
-    store: Annotated[str, typer.Option(help="Id or name, for the subscription.")] = "",
-    app: Annotated[str, typer.Option(help="Id or name, for the subscription.")] = "",
-    status: Annotated[int, typer.Option(min=200, max=599, help="Status of every answer.")] = 200,
-    as_json: Json = False,
-    **flags: Any,
+    flags: dict[str, Any],
+    port: int,
+    secret: str | None,
+    subscribe: Sequence[str],
+    store: str,
+    app: str,
+    status: int,
+    as_json: bool,
 ) -> None:
-    """
-    Receive webhooks on this machine until a signal, and print a line for each.
-
-    The line says whether the signature is ok, wrong, none, or unchecked for want of a secret.
-    """
-    subscription = _subscription(subscribe or [], store, app)
-    secret = None if secret_file is None else read_secret(secret_file)
+    subscription = _subscription(subscribe, store, app)
     if subscription.events and secret is None:
         secret = new_secret()
     write = json_line if as_json else line
@@ -77,6 +81,7 @@ def listen(
         say(write(received, secret))
 
     settings = replace(settings_of(flags), host="127.0.0.1", port=port)
+    subscriber = _Subscriber(subscription, secret, settings)
     try:
         bound = bind(settings)
     except OSError as fault:
@@ -86,15 +91,13 @@ def listen(
         if subscription.events and settings.webhook_targets != "local":
             print(LOCAL, file=sys.stderr, flush=True)
         receiver = Receiver(status, report, time.time)
-        asyncio.run(
-            _listen(bound, receiver, _Subscriber(subscription, secret, flags), as_json=as_json)
-        )
+        asyncio.run(_listen(bound, receiver, subscriber, as_json=as_json))
 
 
 class _Subscriber(NamedTuple):
     subscription: _Subscription
     secret: str | None
-    flags: dict[str, Any]
+    settings: Settings
 
     @asynccontextmanager
     async def subscribed(self, address: str) -> AsyncIterator[None]:
@@ -106,13 +109,13 @@ class _Subscriber(NamedTuple):
         try:
             yield
         finally:
-            async with opened(self.flags) as register:
+            async with opened(self.settings) as register:
                 for hook in hooks:
                     where = hook.store_id, hook.app_id
                     await register.webhooks.unsubscribe(*where, webhook_id=hook.id, url=None)
 
     async def _subscribe(self, address: str) -> list[Webhook]:
-        async with opened(self.flags) as register:
+        async with opened(self.settings) as register:
             store = await find_store(register, self.subscription.store)
             app = await find_app(register, self.subscription.app)
             hook = Webhook(
@@ -171,8 +174,8 @@ def _uvicorn(receiver: Receiver) -> uvicorn.Config:
     )
 
 
-def _subscription(events: list[str], store: str, app: str) -> _Subscription:
-    names = tuple(dict.fromkeys(checked("subscribe:", one_of(*EVENTS), name) for name in events))
+def _subscription(events: Sequence[str], store: str, app: str) -> _Subscription:
+    names = tuple(dict.fromkeys(events))
     if bool(names) != bool(store and app) or bool(store) != bool(app):
         fail("subscribe, store and app: give all three of them, or none", code=USAGE)
     return _Subscription(names, store, app)

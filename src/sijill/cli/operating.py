@@ -3,22 +3,20 @@
 import asyncio
 import os
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Any
 
-import typer
+import click
 
 from sijill import __version__
-from sijill.app import Register
-from sijill.cli.arguments import Json, settings_of, with_settings
-from sijill.cli.output import FAILED, USAGE, fail, show
+from sijill.cli.arguments import JSON, command, option, settings_of
+from sijill.cli.output import FAILED, USAGE, columns, fail, say, show
 from sijill.cli.register import on_register
-from sijill.doctor import examine
+from sijill.register import Register
 from sijill.settings import SETTINGS, SettingsFaulty, load, shown
 
 
-@with_settings(SETTINGS)
-def settings(*, as_json: Json = False, **flags: Any) -> None:
-    """Print every setting, its value and where it came from; secrets are masked."""
+@command(JSON, settings=SETTINGS)
+def settings(flags: dict[str, Any], as_json: bool) -> None:
     try:
         origins = load(flags)[1]
     except SettingsFaulty as faulty:
@@ -30,39 +28,28 @@ def settings(*, as_json: Json = False, **flags: Any) -> None:
     show(rows, as_json=as_json)
 
 
-@with_settings()
-def migrate(
-    *,
-    check: Annotated[
-        bool, typer.Option("--check", help="Only list the migrations that are due.")
-    ] = False,
-    **flags: Any,
-) -> None:
-    """Bring the schema up to date (serving does it too); a SQLite file is copied first."""
-
-    async def work(register: Register) -> list[str]:
-        schema = register.schema
-        return await (schema.pending() if check else schema.migrate(datetime.now(UTC)))
-
-    names = on_register(flags, work, migrated=False)
-    for name in names:
-        print(name)
+@on_register(
+    option("--check", "Only list the migrations that are due.", is_flag=True), migrated=False
+)
+async def migrate(register: Register, check: bool) -> None:
+    schema = register.schema
+    names = await (schema.pending() if check else schema.migrate(datetime.now(UTC)))
+    for name in names or ["the schema is up to date"]:
+        say(name)
     if check and names:
-        raise typer.Exit(FAILED)
-    if not names:
-        print("the schema is up to date")
+        raise click.exceptions.Exit(FAILED)
 
 
-@with_settings(SETTINGS)
-def doctor(*, as_json: Json = False, **flags: Any) -> None:
-    """Examine everything that serving needs, and say how to mend each fault."""
+@command(JSON, settings=SETTINGS)
+def doctor(flags: dict[str, Any], as_json: bool) -> None:
+    from sijill.doctor import examine  # it examines the whole application, and imports it
+
     findings = asyncio.run(examine(settings_of(flags), dict(os.environ)))
-    rows = [{"check": f.check, "status": f.status, "finding": f.sentence} for f in findings]
-    show(rows, as_json=as_json)
+    show(columns(findings, "check", "status", "finding=sentence"), as_json=as_json)
     if any(finding.status == "fail" for finding in findings):
-        raise typer.Exit(FAILED)
+        raise click.exceptions.Exit(FAILED)
 
 
+@command()
 def version() -> None:
-    """Print the version."""
-    print(f"sijill {__version__}")
+    say(f"sijill {__version__}")

@@ -1,37 +1,56 @@
 """What commands print: data as JSON or a table, faults as sentences with an exit code."""
 
 import sys
-from collections.abc import Mapping, Sequence
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NoReturn
 
+import click
 import msgspec
-import typer
 
 FAILED, SCHEMA, USAGE = 1, 3, 64
-"""Exit codes; 64 is sysexits.h's EX_USAGE."""
+"""Exit codes; 64 is EX_USAGE of sysexits.h."""
 
-_TABLE_WIDTH = 10_000
-"""Columns of a printed table; a terminal wraps what it cannot show."""
+_JOINERS = "\u200c\u200d"
+"""Zero-width characters that shape letters, and do nothing else to a terminal."""
 
 
 def fail(*sentences: str, code: int = FAILED) -> NoReturn:
     """End the command: sentences to standard error, and its exit code."""
     for sentence in sentences:
         print(f"sijill: {plain(sentence)}", file=sys.stderr)
-    raise typer.Exit(code)
+    raise click.exceptions.Exit(code)
 
 
 def plain(text: str) -> str:
     """Return text without the characters that a terminal would obey instead of showing."""
     return "".join(
-        letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text
+        letter if letter.isprintable() or letter in _JOINERS else "\N{REPLACEMENT CHARACTER}"
+        for letter in text
     )
 
 
 def say(line: str) -> None:
-    """Print one plain line, unwrapped and at once, on a terminal or not."""
+    """Print one line at once."""
     print(line, flush=True)
+
+
+def columns(values: Iterable[Any], *names: str) -> list[dict[str, Any]]:
+    """
+    Return attributes as rows, each under its name; `file=name` puts `name` under `file`.
+
+    A set is sorted, because its order differs from run to run.
+    """
+    pairs = [(name.partition("=")[0], name.rpartition("=")[2]) for name in names]
+    return [
+        {name: _in_order(getattr(value, attribute)) for name, attribute in pairs}
+        for value in values
+    ]
+
+
+def _in_order(value: Any) -> Any:
+    return sorted(value) if isinstance(value, frozenset) else value
 
 
 def show(rows: Sequence[Mapping[str, Any]], *, as_json: bool) -> None:
@@ -39,16 +58,14 @@ def show(rows: Sequence[Mapping[str, Any]], *, as_json: bool) -> None:
     if as_json:
         print(msgspec.json.format(msgspec.json.encode(rows), indent=2).decode())
         return
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False)
-    for name in rows[0] if rows else ():
-        table.add_column(name, no_wrap=True, overflow="ignore")
-    for row in rows:
-        table.add_row(*(_cell(value) for value in row.values()))
-    # However narrow the terminal: an id that is cut off cannot be used.
-    Console(width=_TABLE_WIDTH).print(table if rows else "none", crop=False)
+    lines = (
+        [[*rows[0]], *([_cell(value) for value in row.values()] for row in rows)] if rows else []
+    )
+    widths = [max(map(_width, column)) for column in zip(*lines, strict=True)]
+    # No cell is cut, however narrow the terminal: half an id is of no use.
+    for line in lines or [["none"]]:
+        cells = zip(line, widths or [0], strict=True)
+        print("  ".join(cell + " " * (width - _width(cell)) for cell, width in cells).rstrip())
 
 
 def _cell(value: Any) -> str:
@@ -57,8 +74,18 @@ def _cell(value: Any) -> str:
             return "-"
         case datetime():
             return value.isoformat(" ", "seconds")
-        case frozenset() | list() | tuple():
+        case list() | tuple():
             return " ".join(sorted(map(str, value)))
-    from rich.markup import escape
+    return plain(str(value))
 
-    return escape(str(value))
+
+def _width(text: str) -> int:
+    """Return the places that a terminal needs for a text."""
+    return sum(
+        0
+        if unicodedata.category(letter) in ("Mn", "Me", "Cf")
+        else 2
+        if unicodedata.east_asian_width(letter) in "WF"
+        else 1
+        for letter in text
+    )

@@ -1,29 +1,70 @@
 """The register as commands use it: opened, searched by id or name, its faults as exit codes."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from typing import Annotated, Any, TypeVar
+from typing import Any, TypeVar
 
-import typer
+import click
 
-from sijill.app import Register, SchemaRefused, open_register
-from sijill.cli.arguments import settings_of
-from sijill.cli.output import SCHEMA, USAGE, fail
+from sijill.cli.arguments import JSON, command, option, settings_of
+from sijill.cli.output import SCHEMA, USAGE, fail, show
+from sijill.database.migrate import SchemaRefused
 from sijill.database.sealing import Unsealable
 from sijill.errors import NotFound, Taken, Unavailable
 from sijill.oauth.apps import App
+from sijill.opening import open_register
+from sijill.register import Register
+from sijill.settings import Settings
 from sijill.stores.model import Store
 
 T = TypeVar("T")
 
-StoreOption = Annotated[
-    str, typer.Option(help="Id or name of a store; may be left out if it is the only one.")
-]
+REGISTER = ("data_dir", "database_url")
+"""The settings that every command on the register takes as options."""
+
+STORE = option("--store", "Id or name of a store.", required=True)
+STORE_OR_ONLY = option(
+    "--store", "Id or name of a store; may be left out if it is the only one.", default=""
+)
 
 
 def on_register(
-    flags: Mapping[str, Any],
+    *parameters: click.Parameter,
+    settings: Iterable[str] = (),
+    rows: bool = False,
+    migrated: bool = True,
+    quiet: bool = False,
+) -> Callable[[Callable[..., Awaitable[Any]]], click.Command]:
+    """
+    Return what makes a command of an async function, whose first argument is the register.
+
+    A command that names `settings` beside REGISTER hands them to its function as `settings`. With
+    `rows` it prints the rows that the function returns, as a table or as JSON. `migrated` and
+    `quiet` are those of `open_register`.
+    """
+    more = tuple(settings)
+
+    def decorate(work: Callable[..., Awaitable[Any]]) -> click.Command:
+        @command(*parameters, *([JSON] if rows else []), settings=(*REGISTER, *more))
+        def call(flags: dict[str, Any], **given: Any) -> None:
+            chosen = settings_of(flags)
+            as_json = given.pop("as_json") if rows else False
+            if more:
+                given["settings"] = chosen
+            result = run(
+                chosen, lambda register: work(register, **given), migrated=migrated, quiet=quiet
+            )
+            if rows:
+                show(result, as_json=as_json)
+
+        return call
+
+    return decorate
+
+
+def run(
+    settings: Settings,
     work: Callable[[Register], Awaitable[T]],
     *,
     migrated: bool = True,
@@ -31,19 +72,18 @@ def on_register(
 ) -> T:
     """Return the result of `work` on the register of the settings; a fault ends the command."""
 
-    async def run() -> T:
-        async with opened(flags, migrated=migrated, quiet=quiet) as register:
+    async def opened_work() -> T:
+        async with opened(settings, migrated=migrated, quiet=quiet) as register:
             return await work(register)
 
-    return asyncio.run(run())
+    return asyncio.run(opened_work())
 
 
 @asynccontextmanager
 async def opened(
-    flags: Mapping[str, Any], *, migrated: bool = True, quiet: bool = False
+    settings: Settings, *, migrated: bool = True, quiet: bool = False
 ) -> AsyncIterator[Register]:
     """Yield the register of the settings; a fault of the database ends the command."""
-    settings = settings_of(flags)
     with ending():
         register = await open_register(settings, migrated=migrated, quiet=quiet)
         try:

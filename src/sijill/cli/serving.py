@@ -7,17 +7,17 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
-import typer
 import uvloop
 
 from sijill import setup
-from sijill.app import deliverer, open_app, open_register
-from sijill.cli.arguments import REGISTER, settings_of, with_settings
+from sijill.app import deliverer, open_app
+from sijill.cli.arguments import command, option, settings_of
 from sijill.cli.output import fail, say
-from sijill.cli.register import ending
+from sijill.cli.register import REGISTER, ending
 from sijill.demo import APP, OWNER, demo_folder, prepare
+from sijill.opening import open_register
 from sijill.server.serve import address_of, bind, run
 from sijill.server.supervisor import WorkerDied, run_workers
 from sijill.server.tls.folder import AUTHORITY, folder_of
@@ -34,12 +34,11 @@ _DELIVER = (
 )
 _DEMO_DEFAULTS = {"access_log": "off", "log_format": "text", "webhook_targets": "local"}
 
-Tls = Annotated[bool, typer.Option("--tls", help=SETTINGS["tls"].sentence)]
+_TLS = option("--tls", SETTINGS["tls"].sentence, is_flag=True)
 
 
-@with_settings(_SERVE)
-def serve(*, tls: Tls = False, **flags: Any) -> None:
-    """Serve the register until a signal. Every setting is an option."""
+@command(_TLS, settings=_SERVE)
+def serve(flags: dict[str, Any], tls: bool) -> None:
     settings = settings_of(flags | _tls_flag(tls))
     logs.configure(settings.log_level, settings.log_format)
     certificates = _certificates(settings)
@@ -60,16 +59,10 @@ def serve(*, tls: Tls = False, **flags: Any) -> None:
         _run(settings, bound, announce, certificates)
 
 
-@with_settings(_DEMO)
-def demo(
-    *,
-    keep: Annotated[
-        bool, typer.Option("--keep", help="Continue with the last demo's data.")
-    ] = False,
-    tls: Tls = False,
-    **flags: Any,
-) -> None:
-    """Serve a demo store with a ready token, from a folder of its own that starts clean."""
+@command(
+    option("--keep", "Continue with the last demo's data.", is_flag=True), _TLS, settings=_DEMO
+)
+def demo(flags: dict[str, Any], keep: bool, tls: bool) -> None:
     settings = settings_of(flags | _tls_flag(tls), defaults=_DEMO_DEFAULTS)
     logs.configure(settings.log_level, settings.log_format)
     certificates = _certificates(settings)
@@ -96,13 +89,8 @@ def demo(
         _run(ready.settings, bound, announce, certificates)
 
 
-@with_settings(_DELIVER)
-def deliver(**flags: Any) -> None:
-    """
-    Deliver webhooks until a signal. Several may run at once, on several machines too.
-
-    It delivers where webhooks is off as well: that leaves deliveries to this command.
-    """
+@command(settings=_DELIVER)
+def deliver(flags: dict[str, Any]) -> None:
     settings = settings_of(flags)
     logs.configure(settings.log_level, settings.log_format)
     with ending():

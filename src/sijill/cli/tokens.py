@@ -1,134 +1,102 @@
 """`sijill token`: access tokens, and how those of OAuth may end."""
 
 import re
-from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
-from typing import Annotated, Any
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
-import typer
+import click
 
-from sijill.app import Register
-from sijill.cli.arguments import Json, with_settings
-from sijill.cli.output import USAGE, fail, show
-from sijill.cli.register import find_app, find_store, find_store_id, on_register
+from sijill.cli.arguments import JSON, Parsed, argument, option, optional
+from sijill.cli.output import USAGE, columns, fail, say, show
+from sijill.cli.register import STORE, find_app, find_store, find_store_id, on_register
 from sijill.errors import NotFound
+from sijill.oauth.grant_table import GrantTable
 from sijill.oauth.scopes import parse_scopes
 from sijill.oauth.tokens import PREFIX, TokenInfo, digest, hint, is_mistyped, mint
+from sijill.register import Register
 from sijill.settings.parsers import lifetime
 from sijill.values.ids import random_id
 
-token_commands = typer.Typer(help="Access tokens of apps in stores.", no_args_is_help=True)
-
 _UNKNOWN = "there is no such token: see sijill token list"
 
-TokenArgument = Annotated[
-    str, typer.Argument(help="Its id (see token list), or the access token itself.")
-]
+_COLUMNS = (
+    *("id", "store_id", "app_id", "scopes", "ends_in=hint", "created_at", "expires_at"),
+    *("revoked_at", "authorization_id"),
+)
 
 
-@token_commands.command("create")
-@with_settings()
-def token_create(
-    *,
-    store: Annotated[str, typer.Option(help="Id or name of a store.")],
-    app: Annotated[str, typer.Option(help="Id or name of an app.")],
-    scope: Annotated[list[str], typer.Option(help="A scope; may be repeated.")],
-    expires: Annotated[
-        str, typer.Option(help="Lifetime such as 14d; without it, the token never expires.")
-    ] = "",
-    as_json: Json = False,
-    **flags: Any,
+def _scopes(text: str) -> frozenset[str]:
+    return parse_scopes(text) or fail("name at least one scope", code=USAGE)
+
+
+@on_register(
+    STORE,
+    option("--app", "Id or name of an app.", required=True),
+    option(
+        "--scope", "A scope; may be repeated.", multiple=True, required=True, type=Parsed(_scopes)
+    ),
+    option(
+        "--expires",
+        "Lifetime such as 14d; without it, the token never expires.",
+        default="",
+        type=Parsed(optional(lifetime)),
+    ),
+    JSON,
+)
+async def create(
+    register: Register,
+    store: str,
+    app: str,
+    scope: Sequence[frozenset[str]],
+    expires: timedelta | None,
+    as_json: bool,
 ) -> None:
-    """Create an access token. It is shown this once: the register stores only its SHA-256."""
     token, now = mint(), datetime.now(UTC)
-    try:
-        scopes = parse_scopes(" ".join(scope))
-        until = now + lifetime(expires) if expires else None
-    except ValueError as fault:
-        fail(str(fault), code=USAGE)
-    if not scopes:
-        fail("name at least one scope", code=USAGE)
-
-    async def work(register: Register) -> TokenInfo:
-        info = TokenInfo(
-            id=random_id(),
-            store_id=(await find_store(register, store)).id,
-            app_id=(await find_app(register, app)).id,
-            scopes=scopes,
-            hint=hint(token),
-            created_at=now,
-            expires_at=until,
-            revoked_at=None,
-        )
-        await register.tokens.add(digest(token), info)
-        return info
-
-    info = on_register(flags, work)
+    info = TokenInfo(
+        id=random_id(),
+        store_id=(await find_store(register, store)).id,
+        app_id=(await find_app(register, app)).id,
+        scopes=frozenset().union(*scope),
+        hint=hint(token),
+        created_at=now,
+        expires_at=now + expires if expires else None,
+        revoked_at=None,
+    )
+    await register.tokens.add(digest(token), info)
     if as_json:
-        show([{"token": token} | _row(info)], as_json=True)
+        (row,) = columns([info], *_COLUMNS)
+        show([{"token": token} | row], as_json=True)
     else:
-        print(token, flush=True)
+        say(token)
 
 
-@token_commands.command("list")
-@with_settings()
-def token_list(
-    *,
-    store: Annotated[str, typer.Option(help="Id or name of a store; without it, all.")] = "",
-    as_json: Json = False,
-    **flags: Any,
-) -> None:
-    """List tokens, by id; the register does not store the tokens themselves."""
-
-    async def work(register: Register) -> list[TokenInfo]:
-        return await register.tokens.all(await find_store_id(register, store))
-
-    show([_row(info) for info in on_register(flags, work)], as_json=as_json)
+@on_register(option("--store", "Id or name of a store; without it, all.", default=""), rows=True)
+async def list_tokens(register: Register, store: str) -> list[dict[str, Any]]:
+    return columns(await register.tokens.all(await find_store_id(register, store)), *_COLUMNS)
 
 
-@token_commands.command("expire")
-@with_settings()
-def token_expire(token: TokenArgument, **flags: Any) -> None:
-    """Let a token expire now, as if its lifetime had ended; its refresh token stays valid."""
-    _change(token, lambda register, token_id, now: register.grants.expire(token_id, now), flags)
+def _changing(
+    change: Callable[[GrantTable, int, datetime], Awaitable[None]], unknown: str = _UNKNOWN
+) -> click.Command:
+    """Return the command that changes a token."""
 
-
-@token_commands.command("revoke")
-@with_settings()
-def token_revoke(token: TokenArgument, **flags: Any) -> None:
-    """Revoke a token and its refresh token for good; every process refuses it within a second."""
-    _change(
-        token,
-        lambda register, token_id, now: register.grants.end_family(token_id, now, reused=False),
-        flags,
-    )
-
-
-@token_commands.command("reuse")
-@with_settings()
-def token_reuse(token: TokenArgument, **flags: Any) -> None:
-    """Revoke a token as if its refresh token had been used twice; the next refresh is a 401."""
-    _change(
-        token,
-        lambda register, token_id, now: register.grants.end_family(token_id, now, reused=True),
-        flags,
-        _UNKNOWN + ", or it has no refresh token",
-    )
-
-
-def _change(
-    token: str,
-    change: Callable[[Register, int, datetime], Awaitable[None]],
-    flags: dict[str, Any],
-    unknown: str = _UNKNOWN,
-) -> None:
-    async def work(register: Register) -> None:
+    @on_register(argument("token", "Its id (see token list), or the access token itself."))
+    async def work(register: Register, token: str) -> None:
         try:
-            await change(register, await _id(register, token), datetime.now(UTC))
+            await change(register.grants, await _id(register, token), datetime.now(UTC))
         except NotFound:
             fail(unknown)
 
-    on_register(flags, work)
+    return work
+
+
+expire = _changing(lambda grants, token_id, now: grants.expire(token_id, now))
+revoke = _changing(lambda grants, token_id, now: grants.end_family(token_id, now, reused=False))
+reuse = _changing(
+    lambda grants, token_id, now: grants.end_family(token_id, now, reused=True),
+    f"{_UNKNOWN}, or it has no refresh token",
+)
 
 
 async def _id(register: Register, token: str) -> int:
@@ -141,17 +109,3 @@ async def _id(register: Register, token: str) -> int:
     if re.fullmatch(r"[0-9]{1,18}", token, re.ASCII) is None:
         fail("token: write its id, or the access token itself", code=USAGE)
     return int(token)
-
-
-def _row(info: TokenInfo) -> dict[str, Any]:
-    return {
-        "id": info.id,
-        "store_id": info.store_id,
-        "app_id": info.app_id,
-        "scopes": sorted(info.scopes),
-        "ends_in": info.hint,
-        "created_at": info.created_at,
-        "expires_at": info.expires_at,
-        "revoked_at": info.revoked_at,
-        "authorization_id": info.authorization_id,
-    }

@@ -1,17 +1,18 @@
 """`sijill webhook trigger`: an event about a real customer, at any time."""
 
 from datetime import UTC, datetime
-from typing import Annotated, Any, NamedTuple
+from typing import NamedTuple
 
-import typer
+import click
 
-from sijill.app import Register
-from sijill.cli.arguments import REGISTER, Json, checked, settings_of, with_settings
+from sijill.cli.arguments import JSON, Parsed, argument, option
 from sijill.cli.output import fail, say, show
-from sijill.cli.register import find_store, on_register
+from sijill.cli.register import STORE, find_store, on_register
 from sijill.customers.events import Source, event_body
 from sijill.customers.model import Customer
 from sijill.errors import NotFound
+from sijill.register import Register
+from sijill.settings import Settings
 from sijill.settings.parsers import one_of
 from sijill.stores.model import Store
 from sijill.values.ids import MAX_ID, new_event_id
@@ -28,41 +29,45 @@ class _Options(NamedTuple):
     contact: str
 
 
-@with_settings((*REGISTER, "webhook_body"))
-def trigger(
-    event: Annotated[str, typer.Argument(help=f"One of {', '.join(EVENTS)}.")],
-    *,
-    customer: Annotated[int, typer.Option(min=1, max=MAX_ID, help="Id of a customer.")],
-    store: Annotated[str, typer.Option(help="Id or name of a store.")],
-    device: Annotated[str, typer.Option(help="Device of a login.")] = "desktop",
-    ip: Annotated[str, typer.Option(help="Address of a login.")] = "127.0.0.1",
-    code: Annotated[str, typer.Option(help="Code of customer.otp.request.")] = "5331",
-    contact: Annotated[
-        str, typer.Option(help="Contact of the same; else the customer's mobile, else e-mail.")
-    ] = "",
-    as_json: Json = False,
-    **flags: Any,
+@on_register(
+    argument("event", f"One of {', '.join(EVENTS)}.", type=Parsed(one_of(*EVENTS))),
+    option("--customer", "Id of a customer.", required=True, type=click.IntRange(1, MAX_ID)),
+    STORE,
+    option("--device", "Device of a login.", default="desktop"),
+    option("--ip", "Address of a login.", default="127.0.0.1"),
+    option("--code", "Code of customer.otp.request.", default="5331"),
+    option(
+        "--contact",
+        "Contact of the same; else the customer's mobile, else e-mail.",
+        default="",
+    ),
+    JSON,
+    settings=("webhook_body",),
+)
+async def trigger(
+    register: Register,
+    event: str,
+    customer: int,
+    store: str,
+    device: str,
+    ip: str,
+    code: str,
+    contact: str,
+    as_json: bool,
+    settings: Settings,
 ) -> None:
-    """Add an event, which the server or sijill deliver delivers, and print its id."""
-    name = checked("event:", one_of(*EVENTS), event)
-    escaped = settings_of(flags).webhook_body == "escaped"
+    tenant = await find_store(register, store)
+    try:
+        found = await register.customers.find(tenant.id, customer, extras=True)
+    except NotFound:
+        fail(f"there is no customer {customer} in {tenant.name}")
+    at = datetime.now(UTC)
     options = _Options(Source(device, BROWSER, ip), code, contact)
-
-    async def work(register: Register) -> Event:
-        tenant = await find_store(register, store)
-        try:
-            found = await register.customers.find(tenant.id, customer, extras=True)
-        except NotFound:
-            fail(f"there is no customer {customer} in {tenant.name}")
-        at = datetime.now(UTC)
-        body = _body(tenant, name, at, found, options, escaped=escaped)
-        triggered = Event(new_event_id(), tenant.id, name, at, body, found.id)
-        await register.outbox.append(triggered)
-        return triggered
-
-    triggered = on_register(flags, work)
+    body = _body(tenant, event, at, found, options, escaped=settings.webhook_body == "escaped")
+    triggered = Event(new_event_id(), tenant.id, event, at, body, found.id)
+    await register.outbox.append(triggered)
     if as_json:
-        row = {"id": triggered.id, "event": name, "store_id": triggered.store_id}
+        row = {"id": triggered.id, "event": event, "store_id": triggered.store_id}
         show([row | {"at": triggered.at}], as_json=True)
     else:
         say(triggered.id)

@@ -9,6 +9,9 @@ from sijill.database.sql import Dialect
 T = TypeVar("T")
 Row = Sequence[Any]
 
+CONNECTIONS = 10
+"""Connections of a process to PostgreSQL, at most. PostgreSQL accepts 100 by default."""
+
 
 class Conflict(Exception):
     """A unique constraint refused a row; `constraint` is the database's own text that names it."""

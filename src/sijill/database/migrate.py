@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from datetime import datetime
-from importlib.resources import files
+from pathlib import Path
 from typing import NamedTuple
 
 from sijill.database.columns import micros
@@ -54,7 +54,7 @@ class NewerSchema(SchemaRefused):
 def migrations(dialect: Dialect) -> list[Migration]:
     """Return the migrations of Sijill for this database, in order."""
     found = []
-    for file in files(__package__).joinpath("migrations").iterdir():
+    for file in (Path(__file__).parent / "migrations").iterdir():
         if parts := _FILE.fullmatch(file.name):
             text = script(file.read_text(encoding="utf-8"), dialect)
             found.append(Migration(int(parts["version"]), parts["name"], text))

@@ -5,9 +5,7 @@ import secrets
 from collections.abc import Mapping
 from pathlib import Path
 
-from sijill.database.driver import Driver
-from sijill.database.postgres.driver import Postgres
-from sijill.database.postgres.pool import CONNECTIONS
+from sijill.database.driver import CONNECTIONS, Driver
 from sijill.database.sqlite.connection import Location
 from sijill.database.sqlite.driver import SQLite
 
@@ -30,6 +28,8 @@ def open_driver(url: str, lists: Mapping[str, str], connections: int = CONNECTIO
     Raises: ValueError with a sentence for any other address; OSError if the file cannot be created.
     """
     if url.startswith(_POSTGRES):
+        from sijill.database.postgres.driver import Postgres  # asyncpg: loaded where it is used
+
         return Postgres(url, lists, size=connections)
     return SQLite(location_of(url), lists)
 

@@ -9,7 +9,7 @@ Where the databases differ, the lines for one of them stand between `-- only sql
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Literal, NamedTuple, get_args
 
 Dialect = Literal["sqlite", "postgres"]
@@ -153,6 +153,5 @@ def merge(parts: Iterable[Mapping[str, str]]) -> dict[str, str]:
 
 def sources(dialect: Dialect) -> list[str]:
     """Return the text of each `queries.sql` of the package, in this dialect."""
-    folders = sorted(files("sijill").iterdir(), key=lambda folder: folder.name)
-    found = [folder / "queries.sql" for folder in folders if folder.is_dir()]
-    return [choose(file.read_text(encoding="utf-8"), dialect) for file in found if file.is_file()]
+    found = sorted(Path(__file__).parents[1].glob("*/queries.sql"))
+    return [choose(file.read_text("utf-8"), dialect) for file in found]

@@ -16,6 +16,7 @@ from msgspec import Struct
 
 from sijill.oauth.scopes import OFFLINE, narrowed
 from sijill.oauth.tokens import PREFIX, REFRESH, digest, hint, mint
+from sijill.settings import Settings
 
 _VERIFIER = re.compile(r"[A-Za-z0-9._~-]{43,128}", re.ASCII)
 
@@ -26,6 +27,11 @@ class Lifetimes(NamedTuple):
     code: timedelta = timedelta(seconds=60)
     access: timedelta = timedelta(days=14)
     refresh: timedelta = timedelta(days=30)
+
+
+def lifetimes(settings: Settings) -> Lifetimes:
+    """Return the lifetimes of the settings."""
+    return Lifetimes(settings.code_lifetime, settings.access_lifetime, settings.refresh_lifetime)
 
 
 class Consent(Struct, frozen=True):

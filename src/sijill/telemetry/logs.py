@@ -46,6 +46,11 @@ def configure(level: str, form: str) -> None:
     root.setLevel(logging.WARNING)
 
 
+def is_configured() -> bool:
+    """Return whether `configure` was called."""
+    return structlog.is_configured()
+
+
 class _LibraryHandler(logging.Handler):
     """Reduces a library's record to its logger and the type of its exception."""
 

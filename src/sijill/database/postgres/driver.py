@@ -5,10 +5,10 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
-from sijill.database.driver import Row, T, Work
+from sijill.database.driver import CONNECTIONS, Row, T, Work
 from sijill.database.postgres.batches import Batches
 from sijill.database.postgres.errors import RetryableError
-from sijill.database.postgres.pool import CONNECTIONS, PATIENCE, Pool, PooledConnection
+from sijill.database.postgres.pool import PATIENCE, Pool, PooledConnection
 from sijill.database.sql import Dialect, statements
 from sijill.errors import Unavailable
 

@@ -14,15 +14,13 @@ from typing import TYPE_CHECKING, Any
 import asyncpg
 from asyncpg.prepared_stmt import PreparedStatement
 
+from sijill.database.driver import CONNECTIONS
 from sijill.database.postgres.errors import fault
 from sijill.errors import Unavailable
 
 if TYPE_CHECKING:  # generic in the stubs alone
     Connection = asyncpg.Connection[asyncpg.Record]
     Prepared = PreparedStatement[asyncpg.Record]
-
-CONNECTIONS = 10
-"""Connections at most, for each process. PostgreSQL accepts 100 by default."""
 
 PATIENCE = 2.0
 """Seconds that a caller waits for a free connection, and for a new one to open."""

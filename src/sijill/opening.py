@@ -1,0 +1,91 @@
+"""Opens the register that the settings name: its database, its key, its events."""
+
+import sys
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sijill.customers.events import Announce, event_body
+from sijill.customers.model import Customer
+from sijill.database.sealing import Sealer, load_or_create_key, parse_key
+from sijill.register import Register
+from sijill.register import open_register as open_unmigrated
+from sijill.settings import Settings
+from sijill.stores.model import Store
+from sijill.values.ids import new_event_id
+from sijill.webhooks.events import Event
+
+KEY_FILE = "secret.key"
+"""In the data folder: whoever copies the database alone cannot open what is sealed in it."""
+
+
+def database_url(settings: Settings) -> str:
+    """Return the address of the database: the setting, or sijill.db in the data folder."""
+    if settings.database_url:
+        return settings.database_url
+    return f"sqlite:///{Path(settings.data_dir).absolute() / 'sijill.db'}"
+
+
+async def open_register(
+    settings: Settings, *, migrated: bool = True, quiet: bool = False
+) -> Register:
+    """
+    Return the register of the settings, its schema brought up to date unless `migrated` is off.
+
+    A `quiet` one writes no events: what it writes is told to nobody.
+
+    Raises: Unavailable if the database is away; SchemaRefused if its schema is not known here;
+    ValueError if database_url is none we know.
+    """
+    register = await open_unmigrated(
+        database_url(settings),
+        connections=settings.database_connections,
+        sealer=sealer(settings),
+        announce=None if quiet else announce(settings, time.time),
+    )
+    try:
+        if migrated:
+            await _say_what_is_due(register)
+            await register.schema.migrate(datetime.now(UTC))
+    except BaseException:
+        await register.close()
+        raise
+    return register
+
+
+def sealer(settings: Settings) -> Sealer:
+    """
+    Return what seals secrets: under the key of the settings, or one kept beside the data.
+
+    The latter is made when something is first sealed: most registers seal nothing.
+    """
+    if settings.secret_key:
+        return Sealer(parse_key(settings.secret_key))
+    return Sealer(lambda: load_or_create_key(Path(settings.data_dir) / KEY_FILE))
+
+
+def announce(settings: Settings, clock: Callable[[], float]) -> Announce:
+    """Return what makes the event of a write: its bytes, its time and its id."""
+    escaped = settings.webhook_body == "escaped"
+
+    def event(store: Store, name: str, customer: Customer) -> Event:
+        at = datetime.fromtimestamp(clock(), UTC)
+        body = event_body(store, name, at, customer, escaped=escaped)
+        return Event(new_event_id(), store.id, name, at, body, customer.id)
+
+    return event
+
+
+async def _say_what_is_due(register: Register) -> None:
+    """Say what is due to an older database before it begins: a million customers take minutes."""
+    due = await register.schema.pending() if await register.schema.version() else []
+    if not due:
+        return
+    from sijill.telemetry import logs  # it takes longer to load than a command that needs no log
+
+    if logs.is_configured():
+        logs.log.info("migrating", steps=due)
+    else:
+        # Standard output is for the result of a command.
+        sys.stderr.write(f"sijill: migrating {', '.join(due)}\n")

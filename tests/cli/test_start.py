@@ -1,0 +1,48 @@
+"""What a command imports before it does anything: every start of a command waits for it."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+HEAVY = {
+    *("apsw", "argon2", "asyncio", "asyncpg", "babel", "cryptography", "h11", "httpcore"),
+    *("httptools", "jinja2", "msgspec", "phonenumbers", "prometheus_client", "python_calamine"),
+    *("python_multipart", "redis", "rich", "structlog", "uvicorn", "uvloop", "xlsxwriter"),
+}
+
+CODE = """
+import atexit, sys
+from sijill.cli import main
+atexit.register(lambda: print(*sys.modules, file=sys.stderr))
+main()
+"""
+
+
+def imported(folder: Path, *words: str) -> set[str]:
+    """Return the heavy modules that a command has imported when it ends."""
+    command = [sys.executable, "-c", CODE, *words]
+    process = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=60)
+    assert process.returncode == 0, process.stderr
+    return HEAVY & {*process.stderr.splitlines()[-1].split()}
+
+
+@pytest.mark.parametrize("words", ["--help", "store --help", "webhook --help"])
+def test_a_list_of_commands_imports_nothing_heavy(tmp_path: Path, words: str) -> None:
+    assert imported(tmp_path, *words.split()) == set()
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["store", "owner", "app", "token", "webhook", "imports", "webhook deliveries", "app installs"],
+)
+def test_a_list_imports_a_database_and_nothing_else(tmp_path: Path, words: str) -> None:
+    imported(tmp_path, "store", "create", "shop")
+    command = words.split() if " " in words else [words, "list"]
+    assert imported(tmp_path, *command) == {"apsw", "asyncio", "msgspec"}
+    assert imported(tmp_path, *command, "--help") <= {"apsw", "asyncio", "msgspec"}
+
+
+def test_a_server_imports_its_protocol(tmp_path: Path) -> None:
+    assert {"uvicorn", "httptools"} <= imported(tmp_path, "serve", "--help")
