@@ -63,7 +63,7 @@ async def receiving(
 async def gone(writer: StreamWriter) -> None:
     writer.close()
     with suppress(OSError):
-        await writer.wait_closed()
+        await asyncio.shield(writer.wait_closed())  # a task cut here leaves the wait to the next
 
 
 async def read_request(receiver: Receiver, reader: StreamReader) -> None:

@@ -3,16 +3,16 @@
 import asyncio
 import socket
 from collections.abc import Iterator
-from ipaddress import ip_address
+from ipaddress import IPv4Address
 from typing import Any
 
-import httpcore
 import pytest
 
 from egress.corpus import NOT_PUBLIC, SPELLINGS
 from egress.receivers import Names, Receiver, gives, listens, receiving
 from egress.test_sending import outcome
-from sijill.egress import targets
+from sijill.egress import network, targets
+from sijill.egress.addresses import Address
 from sijill.egress.message import Sent
 from sijill.egress.sending import Sender
 
@@ -25,15 +25,15 @@ PUBLIC = "93.184.215.14"
 def dialled(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     """Every address that is connected to; the real connection is made to those of this machine."""
     hosts: list[str] = []
-    connect = httpcore.AnyIOBackend.connect_tcp
+    connect = network.connect
 
-    async def note(self: Any, host: str, *args: Any, **kwargs: Any) -> Any:
-        hosts.append(host)
-        if not ip_address(host).is_loopback:
-            raise httpcore.ConnectError
-        return await connect(self, host, *args, **kwargs)
+    async def note(address: Address, port: int) -> socket.socket:
+        hosts.append(str(address))
+        if not address.is_loopback:
+            raise ConnectionRefusedError
+        return await connect(address, port)
 
-    monkeypatch.setattr(httpcore.AnyIOBackend, "connect_tcp", note)
+    monkeypatch.setattr(network, "connect", note)
     return hosts
 
 
@@ -117,14 +117,11 @@ def test_an_address_that_swallows_everything_leaves_time_for_the_next(
 ) -> None:
     tried: list[str] = []
 
-    async def swallow(self: Any, host: str, port: int, timeout: float | None) -> Any:
-        tried.append(host)
-        try:
-            await asyncio.wait_for(asyncio.Event().wait(), timeout)
-        except TimeoutError:
-            raise httpcore.ConnectTimeout from None
+    async def swallow(address: Address, port: int) -> Any:
+        tried.append(str(address))
+        await asyncio.Event().wait()
 
-    monkeypatch.setattr(httpcore.AnyIOBackend, "connect_tcp", swallow)
+    monkeypatch.setattr(network, "connect", swallow)
     names = gives([PUBLIC, "8.8.8.8"])
     results, _ = send(monkeypatch, ["hooks.example.com"], resolver=names, timeout=0.2)
     assert results in (["timeout"], ["connect"])
@@ -134,12 +131,12 @@ def test_an_address_that_swallows_everything_leaves_time_for_the_next(
 def test_a_socket_that_ended_up_inside_is_closed_before_a_byte_is_sent(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    connect = httpcore.AnyIOBackend.connect_tcp
+    connect = network.connect
 
-    async def astray(self: Any, host: str, *args: Any, **kwargs: Any) -> Any:
-        return await connect(self, "127.0.0.1", *args, **kwargs)
+    async def astray(address: Address, port: int) -> socket.socket:
+        return await connect(IPv4Address("127.0.0.1"), port)
 
-    monkeypatch.setattr(httpcore.AnyIOBackend, "connect_tcp", astray)
+    monkeypatch.setattr(network, "connect", astray)
     results, canary = send(monkeypatch, ["hooks.example.com"], resolver=gives([PUBLIC]))
     assert results == ["blocked"]
     assert canary.connections == 1

@@ -4,7 +4,9 @@ import asyncio
 import gzip
 import logging
 import time
+from asyncio import StreamReader, StreamWriter
 from collections.abc import Sequence
+from contextlib import AsyncExitStack
 from typing import Any
 
 import pytest
@@ -22,9 +24,11 @@ from egress.receivers import (
     listens,
     never_answers,
     never_reads,
+    read_request,
     receiving,
     resets,
 )
+from sijill.egress import network
 from sijill.egress.message import NotSent, Sent
 from sijill.egress.sending import PER_HOST, Sender
 
@@ -331,6 +335,61 @@ def test_a_connection_the_receiver_closes_does_not_serve_again() -> None:
 def test_bytes_after_an_answer_do_not_become_the_next_one(raw: bytes) -> None:
     results, receiver = repeat(answers(raw), 3)
     assert {result.status for result in results} <= {200, 204}
+    assert receiver.connections == 3
+
+
+def test_bytes_that_come_while_a_connection_waits_do_not_become_an_answer() -> None:
+    answered = asyncio.Event()
+
+    async def goes_on(receiver: Receiver, reader: StreamReader, writer: StreamWriter) -> None:
+        await read_request(receiver, reader)
+        writer.write(OK)
+        await answered.wait()
+        writer.write(head("500 Smuggled", "Content-Length: 0"))
+        await reader.read()
+
+    async def run() -> tuple[list[Any], Receiver]:
+        async with receiving(goes_on) as receiver:
+            sender = Sender(local=True, timeout=PATIENCE)
+            results = [await outcome(sender, receiver.url())]
+            answered.set()
+            assert sender._network is not None
+            [waiting] = sender._network._idle
+            while not waiting.has_expired():  # there is nothing to read yet
+                await asyncio.sleep(0.001)
+            results.append(await outcome(sender, receiver.url()))
+            await sender.close()
+        return results, receiver
+
+    results, receiver = asyncio.run(asyncio.wait_for(run(), PATIENCE))
+    assert [result.status for result in results] == [200, 200]
+    assert receiver.connections == 2
+
+
+def test_no_more_connections_wait_than_allowed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(network, "MAX_IDLE", 2)
+
+    async def run() -> list[Receiver]:
+        async with AsyncExitStack() as stack:
+            receivers = [await stack.enter_async_context(receiving(answers(OK))) for _ in range(3)]
+            sender = Sender(local=True, timeout=PATIENCE)
+            for receiver in (*receivers, *reversed(receivers)):
+                assert isinstance(await outcome(sender, receiver.url()), Sent)
+            while sum(receiver.open for receiver in receivers) > 2:
+                await asyncio.sleep(0.001)
+            await sender.close()
+        return receivers
+
+    receivers = asyncio.run(asyncio.wait_for(run(), PATIENCE))
+    assert [receiver.connections for receiver in receivers] == [2, 1, 1]
+
+
+def test_a_connection_that_has_waited_too_long_does_not_serve_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(network, "IDLE", 0.0)
+    results, receiver = repeat(answers(OK), 3)
+    assert [result.status for result in results] == [200] * 3
     assert receiver.connections == 3
 
 

@@ -1,102 +1,164 @@
 """
 The connections of the sender: to allowed addresses only, one message and its answer at a time.
 
-httpcore names the host and we choose the address, so SNI, the certificate's name and `Host` stay
-those of the URL. Importing this module imports httpcore: the sender does so at its first message.
+We dial the address that was checked, and httpcore speaks HTTP over the connection. The name in SNI,
+in the certificate and in `Host` stays that of the URL. Importing this module imports httpcore: the
+sender does so at its first message.
 """
 
+import asyncio
 import logging
 import ssl
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from ipaddress import ip_address
+from socket import AF_INET, AF_INET6, SOCK_STREAM, socket
 
 import httpcore
 
 from sijill.egress.addresses import Address, Resolver, is_allowed
 from sijill.egress.message import NotSent, Reason
-from sijill.egress.streams import Metered
+from sijill.egress.streams import Stream
 from sijill.egress.targets import Target
 
 IDLE = 4.0
 """Seconds a connection waits for its next message: less than the 5 s after which many close it."""
 
-MAX_IDLE = 64
-"""Connections beyond which idle ones are closed at once."""
+MAX_IDLE = 128
+"""Connections that wait at most; beyond, the oldest are closed."""
 
 logging.getLogger("httpcore").setLevel(logging.WARNING)  # below, it writes URLs and headers
 
 
-def pool(
-    *, resolver: Resolver, local: bool, timeout: float, max_answer: int
-) -> httpcore.AsyncConnectionPool:
-    """Return HTTP/1.1 connections over guarded sockets; without proxies, retries, redirects."""
-    return httpcore.AsyncConnectionPool(
-        ssl_context=httpcore.default_ssl_context(),
-        max_connections=None,
-        max_keepalive_connections=MAX_IDLE,
-        keepalive_expiry=IDLE,
-        network_backend=Guard(resolver, local, timeout, max_answer),
-    )
-
-
-class Guard(httpcore.AsyncNetworkBackend):
-    """Looks a name up once, and connects to the addresses that it checked."""
+class Network:
+    """HTTP/1.1 over checked connections: without proxies, retries and redirects."""
 
     def __init__(self, resolver: Resolver, local: bool, timeout: float, max_answer: int) -> None:
         self._resolver, self._local = resolver, local
         self._timeout, self._max_answer = timeout, max_answer
-        self._network = httpcore.AnyIOBackend()
+        self._tls = httpcore.default_ssl_context()
+        self._tls.set_alpn_protocols(["http/1.1"])
+        self._idle: list[httpcore.AsyncHTTP11Connection] = []  # the oldest first
 
-    async def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,  # noqa: ASYNC109 httpcore's signature
-        local_address: str | None = None,
-        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
-    ) -> httpcore.AsyncNetworkStream:
+    @asynccontextmanager
+    async def answer(
+        self, target: Target, headers: Sequence[tuple[str, str]], body: bytes
+    ) -> AsyncIterator[httpcore.Response]:
         """
-        Return a connection to the first of the host's addresses that accepts one.
+        Post a message, and yield the head of its answer; its body is read and thrown away.
+
+        `Host` and `Content-Length` go before the other header fields.
+        Raises: NotSent("resolve"), ("blocked"), ("connect"), ("tls"); FAULTS.
+        """
+        fields = [("Host", target.authority), ("Content-Length", str(len(body))), *headers]
+        url = httpcore.URL(
+            scheme=target.scheme, host=target.host, port=target.port, target=target.path
+        )
+        request = httpcore.Request("POST", url, headers=fields, content=body)
+        connection = await self._take(url.origin) or await self._connect(target, url.origin)
+        try:
+            response = await connection.handle_async_request(request)
+            try:
+                yield response
+                async for _ in response.aiter_stream():
+                    pass
+            finally:
+                await response.aclose()
+        finally:
+            await self._keep(connection)
+
+    async def close(self) -> None:
+        """Close the connections that wait."""
+        while self._idle:
+            await self._idle.pop().aclose()
+
+    async def _take(self, origin: httpcore.Origin) -> httpcore.AsyncHTTP11Connection | None:
+        """Return the connection to an origin that has waited the shortest, None if none waits."""
+        for place in reversed(range(len(self._idle))):
+            if self._idle[place].can_handle_request(origin):
+                connection = self._idle.pop(place)
+                if not connection.has_expired():
+                    return connection
+                await connection.aclose()
+        return None
+
+    async def _keep(self, connection: httpcore.AsyncHTTP11Connection) -> None:
+        """Let a connection wait if it can serve again."""
+        if connection.is_idle():
+            self._idle.append(connection)
+        else:
+            await connection.aclose()
+        while self._idle and (len(self._idle) > MAX_IDLE or self._idle[0].has_expired()):
+            await self._idle.pop(0).aclose()
+
+    async def _connect(
+        self, target: Target, origin: httpcore.Origin
+    ) -> httpcore.AsyncHTTP11Connection:
+        connected, stream = await self._dial(target), Stream(self._max_answer)
+        secure = target.scheme == "https"
+        try:
+            await asyncio.get_running_loop().create_connection(
+                lambda: stream,
+                sock=connected,
+                ssl=self._tls if secure else None,
+                server_hostname=target.host if secure else None,
+            )
+        except OSError:
+            raise NotSent("tls" if secure else "connect") from None
+        return httpcore.AsyncHTTP11Connection(origin, stream, IDLE)
+
+    async def _dial(self, target: Target) -> socket:
+        """
+        Return a socket to the first of the host's addresses that accepts a connection.
 
         All of the addresses must be allowed: a name that also leads inside is not to be trusted.
-        Raises: NotSent("resolve"), ("blocked") or ("connect").
         """
-        addresses = await self._resolve(host)
+        addresses = await self._addresses(target)
         if not all(is_allowed(address, local=self._local) for address in addresses):
             raise NotSent("blocked")
         for address in addresses:
-            share = self._timeout / len(addresses)  # a black hole leaves time for the next
             try:
-                stream = await self._network.connect_tcp(str(address), port, share)
-            except (httpcore.ConnectError, httpcore.ConnectTimeout):
+                # A share of the time: an address that never answers leaves some for the next.
+                async with asyncio.timeout(self._timeout / len(addresses)):
+                    connected = await connect(address, target.port)
+                peer = ip_address(connected.getpeername()[0])
+            except OSError:  # also TimeoutError
                 continue
-            return await self._checked(stream)
+            if not is_allowed(peer, local=self._local):  # whatever address was dialled
+                connected.close()
+                raise NotSent("blocked")
+            return connected
         raise NotSent("connect")
 
-    async def _resolve(self, host: str) -> Sequence[Address]:
+    async def _addresses(self, target: Target) -> Sequence[Address]:
+        if target.address is not None:
+            return [target.address]
         try:
-            return [ip_address(host)]
-        except ValueError:
-            pass
-        try:
-            addresses = await self._resolver(host)
+            addresses = await self._resolver(target.host)
         except OSError:
             addresses = ()
         if not addresses:
             raise NotSent("resolve")
         return addresses
 
-    async def _checked(self, stream: httpcore.AsyncNetworkStream) -> Metered:
-        """Return the stream if its peer is at an allowed address, whatever address was dialled."""
-        peer = ip_address(stream.get_extra_info("server_addr")[0])
-        if not is_allowed(peer, local=self._local):
-            await stream.aclose()
-            raise NotSent("blocked")
-        return Metered(stream, self._max_answer)
+
+async def connect(address: Address, port: int) -> socket:
+    """
+    Return a socket that is connected to an address.
+
+    Raises: OSError.
+    """
+    connected = socket(AF_INET if address.version == 4 else AF_INET6, SOCK_STREAM)
+    try:
+        connected.setblocking(False)
+        await asyncio.get_running_loop().sock_connect(connected, (str(address), port))
+    except BaseException:
+        connected.close()
+        raise
+    return connected
 
 
 _REASONS: Sequence[tuple[type[Exception], Reason]] = (
-    (httpcore.TimeoutException, "timeout"),
     (TimeoutError, "timeout"),
     (ssl.SSLError, "tls"),
     (httpcore.NetworkError, "protocol"),
@@ -113,13 +175,6 @@ def reason_of(fault: Exception) -> Reason:
     return next(reason for kind, reason in _REASONS if isinstance(fault, kind))
 
 
-def request_to(target: Target, headers: Sequence[tuple[str, str]], body: bytes) -> httpcore.Request:
-    """Return the message; `Host` and `Content-Length` go before the other header fields."""
-    fields = [("Host", target.authority), ("Content-Length", str(len(body))), *headers]
-    url = httpcore.URL(scheme=target.scheme, host=target.host, port=target.port, target=target.path)
-    return httpcore.Request("POST", url, headers=fields, content=body)
-
-
 def headers_of(response: httpcore.Response) -> Mapping[str, str]:
     """Return the header fields: names in lower case, repeated ones joined by commas."""
     headers: dict[str, str] = {}
@@ -127,12 +182,3 @@ def headers_of(response: httpcore.Response) -> Mapping[str, str]:
         name, value = raw_name.decode("ascii").lower(), raw_value.decode("latin-1")
         headers[name] = f"{headers[name]}, {value}" if name in headers else value
     return headers
-
-
-async def discard(response: httpcore.Response) -> None:
-    """Read the body to its end, so that the connection can serve again; else it is closed."""
-    try:
-        async for _ in response.aiter_stream():
-            pass
-    finally:
-        await response.aclose()

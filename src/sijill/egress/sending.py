@@ -15,7 +15,7 @@ from sijill.egress.message import NotSent, Reason, Sent, is_sendable
 from sijill.egress.targets import BadTarget, Target, parse_target
 
 if TYPE_CHECKING:
-    import httpcore
+    from sijill.egress.network import Network
 
 PER_HOST = 64
 """Messages under way to one host at once, and so its connections; further ones wait."""
@@ -41,7 +41,7 @@ class Sender:
         """
         self._local, self._timeout, self._max_answer = local, timeout, max_answer
         self._resolver, self._monotonic = resolver, monotonic
-        self._pool: httpcore.AsyncConnectionPool | None = None
+        self._network: Network | None = None
         self._turns: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
 
     async def post(self, url: str, headers: Sequence[tuple[str, str]], body: bytes) -> Sent:
@@ -58,23 +58,21 @@ class Sender:
         # httpcore is heavy, and a server that sends nothing does not load it.
         from sijill.egress import network
 
-        if self._pool is None:
-            self._pool = network.pool(
-                resolver=self._resolver,
-                local=self._local,
-                timeout=self._timeout,
-                max_answer=self._max_answer,
+        if self._network is None:
+            self._network = network.Network(
+                self._resolver, self._local, self._timeout, self._max_answer
             )
-        request = network.request_to(target, headers, body)
         begun = self._monotonic()
         sent: Sent | None = None
         reason: Reason = "protocol"
         try:
-            async with asyncio.timeout(self._timeout), self._turn(target):
-                response = await self._pool.handle_async_request(request)
+            async with (
+                asyncio.timeout(self._timeout),
+                self._turn(target),
+                self._network.answer(target, headers, body) as response,
+            ):
                 ms = (self._monotonic() - begun) * 1_000
                 sent = Sent(response.status, network.headers_of(response), ms)
-                await network.discard(response)
         except network.FAULTS as fault:
             reason = network.reason_of(fault)
         if sent is None:
@@ -83,8 +81,8 @@ class Sender:
 
     async def close(self) -> None:
         """Close the connections."""
-        if self._pool is not None:
-            await self._pool.aclose()
+        if self._network is not None:
+            await self._network.close()
 
     def _target(self, url: str) -> Target:
         try:

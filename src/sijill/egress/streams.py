@@ -1,88 +1,86 @@
-"""A stream from which one answer at a time is read, and no more bytes than allowed."""
+"""A connection over which one answer at a time is read, and no more bytes of it than allowed."""
 
 import asyncio
-import ssl
-from contextlib import suppress
-from typing import Any, Self
+from typing import Any, cast
 
-import h11
 import httpcore
 
-from sijill.egress.message import NotSent
 
-
-class Metered(httpcore.AsyncNetworkStream):
+class Stream(asyncio.Protocol, httpcore.AsyncNetworkStream):
     """
-    A stream that ends after `max_answer` bytes of each answer.
+    An open connection: the event loop fills it, httpcore writes messages and reads answers.
 
-    It follows where an answer ends, because httpcore would take the bytes after it for the next
-    answer: a receiver that counts letters for bytes, or sends a body with 204, would spoil every
-    second message.
+    It ends after `max_answer` bytes of each answer. The last byte that has come is held back until
+    it is asked for: where it is not, the answer has ended before it, and the connection cannot
+    serve again. httpcore alone would take the rest for the next answer: a receiver that counts
+    letters for bytes, or sends a body with 204, would spoil every second message.
     """
 
-    def __init__(self, stream: httpcore.AsyncNetworkStream, max_answer: int) -> None:
-        self._stream = stream
+    def __init__(self, max_answer: int) -> None:
+        self._transport: asyncio.Transport
+        self._received = bytearray()
+        self._ended = False
+        self._changed = asyncio.Event()
+        self._writable = asyncio.Event()
+        self._writable.set()
         self._max_answer = self._left = max_answer
-        self._answer = _new_answer()
 
-    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109
-        """Return the next bytes; empty at the end, or once the answer is as long as allowed."""
-        if not self._left:
-            return b""
-        data = await self._stream.read(min(max_bytes, self._left), timeout)
-        self._left -= len(data)
-        if data:
-            _follow(self._answer, data)
-        return data
+    # httpcore's side
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109
         """Send bytes of a message, whose answer may again be `max_answer` bytes long."""
-        if self._left != self._max_answer:
-            self._left = self._max_answer
-            self._answer = _new_answer()
-        await self._stream.write(buffer, timeout)
+        if self._transport.is_closing():
+            raise httpcore.WriteError
+        self._left = self._max_answer
+        self._transport.write(buffer)
+        await self._writable.wait()
+
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109
+        """Return the next bytes; empty at the end, or once the answer is as long as allowed."""
+        while not (self._received or self._ended):
+            self._changed.clear()
+            await self._changed.wait()
+        size = min(max_bytes, self._left, max(1, len(self._received) - 1))
+        data = bytes(self._received[:size])
+        del self._received[:size]
+        self._left -= len(data)
+        return data
 
     async def aclose(self) -> None:
-        """Close the stream."""
-        await self._stream.aclose()
-
-    async def start_tls(
-        self,
-        ssl_context: ssl.SSLContext,
-        server_hostname: str | None = None,
-        timeout: float | None = None,  # noqa: ASYNC109 httpcore's signature
-    ) -> Self:
-        """
-        Return the stream under TLS.
-
-        Raises: NotSent("tls") if the certificate is not trusted or the handshake fails.
-        """
-        try:
-            stream = await self._stream.start_tls(ssl_context, server_hostname, timeout)
-        except httpcore.ConnectError:
-            raise NotSent("tls") from None
-        except asyncio.CancelledError:
-            await self._stream.aclose()  # httpcore closes it after other faults, not after this
-            raise
-        return type(self)(stream, self._max_answer)
+        """Close the connection at once; what is still to be sent is dropped."""
+        self._transport.abort()
 
     def get_extra_info(self, info: str) -> Any:
-        """Return what the inner stream knows; httpcore closes an idle stream that is readable."""
-        if info == "is_readable" and self._answer.trailing_data[0]:
-            return True
-        return self._stream.get_extra_info(info)
+        """Return whether there is something to read: httpcore closes an idle connection then."""
+        return bool(self._received or self._ended) if info == "is_readable" else None
 
+    # The event loop's side
 
-def _new_answer() -> h11.Connection:
-    """Return a reader of the answer to one POST."""
-    connection = h11.Connection(h11.CLIENT)
-    connection.send(h11.Request(method="POST", target="/", headers=[("Host", "")]))
-    connection.send(h11.EndOfMessage())
-    return connection
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Begin."""
+        self._transport = cast("asyncio.Transport", transport)
 
+    def data_received(self, data: bytes) -> None:
+        """Take bytes of an answer, and no more once they are as many as allowed."""
+        self._received += data
+        if len(self._received) > self._left:
+            self._transport.pause_reading()
+        self._changed.set()
 
-def _follow(answer: h11.Connection, data: bytes) -> None:
-    answer.receive_data(data)
-    with suppress(h11.RemoteProtocolError):  # httpcore raises it too
-        while answer.next_event() not in (h11.NEED_DATA, h11.PAUSED):
-            pass
+    def eof_received(self) -> None:
+        """Note that nothing more comes; the transport closes itself."""
+        self._ended = True
+        self._changed.set()
+
+    def connection_lost(self, fault: Exception | None) -> None:
+        """Note that the connection is gone."""
+        self.eof_received()
+        self._writable.set()
+
+    def pause_writing(self) -> None:
+        """Let messages wait until the receiver has read."""
+        self._writable.clear()
+
+    def resume_writing(self) -> None:
+        """Send again."""
+        self._writable.set()
