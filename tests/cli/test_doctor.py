@@ -9,6 +9,7 @@ from cli.operating import Operator
 from sijill.register import Register
 from sijill.webhooks.events import CREATED, Event
 from sijill.webhooks.model import AttemptResult, Webhook
+from sijill.webhooks.places import Places
 
 NOW = datetime(2026, 11, 25, 10, tzinfo=UTC)
 KEY = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
@@ -30,9 +31,7 @@ def subscribe(shop: Operator) -> None:
         await register.webhooks.subscribe(hook)
         await register.outbox.append(Event("evt_1", store, CREATED, NOW, b"{}"))
         await register.outbox.sequence_events(lambda hook, event: True, NOW, 9)
-        (due,) = await register.deliveries.claim(
-            NOW, NOW, busy={}, per_webhook=9, per_failing=9, limit=9
-        )
+        (due,) = await register.deliveries.claim(NOW, NOW, Places())
         await register.deliveries.finish(due, AttemptResult("dead", 410, None, NOW, "gone"), NOW)
 
     shop.ask(gone)

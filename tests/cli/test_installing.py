@@ -13,6 +13,7 @@ from sijill.oauth.apps import App
 from sijill.register import Register
 from sijill.webhooks.events import Event
 from sijill.webhooks.model import ClaimedDelivery, Webhook
+from sijill.webhooks.places import Places
 
 URL = "https://app.example/hooks"
 OTHER = "https://app.example:8443/other"
@@ -51,9 +52,7 @@ def told(shop: Operator) -> list[Event]:
     async def ask(register: Register) -> list[ClaimedDelivery]:
         now = datetime.now(UTC)
         await register.outbox.sequence_events(lambda hook, event: True, now, 100)
-        return await register.deliveries.claim(
-            now, now, busy={}, per_webhook=9, per_failing=9, limit=9
-        )
+        return await register.deliveries.claim(now, now, Places())
 
     return [due.event for due in shop.ask(ask)]
 

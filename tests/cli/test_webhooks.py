@@ -14,6 +14,7 @@ from sijill.customers.model import Edit
 from sijill.register import Register
 from sijill.webhooks.events import CREATED, Event
 from sijill.webhooks.model import AttemptResult, ClaimedDelivery, Delivery, State, Webhook
+from sijill.webhooks.places import Places
 
 NOW = datetime(2026, 11, 25, 10, tzinfo=UTC)
 SECRET = "a-secret-of-theirs"
@@ -53,9 +54,7 @@ async def happen(register: Register, id_: str, at: datetime, state: State) -> No
     """Let an event be told once, with this result."""
     await register.outbox.append(Event(id_, 7, CREATED, at, b'{"data":{}}', AHMED.id))
     await register.outbox.sequence_events(lambda hook, event: True, at, 10)
-    (due,) = await register.deliveries.claim(
-        at, at + timedelta(hours=1), busy={}, per_webhook=9, per_failing=9, limit=9
-    )
+    (due,) = await register.deliveries.claim(at, at + timedelta(hours=1), Places())
     await register.deliveries.finish(
         due, AttemptResult(state, 500, None, at + timedelta(minutes=5)), at
     )
@@ -163,9 +162,7 @@ def test_a_paused_webhook_goes_on_when_it_is_resumed(shop: Operator) -> None:
     async def pause(register: Register) -> None:
         await register.outbox.append(Event("evt_1", 7, CREATED, NOW, b'{"data":{}}', AHMED.id))
         await register.outbox.sequence_events(lambda hook, event: True, NOW, 10)
-        (due,) = await register.deliveries.claim(
-            NOW, NOW, busy={}, per_webhook=9, per_failing=9, limit=9
-        )
+        (due,) = await register.deliveries.claim(NOW, NOW, Places())
         gone = AttemptResult("dead", 410, None, NOW, "gone")
         await register.deliveries.finish(ClaimedDelivery(*due), gone, NOW)
 

@@ -30,6 +30,7 @@ from msgspec.structs import replace
 
 from sijill.customers.examples import AHMED
 from sijill.oauth.refusals import GRANT
+from sijill.webhooks.places import Places
 
 REUSED = {"error": "invalid_grant", "error_description": GRANT}
 
@@ -381,11 +382,7 @@ def test_an_app_that_hears_of_its_installs_is_told_of_this_one(oauth: Scene) -> 
     world.run(world.register.apps.update(hears))
     oauth.consent()
     world.run(world.register.outbox.sequence_events(lambda hook, event: True, world.moment, 10))
-    (due,) = world.run(
-        world.register.deliveries.claim(
-            world.moment, world.moment, busy={}, per_webhook=4, per_failing=1, limit=9
-        )
-    )
+    (due,) = world.run(world.register.deliveries.claim(world.moment, world.moment, Places()))
     told = json.loads(due.event.body)
     assert (told["event"], told["merchant"]) == ("app.installed", world.store.id)
     assert told["data"]["app_scopes"] == ["customers.read_write", "settings.read"]

@@ -25,6 +25,7 @@ from msgspec.structs import replace
 from sijill.errors import NotFound
 from sijill.register import Register
 from sijill.webhooks.model import AttemptResult, ClaimedDelivery, Delivery
+from sijill.webhooks.places import Places
 
 LEASE = 60 * SECOND
 
@@ -136,7 +137,7 @@ def test_of_those_who_claim_at_once_one_gets_each_delivery(run: Run, register_ur
         got: list[tuple[int, str]] = []
 
         async def take(one: Register) -> None:
-            while due := await claim(one, per_webhook=4, limit=7):
+            while due := await claim(one, places=Places(total=7)):
                 got.extend(names(due))
 
         if register_url.endswith(":memory:"):
@@ -152,28 +153,33 @@ def test_of_those_who_claim_at_once_one_gets_each_delivery(run: Run, register_ur
     run(scenario)
 
 
+def taken(counts: dict[int, int], **bounds: int) -> Places:
+    """Return places of which each webhook has taken some."""
+    places = Places(**bounds)
+    for number, count in counts.items():
+        places.take(another(number), count)
+    return places
+
+
 def test_a_webhook_gets_no_more_than_its_places(run: Run) -> None:
     async def scenario(register: Register) -> None:
         failing = another(101, failing_since=NOW)
         await ready(register, HOOK, failing, another(102))
         await append(register, *(happened(number) for number in range(9)))
-        due = await claim(register, busy={HOOK.id: 3, 102: 4, 999: 9}, per_webhook=4, per_failing=1)
+        due = await claim(register, places=taken({HOOK.id: 3, 102: 4, 999: 9}))
         assert sorted(names(due)) == [(100, "evt_0000"), (101, "evt_0000")]
-        due = await claim(register, busy={HOOK.id: 4, 101: 1}, per_webhook=4, per_failing=1)
+        due = await claim(register, places=taken({HOOK.id: 4, 101: 1}))
         assert names(due) == [(102, f"evt_{number:04}") for number in range(4)]
-        assert (
-            await claim(register, busy={HOOK.id: 5, 101: 4, 102: 4}, per_webhook=4, per_failing=1)
-            == []
-        )
+        assert await claim(register, places=taken({HOOK.id: 5, 101: 4, 102: 4})) == []
 
     run(scenario)
 
 
-def test_no_more_are_claimed_than_asked_for_and_who_waits_for_nobody_goes_first(run: Run) -> None:
+def test_no_more_are_claimed_than_there_are_places_and_the_least_busy_go_first(run: Run) -> None:
     async def scenario(register: Register) -> None:
         await ready(register, HOOK, another(101), another(102))
         await append(register, *(happened(number) for number in range(9)))
-        due = await claim(register, busy={HOOK.id: 2, 101: 1}, per_webhook=4, limit=5)
+        due = await claim(register, places=taken({HOOK.id: 2, 101: 1}, total=8))
         assert names(due) == [(102, f"evt_{number:04}") for number in range(4)] + [
             (101, "evt_0000")
         ]

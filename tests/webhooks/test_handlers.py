@@ -19,6 +19,7 @@ from sijill.webhooks.events import Event
 from sijill.webhooks.handlers import MAX_WEBHOOKS
 from sijill.webhooks.matching import wants
 from sijill.webhooks.model import AttemptResult
+from sijill.webhooks.places import Places
 from sijill.webhooks.signing import verify_salla
 
 PATH, SUBSCRIBE, EVENTS = "/webhooks", "/webhooks/subscribe", "/webhooks/events"
@@ -362,14 +363,7 @@ def test_deliveries_are_chosen_by_event_and_state(telling: Manager) -> None:
     world = telling.world
     deliveries(telling)
     (due,) = world.run(
-        world.register.deliveries.claim(
-            world.moment,
-            world.moment + timedelta(seconds=9),
-            busy={},
-            per_webhook=1,
-            per_failing=1,
-            limit=1,
-        )
+        world.register.deliveries.claim(world.moment, world.moment + timedelta(seconds=9), Places())
     )
     outcome = AttemptResult("captured", None, None, world.moment)
     world.run(world.register.deliveries.finish(due, outcome, world.moment))

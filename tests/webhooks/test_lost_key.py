@@ -10,15 +10,14 @@ from msgspec.structs import replace
 from sijill.database.sealing import KEY_BYTES, Sealer
 from sijill.register import Register
 from sijill.webhooks.model import ClaimedDelivery
+from sijill.webhooks.places import Places
 
 LATER = NOW + timedelta(minutes=1)
 HEARS = replace(OTHER_APP, webhook_url="https://mail.example/hooks", webhook_secret="s" * 16)
 
 
 async def claim(register: Register) -> list[ClaimedDelivery]:
-    return await register.deliveries.claim(
-        NOW, LATER, busy={}, per_webhook=4, per_failing=1, limit=9
-    )
+    return await register.deliveries.claim(NOW, LATER, Places())
 
 
 def test_a_webhook_that_does_not_open_is_paused_and_holds_up_no_other(run: Run) -> None:

@@ -28,16 +28,9 @@ from sijill.register import Register
 from sijill.webhooks import worker as module
 from sijill.webhooks.events import Event
 from sijill.webhooks.model import AttemptResult, ClaimedDelivery, Delivery, Webhook
+from sijill.webhooks.places import INITIAL, MAX_PLACES, MAX_UNDER_WAY, PER_APP
 from sijill.webhooks.schedule import DURABLE, ReceiverAnswer
-from sijill.webhooks.worker import (
-    INTERNAL,
-    LEASE_MARGIN,
-    MAX_UNDER_WAY,
-    PER_APP,
-    PER_WEBHOOK,
-    Deliverer,
-    Plan,
-)
+from sijill.webhooks.worker import INTERNAL, LEASE_MARGIN, Deliverer, Plan
 
 PATIENCE = 20.0
 """Seconds of real time that anything may take before the test fails."""
@@ -57,7 +50,7 @@ class Sends:
         self.sent: list[ClaimedDelivery] = []
         self.under_way: Counter[int] = Counter()
         self.most = self.most_of_one = 0
-        self.let_go = asyncio.Event()
+        self.let_go: Any = asyncio.Event()
         self.closed = False
 
     async def attempt(self, due: ClaimedDelivery, _at: datetime) -> ReceiverAnswer:
@@ -111,10 +104,12 @@ class Shaky:
     def __init__(self, register: Register) -> None:
         self.register = register
         self.away: Counter[str] = Counter()
+        self.calls: Counter[str] = Counter()
         self.fault: type[Exception] = Unavailable
 
     def __getattr__(self, name: str) -> Any:
         async def call(*args: Any, **more: Any) -> Any:
+            self.calls[name] += 1
             if self.away[name]:
                 self.away[name] -= 1
                 raise self.fault
@@ -210,7 +205,7 @@ def test_a_dead_endpoint_delays_no_other() -> None:
                 expected = 50 * (number + 2)
                 await until(lambda e=expected: len(made.sends.sent) == e, "the live were sent")
             assert {due.webhook.id for due in made.sends.sent} == {hook.id for hook in live}
-            await until(lambda: made.sends.under_way.total() == 50 * PER_WEBHOOK, "the dead hang")
+            await until(lambda: made.sends.under_way.total() == 50 * INITIAL, "the dead hang")
             assert len(made.sends.sent) == 50 * 8
             made.sends.answers = {hook.id: ReceiverAnswer(None, {}, "timeout") for hook in dead}
             made.sends.let_go.set()
@@ -225,11 +220,11 @@ def test_an_app_with_many_webhooks_keeps_no_other_app_waiting() -> None:
 
     async def scenario() -> None:
         async with house(*theirs, mine, hangs=lambda due: due.webhook.id != mine.id) as made:
-            await made.happen(*(happened(number) for number in range(PER_WEBHOOK)))
+            await made.happen(*(happened(number) for number in range(INITIAL)))
             await until(lambda: made.sends.under_way.total() == PER_APP, "its places are taken")
-            await until(lambda: len(made.sends.sent) == PER_WEBHOOK, "the other app was told")
+            await until(lambda: len(made.sends.sent) == INITIAL, "the other app was told")
             await made.happen(happened(99))
-            await until(lambda: len(made.sends.sent) == PER_WEBHOOK + 1, "and is told again")
+            await until(lambda: len(made.sends.sent) == INITIAL + 1, "and is told again")
 
     run(scenario)
 
@@ -237,19 +232,18 @@ def test_an_app_with_many_webhooks_keeps_no_other_app_waiting() -> None:
 def test_events_get_their_place_while_every_place_is_taken() -> None:
     apps = (APP.id, OTHER_APP.id)
     hooks = [
-        another(100 + number, app_id=apps[number % 2])
-        for number in range(MAX_UNDER_WAY // PER_WEBHOOK)
+        another(100 + number, app_id=apps[number % 2]) for number in range(MAX_UNDER_WAY // INITIAL)
     ]
 
     async def scenario() -> None:
         async with house(*hooks, hangs=lambda due: True) as made:
-            await made.happen(*(happened(number) for number in range(PER_WEBHOOK)))
+            await made.happen(*(happened(number) for number in range(INITIAL)))
             await until(
                 lambda: made.sends.under_way.total() == MAX_UNDER_WAY, "all places are taken"
             )
             await made.happen(happened(99))
             deadline = time.monotonic() + PATIENCE
-            while await made.register.outbox.newest() < PER_WEBHOOK + 1:
+            while await made.register.outbox.newest() < INITIAL + 1:
                 assert time.monotonic() < deadline
                 await asyncio.sleep(0.001)
 
@@ -274,7 +268,7 @@ def test_ten_thousand_that_are_due_are_sent_a_few_at_a_time() -> None:
                 await asyncio.sleep(0.005)
             leased = [one for one in await made.all() if one.attempts]
             assert len(leased) == made.sends.most == PER_APP
-            assert made.sends.most_of_one == PER_WEBHOOK
+            assert made.sends.most_of_one == INITIAL
 
     run(scenario)
 
@@ -291,6 +285,66 @@ def test_a_webhook_that_failed_gets_one_place_until_it_answers() -> None:
             made.sends.let_go.set()
             await until(lambda: len(made.tells.outcomes) == 9, "all were sent")
             assert (await made.register.webhooks.find(HOOK.id)).failing_since is None
+
+    run(scenario)
+
+
+def test_a_receiver_gets_more_places_while_it_answers_and_one_when_it_fails_and_fails() -> None:
+    async def scenario() -> None:
+        async with house(HOOK, hangs=lambda due: True) as made:
+            await made.happen(*(happened(number) for number in range(200)))
+
+            async def all_end_after(count: int) -> None:
+                await until(lambda: made.sends.under_way.total() == count, f"{count} at once")
+                made.sends.let_go.set()
+                made.sends.let_go.clear()
+
+            for count in (INITIAL, 2 * INITIAL, 4 * INITIAL, MAX_PLACES):
+                await all_end_after(count)
+            made.sends.answers[HOOK.id] = ReceiverAnswer(500, {})
+            await all_end_after(MAX_PLACES)
+            await all_end_after(1)
+            made.sends.answers.clear()
+            await all_end_after(1)
+            await all_end_after(2)
+            assert made.sends.most == MAX_PLACES
+
+    run(scenario)
+
+
+class Turnstile:
+    """Lets as many go as it is told to."""
+
+    def __init__(self) -> None:
+        self._passes = asyncio.Semaphore(0)
+
+    async def wait(self) -> None:
+        await self._passes.acquire()
+
+    def set(self, count: int = 100) -> None:
+        for _ in range(count):
+            self._passes.release()
+
+
+def test_the_next_are_claimed_when_half_of_the_places_are_free(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(module, "POLL", PATIENCE)
+
+    async def scenario() -> None:
+        async with house(HOOK, hangs=lambda due: True) as made:
+            made.sends.let_go = Turnstile()
+            await made.happen(*(happened(number) for number in range(20)))
+            await until(lambda: made.sends.under_way.total() == INITIAL, "its places are taken")
+            await asyncio.sleep(0.05)
+            claims = made.deliveries.calls["claim"]
+            made.sends.let_go.set(1)  # of five places three are taken
+            await until(lambda: made.tells.outcomes, "one was sent")
+            await asyncio.sleep(0.05)
+            assert made.deliveries.calls["claim"] == claims
+            made.sends.let_go.set(1)  # of six places two are taken
+            await until(lambda: made.sends.under_way.total() == INITIAL + 2, "the free are taken")
+            assert made.deliveries.calls["claim"] == claims + 1
 
     run(scenario)
 
@@ -394,8 +448,8 @@ def test_a_send_that_raises_counts_as_an_attempt_and_disturbs_no_other() -> None
 def test_a_stop_lets_what_is_under_way_end_and_claims_nothing_more() -> None:
     async def scenario() -> None:
         async with house(HOOK, hangs=lambda due: True) as made:
-            await made.happen(*(happened(number) for number in range(PER_WEBHOOK + 3)))
-            await until(lambda: made.sends.under_way.total() == PER_WEBHOOK, "some are under way")
+            await made.happen(*(happened(number) for number in range(INITIAL + 3)))
+            await until(lambda: made.sends.under_way.total() == INITIAL, "some are under way")
             stopping = asyncio.create_task(made.worker.stop())
             await asyncio.sleep(0.05)
             assert not stopping.done()
@@ -403,7 +457,7 @@ def test_a_stop_lets_what_is_under_way_end_and_claims_nothing_more() -> None:
             made.sends.let_go.set()
             await stopping
             assert made.sends.closed
-            assert await made.states() == {"done": PER_WEBHOOK, "pending": 3}
+            assert await made.states() == {"done": INITIAL, "pending": 3}
             assert {one.attempts for one in await made.all() if one.state == "pending"} == {0}
 
     run(scenario)
@@ -493,6 +547,9 @@ def test_what_is_under_way_is_forgotten_once_it_has_ended() -> None:
             await until(lambda: made.sends.of(HOOK.id) and made.sends.of(101), "some were sent")
             await made.worker.stop()
             assert not made.worker._under_way
-            assert not made.worker._busy
+            made.worker._places.forget(made.worker._places.idle())
+            assert not made.worker._places._taken
+            assert not made.worker._places._places
+            assert not made.worker._places._apps
 
     run(scenario)

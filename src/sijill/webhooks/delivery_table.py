@@ -1,7 +1,5 @@
 """The table of deliveries: claimed, finished, listed, delivered again."""
 
-from collections import Counter
-from collections.abc import Mapping
 from datetime import datetime
 
 from sijill.database.columns import micros, moment
@@ -14,10 +12,10 @@ from sijill.webhooks.model import (
     Delivery,
     DeliveryDetail,
     State,
-    Subscriber,
     Webhook,
 )
 from sijill.webhooks.outbox import opened_event
+from sijill.webhooks.places import Places
 from sijill.webhooks.table import readable, webhook
 
 _LATEST = 2**63 - 1
@@ -33,47 +31,29 @@ class DeliveryTable:
     def __init__(self, driver: Driver, sealer: Sealer) -> None:
         self._driver, self._sealer = driver, sealer
 
-    async def claim(
-        self,
-        at: datetime,
-        until: datetime,
-        *,
-        busy: Mapping[int, int],
-        per_webhook: int,
-        per_failing: int,
-        limit: int,
-        apps: Mapping[Subscriber, int] | None = None,
-        per_app: int | None = None,
-    ) -> list[ClaimedDelivery]:
+    async def claim(self, at: datetime, until: datetime, places: Places) -> list[ClaimedDelivery]:
         """
-        Claim at most `limit` due deliveries, for a lease that ends at `until`.
+        Claim due deliveries, as many as there are free places, for a lease that ends at `until`.
 
-        `busy` counts the deliveries of each webhook that this process has under way: at most
-        `per_webhook`, or `per_failing` if it has failed. `apps` counts those of an app in a store:
-        at most `per_app`. The least busy go first, so that slow receivers do not keep out others.
-        If nothing is due, nothing is written. Raises: Unavailable.
+        The webhooks of the least busy apps go first, of these the least busy, so that slow
+        receivers do not keep out others. If nothing is due, nothing is written.
+        Raises: Unavailable.
         """
         rows = await self._driver.all("webhooks_due", micros(at))
         due = [hook for row in rows if (hook := await self._opened(row, at)) is not None]
-        loads = Counter(apps or {})
-        due.sort(key=lambda hook: (loads[hook.store_id, hook.app_id], busy.get(hook.id, 0)))
-        free = {
-            hook.id: (per_failing if hook.failing_since else per_webhook) - busy.get(hook.id, 0)
-            for hook in due
-        }
-        if not any(places > 0 for places in free.values()):
+        due = sorted(filter(places.free, due), key=places.load)
+        if not due:
             return []
+        found = places.copy()  # the writer's thread reads it while deliveries end
 
         async def work(transaction: Transaction) -> list[ClaimedDelivery]:
             claimed: list[ClaimedDelivery] = []
-            held = loads.copy()
+            left = found.copy()
             for hook in due:
-                app = hook.store_id, hook.app_id
-                places = min(free[hook.id], limit - len(claimed), (per_app or limit) - held[app])
-                if places <= 0:
+                if not (free := left.free(hook)):
                     continue
-                rows = await transaction.all("deliveries_due", hook.id, micros(at), places)
-                held[app] += len(rows)
+                rows = await transaction.all("deliveries_due", hook.id, micros(at), free)
+                left.take(hook, len(rows))
                 for row in rows:
                     claimed += await self._lease(transaction, hook, row, at, until)
             return claimed

@@ -8,7 +8,6 @@ least once.
 
 import asyncio
 import random
-from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Literal, NamedTuple
@@ -19,26 +18,15 @@ from sijill.telemetry.logs import kinds, log, places
 from sijill.webhooks.delivery_table import DeliveryTable
 from sijill.webhooks.events import Event
 from sijill.webhooks.message import Post
-from sijill.webhooks.model import AttemptResult, ClaimedDelivery, Subscriber, Webhook
+from sijill.webhooks.model import AttemptResult, ClaimedDelivery, Webhook
 from sijill.webhooks.outbox import OutboxTable
+from sijill.webhooks.places import Places
 from sijill.webhooks.schedule import ReceiverAnswer, Schedule, judged
 
 Mode = Literal["send", "capture"]
 
 LEASE_MARGIN = timedelta(seconds=30)
 """How much longer than the time-out of a delivery its lease lasts."""
-
-PER_WEBHOOK = 4
-"""Deliveries of one webhook under way at once, in one process."""
-
-PER_FAILING = 1
-"""The same for a webhook whose last attempt failed: one shows whether the receiver is back."""
-
-MAX_UNDER_WAY = 512
-"""Deliveries under way at once, in one process."""
-
-PER_APP = MAX_UNDER_WAY // 2
-"""The same for all webhooks of one app in one store: it leaves room for the others."""
 
 POLL = 1.0
 """Seconds between two looks for events of other processes, and for deliveries that come due."""
@@ -108,8 +96,7 @@ class Deliverer:
         self._wants, self._observer, self._plan, self._clock = wants, observer, plan, clock
         self._loop = PollLoop(self.turn, observer.failed, POLL)
         self._under_way: set[asyncio.Task[None]] = set()
-        self._busy: Counter[int] = Counter()
-        self._apps: Counter[Subscriber] = Counter()
+        self._places = Places()
         self._pruned = datetime.min.replace(tzinfo=UTC)
 
     def start(self) -> None:
@@ -129,40 +116,32 @@ class Deliverer:
 
     async def turn(self) -> bool:
         """
-        Position new events, claim due deliveries and begin to send them; return whether any were.
+        Position new events, claim due deliveries and begin to send them.
 
+        Return whether there may be more new events; the end of deliveries wakes the loop itself.
         Raises: Unavailable.
         """
         now = self._now()
         sequenced = await self._outbox.sequence_events(self._wants, now, BATCH)
         await self._prune(now)
-        free = MAX_UNDER_WAY - self._busy.total()
-        if free <= 0:
-            return sequenced > 0  # the end of any delivery wakes the loop
         until = now + timedelta(seconds=self._plan.schedule.timeout) + LEASE_MARGIN
-        claimed = await self._deliveries.claim(
-            now,
-            until,
-            busy=self._busy,
-            per_webhook=PER_WEBHOOK,
-            per_failing=PER_FAILING,
-            limit=free,
-            apps=self._apps,
-            per_app=PER_APP,
-        )
-        for due in claimed:
+        idle = self._places.idle()
+        for due in await self._deliveries.claim(now, until, self._places):
             self._begin(due)
-        return sequenced > 0 or bool(claimed)
+        self._places.forget(idle)  # nothing was due for them
+        return sequenced > 0
 
     def _begin(self, due: ClaimedDelivery) -> None:
-        self._count(due.webhook, 1)
+        self._places.take(due.webhook)
         task = asyncio.create_task(self._deliver(due))
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
 
     async def _deliver(self, due: ClaimedDelivery) -> None:
+        delivered = None
         try:
             outcome = await self._outcome(due)
+            delivered = outcome.state in ("done", "captured")
             await self._deliveries.finish(due, outcome, self._now())
         except Unavailable:
             return  # the delivery is sent again when its lease ends
@@ -170,21 +149,12 @@ class Deliverer:
             self._observer.failed(fault)
             return
         finally:
-            self._count(due.webhook, -1)
-            self._loop.wake()
+            self._places.release(due.webhook, delivered=delivered)
+            if self._places.half_free(due.webhook):  # a claim for each place would cost too much
+                self._loop.wake()
         self._observer.delivered(due.event.name, outcome)
         if outcome.pause is not None:
             self._observer.paused(due.webhook, outcome.pause)
-
-    def _count(self, webhook: Webhook, more: int) -> None:
-        """Count one delivery more, or one less, under way."""
-        subscriber = webhook.store_id, webhook.app_id
-        self._busy[webhook.id] += more
-        self._apps[subscriber] += more
-        if not self._busy[webhook.id]:  # webhooks at rest take no memory
-            del self._busy[webhook.id]
-        if not self._apps[subscriber]:
-            del self._apps[subscriber]
 
     async def _outcome(self, due: ClaimedDelivery) -> AttemptResult:
         now = self._now()
