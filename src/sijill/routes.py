@@ -22,12 +22,12 @@ from sijill.oauth.consent_handlers import ConsentHandlers
 from sijill.oauth.routes import authorization_routes, owner_routes
 from sijill.oauth.session_handlers import SessionHandlers
 from sijill.oauth.setup_handlers import SetupHandlers
-from sijill.oauth.store_routes import StoreHandlers, store_routes
 from sijill.oauth.token_handlers import TokenHandlers
 from sijill.oauth.token_routes import token_routes
-from sijill.stores.handlers import CountryHandlers
+from sijill.oauth.users import UserHandlers, user_routes
+from sijill.stores.handlers import StoreHandlers
 from sijill.stores.model import SHOP
-from sijill.stores.routes import metadata_routes
+from sijill.stores.routes import metadata_routes, store_routes
 from sijill.telemetry.routes import operator_routes
 from sijill.webhooks.delivery_handlers import DeliveryHandlers
 from sijill.webhooks.events import UPDATED
@@ -47,11 +47,11 @@ class Handlers(NamedTuple):
     groups: GroupHandlers
     imports: ImportHandlers
     ledgers: LedgerHandlers
-    countries: CountryHandlers
     webhooks: WebhookHandlers
     feed: FeedHandlers
     deliveries: DeliveryHandlers
     stores: StoreHandlers
+    users: UserHandlers
     consent: ConsentHandlers
     tokens: TokenHandlers
     sessions: SessionHandlers
@@ -71,8 +71,9 @@ def all_routes(handlers: Handlers) -> tuple[Route, ...]:
         *points_routes(handlers.ledgers),
         *webhook_routes(handlers.webhooks),
         *feed_routes(handlers.feed, handlers.deliveries, _example_body),
-        *metadata_routes(handlers.countries),
+        *metadata_routes(handlers.stores),
         *store_routes(handlers.stores),
+        *user_routes(handlers.users),
         *authorization_routes(handlers.consent),
         *token_routes(handlers.tokens),
         *owner_routes(handlers.sessions, handlers.setup),

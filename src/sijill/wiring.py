@@ -26,12 +26,12 @@ from sijill.oauth.scopes import OFFLINE
 from sijill.oauth.session_handlers import SessionHandlers
 from sijill.oauth.sessions import SessionLife
 from sijill.oauth.setup_handlers import SetupHandlers
-from sijill.oauth.store_routes import StoreHandlers
 from sijill.oauth.token_handlers import TokenHandlers
+from sijill.oauth.users import UserHandlers
 from sijill.register import Register
 from sijill.routes import PREFIXES, Handlers, all_routes
 from sijill.settings import Settings
-from sijill.stores.handlers import CountryHandlers
+from sijill.stores.handlers import StoreHandlers
 from sijill.stores.model import CUSTOMER_ID, Store
 from sijill.telemetry.metrics import Metrics
 from sijill.values.ids import new_event_id
@@ -123,7 +123,6 @@ def wire_requests(
         groups=GroupHandlers(register.groups, now, url),
         imports=ImportHandlers(register.imports, read_upload, now, on_import),
         ledgers=LedgerHandlers(register.wallets, register.loyalty, now, url),
-        countries=CountryHandlers(url),
         webhooks=WebhookHandlers(
             register.webhooks, register.apps, now, url, settings.webhook_targets == "local"
         ),
@@ -141,7 +140,8 @@ def wire_requests(
             sequence,
             lambda due, at: headers(due, at, settings.webhook_headers),
         ),
-        stores=StoreHandlers(register.owners),
+        stores=StoreHandlers(url),
+        users=UserHandlers(register.owners),
         consent=ConsentHandlers(
             register.apps,
             register.grants,

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from sijill.http.sentences import Language
 from sijill.oauth.pages import Page, page
 from sijill.oauth.pages import consent as consent_page
-from sijill.oauth.problems import PROBLEMS
+from sijill.oauth.wording import PROBLEMS
 from sijill.stores.model import Store
 
 PAYLOADS = [

@@ -156,7 +156,7 @@ def test_consent_lists_every_scope_in_words(language: Language) -> None:
         "ar": [
             "الاطلاع على بيانات العملاء وتعديلها",
             "الاطلاع على قوائم الدول والمدن واللغات",
-            "البقاء متصلًا في غيابك",
+            "مواصلة الوصول في غيابك",
         ],
         "en": [
             "Read and change customers' data",

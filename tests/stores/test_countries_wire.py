@@ -10,9 +10,10 @@ from msgspec import to_builtins
 
 from sijill.http.envelope import Pagination, pagination
 from sijill.http.query import Paging
-from sijill.oauth.store_wire import NEVER, info, user
+from sijill.oauth.users import NEVER, user
 from sijill.stores.countries import CITIES, countries
 from sijill.stores.model import Store
+from sijill.stores.store_wire import info
 from sijill.stores.wire import cities_page, country_answer, country_details, languages
 
 SAUDI_ARABIA = next(iter(countries().values()))

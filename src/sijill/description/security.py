@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from itertools import product
 
 from sijill.localized import Localized
-from sijill.oauth.scopes import OFFLINE, SCOPES, satisfies
-from sijill.oauth.wording import permissions
+from sijill.oauth.scopes import OFFLINE, SCOPES, permissions, satisfies
 from sijill.openapi.keys import Json
 
 _TOKEN = Localized(
@@ -14,7 +13,7 @@ _TOKEN = Localized(
 )
 _OAUTH = Localized(
     "يحصل التطبيق على رموزه بإذن المالك: يوجّه متصفحه إلى عنوان الإذن، فيعود إلى التطبيق ومعه رمز "
-    "إذن، ويبدّله التطبيق في عنوان الرموز برمزي الوصول والتجديد. والمشغّل يصنع رمز وصول بالأمر "
+    "تفويض، ويبادله التطبيق في عنوان الرموز برمزي الوصول والتجديد. وينشئ المشغّل رمز وصول بالأمر "
     "`sijill token create`.",
     "An app gets its tokens by an owner's consent: it sends the owner's browser to the "
     "authorization address, which sends it back with a code, and trades the code at the token "

@@ -3,7 +3,8 @@
 from typing import Any, NamedTuple
 
 from sijill.http.sentences import Language
-from sijill.oauth.wording import permissions, words
+from sijill.oauth.scopes import permissions
+from sijill.oauth.wording import words
 from sijill.pages.html import SELF, in_language, policy, rendered, source, style
 from sijill.values.urls import origin_of
 

@@ -77,7 +77,7 @@ class NotAuthorizable(Fault):
     """
     An authorization request after which the browser must not be redirected.
 
-    `problem` is the row of `problems.PROBLEMS` that the page shows.
+    `problem` is the row of `wording.PROBLEMS` that the page shows.
     """
 
     code: ClassVar[str] = "not_authorizable"

@@ -1,36 +1,59 @@
-"""Scopes: their names, how a list of them is written, and which one satisfies which."""
+"""Scopes: their names, their order in a text, which scope satisfies which, and their sentences."""
 
 import re
 from collections.abc import Collection
 
-SCOPES = {
-    "customers.read": "Read customers",
-    "customers.read_write": "Read and change customers",
-    "customer-wallets.read_write": "Move money in and out of customers' wallets",
-    "metadata.read": "Read countries, cities and languages",
-    "settings.read": "Read the store's settings",
-    "webhooks.read": "See the app's webhooks",
-    "webhooks.read_write": "Manage the app's webhooks",
-}
-"""Every scope a route of Sijill asks for. Source: Salla "Authorization"."""
+from sijill.localized import Language, Localized
+
+SCOPES = (
+    *("customers.read", "customers.read_write", "customer-wallets.read_write"),
+    *("metadata.read", "settings.read", "webhooks.read", "webhooks.read_write"),
+)
+"""Every scope that a route of Sijill needs. Source: Salla "Authorization"."""
 
 OFFLINE = "offline_access"
-"""Asks for a refresh token. Any app may have it; it opens no resource."""
+"""Asks for a refresh token. Every app may have it; no route needs it."""
 
-RESOURCES = (
-    *("customers", "customer-wallets", "metadata", "settings", "webhooks"),
-    *("orders", "products", "carts", "branches", "categories", "brands", "payments", "taxes"),
-    *("specialoffers", "shippings", "marketing", "shipments", "transactions", "subscriptions"),
-)
-"""What Salla has scopes for; apps may hold those that nothing here asks for."""
+RESOURCES = {
+    "customers": Localized("بيانات العملاء", "customers' data"),
+    "customer-wallets": Localized(
+        "محافظ العملاء وأرصدتها", "customers' wallets and their balances"
+    ),
+    "metadata": Localized("قوائم الدول والمدن واللغات", "lists of countries, cities and languages"),
+    "settings": Localized("إعدادات المتجر", "the store's settings"),
+    "webhooks": Localized("إشعارات الأحداث (Webhooks)", "notifications of events (webhooks)"),
+    "orders": Localized("الطلبات", "orders"),
+    "products": Localized("المنتجات", "products"),
+    "carts": Localized("سلال التسوق", "shopping carts"),
+    "branches": Localized("الفروع", "branches"),
+    "categories": Localized("التصنيفات", "categories"),
+    "brands": Localized("العلامات التجارية", "brands"),
+    "payments": Localized("المدفوعات", "payments"),
+    "taxes": Localized("الضرائب", "taxes"),
+    "specialoffers": Localized("العروض الخاصة", "special offers"),
+    "shippings": Localized("شركات الشحن وخياراته", "shipping companies and options"),
+    "marketing": Localized("أدوات التسويق", "marketing tools"),
+    "shipments": Localized("الشحنات", "shipments"),
+    "transactions": Localized("المعاملات المالية", "payment transactions"),
+    "subscriptions": Localized("الاشتراكات", "subscriptions"),
+}
+"""
+The resources that Salla has scopes for; an app may have scopes that no route of Sijill needs.
+
+The nouns stand in the order of the consent page; in Arabic the suffix ها refers to each of them.
+"""
 
 KNOWN = frozenset(f"{name}.{may}" for name in RESOURCES for may in ("read", "read_write"))
+
+_READ = Localized("الاطلاع على {noun}", "Read {noun}")
+_READ_WRITE = Localized("الاطلاع على {noun} وتعديلها", "Read and change {noun}")
+_STAY = Localized("مواصلة الوصول في غيابك", "Stay connected when you are away")
 
 _SEPARATORS = re.compile(r"[\s,+]+")
 
 
 def split_scopes(text: str) -> frozenset[str]:
-    """Return what stands in `text`, which real clients separate by space, comma or plus."""
+    """Return the scopes in `text`, which real clients separate by space, comma or plus."""
     return frozenset(filter(None, _SEPARATORS.split(text)))
 
 
@@ -38,7 +61,7 @@ def parse_scopes(text: str) -> frozenset[str]:
     """
     Return the scopes in `text`, as `split_scopes`.
 
-    Raises: ValueError naming the scopes nobody knows.
+    Raises: ValueError with a sentence that names the unknown scopes.
     """
     scopes = split_scopes(text)
     unknown = sorted(scopes - KNOWN - {OFFLINE})
@@ -59,7 +82,7 @@ def satisfies(granted: Collection[str], needed: str) -> bool:
     """
     Return whether `granted` holds `needed`; a read_write scope satisfies its read scope.
 
-    A `needed` of "" is satisfied by any token.
+    Every token satisfies a `needed` of "".
     """
     if not needed:
         return True
@@ -67,5 +90,22 @@ def satisfies(granted: Collection[str], needed: str) -> bool:
 
 
 def narrowed(granted: Collection[str], asked: Collection[str]) -> frozenset[str] | None:
-    """Return `asked` if all of it is within `granted`, else None: scopes only ever narrow."""
+    """Return `asked` if `granted` satisfies all of it, else None."""
     return frozenset(asked) if all(satisfies(granted, scope) for scope in asked) else None
+
+
+def permissions(scopes: Collection[str], language: Language) -> list[str]:
+    """
+    Return the sentences by which an owner is asked for scopes, one for each resource.
+
+    Raises: KeyError for an unknown scope.
+    """
+    order = {name: place for place, name in enumerate(RESOURCES)}
+    may = dict(sorted(scope.split(".") for scope in scopes if scope != OFFLINE))
+    sentences = [
+        {"read": _READ, "read_write": _READ_WRITE}[may[name]]
+        .render(language)
+        .format(noun=RESOURCES[name].render(language))
+        for name in sorted(may, key=order.__getitem__)
+    ]
+    return [*sentences, _STAY.render(language)] if OFFLINE in scopes else sentences

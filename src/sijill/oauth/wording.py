@@ -1,12 +1,11 @@
-"""The words of the pages in Arabic and English; `problems.py` has those of problems."""
+"""The words of the pages in Arabic and English."""
 
-from collections.abc import Collection
 from functools import cache
+from typing import NamedTuple
 
 from sijill.localized import Language, Localized
 from sijill.oauth.passwords import MAX_LENGTH as MAX
 from sijill.oauth.passwords import MIN_LENGTH as MIN
-from sijill.oauth.scopes import OFFLINE
 
 WORDS = {
     "brand": Localized("سجل", "Sijill"),
@@ -19,8 +18,8 @@ WORDS = {
     "signed_in_as": Localized("الحساب", "Signed in as"),
     # Sign in
     "login_client": Localized(
-        "التطبيق {app} ينتظر جوابك. سجّل الدخول لترى ما يطلبه.",
-        "{app} is waiting for your answer. Sign in to see what it asks for.",
+        "ينتظر التطبيق {app} جوابك. سجّل الدخول لترى ما يطلبه.",
+        "{app} is waiting for your answer. Sign in to see its request.",
     ),
     "login_wrong": Localized(
         "البريد الإلكتروني أو كلمة المرور غير صحيحة.", "The e-mail or the password is wrong."
@@ -30,20 +29,19 @@ WORDS = {
         "Too many attempts. Wait a while, then try again.",
     ),
     "login_forgotten": Localized(
-        "نسيت كلمة المرور؟ يستطيع مدير هذا الخادم أن يضع لك كلمة جديدة.",
-        "Forgotten your password? Whoever runs this server can set a new one.",
+        "نسيت كلمة المرور؟ اطلب من مدير هذا الخادم تعيين كلمة جديدة.",
+        "Forgotten your password? Ask the operator of this server to set a new one.",
     ),
     # Consent
-    "consent_title": Localized("طلب وصول إلى متجرك", "A request for access to your store"),
+    "consent_title": Localized("طلب الوصول إلى متجرك", "A request for access to your store"),
     "consent_heading": Localized(
         "يطلب التطبيق {app} الوصول إلى متجرك", "{app} asks for access to your store"
     ),
-    "consent_scopes": Localized("إذا سمحت له فسيتمكن من:", "If you allow it, it may:"),
+    "consent_scopes": Localized("إذا سمحت له أمكنه:", "If you allow it, the app may:"),
     "consent_store": Localized("المتجر", "Store"),
     "consent_choose": Localized("إلى أي متجر؟", "To which store?"),
     "consent_no_store": Localized(
-        "لا تملك متجرًا تمنح الوصول إليه، فليس لك إلا الرفض.",
-        "You own no store to give access to, so all you can do is deny.",
+        "لا تملك أي متجر، فلا يمكنك إلا الرفض.", "You own no store, so you can only deny access."
     ),
     "consent_onward": Localized(
         "بعد جوابك ينتقل متصفحك إلى {origin}", "Your answer takes your browser to {origin}"
@@ -57,23 +55,23 @@ WORDS = {
     "setup_heading": Localized("إعداد سجل", "Set up Sijill"),
     "setup_intro": Localized(
         "أنشئ حساب المالك الأول. به تسمح للتطبيقات بالوصول إلى متجرك أو ترفضها.",
-        "Make the account of the first owner. With it you let apps into your store, or keep them "
-        "out.",
+        "Create the account of the first owner. With it you allow apps to access your store, or "
+        "deny them.",
     ),
     "setup_owns": Localized(
-        "سيملك هذا الحساب كل المتاجر الموجودة على هذا الخادم.",
+        "سيملك هذا الحساب جميع المتاجر على هذا الخادم.",
         "It will own every store that is on this server.",
     ),
     "setup_faults": Localized(
         "لم يُنشأ الحساب بعد. صحّح الحقول المشار إليها.",
-        "The account was not made. Correct the fields that are marked.",
+        "The account was not created. Correct the marked fields.",
     ),
     "setup_submit": Localized("إنشاء الحساب", "Create the account"),
     "name": Localized("اسمك", "Your name"),
     "store": Localized("اسم متجرك", "Name of your store"),
     "store_hint": Localized(
-        "تراه في صفحات الموافقة، ولا يكون أرقامًا فقط.",
-        "You see it where apps ask for access. It cannot be digits alone.",
+        "يظهر في صفحات طلب الوصول، ولا يصح أن يكون أرقامًا فقط.",
+        "The pages on which apps ask for access show it. It cannot be digits alone.",
     ),
     "password_hint": Localized(
         f"{MIN} حرفًا على الأقل. جملة طويلة تتذكرها خير من كلمة معقدة.",
@@ -84,32 +82,31 @@ WORDS = {
         "اكتب عنوان بريد مثل name@example.com", "Write an address like name@example.com"
     ),
     "fault_short": Localized(
-        f"قصيرة: اكتب {MIN} حرفًا على الأقل.",
-        f"Too short: write at least {MIN} characters.",
+        f"قصيرة: اكتب {MIN} حرفًا على الأقل.", f"Too short: write at least {MIN} characters."
     ),
     "fault_long": Localized(
-        f"طويلة: اكتب {MAX} حرفًا على الأكثر.",
-        f"Too long: write at most {MAX} characters.",
+        f"طويلة: اكتب {MAX} حرفًا على الأكثر.", f"Too long: write at most {MAX} characters."
     ),
     "fault_characters": Localized(
-        "طويل جدًا، أو فيه أحرف لا يمكن قبولها. اكتب غيره.",
-        "Too long, or it holds characters that cannot be taken. Write another one.",
+        "طويل جدًا، أو فيه أحرف غير مقبولة. اكتب غيره.",
+        "Too long, or with characters that are not allowed. Write another one.",
     ),
     "fault_taken": Localized("مستخدم من قبل. اكتب غيره.", "Taken already. Write another one."),
     # Signed in
     "ready_heading": Localized("تم تسجيل الدخول", "You are signed in"),
     "ready_stores": Localized("متاجرك", "Your stores"),
-    "ready_none": Localized("لا متاجر لك حتى الآن.", "No store is yours yet."),
-    "ready_next": Localized("ما التالي؟", "What comes next"),
+    "ready_none": Localized("لا تملك أي متجر حتى الآن.", "You own no store yet."),
+    "ready_next": Localized("الخطوة التالية", "Next step"),
     "ready_app": Localized(
-        "سجّل تطبيقًا من طرفية الخادم:", "Register an app, in a terminal on the server:"
+        "سجّل تطبيقًا من سطر الأوامر على الخادم:", "Register an app, in a terminal on the server:"
     ),
     "ready_then": Localized(
-        "ثم افتح التطبيق واربطه بمتجرك: يرسل متصفحك إلى هنا، فتسمح له أو ترفض.",
-        "Then connect your store in the app: it sends your browser here, and you allow it or not.",
+        "ثم افتح التطبيق واربطه بمتجرك: ينقل متصفحك إلى هنا، فتسمح له أو ترفض.",
+        "Then connect your store in the app: it sends your browser here, and you allow or deny "
+        "access.",
     ),
 }
-"""Key to text. Templates name keys; a key that is missing stops the page."""
+"""Key to text. Templates name keys; a missing key stops the page."""
 
 
 @cache
@@ -118,48 +115,95 @@ def words(language: Language) -> dict[str, str]:
     return {key: text.render(language) for key, text in WORDS.items()}
 
 
-NOUNS = {
-    "customers": Localized("بيانات العملاء", "customers' data"),
-    "customer-wallets": Localized(
-        "محافظ العملاء وأرصدتها", "customers' wallets and their balances"
+class Problem(NamedTuple):
+    """The sentences of a page that explains a problem."""
+
+    heading: Localized
+    happened: Localized
+    remedy: Localized
+    signs_in: bool = False
+    """Whether the page links to the form to sign in."""
+
+
+_TELL = Localized(
+    "لم يحصل التطبيق على أي وصول. أبلغ مطوّره بما حدث.",
+    "The app got no access. Tell its developer.",
+)
+
+PROBLEMS = {
+    "unknown_client": Problem(
+        Localized("تطبيق غير معروف", "Unknown app"),
+        Localized(
+            "أرسلك إلى هنا تطبيق غير مسجّل على هذا الخادم.",
+            "The app that sent you here is not registered on this server.",
+        ),
+        _TELL,
     ),
-    "metadata": Localized("قوائم الدول والمدن واللغات", "lists of countries, cities and languages"),
-    "settings": Localized("إعدادات المتجر", "the store's settings"),
-    "webhooks": Localized("إشعارات الأحداث (Webhooks)", "notifications of events (webhooks)"),
-    "orders": Localized("الطلبات", "orders"),
-    "products": Localized("المنتجات", "products"),
-    "carts": Localized("سلال التسوق", "shopping carts"),
-    "branches": Localized("الفروع", "branches"),
-    "categories": Localized("التصنيفات", "categories"),
-    "brands": Localized("العلامات التجارية", "brands"),
-    "payments": Localized("المدفوعات", "payments"),
-    "taxes": Localized("الضرائب", "taxes"),
-    "specialoffers": Localized("العروض الخاصة", "special offers"),
-    "shippings": Localized("شركات الشحن وخياراته", "shipping companies and options"),
-    "marketing": Localized("أدوات التسويق", "marketing tools"),
-    "shipments": Localized("الشحنات", "shipments"),
-    "transactions": Localized("المعاملات المالية", "payment transactions"),
-    "subscriptions": Localized("الاشتراكات", "subscriptions"),
+    "unknown_redirect": Problem(
+        Localized("عنوان عودة غير مسجّل", "Unknown return address"),
+        Localized(
+            "طلب التطبيق إعادتك إلى عنوان غير مسجّل له.",
+            "The app wants you sent back to an address that is not registered for it.",
+        ),
+        _TELL,
+    ),
+    "repeated": Problem(
+        Localized("طلب ملتبس", "Ambiguous request"),
+        Localized(
+            "ذكر التطبيق معرّفه أو عنوان العودة أكثر من مرة.",
+            "The app sent its client_id or its return address more than once.",
+        ),
+        _TELL,
+    ),
+    "forged": Problem(
+        Localized("لم يُقبل النموذج", "The form was not accepted"),
+        Localized(
+            "لم يأتِ النموذج من صفحة مفتوحة في هذا المتصفح، أو انتهت جلستك.",
+            "It did not come from a page that is open in this browser, or your session has ended.",
+        ),
+        Localized(
+            "ارجع إلى الصفحة السابقة وأعد تحميلها، ثم حاول مرة أخرى.",
+            "Go back, reload the page, and try again.",
+        ),
+    ),
+    "used_link": Problem(
+        Localized("لم يعد هذا الرابط صالحًا", "This link no longer works"),
+        Localized(
+            "يعمل رابط الإعداد مرة واحدة ولمدة قصيرة، وقد استُخدم هذا الرابط أو انتهت مدته.",
+            "A set-up link works once and for a short time; this link was used or has expired.",
+        ),
+        Localized(
+            "إن كان لك حساب فسجّل الدخول، وإلا فأعد تشغيل الخادم ليطبع رابطًا جديدًا.",
+            "If you have an account, sign in; if not, restart the server, which prints a new link.",
+        ),
+        signs_in=True,
+    ),
+    "too_many": Problem(
+        Localized("محاولات كثيرة", "Too many attempts"),
+        Localized(
+            "وصلت من عنوانك طلبات كثيرة في وقت قصير.",
+            "Too many requests came from your address in a short time.",
+        ),
+        Localized("انتظر قليلًا ثم حاول مرة أخرى.", "Wait a while, then try again."),
+    ),
+    "not_found": Problem(
+        Localized("الصفحة غير موجودة", "Page not found"),
+        Localized("لا توجد صفحة بهذا العنوان.", "There is no page at this address."),
+        Localized("تحقق من العنوان ثم حاول مرة أخرى.", "Check the address and try again."),
+    ),
+    "unavailable": Problem(
+        Localized("الخدمة غير متاحة الآن", "Not available right now"),
+        Localized(
+            "تعذّر على الخادم الوصول إلى بياناته.", "The server cannot reach its data at the moment."
+        ),
+        Localized("حاول مرة أخرى بعد لحظات.", "Try again in a moment."),
+    ),
+    "server_error": Problem(
+        Localized("حدث خطأ في الخادم", "The server failed"),
+        Localized("تعذّر على الخادم إكمال طلبك.", "The server could not finish your request."),
+        Localized(
+            "حاول مرة أخرى، وإن تكرر الخطأ فأبلغ مدير الخادم.",
+            "Try again; if it fails again, tell the operator of the server.",
+        ),
+    ),
 }
-"""Each of `oauth.scopes.RESOURCES`, in the order an owner is told; in Arabic, ها takes each up."""
-
-_READ = Localized("الاطلاع على {noun}", "Read {noun}")
-_READ_WRITE = Localized("الاطلاع على {noun} وتعديلها", "Read and change {noun}")
-_OFFLINE = Localized("البقاء متصلًا في غيابك", "Stay connected when you are away")
-
-
-def permissions(scopes: Collection[str], language: Language) -> list[str]:
-    """
-    Return a sentence for each scope; one that another of them includes has none of its own.
-
-    Raises: KeyError for a scope nobody knows.
-    """
-    place = {name: place for place, name in enumerate(NOUNS)}
-    may = dict(sorted(scope.split(".") for scope in scopes if scope != OFFLINE))
-    told = [_told(name, may[name], language) for name in sorted(may, key=place.__getitem__)]
-    return [*told, _OFFLINE.render(language)] if OFFLINE in scopes else told
-
-
-def _told(name: str, may: str, language: Language) -> str:
-    sentence = {"read": _READ, "read_write": _READ_WRITE}[may]
-    return sentence.render(language).format(noun=NOUNS[name].render(language))

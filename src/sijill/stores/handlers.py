@@ -1,24 +1,33 @@
-"""List Countries, Country Details, List Cities: the same for every store."""
+"""Store Information, and countries, cities and languages, the same for every store."""
 
 from collections.abc import Callable
 
 from sijill.errors import NotFound
 from sijill.http.caching import tagged
-from sijill.http.envelope import listing
+from sijill.http.envelope import listing, success
 from sijill.http.paging import paginate
 from sijill.http.query import parse_id
 from sijill.http.request import Request, Response
 from sijill.stores.countries import CITIES, Country, countries
 from sijill.stores.model import InStore
 from sijill.stores.profiles import no_links
+from sijill.stores.store_wire import info
 from sijill.stores.wire import cities_page, country_answer, country_details, languages
 
 
-class CountryHandlers:
-    """Answers requests about countries, cities and languages."""
+class StoreHandlers:
+    """Answers requests about the store, and about countries, cities and languages."""
 
     def __init__(self, public_url: Callable[[], str]) -> None:
         self._public_url = public_url
+
+    async def store_info(self, request: Request, grant: InStore) -> Response:
+        """
+        Answer with the token's store.
+
+        Source: Salla "Store Information", GET /store/info.
+        """
+        return tagged(request, success(info(grant.store)))
 
     async def list_countries(self, request: Request, grant: InStore) -> Response:
         """

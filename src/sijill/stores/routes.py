@@ -1,4 +1,4 @@
-"""The routes of countries, cities and languages, with their descriptions."""
+"""The routes of the store, and of countries, cities and languages, with their descriptions."""
 
 from functools import partial
 from typing import Any
@@ -7,11 +7,13 @@ from sijill.http.envelope import pagination
 from sijill.http.query import Paging
 from sijill.http.router import Handler, Route
 from sijill.localized import Localized
-from sijill.openapi.examples import example, page_example
+from sijill.openapi.examples import example, page_example, success_answer
 from sijill.openapi.keys import Json
 from sijill.openapi.operation import Envelope, answer
 from sijill.openapi.parameters import PER_PAGE, in_path
 from sijill.stores.countries import CITIES, Country, countries
+from sijill.stores.model import SHOP
+from sijill.stores.store_wire import StoreAnswer, info
 from sijill.stores.wire import (
     CityAnswer,
     CountryAnswer,
@@ -148,6 +150,29 @@ def _list_languages(handler: Handler) -> Route:
         },
         paginated=PER_PAGE,
     )
+
+
+ANY_TOKEN = (
+    Localized("يكفيه أي رمز صالح.", "Any valid token will do."),
+    Localized("ما لا يحفظه سجل نص فارغ.", 'A key that Sijill does not store is "".'),
+)
+"""Paragraphs of the routes about the store and its owner."""
+
+
+def store_routes(handlers: Any) -> tuple[Route, ...]:
+    """Return the route of Store Information."""
+    summary = Localized("معلومات المتجر", "Store Information")
+    route = Route(
+        *("GET", "/store/info", handlers.store_info),
+        scopes=(),
+        id="getStore",
+        tag="store",
+        summary=summary,
+        description=Localized("متجر رمز الوصول.", "The access token's store.").then(*ANY_TOKEN),
+        answers=success_answer(summary, StoreAnswer, info(SHOP)),
+        cached=True,
+    )
+    return (route,)
 
 
 def _first_country() -> Country:

@@ -1,0 +1,145 @@
+"""User Information: the owner who installed an app, the store, and the scopes of the token."""
+
+from collections.abc import Collection
+from datetime import UTC, datetime
+from typing import Any
+
+from msgspec import Struct
+
+from sijill.http.caching import tagged
+from sijill.http.envelope import success
+from sijill.http.request import Request, Response
+from sijill.http.router import Route
+from sijill.localized import Localized
+from sijill.oauth.owners import Owner, OwnerTable
+from sijill.oauth.tokens import Grant
+from sijill.openapi.examples import success_answer
+from sijill.stores.model import SHOP, Store
+from sijill.stores.routes import ANY_TOKEN
+from sijill.stores.store_wire import avatar, plan
+from sijill.values.dates import wall_text
+
+
+class Merchant(Struct, kw_only=True):
+    """The store in User Information."""
+
+    id: int
+    username: str
+    name: str
+    avatar: str
+    store_location: str = ""
+    plan: str
+    status: str = "active"
+    domain: str = ""
+    tax_number: str = ""
+    commercial_number: str = ""
+    created_at: str = ""
+
+
+class Context(Struct):
+    """The app and the scopes of the token; `exp` is in UTC epoch seconds."""
+
+    app: str
+    scope: str
+    exp: int
+
+
+class UserAnswer(Struct, kw_only=True):
+    """
+    The owner who installed an app.
+
+    Source: Salla "User Information", and the `context` that Salla's own PHP client reads.
+    """
+
+    id: int
+    name: str
+    email: str
+    mobile: str
+    role: str = "user"
+    created_at: str
+    merchant: Merchant
+    context: Context
+
+
+NEVER = 2**31 - 1
+"""The expiry of a token that never expires: clients read a number here."""
+
+
+def user(
+    store: Store,
+    app_id: int,
+    scopes: Collection[str],
+    expires_at: float | None,
+    owner: Owner | None = None,
+) -> UserAnswer:
+    """
+    Return the owner who installed the app, the store, and the app and scopes of the token.
+
+    Without an owner (the operator installed the app) the store takes the owner's place.
+    `expires_at` is in UTC epoch seconds.
+    """
+    return UserAnswer(
+        id=store.id if owner is None else owner.id,
+        name=store.name if owner is None else owner.name,
+        email="" if owner is None else owner.email,
+        mobile="" if owner is None else owner.mobile,
+        created_at="" if owner is None else wall_text(owner.created_at, store.timezone),
+        merchant=Merchant(
+            id=store.id,
+            username=store.name,
+            name=store.name,
+            avatar=avatar(store),
+            plan=plan(store),
+        ),
+        context=Context(
+            app=str(app_id),
+            scope=" ".join(sorted(scopes)),
+            exp=NEVER if expires_at is None else int(expires_at),
+        ),
+    )
+
+
+class UserHandlers:
+    """Answers requests about the owner behind a token."""
+
+    def __init__(self, owners: OwnerTable) -> None:
+        self._owners = owners
+
+    async def user_info(self, request: Request, grant: Grant) -> Response:
+        """
+        Answer with the owner who installed the app, the store, and the scopes of the token.
+
+        Source: Salla "User Information", GET /oauth2/user/info.
+        """
+        owner = await self._owners.installer(grant.store.id, grant.app_id)
+        body = user(grant.store, grant.app_id, grant.scopes, grant.expires_at, owner)
+        return tagged(request, success(body))
+
+
+def user_routes(handlers: Any) -> tuple[Route, ...]:
+    """Return the route of User Information; `handlers` has `user_info`."""
+    summary = Localized("معلومات المستخدم", "User Information")
+    noura = Owner(
+        id=1689171978,
+        name="Noura",
+        email="owner@example.com",
+        mobile="+966500000001",
+        created_at=datetime(2026, 3, 27, 18, 51, 56, tzinfo=UTC),
+    )
+    sample = user(SHOP, 1000000001, ["customers.read"], 1721326955, noura)
+    route = Route(
+        *("GET", "/oauth2/user/info", handlers.user_info),
+        scopes=(),
+        id="getUser",
+        tag="store",
+        summary=summary,
+        description=Localized(
+            "المالك الذي ثبّت التطبيق، ومتجره، وصلاحيات الرمز ونهايته؛ وإن ثبّته المشغّل بأمر فالمتجر "
+            "مكان المالك.",
+            "The owner who installed the app, the store, and the token's scopes and expiry. If the "
+            "operator installed it by a command, the store takes the owner's place.",
+        ).then(*ANY_TOKEN),
+        answers=success_answer(summary, UserAnswer, sample),
+        cached=True,
+    )
+    return (route,)
