@@ -14,10 +14,10 @@ from typing import Any, NamedTuple
 import apsw
 import asyncpg
 
-ROW_NUMBERS = {("customer_search", "number")}
+ROW_NUMBERS = {("customers", "number")}
 """Columns that SQLite alone has."""
 
-DERIVED = ("customer_counts",)
+DERIVED = ("customer_counts", "search_index")
 """Tables that triggers derive from other rows, in each database its own way."""
 
 _SQLITE_TABLES = """

@@ -9,10 +9,10 @@ from sijill.database.sql import Dialect
 
 RELEASED: dict[Dialect, dict[str, str]] = {
     "sqlite": {
-        "0001_first": "0522e828a6a5d24e04b5b36e8e0be0aa297a33f4d1b6537a498325076946b329",
+        "0001_first": "bd82ec12e4284223bd8a220eafcddcd1ee0d573828fa6744f3f9bce8894a91c1",
     },
     "postgres": {
-        "0001_first": "f5d00b7bb796d299362b8c307a4bb9cd2c797431fa5a76ec10daf253b3078fdc",
+        "0001_first": "42ccbde39c61d2596cae7c43aec13a94e4dca0e77ff4fbc1e6f4abd6f5e045d0",
     },
 }
 """

@@ -81,7 +81,7 @@ def test_statements_on_customers_write_every_column_once() -> None:
     names = text[text.index("(") + 1 : text.index(")")].split(", ")
     values = text[text.rindex("(") + 1 : text.rindex(")")].split(", ")
     written = [field.name for field in (*STORED, *EXTRA)]
-    assert names == ["store_id", "id", "email_key", *written]
+    assert names == ["store_id", "id", "email_key", "terms", *written]
     assert values == [f"${number}" for number in range(1, len(names) + 1)]
     assert (
         f"{written[-1]} = {values[-1]} WHERE"

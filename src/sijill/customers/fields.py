@@ -167,10 +167,10 @@ SQL_LISTS = {
     "own_columns": columns.listed([field for field in OWN if field.stored], "c."),
     "extra_columns": columns.listed(EXTRA, "c."),
     "customer_fields": columns.listed((*STORED, *EXTRA)),
-    "customer_values": columns.placeholders((*STORED, *EXTRA), 4),
-    "customer_assignments": columns.assignments((*STORED, *EXTRA), 4),
+    "customer_values": columns.placeholders((*STORED, *EXTRA), 5),
+    "customer_assignments": columns.assignments((*STORED, *EXTRA), 5),
 }
-"""The lists that statements on customers name; $1 to $3 are the key and the e-mail's key."""
+"""The lists that statements on customers name; $1 to $4 are key, key of the e-mail, terms."""
 
 
 def read_customer(fields: Fields, *, new: bool) -> dict[str, Any]:

@@ -99,15 +99,15 @@ SELECT counted.passed, counted.customers, {customer_columns}, {extra_columns} {p
 -- found
 -- The customers of one store that match, from the index; each term in it holds the store too.
 -- only sqlite
-SELECT s.id, s.created_at FROM customer_terms JOIN customer_search AS s
-ON s.number = customer_terms.rowid
+SELECT s.id, s.created_at FROM customer_terms
+CROSS JOIN customers AS s ON s.number = customer_terms.rowid
 WHERE customer_terms MATCH $6
 AND s.store_id = $1 AND s.created_at >= $2 AND s.created_at < $3
 -- only postgres
-SELECT s.id, s.created_at FROM customer_search AS s
+SELECT s.id, s.created_at FROM customers AS s
 WHERE array_to_tsvector(string_to_array(s.terms, ' ')) @@ CAST(CAST($6 AS TEXT) AS TSQUERY)
--- The sum keeps the planner from walking through all of the store instead.
-AND s.store_id + 0 = $1 AND s.created_at >= $2 AND s.created_at < $3
+-- The sums keep the planner from the other indexes, in which it would read all of the store.
+AND s.store_id + 0 = $1 AND s.created_at + 0 >= $2 AND s.created_at + 0 < $3
 -- end
 
 -- found_source
@@ -129,10 +129,14 @@ SELECT total.customers, {customer_columns} {found_source}
 WITH found AS MATERIALIZED ({found})
 SELECT total.customers, {customer_columns}, {extra_columns} {found_source}
 
--- index_customer
--- The search terms of a customer.
-INSERT INTO customer_search (store_id, id, created_at, terms) VALUES ($1, $2, $3, $4)
-ON CONFLICT (store_id, id) DO UPDATE SET created_at = excluded.created_at, terms = excluded.terms
+-- index_new_customers
+-- Take the terms of all new customers into the index, once for a commit. On PostgreSQL each row's
+-- own write does it.
+-- only sqlite
+UPDATE search_index SET newest = coalesce((SELECT max(number) FROM customers), newest) WHERE id = 1
+-- only postgres
+SELECT 1
+-- end
 
 -- customers_after
 -- The next customers by id, for a walk over all of them.
@@ -140,13 +144,13 @@ SELECT {customer_columns}, {extra_columns}
 FROM customers AS c WHERE c.store_id = $1 AND c.id > $2 ORDER BY c.id LIMIT $3
 
 -- insert_customer
--- A new customer: its id, the key of its e-mail, which is unique, and its fields.
-INSERT INTO customers (store_id, id, email_key, {customer_fields})
-VALUES ($1, $2, $3, {customer_values})
+-- A new customer: its id, the key of its e-mail, which is unique, its terms, and its fields.
+INSERT INTO customers (store_id, id, email_key, terms, {customer_fields})
+VALUES ($1, $2, $3, $4, {customer_values})
 
 -- update_customer
 -- All of a customer but its key; the arguments are those of insert_customer.
-UPDATE customers SET email_key = $3, {customer_assignments} WHERE store_id = $1 AND id = $2
+UPDATE customers SET email_key = $3, terms = $4, {customer_assignments} WHERE store_id = $1 AND id = $2
 
 -- others_with
 -- The unique fields of a customer that other customers of the store have. One look-up for each:

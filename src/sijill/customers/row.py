@@ -4,6 +4,7 @@ from typing import Any
 
 from sijill.customers.fields import EXTRA, OWN, STORED
 from sijill.customers.model import Customer, Extras
+from sijill.customers.search import indexed_terms
 from sijill.database.driver import Row
 from sijill.fields.columns import loader, storer
 from sijill.values.texts import email_key
@@ -27,5 +28,5 @@ def customer_with_extras(row: Row) -> Customer:
 
 def arguments(store_id: int, customer: Customer) -> tuple[Any, ...]:
     """Return the arguments of insert_customer and update_customer; `extras` None is the default."""
-    key = (store_id, customer.id, email_key(customer.email))
+    key = (store_id, customer.id, email_key(customer.email), indexed_terms(store_id, customer))
     return (*key, *_store(customer), *_store_extras(customer.extras or _NO_EXTRAS))

@@ -14,8 +14,6 @@ from functools import lru_cache
 from itertools import islice, pairwise
 
 from sijill.customers.model import Customer
-from sijill.database.columns import micros
-from sijill.database.driver import Transaction
 from sijill.database.sql import Dialect
 
 LENGTH = 64
@@ -117,11 +115,9 @@ def _sparse(terms: Iterable[str]) -> tuple[str, ...]:
     return tuple(term for term, after in pairwise([*ordered, ""]) if not after.startswith(term))
 
 
-async def index(transaction: Transaction, store_id: int, customer: Customer) -> None:
-    """Index the present terms of a customer; the database deletes those of a deleted customer."""
-    terms = " ".join(f"{store_id}:{term}" for term in terms_of(customer))
-    created_at = micros(customer.created_at)
-    await transaction.run("index_customer", store_id, customer.id, created_at, terms)
+def indexed_terms(store_id: int, customer: Customer) -> str:
+    """Return the terms of a customer as the index takes them: behind the store, between spaces."""
+    return " ".join(f"{store_id}:{term}" for term in terms_of(customer))
 
 
 def matching(dialect: Dialect, store_id: int, terms: Sequence[str]) -> str:

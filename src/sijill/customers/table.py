@@ -17,7 +17,7 @@ from sijill.customers.model import (
     order_numbers,
 )
 from sijill.customers.row import arguments, customer, customer_with_extras
-from sijill.customers.search import index, matching
+from sijill.customers.search import matching
 from sijill.database.columns import micros
 from sijill.database.conflicts import taken
 from sijill.database.driver import Conflict, Driver, Transaction, TransactionDriver
@@ -197,6 +197,7 @@ class CustomerTable:
             try:
                 async with transaction.savepoint():
                     await transaction.run("insert_customer", *arguments(store_id, row))
+                    transaction.at_end("index_new_customers")
                     written = await _written(transaction, store_id, row, None, edit.groups, groups)
                 return EditOutcome(written, created=True, written=True)
             except Conflict as conflict:
@@ -224,7 +225,6 @@ async def _written(
         numbers=order_numbers(extras),
         old_numbers=None if old is None else order_numbers(before),
     )
-    await index(transaction, store_id, new)
     await record_adjustment(
         transaction,
         store_id,

@@ -48,6 +48,14 @@ class Transaction(Protocol):
         Raises: Conflict. Inside a savepoint the rest of the transaction stands.
         """
 
+    def at_end(self, name: str) -> None:
+        """
+        Run a statement before the commit, once for all transactions that share the commit.
+
+        It must be right for all of them, and harmless if this transaction is undone. Where no
+        commit is shared, as on PostgreSQL, each row's own write does the same, and nothing is run.
+        """
+
     def savepoint(self) -> AbstractAsyncContextManager[None]:
         """Open a part that is undone alone when an exception leaves it."""
 

@@ -128,9 +128,15 @@ CREATE TABLE refresh_tokens (
 CREATE INDEX refresh_tokens_of_authorization ON refresh_tokens (authorization_id);
 
 
--- Customers. PostgreSQL refuses NUL in a text, so SQLite does where people type.
+-- Customers. PostgreSQL refuses NUL in a text, so SQLite does where people type. `terms` are what a
+-- customer is found by, between spaces. On SQLite rows lie in the order of their `number`, which is
+-- that of writing and is never given twice: new rows fill pages one after another, and the index of
+-- terms refers to it.
 
 CREATE TABLE customers (
+  -- only sqlite
+  number INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+  -- end
   store_id {id} NOT NULL REFERENCES stores (id),
   id {id} NOT NULL,
   first_name TEXT NOT NULL,
@@ -170,7 +176,9 @@ CREATE TABLE customers (
   is_orders_rated {boolean} NOT NULL DEFAULT FALSE,
   pending_rating_count {number} NOT NULL DEFAULT 0,
   is_notifications_enabled {boolean} NOT NULL DEFAULT TRUE,
+  terms TEXT NOT NULL,
   -- only sqlite
+  CONSTRAINT customers_id UNIQUE (store_id, id),
   CONSTRAINT customers_without_nul CHECK (
     instr(
       first_name || last_name || mobile_code || email || avatar || coalesce(gender, '')
@@ -178,10 +186,11 @@ CREATE TABLE customers (
       || coalesce(block_reason, ''),
       char(0)
     ) = 0
-  ),
-  -- end
+  )
+  -- only postgres
   CONSTRAINT customers_id PRIMARY KEY (store_id, id)
-) {clustered};
+  -- end
+) {strict};
 
 CREATE UNIQUE INDEX customers_email ON customers (store_id, email_key);
 CREATE UNIQUE INDEX customers_mobile ON customers (store_id, mobile_code, mobile);
@@ -292,26 +301,17 @@ CREATE TABLE idempotency_keys (
 CREATE INDEX idempotency_keys_age ON idempotency_keys (store_id, done_at);
 
 
--- Search: `terms` are what a customer is found by, between spaces, and the index takes them as they
--- are. On SQLite the index is a table of its own. Its tokenizer cuts at spaces alone, for it takes
--- every character that is not ASCII as part of a term. Triggers update it, also when the deletion
--- of a customer deletes the row, and secure-delete removes deleted terms from the pages of the file.
+-- Search: the index takes the terms of customers as they are. On SQLite it is a table of its own,
+-- whose tokenizer cuts at spaces alone, for it takes every character that is not ASCII as part of a
+-- term. Writing to it costs as much for one row as for many, so new customers come into it together,
+-- at the end of a commit: `search_index` holds the number of the newest one in it. A customer that
+-- is changed or deleted before is not in it yet. Secure-delete removes deleted terms from the file.
 -- On PostgreSQL fastupdate is off, so that no search has to walk through a list of the newest rows.
 
 -- only sqlite
-CREATE TABLE customer_search (
-  number INTEGER NOT NULL PRIMARY KEY,
-  store_id INTEGER NOT NULL,
-  id INTEGER NOT NULL,
-  created_at INTEGER NOT NULL,
-  terms TEXT NOT NULL,
-  CONSTRAINT customer_search_id UNIQUE (store_id, id),
-  FOREIGN KEY (store_id, id) REFERENCES customers (store_id, id) ON DELETE CASCADE
-) STRICT;
-
 CREATE VIRTUAL TABLE customer_terms USING fts5 (
   terms,
-  content = 'customer_search',
+  content = 'customers',
   content_rowid = 'number',
   tokenize = "ascii tokenchars ':'",
   detail = none,
@@ -320,32 +320,32 @@ CREATE VIRTUAL TABLE customer_terms USING fts5 (
 
 INSERT INTO customer_terms (customer_terms, rank) VALUES ('secure-delete', 1);
 
-CREATE TRIGGER customer_search_inserted AFTER INSERT ON customer_search BEGIN
-  INSERT INTO customer_terms (rowid, terms) VALUES (new.number, new.terms);
+CREATE TABLE search_index (
+  id INTEGER NOT NULL PRIMARY KEY,
+  newest INTEGER NOT NULL
+) STRICT;
+
+INSERT INTO search_index (id, newest) VALUES (1, 0);
+
+CREATE TRIGGER search_index_advanced AFTER UPDATE OF newest ON search_index BEGIN
+  INSERT INTO customer_terms (rowid, terms)
+  SELECT number, terms FROM customers WHERE number > old.newest;
 END;
 
-CREATE TRIGGER customer_search_deleted AFTER DELETE ON customer_search BEGIN
+CREATE TRIGGER customers_unindexed AFTER DELETE ON customers
+WHEN old.number <= (SELECT newest FROM search_index) BEGIN
   INSERT INTO customer_terms (customer_terms, rowid, terms)
   VALUES ('delete', old.number, old.terms);
 END;
 
-CREATE TRIGGER customer_search_updated AFTER UPDATE OF terms ON customer_search
-WHEN old.terms <> new.terms BEGIN
+CREATE TRIGGER customers_reindexed AFTER UPDATE OF terms ON customers
+WHEN old.terms <> new.terms AND old.number <= (SELECT newest FROM search_index) BEGIN
   INSERT INTO customer_terms (customer_terms, rowid, terms)
   VALUES ('delete', old.number, old.terms);
   INSERT INTO customer_terms (rowid, terms) VALUES (new.number, new.terms);
 END;
 -- only postgres
-CREATE TABLE customer_search (
-  store_id BIGINT NOT NULL,
-  id BIGINT NOT NULL,
-  created_at BIGINT NOT NULL,
-  terms TEXT NOT NULL,
-  CONSTRAINT customer_search_id PRIMARY KEY (store_id, id),
-  FOREIGN KEY (store_id, id) REFERENCES customers (store_id, id) ON DELETE CASCADE
-);
-
-CREATE INDEX customer_search_terms ON customer_search
+CREATE INDEX customers_terms ON customers
 USING gin (array_to_tsvector(string_to_array(terms, ' '))) WITH (fastupdate = off);
 -- end
 

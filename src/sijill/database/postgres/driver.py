@@ -114,6 +114,9 @@ class PostgresTransaction:
         """Run a statement and return how many rows it changed."""
         return await self._connection.changed(name, args)
 
+    def at_end(self, name: str) -> None:
+        """Do nothing: no commit is shared."""
+
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:
         """Open a part that is undone alone when an exception leaves it."""

@@ -14,6 +14,18 @@ class SQLiteTransaction:
 
     def __init__(self, connection: Connection, location: Location) -> None:
         self._connection, self._location = connection, location
+        self._at_end: dict[str, None] = {}
+
+    def begin(self) -> None:
+        """Begin a commit, which jobs share."""
+        self._at_end.clear()
+        self._connection.execute("BEGIN IMMEDIATE")
+
+    def commit(self) -> None:
+        """Run once what the jobs asked for, then commit."""
+        for name in self._at_end:
+            self._connection.rows(name)
+        self._connection.execute("COMMIT")
 
     async def one(self, name: str, *args: Any) -> Row | None:
         """Return the first row, or None."""
@@ -27,6 +39,10 @@ class SQLiteTransaction:
     async def run(self, name: str, *args: Any) -> int:
         """Run a statement and return how many rows it changed."""
         return self._connection.run(name, args)
+
+    def at_end(self, name: str) -> None:
+        """Run a statement before the commit, once for all jobs."""
+        self._at_end[name] = None
 
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:

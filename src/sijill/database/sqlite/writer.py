@@ -83,10 +83,10 @@ class WriterThread:
 
     def _commit(self, batch: list[_Job]) -> None:
         try:
-            self._connection.execute("BEGIN IMMEDIATE")
+            self._transaction.begin()
             for job in batch:
                 self._run_job(job)
-            self._connection.execute("COMMIT")
+            self._transaction.commit()
         except Exception as error:
             self._connection.roll_back()
             for job in batch:
