@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -51,14 +52,15 @@ class NewerSchema(SchemaRefused):
         )
 
 
-def migrations(dialect: Dialect) -> list[Migration]:
+@cache
+def migrations(dialect: Dialect) -> tuple[Migration, ...]:
     """Return the migrations of Sijill for this database, in order."""
     found = []
     for file in (Path(__file__).parent / "migrations").iterdir():
         if parts := _FILE.fullmatch(file.name):
             text = script(file.read_text(encoding="utf-8"), dialect)
             found.append(Migration(int(parts["version"]), parts["name"], text))
-    return sorted(found)
+    return tuple(sorted(found))
 
 
 async def pending(driver: Driver, steps: Sequence[Migration] | None = None) -> list[Migration]:

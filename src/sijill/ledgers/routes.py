@@ -62,7 +62,7 @@ def wallet_routes(handlers: Any) -> tuple[Route, ...]:
                 "يُضاف المبلغ إلى محفظة العميل.", "The amount is added to the customer's wallet."
             ),
             success_answer(
-                *(Localized("أُودع.", "It is deposited."), MovementAnswer, _moved(1_200))
+                *(Localized("أُودع.", "It is deposited."), MovementAnswer, partial(_moved, 1_200))
             ),
         ),
         _moving(
@@ -74,7 +74,7 @@ def wallet_routes(handlers: Any) -> tuple[Route, ...]:
                 "never falls below zero.",
             ),
             success_answer(
-                *(Localized("سُحب.", "It is withdrawn."), MovementAnswer, _moved(-1_200))
+                *(Localized("سُحب.", "It is withdrawn."), MovementAnswer, partial(_moved, -1_200))
             ),
         ),
     )

@@ -26,9 +26,16 @@ def one_example(text: Localized, value: Json) -> Json:
 
 
 def success_answer(text: Localized, kind: Any, data: Any, status: int = 200) -> dict[int, Answer]:
-    """Return the answer of a success under its status, with `data` (a `kind`) as its example."""
-    envelope = Envelope(kind, status)
-    return {status: answer(text, envelope, lambda _: example(text, success(data, status)))}
+    """
+    Return the answer of a success under its status, with an example.
+
+    `data` is a `kind`, or the function that returns one when the description is asked for.
+    """
+
+    def examples(_: str) -> Json:
+        return example(text, success(data() if callable(data) else data, status))
+
+    return {status: answer(text, Envelope(kind, status), examples)}
 
 
 def in_both(name: str, text: Localized, bodies: dict[Language, bytes]) -> Json:
