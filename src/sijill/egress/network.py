@@ -148,10 +148,18 @@ async def connect(address: Address, port: int) -> socket:
 
     Raises: OSError.
     """
+    loop, ready = asyncio.get_running_loop(), asyncio.Event()
     connected = socket(AF_INET if address.version == 4 else AF_INET6, SOCK_STREAM)
     try:
         connected.setblocking(False)
-        await asyncio.get_running_loop().sock_connect(connected, (str(address), port))
+        connected.connect_ex((str(address), port))
+        # uvloop's sock_connect would look up the address on a thread.
+        loop.add_writer(connected, ready.set)
+        try:
+            await ready.wait()
+        finally:
+            loop.remove_writer(connected)
+        connected.getpeername()  # raises OSError if it is not connected
     except BaseException:
         connected.close()
         raise

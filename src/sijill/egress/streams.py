@@ -21,22 +21,25 @@ class Stream(asyncio.Protocol, httpcore.AsyncNetworkStream):
         self._received = bytearray()
         self._ended = False
         self._changed = asyncio.Event()
-        self._writable = asyncio.Event()
-        self._writable.set()
+        self._unsent: list[bytes] = []
         self._max_answer = self._left = max_answer
 
     # httpcore's side
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109
-        """Send bytes of a message, whose answer may again be `max_answer` bytes long."""
-        if self._transport.is_closing():
-            raise httpcore.WriteError
+        """Take bytes of a message, whose answer may again be `max_answer` bytes long."""
         self._left = self._max_answer
-        self._transport.write(buffer)
-        await self._writable.wait()
+        self._unsent.append(buffer)
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109
-        """Return the next bytes; empty at the end, or once the answer is as long as allowed."""
+        """
+        Send the message that was written, in one piece, and return the next bytes of its answer.
+
+        They are empty at the end, or once the answer is as long as allowed.
+        """
+        if self._unsent and not self._transport.is_closing():
+            self._transport.write(b"".join(self._unsent))
+        self._unsent.clear()
         while not (self._received or self._ended):
             self._changed.clear()
             await self._changed.wait()
@@ -75,12 +78,3 @@ class Stream(asyncio.Protocol, httpcore.AsyncNetworkStream):
     def connection_lost(self, fault: Exception | None) -> None:
         """Note that the connection is gone."""
         self.eof_received()
-        self._writable.set()
-
-    def pause_writing(self) -> None:
-        """Let messages wait until the receiver has read."""
-        self._writable.clear()
-
-    def resume_writing(self) -> None:
-        """Send again."""
-        self._writable.set()
