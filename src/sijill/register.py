@@ -3,13 +3,14 @@
 import secrets
 from collections.abc import Callable
 
+from sijill.customers import fields as customer_fields
 from sijill.customers.events import Announce, CustomerEvents
-from sijill.customers.fields import SQL_LISTS
 from sijill.customers.table import CustomerTable
 from sijill.database.driver import CONNECTIONS, Driver
 from sijill.database.open import open_driver
 from sijill.database.schema import Schema
 from sijill.database.sealing import KEY_BYTES, Sealer
+from sijill.groups import fields as group_fields
 from sijill.groups.table import GroupTable, default_group_writer
 from sijill.imports.table import ImportTable
 from sijill.ledgers.table import LoyaltyTable, WalletTable
@@ -24,6 +25,9 @@ from sijill.webhooks.delivery_table import DeliveryTable
 from sijill.webhooks.installs import InstallTable
 from sijill.webhooks.outbox import OutboxTable
 from sijill.webhooks.table import WebhookTable
+
+SQL_LISTS = customer_fields.SQL_LISTS | group_fields.SQL_LISTS
+"""The lists of columns that statements of any noun name, from the tables of its fields."""
 
 
 class Register:

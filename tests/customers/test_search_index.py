@@ -17,13 +17,12 @@ from fixtures.registers import AHMED, NOW, STORE, customer, opened
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sijill.customers.fields import SQL_LISTS
 from sijill.customers.model import Customer, CustomerFilter, Edit
 from sijill.customers.search import matching, query_of, terms_of
 from sijill.database.migrate import migrations
 from sijill.database.sql import statements
 from sijill.errors import NotFound
-from sijill.register import Register
+from sijill.register import SQL_LISTS, Register
 from sijill.stores.model import Store
 
 WORDS = ["أحمد", "احمد", "Ahmed", "ahmedali", "فاطمة", "O'Neil", "Abdul-Rahman", "عبد الله"]

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 import sijill
-from sijill.customers.fields import SQL_LISTS
 from sijill.database.postgres.batches import SUFFIX
 from sijill.database.sql import (
     WORDS,
@@ -20,6 +19,7 @@ from sijill.database.sql import (
     sources,
     statements,
 )
+from sijill.register import SQL_LISTS
 
 TENANT_TABLES = r"\b(customers|customer_groups|memberships|tokens|webhooks|events|deliveries)\b"
 

@@ -14,7 +14,6 @@ from sijill.customers.fields import (
     CUSTOMER,
     EXTRA,
     OWN,
-    SQL_LISTS,
     STORED,
     cell_text,
     cells,
@@ -26,6 +25,7 @@ from sijill.fields.field import Kind
 from sijill.fields.form import Refused
 from sijill.fields.texts import EMAIL, choice, code, text
 from sijill.fields.times import DAY, MOMENT
+from sijill.register import SQL_LISTS
 
 FEW = settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], deadline=None)
 COUNTRY = code(2, "is not a country", lambda: {"SA", "YE"})

@@ -3,14 +3,15 @@
 from functools import partial
 from typing import Any, Final, NamedTuple
 
-from msgspec import UNSET, structs
+from msgspec import UNSET, json, structs
 
 from sijill.errors import Invalid
+from sijill.fields import columns
 from sijill.fields.doors import body_id, body_integer
 from sijill.fields.field import Field, Kind, Table
 from sijill.fields.form import Fields, Form, Refused
 from sijill.fields.lists import read_list, read_objects
-from sijill.fields.numbers import ids, number, read_number
+from sijill.fields.numbers import FLAG, ID, ids, number, read_number
 from sijill.fields.texts import choice, text
 from sijill.groups.model import (
     MAX_ADDED,
@@ -19,6 +20,7 @@ from sijill.groups.model import (
     SYMBOLS,
     TYPES,
     Condition,
+    Conditions,
     Features,
     Group,
 )
@@ -125,9 +127,18 @@ def _read_features(value: Any) -> Features:
     return Features(**lists)
 
 
+def _in_json(kind: Kind, values: Any) -> Kind:
+    """Return a kind whose values, of the type `values`, stand in a column as JSON."""
+    return structs.replace(
+        kind,
+        store=lambda value: json.encode(value).decode(),
+        load=lambda text: json.decode(text, type=values),
+    )
+
+
 _FEATURES_FIELD = Field(
     "features",
-    Kind(_FEATURES.schema(), _read_features),
+    _in_json(Kind(_FEATURES.schema(), _read_features), Features),
     Features(),
     clears=True,
     sentence=Localized(
@@ -135,6 +146,11 @@ _FEATURES_FIELD = Field(
     ),
 )
 
+_CONDITIONS = {
+    "type": "array",
+    "items": _CONDITION.schema("type"),
+    "maxItems": MAX_CONDITIONS,
+}
 GROUP = Table(
     Field(
         "name",
@@ -148,10 +164,7 @@ GROUP = Table(
     ),
     Field(
         "conditions",
-        Kind(
-            {"type": "array", "items": _CONDITION.schema("type"), "maxItems": MAX_CONDITIONS},
-            _read_conditions,
-        ),
+        _in_json(Kind(_CONDITIONS, _read_conditions), Conditions),
         (),
         clears=True,
         sentence=Localized(
@@ -163,6 +176,19 @@ GROUP = Table(
     _FEATURES_FIELD,
     empty=(None, "", [], {}),
 )
+
+_BY_NAME = {"id": Field("id", ID), "is_default": Field("is_default", FLAG), **GROUP.fields}
+COLUMNS = [_BY_NAME[name] for name in Group.__struct_fields__]
+"""The fields of a group as columns, the id first, in the order of the model."""
+
+SQL_LISTS = {
+    "group_columns": columns.listed(COLUMNS, "g."),
+    "group_fields": columns.listed(COLUMNS),
+    "group_values": columns.placeholders(COLUMNS, 3),
+    "group_assignments": columns.assignments(COLUMNS[1:], 4),
+}
+"""The lists that statements on groups name; $1 is the store and $2 where an evaluation begins."""
+
 DEFAULT_GROUP = Table(_FEATURES_FIELD, empty=())
 
 

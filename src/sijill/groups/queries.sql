@@ -1,4 +1,5 @@
--- Customer groups, their members, and the evaluation of their conditions.
+-- Customer groups, their members, and the evaluation of their conditions. The lists of columns
+-- (group_columns, group_fields, group_values, group_assignments) come from `groups.fields`.
 
 -- listed
 -- The numbers of a JSON list that is the second argument.
@@ -51,10 +52,6 @@ WHERE store_id = $1 AND group_id = $2 AND source = $3 AND customer_id > $4 AND c
 -- The customers of a JSON list of ids; none can be deleted until the transaction ends.
 SELECT id FROM customers WHERE store_id = $1 AND id IN ({listed}) ORDER BY id {for_key_share}
 
--- group_columns
--- A group, in the order of `Group`.
-g.id, g.name, g.is_default, g.conditions, g.features
-
 -- group
 -- One group.
 SELECT {group_columns} FROM customer_groups AS g WHERE g.store_id = $1 AND g.id = $2
@@ -69,7 +66,7 @@ SELECT total.number, {group_columns} FROM (
   SELECT count(*) AS number FROM customer_groups WHERE store_id = $1
 ) AS total
 LEFT JOIN (
-  SELECT id, name, is_default, conditions, features FROM customer_groups
+  SELECT {group_fields} FROM customer_groups
   WHERE store_id = $1 ORDER BY id LIMIT $2 OFFSET $3
 ) AS g ON TRUE
 ORDER BY g.id
@@ -90,19 +87,18 @@ SELECT id FROM customer_groups WHERE store_id = $1 AND is_default {for_share}
 
 -- insert_group
 -- A new group.
-INSERT INTO customer_groups (
-  store_id, id, name, conditions, features, is_default, evaluate_after
-) VALUES ($1, $2, $3, $4, $5, $6, $7)
+INSERT INTO customer_groups (store_id, evaluate_after, {group_fields})
+VALUES ($1, $2, {group_values})
 
 -- make_group
 -- A group with a known id and nothing else.
 INSERT INTO customer_groups (store_id, id, name) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING
 
 -- update_group
--- All of a group but its key; an evaluation that is under way continues unless $6 restarts it.
+-- All of a group but its key; an evaluation that is under way continues unless $2 restarts it.
 UPDATE customer_groups SET
-  name = $3, conditions = $4, features = $5, evaluate_after = coalesce($6, evaluate_after)
-WHERE store_id = $1 AND id = $2
+  evaluate_after = coalesce($2, evaluate_after), {group_assignments}
+WHERE store_id = $1 AND id = $3
 
 -- delete_group
 -- Delete a group; its memberships are deleted before.

@@ -1,19 +1,20 @@
-"""A group as columns, both ways. The order is that of `group_columns` in queries.sql."""
+"""A group as columns of the database and back, in the order of `groups.fields.COLUMNS`."""
 
 from typing import Any
 
 from msgspec import json
 
 from sijill.database.driver import Row
-from sijill.groups.model import Conditions, Features, Group
+from sijill.fields.columns import loader, storer
+from sijill.groups.fields import COLUMNS
+from sijill.groups.model import Conditions, Group
+
+_load, _store = loader(COLUMNS), storer(COLUMNS)
 
 
 def group(row: Row) -> Group:
     """Return the group of a row that holds `group_columns`."""
-    id_, name, is_default, rules, features = row
-    return Group(
-        id_, name, bool(is_default), conditions(rules), json.decode(features, type=Features)
-    )
+    return Group(*_load(row))
 
 
 def conditions(text: str) -> Conditions:
@@ -21,7 +22,6 @@ def conditions(text: str) -> Conditions:
     return json.decode(text, type=Conditions)
 
 
-def arguments(store_id: int, group: Group) -> tuple[Any, ...]:
-    """Return what insert_group and update_group begin with."""
-    rules, features = json.encode(group.conditions), json.encode(group.features)
-    return (store_id, group.id, group.name, rules.decode(), features.decode())
+def arguments(store_id: int, group: Group, after: int | None) -> tuple[Any, ...]:
+    """Return the arguments of insert_group and update_group; see `evaluate_after` for `after`."""
+    return (store_id, after, *_store(group))

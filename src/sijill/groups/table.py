@@ -95,7 +95,7 @@ class GroupTable:
             new = replace(decide(old), id=old.id, is_default=old.is_default)
             changed = new.conditions != old.conditions
             after = FROM_THE_FIRST if changed else None
-            await transaction.run("update_group", *arguments(store_id, new), after)
+            await transaction.run("update_group", *arguments(store_id, new, after))
             await record_result(transaction, store_id, key, old.id)
             return GroupWrite(new)
 
@@ -160,8 +160,8 @@ class GroupTable:
             try:
                 wanted = replace(new, id=group_id)
                 async with transaction.savepoint():
-                    row = arguments(store_id, wanted)
-                    await transaction.run("insert_group", *row, new.is_default, after)
+                    row = arguments(store_id, wanted, after)
+                    await transaction.run("insert_group", *row)
                 return wanted
             except Conflict:
                 continue
@@ -199,6 +199,6 @@ def default_group_writer(
 
     async def write(transaction: Transaction, store: Store) -> None:
         group = default_group(new_id(), store.locale)
-        await transaction.run("insert_group", *arguments(store.id, group), True, None)
+        await transaction.run("insert_group", *arguments(store.id, group, None))
 
     return write

@@ -12,14 +12,13 @@ import uvloop
 from fixtures.postgres import PostgresServer
 from fixtures.registers import NOW, STORE, customer
 
-from sijill.customers.fields import SQL_LISTS
 from sijill.customers.model import Edit
 from sijill.database.driver import Conflict, StatementRefused, Transaction
 from sijill.database.postgres.driver import TRIES, Postgres
 from sijill.database.postgres.errors import RetryableError
 from sijill.errors import NotFound, Unavailable
 from sijill.oauth.apps import App
-from sijill.register import Register
+from sijill.register import SQL_LISTS, Register
 
 pytestmark = pytest.mark.postgres
 

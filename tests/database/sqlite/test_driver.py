@@ -10,14 +10,13 @@ import apsw
 import pytest
 from fixtures.registers import NOW, STORE, customer
 
-from sijill.customers.fields import SQL_LISTS
 from sijill.customers.model import CustomerFilter, Edit, EditOutcome
 from sijill.database.driver import Conflict, Transaction
 from sijill.database.open import location_of
 from sijill.database.sqlite.driver import SQLite
 from sijill.database.sqlite.writer import MAX_BATCH
 from sijill.errors import Unavailable
-from sijill.register import Register
+from sijill.register import SQL_LISTS, Register
 
 SHORT = 0.05
 """Seconds of patience where a lock is never let go."""

@@ -7,9 +7,9 @@ from contextlib import closing
 import apsw
 import pytest
 
-from sijill.customers.fields import SQL_LISTS
 from sijill.database.migrate import migrations
 from sijill.database.sql import statements
+from sijill.register import SQL_LISTS
 
 TEXTS = {
     name: text
