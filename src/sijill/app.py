@@ -13,7 +13,7 @@ from pathlib import Path
 
 from sijill.egress.sending import Sender
 from sijill.groups.evaluation import evaluation_loop
-from sijill.http.asgi import AsgiApp
+from sijill.http.dispatcher import Dispatcher
 from sijill.http.health import Draining
 from sijill.imports.child import Children
 from sijill.imports.job import Importer
@@ -76,18 +76,19 @@ async def open_app(settings: Settings, public_url: str) -> Application:
         runtime = Runtime(settings, metrics, Draining(), lambda: base, time.time, time.monotonic)
         admission = admission_of(runtime, register, counters)
         wired = wire_requests(runtime, register, admission, importer.wake, Children().read)
-        new_id = request_ids()
-        api = AsgiApp(
+        dispatcher = Dispatcher(
             wired.router,
             admission.authorize,
             metrics,
             journal,
             time.monotonic,
-            new_id,
+            request_ids(),
             on_write,
             settings.max_in_flight,
         )
-        return Application(api, new_id, metrics, journal, runtime.draining, closing.pop_all())
+        # Only what answers on the event loop itself may begin without a task.
+        eager = register.driver.dialect == "sqlite" and counter_kind(settings) != "redis"
+        return Application(dispatcher, runtime.draining, eager, closing.pop_all())
 
 
 async def open_counters(settings: Settings, metrics: Metrics) -> Counters:

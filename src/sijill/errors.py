@@ -134,3 +134,9 @@ class HeadersTooLarge(Fault):
     """The header section is larger than the cap."""
 
     code = "headers_too_large"
+
+
+class NotHTTP(Fault):
+    """Bytes that are no request of HTTP/1, or that two readers would read in two ways."""
+
+    code = "not_http"

@@ -37,15 +37,10 @@ OTHER = {"ar": "en", "en": "ar"}
 
 def asked(path: str, query: str = "", **headers: str) -> Response:
     """Return what a public route answers, without a server."""
-    named = [(k.replace("_", "-").encode(), v.encode()) for k, v in headers.items()]
-    scope = {
-        "method": "GET",
-        "raw_path": path.encode(),
-        "query_string": query.encode(),
-        "headers": named,
-    }
+    named = {k.replace("_", "-").encode(): v.encode() for k, v in headers.items()}
     route, _ = ROUTER.find("GET", path.encode())
-    answer = asyncio.run(route.handler(Request(scope, None, "id")))
+    request = Request("GET", path.encode(), query.encode(), named)
+    answer = asyncio.run(route.handler(request))
     assert isinstance(answer, Response)
     return answer
 

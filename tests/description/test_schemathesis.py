@@ -20,7 +20,7 @@ import schemathesis
 from fixtures.browsing import hidden
 from fixtures.profiles import example_count
 from fixtures.routes import ROUTER
-from fixtures.world import Answer
+from fixtures.world import Answer, arrived
 from hypothesis import HealthCheck, settings
 from schemathesis.python import asgi
 from schemathesis.specs.openapi import checks
@@ -32,6 +32,7 @@ from sijill.demo import APP, OWNER, Ready, demo_store, prepare
 from sijill.description.document import document
 from sijill.errors import Unavailable
 from sijill.http.bodies import FORM
+from sijill.http.request import Request
 from sijill.oauth import consent_handlers as authorize
 from sijill.oauth import session_handlers as visits
 from sijill.oauth import setup_handlers as setup
@@ -77,12 +78,19 @@ class Server:
         if scope["type"] == "lifespan":
             await self._live(receive, send)
         elif self._app is not None:
-            await self._app.asgi(scope, receive, send)
+            content = arrived((await receive()).get("body", b""))
+            asked = scope["method"], scope["raw_path"], scope["query_string"]
+            request = Request(*asked, dict(scope["headers"]), scope["client"][0], content)
+            response = await self.api.answer(request)
+            headers = [*response.headers, (b"x-request-id", request.id.encode())]
+            status = {"type": "http.response.start", "status": response.status}
+            await send(status | {"headers": headers})
+            await send({"type": "http.response.body", "body": response.body})
 
     @property
     def api(self) -> Any:
         assert self._app is not None
-        return self._app.asgi
+        return self._app.dispatcher
 
     async def _live(self, receive: Any, send: Any) -> None:
         with tempfile.TemporaryDirectory() as folder:

@@ -1,9 +1,16 @@
-"""Which requests may bring a file."""
+"""What a request may take."""
 
 import pytest
 
-from sijill.errors import PayloadTooLarge
-from sijill.server.request_limits import FRAMING, RequestLimits, body_excess, max_body
+from sijill.errors import Fault, HeadersTooLarge, PayloadTooLarge, UriTooLong
+from sijill.server.request_limits import (
+    FRAMING,
+    REQUEST_LINE,
+    RequestLimits,
+    body_excess,
+    head_excess,
+    max_body,
+)
 
 LIMITS = RequestLimits(body=100, upload=5000)
 
@@ -24,8 +31,27 @@ LIMITS = RequestLimits(body=100, upload=5000)
 )
 def test_a_file_is_let_through_where_files_go_and_nowhere_else(url: bytes, most: int) -> None:
     assert max_body(LIMITS, url) == most
-    assert body_excess(LIMITS, url, 0, most) is None
-    assert isinstance(body_excess(LIMITS, url, 0, most + 1), PayloadTooLarge)
-    head = LIMITS.headers + len(url) + 32
-    assert body_excess(LIMITS, url, head + FRAMING * most, 0) is None
-    assert isinstance(body_excess(LIMITS, url, head + FRAMING * most + 1, 0), PayloadTooLarge)
+
+
+def test_a_body_has_room_for_what_surrounds_its_chunks_and_no_more() -> None:
+    room = LIMITS.headers + FRAMING * 100
+    assert body_excess(LIMITS, 100, room, 100) is None
+    assert isinstance(body_excess(LIMITS, 100, room, 101), PayloadTooLarge)
+    assert isinstance(body_excess(LIMITS, 100, room + 1, 100), PayloadTooLarge)
+
+
+@pytest.mark.parametrize(
+    ("url", "raw", "lines", "fault"),
+    [
+        (LIMITS.url, 0, 0, None),
+        (LIMITS.url + 1, 0, 0, UriTooLong),
+        (10, LIMITS.headers + 10 + REQUEST_LINE, LIMITS.headers, None),
+        (10, LIMITS.headers + 11 + REQUEST_LINE, 0, HeadersTooLarge),
+        (10, 0, LIMITS.headers + 1, HeadersTooLarge),
+    ],
+)
+def test_a_head_is_refused_from_the_first_byte_above_its_limits(
+    url: int, raw: int, lines: int, fault: type[Fault] | None
+) -> None:
+    found = head_excess(LIMITS, url, raw, lines)
+    assert (type(found) if found else None) is fault

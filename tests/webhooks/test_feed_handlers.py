@@ -5,18 +5,18 @@ import base64
 import json
 import re
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from fixtures.world import Answer, World
+from fixtures.world import Answer, World, request_of
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sijill.customers.examples import AHMED
 from sijill.errors import Unavailable
-from sijill.http.asgi import MAX_STREAMS
+from sijill.http.dispatcher import MAX_STREAMS
 from sijill.webhooks.events import Event
 from sijill.webhooks.feed_handlers import HEARTBEAT, POLL, RECHECK
 from sijill.webhooks.feed_wire import cursor, position_of
@@ -305,49 +305,35 @@ class Reader:
     """A client of a stream, as the server sees it: it takes each piece, and may leave."""
 
     def __init__(self, world: World, query: str, token: str, headers: dict[str, str]) -> None:
-        self.sent: list[Any] = []
+        self.response: Any = None
+        self.pieces: list[bytes] = []
         self.takes = asyncio.Event()
         self.takes.set()
-        self._left = asyncio.Event()
-        self._asked = False
         headers = STREAM | {"authorization": f"Bearer {token or world.token}"} | headers
-        scope = {
-            "type": "http",
-            "method": "GET",
-            "raw_path": PATH.encode(),
-            "query_string": query.removeprefix("?").encode(),
-            "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
-            "client": ("198.51.100.7", 50000),
-        }
-        self.task = asyncio.ensure_future(world.api(scope, self._receive, self._send))
+        self._request = request_of("GET", PATH + query, headers)
+        self.task = asyncio.ensure_future(self._read(world))
 
-    async def _receive(self) -> Any:
-        if not self._asked:
-            self._asked = True
-            return {"type": "http.request", "body": b"", "more_body": False}
-        await self._left.wait()
-        return {"type": "http.disconnect"}
-
-    async def _send(self, message: Any) -> None:
-        await self.takes.wait()
-        self.sent.append(message)
+    async def _read(self, world: World) -> None:
+        self.response = await world.respond(self._request)
+        try:
+            async with aclosing(self.response.pieces) as pieces:
+                async for piece in pieces:
+                    await self.takes.wait()
+                    self.pieces.append(piece)
+        finally:
+            self.response.on_end()
 
     async def leave(self) -> None:
-        self._left.set()
-        await self.ended()
+        self.task.cancel()
+        await asyncio.wait([self.task], timeout=10)
+        assert self.task.cancelled()
 
     async def ended(self) -> None:
         await asyncio.wait_for(self.task, 10)
-        assert self.sent[-1].get("more_body", False) is False
-
-    @property
-    def status(self) -> int:
-        status: int = self.sent[0]["status"]
-        return status
 
     @property
     def text(self) -> str:
-        return b"".join(message["body"] for message in self.sent[1:]).decode()
+        return b"".join(self.pieces).decode()
 
     @property
     def events(self) -> list[dict[str, str]]:
@@ -398,7 +384,7 @@ def test_a_stream_tells_what_was_and_goes_on_with_what_comes(world: World) -> No
             assert told == page["events"]
             assert {event["event"] for event in reader.events} == {"customer.created"}
             assert reader.last_id == page["cursor"]
-            headers = dict(reader.sent[0]["headers"])
+            headers = dict(reader.response.headers)
             assert headers[b"content-type"] == b"text/event-stream"
             assert headers[b"cache-control"] == b"private, no-cache"
             await reader.leave()
@@ -501,7 +487,7 @@ def test_a_stream_ends_within_a_minute_of_its_token(world: World) -> None:
             world.clock.now += RECHECK
             steps.last()
             await reader.ended()
-            assert reader.status == 200
+            assert reader.response.status == 200
             assert not [line for line in world.notes.lines if line[0] == "failed"]
 
     world.run(work())
@@ -537,16 +523,16 @@ def test_an_app_has_only_so_many_streams(world: World) -> None:
         async with streaming(world) as (reader, steps):
             await steps.reached()
             more = [Reader(world, "", "", {}) for _ in range(MAX_STREAMS - 1)]
-            while not all(one.sent for one in more):
+            while not all(one.pieces for one in more):
                 await asyncio.sleep(0)
             refused = await world.answer("GET", PATH, accept="text/event-stream")
             assert refused.status == 429
             assert int(refused.headers["retry-after"]) > 0
             await reader.leave()
             again = Reader(world, "", "", {})
-            while not again.sent:
+            while not again.pieces:
                 await asyncio.sleep(0)
-            assert again.sent[0]["status"] == 200
+            assert again.response.status == 200
             for one in [*more, again]:
                 one.task.cancel()
             await asyncio.gather(*(one.task for one in [*more, again]), return_exceptions=True)
@@ -593,7 +579,7 @@ def test_nothing_is_read_ahead_of_a_reader_that_takes_nothing(world: World) -> N
                 await asyncio.sleep(0)
             for _ in range(200):
                 await asyncio.sleep(0)
-            assert (pages, reader.sent) == (1, [])
+            assert (pages, reader.pieces) == (1, [])
             reader.takes.set()
             await steps.reached()
             assert len(reader.events) == len(made)

@@ -16,7 +16,7 @@ from sijill.openapi.operation import Answer, Parameter
 from sijill.openapi.operation import Request as Sent
 
 Handler = Callable[..., Awaitable[Response | Stream]]
-"""Takes the request and, unless the route is public, the result of `asgi.Authorize`."""
+"""Takes the request and, unless the route is public, the result of `dispatcher.Authorize`."""
 Refuse = Callable[[Request, Fault], Response]
 
 _UNSAID = Localized("", "")
@@ -38,6 +38,8 @@ class Route(NamedTuple):
     public: bool = False
     customers: bool = False
     """Whether the customers limit counts it, as every path under /customers."""
+    always: bool = False
+    """Whether it is answered over every capacity, and counted by none: the health of the server."""
     refuse: Refuse = refused
     """Turns its faults into answers."""
 

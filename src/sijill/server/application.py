@@ -1,26 +1,22 @@
-"""A built ASGI application, and the resources to close after it."""
+"""A built application, and the resources to close after it."""
 
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from typing import Any
 
+from sijill.http.dispatcher import Dispatcher
 from sijill.http.health import Draining
 from sijill.settings import Settings
-from sijill.telemetry.logs import RequestLog
-from sijill.telemetry.metrics import Metrics
 
 
 @dataclass(frozen=True, slots=True)
 class Application:
     """A built application."""
 
-    asgi: Any
-    new_id: Callable[[], str]
-    """Makes ids for requests that never reach the application."""
-    metrics: Metrics
-    journal: RequestLog
+    dispatcher: Dispatcher
     draining: Draining
+    eager: bool
+    """Whether answers may begin without a task: see `stepping.step`."""
     closing: AsyncExitStack
 
     async def close(self) -> None:

@@ -1,4 +1,4 @@
-"""The sizes and time that one request may take, and whether an incomplete one exceeds them."""
+"""The sizes and the time that one request may take."""
 
 from typing import NamedTuple
 
@@ -27,32 +27,30 @@ class RequestLimits(NamedTuple):
     """From a request's first byte to its last; also for a new connection that sends nothing."""
 
 
-def head_excess(limits: RequestLimits, url: int, own: int) -> Fault | None:
-    """
-    Return the fault of a request whose incomplete head exceeds a limit, or None.
-
-    Units: bytes of the target so far, and of the request's own bytes so far.
-    """
-    if url > limits.url:
-        return UriTooLong()
-    return HeadersTooLarge() if own > _max_head(limits, url) else None
-
-
 def max_body(limits: RequestLimits, url: bytes) -> int:
     """Return the most bytes that the body of a request to this target may have."""
     return limits.upload if url.partition(b"?")[0].endswith(UPLOADS) else limits.body
 
 
-def body_excess(limits: RequestLimits, url: bytes, own: int, announced: int) -> Fault | None:
+def head_excess(limits: RequestLimits, url: int, raw: int, headers: int = 0) -> Fault | None:
     """
-    Return the fault of a request whose incomplete body exceeds a limit, or None.
+    Return the fault of a head that exceeds a limit, or None.
 
-    Units: `own` as above; `announced` is the Content-Length, 0 where there is none.
+    Units: bytes of the target, of the whole head as sent, and of its header lines; all so far.
     """
-    body = max_body(limits, url)
-    raw = _max_head(limits, len(url)) + FRAMING * body
-    return PayloadTooLarge() if announced > body or own > raw else None
+    if url > limits.url:
+        return UriTooLong()
+    if headers > limits.headers or raw > limits.headers + url + REQUEST_LINE:
+        return HeadersTooLarge()
+    return None
 
 
-def _max_head(limits: RequestLimits, url: int) -> int:
-    return limits.headers + url + REQUEST_LINE
+def body_excess(limits: RequestLimits, most: int, raw: int, received: int) -> Fault | None:
+    """
+    Return the fault of a body that exceeds a limit, or None.
+
+    Units: bytes that it may have, that came as sent (chunks, their sizes, trailers), and of it.
+    """
+    if received > most or raw > limits.headers + FRAMING * most:
+        return PayloadTooLarge()
+    return None

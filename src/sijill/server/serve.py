@@ -7,19 +7,17 @@ import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, NamedTuple
 
 import uvicorn
 import uvloop
 
 from sijill.server.application import Application, OpenApplication
-from sijill.server.protocol import bounded_protocol
+from sijill.server.budget import Budget
+from sijill.server.connection import Connection
 from sijill.server.request_limits import RequestLimits
+from sijill.server.site import Site
 from sijill.server.tls.folder import server_context
 from sijill.settings import Settings
-
-FAREWELL = 1.0
-"""Seconds that a client has at least to answer the `close_notify` of TLS at a stop."""
 
 
 def bind(settings: Settings) -> socket.socket:
@@ -75,86 +73,70 @@ async def serve(
     """Serve until a signal, or until the file descriptor `parent` shows that the parent ended."""
     app = await open_application(settings, address_of(bound, tls=certificates is not None))
     try:
-        tls = _Tls(server_context(certificates), settings.receive_timeout) if certificates else None
-        server = _UvicornServer(_uvicorn(settings, app), on_ready, tls)
+        context = server_context(certificates) if certificates else None
+        server = UvicornServer(site_of(settings, app), context, settings.shutdown_timeout, on_ready)
         with _signals(server, app, parent):
             await server.serve(sockets=[bound])
     finally:
         await app.close()
 
 
-class _Tls(NamedTuple):
-    context: ssl.SSLContext
-    handshake: float
-    """Seconds."""
+class UvicornServer(uvicorn.Server):
+    """
+    uvicorn's server for its life cycle: it listens, and stops when all connections have ended.
 
-
-class _UvicornServer(uvicorn.Server):
-    """uvicorn's server; it leaves signals to us, reports readiness, and bounds waits for TLS."""
+    Signals are left to us, and connections are ours.
+    """
 
     def __init__(
-        self, config: uvicorn.Config, on_ready: Callable[[], None], tls: _Tls | None
+        self,
+        site: Site,
+        tls: ssl.SSLContext | None,
+        shutdown_timeout: float,
+        on_ready: Callable[[], None],
     ) -> None:
-        super().__init__(config)
-        self._on_ready, self._tls = on_ready, tls
+        super().__init__(
+            uvicorn.Config(
+                site.application.answer,
+                http=Connection,
+                interface="asgi3",
+                ws="none",
+                lifespan="off",
+                log_config=None,
+                access_log=False,
+                proxy_headers=False,
+                timeout_graceful_shutdown=shutdown_timeout,  # type: ignore[arg-type]
+            )
+        )
+        self.site, self._tls, self._on_ready = site, tls, on_ready
+        site.connections, site.tasks = self.server_state.connections, self.server_state.tasks
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        if self._tls is None:
-            await super().startup(sockets)
-        else:
-            await super().startup([])
-            await self._listen(sockets or [], *self._tls)
-        self._on_ready()
-
-    async def _listen(
-        self, sockets: list[socket.socket], context: ssl.SSLContext, handshake: float
-    ) -> None:
-        """Listen as uvicorn does, but with our timeout: uvicorn gives a handshake a minute."""
-        for bound in sockets:
-            server = await asyncio.get_running_loop().create_server(
-                self._connection,
+        await super().startup([])
+        handshake = None if self._tls is None else self.site.limits.receive
+        for bound in sockets or []:
+            server = await self.site.loop.create_server(
+                lambda: Connection(self.site),
                 sock=bound,
-                ssl=context,
+                ssl=self._tls,
                 backlog=self.config.backlog,
-                ssl_handshake_timeout=handshake,
+                ssl_handshake_timeout=handshake,  # uvicorn would give it a minute
             )
             self.servers.append(server)
-
-    def _connection(self) -> asyncio.Protocol:
-        return self.config.http_protocol_class(  # type: ignore[call-arg]
-            config=self.config, server_state=self.server_state, app_state=self.lifespan.state
-        )
+        self.site.start()
+        self._on_ready()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        aborting = asyncio.create_task(self._abort_idle()) if self._tls else None
         await super().shutdown(sockets)
-        if aborting is not None:
-            aborting.cancel()
-
-    async def _abort_idle(self) -> None:
-        """
-        Abort connections whose data is all sent but whose client does not answer `close_notify`.
-
-        asyncio waits half a minute for that answer, and an idle client reads nothing: it would
-        delay the stop. RFC 8446 §6.1 does not require the answer.
-        """
-        connections: set[Any] = self.server_state.connections
-        while True:
-            closed = {one for one in connections if _is_drained(one.transport)}
-            await asyncio.sleep(FAREWELL)
-            for connection in closed & connections:
-                connection.transport.abort()
+        self.site.stop()
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
 
 
-def _is_drained(transport: asyncio.Transport) -> bool:
-    return transport.is_closing() and not transport.get_write_buffer_size()
-
-
-def _uvicorn(settings: Settings, app: Application) -> uvicorn.Config:
+def site_of(settings: Settings, app: Application) -> Site:
+    """Return the application within the bounds of the settings; the loop is the running one."""
     limits = RequestLimits(
         url=settings.max_url,
         headers=settings.max_headers,
@@ -162,27 +144,19 @@ def _uvicorn(settings: Settings, app: Application) -> uvicorn.Config:
         upload=settings.max_upload,
         receive=settings.receive_timeout,
     )
-
-    def refused(status: int, request_id: str) -> None:
-        app.metrics.answered("other", "(edge)", status, 0.0)
-        app.journal.answered(request_id, "other", "(edge)", status, 0.0)
-
-    return uvicorn.Config(
-        app.asgi,
-        http=bounded_protocol(limits, app.new_id, refused),
-        ws="none",
-        lifespan="off",
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        proxy_headers=False,
-        timeout_keep_alive=settings.keep_alive,  # type: ignore[arg-type] # it goes to call_later
-        timeout_graceful_shutdown=settings.shutdown_timeout,  # type: ignore[arg-type]
+    return Site(
+        app.dispatcher,
+        limits,
+        asyncio.get_running_loop(),
+        places=Budget(10**9, 10**9),
+        bytes_held=Budget(10**12, 10**12),
+        keep_alive=settings.keep_alive,
+        eager=app.eager,
     )
 
 
 @contextmanager
-def _signals(server: _UvicornServer, app: Application, parent: int | None) -> Iterator[None]:
+def _signals(server: UvicornServer, app: Application, parent: int | None) -> Iterator[None]:
     """The first signal stops the server gracefully, the second at once."""
     loop = asyncio.get_running_loop()
 

@@ -3,10 +3,9 @@
 from functools import partial
 from typing import Any
 
-from sijill.http.errors import ErrorAnswer
 from sijill.http.router import Handler, Route
 from sijill.localized import Localized
-from sijill.openapi.operation import JSON, Answer, Body
+from sijill.openapi.operation import Answer, Body
 from sijill.telemetry.wire import HEALTH, HealthAnswer
 
 _TEXT = "text/plain"
@@ -23,6 +22,7 @@ def operator_routes(handlers: Any) -> tuple[Route, ...]:
 def _liveness(handler: Handler) -> Route:
     return _route(
         *("GET", "/healthz", handler),
+        always=True,
         id="getLiveness",
         summary=Localized("فحص الحياة", "Liveness"),
         description=Localized(
@@ -37,6 +37,7 @@ def _liveness(handler: Handler) -> Route:
 def _readiness(handler: Handler) -> Route:
     return _route(
         *("GET", "/readyz", handler),
+        always=True,
         id="getReadiness",
         summary=Localized("فحص الجاهزية", "Readiness"),
         description=Localized(
@@ -47,14 +48,11 @@ def _readiness(handler: Handler) -> Route:
             200: Answer(Localized("جاهز.", "It is ready."), {HEALTH: Body(HealthAnswer)}, _CARRIED),
             503: Answer(
                 Localized(
-                    "غير جاهز: قاعدة البيانات غائبة، أو بدأ الإيقاف، أو الخادم ممتلئ (وحدها "
-                    "بصيغة `application/json`).",
-                    "Not ready: the database is away, a shutdown has begun, or the server is "
-                    "full (this alone in `application/json`).",
+                    "غير جاهز: قاعدة البيانات غائبة، أو بدأ الإيقاف.",
+                    "Not ready: the database is away, or a shutdown has begun.",
                 ),
-                {HEALTH: Body(HealthAnswer), JSON: Body(ErrorAnswer)},
+                {HEALTH: Body(HealthAnswer)},
                 _CARRIED,
-                ("Retry-After", "Content-Language", "Vary"),
             ),
         },
     )

@@ -1,0 +1,107 @@
+"""The body of a request as it arrives: in memory, or in a file once it is large."""
+
+import asyncio
+from collections.abc import Callable
+from io import BytesIO
+from tempfile import SpooledTemporaryFile
+from typing import IO
+
+from sijill.errors import Fault
+
+IN_MEMORY = 64 * 1024
+"""Most bytes of a body in memory; a longer body is in a file."""
+
+
+def _nothing() -> None:
+    """Do nothing."""
+
+
+class Body:
+    """
+    The body of one request.
+
+    Its file has no name and is readable by its owner alone: it ends with the request, or with the
+    process.
+    """
+
+    __slots__ = ("_file", "_waiter", "most", "on_wanted", "whole")
+
+    def __init__(self, most: int, folder: str | None = None) -> None:
+        """
+        Begin a body of `most` bytes, or of so many at most.
+
+        Its file, if it needs one, is made in `folder`; None is the system's own.
+        """
+        self.most = most
+        self.whole = False
+        """Whether all of it has arrived."""
+        self.on_wanted: Callable[[], None] = _nothing
+        """Called when the application asks for the body before it has arrived."""
+        self._waiter: asyncio.Future[None] | None = None
+        self._file: IO[bytes] | None = None
+        if most > IN_MEMORY:
+            self._file = SpooledTemporaryFile(IN_MEMORY, dir=folder)  # noqa: SIM115 - see close
+        elif most:
+            self._file = BytesIO()
+
+    # The application asks
+
+    async def receive(self) -> None:
+        """
+        Return once the body has arrived.
+
+        Raises: RequestTimeout; PayloadTooLarge; Unavailable if the process holds too many bytes.
+        """
+        if not self.whole:
+            self._waiter = asyncio.get_running_loop().create_future()
+            self.on_wanted()
+            await self._waiter
+
+    def read(self) -> bytes:
+        """Return the bytes."""
+        return self.file().read()
+
+    def file(self) -> IO[bytes]:
+        """Return a file that holds the body, at its start; it is closed with the request."""
+        if self._file is None:
+            return BytesIO()
+        self._file.seek(0)
+        return self._file
+
+    # The connection delivers
+
+    @property
+    def is_taken(self) -> bool:
+        """Whether bytes may come: the application has asked for them, or nobody will."""
+        return self._waiter is not None or self._file is None
+
+    @property
+    def is_awaited(self) -> bool:
+        """Whether the application waits for the body."""
+        return self._waiter is not None and not self._waiter.done()
+
+    def write(self, data: bytes) -> None:
+        """Add bytes; a closed body drops them. Raises: OSError if the disk does not take them."""
+        if self._file is not None:
+            self._file.write(data)
+
+    def end(self) -> None:
+        """Say that all of it has arrived."""
+        self.whole = True
+        if self._waiter is not None and self.is_awaited:
+            self._waiter.set_result(None)
+
+    def fail(self, fault: Fault) -> None:
+        """Let the application's question end with a fault."""
+        if self._waiter is not None and self.is_awaited:
+            self._waiter.set_exception(fault)
+
+    def close(self) -> None:
+        """Let go of what has arrived; bytes that follow are dropped."""
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
+
+NO_BODY = Body(0)
+NO_BODY.end()

@@ -1,0 +1,353 @@
+"""
+One connection: requests come in, answers go out, one at a time and in order.
+
+The application is asked once the head of a request has arrived; the body follows when the
+application asks for it. Nothing more is read while requests, or bytes, wait for their turn.
+"""
+
+import asyncio
+from asyncio import Future, Task, Transport
+from collections import deque
+from contextlib import aclosing
+from functools import partial
+from typing import Any
+
+from sijill.errors import Fault, RequestTimeout, Unavailable
+from sijill.http.body import NO_BODY, Body
+from sijill.http.request import Request, Response, Stream
+from sijill.server import answers
+from sijill.server.budget import client_of
+from sijill.server.parsing import RequestParser
+from sijill.server.site import Site
+from sijill.server.stepping import step
+
+LINGER = 2.0
+"""Seconds that a client may go on sending after a refusal, or take to close."""
+
+MAX_WAITING = 16
+"""Requests of one connection that wait for their turn, and that are answered in one turn."""
+
+MAX_DRAINED = 64 * 1024
+"""Bytes of a body that nobody asked for, at most, which are read to keep the connection."""
+
+
+class Connection(asyncio.Protocol):
+    """One connection of a site. asyncio, uvicorn's server and the sweep call its public methods."""
+
+    def __init__(self, site: Site) -> None:
+        self._site, self._loop = site, site.loop
+        self._unparsed, self._at = b"", 0  # bytes, and how many of them are parsed
+        self._waiting: deque[Request] = deque()  # requests behind the current one
+        self._current: Request | None = None  # the request that is being answered
+        self._task: Task[Any] | None = None  # what answers it, if something is waited for
+        self._streams = False  # the answer is a stream that has begun
+        self._refusal: tuple[Request, Response] | None = None  # comes after all other answers
+        self._out: list[bytes] = []  # what is written at the end of this turn
+        self._is_last = False  # no request is taken after those that are here
+        self._is_deaf = False  # whatever else comes is dropped
+        self._closes = False  # the connection ends once `_out` is written
+        self._lingers = False  # all is said; the client may not have read it yet
+        self._half_closed = False  # the client sends nothing more
+        self._paused_reading = self._paused_writing = False
+        self._drained: Future[None] | None = None  # waits for writing to go on
+        self._held = 0  # bytes that are taken from the budget of the site
+        self._since = self._loop.time()  # when the wait began that `check` looks at
+        self._was_open = self._has_answered = False
+        self._unsent = 0  # bytes that the client had not read at the last look
+
+    # asyncio calls
+
+    def connection_made(self, transport: Any) -> None:
+        self.transport: Transport = transport
+        name = transport.get_extra_info("peername")
+        peer = name[0] if isinstance(name, tuple) else ""
+        self._is_tls = transport.get_extra_info("sslcontext") is not None
+        self._client = client_of(peer, self._site.proxies)
+        self._parser = RequestParser(self._site.limits, peer, self._site.folder)
+        self._places = self._site.place_for(self._client)
+        self._site.connections.add(self)
+        if self._places is None:
+            transport.abort()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._site.connections.discard(self)
+        if self._places is not None:
+            self._places.give_back(self._client)
+        self._is_last = self._is_deaf = True
+        self._waiting.clear()
+        self._unparsed, self._refusal = b"", None
+        self._parser.close()
+        if self._task is not None and (self._streams or self._awaits_body()):
+            self._task.cancel()
+        elif self._task is None:
+            self._let_go()
+        self.resume_writing()
+
+    def data_received(self, data: bytes) -> None:
+        if self._hears():
+            self._unparsed = self._unparsed[self._at :] + data if self._unparsed else data
+            self._at = 0
+            self._work()
+
+    def eof_received(self) -> bool:
+        """
+        A client that has finished sending still gets its pending answers (except under TLS).
+
+        A client of a stream counts as gone: that answer has begun and has no end.
+        """
+        self._half_closed = self._is_last = True
+        pending = (self._current and not self._streams) or self._refusal
+        if not pending or self._awaits_body() or self._lingers or self._is_tls:
+            self.flush()
+            return False
+        return True
+
+    def pause_writing(self) -> None:
+        self._paused_writing = True
+
+    def resume_writing(self) -> None:
+        self._paused_writing = False
+        if self._drained is not None and not self._drained.done():
+            self._drained.set_result(None)
+        self._work()
+
+    # uvicorn and the site call
+
+    def shutdown(self) -> None:
+        """Finish the answers that are due, and take no other request."""
+        self._is_last = True
+        if self._current is None and not self._waiting and self._refusal is None:
+            self.flush()
+            self.transport.close()
+
+    def flush(self) -> None:
+        """Write what has been said in this turn."""
+        if self._out:
+            data, self._out = b"".join(self._out), []
+            if not self.transport.is_closing():
+                self.transport.write(data)
+        if self._closes and not self._lingers:
+            self._end()
+
+    def check(self, now: float) -> None:
+        """End a wait that is too long: for the client to send, to read, or to close."""
+        limit, unsent = self._site.limits.receive, self.transport.get_write_buffer_size()
+        if unsent != self._unsent:  # the client reads
+            self._unsent, self._since = unsent, now
+        waited = now - self._since
+        if unsent:
+            if waited >= limit:
+                self.transport.abort()
+        elif self._lingers or self.transport.is_closing():
+            if waited >= LINGER:
+                self.transport.abort()
+        elif self._current is not None and not self._awaits_body():
+            return
+        elif self._parser.is_open:
+            if waited >= limit:
+                self._refuse(RequestTimeout())
+                self._work()
+        elif waited >= self._patience():
+            self.transport.close()
+
+    def _patience(self) -> float:
+        """Return how long the client may send nothing, in seconds."""
+        if self._places is self._site.spare_places:
+            return LINGER
+        return self._site.keep_alive if self._has_answered else self._site.limits.receive
+
+    # Bytes become requests
+
+    def _work(self) -> None:
+        """Parse and answer until something has to be waited for."""
+        self._parse()
+        while self._waiting and self._current is None and not self._paused_writing:
+            self._begin(self._waiting.popleft())
+        if self._refusal is not None and self._current is None and not self._waiting:
+            (request, response), self._refusal = self._refusal, None
+            self._write(request, response)
+        if self._at < len(self._unparsed) and self._may_parse():
+            self._loop.call_soon(self._work)  # others have their turn first
+        self._tend_reading()
+
+    def _parse(self) -> None:
+        parser = self._parser
+        try:
+            while self._at < len(self._unparsed) and self._may_parse():
+                known = parser.request
+                self._at = parser.feed(self._unparsed, self._at)
+                if parser.request is not None and parser.request is not known:
+                    self._accept(parser.request)
+        except Fault as fault:
+            self._refuse(fault)
+        except OSError:  # there is no room for the file of a body
+            self._refuse(Unavailable())
+        if self._at == len(self._unparsed) or not self._hears():
+            self._unparsed, self._at = b"", 0
+
+    def _hears(self) -> bool:
+        return not self._is_deaf and (not self._is_last or self._parser.arriving is not None)
+
+    def _may_parse(self) -> bool:
+        """Return whether what comes next may be parsed now."""
+        if not self._hears():
+            return False
+        if self._parser.arriving is not None:
+            return self._parser.arriving.content.is_taken
+        return len(self._waiting) < MAX_WAITING
+
+    def _accept(self, request: Request) -> None:
+        if request.content is not NO_BODY:
+            request.content.on_wanted = partial(self._receive, request.content)
+        request.crowded = self._places is self._site.spare_places
+        self._is_last = self._is_last or self._parser.is_last or request.crowded
+        self._waiting.append(request)
+
+    def _receive(self, body: Body) -> None:
+        """
+        Take in the body of the current request.
+
+        Raises: Unavailable if the site holds too many bytes already.
+        """
+        if not self._site.bytes_held.take(self._client, body.most):
+            raise Unavailable
+        self._held = body.most
+        self._parse()
+        if not body.whole and self._parser.expects_continue and self._hears():
+            self._send(answers.CONTINUE)
+        self._tend_reading()
+
+    def _awaits_body(self) -> bool:
+        return self._current is not None and self._current.content.is_awaited
+
+    def _tend_reading(self) -> None:
+        """Read on unless something waits; the client has its time from then on."""
+        pause = bool(self._waiting or self._unparsed)
+        if pause != self._paused_reading and not self.transport.is_closing():
+            self._paused_reading = pause
+            if pause:
+                self.transport.pause_reading()
+            else:
+                self._was_open = False
+                self.transport.resume_reading()
+        if self._parser.is_open and not self._was_open:
+            self._since = self._loop.time()
+        self._was_open = self._parser.is_open
+
+    # Requests become answers
+
+    def _begin(self, request: Request) -> None:
+        self._current = request
+        coroutine = self._site.application.answer(request)
+        if self._site.eager:
+            response, task = step(self._loop, coroutine)
+        else:
+            response, task = None, self._loop.create_task(coroutine)
+        if response is not None:
+            self._finish(request, response)
+        elif task is not None:
+            self._watch(task, partial(self._answered, request))
+
+    def _watch(self, task: Task[Any], on_done: Any) -> None:
+        self._task = task
+        self._site.tasks.add(task)
+        task.add_done_callback(self._site.tasks.discard)
+        task.add_done_callback(on_done)
+
+    def _answered(self, request: Request, task: Task[Response | Stream]) -> None:
+        self._task = None
+        if task.cancelled():
+            self._let_go()
+            self.transport.abort()
+        else:
+            self._finish(request, task.result())
+            self._work()
+
+    def _finish(self, request: Request, response: Response | Stream) -> None:
+        if isinstance(response, Stream):
+            self._streams = True
+            task = self._loop.create_task(self._send_stream(request, response))
+            self._watch(task, partial(self._stream_ended, response))
+            return
+        self._let_go()
+        self._write(request, response)
+
+    def _let_go(self) -> None:
+        """Hold nothing more of the current request; a long rest of its body ends the connection."""
+        request, self._current = self._current, None
+        if request is None or request.content is NO_BODY:
+            return
+        if not request.content.whole:
+            rest = 0 if self._parser.expects_continue else self._parser.missing
+            self._is_deaf = self._is_deaf or not 0 < rest <= MAX_DRAINED
+            self._is_last = self._is_last or self._is_deaf
+        request.content.close()
+        self._site.bytes_held.give_back(self._client, self._held)
+        self._held = 0
+
+    def _write(self, request: Request, response: Response) -> None:
+        closes = self._is_last and not self._waiting and self._refusal is None
+        self._send(answers.whole(request, response, self._site.date, closes=closes))
+        self._closes, self._has_answered = closes, True
+        self._since = self._loop.time()
+
+    async def _send_stream(self, request: Request, stream: Stream) -> None:
+        chunked, closes = request.version != "1.0", self._is_last
+        head = answers.beginning(request, stream, self._site.date, chunked=chunked, closes=closes)
+        self._send(head)
+        async with aclosing(stream.pieces) as pieces:
+            async for piece in pieces:
+                if piece:
+                    self._send(answers.chunk(piece) if chunked else piece)
+                    self.flush()
+                if self._paused_writing:
+                    self._drained = self._loop.create_future()
+                    await self._drained
+        if chunked:
+            self._send(answers.LAST_CHUNK)
+
+    def _stream_ended(self, stream: Stream, task: Task[None]) -> None:
+        self._task, self._streams = None, False
+        stream.on_end()
+        self._let_go()
+        self._since, self._has_answered = self._loop.time(), True
+        if task.cancelled():
+            self.transport.abort()
+            return
+        self._closes = self._is_last and not self._waiting and self._refusal is None
+        self.flush()
+        self._work()
+        task.result()
+
+    def _refuse(self, fault: Fault) -> None:
+        """Refuse the request that is arriving, in its turn, and all that would come after it."""
+        self._is_last = self._is_deaf = True
+        if self._current is not None and self._current.content.is_awaited:
+            self._current.content.fail(fault)
+        elif self._parser.arriving is not None:
+            self.transport.close()  # its answer is given already
+        else:
+            request = self._parser.partial()
+            self._refusal = request, self._site.application.refuse(request, fault)
+
+    def _send(self, data: bytes) -> None:
+        if not self._out:
+            self._site.send_later(self)
+        self._out.append(data)
+
+    def _end(self) -> None:
+        """
+        Close the connection, at once or when the client is done.
+
+        Closing on unread bytes would make the kernel send a reset, and the client lose the answer.
+        """
+        if self._half_closed or not (self._is_deaf or self._parser.is_open):
+            self.transport.close()
+        elif not self.transport.is_closing():
+            self._lingers = self._is_deaf = True
+            self._since = self._loop.time()
+            if self.transport.can_write_eof():
+                self.transport.write_eof()
+            if self._paused_reading:
+                self._paused_reading = False
+                self.transport.resume_reading()

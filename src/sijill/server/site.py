@@ -1,0 +1,102 @@
+"""What the connections of one server share: the application, the bounds, one write, one timer."""
+
+import time
+from asyncio import AbstractEventLoop, Task, TimerHandle
+from collections.abc import Coroutine
+from email.utils import formatdate
+from typing import Any, Protocol
+
+from sijill.errors import Fault
+from sijill.http.forwarded import Networks
+from sijill.http.request import Request, Response, Stream
+from sijill.server.budget import Budget
+from sijill.server.request_limits import RequestLimits
+
+INTERVAL = 1.0
+"""Seconds between two looks at all connections: a deadline is kept to within so many."""
+
+SPARE_PLACES, SPARE_FOR_EACH = 32, 8
+"""Connections beyond the bounds, of all and of one client: they learn that the server is full."""
+
+
+class Application(Protocol):
+    """Answers requests."""
+
+    def answer(self, request: Request) -> Coroutine[Any, Any, Response | Stream]:
+        """Return the answer to one request; it never raises a fault."""
+
+    def refuse(self, request: Request, fault: Fault) -> Response:
+        """Return the answer to a request that the server refuses by itself."""
+
+
+class _Connection(Protocol):
+    def flush(self) -> None: ...
+    def check(self, now: float) -> None: ...
+
+
+class Site:
+    """One server, as its connections see it."""
+
+    def __init__(
+        self,
+        application: Application,
+        limits: RequestLimits,
+        loop: AbstractEventLoop,
+        *,
+        places: Budget,
+        bytes_held: Budget,
+        keep_alive: float,
+        eager: bool,
+        folder: str | None = None,
+        proxies: Networks = (),
+    ) -> None:
+        """
+        `keep_alive` is in seconds; `eager` is explained in `stepping`.
+
+        `folder` is where large bodies are kept; None is the system's own place.
+        """
+        self.application, self.limits, self.loop = application, limits, loop
+        self.keep_alive, self.eager = keep_alive, eager
+        self.folder, self.proxies = folder, proxies
+        self.places, self.spare_places = places, Budget(SPARE_PLACES, SPARE_FOR_EACH)
+        self.bytes_held = bytes_held
+        self.connections: set[Any] = set()
+        self.tasks: set[Task[Any]] = set()
+        self.date = b""
+        """The header line `Date`."""
+        self._unsent: list[_Connection] = []
+        self._timer: TimerHandle | None = None
+
+    def place_for(self, client: str) -> Budget | None:
+        """Return the budget that one more connection of a client has its place from."""
+        for places in (self.places, self.spare_places):
+            if places.take(client):
+                return places
+        return None
+
+    def send_later(self, connection: _Connection) -> None:
+        """Let a connection write at the end of this turn: each write may wake a client."""
+        if not self._unsent:
+            self.loop.call_soon(self._send)
+        self._unsent.append(connection)
+
+    def _send(self) -> None:
+        unsent, self._unsent = self._unsent, []
+        for connection in unsent:
+            connection.flush()
+
+    def start(self) -> None:
+        """Look at every connection now, and then at every interval."""
+        self.date = f"date: {formatdate(time.time(), usegmt=True)}\r\n".encode("ascii")
+        self.look(self.loop.time())
+        self._timer = self.loop.call_later(INTERVAL, self.start)
+
+    def stop(self) -> None:
+        """Look no more."""
+        if self._timer is not None:
+            self._timer.cancel()
+
+    def look(self, now: float) -> None:
+        """End every wait that is too long; `now` is the loop's time."""
+        for connection in list(self.connections):
+            connection.check(now)
