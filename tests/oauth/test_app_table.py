@@ -20,11 +20,12 @@ from fixtures.registers import NOW, STORE
 from msgspec.structs import replace
 
 from sijill.errors import NotFound, Taken
-from sijill.oauth.apps import App, Install
+from sijill.oauth.apps import App
 from sijill.oauth.refusals import OAuthRefused
 from sijill.oauth.scopes import OFFLINE
 from sijill.oauth.tokens import TokenInfo, digest
 from sijill.register import Register
+from sijill.webhooks.installs import Install
 
 LATER = NOW + timedelta(days=1)
 MADE = TokenInfo(5, STORE.id, APP.id, frozenset(), "a1b2", NOW, None, None)

@@ -26,12 +26,12 @@ from fixtures.registers import NOW, STORE
 from msgspec.structs import replace
 
 from sijill.errors import NotFound, Unavailable
-from sijill.oauth.apps import Install
 from sijill.oauth.grants import CodeExchange, IssuedTokens
 from sijill.oauth.refusals import GRANT, OAuthRefused
 from sijill.oauth.scopes import OFFLINE
-from sijill.oauth.tokens import Grant, TokenInfo, digest
+from sijill.oauth.tokens import Grant, TokenInfo, digest, hint
 from sijill.register import Register
+from sijill.webhooks.installs import Install
 
 RIGHT = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
 CHALLENGE = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
@@ -64,8 +64,8 @@ def test_a_code_gives_the_tokens_that_were_agreed_to(run: Run) -> None:
         assert await register.tokens.grant(digest(fresh.access)) == kept
         assert await register.tokens.all() == [
             TokenInfo(
-                fresh.id, STORE.id, APP.id, SCOPES, fresh.hint, NOW, fresh.access_until, None,
-                CONSENT.id,
+                fresh.id, STORE.id, APP.id, SCOPES, hint(fresh.access), NOW,
+                fresh.access_until, None, CONSENT.id,
             )
         ]  # fmt: skip
         assert await register.tokens.grant(digest(fresh.refresh)) is None, "it opens no resource"

@@ -10,6 +10,7 @@ from msgspec import to_builtins
 
 from sijill.http.envelope import Pagination, pagination
 from sijill.http.query import Paging
+from sijill.oauth.tokens import Grant
 from sijill.oauth.users import NEVER, user
 from sijill.stores.countries import CITIES, countries
 from sijill.stores.model import Store
@@ -72,7 +73,8 @@ def test_a_store_has_the_documented_keys_and_types() -> None:
 @pytest.mark.proves("`GET /store/info`", "`GET /oauth2/user/info`")
 def test_a_user_has_the_documented_keys_and_types() -> None:
     store = Store(5, "demo", plan="pro")
-    ours = to_builtins(user(store, 123, ["products.read", "orders.read"], 1721326955.0))
+    scopes = frozenset({"products.read", "orders.read"})
+    ours = to_builtins(user(Grant(1, 123, store, scopes, 1721326955.0, revoked=False), None))
     sample = payload("user_info_with_context")["data"]
     assert keys(ours) == keys(sample)
     assert ours["context"] == sample["context"]
@@ -80,4 +82,5 @@ def test_a_user_has_the_documented_keys_and_types() -> None:
 
 
 def test_a_token_without_an_end_expires_as_late_as_a_client_can_read() -> None:
-    assert user(Store(5, "demo"), 1, [], None).context.exp == NEVER
+    grant = Grant(1, 1, Store(5, "demo"), frozenset(), None, revoked=False)
+    assert user(grant, None).context.exp == NEVER

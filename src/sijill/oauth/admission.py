@@ -78,16 +78,12 @@ class Admission:
         await self._count("failed_tokens", rules, self._clock())
 
     async def count_login(self, account: str, request: Request) -> None:
-        """
-        Count an attempt to sign in, before it is known whether it succeeds.
-
-        Raises: as `count_failure`.
-        """
+        """Count an attempt to sign in, before the password is checked. Raises: TooManyRequests."""
         rules = self._policy.login_rules(account, self.address_of(request))
         await self._count("logins", rules, self._clock())
 
     def address_of(self, request: Request) -> str:
-        """Return the address a request is counted under: every X-Forwarded-For line counts."""
+        """Return the address that limits count, from every line of X-Forwarded-For."""
         lines = request.header(b"x-forwarded-for")
         return client_address(request.peer, lines, self._proxies)
 

@@ -34,18 +34,8 @@ class App(Struct, frozen=True):
     """Signs those deliveries, and those of subscriptions without a secret."""
 
 
-class Install(Struct, frozen=True):
-    """An app in a store."""
-
-    store_id: int
-    app_id: int
-    owner_id: int | None
-    """The owner who installed it; None after a command of the operator."""
-    installed_at: datetime
-
-
 class AppTable:
-    """The table of apps. Every method raises Unavailable while the database is away."""
+    """The table of apps. Every method may raise Unavailable."""
 
     def __init__(self, driver: Driver, sealer: Sealer) -> None:
         self._driver, self._sealer = driver, sealer
@@ -60,21 +50,13 @@ class AppTable:
         await write_unique(self._driver, lambda tx: tx.run("insert_app", *args))
 
     async def update(self, app: App) -> None:
-        """
-        Replace an app's columns except its id and the time of its creation.
-
-        Raises: NotFound; Taken as `create`.
-        """
+        """Replace all but the id and the time of creation. Raises: NotFound; Taken as `create`."""
         args = (app.id, app.name, *self._changeable(app))
         if not await write_unique(self._driver, lambda tx: tx.run("update_app", *args)):
             raise NotFound
 
     async def all(self) -> list[App]:
-        """
-        Return every app, by id.
-
-        Raises: Unsealable if a webhook_secret was sealed under another key.
-        """
+        """Return every app, by id. Raises: Unsealable for a secret sealed under another key."""
         return [self._app(row) for row in await self._driver.all("apps")]
 
     async def find(self, app_id: int) -> App | None:

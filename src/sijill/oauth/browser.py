@@ -1,7 +1,7 @@
 """Browsers: cookies, the check against forged forms, pages, and redirects."""
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any
 
 from sijill.errors import BadRequest, Fault, NotFound, TooManyRequests, Unavailable
 from sijill.http.errors import waiting
@@ -29,13 +29,9 @@ Header = tuple[bytes, bytes]
 class ForgedForm(Fault):
     """A form that comes from no page that Sijill showed to this browser."""
 
-    code: ClassVar[str] = "forged_form"
-
 
 class UsedLink(Fault):
     """A set-up link that is unknown, used or expired."""
-
-    code: ClassVar[str] = "used_link"
 
 
 def cookie(request: Request, name: str) -> str | None:
@@ -61,26 +57,22 @@ def set_cookie(name: str, value: str) -> Header:
     return b"set-cookie", text.encode("ascii")
 
 
-def visitor(request: Request) -> tuple[str, list[Header]]:
-    """Return the cookie VISITOR, and the header that sets it if the browser does not have it."""
+def visitor_token(request: Request) -> tuple[str, list[Header]]:
+    """Return the CSRF token of a visitor's forms, and the header that sets VISITOR if it must."""
     value = cookie(request, VISITOR)
     if value is not None:
-        return value, []
+        return form_token(value), []
     fresh = mint(SESSION_PREFIX)
-    return fresh, [set_cookie(VISITOR, fresh)]
+    return form_token(fresh), [set_cookie(VISITOR, fresh)]
 
 
-def page_token(request: Request, name: str) -> str:
-    """Return the CSRF token of a page's forms, made from the cookie of this name."""
-    return form_token(cookie(request, name) or "")
+def session_token(request: Request) -> str:
+    """Return the CSRF token of the forms that an owner sees."""
+    return form_token(cookie(request, SESSION) or "")
 
 
 async def read_form(request: Request, public_url: str, name: str) -> Mapping[str, str]:
-    """
-    Return the fields of a form whose CSRF token was made from the cookie of this name.
-
-    Raises: BadRequest; ForgedForm.
-    """
+    """Return the fields of a form that passes `check_form`. Raises: BadRequest; ForgedForm."""
     form = parse_form(await request.body())
     check_form(request, public_url, name, form)
     return form
@@ -90,7 +82,7 @@ def check_form(request: Request, public_url: str, name: str, form: Mapping[str, 
     """
     Raise ForgedForm unless a page that Sijill showed to this browser sends the form.
 
-    The browser must not name another site, and the CSRF token must fit the cookie.
+    The browser must not name another site, and the CSRF token must fit the cookie of this name.
     Source: OWASP "Cross-Site Request Forgery Prevention".
     """
     site, origin = request.header(b"sec-fetch-site"), request.header(b"origin")

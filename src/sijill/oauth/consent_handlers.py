@@ -1,6 +1,7 @@
 """The authorization endpoint: an owner is asked for consent, and the app gets the answer."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import datetime
 
 from sijill.http.query import parse_id, parse_query
@@ -11,9 +12,9 @@ from sijill.oauth.browser import (
     ForgedForm,
     check_form,
     page_response,
-    page_token,
     path_and_query,
     see_other,
+    session_token,
 )
 from sijill.oauth.grant_table import GrantTable
 from sijill.oauth.grants import Code, Consent, Lifetimes
@@ -34,48 +35,39 @@ OnInstall = Callable[[App, Store, frozenset[str]], Awaitable[None]]
 """Gets the app, the store, and the scopes that the owner granted."""
 
 
+@dataclass(frozen=True)
 class ConsentHandlers:
     """Asks an owner for consent."""
 
-    def __init__(
-        self,
-        apps: AppTable,
-        grants: GrantTable,
-        owners: OwnerTable,
-        sessions: SessionHandlers,
-        lifetimes: Lifetimes,
-        on_install: OnInstall,
-        now: Callable[[], datetime],
-        public_url: Callable[[], str],
-        strips_state: bool,
-    ) -> None:
-        self._apps, self._grants, self._owners = apps, grants, owners
-        self._sessions, self._lifetimes, self._on_install = sessions, lifetimes, on_install
-        self._now, self._public_url, self._strips_state = now, public_url, strips_state
+    apps: AppTable
+    grants: GrantTable
+    owners: OwnerTable
+    sessions: SessionHandlers
+    lifetimes: Lifetimes
+    on_install: OnInstall
+    now: Callable[[], datetime]
+    public_url: Callable[[], str]
+    strips_state: bool
 
     async def ask(self, request: Request) -> Response:
-        """
-        Answer with the page that asks for consent, after the owner has signed in.
-
-        Raises: NotAuthorizable; Unavailable.
-        """
+        """Answer with the page that asks for consent. Raises: NotAuthorizable; Unavailable."""
         try:
             asked = await self._read(request.query)
         except RedirectError as fault:
             return self._refused(fault)
-        session = await self._sessions.session_of(request)
+        session = await self.sessions.session_of(request)
         if session is None:
             return see_other(login_at(path_and_query(request)))
         page = consent(
             chosen_language(request),
             path_and_query(request),
             action=with_language(request, AUTHORIZE),
-            token=page_token(request, SESSION),
+            token=session_token(request),
             request=request.query.decode("latin-1"),
             app=asked.app,
             scopes=asked.scopes,
             owner=session.owner,
-            stores=await self._owners.stores_of(session.owner.id),
+            stores=await self.owners.stores_of(session.owner.id),
             redirect_uri=asked.redirect_uri,
         )
         return page_response(request, page)
@@ -89,36 +81,36 @@ class ConsentHandlers:
         """
         form = parse_form(await request.body())
         query = form.get("request", "").encode("ascii", "replace")
-        session = await self._sessions.session_of(request)
+        session = await self.sessions.session_of(request)
         if session is None:
             return see_other(login_at(f"{AUTHORIZE}?{query.decode('ascii')}"))
-        check_form(request, self._public_url(), SESSION, form)
+        check_form(request, self.public_url(), SESSION, form)
         try:
             asked = await self._read(query)
-            if form.get("answer") != "allow":
-                raise RedirectError(
-                    asked.redirect_uri, "access_denied", "the owner did not agree", asked.state
-                )
         except RedirectError as fault:
             return self._refused(fault)
-        stores = {store.id: store for store in await self._owners.stores_of(session.owner.id)}
+        uri, state = asked.redirect_uri, asked.state
+        if form.get("answer") != "allow":
+            denied = RedirectError(uri, "access_denied", "the owner did not agree", state)
+            return self._refused(denied)
+        stores = {store.id: store for store in await self.owners.stores_of(session.owner.id)}
         store = stores.get(parse_id(form.get("store", "")) or 0)
         if store is None:
             raise ForgedForm
         code = await self._authorize(asked, session.owner, store.id)
-        await self._on_install(asked.app, store, asked.scopes)
-        granted = [("code", code), ("scope", scope_text(asked.scopes)), self._state(asked.state)]
-        return see_other(with_parameters(asked.redirect_uri, granted))
+        await self.on_install(asked.app, store, asked.scopes)
+        granted = [("code", code), ("scope", scope_text(asked.scopes)), self._state(state)]
+        return see_other(with_parameters(uri, granted))
 
     async def _read(self, query: bytes) -> AuthorizationRequest:
         pairs = parse_query(query)
-        return read(pairs, await self._apps.find_client(client_of(pairs)))
+        return read(pairs, await self.apps.find_client(client_of(pairs)))
 
     async def _authorize(self, asked: AuthorizationRequest, owner: Owner, store_id: int) -> str:
         """Store the authorization, and return its code."""
-        code, now = mint(CODE), self._now()
-        uri, until = asked.redirect_uri, now + self._lifetimes.code
-        await self._grants.authorize(
+        code, now = mint(CODE), self.now()
+        uri, until = asked.redirect_uri, now + self.lifetimes.code
+        await self.grants.authorize(
             Consent(random_id(), store_id, asked.app.id, owner.id, asked.scopes, now),
             Code(digest(code), uri, asked.redirect_given, asked.challenge, until),
         )
@@ -129,4 +121,4 @@ class ConsentHandlers:
         return see_other(with_parameters(fault.redirect_uri, [*error, self._state(fault.state)]))
 
     def _state(self, state: str | None) -> tuple[str, str | None]:
-        return "state", state.replace("-", "") if state and self._strips_state else state
+        return "state", state.replace("-", "") if state and self.strips_state else state

@@ -24,32 +24,24 @@ from sijill.oauth.grants import (
     decide_code,
     decide_refresh,
 )
-from sijill.oauth.refusals import OAuthRefused, invalid_grant
+from sijill.oauth.refusals import OAuthRefused, invalid_grant, too_wide
 from sijill.oauth.scopes import OFFLINE, satisfies
 from sijill.oauth.token_table import require_store_and_app, token_arguments
-from sijill.oauth.tokens import TokenInfo
+from sijill.oauth.tokens import TokenInfo, digest, hint
 
 
 class GrantTable:
-    """Authorizations, codes and tokens. Every method raises Unavailable if the database is away."""
+    """Authorizations, codes and tokens. Every method may raise Unavailable."""
 
     def __init__(self, driver: Driver) -> None:
         self._driver = driver
 
     async def authorize(self, consent: Consent, code: Code) -> None:
-        """
-        Install the app, and store the authorization under its code.
-
-        Raises: NotFound for an unknown store or app.
-        """
+        """Install an app and store its authorization. Raises: NotFound without store or app."""
         await self._write(lambda transaction: _authorize(transaction, consent, code))
 
     async def issue(self, consent: Consent, pair: TokenPair) -> IssuedTokens:
-        """
-        Install an app and issue its tokens at once, without a code: Salla's easy mode.
-
-        Raises: NotFound as `authorize`.
-        """
+        """Install an app and issue its tokens at once: Salla's easy mode. Raises: NotFound."""
         issued = IssuedTokens(pair, consent.scopes, consent.scopes)
 
         async def work(transaction: Transaction) -> None:
@@ -85,19 +77,13 @@ class GrantTable:
     async def refresh(
         self, refresh: bytes, app_id: int, asked: frozenset[str], pair: TokenPair
     ) -> IssuedTokens:
-        """
-        Use up the refresh token with this digest, revoke its access token, and issue `pair`.
-
-        Raises: as `exchange`.
-        """
+        """Issue `pair` for a refresh token, and revoke its access token. Raises: as `exchange`."""
 
         async def redeem(transaction: Transaction, family: int) -> IssuedTokens | OAuthRefused:
             row = await _row(transaction, "refresh_token", refresh)
-            owner_app_id, scopes, until, used_at, revoked_at, store_id, token_id = row
+            holder, scopes, until, used_at, revoked_at, store_id, token_id = row
             renewable, used = frozenset(scopes.split()), used_at is not None
-            state = RefreshState(
-                owner_app_id, renewable, moment(until), used, revoked_at is not None
-            )
+            state = RefreshState(holder, renewable, moment(until), used, revoked_at is not None)
             decision = decide_refresh(state, app_id, asked, pair.at)
             if decision.granted is None:
                 return await _refuse(transaction, family, decision, pair.at)
@@ -111,11 +97,7 @@ class GrantTable:
         return await self._redeem("authorization_of_refresh", refresh, redeem)
 
     async def expire(self, token_id: int, at: datetime) -> None:
-        """
-        Let an access token expire at `at`; its refresh token stays good.
-
-        Raises: NotFound.
-        """
+        """Let an access token expire at `at`; its refresh token stays good. Raises: NotFound."""
 
         async def work(transaction: Transaction) -> None:
             await _row(transaction, "token", token_id)
@@ -199,25 +181,24 @@ async def _within_app(
 async def _issue(
     transaction: Transaction, family: int, store_id: int, app_id: int, issued: IssuedTokens
 ) -> None:
-    pair = issued.pair
-    access, refresh = pair.digests
+    pair, shown = issued.pair, hint(issued.pair.access)
     info = TokenInfo(
-        *(pair.id, store_id, app_id, issued.scopes, pair.hint, pair.at, pair.access_until),
+        *(pair.id, store_id, app_id, issued.scopes, shown, pair.at, pair.access_until),
         revoked_at=None,
         authorization_id=family,
     )
-    await transaction.run("insert_token", access, *token_arguments(info))
+    await transaction.run("insert_token", digest(pair.access), *token_arguments(info))
     if issued.refresh is not None:
+        key, text = digest(issued.refresh), " ".join(sorted(issued.renewable))
         moments = (micros(pair.at), micros(pair.refresh_until))
-        text = " ".join(sorted(issued.renewable))
-        await transaction.run("insert_refresh_token", refresh, family, pair.id, text, *moments)
+        await transaction.run("insert_refresh_token", key, family, pair.id, text, *moments)
 
 
 async def _refuse(
     transaction: Transaction, family: int, decision: Decision, at: datetime
 ) -> OAuthRefused:
     if decision.too_wide:
-        return OAuthRefused("invalid_scope", "the scope may only be narrowed")
+        return too_wide()
     if decision.reused:
         await _end(transaction, family, at)
     return invalid_grant(reused=decision.reused)

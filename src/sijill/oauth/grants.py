@@ -15,7 +15,7 @@ from typing import NamedTuple
 from msgspec import Struct
 
 from sijill.oauth.scopes import OFFLINE, narrowed
-from sijill.oauth.tokens import PREFIX, REFRESH, digest, hint, mint
+from sijill.oauth.tokens import PREFIX, REFRESH, digest, mint
 from sijill.settings import Settings
 
 _VERIFIER = re.compile(r"[A-Za-z0-9._~-]{43,128}", re.ASCII)
@@ -66,16 +66,6 @@ class TokenPair(Struct, frozen=True):
     at: datetime
     access_until: datetime
     refresh_until: datetime
-
-    @property
-    def hint(self) -> str:
-        """The end of the access token, which an operator may see."""
-        return hint(self.access)
-
-    @property
-    def digests(self) -> tuple[bytes, bytes]:
-        """The digests of the access token and of the refresh token."""
-        return digest(self.access), digest(self.refresh)
 
 
 class IssuedTokens(NamedTuple):

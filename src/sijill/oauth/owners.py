@@ -34,11 +34,7 @@ class OwnerAccount(NamedTuple):
 
 
 class OwnerTable:
-    """
-    Owners, their stores, and set-up links.
-
-    Every method raises Unavailable while the database is away.
-    """
+    """Owners, their stores and set-up links. Every method may raise Unavailable."""
 
     def __init__(self, driver: Driver, stores: StoreTable) -> None:
         self._driver, self._stores = driver, stores
@@ -47,8 +43,7 @@ class OwnerTable:
         """
         Insert an owner of some stores; `password` is its hash.
 
-        Raises: Taken if the id or the e-mail belongs to another owner; NotFound for an unknown
-        store.
+        Raises: Taken for the id or the e-mail of another owner; NotFound for an unknown store.
         """
 
         async def work(transaction: Transaction) -> None:
@@ -77,22 +72,17 @@ class OwnerTable:
                 raise NotFound
             if not await transaction.run("use_setup_link", link, micros(at)):
                 raise NotFound
-            if store is not None:
-                await self._stores.insert(transaction, store)
             await _insert(transaction, owner, password)
             if store is None:
                 await transaction.run("own_every_store", owner.id)
             else:
+                await self._stores.insert(transaction, store)
                 await transaction.run("own_store", owner.id, store.id)
 
         await write_unique(self._driver, work)
 
     async def offer_set_up(self, link: bytes, expires_at: datetime) -> bool:
-        """
-        Store the digest of a one-time link, which replaces any earlier one.
-
-        Return False, and store nothing, if an owner exists.
-        """
+        """Replace the digest of the one-time link; return False instead if an owner exists."""
 
         async def work(transaction: Transaction) -> bool:
             await transaction.one("lock_owners")
@@ -133,11 +123,7 @@ class OwnerTable:
         return None if row is None else owner(row)
 
     async def set_password(self, owner_id: int, password: str) -> None:
-        """
-        Replace the hash of a password, and end every session of the owner.
-
-        Raises: NotFound.
-        """
+        """Replace the hash of a password, and end every session of the owner. Raises: NotFound."""
 
         async def work(transaction: Transaction) -> None:
             if not await transaction.run("set_password", owner_id, password):

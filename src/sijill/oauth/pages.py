@@ -61,13 +61,5 @@ def consent(
     origin = origin_of(redirect_uri)
     # Chromium applies the policy of a form to the redirect that answers it, too.
     action = f"{SELF} {source(origin)}"
-    told = permissions(scopes, language)
-    return page(
-        "consent.html",
-        language,
-        here,
-        form_action=action,
-        permissions=told,
-        origin=origin,
-        **values,
-    )
+    values |= {"permissions": permissions(scopes, language), "origin": origin}
+    return page("consent.html", language, here, form_action=action, **values)

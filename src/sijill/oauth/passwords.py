@@ -47,7 +47,7 @@ class Passwords:
 
         Raises: Unavailable while too many wait.
         """
-        return await self._turn(_hash, password)
+        return await self._turn(lambda: _hasher().hash(password))
 
     async def matches(self, password: str, kept: str | None) -> bool:
         """
@@ -82,10 +82,6 @@ def _hasher() -> "PasswordHasher":
 @cache
 def _nobodys() -> str:
     return _hasher().hash(secrets.token_hex())
-
-
-def _hash(password: str) -> str:
-    return _hasher().hash(password)
 
 
 def _matches(password: str, kept: str | None) -> bool:

@@ -1,7 +1,7 @@
 """Redirect URIs: which may be registered, and whether a requested one is registered."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection
 
 from sijill.values.urls import is_port, origin_of
 
@@ -28,17 +28,15 @@ def registrable(text: str) -> str:
     return text
 
 
-def is_registered(requested: str, registered: Iterable[str]) -> bool:
+def is_registered(requested: str, registered: Collection[str]) -> bool:
     """
     Return whether `requested` is one of `registered`, byte for byte.
 
     The port of a loopback address may differ: a native app takes a free one (RFC 8252 §7.3).
     """
     loopback = _loopback(requested)
-    return any(
-        requested == uri or (loopback is not None and loopback == _loopback(uri))
-        for uri in registered
-    )
+    same = loopback is not None and loopback in map(_loopback, registered)
+    return same or requested in registered
 
 
 def _loopback(uri: str) -> tuple[str, str | None] | None:

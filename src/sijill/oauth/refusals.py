@@ -1,6 +1,7 @@
 """The errors of OAuth: in an answer of the token endpoint, on a page, or at the redirect URI."""
 
-from typing import ClassVar, Literal
+from functools import partial
+from typing import Literal
 
 from sijill.errors import BadRequest, Fault, TooManyRequests, Unavailable
 
@@ -18,8 +19,6 @@ GRANT = (
 class OAuthRefused(Fault):
     """An error of the token endpoint. Source: RFC 6749 §5.2."""
 
-    code: ClassVar[str] = "oauth_refused"
-
     def __init__(self, error: str, description: str, status: int = 400) -> None:
         super().__init__(error)
         self.error = error
@@ -27,34 +26,21 @@ class OAuthRefused(Fault):
         self.status = status
 
 
+_UNSUPPORTED = "grant_type is authorization_code or refresh_token"
+_UNKNOWN = "the client is unknown or its secret is wrong"
+
+unsupported_grant_type = partial(OAuthRefused, "unsupported_grant_type", _UNSUPPORTED)
+invalid_client = partial(OAuthRefused, "invalid_client", _UNKNOWN, 401)
+too_wide = partial(OAuthRefused, "invalid_scope", "the scope may only be narrowed")
+
+
 def missing(parameter: str) -> OAuthRefused:
     """Return the error of a token request without a parameter."""
     return OAuthRefused("invalid_request", f"{parameter} is missing")
 
 
-def unsupported_grant_type() -> OAuthRefused:
-    """Return the error of a token request with an unknown grant_type."""
-    sentence = "grant_type is authorization_code or refresh_token"
-    return OAuthRefused("unsupported_grant_type", sentence)
-
-
-def too_wide() -> OAuthRefused:
-    """Return the error of a refresh that names scopes beyond those granted."""
-    return OAuthRefused("invalid_scope", "the scope may only be narrowed")
-
-
-def invalid_client() -> OAuthRefused:
-    """Return the error of a client that is unknown or has a wrong secret."""
-    sentence = "the client is unknown or its secret is wrong"
-    return OAuthRefused("invalid_client", sentence, 401)
-
-
 def invalid_grant(*, reused: bool = False) -> OAuthRefused:
-    """
-    Return the error of a code or refresh token; its sentence names no particular reason.
-
-    A second use is a 401. Source: Salla "Responses".
-    """
+    """Return the error of a code or refresh token; reuse is a 401. Source: Salla "Responses"."""
     return OAuthRefused("invalid_grant", GRANT, 401 if reused else 400)
 
 
@@ -80,8 +66,6 @@ class NotAuthorizable(Fault):
     `problem` is the row of `wording.PROBLEMS` that the page shows.
     """
 
-    code: ClassVar[str] = "not_authorizable"
-
     def __init__(self, problem: Problem) -> None:
         super().__init__(problem)
         self.problem: Problem = problem
@@ -89,8 +73,6 @@ class NotAuthorizable(Fault):
 
 class RedirectError(Fault):
     """An error that the client gets at its redirect URI. Source: RFC 6749 §4.1.2.1."""
-
-    code: ClassVar[str] = "redirect_error"
 
     def __init__(self, redirect_uri: str, error: str, description: str, state: str | None) -> None:
         super().__init__(error)

@@ -32,11 +32,7 @@ class AuthorizationRequest(Struct, frozen=True):
 
 
 def client_of(pairs: Sequence[tuple[str, str]]) -> str:
-    """
-    Return the client_id of a request, or "".
-
-    Raises: NotAuthorizable if client_id or redirect_uri is repeated.
-    """
+    """Return the client_id, or "". Raises: NotAuthorizable if it or redirect_uri is repeated."""
     counts = Counter(name for name, _ in pairs)
     if any(counts[name] > 1 for name in _TRUSTED):
         raise NotAuthorizable("repeated")

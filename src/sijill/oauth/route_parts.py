@@ -45,7 +45,10 @@ AUTHORIZATION = (
     ),
     _query(
         *("state", "f00dcafe"),
-        *("نص يختاره التطبيق ويعود إليه كما هو.", "A text of the app's own; the app gets it back."),
+        *(
+            "نص يختاره التطبيق ويعود إليه كما هو.",
+            "An opaque text that the app gets back unchanged.",
+        ),
     ),
     _query(
         *("code_challenge", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"),
@@ -61,12 +64,14 @@ AUTHORIZATION = (
 )
 """The parameters of an authorization request."""
 
-ONWARD = _query(
-    *("onward", "/oauth2/auth?client_id=crm&response_type=code"),
+ONWARD_TEXT = (
     "العنوان بعد تسجيل الدخول: طلب إذن في هذا الخادم؛ وأي عنوان آخر يُهمل.",
     "The address after signing in: an authorization request on this server; any other is ignored.",
 )
-LINK = _query("link", "sjl_su_…", "رمز رابط الإعداد.", "The token of the set-up link.")
+ONWARD = _query("onward", "/oauth2/auth?client_id=crm&response_type=code", *ONWARD_TEXT)
+
+LINK_TEXT = "رمز رابط الإعداد.", "The token of the set-up link."
+LINK = _query("link", "sjl_su_…", *LINK_TEXT)
 
 
 def text(ar: str, en: str) -> Json:
@@ -74,17 +79,9 @@ def text(ar: str, en: str) -> Json:
     return {"type": "string", "description": Localized(ar, en)}
 
 
-TOKEN = text(
-    "رمز النموذج المخفي في الصفحة المعروضة.", "The hidden token of the form, from its page."
-)
-
-
-def form(
-    component: str, examples: dict[str, tuple[Localized, Json]], fields: Json, *optional: str
-) -> Request:
+def form(component: str, examples: Json, fields: Json, *optional: str) -> Request:
     """Return the description of a form, each of whose fields is required but the optional ones."""
-    named = {name: {"summary": told, "value": value} for name, (told, value) in examples.items()}
-    return Request(component, shape(fields, *optional), named, media_types=(FORM,))
+    return Request(component, shape(fields, *optional), examples, media_types=(FORM,))
 
 
 _HTML = {HTML: Body(str)}
@@ -106,17 +103,12 @@ def redirect(ar: str, en: str, *headers: str) -> Answer:
     return Answer(Localized(ar, en), {}, all_headers)
 
 
-FORGED = page(
-    "لم يأتِ النموذج من صفحة عُرضت لهذا المتصفح.",
-    "The form comes from no page that was shown to this browser.",
+FAILED = (
+    "خطأ في الخادم؛ تفاصيله في السجل تحت `X-Request-Id`.",
+    "The server failed; its log has the details under `X-Request-Id`.",
 )
-NO_FORM = page("المحتوى ليس نموذجًا، أو تكرر فيه حقل.", "The body is no form, or repeats a field.")
-
 FAILING = {
-    500: page(
-        "خطأ في الخادم؛ تفاصيله في السجل تحت `X-Request-Id`.",
-        "The server failed; its log has the details under `X-Request-Id`.",
-    ),
+    500: page(*FAILED),
     503: Answer(
         Localized(
             "قاعدة البيانات غائبة، أو الخادم ممتلئ (وحدها بصيغة `application/json`).",

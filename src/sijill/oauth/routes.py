@@ -9,33 +9,48 @@ from sijill.oauth.browser import page_refused
 from sijill.oauth.route_parts import (
     AUTHORIZATION,
     FAILING,
-    FORGED,
     LINK,
-    NO_FORM,
+    LINK_TEXT,
     ONWARD,
-    TOKEN,
+    ONWARD_TEXT,
     form,
     page,
     redirect,
     text,
 )
+from sijill.openapi.keys import Json
 from sijill.openapi.parameters import SHOWN
 
-_AUTHORIZE = partial(Route, public=True, refuse=page_refused, tag="oauth")
-_OWNERS = partial(Route, public=True, refuse=page_refused, tag="owners")
+_page = partial(Route, public=True, refuse=page_refused, parameters=SHOWN)
 
 _REQUEST = "client_id=crm&response_type=code"
-_EMAIL, _PASSWORD = text("البريد الإلكتروني.", "The e-mail."), text("كلمة المرور.", "The password.")
-_ACCOUNT = {"email": "owner@example.com", "password": "…"}
-_SENT = {"token": "5f2d9c01…"}
-_NEXT = text(
-    "العنوان التالي: طلب إذن في هذا الخادم؛ وأي عنوان آخر يُهمل.",
-    "The next address: an authorization request on this server; any other is ignored.",
-)
+_TOKEN = {
+    "token": text("رمز النموذج المخفي في صفحته.", "The hidden token of the form, from its page.")
+}
+_ONWARD = {"onward": text(*ONWARD_TEXT)}
+_ACCOUNT = {
+    "email": text("البريد الإلكتروني.", "The e-mail."),
+    "password": text("كلمة المرور.", "The password."),
+}
+_NOURA = {"email": "owner@example.com", "password": "…"}
+_POSTED = FAILING | {
+    400: page("المحتوى ليس نموذجًا، أو تكرر فيه حقل.", "The body is no form, or repeats a field."),
+    403: page(
+        "لم يأتِ النموذج من صفحة عُرضت لهذا المتصفح.",
+        "The form comes from no page that was shown to this browser.",
+    ),
+}
+"""The refusals of every form."""
+
+_SHOWN = page("الصفحة.", "The page.", optional=("Set-Cookie",))
 _USED = page(
     "الرابط مجهول أو مستعمل أو منتهٍ، أو صار في الخادم مالك.",
     "The link is unknown, used or expired, or an owner exists by now.",
 )
+
+
+def _example(ar: str, en: str, sent: Json, label: str = "form") -> Json:
+    return {label: {"summary": Localized(ar, en), "value": {"token": "5f2d9c01…"} | sent}}
 
 
 def authorization_routes(handlers: Any) -> tuple[Route, ...]:
@@ -55,9 +70,10 @@ def owner_routes(sessions: Any, setup: Any) -> tuple[Route, ...]:
 
 
 def _ask(handler: Handler) -> Route:
-    return _AUTHORIZE(
+    return _page(
         *("GET", "/oauth2/auth", handler),
         id="authorize",
+        tag="oauth",
         summary=Localized("طلب الإذن", "Ask for consent"),
         description=Localized(
             "يرسل التطبيق متصفح المالك إلى هنا، فتسأله الصفحة: هل يأذن للتطبيق في متجر من متاجره؟ "
@@ -78,6 +94,7 @@ def _ask(handler: Handler) -> Route:
                 "unknown one is ignored.",
             )
         ),
+        parameters=(*AUTHORIZATION, *SHOWN),
         answers={
             200: page("صفحة تطلب إذن المالك.", "The page that asks the owner for consent."),
             303: redirect(
@@ -92,15 +109,21 @@ def _ask(handler: Handler) -> Route:
             ),
             **FAILING,
         },
-        parameters=(*AUTHORIZATION, *SHOWN),
     )
 
 
 def _answer(handler: Handler) -> Route:
     sent = {"request": f"{_REQUEST}&state=f00dcafe", "answer": "allow", "store": "1305146709"}
-    return _AUTHORIZE(
+    example = _example("إذن", "An owner allows access", sent, "allowed")
+    fields = {
+        "request": text("طلب التطبيق كما وصل.", "The app's request, as it came."),
+        "answer": text("`allow` يأذن، وغيره يرفض.", "`allow` allows access, all else denies it."),
+        "store": text("رقم متجر من متاجر المالك.", "The id of one of the owner's stores."),
+    }
+    return _page(
         *("POST", "/oauth2/auth", handler),
         id="answerConsent",
+        tag="oauth",
         summary=Localized("جواب المالك", "The owner's answer"),
         description=Localized(
             "نموذج تلك الصفحة: يأذن المالك أو يرفض، ويعود المتصفح إلى التطبيق. مع الإذن `code` و "
@@ -110,7 +133,9 @@ def _answer(handler: Handler) -> Route:
             "the app with `code`, `scope` and `state`, or with `error=access_denied`. A `code` "
             "works once within 60 seconds, unless a setting says otherwise.",
         ),
-        answers={
+        body=form("Consent", example, _TOKEN | fields, "store"),
+        answers=_POSTED
+        | {
             303: redirect(
                 "إلى التطبيق بالجواب، أو إلى صفحة تسجيل الدخول إن انتهت الجلسة.",
                 "Back to the app with the answer, or to the login page if the session has ended.",
@@ -119,31 +144,15 @@ def _answer(handler: Handler) -> Route:
                 "المحتوى ليس نموذجًا، أو فيه طلب لا يصح من أي تطبيق.",
                 "The body is no form, or holds a request that no app may send.",
             ),
-            403: FORGED,
-            **FAILING,
         },
-        parameters=SHOWN,
-        body=form(
-            "Consent",
-            {"allowed": (Localized("إذن", "An owner allows access"), _SENT | sent)},
-            {
-                "token": TOKEN,
-                "request": text("طلب التطبيق كما وصل.", "The app's request, as it came."),
-                "answer": text(
-                    "`allow` يأذن، وأي شيء آخر يرفض.",
-                    "`allow` allows access; anything else denies it.",
-                ),
-                "store": text("رقم متجر من متاجر المالك.", "The id of one of the owner's stores."),
-            },
-            "store",
-        ),
     )
 
 
 def _show_login(handler: Handler) -> Route:
-    return _OWNERS(
+    return _page(
         *("GET", "/_/login", handler),
         id="getLogin",
+        tag="owners",
         summary=Localized("صفحة تسجيل الدخول", "Login page"),
         description=Localized(
             "يسجّل فيها مالك المتجر الدخول؛ ومن سجّله من قبل يرى فيها متاجره. والجلسة في ملف تعريف "
@@ -151,22 +160,24 @@ def _show_login(handler: Handler) -> Route:
             "An owner signs in here; an owner who is signed in sees their stores. The session is "
             "in the cookie `__Host-sijill`.",
         ),
+        parameters=(ONWARD, *SHOWN),
         answers={
-            200: page("الصفحة.", "The page.", optional=("Set-Cookie",)),
+            200: _SHOWN,
             303: redirect(
                 "سجّل المالك الدخول من قبل: إلى `onward`.", "The owner is signed in: to `onward`."
             ),
             **FAILING,
         },
-        parameters=(ONWARD, *SHOWN),
     )
 
 
 def _sign_in(handler: Handler) -> Route:
-    sent = _SENT | _ACCOUNT | {"onward": f"/oauth2/auth?{_REQUEST}"}
-    return _OWNERS(
+    sent = _NOURA | {"onward": f"/oauth2/auth?{_REQUEST}"}
+    example = _example("تسجيل الدخول", "Signing in", sent)
+    return _page(
         *("POST", "/_/login", handler),
         id="signIn",
+        tag="owners",
         summary=Localized("تسجيل الدخول", "Sign in"),
         description=Localized(
             "نموذج صفحة تسجيل الدخول. تُعدّ المحاولات قبل التحقق من كلمة المرور، لكل حساب ولكل "
@@ -174,60 +185,46 @@ def _sign_in(handler: Handler) -> Route:
             "The form of the login page. Attempts are counted before the password is checked, "
             "for each account and each address: 10 in 15 minutes, unless a setting says otherwise.",
         ),
-        answers={
+        body=form("SignIn", example, _TOKEN | _ONWARD | _ACCOUNT, "onward"),
+        answers=_POSTED
+        | {
             303: redirect(
                 "نجح الدخول: إلى `onward`، أو إلى صفحة تسجيل الدخول.",
                 "Signed in: to `onward`, or to the login page.",
                 "Set-Cookie",
             ),
-            400: NO_FORM,
             403: page(
                 "لا حساب بهذا البريد وكلمة المرور، أو لم يأتِ النموذج من صفحة عُرضت لهذا المتصفح.",
                 "No account has this e-mail and password, or the form comes from no page that was "
                 "shown to this browser.",
             ),
             429: page("محاولات كثيرة.", "Too many attempts.", "Retry-After"),
-            **FAILING,
         },
-        parameters=SHOWN,
-        body=form(
-            "SignIn",
-            {"form": (Localized("تسجيل الدخول", "Signing in"), sent)},
-            {"token": TOKEN, "onward": _NEXT, "email": _EMAIL, "password": _PASSWORD},
-            "onward",
-        ),
     )
 
 
 def _sign_out(handler: Handler) -> Route:
-    return _OWNERS(
+    example = _example("تسجيل الخروج", "Signing out", {})
+    return _page(
         *("POST", "/_/logout", handler),
         id="signOut",
+        tag="owners",
         summary=Localized("تسجيل الخروج", "Sign out"),
         description=Localized(
             "تنتهي الجلسة في المتصفح وفي الخادم.",
             "The session ends, in the browser and on the server.",
         ),
-        answers={
-            303: redirect("إلى صفحة تسجيل الدخول.", "To the login page.", "Set-Cookie"),
-            400: NO_FORM,
-            403: FORGED,
-            **FAILING,
-        },
-        parameters=SHOWN,
-        body=form(
-            "SignOut",
-            {"form": (Localized("تسجيل الخروج", "Signing out"), _SENT)},
-            {"token": TOKEN, "onward": _NEXT},
-            "onward",
-        ),
+        body=form("SignOut", example, _TOKEN | _ONWARD, "onward"),
+        answers=_POSTED
+        | {303: redirect("إلى صفحة تسجيل الدخول.", "To the login page.", "Set-Cookie")},
     )
 
 
 def _show_setup(handler: Handler) -> Route:
-    return _OWNERS(
+    return _page(
         *("GET", "/_/setup", handler),
         id="getSetUp",
+        tag="owners",
         summary=Localized("صفحة الإعداد الأول", "Set-up page"),
         description=Localized(
             "يصير بها حامل رابط الإعداد أول مالك. يطبع الخادم الرابط عند بدئه ما دام بلا مالك، "
@@ -235,20 +232,27 @@ def _show_setup(handler: Handler) -> Route:
             "The holder of the set-up link becomes the first owner here. The server prints the "
             "link when it starts without an owner; it works once.",
         ),
-        answers={
-            200: page("الصفحة.", "The page.", optional=("Set-Cookie",)),
-            404: _USED,
-            **FAILING,
-        },
         parameters=(LINK, *SHOWN),
+        answers={200: _SHOWN, 404: _USED, **FAILING},
     )
 
 
 def _set_up(handler: Handler) -> Route:
-    sent = _SENT | {"link": "sjl_su_…", "name": "Noura"} | _ACCOUNT
-    return _OWNERS(
+    sent = {"link": "sjl_su_…", "name": "Noura"} | _NOURA
+    example = _example("أول مالك", "The first owner", sent)
+    fields = {
+        "link": text(*LINK_TEXT),
+        "name": text("اسم المالك.", "The owner's name."),
+        **_ACCOUNT,
+        "store": text(
+            "اسم المتجر الأول، إن لم يكن في الخادم متجر.",
+            "The name of the first store, on a server without a store.",
+        ),
+    }
+    return _page(
         *("POST", "/_/setup", handler),
         id="setUp",
+        tag="owners",
         summary=Localized("الإعداد الأول", "Set up"),
         description=Localized(
             "نموذج صفحة الإعداد: ينشئ أول مالك، لكل المتاجر التي في الخادم، أو لأول متجر إن لم يكن "
@@ -256,34 +260,16 @@ def _set_up(handler: Handler) -> Route:
             "The form of the set-up page: it creates the first owner, of every store on the server "
             "or, if there is none, of a first store, and signs the owner in.",
         ),
-        answers={
+        body=form("SetUp", example, _TOKEN | fields, "store"),
+        answers=_POSTED
+        | {
             303: redirect(
                 "أُنشئ المالك وسُجّل دخوله.", "The owner exists and is signed in.", "Set-Cookie"
             ),
-            400: NO_FORM,
-            403: FORGED,
             404: _USED,
             422: page(
                 "في النموذج حقل خاطئ: تعود الصفحة وفيها ما كُتب، إلا كلمة المرور.",
                 "A field is faulty: the page shows the form again, without the password.",
             ),
-            **FAILING,
         },
-        parameters=SHOWN,
-        body=form(
-            "SetUp",
-            {"form": (Localized("أول مالك", "The first owner"), sent)},
-            {
-                "token": TOKEN,
-                "link": text("رمز رابط الإعداد.", "The token of the set-up link."),
-                "name": text("اسم المالك.", "The owner's name."),
-                "email": _EMAIL,
-                "password": _PASSWORD,
-                "store": text(
-                    "اسم المتجر الأول، إن لم يكن في الخادم متجر.",
-                    "The name of the first store, on a server without a store.",
-                ),
-            },
-            "store",
-        ),
     )

@@ -58,11 +58,7 @@ def split_scopes(text: str) -> frozenset[str]:
 
 
 def parse_scopes(text: str) -> frozenset[str]:
-    """
-    Return the scopes in `text`, as `split_scopes`.
-
-    Raises: ValueError with a sentence that names the unknown scopes.
-    """
+    """Return the scopes in `text`. Raises: ValueError that names the unknown scopes."""
     scopes = split_scopes(text)
     unknown = sorted(scopes - KNOWN - {OFFLINE})
     if unknown:
@@ -95,11 +91,7 @@ def narrowed(granted: Collection[str], asked: Collection[str]) -> frozenset[str]
 
 
 def permissions(scopes: Collection[str], language: Language) -> list[str]:
-    """
-    Return the sentences by which an owner is asked for scopes, one for each resource.
-
-    Raises: KeyError for an unknown scope.
-    """
+    """Return what scopes allow, a sentence for each resource. Raises: KeyError if unknown."""
     order = {name: place for place, name in enumerate(RESOURCES)}
     may = dict(sorted(scope.split(".") for scope in scopes if scope != OFFLINE))
     sentences = [

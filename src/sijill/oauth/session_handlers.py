@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote
 
@@ -18,25 +19,18 @@ from sijill.oauth.browser import (
     VISITOR,
     Header,
     cookie,
-    page_token,
     path_and_query,
     read_form,
     see_other,
+    session_token,
     set_cookie,
     show,
-    visitor,
+    visitor_token,
 )
 from sijill.oauth.owners import Owner, OwnerTable
 from sijill.oauth.pages import LOGIN
 from sijill.oauth.passwords import Passwords
-from sijill.oauth.sessions import (
-    TOUCH_AFTER,
-    Session,
-    SessionLife,
-    SessionTable,
-    form_token,
-    is_over,
-)
+from sijill.oauth.sessions import TOUCH_AFTER, Session, SessionLife, SessionTable, is_over
 from sijill.oauth.tokens import SESSION as SESSION_PREFIX
 from sijill.oauth.tokens import digest, mint
 from sijill.values.texts import parse_email
@@ -45,38 +39,29 @@ _ONWARD = re.compile(r"/oauth2/auth\?[\x21-\x7e]*", re.ASCII)
 """The only address that signing in leads to: an authorization request on this server."""
 
 
+@dataclass(frozen=True)
 class SessionHandlers:
-    """Signs owners in and out."""
+    """Signs owners in and out. Every method may raise Unavailable."""
 
-    def __init__(
-        self,
-        owners: OwnerTable,
-        sessions: SessionTable,
-        apps: AppTable,
-        passwords: Passwords,
-        admission: Admission,
-        session_life: SessionLife,
-        now: Callable[[], datetime],
-        public_url: Callable[[], str],
-    ) -> None:
-        self._owners, self._sessions, self._apps = owners, sessions, apps
-        self._passwords, self._admission = passwords, admission
-        self._session_life, self._now, self._public_url = session_life, now, public_url
+    owners: OwnerTable
+    sessions: SessionTable
+    apps: AppTable
+    passwords: Passwords
+    admission: Admission
+    session_life: SessionLife
+    now: Callable[[], datetime]
+    public_url: Callable[[], str]
 
     async def session_of(self, request: Request) -> Session | None:
-        """
-        Return the session of a request, or None without a session that goes on.
-
-        Raises: Unavailable.
-        """
+        """Return the session of a request; None if it has none, or has ended."""
         value = cookie(request, SESSION)
         if value is None:
             return None
-        session, now = await self._sessions.find(digest(value)), self._now()
-        if session is None or is_over(session, self._session_life, now):
+        session, now = await self.sessions.find(digest(value)), self.now()
+        if session is None or is_over(session, self.session_life, now):
             return None
         if now - session.seen_at >= TOUCH_AFTER:
-            await self._sessions.touch(digest(value), now)
+            await self.sessions.touch(digest(value), now)
         return session
 
     async def show_login(self, request: Request) -> Response:
@@ -92,44 +77,39 @@ class SessionHandlers:
             "ready.html",
             path_and_query(request),
             owner=session.owner,
-            stores=await self._owners.stores_of(session.owner.id),
-            token=page_token(request, SESSION),
+            stores=await self.owners.stores_of(session.owner.id),
+            token=session_token(request),
         )
 
     async def sign_in(self, request: Request) -> Response:
-        """
-        Begin a session, and redirect the browser to the address in the form.
-
-        The attempt is counted before the password is checked, for the account and for the address.
-        """
-        form = await read_form(request, self._public_url(), VISITOR)
+        """Begin a session, and redirect the browser to the address in the form."""
+        form = await read_form(request, self.public_url(), VISITOR)
         onward, email = onward_of(form.get("onward", "")), form.get("email", "").strip()
-        try:
-            await self._admission.count_login(account_key(email), request)
+        try:  # an attempt counts before the password is checked
+            await self.admission.count_login(account_key(email), request)
         except TooManyRequests as fault:
             return await self._form(request, onward, email, "too_many", 429, waiting(fault))
-        account = await self._owners.find_by_email(email)
+        account = await self.owners.find_by_email(email)
         hashed = None if account is None else account.password
-        if not await self._passwords.matches(form.get("password", ""), hashed) or account is None:
+        if not await self.passwords.matches(form.get("password", ""), hashed) or account is None:
             return await self._form(request, onward, email, "wrong", 403)
         # OAuth ignores the language, which the next page reads from the same query.
         chosen = with_language(request, "").removeprefix("?")
-        return await self.begin(
-            request, account.owner, f"{onward}&{chosen}" if onward and chosen else onward
-        )
+        target = f"{onward}&{chosen}" if onward and chosen else onward
+        return await self.begin(request, account.owner, target)
 
     async def begin(self, request: Request, owner: Owner, onward: str) -> Response:
         """Return the answer that begins a session under a new cookie; an earlier session ends."""
         before, fresh = cookie(request, SESSION), mint(SESSION_PREFIX)
         if before is not None:
-            await self._sessions.close(digest(before))
-        await self._sessions.open(digest(fresh), owner.id, self._now())
+            await self.sessions.close(digest(before))
+        await self.sessions.open(digest(fresh), owner.id, self.now())
         return see_other(onward or LOGIN, set_cookie(SESSION, fresh))
 
     async def sign_out(self, request: Request) -> Response:
         """End the session, and redirect the browser to the form to sign in."""
-        form = await read_form(request, self._public_url(), SESSION)
-        await self._sessions.close(digest(cookie(request, SESSION) or ""))
+        form = await read_form(request, self.public_url(), SESSION)
+        await self.sessions.close(digest(cookie(request, SESSION) or ""))
         return see_other(login_at(onward_of(form.get("onward", ""))), set_cookie(SESSION, ""))
 
     async def _form(
@@ -141,7 +121,7 @@ class SessionHandlers:
         status: int = 200,
         more: tuple[Header, ...] | list[Header] = (),
     ) -> Response:
-        value, cookies = visitor(request)
+        token, cookies = visitor_token(request)
         query = parse_query(onward.partition("?")[2].encode("ascii"))
         return show(
             request,
@@ -150,11 +130,11 @@ class SessionHandlers:
             *(*cookies, *more),
             status=status,
             action=with_language(request, LOGIN),
-            token=form_token(value),
+            token=token,
             onward=onward,
             email=email,
             fault=fault,
-            app=await self._apps.find_client(dict(query).get("client_id", "")),
+            app=await self.apps.find_client(dict(query).get("client_id", "")),
         )
 
 

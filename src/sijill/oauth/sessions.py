@@ -54,21 +54,13 @@ def is_form_token(sent: str, cookie: str) -> bool:
 
 
 class SessionTable:
-    """
-    Sessions, by the digest of the cookie.
-
-    Every method raises Unavailable while the database is away.
-    """
+    """Sessions, by the digest of the cookie. Every method may raise Unavailable."""
 
     def __init__(self, driver: Driver) -> None:
         self._driver = driver
 
     async def open(self, session: bytes, owner_id: int, at: datetime) -> None:
-        """
-        Insert a session, and delete those older than RETENTION.
-
-        Raises: NotFound for an unknown owner.
-        """
+        """Insert a session, and delete those past RETENTION. Raises: NotFound for the owner."""
 
         async def work(transaction: Transaction) -> None:
             if await transaction.one("owner", owner_id) is None:

@@ -3,8 +3,8 @@
 import secrets
 from base64 import b64decode
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
 from urllib.parse import unquote_plus
 
 from sijill.http.bodies import FORM
@@ -14,32 +14,26 @@ from sijill.oauth.apps import App, AppTable
 from sijill.oauth.grant_table import GrantTable
 from sijill.oauth.grants import CodeExchange, IssuedTokens, Lifetimes, TokenPair, new_pair
 from sijill.oauth.refusals import OAuthRefused, invalid_client, missing, unsupported_grant_type
-from sijill.oauth.scopes import scope_text, split_scopes
+from sijill.oauth.scopes import split_scopes
 from sijill.oauth.tokens import digest
 from sijill.oauth.wire import NO_STORE, parse_form, token_body
 from sijill.values.ids import random_id
 
 Form = Mapping[str, str]
 
-
-class _Credentials(NamedTuple):
-    client_id: str
-    secret: str | None
+_Credentials = tuple[str, str | None]
+"""A client_id, and a client_secret or None."""
 
 
+@dataclass(frozen=True)
 class TokenHandlers:
     """Answers requests for tokens."""
 
-    def __init__(
-        self,
-        apps: AppTable,
-        grants: GrantTable,
-        admission: Admission,
-        lifetimes: Lifetimes,
-        now: Callable[[], datetime],
-    ) -> None:
-        self._apps, self._grants, self._admission = apps, grants, admission
-        self._lifetimes, self._now = lifetimes, now
+    apps: AppTable
+    grants: GrantTable
+    admission: Admission
+    lifetimes: Lifetimes
+    now: Callable[[], datetime]
 
     async def token(self, request: Request) -> Response:
         """
@@ -53,35 +47,28 @@ class TokenHandlers:
             raise OAuthRefused("invalid_request", f"send a form: {FORM}")
         form = parse_form(await request.body())
         app = await self._authenticate(request, form)
-        issued = await self._issue(form, app, new_pair(self._now(), self._lifetimes, random_id))
-        body = token_body(
-            access=issued.pair.access,
-            refresh=issued.refresh,
-            scope=scope_text(issued.scopes),
-            seconds=int(self._lifetimes.access.total_seconds()),
-            until=int(issued.pair.access_until.timestamp()),
-        )
-        return Response(200, body, [(b"content-type", JSON), *NO_STORE])
+        issued = await self._issue(form, app, new_pair(self.now(), self.lifetimes, random_id))
+        return Response(200, token_body(issued), [(b"content-type", JSON), *NO_STORE])
 
     async def _issue(self, form: Form, app: App, pair: TokenPair) -> IssuedTokens:
         match _required(form, "grant_type"):
             case "authorization_code":
                 exchange = CodeExchange(app.id, form.get("redirect_uri"), form.get("code_verifier"))
                 code = digest(_required(form, "code"))
-                return await self._grants.exchange(code, exchange, pair)
+                return await self.grants.exchange(code, exchange, pair)
             case "refresh_token":
                 token = digest(_required(form, "refresh_token"))
                 asked = split_scopes(form.get("scope", ""))
-                return await self._grants.refresh(token, app.id, asked, pair)
+                return await self.grants.refresh(token, app.id, asked, pair)
             case _:
                 raise unsupported_grant_type()
 
     async def _authenticate(self, request: Request, form: Form) -> App:
         """Return the client; a public client has no secret. Source: RFC 6749 §2.3, §3.2.1."""
-        credentials = _credentials(request, form)
-        app = await self._apps.find_client(credentials.client_id)
-        if app is None or not _has_secret(app, credentials.secret):
-            await self._admission.count_failure(request)
+        client_id, secret = _credentials(request, form)
+        app = await self.apps.find_client(client_id)
+        if app is None or not _has_secret(app, secret):
+            await self.admission.count_failure(request)
             raise invalid_client()
         return app
 
@@ -101,11 +88,11 @@ def _has_secret(app: App, secret: str | None) -> bool:
 def _credentials(request: Request, form: Form) -> _Credentials:
     header = request.header(b"authorization")
     if header is None:
-        return _Credentials(_required(form, "client_id"), form.get("client_secret"))
+        return _required(form, "client_id"), form.get("client_secret")
     basic = _basic(header)
     if basic is None or "client_secret" in form:
         raise OAuthRefused("invalid_request", "name the client once: in the body or by Basic")
-    if form.get("client_id", basic.client_id) != basic.client_id:
+    if form.get("client_id", basic[0]) != basic[0]:
         raise OAuthRefused("invalid_request", "the body and the header name different clients")
     return basic
 
@@ -118,4 +105,4 @@ def _basic(header: str) -> _Credentials | None:
         client_id, colon, secret = b64decode(encoded.strip(), validate=True).decode().partition(":")
     except ValueError:
         return None
-    return _Credentials(unquote_plus(client_id), unquote_plus(secret) or None) if colon else None
+    return (unquote_plus(client_id), unquote_plus(secret) or None) if colon else None

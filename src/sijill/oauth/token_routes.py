@@ -1,6 +1,7 @@
 """The route of the token endpoint."""
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import Any
 
 from msgspec import json
@@ -8,6 +9,7 @@ from msgspec import json
 from sijill.errors import Fault, TooManyRequests, Unavailable
 from sijill.http.router import Route
 from sijill.localized import Localized
+from sijill.oauth.grants import IssuedTokens, Lifetimes, TokenPair
 from sijill.oauth.refusals import (
     OAuthRefused,
     as_oauth,
@@ -17,7 +19,8 @@ from sijill.oauth.refusals import (
     too_wide,
     unsupported_grant_type,
 )
-from sijill.oauth.route_parts import form, text
+from sijill.oauth.route_parts import FAILED, form, text
+from sijill.oauth.scopes import OFFLINE
 from sijill.oauth.wire import OAuthError, TokenAnswer, error_body, oauth_refused, token_body
 from sijill.openapi.examples import refusal_examples
 from sijill.openapi.keys import Json
@@ -39,29 +42,30 @@ def _examples(errors: Iterable[OAuthRefused]) -> Json:
     return {error.error: {"value": json.decode(error_body(error))} for error in errors}
 
 
-def _refused(ar: str, en: str, *errors: OAuthRefused, more: tuple[str, ...] = ()) -> Answer:
+def _refused(ar: str, en: str, *errors: OAuthRefused) -> Answer:
     body = Body(_kind(errors), lambda _: _examples(errors))
-    return Answer(Localized(ar, en), {JSON: body}, (*more, *_HEADERS))
+    return Answer(Localized(ar, en), {JSON: body}, _HEADERS)
 
 
-def _pair(ar: str, en: str, scope: str, refresh: str | None) -> Json:
-    seconds, until = 14 * 86_400, 1_796_767_200
-    raw = token_body(access="sjl_at_…", refresh=refresh, scope=scope, seconds=seconds, until=until)
-    return {"summary": Localized(ar, en), "value": json.decode(raw)}
+def _issued(ar: str, en: str, *scopes: str) -> Json:
+    until = datetime.fromtimestamp(1_796_767_200, UTC)
+    pair = TokenPair(1, "sjl_at_…", "sjl_rt_…", until - Lifetimes().access, until, until)
+    issued = IssuedTokens(pair, frozenset(scopes), frozenset(scopes))
+    return {"summary": Localized(ar, en), "value": json.decode(token_body(issued))}
 
 
 _CLIENT = {"client_id": "crm", "client_secret": "sjl_cs_…"}
 _SENT = {
-    "code": (
-        Localized("رمز تفويض", "A code"),
-        {"grant_type": "authorization_code"}
+    "code": {
+        "summary": Localized("رمز تفويض", "A code"),
+        "value": {"grant_type": "authorization_code"}
         | _CLIENT
         | {"code": "sjl_ac_…", "redirect_uri": "https://app.example.com/callback"},
-    ),
-    "refresh": (
-        Localized("رمز تجديد", "A refresh token"),
-        {"grant_type": "refresh_token"} | _CLIENT | {"refresh_token": "sjl_rt_…"},
-    ),
+    },
+    "refresh": {
+        "summary": Localized("رمز تجديد", "A refresh token"),
+        "value": {"grant_type": "refresh_token"} | _CLIENT | {"refresh_token": "sjl_rt_…"},
+    },
 }
 _FIELDS = {
     "grant_type": {
@@ -87,26 +91,14 @@ _FIELDS = {
         "Fewer scopes for the new access token, with `refresh_token` alone.",
     ),
 }
+_WIDE = ("customers.read_write", "settings.read", OFFLINE)
+_PAIRS = {
+    "renewable": _issued("رمزان", "Two tokens", *_WIDE),
+    "alone": _issued("بلا `offline_access`", "Without `offline_access`", "customers.read"),
+}
+_TOKENS = Body(TokenAnswer, lambda _: _PAIRS)
 _ANSWERS = {
-    200: Answer(
-        Localized("الرمزان.", "The tokens."),
-        {
-            JSON: Body(
-                TokenAnswer,
-                lambda _: {
-                    "renewable": _pair(
-                        *("رمزان", "Two tokens"),
-                        *("customers.read_write settings.read offline_access", "sjl_rt_…"),
-                    ),
-                    "alone": _pair(
-                        *("بلا `offline_access`", "Without `offline_access`"),
-                        *("customers.read", None),
-                    ),
-                },
-            )
-        },
-        _HEADERS,
-    ),
+    200: Answer(Localized("الرمزان.", "The tokens."), {JSON: _TOKENS}, _HEADERS),
     400: _refused(
         "ينقص الطلب شيء، أو ليس نموذجًا؛ أو الرمز المقدَّم غير صالح، ولا يُذكر السبب؛ أو طُلبت "
         "صلاحيات أكثر مما مُنح.",
@@ -123,13 +115,8 @@ _ANSWERS = {
         "كثرت الأسرار الخاطئة من عنوان واحد.",
         "Too many wrong secrets from one address.",
         as_oauth(TooManyRequests(1)),
-        more=("Retry-After",),
-    ),
-    500: _refused(
-        "خطأ في الخادم؛ تفاصيله في السجل تحت `X-Request-Id`.",
-        "The server failed; its log has the details under `X-Request-Id`.",
-        as_oauth(Fault()),
-    ),
+    )._replace(headers=("Retry-After", *_HEADERS)),
+    500: _refused(*FAILED, as_oauth(Fault())),
     503: Answer(
         Localized(
             "قاعدة البيانات غائبة، أو الخادم ممتلئ (وحدها بصيغة أخطاء سلة).",

@@ -11,7 +11,7 @@ from sijill.stores.table import store
 
 
 class TokenTable:
-    """The tokens of every store. Every method raises Unavailable while the database is away."""
+    """The tokens of every store. Every method may raise Unavailable."""
 
     def __init__(self, driver: Driver) -> None:
         self._driver = driver
@@ -44,18 +44,11 @@ class TokenTable:
 
     async def all(self, store_id: int | None = None) -> list[TokenInfo]:
         """Return the tokens of one store, or of every store, by id."""
-        if store_id is None:
-            rows = await self._driver.all("tokens")
-        else:
-            rows = await self._driver.all("tokens_of_store", store_id)
-        return [_info(row) for row in rows]
+        query = ["tokens"] if store_id is None else ["tokens_of_store", store_id]
+        return [_info(row) for row in await self._driver.all(*query)]
 
     async def revoke(self, token_id: int, at: datetime) -> None:
-        """
-        Revoke a token; a second time changes nothing.
-
-        Raises: NotFound for an unknown token.
-        """
+        """Revoke a token; a second time changes nothing. Raises: NotFound for an unknown token."""
         if not await self._driver.write(lambda tx: tx.run("revoke_token", token_id, micros(at))):
             raise NotFound
 

@@ -1,6 +1,6 @@
 """User Information: the owner who installed an app, the store, and the scopes of the token."""
 
-from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,7 +14,7 @@ from sijill.localized import Localized
 from sijill.oauth.owners import Owner, OwnerTable
 from sijill.oauth.tokens import Grant
 from sijill.openapi.examples import success_answer
-from sijill.stores.model import SHOP, Store
+from sijill.stores.model import SHOP
 from sijill.stores.routes import ANY_TOKEN
 from sijill.stores.store_wire import avatar, plan
 from sijill.values.dates import wall_text
@@ -65,45 +65,35 @@ NEVER = 2**31 - 1
 """The expiry of a token that never expires: clients read a number here."""
 
 
-def user(
-    store: Store,
-    app_id: int,
-    scopes: Collection[str],
-    expires_at: float | None,
-    owner: Owner | None = None,
-) -> UserAnswer:
+def user(grant: Grant, owner: Owner | None) -> UserAnswer:
     """
     Return the owner who installed the app, the store, and the app and scopes of the token.
 
     Without an owner (the operator installed the app) the store takes the owner's place.
-    `expires_at` is in UTC epoch seconds.
     """
+    store = grant.store
+    merchant = Merchant(
+        id=store.id, username=store.name, name=store.name, avatar=avatar(store), plan=plan(store)
+    )
+    exp = NEVER if grant.expires_at is None else int(grant.expires_at)
+    context = Context(str(grant.app_id), " ".join(sorted(grant.scopes)), exp)
+    person = owner or Owner(store.id, store.name, "", "", datetime.min)
     return UserAnswer(
-        id=store.id if owner is None else owner.id,
-        name=store.name if owner is None else owner.name,
-        email="" if owner is None else owner.email,
-        mobile="" if owner is None else owner.mobile,
+        id=person.id,
+        name=person.name,
+        email=person.email,
+        mobile=person.mobile,
         created_at="" if owner is None else wall_text(owner.created_at, store.timezone),
-        merchant=Merchant(
-            id=store.id,
-            username=store.name,
-            name=store.name,
-            avatar=avatar(store),
-            plan=plan(store),
-        ),
-        context=Context(
-            app=str(app_id),
-            scope=" ".join(sorted(scopes)),
-            exp=NEVER if expires_at is None else int(expires_at),
-        ),
+        merchant=merchant,
+        context=context,
     )
 
 
+@dataclass(frozen=True)
 class UserHandlers:
     """Answers requests about the owner behind a token."""
 
-    def __init__(self, owners: OwnerTable) -> None:
-        self._owners = owners
+    owners: OwnerTable
 
     async def user_info(self, request: Request, grant: Grant) -> Response:
         """
@@ -111,22 +101,16 @@ class UserHandlers:
 
         Source: Salla "User Information", GET /oauth2/user/info.
         """
-        owner = await self._owners.installer(grant.store.id, grant.app_id)
-        body = user(grant.store, grant.app_id, grant.scopes, grant.expires_at, owner)
-        return tagged(request, success(body))
+        owner = await self.owners.installer(grant.store.id, grant.app_id)
+        return tagged(request, success(user(grant, owner)))
 
 
 def user_routes(handlers: Any) -> tuple[Route, ...]:
     """Return the route of User Information; `handlers` has `user_info`."""
     summary = Localized("معلومات المستخدم", "User Information")
-    noura = Owner(
-        id=1689171978,
-        name="Noura",
-        email="owner@example.com",
-        mobile="+966500000001",
-        created_at=datetime(2026, 3, 27, 18, 51, 56, tzinfo=UTC),
-    )
-    sample = user(SHOP, 1000000001, ["customers.read"], 1721326955, noura)
+    created_at = datetime(2026, 3, 27, 18, 51, 56, tzinfo=UTC)
+    noura = Owner(1689171978, "Noura", "owner@example.com", "+966500000001", created_at)
+    grant = Grant(1, 1000000001, SHOP, frozenset({"customers.read"}), 1721326955, revoked=False)
     route = Route(
         *("GET", "/oauth2/user/info", handlers.user_info),
         scopes=(),
@@ -139,7 +123,7 @@ def user_routes(handlers: Any) -> tuple[Route, ...]:
             "The owner who installed the app, the store, and the token's scopes and expiry. If the "
             "operator installed it by a command, the store takes the owner's place.",
         ).then(*ANY_TOKEN),
-        answers=success_answer(summary, UserAnswer, sample),
+        answers=success_answer(summary, UserAnswer, user(grant, noura)),
         cached=True,
     )
     return (route,)

@@ -11,11 +11,13 @@ from sijill.http.envelope import encode
 from sijill.http.errors import waiting
 from sijill.http.request import JSON, Headers, Request, Response
 from sijill.localized import Localized
+from sijill.oauth.grants import IssuedTokens
 from sijill.oauth.refusals import OAuthRefused, as_oauth
+from sijill.oauth.scopes import scope_text
 from sijill.openapi.keys import key
 
 MAX_FIELDS = 64
-"""Fields of a form at most."""
+"""The most fields of a form."""
 
 NO_STORE = [(b"cache-control", b"no-store"), (b"pragma", b"no-cache")]
 """On every answer of the token endpoint. Source: RFC 6749 §5.1."""
@@ -68,15 +70,16 @@ class OAuthError(Struct):
     error_description: Annotated[str, key("جملة للمطوّر.", "A sentence for the developer.")]
 
 
-def token_body(*, access: str, refresh: str | None, scope: str, seconds: int, until: int) -> bytes:
-    """Return a token response; the access token lives `seconds`, until the Unix time `until`."""
+def token_body(issued: IssuedTokens) -> bytes:
+    """Return a token response."""
+    pair, refresh = issued.pair, issued.refresh
     return encode(
         TokenAnswer(
-            access_token=access,
-            expires=until,
-            expires_in=seconds,
+            access_token=pair.access,
+            expires=int(pair.access_until.timestamp()),
+            expires_in=int((pair.access_until - pair.at).total_seconds()),
             refresh_token=UNSET if refresh is None else refresh,
-            scope=scope,
+            scope=scope_text(issued.scopes),
             token_type="bearer",  # noqa: S106 - the type, and no secret
         )
     )

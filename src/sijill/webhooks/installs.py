@@ -3,15 +3,27 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from msgspec import Struct
+
 from sijill.database.columns import micros, moment
 from sijill.database.driver import Driver, Transaction
 from sijill.database.sealing import Sealer
 from sijill.errors import NotFound
-from sijill.oauth.apps import App, Install
+from sijill.oauth.apps import App
 from sijill.webhooks.events import Event
 from sijill.webhooks.model import INSTALLS, Webhook
 from sijill.webhooks.outbox import insert_sealed_event
 from sijill.webhooks.table import upsert_webhook, webhook_arguments
+
+
+class Install(Struct, frozen=True):
+    """An app in a store."""
+
+    store_id: int
+    app_id: int
+    owner_id: int | None
+    """The owner who installed it; None if the operator did, by a command."""
+    installed_at: datetime
 
 
 class InstallTable:
