@@ -119,7 +119,7 @@ def wire_requests(
         url,
     )
     handlers = Handlers(
-        customers=CustomerHandlers(register.customers, register.groups, now, url),
+        customers=CustomerHandlers(register.customers, now, url),
         groups=GroupHandlers(register.groups, now, url),
         imports=ImportHandlers(register.imports, read_upload, now, on_import),
         ledgers=LedgerHandlers(register.wallets, register.loyalty, now, url),

@@ -36,17 +36,16 @@ from sijill.cli import main
 from sijill.customers.examples import AHMED
 from sijill.errors import NotFound
 from sijill.customers.table import CustomerTable
-from sijill.database.sqlite.writer import WriterThread
+from sijill.database.sqlite.writer import WriterThread, resolve
 
 
 def commit(self, batch):
-    self._connection.execute("BEGIN IMMEDIATE")
+    self._transaction.begin()
     for job in batch:
         self._run_job(job)
-    for job in batch:
-        job.resolve()
+    resolve(batch)
     time.sleep(0.05)
-    self._connection.execute("COMMIT")
+    self._transaction.commit()
 
 
 kept = CustomerTable.find

@@ -97,12 +97,12 @@ class CustomerEvents:
         for customer, created in written:
             earlier = latest.get(customer.id)
             latest[customer.id] = (customer, created or (earlier is not None and earlier[1]))
-        row = await transaction.one("store", store_id) if latest else None
-        if row is None:
-            if latest:
-                raise NotFound
+        if not latest:
             return
-        owner = store(row)
+        rows = await transaction.kept("store", store_id)
+        if not rows:
+            raise NotFound
+        owner = store(rows[0])
         for customer, created in latest.values():
             event = self.make(owner, CREATED if created else UPDATED, customer)
             await insert_event(transaction, event)

@@ -14,7 +14,7 @@ from sijill.customers.table import CustomerTable
 from sijill.customers.wire import EXTRAS, LIST_EXTRAS, body
 from sijill.database.idempotency_keys import IdempotencyKey
 from sijill.errors import Fault, Invalid, NotFound, PreconditionFailed, Taken
-from sijill.groups.table import GroupTable
+from sijill.groups.model import DEFAULT_GROUP
 from sijill.http.caching import entity_tag, matches, tagged, with_tag
 from sijill.http.envelope import listing, success
 from sijill.http.idempotency import idempotency_key_of
@@ -50,12 +50,10 @@ class CustomerHandlers:
     def __init__(
         self,
         customers: CustomerTable,
-        groups: GroupTable,
         now: Callable[[], datetime],
         public_url: Callable[[], str],
     ) -> None:
-        self._customers, self._groups = customers, groups
-        self._now, self._public_url = now, public_url
+        self._customers, self._now, self._public_url = customers, now, public_url
 
     async def details(self, request: Request, grant: Grant) -> Response:
         """
@@ -105,11 +103,10 @@ class CustomerHandlers:
         """
         fields = await request.fields()
         values = read_customer(fields, new=True)
-        now, store = self._now(), grant.store
+        now = self._now()
         key = idempotency_key_of(request, fields, now, grant.app_id)
-        if "groups" not in values:
-            values["groups"] = ((await self._groups.find(store.id)).id,)
-        edit = Edit(None, lambda _: changed(None, values, now), values["groups"])
+        groups = values.get("groups", DEFAULT_GROUP)
+        edit = Edit(None, lambda _: changed(None, values, now), groups)
         return await self._write(grant, edit, key)
 
     async def update(self, request: Request, grant: Grant) -> Response:

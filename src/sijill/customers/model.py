@@ -1,13 +1,13 @@
 """A customer of a store, and the edits that change one."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from msgspec import Struct
 
 from sijill.errors import Taken
-from sijill.groups.model import OrderNumbers
+from sijill.groups.model import GroupsByHand, OrderNumbers
 
 NAME_LENGTH = 25
 """Characters in a first or last name at most. Source: Salla's Customer model."""
@@ -132,13 +132,14 @@ class Edit(NamedTuple):
 
     `decide` is pure. It gets the stored customer with extras (None if the id is unknown or None)
     and returns the customer to store; the table gives an id to one whose id is 0.
-    `groups` are the memberships by hand that a request names; all must exist. With None the
-    table follows `Customer.groups` of the result, and creates missing groups.
+    `groups` are the memberships by hand that a request names, all of which must exist, or
+    DEFAULT_GROUP for a new customer whose request names no group. With None the table follows
+    `Customer.groups` of the result, and creates missing groups.
     """
 
     customer_id: int | None
     decide: Callable[[Customer | None], Customer]
-    groups: Sequence[int] | None = None
+    groups: GroupsByHand = None
 
 
 class EditOutcome(NamedTuple):

@@ -24,6 +24,7 @@ from sijill.database.driver import Conflict, Driver, Transaction, TransactionDri
 from sijill.database.idempotency_keys import IdempotencyKey, claim, record_result
 from sijill.errors import NotFound, Taken
 from sijill.groups.memberships import Memberships
+from sijill.groups.model import GroupsByHand
 from sijill.ledgers.table import record_adjustment
 from sijill.values.ids import DRAWS
 from sijill.values.texts import email_key
@@ -174,11 +175,10 @@ class CustomerTable:
         if new == old and edit.groups is None:
             return EditOutcome(old)
         try:
-            async with transaction.savepoint():
-                await transaction.run("update_customer", *arguments(store_id, new))
-                written = await _written(transaction, store_id, new, old, edit.groups, groups)
+            await transaction.attempt("update_customer", *arguments(store_id, new))
         except Conflict as conflict:
             return EditOutcome(old, refused=await _all_taken(transaction, store_id, new, conflict))
+        written = await _written(transaction, store_id, new, old, edit.groups, groups)
         return EditOutcome(written, written=True)
 
     async def _create(
@@ -195,15 +195,15 @@ class CustomerTable:
                 continue
             row = replace(new, id=customer_id, extras=new.extras or Extras())
             try:
-                async with transaction.savepoint():
-                    await transaction.run("insert_customer", *arguments(store_id, row))
-                    transaction.at_end("index_new_customers")
-                    written = await _written(transaction, store_id, row, None, edit.groups, groups)
-                return EditOutcome(written, created=True, written=True)
+                await transaction.attempt("insert_customer", *arguments(store_id, row))
             except Conflict as conflict:
                 refused = await _all_taken(transaction, store_id, row, conflict)
                 if refused.field != "id":
                     break
+                continue
+            transaction.at_end("index_new_customers")
+            written = await _written(transaction, store_id, row, None, edit.groups, groups)
+            return EditOutcome(written, created=True, written=True)
         return EditOutcome(new, refused=refused)
 
 
@@ -212,7 +212,7 @@ async def _written(
     store_id: int,
     new: Customer,
     old: Customer | None,
-    by_hand: Sequence[int] | None,
+    by_hand: GroupsByHand,
     groups: Memberships,
 ) -> Customer:
     """Write the rows that belong to a customer's, and return the customer as stored."""

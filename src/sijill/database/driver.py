@@ -1,7 +1,6 @@
 """The interface of a database: drivers, transactions, and the faults of statements."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import AbstractAsyncContextManager
 from typing import Any, Protocol, TypeVar
 
 from sijill.database.sql import Dialect
@@ -45,7 +44,21 @@ class Transaction(Protocol):
         """
         Run a statement and return how many rows it changed.
 
-        Raises: Conflict. Inside a savepoint the rest of the transaction stands.
+        Raises: Conflict, which ends the transaction.
+        """
+
+    async def attempt(self, name: str, *args: Any) -> int:
+        """
+        Run a statement as `run`, but after a Conflict the transaction is as before the statement.
+
+        Raises: Conflict.
+        """
+
+    async def kept(self, name: str, *args: Any) -> Sequence[Row]:
+        """
+        Return every row as `all`, or as an earlier transaction of the same commit has read them.
+
+        Writes to the tables that the statement reads make them be read again.
         """
 
     def at_end(self, name: str) -> None:
@@ -55,9 +68,6 @@ class Transaction(Protocol):
         It must be right for all of them, and harmless if this transaction is undone. Where no
         commit is shared, as on PostgreSQL, each row's own write does the same, and nothing is run.
         """
-
-    def savepoint(self) -> AbstractAsyncContextManager[None]:
-        """Open a part that is undone alone when an exception leaves it."""
 
     async def script(self, text: str) -> None:
         """Run several statements, as a migration is written."""

@@ -49,6 +49,8 @@ _HEADER = re.compile(r"(?:\A|(?<=\n\n))-- ([a-z][a-z0-9_]*)\n")
 _COMMENT = re.compile(r"^[ ]*--.*\n?", re.MULTILINE)
 _INCLUDE = re.compile(r"\{([a-z0-9_]+)\}")
 _PLACEHOLDER = re.compile(r"\$(\d+)")
+_WRITTEN = re.compile(r"(?:INSERT INTO|UPDATE|DELETE FROM) (\w+)")
+_READ = re.compile(r"\b(?:FROM|JOIN) (\w+)")
 _SWITCH = re.compile(r" *-- (?:only (\w+)|end)")
 
 
@@ -100,6 +102,19 @@ def parse(text: str) -> dict[str, str]:
     return {
         name: _COMMENT.sub("", body).strip() for name, body in zip(names, parts[1::2], strict=True)
     }
+
+
+@cache
+def table_written(statement: str) -> str | None:
+    """Return the table that a statement writes to, or None if it only reads."""
+    written = _WRITTEN.match(statement)
+    return written and written[1]
+
+
+@cache
+def tables_read(statement: str) -> frozenset[str]:
+    """Return the tables that a statement reads."""
+    return frozenset(_READ.findall(statement))
 
 
 def fill(text: str, blocks: Mapping[str, str]) -> str:

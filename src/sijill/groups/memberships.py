@@ -5,7 +5,14 @@ from collections.abc import Sequence
 from msgspec import json
 
 from sijill.database.driver import Transaction
-from sijill.groups.model import Conditions, OrderNumbers, matches, unknown
+from sijill.groups.model import (
+    DEFAULT_GROUP,
+    Conditions,
+    GroupsByHand,
+    OrderNumbers,
+    matches,
+    unknown,
+)
 from sijill.groups.row import conditions
 
 BY_HAND, BY_CONDITION = "manual", "condition"
@@ -24,13 +31,13 @@ class Memberships:
     def __init__(self, transaction: Transaction, store_id: int) -> None:
         self._transaction = transaction
         self._store_id = store_id
-        self._shared = False
+        self._default: set[int] = set()
         self._conditions: list[tuple[int, Conditions]] | None = None
 
     async def follow(
         self,
         customer_id: int,
-        wanted: Sequence[int] | None,
+        wanted: GroupsByHand,
         *,
         before: Sequence[int] | None,
         after: Sequence[int],
@@ -42,14 +49,18 @@ class Memberships:
 
         `wanted` are the groups it shall be in by hand, in a request's own order; with None the
         difference between `before` and `after` is made, and a group that does not exist is created.
-        A new customer has no `before` and no `old_numbers`.
+        A new customer has no `before` and no `old_numbers`; DEFAULT_GROUP is for a new one alone.
         Raises: Invalid naming each `groups.N` that the store does not have.
         """
         had = {*(before or ())}
-        by_hand = {*after} if wanted is None else {*wanted}
-        if wanted is not None:
-            changed = await self._put(customer_id, wanted)
+        if wanted == DEFAULT_GROUP:
+            by_hand = await self._share()
+            changed = await self._change(customer_id, by_hand, set())
+        elif wanted is not None:
+            by_hand = {*wanted}
+            changed = await self._put(customer_id, wanted, is_new=before is None)
         else:
+            by_hand = {*after}
             changed = by_hand != had
             if changed:
                 await self._share()
@@ -68,14 +79,14 @@ class Memberships:
         await self._share()
         await self._transaction.run("delete_memberships", self._store_id, customer_id)
 
-    async def _put(self, customer_id: int, wanted: Sequence[int]) -> bool:
+    async def _put(self, customer_id: int, wanted: Sequence[int], *, is_new: bool) -> bool:
         await self._share()
         listed = json.encode(wanted).decode()
-        rows = await self._transaction.all("groups_of_list", self._store_id, listed)
+        rows = await self._transaction.kept("groups_of_list", self._store_id, listed)
         refusal = unknown("groups", wanted, {group_id for (group_id,) in rows})
         if refusal is not None:
             raise refusal
-        before = await self._groups(customer_id, BY_HAND)
+        before = set() if is_new else await self._groups(customer_id, BY_HAND)
         return await self._change(customer_id, {*wanted} - before, before - {*wanted})
 
     async def _make(self, group_ids: Sequence[int]) -> None:
@@ -89,7 +100,7 @@ class Memberships:
         """Return the groups whose conditions hold, and whether a membership changed."""
         await self._share()
         if self._conditions is None:
-            rows = await self._transaction.all("groups_with_conditions", self._store_id)
+            rows = await self._transaction.kept("groups_with_conditions", self._store_id)
             self._conditions = [(group_id, conditions(text)) for group_id, text in rows]
         if not self._conditions:
             return set(), False
@@ -115,7 +126,9 @@ class Memberships:
         rows = await self._transaction.all("groups_of_customer", self._store_id, customer_id)
         return tuple(group_id for (group_id,) in rows)
 
-    async def _share(self) -> None:
-        if not self._shared:
-            await self._transaction.one("share_groups", self._store_id)
-            self._shared = True
+    async def _share(self) -> set[int]:
+        """Lock the groups against changes, and return the id of the default one."""
+        if not self._default:
+            rows = await self._transaction.kept("share_groups", self._store_id)
+            self._default = {group_id for (group_id,) in rows}
+        return self._default

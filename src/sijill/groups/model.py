@@ -1,7 +1,7 @@
 """A group of customers, and the conditions that take customers in."""
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from msgspec import Struct
 
@@ -12,6 +12,9 @@ NAME_LENGTH = 255
 
 MAX_ADDED = 1_000
 """Customers that one request adds to a group at most."""
+
+DEFAULT_GROUP: Final = "default"
+"""Stands for the id of the store's default group, which every store has."""
 
 NO_ORDERS = "doesnt_have_orders"
 """The condition that holds for who never ordered; its symbol and numbers are kept, not read."""
@@ -54,6 +57,10 @@ class Group(Struct, frozen=True):
     is_default: bool = False
     conditions: Conditions = ()
     features: Features = Features()
+
+
+GroupsByHand = Sequence[int] | Literal["default"] | None
+"""The groups that a write of a customer names, or DEFAULT_GROUP; None names none."""
 
 
 class GroupPage(Struct, frozen=True):

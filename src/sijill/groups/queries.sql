@@ -81,8 +81,9 @@ SELECT id FROM customer_groups WHERE store_id = $1 AND id IN ({listed})
 SELECT id FROM customer_groups WHERE store_id = $1 AND is_default {for_update}
 
 -- share_groups
--- Lock the groups of a store against changes until the transaction ends. Transactions may share the
--- lock; a later read sees what the last holder of the exclusive lock committed.
+-- The default group of a store. Its lock keeps all groups of the store from changes until the
+-- transaction ends. Transactions may share it; a later read sees what the last holder of the
+-- exclusive lock committed.
 SELECT id FROM customer_groups WHERE store_id = $1 AND is_default {for_share}
 
 -- insert_group

@@ -159,9 +159,7 @@ class GroupTable:
         for group_id in [new.id] if new.id else (self._new_id() for _ in range(DRAWS)):
             try:
                 wanted = replace(new, id=group_id)
-                async with transaction.savepoint():
-                    row = arguments(store_id, wanted, after)
-                    await transaction.run("insert_group", *row)
+                await transaction.attempt("insert_group", *arguments(store_id, wanted, after))
                 return wanted
             except Conflict:
                 continue

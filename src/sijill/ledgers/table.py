@@ -113,8 +113,7 @@ async def record_adjustment(
         line = (after - before, after, micros(at))
         await transaction.run("insert_points_entry", store_id, customer_id, *line)
     if balances[1] != balances[0]:
-        row = await transaction.one("store", store_id)
-        if row is not None:
+        for row in await transaction.kept("store", store_id):
             await reconcile_wallet(transaction, store(row), customer_id, at)
 
 

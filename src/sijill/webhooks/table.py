@@ -118,8 +118,7 @@ async def upsert_webhook(transaction: Transaction, sealer: Sealer, new: Webhook)
     row = await transaction.one("webhook_at", *where)
     if row is None:
         try:
-            async with transaction.savepoint():
-                await transaction.run("insert_webhook", *webhook_arguments(sealer, new))
+            await transaction.attempt("insert_webhook", *webhook_arguments(sealer, new))
             return new
         except Conflict:  # another request was faster: its id stays
             row = await transaction.one("webhook_at", *where)

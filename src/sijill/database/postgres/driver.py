@@ -1,11 +1,10 @@
 """PostgreSQL through asyncpg: pooled connections, prepared statements, transactions run again."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sijill.database.driver import CONNECTIONS, Row, T, Work
+from sijill.database.driver import CONNECTIONS, Conflict, Row, T, Work
 from sijill.database.postgres.batches import Batches
 from sijill.database.postgres.errors import RetryableError
 from sijill.database.postgres.pool import PATIENCE, Pool, PooledConnection
@@ -117,20 +116,21 @@ class PostgresTransaction:
     def at_end(self, name: str) -> None:
         """Do nothing: no commit is shared."""
 
-    @asynccontextmanager
-    async def savepoint(self) -> AsyncIterator[None]:
-        """Open a part that is undone alone when an exception leaves it."""
+    async def attempt(self, name: str, *args: Any) -> int:
+        """Run a statement; a Conflict undoes it alone."""
         await self._connection.execute("SAVEPOINT part")
         try:
-            yield
-        except (Unavailable, RetryableError):
-            # The server has undone all of the transaction.
-            raise
-        except Exception:
+            changed = await self._connection.changed(name, args)
+        except Conflict:
             await self._connection.execute("ROLLBACK TO part")
             await self._connection.execute("RELEASE part")
             raise
         await self._connection.execute("RELEASE part")
+        return changed
+
+    async def kept(self, name: str, *args: Any) -> Sequence[Row]:
+        """Return every row: no commit is shared."""
+        return await self._connection.rows(name, args)
 
     async def script(self, text: str) -> None:
         """Run several statements, as a migration is written."""

@@ -83,7 +83,7 @@ class Connection:
     def __init__(
         self, location: Location, statements: Mapping[str, str], *, writable: bool, patience: float
     ) -> None:
-        self._location, self._statements = location, statements
+        self._location, self.statements = location, statements
         self._writable, self._patience = writable, patience
         self._handle: apsw.Connection | None = None
 
@@ -95,17 +95,12 @@ class Connection:
         """
         try:
             connection = self._handle or self._open()
-            return connection.execute(self._statements[name], args).fetchall()
+            return connection.execute(self.statements[name], args).fetchall()
         except (apsw.Error, UnicodeEncodeError, OverflowError) as error:
             raise self._fault(name, error) from error
 
-    def run(self, name: str, args: Sequence[Any]) -> int:
-        """
-        Run a named statement and return how many rows it changed.
-
-        Raises: Unavailable, Conflict, StatementRefused.
-        """
-        self.rows(name, args)
+    def changes(self) -> int:
+        """Return how many rows the last statement changed."""
         return self._handle.changes() if self._handle else 0
 
     def execute(self, text: str) -> None:

@@ -90,7 +90,7 @@ class SQLite:
     async def write(self, work: Work[T]) -> T:
         """Run `work` in a transaction and return its result once it is durable."""
         self._check_open()
-        return await asyncio.wrap_future(self._writer.submit(work))
+        return await self._writer.submit(work)
 
     async def close(self) -> None:
         """Finish the work that was begun, then close every connection."""

@@ -1,24 +1,31 @@
 """A transaction on SQLite: every step runs at once, on the thread that writes."""
 
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from typing import Any
 
 from sijill.database.driver import Row
+from sijill.database.sql import table_written, tables_read
 from sijill.database.sqlite.backup import back_up
 from sijill.database.sqlite.connection import Connection, Location
 
 
 class SQLiteTransaction:
-    """The statements of one job; see `driver.Transaction`. It never really waits."""
+    """
+    The statements of the jobs of a commit; see `driver.Transaction`. It never really waits.
+
+    The writer begins and commits it, and each job uses it in turn.
+    """
 
     def __init__(self, connection: Connection, location: Location) -> None:
         self._connection, self._location = connection, location
         self._at_end: dict[str, None] = {}
+        self._kept: dict[tuple[str, tuple[Any, ...]], Sequence[Row]] = {}
+        self._kept_tables: set[str] = set()
 
     def begin(self) -> None:
         """Begin a commit, which jobs share."""
         self._at_end.clear()
+        self.forget()
         self._connection.execute("BEGIN IMMEDIATE")
 
     def commit(self) -> None:
@@ -27,40 +34,50 @@ class SQLiteTransaction:
             self._connection.rows(name)
         self._connection.execute("COMMIT")
 
+    def forget(self) -> None:
+        """Keep no rows: what they were read from has changed, or was undone."""
+        self._kept.clear()
+        self._kept_tables.clear()
+
     async def one(self, name: str, *args: Any) -> Row | None:
         """Return the first row, or None."""
-        rows = self._connection.rows(name, args)
+        rows = self._rows(name, args)
         return rows[0] if rows else None
 
     async def all(self, name: str, *args: Any) -> Sequence[Row]:
         """Return every row."""
-        return self._connection.rows(name, args)
+        return self._rows(name, args)
 
     async def run(self, name: str, *args: Any) -> int:
         """Run a statement and return how many rows it changed."""
-        return self._connection.run(name, args)
+        self._rows(name, args)
+        return self._connection.changes()
+
+    attempt = run  # a statement that SQLite refuses has changed nothing
+
+    async def kept(self, name: str, *args: Any) -> Sequence[Row]:
+        """Return every row, as read before in this commit if its tables are as they were."""
+        rows = self._kept.get((name, args))
+        if rows is None:
+            rows = self._kept[name, args] = self._connection.rows(name, args)
+            self._kept_tables |= tables_read(self._connection.statements[name])
+        return rows
 
     def at_end(self, name: str) -> None:
         """Run a statement before the commit, once for all jobs."""
         self._at_end[name] = None
 
-    @asynccontextmanager
-    async def savepoint(self) -> AsyncIterator[None]:
-        """Open a part that is undone alone when an exception leaves it."""
-        self._connection.execute("SAVEPOINT part")
-        try:
-            yield
-        except BaseException:
-            self._connection.execute("ROLLBACK TO part")
-            self._connection.execute("RELEASE part")
-            raise
-        self._connection.execute("RELEASE part")
-
     async def script(self, text: str) -> None:
         """Run several statements, as a migration is written."""
+        self.forget()
         self._connection.execute(text)
 
     async def backup(self, label: str) -> None:
         """Keep a copy beside the file, as it was before this transaction."""
         if not self._location.memory:
             back_up(self._location, label)
+
+    def _rows(self, name: str, args: Sequence[Any]) -> Sequence[Row]:
+        if self._kept and table_written(self._connection.statements[name]) in self._kept_tables:
+            self.forget()
+        return self._connection.rows(name, args)

@@ -5,9 +5,10 @@ A commit costs one wait for the disk, whatever it holds, so writers that wait at
 share one commit. A job that fails is undone alone, and no job reports success before the commit.
 """
 
+import asyncio
 import threading
-from collections.abc import Generator
-from concurrent.futures import Future
+from collections.abc import Generator, Sequence
+from contextlib import suppress
 from queue import Empty, SimpleQueue
 from typing import Any
 
@@ -21,16 +22,19 @@ MAX_BATCH = 256
 
 
 class _Job:
-    """A piece of work, and the promise of its result to the caller."""
+    """A piece of work, and the promise of its result to the caller, on the caller's loop."""
 
     def __init__(self, work: Work[Any]) -> None:
         self.work = work
-        self.promise: Future[Any] = Future()
+        self.loop = asyncio.get_running_loop()
+        self.promise: asyncio.Future[Any] = self.loop.create_future()
         self.result: Any = None
         self.error: BaseException | None = None
 
     def resolve(self) -> None:
-        """Give the result, or the error, to the caller."""
+        """Give the result, or the error, to the caller, unless the caller has given up."""
+        if self.promise.done():
+            return
         if self.error is None:
             self.promise.set_result(self.result)
         else:
@@ -47,7 +51,7 @@ class WriterThread:
         self._thread = threading.Thread(target=self._serve, name="sijill-writer", daemon=True)
         self._thread.start()
 
-    def submit(self, work: Work[T]) -> Future[T]:
+    def submit(self, work: Work[T]) -> "asyncio.Future[T]":
         """Return a promise of the result of `work`; it resolves once the result is durable."""
         job = _Job(work)
         self._queue.put(job)
@@ -62,7 +66,7 @@ class WriterThread:
         more = True
         while more:
             more, batch = self._gather()
-            batch = [job for job in batch if job.promise.set_running_or_notify_cancel()]
+            batch = [job for job in batch if not job.promise.done()]
             if batch:
                 self._commit(batch)
         self._connection.close()
@@ -91,8 +95,7 @@ class WriterThread:
             self._connection.roll_back()
             for job in batch:
                 job.error = _of_its_own(error)
-        for job in batch:
-            job.resolve()
+        resolve(batch)
 
     def _run_job(self, job: _Job) -> None:
         """Run one job, undone alone if it fails; an exception from here ends the whole batch."""
@@ -102,7 +105,20 @@ class WriterThread:
         except Exception as error:
             job.error = error
             self._connection.execute("ROLLBACK TO job")
+            self._transaction.forget()
         self._connection.execute("RELEASE job")
+
+
+def resolve(batch: Sequence[_Job]) -> None:
+    """Wake each event loop once, for all of its jobs."""
+    for loop in {job.loop for job in batch}:
+        with suppress(RuntimeError):  # the loop is closed, and with it every caller
+            loop.call_soon_threadsafe(_resolve_jobs, [job for job in batch if job.loop is loop])
+
+
+def _resolve_jobs(jobs: Sequence[_Job]) -> None:
+    for job in jobs:
+        job.resolve()
 
 
 def _drive(steps: Generator[Any, None, T]) -> T:
