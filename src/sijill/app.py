@@ -27,8 +27,8 @@ from sijill.server.application import Application
 from sijill.settings import Settings
 from sijill.telemetry.logs import RequestLog, access_log, kinds, log, places
 from sijill.telemetry.metrics import Metrics
-from sijill.webhooks.matching import wants
 from sijill.webhooks.message import Post
+from sijill.webhooks.model import wants
 from sijill.webhooks.schedule import SCHEDULES
 from sijill.webhooks.worker import Deliverer, DeliveryObserver, Plan
 from sijill.wiring import Runtime, admission_of, wire_requests

@@ -6,12 +6,15 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from fixtures.events import HOOK, happened
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from sijill.cli.receiving import MAX_BODY, Received, Receiver, json_line, line, verdict
-from sijill.webhooks.model import Strategy
-from sijill.webhooks.signing import delivery_headers, new_secret, salla_signature
+from sijill.webhooks.message import headers
+from sijill.webhooks.model import ClaimedDelivery, Strategy
+from sijill.webhooks.signing import new_secret, salla_signature
 
 NOW = datetime(2026, 11, 25, 10, tzinfo=UTC)
 SECRET = new_secret()
@@ -22,10 +25,11 @@ def received(
     strategy: Strategy = "signature", *, standard: bool = True, body: bytes = BODY, **more: str
 ) -> Received:
     """Return a delivery as Sijill makes it, with some headers changed: `_` stands for `-`."""
-    moment = int(NOW.timestamp())
-    ours = delivery_headers(strategy, SECRET, "evt_1", moment, BODY, (), standard)
-    headers = {name.lower(): value for name, value in ours}
-    return Received(NOW, headers | {k.replace("_", "-"): v for k, v in more.items()}, body)
+    hook = replace(HOOK, strategy=strategy, secret=SECRET, headers=())
+    due = ClaimedDelivery(hook, happened(1, id="evt_1", body=BODY), 1)
+    ours = headers(due, NOW.timestamp(), "both" if standard else "salla")
+    sent = {name.lower(): value for name, value in ours}
+    return Received(NOW, sent | {k.replace("_", "-"): v for k, v in more.items()}, body)
 
 
 @pytest.mark.parametrize("strategy", ["signature", "token", "none"])

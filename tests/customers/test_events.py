@@ -17,10 +17,8 @@ from sijill.customers.events import (
 )
 from sijill.customers.model import Customer, Extras
 from sijill.stores.model import ProfileName, Store
-from sijill.webhooks.event_bodies import app_event_body, otp_body
-from sijill.webhooks.events import EVENTS
-from sijill.webhooks.matching import attributes_of
-from sijill.webhooks.rule import ATTRIBUTES
+from sijill.webhooks.events import EVENTS, app_event_body, otp_body
+from sijill.webhooks.rule import ATTRIBUTES, attributes_of
 
 
 def payload(name: str) -> Any:

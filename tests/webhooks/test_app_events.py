@@ -9,7 +9,7 @@ import pytest
 
 from sijill.oauth.apps import App
 from sijill.stores.model import Store
-from sijill.webhooks.event_bodies import INSTALLED, UNINSTALLED, authorize_event, install_event
+from sijill.webhooks.events import INSTALLED, UNINSTALLED, authorize_event, install_event
 
 PAYLOADS = Path(__file__).parents[1] / "payloads"
 NOON = datetime(2022, 12, 31, 9, 31, 25, 999_999, UTC)

@@ -17,8 +17,7 @@ from sijill.http.bodies import FORM
 from sijill.oauth.apps import App
 from sijill.webhooks.events import Event
 from sijill.webhooks.handlers import MAX_WEBHOOKS
-from sijill.webhooks.matching import wants
-from sijill.webhooks.model import AttemptResult
+from sijill.webhooks.model import AttemptResult, wants
 from sijill.webhooks.places import Places
 from sijill.webhooks.signing import verify_salla
 

@@ -6,9 +6,8 @@ from fixtures.registers import NOW, STORE, customer
 from msgspec.structs import replace
 
 from sijill.webhooks.events import CREATED
-from sijill.webhooks.matching import wants
 from sijill.webhooks.message import headers
-from sijill.webhooks.model import ClaimedDelivery, Strategy
+from sijill.webhooks.model import ClaimedDelivery, Strategy, wants
 from sijill.webhooks.signing import verify_salla, verify_standard
 
 EVENT = announce(STORE, CREATED, customer(5, id=5, city="جدة", first_name="Sara"))

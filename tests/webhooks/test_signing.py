@@ -3,20 +3,24 @@
 import hmac
 import json
 from base64 import b64decode, b64encode
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
+from fixtures.events import HOOK, happened
 from fixtures.tables import rows
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from sijill.fields.rules import render
+from sijill.webhooks.message import headers
+from sijill.webhooks.model import ClaimedDelivery
 from sijill.webhooks.signing import (
     MAX_HEADER_CHARACTERS,
     MAX_HEADERS,
     TOLERANCE,
-    delivery_headers,
     header_fault,
     headers_fault,
     new_secret,
@@ -35,6 +39,15 @@ ID, TIME = "msg_p5jXN8AQM9LWM0D4loKWxJek", 1614265330
 BODY = b'{"test": 2432232314}'
 SIGNATURE = "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
 """The vector that the libraries of Standard Webhooks share."""
+
+
+def sent_with(
+    strategy: Any, secret: str | None, custom: Sequence[tuple[str, str]] = (), *, standard: bool
+) -> list[tuple[str, str]]:
+    """Return the headers of a delivery."""
+    hook = replace(HOOK, strategy=strategy, secret=secret, headers=tuple(custom))
+    due = ClaimedDelivery(hook, happened(1, id=ID, body=BODY), 1)
+    return headers(due, TIME, "both" if standard else "salla")
 
 
 @pytest.mark.parametrize("vector", VECTORS["vectors"])
@@ -166,7 +179,7 @@ TOKEN = ["X-Salla-Security-Strategy", "Authorization"]
 def test_each_strategy_has_its_headers(
     strategy: Any, secret: str | None, standard: bool, names: list[str]
 ) -> None:
-    sent = delivery_headers(strategy, secret, ID, TIME, BODY, [], standard)
+    sent = sent_with(strategy, secret, standard=standard)
     assert sorted(name for name, _ in sent) == sorted(names)
     said = dict(sent)
     assert said["Content-Type"] == "application/json"
@@ -175,13 +188,13 @@ def test_each_strategy_has_its_headers(
 
 
 def test_a_signature_is_of_the_bytes_that_are_sent() -> None:
-    said = dict(delivery_headers("signature", SECRET, ID, TIME, BODY, [], False))
+    said = dict(sent_with("signature", SECRET, standard=False))
     assert said["X-Salla-Security-Strategy"] == "Signature"
     assert said["X-Salla-Signature"] == salla_signature(SECRET, BODY)
 
 
 def test_a_token_is_the_bare_secret() -> None:
-    said = dict(delivery_headers("token", "s3cret", ID, TIME, BODY, [], False))
+    said = dict(sent_with("token", "s3cret", standard=False))
     assert said["X-Salla-Security-Strategy"] == "Token"
     assert said["Authorization"] == "s3cret"
 
@@ -198,15 +211,15 @@ def test_an_authorization_of_the_app_stands_unless_the_token_does(
     strategy: Any, values: list[str]
 ) -> None:
     custom = [("authorization", "mine"), ("Accept-Language", "AR")]
-    sent = delivery_headers(strategy, "s3cret", ID, TIME, BODY, custom, True)
+    sent = sent_with(strategy, "s3cret", custom, standard=True)
     assert named(sent, "authorization") == values
     assert ("Accept-Language", "AR") in sent
 
 
 def test_of_ours_an_app_replaces_user_agent_alone() -> None:
-    kept = delivery_headers("signature", SECRET, ID, TIME, BODY, [], True)
+    kept = sent_with("signature", SECRET, standard=True)
     custom = [(name.upper(), "theirs") for name, _ in kept]
-    sent = delivery_headers("signature", SECRET, ID, TIME, BODY, custom, True)
+    sent = sent_with("signature", SECRET, custom, standard=True)
     assert named(sent, "user-agent") == ["theirs"]
     assert [pair for pair in sent if "theirs" not in pair] == [
         pair for pair in kept if pair[0] != "User-Agent"

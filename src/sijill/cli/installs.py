@@ -16,7 +16,7 @@ from sijill.register import Register
 from sijill.settings import Settings
 from sijill.stores.model import Store
 from sijill.values.ids import random_id
-from sijill.webhooks.event_bodies import (
+from sijill.webhooks.events import (
     AUTHORIZED,
     INSTALLED,
     UNINSTALLED,

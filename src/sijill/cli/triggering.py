@@ -16,8 +16,7 @@ from sijill.settings import Settings
 from sijill.settings.parsers import one_of
 from sijill.stores.model import Store
 from sijill.values.ids import MAX_ID, new_event_id
-from sijill.webhooks.event_bodies import otp_body
-from sijill.webhooks.events import EVENTS, LOGIN, OTP, Event
+from sijill.webhooks.events import EVENTS, LOGIN, OTP, Event, otp_body
 
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 """The browser of a customer who logs in."""

@@ -14,11 +14,9 @@ from sijill.errors import NotFound
 from sijill.openapi.keys import Json
 from sijill.stores.model import Store
 from sijill.stores.table import store
-from sijill.webhooks.event_bodies import event_document, script_date
-from sijill.webhooks.events import CREATED, UPDATED, Event
-from sijill.webhooks.matching import compared_values
+from sijill.webhooks.events import CREATED, UPDATED, Event, event_document, script_date
 from sijill.webhooks.outbox import insert_event
-from sijill.webhooks.rule import Attributes
+from sijill.webhooks.rule import Attributes, compared_values
 
 Announce = Callable[[Store, str, Customer], Event]
 """From a store, the name of an event and a customer to the event; pure but for time and id."""

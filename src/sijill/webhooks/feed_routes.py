@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, get_args
 
 from msgspec import json
@@ -13,7 +14,7 @@ from sijill.openapi.keys import Json
 from sijill.openapi.operation import JSON, Answer, Body, Parameter, answer, refused
 from sijill.openapi.parameters import TEXT, in_query
 from sijill.stores.model import CUSTOMER_ID, SHOP
-from sijill.webhooks.events import EVENTS, Event, Positioned
+from sijill.webhooks.events import EVENTS, UPDATED, Event, Positioned
 from sijill.webhooks.feed_wire import (
     DEFAULT_LIMIT,
     MAX_LIMIT,
@@ -29,9 +30,7 @@ SAMPLE_TIME = datetime(2026, 3, 27, 18, 51, 56, tzinfo=UTC)
 
 
 def _sample(body: bytes) -> Event:
-    return Event(
-        "evt_5f2d9c01a4b7e836", SHOP.id, "customer.updated", SAMPLE_TIME, body, CUSTOMER_ID
-    )
+    return Event("evt_5f2d9c01a4b7e836", SHOP.id, UPDATED, SAMPLE_TIME, body, CUSTOMER_ID)
 
 
 def _listed(body: bytes) -> Json:
@@ -111,13 +110,14 @@ _WHICH = (
 _FAULTY = Localized("معاملات خاطئة، كلها معًا.", "Faulty parameters, all at once.")
 _ONE = Localized("تغيير واحد", "One change")
 
+_route = partial(Route, tag="webhooks")
+
 
 def feed_routes(feed: Any, deliveries: Any, example_body: Callable[[], bytes]) -> tuple[Route, ...]:
     """
     Return the routes of changes and of deliveries.
 
-    `example_body` makes the body of a sample event, at SAMPLE_TIME, when the description is asked
-    for.
+    `example_body` makes the body of a sample event, at SAMPLE_TIME; the description calls it.
     """
     return (
         _changes(feed.changes, example_body),
@@ -125,31 +125,20 @@ def feed_routes(feed: Any, deliveries: Any, example_body: Callable[[], bytes]) -
     )
 
 
-def _page_example(body: bytes) -> Json:
-    value = json.decode(page([Positioned(17, _sample(body))], cursor(17, SHOP.id), more=False))
-    return {"page": {"summary": _ONE, "value": value}}
-
-
-def _stream_example(body: bytes) -> Json:
-    value = streamed(Positioned(17, _sample(body)), SHOP.id).decode()
-    return {"stream": {"summary": _ONE, "value": value}}
-
-
-def _deliveries_example(body: bytes) -> Json:
-    summary = Localized("حُفظ بلا إرسال", "Kept unsent")
-    return {"captured": {"summary": summary, "value": {"deliveries": [_listed(body)]}}}
-
-
 def _changes(handler: Handler, example_body: Callable[[], bytes]) -> Route:
-    content = {
-        JSON: Body(ChangesAnswer, lambda _: _page_example(example_body())),
-        _STREAM: Body(str, lambda _: _stream_example(example_body())),
-    }
-    return Route(
+    def in_page(base: str) -> Json:
+        events = [Positioned(17, _sample(example_body()))]
+        raw = page(events, cursor(17, SHOP.id), more=False)
+        return {"page": {"summary": _ONE, "value": json.decode(raw)}}
+
+    def in_stream(base: str) -> Json:
+        raw = streamed(Positioned(17, _sample(example_body())), SHOP.id)
+        return {"stream": {"summary": _ONE, "value": raw.decode()}}
+
+    return _route(
         *("GET", "/_/changes", handler),
         scopes=("customers.read",),
         id="listChanges",
-        tag="webhooks",
         summary=Localized("التغييرات", "Changes"),
         description=Localized(
             "كل حدث في متجر رمز الوصول، بترتيبه، ولا يفوت منها شيء: يُقرأ ما بعد `cursor`، ثم "
@@ -169,7 +158,7 @@ def _changes(handler: Handler, example_body: Callable[[], bytes]) -> Route:
                 Localized(
                     "ما بعد الموضع، الأقدم أولًا.", "What is behind the cursor, oldest first."
                 ),
-                content,
+                {JSON: Body(ChangesAnswer, in_page), _STREAM: Body(str, in_stream)},
                 optional=("X-Accel-Buffering",),
             ),
             422: refused(
@@ -183,13 +172,13 @@ def _changes(handler: Handler, example_body: Callable[[], bytes]) -> Route:
 
 def _deliveries(handler: Handler, example_body: Callable[[], bytes]) -> Route:
     def examples(base: str) -> Json:
-        return _deliveries_example(example_body())
+        value = {"deliveries": [_listed(example_body())]}
+        return {"captured": {"summary": Localized("حُفظ بلا إرسال", "Kept unsent"), "value": value}}
 
-    return Route(
+    return _route(
         *("GET", "/_/deliveries", handler),
         scopes=("webhooks.read",),
         id="listDeliveries",
-        tag="webhooks",
         summary=Localized("ما أُرسل وما ينتظر", "Deliveries"),
         description=Localized(
             "ما أُرسل إلى هذا التطبيق في هذا المتجر أو ينتظر أو حُفظ بلا إرسال، الأحدث أولًا.",

@@ -19,8 +19,7 @@ from sijill.webhooks.signing import MAX_HEADERS, header_fault, headers_fault
 
 VERSIONS = (1, 2)
 STRATEGIES = ("signature", "token", "none")
-NAME_LENGTH = 255
-SECRET_LENGTH = 255
+NAME_LENGTH = SECRET_LENGTH = 255
 
 Accepts = Callable[[str], bool]
 """Whether something may be sent to a URL."""
@@ -40,37 +39,37 @@ def _read_event(value: Any) -> str:
 
 def _read_version(value: Any) -> int:
     number = body_integer(value)
-    if number is None:
-        raise Refused("integer")
-    if number not in VERSIONS:
-        raise Refused("invalid")
-    return number
+    if number in VERSIONS:
+        return number
+    raise Refused("integer" if number is None else "invalid")
+
+
+def _read_as_written(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    raise Refused("string")
 
 
 def _read_rule(value: Any) -> str:
-    """Return the rule as it was written: a tab, say, is a space to it."""
-    if not isinstance(value, str):
-        raise Refused("string")
+    rule = _read_as_written(value)
     try:
-        parse_rule(value)
+        parse_rule(rule)
     except BadRule as bad:
         raise Refused(bad.fault) from None
-    return value
+    return rule
 
 
 def _read_secret(value: Any) -> str:
-    """Return the secret as it was written: every character of it signs."""
-    if not isinstance(value, str):
-        raise Refused("string")
-    if len(value) > SECRET_LENGTH:
+    secret = _read_as_written(value)  # every character of it signs
+    if len(secret) > SECRET_LENGTH:
         raise Refused(f"max:{SECRET_LENGTH}")
-    return value
+    return secret
 
 
 def _read_headers(value: Any) -> tuple[tuple[str, str], ...]:
     headers = []
     faults: dict[str, list[str]] = {}
-    for place, item in enumerate(read_list(value, max_items=MAX_HEADERS, read_item=_as_it_is)):
+    for place, item in enumerate(read_list(value, max_items=MAX_HEADERS, read_item=lambda it: it)):
         try:
             headers.append(_read_header(item))
         except Refused as refused:
@@ -84,10 +83,6 @@ def _read_headers(value: Any) -> tuple[tuple[str, str], ...]:
     if faults:
         raise Refused(faults)
     return tuple(headers)
-
-
-def _as_it_is(item: Any) -> Any:
-    return item
 
 
 def _read_header(item: Any) -> tuple[str, str]:
@@ -108,16 +103,20 @@ def _read_header(item: Any) -> tuple[str, str]:
     return name, value
 
 
+_TEXT = Kind({"type": "string"})
 _HEADER = Table(
-    Field(
-        "key", Kind({"type": "string"}), sentence=Localized("اسم الترويسة.", "The header's name.")
-    ),
-    Field("value", Kind({"type": "string"}), sentence=Localized("قيمتها.", "Its value.")),
+    Field("key", _TEXT, sentence=Localized("اسم الترويسة.", "The header's name.")),
+    Field("value", _TEXT, sentence=Localized("قيمتها.", "Its value.")),
 )
+
+
+def _optional(name: str, kind: Kind, ar: str, en: str, empty: Any = None) -> Field:
+    return Field(name, kind, empty, clears=True, sentence=Localized(ar, en))
+
 
 _URL = Field(
     "url",
-    Kind({"type": "string"}),
+    _TEXT,
     paired=True,  # with the server's rules of where it may send
     sentence=Localized(
         "إلى أين تُرسل الأحداث: `https` إلى عنوان عام على المنفذ 443 أو 8443، ما لم يفتح المشغّل "
@@ -130,30 +129,21 @@ _EVENT = Field(
     "event", Kind({"enum": [*EVENTS]}, _read_event), sentence=Localized("الحدث.", "The event.")
 )
 _OTHERS = (
-    Field(
-        "name",
-        text(NAME_LENGTH),
-        "",
-        clears=True,
-        sentence=Localized("اسم من عندك.", "A name of your own."),
-    ),
-    Field(
+    _optional("name", text(NAME_LENGTH), "اسم من عندك.", "A name of your own.", ""),
+    _optional(
         "version",
         Kind({"enum": [1, 2, "1", "2"]}, _read_version),
+        "1 أو 2، والأصل 2.",
+        "1 or 2; 2 unless said.",
         VERSIONS[-1],
-        clears=True,
-        sentence=Localized("1 أو 2، والأصل 2.", "1 or 2; 2 unless said."),
     ),
-    Field(
+    _optional(
         "rule",
         Kind({"type": "string", "maxLength": MAX_CHARACTERS}, _read_rule),
-        clears=True,
-        sentence=Localized(
-            "شرط على بيانات العميل، مثل `gender = male AND city != Riyadh`؛ مع الإصدار 2.",
-            "A condition on the customer, as `gender = male AND city != Riyadh`; with version 2.",
-        ),
+        "شرط على بيانات العميل، مثل `gender = male AND city != Riyadh`؛ مع الإصدار 2.",
+        "A condition on the customer, as `gender = male AND city != Riyadh`; with version 2.",
     ),
-    Field(
+    _optional(
         "headers",
         Kind(
             {
@@ -163,32 +153,26 @@ _OTHERS = (
             },
             _read_headers,
         ),
+        "ترويسات تُرسل كما هي.",
+        "Headers that are sent as they are.",
         (),
-        clears=True,
-        sentence=Localized("ترويسات تُرسل كما هي.", "Headers that are sent as they are."),
     ),
-    Field(
+    _optional(
         "security_strategy",
         choice(STRATEGIES),
-        clears=True,
-        sentence=Localized(
-            "`signature` توقيع، و `token` السر نفسه في `Authorization`، و `none` لا شيء. الأصل "
-            "`signature` إن عُرف سر.",
-            "`signature` signs, `token` sends the secret itself in `Authorization`, `none` does "
-            "neither. Unless said, `signature` where a secret is known.",
-        ),
+        "`signature` توقيع، و `token` السر نفسه في `Authorization`، و `none` لا شيء. الأصل "
+        "`signature` إن عُرف سر.",
+        "`signature` signs, `token` sends the secret itself in `Authorization`, `none` does "
+        "neither. Unless said, `signature` where a secret is known.",
     ),
-    Field(
+    _optional(
         "secret",
         Kind({"type": "string", "maxLength": SECRET_LENGTH}, _read_secret),
-        clears=True,
-        sentence=Localized(
-            "السر؛ وبدونه سر التطبيق إن كان له. لا يُذكر في أي جواب.",
-            "The secret; without it the app's own, if it has one. No answer tells it.",
-        ),
+        "السر؛ وبدونه سر التطبيق إن كان له. لا يُذكر في أي جواب.",
+        "The secret; without it the app's own, if it has one. No answer tells it.",
     ),
 )
-"""An empty value writes what a webhook has that was registered without it."""
+"""An empty value gives a webhook the value that it would have without the field."""
 
 _EMPTY: tuple[Any, ...] = (None, "", [], {})
 SUBSCRIPTION = Table(_URL, _EVENT, *_OTHERS, empty=_EMPTY)
@@ -196,7 +180,7 @@ WEBHOOK = Table(_URL, *_OTHERS, empty=_EMPTY)
 
 
 class Removal(NamedTuple):
-    """Which webhooks are to go: the one with an id, and all with a URL."""
+    """Which webhooks to remove: the one with an id, and all with a URL."""
 
     webhook_id: int | None
     url: str | None
@@ -204,7 +188,7 @@ class Removal(NamedTuple):
 
 def read_subscription(fields: Fields, accepts: Accepts) -> dict[str, Any]:
     """
-    Return the values of a new webhook, by documented name; what the body omits is not there.
+    Return the values of a new webhook by documented name, without those that the body omits.
 
     Source: Salla "Register Webhook". Raises: Invalid naming every faulty field: `headers.0.key`.
     """
@@ -224,10 +208,10 @@ def read_removal(pairs: Pairs) -> Removal:
     """
     Return which webhooks a query names.
 
-    Source: Salla "Deactivate Webhook". Raises: Invalid if it names none, or by an id that is none.
+    Source: Salla "Deactivate Webhook". Raises: Invalid for a faulty id, or for neither id nor URL.
     """
-    asked = dict(pairs)
-    text, url = asked.get("id", ""), asked.get("url") or None
+    query = dict(pairs)
+    text, url = query.get("id", ""), query.get("url") or None
     webhook_id = parse_id(text)
     if webhook_id is None and (text or url is None):
         raise Invalid({"id": ["integer"]})

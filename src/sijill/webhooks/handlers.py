@@ -1,4 +1,4 @@
-"""Webhooks: register, update, list, and end what the token's app subscribed to in its store."""
+"""The requests that register, update, list and remove webhooks of the token's app in its store."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -16,12 +16,7 @@ from sijill.oauth.tokens import Grant
 from sijill.stores.profiles import no_links
 from sijill.values.ids import random_id
 from sijill.webhooks.events import EVENTS
-from sijill.webhooks.fields import (
-    Accepts,
-    read_change,
-    read_removal,
-    read_subscription,
-)
+from sijill.webhooks.fields import read_change, read_removal, read_subscription
 from sijill.webhooks.model import Webhook
 from sijill.webhooks.subscription import changed, subscribed
 from sijill.webhooks.table import WebhookTable
@@ -42,20 +37,17 @@ class WebhookHandlers:
         public_url: Callable[[], str],
         local_targets: bool,
     ) -> None:
-        self._webhooks = webhooks
-        self._apps = apps
-        self._now = now
-        self._public_url = public_url
-        self._local_targets = local_targets
+        self._webhooks, self._apps, self._now = webhooks, apps, now
+        self._public_url, self._local_targets = public_url, local_targets
 
     async def subscribe(self, request: Request, grant: Grant) -> Response:
         """
-        Keep a webhook and answer with it; the app's own with the same URL and event is replaced.
+        Store a webhook and answer with it; it replaces one of the app with its URL and event.
 
         Raises: BadRequest; Invalid.
         Source: Salla "Register Webhook", POST /webhooks/subscribe.
         """
-        values = read_subscription(await request.fields(), self._accepts())
+        values = read_subscription(await request.fields(), self._accepts)
         wanted = subscribed(
             values,
             webhook_id=random_id(),
@@ -74,8 +66,8 @@ class WebhookHandlers:
         Raises: NotFound; BadRequest; Invalid, also for the URL and event of another webhook.
         Source: Salla "Update Webhook", PUT /webhooks/{webhook}.
         """
-        await self._check_there(request, grant)
-        values = read_change(await request.fields(), self._accepts())
+        await self._check_found(request, grant)
+        values = read_change(await request.fields(), self._accepts)
         own_secret = await self._own_secret(grant)
         try:
             hook = await self._webhooks.change(
@@ -99,14 +91,10 @@ class WebhookHandlers:
         page = await self._webhooks.page(
             grant.store.id, grant.app_id, offset=paging.offset, limit=paging.per_page
         )
-        count, total = len(page.webhooks), page.total
         numbers = pagination_for(
-            request,
-            self._public_url(),
-            pairs,
-            paging,
-            count=count,
-            total=total,
+            *(request, self._public_url(), pairs, paging),
+            count=len(page.webhooks),
+            total=page.total,
             no_links=no_links(grant.store),
         )
         return tagged(request, listing([listed(hook) for hook in page.webhooks], numbers))
@@ -126,43 +114,38 @@ class WebhookHandlers:
         Raises: Invalid if the query names none; NotFound if the app has none of them there.
         Source: Salla "Deactivate Webhook", DELETE /webhooks/unsubscribe.
         """
-        which = read_removal(parse_query(request.query))
-        gone = await self._webhooks.unsubscribe(
-            grant.store.id, grant.app_id, webhook_id=which.webhook_id, url=which.url
+        removal = read_removal(parse_query(request.query))
+        removed = await self._webhooks.unsubscribe(
+            grant.store.id, grant.app_id, webhook_id=removal.webhook_id, url=removal.url
         )
-        if not gone:
+        if not removed:
             raise NotFound
         return json_response(success(Sentence(REMOVED, 202), 202), 202)
 
     async def _check_room(self, wanted: Webhook) -> None:
-        """Raise Invalid if the app has as many webhooks as it may and replaces none of them."""
-        mine = await self._webhooks.page(
+        """Raise Invalid if the app has MAX_WEBHOOKS and the wanted one replaces none of them."""
+        page = await self._webhooks.page(
             wanted.store_id, wanted.app_id, offset=0, limit=MAX_WEBHOOKS
         )
-        there = {(hook.url, hook.event) for hook in mine.webhooks}
-        if mine.total >= MAX_WEBHOOKS and (wanted.url, wanted.event) not in there:
+        stored = {(hook.url, hook.event) for hook in page.webhooks}
+        if page.total >= MAX_WEBHOOKS and (wanted.url, wanted.event) not in stored:
             raise Invalid({"url": [f"max_items:{MAX_WEBHOOKS}"]})
 
-    async def _check_there(self, request: Request, grant: Grant) -> None:
-        """Raise NotFound before the body is judged, and for what is hidden or another's alike."""
+    async def _check_found(self, request: Request, grant: Grant) -> None:
+        """Raise NotFound before the body is read: 404 goes before 422, and for hidden webhooks."""
         hook = await self._webhooks.find(request.found_id)
         is_ours = (hook.store_id, hook.app_id) == (grant.store.id, grant.app_id)
         if not is_ours or hook.event not in EVENTS:
             raise NotFound
 
     async def _own_secret(self, grant: Grant) -> str | None:
-        """Return what the app signs with where a webhook has no secret of its own."""
+        """Return the app's secret, for webhooks without one of their own."""
         app = await self._apps.find(grant.app_id)
         return None if app is None else app.webhook_secret
 
-    def _accepts(
-        self,
-    ) -> Accepts:
-        def accepts(url: str) -> bool:
-            try:
-                check_url(url, local=self._local_targets)
-            except BadTarget:
-                return False
-            return True
-
-        return accepts
+    def _accepts(self, url: str) -> bool:
+        try:
+            check_url(url, local=self._local_targets)
+        except BadTarget:
+            return False
+        return True

@@ -1,30 +1,44 @@
-"""A delivery on the wire: its headers, and the one way out that posts it."""
+"""A delivery as it is sent: its headers, and the POST."""
 
 from datetime import datetime
 from typing import Literal
 
+from sijill import __version__
 from sijill.egress.message import NotSent
 from sijill.egress.sending import Sender
-from sijill.webhooks.model import ClaimedDelivery
+from sijill.webhooks.model import ClaimedDelivery, Webhook
 from sijill.webhooks.schedule import ReceiverAnswer
-from sijill.webhooks.signing import delivery_headers
+from sijill.webhooks.signing import salla_signature, standard_headers
 
 HeaderStyle = Literal["both", "salla"]
 """`both` sends the headers of Standard Webhooks beside Salla's."""
 
 
 def headers(due: ClaimedDelivery, now: float, style: HeaderStyle) -> list[tuple[str, str]]:
-    """Return the headers of a delivery, signed for the time of the attempt, `now` in seconds."""
+    """
+    Return every header of a delivery except Host and Content-Length, signed for `now` in seconds.
+
+    Without a secret there is no strategy. The webhook's own headers are sent as written. One of
+    them may replace User-Agent, and Authorization unless it holds the secret, but no other of ours.
+    """
     hook, event = due.webhook, due.event
-    return delivery_headers(
-        hook.strategy,
-        hook.secret,
-        event.id,
-        int(now),
-        event.body,
-        hook.headers,
-        style == "both",
-    )
+    ours = [("Content-Type", "application/json"), *_security(hook, event.body)]
+    if style == "both" and hook.secret:
+        ours += standard_headers(hook.secret, event.id, int(now), event.body)
+    fixed = {name.lower() for name, _ in ours}
+    added = [(name, value) for name, value in hook.headers if name.lower() not in fixed]
+    if all(name.lower() != "user-agent" for name, _ in added):
+        ours.append(("User-Agent", f"Sijill/{__version__}"))
+    return ours + added
+
+
+def _security(hook: Webhook, body: bytes) -> list[tuple[str, str]]:
+    if not hook.secret or hook.strategy == "none":
+        return []
+    name = "X-Salla-Security-Strategy"
+    if hook.strategy == "token":
+        return [(name, "Token"), ("Authorization", hook.secret)]
+    return [(name, "Signature"), ("X-Salla-Signature", salla_signature(hook.secret, body))]
 
 
 class Post:
@@ -35,10 +49,9 @@ class Post:
 
     async def attempt(self, due: ClaimedDelivery, at: datetime) -> ReceiverAnswer:
         """Send a delivery; where no answer comes, the status is None and the error says why."""
+        signed = headers(due, at.timestamp(), self._style)
         try:
-            sent = await self._sender.post(
-                due.webhook.url, headers(due, at.timestamp(), self._style), due.event.body
-            )
+            sent = await self._sender.post(due.webhook.url, signed, due.event.body)
         except NotSent as fault:
             return ReceiverAnswer(None, {}, fault.reason)
         return ReceiverAnswer(sent.status, sent.headers)

@@ -1,11 +1,14 @@
-"""Webhooks: which events an app gets, where it gets them, and the state of each delivery."""
+"""Webhooks: which events an app gets and where, and the state of each delivery."""
 
 from datetime import datetime
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from msgspec import Struct
 
 from sijill.webhooks.events import Event
+from sijill.webhooks.rule import attributes_of, matches
+from sijill.webhooks.rule_parser import BadRule, parse_rule
 
 INSTALLS = "app.*"
 """The event of the webhook that gets an app's own installs; no list shows this webhook."""
@@ -93,3 +96,20 @@ class AttemptResult(NamedTuple):
 
 Subscriber = tuple[int, int]
 """A store and an app in it."""
+
+
+def wants(webhook: Webhook, event: Event) -> bool:
+    """
+    Return whether the rule of a webhook matches an event of its kind.
+
+    A rule that can no longer be parsed matches: an event too many does no harm.
+    """
+    if webhook.rule is None:
+        return True
+    try:
+        return matches(_parse_once(webhook.rule), attributes_of(event.body))
+    except BadRule:
+        return True
+
+
+_parse_once = lru_cache(maxsize=1_000)(parse_rule)

@@ -17,9 +17,9 @@ from sijill.openapi.keys import Json
 from sijill.openapi.operation import FAULTY, JSON, Envelope, Request, answer, refused
 from sijill.openapi.parameters import ID, PER_PAGE, TEXT, in_path, in_query
 from sijill.stores.model import SHOP
-from sijill.webhooks.fields import SUBSCRIPTION
+from sijill.webhooks.fields import SUBSCRIPTION, read_subscription
 from sijill.webhooks.fields import WEBHOOK as FIELDS
-from sijill.webhooks.model import Webhook
+from sijill.webhooks.subscription import subscribed
 from sijill.webhooks.wire import (
     EventAnswer,
     ListedAnswer,
@@ -32,24 +32,10 @@ from sijill.webhooks.wire import (
 )
 
 _READ, _WRITE = ("webhooks.read",), ("webhooks.read_write",)
-_TOLD = (*_WRITE, "customers.read")
-"""What every event tells of: an app that may not read it may not be told of it either."""
+_SUBSCRIBE = (*_WRITE, "customers.read")
+"""Events hold customers: an app that may not read customers may not subscribe to their events."""
 
 _PATH = "/webhooks"
-_HOOK = Webhook(
-    id=831980095,
-    store_id=SHOP.id,
-    app_id=1,
-    name="Customer Login",
-    event="customer.login",
-    url="https://app.example.com/webhooks",
-    version=2,
-    rule="first_name = `User`",
-    headers=(("Accept-Language", "AR"),),
-    strategy="signature",
-    secret="whsec_…",  # noqa: S106 - an example, and never shown
-    created_at=datetime(2026, 3, 27, 18, 51, 56, tzinfo=UTC),
-)
 _NEW: Json = {
     "name": "Customer Login",
     "event": "customer.login",
@@ -59,6 +45,14 @@ _NEW: Json = {
     "headers": [{"key": "Accept-Language", "value": "AR"}],
     "secret": "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD",
 }
+_HOOK = subscribed(
+    read_subscription(_NEW, lambda url: True),
+    webhook_id=831980095,
+    store_id=SHOP.id,
+    app_id=1,
+    own_secret=None,
+    at=datetime(2026, 3, 27, 18, 51, 56, tzinfo=UTC),
+)
 
 WEBHOOK = in_path(
     "webhook",
@@ -68,17 +62,11 @@ WEBHOOK = in_path(
     ),
     _HOOK.id,
 )
+_ID = Localized("رقم ما يُنهى.", "The id of the one that is to go.")
+_URL = Localized("عنوان ما يُنهى، كله.", "The URL of those that are to go, all of them.")
 _WHICH = (
-    in_query(
-        *("id", ID, Localized("رقم ما يُنهى.", "The id of the one that is to go."), _HOOK.id),
-        component="webhook_id",
-    ),
-    in_query(
-        *("url", TEXT),
-        Localized("عنوان ما يُنهى، كله.", "The URL of those that are to go, all of them."),
-        _HOOK.url,
-        component="webhook_url",
-    ),
+    in_query("id", ID, _ID, _HOOK.id, component="webhook_id"),
+    in_query("url", TEXT, _URL, _HOOK.url, component="webhook_url"),
 )
 
 _FAULTS = (
@@ -115,7 +103,7 @@ def _subscribe(handler: Handler) -> Route:
     sent = one_example(Localized("بشرط وترويسة", "With a rule and a header"), _NEW)
     return _route(
         *("POST", f"{_PATH}/subscribe", handler),
-        scopes=_TOLD,
+        scopes=_SUBSCRIBE,
         id="registerWebhook",
         summary=Localized("تسجيل webhook", "Register Webhook"),
         description=Localized(
@@ -149,7 +137,7 @@ def _update(handler: Handler) -> Route:
     sent = one_example(Localized("اسم آخر", "Another name"), {"name": "Logins", "version": 2})
     return _route(
         *("PUT", f"{_PATH}/{{webhook}}", handler),
-        scopes=_TOLD,
+        scopes=_SUBSCRIBE,
         id="updateWebhook",
         summary=Localized("تعديل webhook", "Update Webhook"),
         description=Localized(

@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, json
 
 ATTRIBUTES = (
     "id",
@@ -36,7 +36,7 @@ ATTRIBUTES = (
 """What rules of the customer events can name. Source: Salla "Conditional Webhooks"."""
 
 Attributes = Mapping[str, str | int | None]
-"""What rules compare: the attributes of one event by name; see `webhooks.matching`."""
+"""What rules compare: the attributes of one event by name."""
 
 OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
     "=": operator.eq,
@@ -48,6 +48,7 @@ OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
 }
 
 _DIGITS = frozenset("0123456789")
+_DAY = len("1997-06-03")
 
 
 class Comparison(Struct, frozen=True):
@@ -71,6 +72,24 @@ class Or(Struct, frozen=True):
 
 
 Rule = Comparison | And | Or
+
+
+def attributes_of(event: bytes) -> Attributes:
+    """Return the attributes in an event's body; an absent attribute is None."""
+    return compared_values(json.decode(event)["data"])
+
+
+def compared_values(data: Mapping[str, Any]) -> Attributes:
+    """Return the attributes of a customer's JSON: a mobile as text, a date as its day alone."""
+    mobile = data.get("mobile")
+    return {name: _plain(data.get(name)) for name in ATTRIBUTES} | {
+        "mobile": None if mobile is None else str(mobile)
+    }
+
+
+def _plain(value: Any) -> Any:
+    """Return the day of a date object, any other value as it is."""
+    return value["date"][:_DAY] if isinstance(value, dict) else value
 
 
 def matches(rule: Rule, attributes: Attributes) -> bool:

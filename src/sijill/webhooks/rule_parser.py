@@ -14,6 +14,7 @@ ends at a space, a parenthesis, a quotation mark or an operator.
 Source: Salla "Conditional Webhooks", which leaves precedence unsaid; AND binds tighter than OR.
 """
 
+import re
 import unicodedata
 from collections.abc import Callable, Collection
 from typing import Literal
@@ -36,18 +37,22 @@ Expected = Literal[
     "conditions",
     "depth",
 ]
-"""What was expected; of the last three, no more of it."""
+"""What was expected at a fault; the last three are bounds that the text exceeds."""
 
 _SPELLINGS = {"==": "="} | {name: name for name in sorted(OPERATORS, key=len, reverse=True)}
 """Operators as written, the longer ones first, to their names."""
 
 _QUOTES = frozenset("`'\"")
-_ENDS = frozenset("()=!<>") | _QUOTES
+_WORD_END = re.compile(r"[\s()=!<>`'\"]")
 _CONJUNCTIONS = ("AND", "OR")
 
 
 class BadRule(Exception):
-    """A text that is no rule: at `position` (from 0; behind the last character at most)."""
+    """
+    A text that is not a rule.
+
+    `position` is that of the fault, from 0; it may be the one behind the last character.
+    """
 
     def __init__(self, position: int, expected: Expected) -> None:
         super().__init__(position, expected)
@@ -62,10 +67,9 @@ class BadRule(Exception):
 
 def parse_rule(text: str, known: Collection[str] = ATTRIBUTES) -> Rule:
     """
-    Return the rule that a text says; its attributes are among the `known` ones.
+    Return the rule in a text, whose attributes must be among the `known` ones.
 
-    Values are brought into NFC, as the texts are that they are compared with (`values.texts`).
-    Raises: BadRule.
+    Values are normalised to NFC, as customers' texts are (`values.texts`). Raises: BadRule.
     """
     if len(text) > MAX_CHARACTERS:
         raise BadRule(MAX_CHARACTERS, "length")
@@ -73,7 +77,7 @@ def parse_rule(text: str, known: Collection[str] = ATTRIBUTES) -> Rule:
 
 
 class _Parser:
-    """Reads one text; `_at` is the place of the next character."""
+    """Reads one text; `_at` is the index of the next character."""
 
     def __init__(self, text: str, known: Collection[str]) -> None:
         self._text = text
@@ -97,7 +101,7 @@ class _Parser:
         return parts[0] if len(parts) == 1 else And(parts)
 
     def _joined(self, conjunction: str, read: Callable[[], Rule]) -> tuple[Rule, ...]:
-        """Read one part or more with `conjunction` between them, and the spaces behind."""
+        """Read one or more parts, with `conjunction` between them."""
         parts = [read()]
         while self._word().upper() == conjunction:
             self._at += len(conjunction)
@@ -164,18 +168,11 @@ class _Parser:
         return self._text[start:end]
 
     def _word(self) -> str:
-        """Return the word that begins here, "" if none does, and stay."""
-        end = self._at
-        while end < len(self._text) and not self._ends_word(self._text[end]):
-            end += 1
-        return self._text[self._at : end]
-
-    @staticmethod
-    def _ends_word(character: str) -> bool:
-        return character in _ENDS or character.isspace()
+        """Return the word that begins here, or "", and stay before it."""
+        return _WORD_END.split(self._text[self._at :], maxsplit=1)[0]
 
     def _next(self) -> str:
-        """Return the character here, "" behind the last one."""
+        """Return the character here, or "" behind the last one."""
         return self._text[self._at : self._at + 1]
 
     def _skip_spaces(self) -> None:

@@ -1,5 +1,5 @@
 """
-Signatures and headers of a delivery: they prove its origin and that it is unchanged.
+Signatures of a delivery, which prove its origin and that it is unchanged, and custom headers.
 
 Salla's own signature covers the body alone. The headers of Standard Webhooks stand beside it: they
 add an id and a time, and so reveal a replay.
@@ -12,13 +12,9 @@ from base64 import b64decode, b64encode
 from collections.abc import Sequence
 from hashlib import sha256
 
-from sijill import __version__
 from sijill.egress.message import FRAMING, is_field_name, is_field_value
-from sijill.webhooks.model import Strategy
 
 Headers = Sequence[tuple[str, str]]
-
-USER_AGENT = f"Sijill/{__version__}"
 
 TOLERANCE = 300
 """Seconds by which a signed time may differ from the receiver's clock, either way."""
@@ -77,40 +73,6 @@ def verify_standard(
         return False
     expected = _standard_signature(secret, message_id, timestamp, body)
     return any(_equal(expected, signature) for signature in signatures.split(" "))
-
-
-def delivery_headers(
-    strategy: Strategy,
-    secret: str | None,
-    message_id: str,
-    timestamp: int,
-    body: bytes,
-    custom: Headers,
-    standard: bool,
-) -> list[tuple[str, str]]:
-    """
-    Return every header of a delivery except Host and Content-Length.
-
-    Without a secret there is no strategy. The `custom` headers are sent as written. One of them
-    may replace User-Agent, and Authorization unless it holds the secret, but no other of ours.
-    """
-    ours = [("Content-Type", "application/json"), *_security(strategy, secret, body)]
-    if standard and secret:
-        ours += standard_headers(secret, message_id, timestamp, body)
-    fixed = {name.lower() for name, _ in ours}
-    added = [(name, value) for name, value in custom if name.lower() not in fixed]
-    if all(name.lower() != "user-agent" for name, _ in added):
-        ours.append(("User-Agent", USER_AGENT))
-    return ours + added
-
-
-def _security(strategy: Strategy, secret: str | None, body: bytes) -> list[tuple[str, str]]:
-    if not secret or strategy == "none":
-        return []
-    name = "X-Salla-Security-Strategy"
-    if strategy == "token":
-        return [(name, "Token"), ("Authorization", secret)]
-    return [(name, "Signature"), ("X-Salla-Signature", salla_signature(secret, body))]
 
 
 def _standard_signature(secret: str, message_id: str, timestamp: str, body: bytes) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import msgspec
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
 
 from sijill.database.columns import maybe_micros, maybe_moment, micros, moment
 from sijill.database.driver import Conflict, Driver, Row, Transaction
@@ -137,12 +137,11 @@ def webhook(sealer: Sealer, row: Row) -> Webhook:
     """
     bare = unopened(row)
     headers, secret = row[8], row[10]
-    pairs = msgspec.json.decode(sealer.open(headers, _place("headers", bare.id, bare.store_id)))
-    place = _place("secret", bare.id, bare.store_id)
+    pairs = msgspec.json.decode(sealer.open(headers, _place("headers", bare)))
     return replace(
         bare,
         headers=tuple((key, value) for key, value in pairs),
-        secret=None if secret is None else sealer.open(secret, place),
+        secret=None if secret is None else sealer.open(secret, _place("secret", bare)),
     )
 
 
@@ -156,47 +155,26 @@ def readable(sealer: Sealer, row: Row) -> Webhook:
 
 def unopened(row: Row) -> Webhook:
     """Return the webhook without its sealed columns: enough to know which events it wants."""
-    id_, store_id, app_id, name, event, url, version, rule, _, strategy, _, *rest = row
-    created_at, failing_since, paused = rest
-    return Webhook(
-        id=id_,
-        store_id=store_id,
-        app_id=app_id,
-        name=name,
-        event=event,
-        url=url,
-        version=version,
-        rule=rule,
-        headers=(),
-        strategy=strategy,
-        secret=None,
-        created_at=moment(created_at),
-        failing_since=maybe_moment(failing_since),
-        paused=paused,
-    )
+    values = dict(zip(Webhook.__struct_fields__, row, strict=True))
+    times = {
+        "created_at": moment(values["created_at"]),
+        "failing_since": maybe_moment(values["failing_since"]),
+    }
+    return Webhook(**values | times | {"headers": (), "secret": None})
 
 
 def webhook_arguments(sealer: Sealer, hook: Webhook) -> tuple[Any, ...]:
     """Return the arguments of `insert_webhook` and `update_webhook`."""
     headers = msgspec.json.encode(hook.headers).decode()
     secret = hook.secret
-    return (
-        hook.id,
-        hook.store_id,
-        hook.app_id,
-        hook.name,
-        hook.event,
-        hook.url,
-        hook.version,
-        hook.rule,
-        sealer.seal(headers, _place("headers", hook.id, hook.store_id)),
-        hook.strategy,
-        None if secret is None else sealer.seal(secret, _place("secret", hook.id, hook.store_id)),
-        micros(hook.created_at),
-        maybe_micros(hook.failing_since),
-        hook.paused,
-    )
+    values = asdict(hook) | {
+        "headers": sealer.seal(headers, _place("headers", hook)),
+        "secret": None if secret is None else sealer.seal(secret, _place("secret", hook)),
+        "created_at": micros(hook.created_at),
+        "failing_since": maybe_micros(hook.failing_since),
+    }
+    return tuple(values.values())
 
 
-def _place(column: str, webhook_id: int, store_id: int) -> str:
-    return f"webhooks|{webhook_id}|{column}|{store_id}"
+def _place(column: str, hook: Webhook) -> str:
+    return f"webhooks|{hook.id}|{column}|{hook.store_id}"
