@@ -6,7 +6,7 @@ from collections.abc import Callable
 from sijill.customers import fields as customer_fields
 from sijill.customers.events import Announce, CustomerEvents
 from sijill.customers.table import CustomerTable
-from sijill.database.driver import CONNECTIONS, Driver
+from sijill.database.driver import CONNECTIONS, Driver, Transaction
 from sijill.database.open import open_driver
 from sijill.database.schema import Schema
 from sijill.database.sealing import KEY_BYTES, Sealer
@@ -19,11 +19,12 @@ from sijill.oauth.grant_table import GrantTable
 from sijill.oauth.owners import OwnerTable
 from sijill.oauth.sessions import SessionTable
 from sijill.oauth.token_table import TokenTable
-from sijill.stores.table import StoreTable
+from sijill.stores.model import Store
+from sijill.stores.table import OnCreate, StoreTable
 from sijill.values.ids import random_id
 from sijill.webhooks.delivery_table import DeliveryTable
 from sijill.webhooks.installs import InstallTable
-from sijill.webhooks.outbox import OutboxTable
+from sijill.webhooks.outbox import OutboxTable, open_feed
 from sijill.webhooks.table import WebhookTable
 
 SQL_LISTS = customer_fields.SQL_LISTS | group_fields.SQL_LISTS
@@ -49,7 +50,7 @@ class Register:
         sealer = sealer or Sealer(secrets.token_bytes(KEY_BYTES))
         self.driver = driver
         self.schema = Schema(driver)
-        self.stores = StoreTable(driver, default_group_writer(new_id))
+        self.stores = StoreTable(driver, _rows_of_store(new_id))
         self.apps = AppTable(driver, sealer)
         self.tokens = TokenTable(driver)
         self.grants = GrantTable(driver)
@@ -69,6 +70,17 @@ class Register:
     async def close(self) -> None:
         """Let go of every connection, after what was begun is done."""
         await self.driver.close()
+
+
+def _rows_of_store(new_id: Callable[[], int]) -> OnCreate:
+    """Return the writer of what every new store has: a default group and a feed."""
+    write_default_group = default_group_writer(new_id)
+
+    async def write(transaction: Transaction, store: Store) -> None:
+        await write_default_group(transaction, store)
+        await open_feed(transaction, store.id)
+
+    return write
 
 
 async def open_register(

@@ -181,12 +181,12 @@ def install_announcer(
 
 def event_sequencer(
     register: Register, clock: Callable[[], float]
-) -> Callable[[], Awaitable[None]]:
-    """Return what gives every committed event its position, as the worker would."""
+) -> Callable[[int], Awaitable[None]]:
+    """Return what gives every committed event of a store its position, as the worker would."""
 
-    async def sequence() -> None:
+    async def sequence(store_id: int) -> None:
         at = datetime.fromtimestamp(clock(), UTC)
-        while await register.outbox.sequence_events(wants, at, BATCH) == BATCH:
+        while await register.outbox.sequence_events(wants, at, BATCH, store_id) == BATCH:
             pass
 
     return sequence

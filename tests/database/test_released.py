@@ -9,10 +9,10 @@ from sijill.database.sql import Dialect
 
 RELEASED: dict[Dialect, dict[str, str]] = {
     "sqlite": {
-        "0001_first": "bd82ec12e4284223bd8a220eafcddcd1ee0d573828fa6744f3f9bce8894a91c1",
+        "0001_first": "92fd67348973782c56d8470a749f53dc32b264a3a8cb1e2645c09e46d4301df4",
     },
     "postgres": {
-        "0001_first": "42ccbde39c61d2596cae7c43aec13a94e4dca0e77ff4fbc1e6f4abd6f5e045d0",
+        "0001_first": "4c7b166828d376edda2ffc23818cd765a5b4df6ed126cc3595a08243289eb204",
     },
 }
 """

@@ -591,7 +591,7 @@ def test_nothing_is_read_ahead_of_a_reader_that_takes_nothing(world: World) -> N
     ("fault", "noted"), [(Unavailable(), []), (RuntimeError("c1@example.com"), ["RuntimeError"])]
 )
 def test_a_fault_in_a_stream_ends_it(world: World, fault: Exception, noted: list[str]) -> None:
-    async def fails() -> None:
+    async def fails(_store_id: int) -> None:
         raise fault
 
     async def work() -> None:

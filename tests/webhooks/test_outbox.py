@@ -40,6 +40,7 @@ from sijill.groups.model import Group
 from sijill.imports.job import HELD, performing
 from sijill.imports.model import Import
 from sijill.register import Register
+from sijill.stores.model import Store
 from sijill.webhooks.events import CREATED, UPDATED, Event
 from sijill.webhooks.model import INSTALLS, Webhook
 from sijill.webhooks.outbox import insert_event
@@ -114,7 +115,7 @@ async def settled(register: Register) -> int:
     await register.groups.create(STORE.id, GROUP)
     await changed(register, becomes(SARA))
     await settle(register)
-    return await register.outbox.newest()
+    return await register.outbox.newest(STORE.id)
 
 
 @pytest.mark.parametrize("kind", TELLING)
@@ -198,7 +199,7 @@ def test_positions_follow_each_other_without_a_gap(run: Run) -> None:
         await ready(register)
         for number in (3, 1, 2, 5, 4):
             await register.outbox.append(happened(number))
-        assert await register.outbox.newest() == 0
+        assert await register.outbox.newest(STORE.id) == 0
         assert [await register.outbox.sequence_events(everything, NOW, 2) for _ in range(4)] == [
             2,
             2,
@@ -208,7 +209,7 @@ def test_positions_follow_each_other_without_a_gap(run: Run) -> None:
         found = await register.outbox.changes(STORE.id, after=0, names=(), limit=10)
         assert [one.position for one in found] == [1, 2, 3, 4, 5]
         assert [one.event for one in found] == [happened(number) for number in (3, 1, 2, 5, 4)]
-        assert await register.outbox.newest() == 5
+        assert await register.outbox.newest(STORE.id) == 5
         await append(register, happened(0))
         [last] = await register.outbox.changes(STORE.id, after=5, names=(), limit=10)
         assert (last.position, last.event) == (6, happened(0))
@@ -310,7 +311,8 @@ async def write(register: Register, event: Event, positions: Iterator[int] | Non
     async def work(transaction: Transaction) -> None:
         await insert_event(transaction, event)
         if positions is not None:
-            await transaction.run("position_event", event.id, next(positions))
+            place = f"UPDATE events SET position = {next(positions)} WHERE id = '{event.id}'"
+            await transaction.script(place)
         if register.driver.dialect == "postgres":
             await asyncio.sleep(wait)  # on SQLite the writer is alone anyway
 
@@ -349,27 +351,27 @@ def test_of_two_who_settle_at_once_none_gives_a_second_place_or_delivery(
 
 
 async def missed(register: Register, positions: Iterator[int] | None = None) -> set[str]:
-    """Write from several tasks while a reader follows the feed; return what it did not see."""
+    """Write from 20 tasks while a reader follows the feed; return what it did not see."""
     written = [0]
 
     async def writer(start: int) -> None:
-        for number in range(start, start + 25):
+        for number in range(start, start + 10):
             await write(register, happened(number), positions)
         written[0] += 1
 
     async def reader() -> set[str]:
         seen, cursor = set[str](), 0
         while True:
-            last = written[0] == 4
+            last = written[0] == 20
             await register.outbox.sequence_events(everything, NOW, 3)
-            found = await register.outbox.changes(STORE.id, after=cursor, names=(), limit=4)
+            found = await register.outbox.changes(STORE.id, after=cursor, names=(), limit=50)
             seen |= {one.event.id for one in found}
             cursor = found[-1].position if found else cursor
             if last and not found:
                 return seen
 
-    *_, seen = await asyncio.gather(*(writer(start) for start in (0, 25, 50, 75)), reader())
-    return {happened(number).id for number in range(100)} - seen
+    *_, seen = await asyncio.gather(*(writer(start) for start in range(0, 200, 10)), reader())
+    return {happened(number).id for number in range(200)} - seen
 
 
 def test_a_reader_of_the_feed_misses_nothing_while_others_write(run: Run) -> None:
@@ -378,6 +380,89 @@ def test_a_reader_of_the_feed_misses_nothing_while_others_write(run: Run) -> Non
         assert await missed(register) == set()
 
     run(scenario)
+
+
+def test_the_feeds_of_several_stores_hide_nothing_while_all_of_them_are_written(
+    run: Run, register_url: str
+) -> None:
+    stores = [Store(number, f"Store {number}") for number in range(11, 16)]
+
+    async def scenario(register: Register) -> None:
+        await ready(register)
+        for number, store in enumerate(stores):
+            await register.stores.create(store)
+            await register.webhooks.subscribe(another(200 + number, store_id=store.id))
+        writing = [20]
+
+        async def writer(number: int) -> None:
+            for turn in range(5):
+                told = happened(number * 5 + turn, store_id=stores[number % 5].id)
+                await write(register, told)
+            writing[0] -= 1
+
+        async def settler(one: Register) -> None:
+            last = False
+            while await one.outbox.sequence_events(everything, NOW, 3) or not last:
+                last = not writing[0]
+                await asyncio.sleep(0.001)
+
+        async def reader(one: Register, store_id: int) -> list[int]:
+            """Settle this store alone, as a request for its feed does, and follow it."""
+            seen: list[int] = []
+            while True:
+                last = not writing[0]
+                await one.outbox.sequence_events(everything, NOW, 100, store_id)
+                after = seen[-1] if seen else 0
+                found = await one.outbox.changes(store_id, after=after, names=(), limit=4)
+                seen += [each.position for each in found]
+                if last and not found:
+                    return seen
+                await asyncio.sleep(0)
+
+        async with beside(register_url, register) as other:
+            _, _, *seen = await asyncio.gather(
+                *(settler(one) for one in (register, other)),
+                *(reader((register, other)[store.id % 2], store.id) for store in stores),
+                *(writer(number) for number in range(20)),
+            )
+        assert seen[:5] == [list(range(1, 21))] * 5
+        deliveries = await register.deliveries.all(limit=1_000)
+        assert len({(each.webhook_id, each.event_id) for each in deliveries}) == 100
+        for store in stores:
+            assert await register.outbox.newest(store.id) == 20
+
+    run(scenario)
+
+
+@pytest.mark.postgres
+def test_a_store_is_settled_while_another_process_is_at_a_second_one(
+    migrated_postgres_url: str,
+) -> None:
+    async def scenario() -> None:
+        async with asyncio.timeout(SECONDS), opened(migrated_postgres_url) as register:
+            await ready(register)
+            await register.outbox.append(happened(1))
+            await register.outbox.append(happened(2, store_id=OTHER.id))
+            held, leave = asyncio.Event(), asyncio.Event()
+
+            async def hold(transaction: Transaction) -> None:
+                assert await transaction.one("lock_feed", STORE.id)
+                held.set()
+                await leave.wait()
+
+            holding = asyncio.create_task(register.driver.write(hold))
+            await held.wait()
+            assert await register.outbox.sequence_events(everything, NOW, 10) == 1
+            assert await register.outbox.newest(OTHER.id) == 1
+            waiting = asyncio.create_task(
+                register.outbox.sequence_events(everything, NOW, 10, STORE.id)
+            )
+            leave.set()
+            await holding
+            assert await waiting == 1
+            assert await register.outbox.newest(STORE.id) == 1
+
+    asyncio.run(scenario())
 
 
 @pytest.mark.postgres
@@ -390,6 +475,24 @@ def test_positions_given_before_the_commit_would_be_missed(migrated_postgres_url
     asyncio.run(scenario())
 
 
+def test_events_are_dropped_a_few_at_a_time_and_each_feed_says_how_far(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sijill.webhooks.outbox.PRUNED", 3)
+
+    async def scenario(register: Register) -> None:
+        await ready(register)
+        theirs = [happened(number, store_id=OTHER.id) for number in range(10, 14)]
+        await append(register, *(happened(number) for number in range(8)), *theirs)
+        assert await register.outbox.prune(NOW + 12 * SECOND) == 10
+        assert await register.outbox.dropped(STORE.id) == 8
+        assert await register.outbox.dropped(OTHER.id) == 2
+        assert await feed(register) == []
+        assert await feed(register, OTHER.id) == theirs[2:]
+
+    run(scenario)
+
+
 def test_old_events_are_dropped_with_their_deliveries_and_the_feed_says_so(run: Run) -> None:
     async def scenario(register: Register) -> None:
         await ready(register, HOOK)
@@ -398,13 +501,16 @@ def test_old_events_are_dropped_with_their_deliveries_and_the_feed_says_so(run: 
             await register.deliveries.finish(due, DONE, NOW)
         unseen = happened(1, id="evt_new")
         await register.outbox.append(unseen)
-        assert await register.outbox.dropped() == 0
+        assert await register.outbox.dropped(STORE.id) == 0
         assert await register.outbox.prune(NOW + 2 * SECOND) == 2
-        assert await register.outbox.dropped() == 2
+        assert await register.outbox.dropped(STORE.id) == 2
         left = await register.deliveries.all()
         assert {one.event_id for one in left} == {"evt_0002", "evt_0003"}
         assert await register.outbox.prune(NOW + 2 * SECOND) == 0
-        assert (await register.outbox.dropped(), await register.outbox.newest()) == (2, 4)
+        assert (
+            await register.outbox.dropped(STORE.id),
+            await register.outbox.newest(STORE.id),
+        ) == (2, 4)
         assert await feed(register) == [happened(2), happened(3), unseen]
 
     run(scenario)
@@ -435,9 +541,9 @@ def test_a_position_that_was_dropped_stays_dropped(run: Run) -> None:
         await append(register, happened(9))
         await append(register, happened(1))  # begun first, committed last
         assert await register.outbox.prune(NOW + 5 * SECOND) == 1
-        assert await register.outbox.dropped() == 2
+        assert await register.outbox.dropped(STORE.id) == 2
         assert await register.outbox.prune(NOW + HOUR) == 1
-        assert await register.outbox.dropped() == 2
+        assert await register.outbox.dropped(STORE.id) == 2
 
     run(scenario)
 

@@ -214,7 +214,7 @@ def test_who_unsubscribes_while_events_settle_disturbs_nobody(run: Run) -> None:
                 register.outbox.sequence_events(everything, NOW, 100),
                 register.webhooks.unsubscribe(STORE.id, APP.id, webhook_id=100 + number, url=None),
             )
-        assert await register.outbox.newest() == 20
+        assert await register.outbox.newest(STORE.id) == 20
         assert await register.deliveries.all() == []
 
     run(scenario)

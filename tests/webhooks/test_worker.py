@@ -20,7 +20,7 @@ from fixtures.events import (
     happened,
     ready,
 )
-from fixtures.registers import NOW, opened
+from fixtures.registers import NOW, STORE, opened
 from msgspec.structs import replace
 
 from sijill.errors import Unavailable
@@ -164,7 +164,7 @@ async def house(*hooks: Webhook, plan: Plan = PLAN, **sends: Any) -> AsyncIterat
     async with opened() as register:
         await ready(register, *hooks)
         # A read beside a writer in memory may not find a table that is newer than its last look.
-        await register.outbox.newest()
+        await register.outbox.newest(STORE.id)
         made = House(register, Sends(**sends), plan)
         made.worker.start()
         yield made
@@ -243,7 +243,7 @@ def test_events_get_their_place_while_every_place_is_taken() -> None:
             )
             await made.happen(happened(99))
             deadline = time.monotonic() + PATIENCE
-            while await made.register.outbox.newest() < INITIAL + 1:
+            while await made.register.outbox.newest(STORE.id) < INITIAL + 1:
                 assert time.monotonic() < deadline
                 await asyncio.sleep(0.001)
 
@@ -528,10 +528,12 @@ def test_what_is_too_old_is_dropped_every_hour() -> None:
             await until(lambda: made.tells.outcomes, "it is sent")
             await made.pass_by(PLAN.retention)
             await asyncio.sleep(0.05)
-            assert await made.register.outbox.dropped() == 0, "it is a second short of being old"
+            assert await made.register.outbox.dropped(STORE.id) == 0, (
+                "it is a second short of being old"
+            )
             await made.pass_by(HOUR)
             deadline = time.monotonic() + PATIENCE
-            while not await made.register.outbox.dropped():
+            while not await made.register.outbox.dropped(STORE.id):
                 assert time.monotonic() < deadline
                 await asyncio.sleep(0.001)
             assert await made.all() == []

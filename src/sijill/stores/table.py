@@ -21,7 +21,7 @@ class StoreTable:
 
     async def create(self, store: Store) -> None:
         """
-        Save a new store, with its default group.
+        Save a new store, with the rows that every store has.
 
         Raises: Taken if another store has its id or name; Unavailable.
         """

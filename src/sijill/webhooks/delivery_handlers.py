@@ -28,7 +28,7 @@ class DeliveryHandlers:
     def __init__(
         self,
         deliveries: DeliveryTable,
-        sequence: Callable[[], Awaitable[None]],
+        sequence: Callable[[int], Awaitable[None]],
         headers_of: Callable[[ClaimedDelivery, float], list[tuple[str, str]]],
     ) -> None:
         self._deliveries = deliveries
@@ -46,7 +46,7 @@ class DeliveryHandlers:
         event, state = asked.get("event", ""), asked.get("state", "")
         limit = read_limit([*asked.items()])
         _check(event, state, limit)
-        await self._sequence()
+        await self._sequence(grant.store.id)
         found = await self._deliveries.of_app(
             grant.store.id,
             grant.app_id,

@@ -50,7 +50,7 @@ class FeedHandlers:
         self,
         outbox: OutboxTable,
         bearers: GrantCache,
-        sequence: Callable[[], Awaitable[None]],
+        sequence: Callable[[int], Awaitable[None]],
         clock: Callable[[], float],
         monotonic: Callable[[], float],
         draining: Draining,
@@ -92,15 +92,16 @@ class FeedHandlers:
         The newest position before the events, so that none is passed unseen; what was dropped after
         them, so that none was lost in between.
         """
-        await self._sequence()
-        newest = await self._outbox.newest()
+        await self._sequence(store_id)
+        newest = await self._outbox.newest(store_id)
         if asked.from_now:
             return _Page([], newest, False)
         after = asked.after or 0
         found = await self._outbox.changes(
             store_id, after=after, names=asked.names, limit=asked.limit + 1
         )
-        if asked.after is not None and not await self._outbox.dropped() <= after <= newest:
+        dropped = 0 if asked.after is None else await self._outbox.dropped(store_id)
+        if asked.after is not None and not dropped <= after <= newest:
             raise Gone  # behind what is kept, or before it: then an older copy was put back
         events, more = found[: asked.limit], len(found) > asked.limit
         last = events[-1].position if events else after

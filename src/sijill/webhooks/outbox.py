@@ -3,9 +3,11 @@ The outbox: events, the feed of changes, and the deliveries that new events make
 
 An event and the change that it reports are written in one transaction. Positions are given later,
 to committed events: a position drawn by an open transaction could be read before a smaller one.
+Each store has a feed and positions of its own, so stores never wait for each other.
 """
 
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 import msgspec
@@ -20,6 +22,15 @@ from sijill.webhooks.table import unopened
 
 EXPIRED = "expired"
 """The error of a delivery that is dead because its event is too old."""
+
+_EARLIEST = -(2**63)
+"""Earlier than every stored moment, in microseconds."""
+
+PRUNED = 1_000
+"""Events that are dropped in one transaction: other writers wait for it some milliseconds."""
+
+Wants = Callable[[Webhook, Event], bool]
+"""Whether the rule of a webhook for this kind of event matches the event."""
 
 
 class OutboxTable:
@@ -44,31 +55,33 @@ class OutboxTable:
         await self._driver.write(work)
 
     async def sequence_events(
-        self, wants: Callable[[Webhook, Event], bool], at: datetime, limit: int
+        self, wants: Wants, at: datetime, limit: int, store_id: int | None = None
     ) -> int:
         """
         Give new events their positions and make a delivery for each webhook that wants one.
 
-        Return the number of these events, at most `limit`. Raises: Unavailable.
+        With a store, those of this store, after any other process that gives them positions;
+        without one, those of any stores that no other process is at. Return the number of these
+        events, at most `limit`. Raises: Unavailable.
         """
-        if await self._driver.one("any_new_event") is None:
+        if await self._has_new_events(store_id) is None:
             return 0
 
         async def work(transaction: Transaction) -> int:
-            newest = await _lock_feed(transaction)
-            rows = await transaction.all("new_events", limit)
-            subscribers: dict[tuple[int, str], list[Webhook]] = {}
-            for number, row in enumerate(rows, newest + 1):
-                event = unopened_event(row)
-                await transaction.run("position_event", event.id, number)
-                for hook in await _subscribers(transaction, event, subscribers):
-                    if wants(hook, event):
-                        await transaction.run("insert_delivery", hook.id, event.id, micros(at))
-            if rows:
-                await transaction.run("advance_feed", newest + len(rows))
-            return len(rows)
+            stores = await _locked_feeds(transaction, store_id, limit)
+            rows = await transaction.all("position_events", _json(stores), limit) if stores else ()
+            events = [unopened_event(row) for row in rows]
+            if events:
+                await transaction.run("advance_feeds", _json({event.store_id for event in events}))
+                await _insert_deliveries(transaction, events, wants, at)
+            return len(events)
 
         return await self._driver.write(work)
+
+    async def _has_new_events(self, store_id: int | None) -> Row | None:
+        if store_id is None:
+            return await self._driver.one("any_new_event")
+        return await self._driver.one("any_new_event_of_store", store_id)
 
     async def changes(
         self, store_id: int, *, after: int, names: tuple[str, ...], limit: int
@@ -86,22 +99,22 @@ class OutboxTable:
         rows = await self._driver.all(name, *args)
         return [Positioned(row[0], opened_event(self._sealer, row[1:])) for row in rows]
 
-    async def newest(self) -> int:
+    async def newest(self, store_id: int) -> int:
         """
-        Return the position of the newest event, 0 before the first.
+        Return the position of the newest event of a store, 0 before the first.
 
         Raises: Unavailable.
         """
-        row = await self._driver.one("feed")
+        row = await self._driver.one("feed", store_id)
         return 0 if row is None else row[0]
 
-    async def dropped(self) -> int:
+    async def dropped(self, store_id: int) -> int:
         """
-        Return the position up to which events were dropped by age.
+        Return the position in a store up to which events were dropped by age.
 
         Raises: Unavailable.
         """
-        row = await self._driver.one("feed")
+        row = await self._driver.one("feed", store_id)
         return 0 if row is None else row[1]
 
     async def prune(self, before: datetime) -> int:
@@ -109,16 +122,20 @@ class OutboxTable:
         Drop events from before a time, with their deliveries, and return the number of events.
 
         An event with a pending delivery stays until `give_up` has given that delivery up, and then
-        as long again. Raises: Unavailable.
+        as long again. Every PRUNED events are a transaction of their own. Raises: Unavailable.
         """
+        total, since = 0, _EARLIEST
 
-        async def work(transaction: Transaction) -> int:
-            await _lock_feed(transaction)
-            await transaction.run("drop_feed", micros(before))
-            await transaction.run("drop_deliveries", micros(before), EXPIRED)
-            return await transaction.run("drop_events", micros(before), EXPIRED)
+        async def work(transaction: Transaction) -> Sequence[Row]:
+            args = (micros(before), since, EXPIRED, PRUNED)
+            rows = await transaction.all("dropped_events", *args)
+            if rows:
+                await _drop(transaction, rows)
+            return rows
 
-        return await self._driver.write(work)
+        while rows := await self._driver.write(work):
+            total, since = total + len(rows), rows[-1][0]
+        return total
 
     async def give_up(self, before: datetime, at: datetime) -> int:
         """
@@ -130,20 +147,56 @@ class OutboxTable:
         return await self._driver.write(lambda tx: tx.run("expire_deliveries", *args))
 
 
-async def _subscribers(
-    transaction: Transaction, event: Event, read: dict[tuple[int, str], list[Webhook]]
-) -> list[Webhook]:
-    """Return the webhooks that may get an event; `read` holds those read for earlier events."""
-    key = event.store_id, event.name if event.app_id is None else INSTALLS
-    if key not in read:
-        read[key] = [unopened(row) for row in await transaction.all("webhooks_for", *key)]
-    return [hook for hook in read[key] if event.app_id in (None, hook.app_id)]
+async def open_feed(transaction: Transaction, store_id: int) -> None:
+    """Begin the feed of a new store, in the transaction that writes the store."""
+    await transaction.run("insert_feed", store_id)
 
 
-async def _lock_feed(transaction: Transaction) -> int:
-    """Hold the feed until the transaction ends, and return the position of its newest event."""
-    row = await transaction.one("lock_feed")
-    return 0 if row is None else row[0]
+async def _locked_feeds(
+    transaction: Transaction, store_id: int | None, limit: int
+) -> Sequence[int]:
+    """Lock the feeds of stores with new events until the transaction ends; return the stores."""
+    if store_id is None:
+        rows = await transaction.all("lock_feeds", limit)
+    else:
+        rows = await transaction.all("lock_feed", store_id)
+    return [row[0] for row in rows]
+
+
+async def _insert_deliveries(
+    transaction: Transaction, events: Sequence[Event], wants: Wants, at: datetime
+) -> None:
+    stores = _json({event.store_id for event in events})
+    subscribers: dict[tuple[int, str], list[Webhook]] = defaultdict(list)
+    for row in await transaction.all("webhooks_of_stores", stores):
+        hook = unopened(row)
+        subscribers[hook.store_id, hook.event].append(hook)
+    deliveries = [
+        (hook.id, event.id)
+        for event in events
+        for hook in subscribers.get(_kind(event), ())
+        if event.app_id in (None, hook.app_id) and wants(hook, event)
+    ]
+    if deliveries:
+        await transaction.run("insert_deliveries", _json(deliveries), micros(at))
+
+
+def _kind(event: Event) -> tuple[int, str]:
+    """Return the store of an event, and the name under which webhooks subscribe to it."""
+    return event.store_id, event.name if event.app_id is None else INSTALLS
+
+
+async def _drop(transaction: Transaction, rows: Sequence[Row]) -> None:
+    """Drop the events of rows of `dropped_events`."""
+    dropped: dict[int, int] = {}
+    for _, _, store_id, position in rows:
+        dropped[store_id] = max(position, dropped.get(store_id, 0))
+    await transaction.run("drop_feeds", _json(sorted(dropped.items())))
+    await transaction.run("drop_events", _json(number for _, number, _, _ in rows))
+
+
+def _json(values: Iterable[object]) -> str:
+    return msgspec.json.encode(list(values)).decode()
 
 
 async def insert_event(transaction: Transaction, event: Event) -> None:

@@ -10,28 +10,76 @@ INSERT INTO events (id, store_id, name, at, body, customer_id, app_id)
 VALUES ($1, $2, $3, $4, $5, $6, $7)
 
 -- any_new_event
--- Whether an event waits for its position.
+-- Whether an event of any store waits for its position.
 SELECT id FROM events WHERE position IS NULL LIMIT 1
 
--- new_events
--- The events without a position, in the order of their writing, not of their clocks.
-SELECT {event_columns} FROM events AS e WHERE e.position IS NULL ORDER BY e.number LIMIT $1
+-- any_new_event_of_store
+-- Whether an event of a store waits for its position.
+SELECT id FROM events WHERE store_id = $1 AND position IS NULL LIMIT 1
+
+-- insert_feed
+-- The feed of a new store, which has no events.
+INSERT INTO feed (store_id, newest, dropped) VALUES ($1, 0, 0)
 
 -- feed
--- The largest position of all time, and the position up to which events were dropped.
-SELECT newest, dropped FROM feed WHERE id = 1
+-- The largest position of a store of all time, and the position up to which events were dropped.
+SELECT newest, dropped FROM feed WHERE store_id = $1
 
 -- lock_feed
--- Return the largest position, and lock it: one process at a time gives positions.
-SELECT newest FROM feed WHERE id = 1 {for_update}
+-- Lock the feed of a store: one process at a time gives positions in it.
+SELECT store_id FROM feed WHERE store_id = $1 {for_update}
 
--- position_event
--- Give an event its position; this happens once.
-UPDATE events SET position = $2 WHERE id = $1
+-- lock_feeds
+-- Lock the feeds of the stores whose events have waited longest. Feeds that another process has
+-- locked are left out: it gives their positions.
+SELECT store_id FROM feed WHERE store_id IN (
+  SELECT waiting.store_id FROM (
+    SELECT store_id FROM events WHERE position IS NULL ORDER BY number LIMIT $1
+  ) AS waiting
+)
+ORDER BY store_id
+-- only postgres
+FOR UPDATE SKIP LOCKED
+-- end
 
--- advance_feed
--- Record the largest position.
-UPDATE feed SET newest = $1 WHERE id = 1
+-- elements
+-- The elements of a JSON list that is the first argument, each in the column `value`.
+-- only sqlite
+json_each($1)
+-- only postgres
+json_array_elements(CAST($1 AS JSON))
+-- end
+
+-- numbers
+-- The numbers of a JSON list that is the first argument.
+-- only sqlite
+SELECT value FROM json_each($1)
+-- only postgres
+SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST($1 AS JSON))
+-- end
+
+-- position_events
+-- Give events of the stores of a JSON list their positions, once. Their order is that of writing,
+-- not of clocks. The feeds are locked by an earlier statement, so this one sees all that an earlier
+-- holder of a lock committed. It returns the columns of event_columns.
+UPDATE events SET position = placed.position
+FROM (
+  SELECT
+    new.number,
+    f.newest + row_number() OVER (PARTITION BY new.store_id ORDER BY new.number) AS position
+  FROM (
+    SELECT number, store_id FROM events
+    WHERE position IS NULL AND store_id IN ({numbers}) ORDER BY number LIMIT $2
+  ) AS new
+  JOIN feed AS f ON f.store_id = new.store_id
+) AS placed
+WHERE events.number = placed.number
+RETURNING id, store_id, name, at, body, customer_id, app_id
+
+-- advance_feeds
+-- Record the largest position in each store of a JSON list.
+UPDATE feed SET newest = (SELECT max(e.position) FROM events AS e WHERE e.store_id = feed.store_id)
+WHERE store_id IN ({numbers})
 
 -- changes
 -- The events of a store after a position.
@@ -52,14 +100,15 @@ SELECT e.position, {event_columns} FROM events AS e
 WHERE e.store_id = $1 AND e.position > $2 AND e.app_id IS NULL AND {listed_name}
 ORDER BY e.position LIMIT $3
 
--- drop_feed
--- Record the position up to which events are dropped that are older than a moment. It never goes
--- back: positions do not follow the moments, because the first writer may commit last.
-UPDATE feed SET dropped = (
-  SELECT max(gone.position) FROM (
-    SELECT position FROM events WHERE at < $1 UNION ALL SELECT dropped FROM feed
-  ) AS gone
-) WHERE id = 1
+-- drop_feeds
+-- Record the positions up to which events are dropped. The argument is a JSON list of stores, each
+-- with its position; a recorded position never goes back.
+UPDATE feed SET dropped = given.dropped
+FROM (
+  SELECT CAST(value ->> 0 AS BIGINT) AS store_id, CAST(value ->> 1 AS BIGINT) AS dropped
+  FROM {elements}
+) AS given
+WHERE feed.store_id = given.store_id AND feed.dropped < given.dropped
 
 -- expire_deliveries
 -- Deliveries whose event is too old are dead from this moment on.
@@ -67,20 +116,19 @@ UPDATE deliveries SET state = 'dead', error = $2, next_at = $3
 WHERE state = 'pending' AND event_id IN (SELECT id FROM events WHERE at < $1)
 
 -- dropped_events
--- Events older than a moment, without a delivery that is pending or that died of age since then.
-SELECT e.id FROM events AS e WHERE e.at < $1 AND e.position IS NOT NULL AND NOT EXISTS (
+-- The next events by age, from one moment to another. Events with a delivery that is pending, or
+-- that died of age since the second moment, are left out.
+SELECT e.at, e.number, e.store_id, e.position FROM events AS e
+WHERE e.at >= $2 AND e.at < $1 AND e.position IS NOT NULL AND NOT EXISTS (
   SELECT 1 FROM deliveries AS d
   WHERE d.event_id = e.id
-    AND (d.state = 'pending' OR (d.state = 'dead' AND d.error = $2 AND d.next_at >= $1))
+    AND (d.state = 'pending' OR (d.state = 'dead' AND d.error = $3 AND d.next_at >= $1))
 )
-
--- drop_deliveries
--- Delete the deliveries of dropped events.
-DELETE FROM deliveries WHERE event_id IN ({dropped_events})
+ORDER BY e.at LIMIT $4
 
 -- drop_events
--- Delete the dropped events.
-DELETE FROM events WHERE id IN ({dropped_events})
+-- Delete the events of a JSON list of numbers, with their deliveries.
+DELETE FROM events WHERE number IN ({numbers})
 
 -- webhook_columns
 -- A webhook, in the order of `Webhook`.
@@ -123,6 +171,11 @@ SELECT {webhook_columns} FROM webhooks AS w ORDER BY w.store_id, w.app_id, w.id
 SELECT {webhook_columns} FROM webhooks AS w
 WHERE w.store_id = $1 AND w.event = $2 ORDER BY w.id {for_key_share}
 
+-- webhooks_of_stores
+-- The webhooks of the stores of a JSON list; none can be deleted until the transaction ends.
+SELECT {webhook_columns} FROM webhooks AS w
+WHERE w.store_id IN ({numbers}) ORDER BY w.id {for_key_share}
+
 -- insert_webhook
 -- A new webhook.
 INSERT INTO webhooks (
@@ -149,10 +202,12 @@ DELETE FROM webhooks WHERE store_id = $1 AND app_id = $2 AND url = $3 AND event 
 -- Delete every webhook that an app subscribed to in a store.
 DELETE FROM webhooks WHERE store_id = $1 AND app_id = $2 AND event <> $3
 
--- insert_delivery
--- A new delivery: an event is delivered once to each webhook.
+-- insert_deliveries
+-- New deliveries: an event is delivered once to each webhook. The argument is a JSON list of
+-- webhooks, each with its event.
 INSERT INTO deliveries (webhook_id, event_id, state, created_at, next_at)
-VALUES ($1, $2, 'pending', $3, $3) ON CONFLICT DO NOTHING
+SELECT CAST(value ->> 0 AS BIGINT), value ->> 1, 'pending', $2, $2 FROM {elements} WHERE TRUE
+ON CONFLICT DO NOTHING
 
 -- webhooks_due
 -- Webhooks with a delivery that is due.

@@ -20,7 +20,9 @@ TEXTS = {
 
 READ_WHOLE = {
     "recorded_migrations": "a row for each migration",
-    "drop_feed": "the feed is one row",
+    "any_new_event": "its index holds the events that wait for their positions",
+    "lock_feeds": "the same",
+    "advance_feeds": "the largest position of a store, which is the last of an index",
     "stores": "an operator's list",
     "apps": "an operator's list",
     "installs": "an operator's list",

@@ -492,7 +492,8 @@ CREATE TABLE webhooks (
 ) {strict};
 
 -- `number` is the order of writing, and so the order of a customer's events: a transaction locks
--- the customer that it changes. `position` is the place in the feed; a worker gives it later.
+-- the customer that it changes. `position` is the place in the feed of its store; a worker gives it
+-- later.
 CREATE TABLE events (
   number {serial} NOT NULL CONSTRAINT events_number PRIMARY KEY,
   id TEXT NOT NULL CONSTRAINT events_id UNIQUE,
@@ -505,9 +506,8 @@ CREATE TABLE events (
   position {number}
 ) {strict};
 
-CREATE UNIQUE INDEX events_position ON events (position);
+CREATE UNIQUE INDEX events_position ON events (store_id, position);
 CREATE INDEX events_new ON events (number) WHERE position IS NULL;
-CREATE INDEX events_of_store ON events (store_id, position);
 CREATE INDEX events_at ON events (at);
 
 CREATE TABLE deliveries (
@@ -526,11 +526,10 @@ CREATE INDEX deliveries_due ON deliveries (webhook_id, next_at) WHERE state = 'p
 CREATE INDEX deliveries_of_event ON deliveries (event_id);
 CREATE INDEX deliveries_newest ON deliveries (created_at);
 
--- One row: the largest position that was ever given, and the one up to which events were dropped.
+-- For each store the largest position that was ever given, and the one up to which events were
+-- dropped. The lock of the row is the right to give positions in the store.
 CREATE TABLE feed (
-  id {id} NOT NULL PRIMARY KEY,
+  store_id {id} NOT NULL CONSTRAINT feed_store PRIMARY KEY REFERENCES stores (id),
   newest {number} NOT NULL,
   dropped {number} NOT NULL
-) {strict};
-
-INSERT INTO feed (id, newest, dropped) VALUES (1, 0, 0);
+) {clustered};
