@@ -293,7 +293,7 @@ def test_our_own_faults_are_as_described(
     def fail(*_: Any) -> None:
         raise fault
 
-    monkeypatch.setattr(customers, "body", fail)
+    monkeypatch.setattr(customers, "body_of_row", fail)
     answer = asked(SCHEMA, DETAILS, path_parameters=ONE, headers=KEY)
     assert answer.status_code == status
     assert b"secret" not in answer.content

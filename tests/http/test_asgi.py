@@ -92,7 +92,7 @@ def test_a_fixed_segment_wins_over_a_parameter_whatever_the_method() -> None:
 
 
 class Broken:
-    async def find(self, *_: Any, **__: Any) -> None:
+    async def row(self, *_: Any, **__: Any) -> None:
         raise RuntimeError("a secret of the customer")
 
 

@@ -400,7 +400,7 @@ class Gone:
     async def grant(self, digest: bytes) -> None:
         raise Unavailable
 
-    async def find(self, *_: Any, **__: Any) -> None:
+    async def row(self, *_: Any, **__: Any) -> None:
         raise Unavailable
 
 

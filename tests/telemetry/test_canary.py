@@ -74,6 +74,7 @@ class Failing:
                 raise Unavailable from error
             raise ValueError(CANARIES["first_name"]) from error
 
+    row = find
     page = find
     change = find
     delete = find

@@ -11,7 +11,7 @@ from sijill.customers.fields import changed, read_customer
 from sijill.customers.model import Customer, Edit
 from sijill.customers.query import parse_dates, parse_keyword
 from sijill.customers.table import CustomerTable
-from sijill.customers.wire import EXTRAS, LIST_EXTRAS, body
+from sijill.customers.wire import EXTRAS, LIST_EXTRAS, CustomerAnswer, body, body_of_row
 from sijill.database.idempotency_keys import IdempotencyKey
 from sijill.errors import Fault, Invalid, NotFound, PreconditionFailed, Taken
 from sijill.groups.model import DEFAULT_GROUP
@@ -23,18 +23,17 @@ from sijill.http.query import parse_fields, parse_paging, parse_query
 from sijill.http.request import Request, Response, json_response
 from sijill.http.sentences import DELETED
 from sijill.oauth.tokens import Grant
-from sijill.stores.model import Store
 from sijill.stores.profiles import no_links
 
 
-def _check_if_match(request: Request, customer: Customer, store: Store) -> None:
+def _check_if_match(request: Request, answer: Callable[[], CustomerAnswer]) -> None:
     """
     Raise PreconditionFailed unless `If-Match` is absent, is `*`, or names the customer's tag.
 
     The tag is that of Customer Details without `fields[]`. Source: RFC 9110 §13.1.1.
     """
     tags = request.header(b"if-match")
-    if tags is not None and not matches(tags, entity_tag(success(body(customer, store)))):
+    if tags is not None and not matches(tags, entity_tag(success(answer()))):
         raise PreconditionFailed
 
 
@@ -66,9 +65,9 @@ class CustomerHandlers:
         customer_id = request.found_id
         fields = parse_fields(parse_query(request.query), EXTRAS) if request.query else frozenset()
         store = grant.store
-        customer = await self._customers.find(store.id, customer_id, extras=bool(fields))
-        _check_if_match(request, customer, store)
-        return tagged(request, success(body(customer, store, fields)))
+        row = await self._customers.row(store.id, customer_id, extras=bool(fields))
+        _check_if_match(request, lambda: body_of_row(row, store))
+        return tagged(request, success(body_of_row(row, store, fields)))
 
     async def list_customers(self, request: Request, grant: Grant) -> Response:
         """
@@ -87,11 +86,11 @@ class CustomerHandlers:
         )
         pagination = pagination_for(
             *(request, self._public_url(), pairs, paging),
-            count=len(page.customers),
+            count=len(page.rows),
             total=page.total,
             no_links=no_links(store),
         )
-        data = [body(customer, store, fields) for customer in page.customers]
+        data = [body_of_row(row, store, fields) for row in page.rows]
         return tagged(request, listing(data, pagination))
 
     async def create(self, request: Request, grant: Grant) -> Response:
@@ -129,7 +128,7 @@ class CustomerHandlers:
         customer_id, store = request.found_id, grant.store
 
         def permit(customer: Customer) -> None:
-            _check_if_match(request, customer, store)
+            _check_if_match(request, lambda: body(customer, store))
 
         await self._customers.delete(store.id, customer_id, self._now(), permit)
         return json_response(success([DELETED[request.language]]))
@@ -179,7 +178,7 @@ class CustomerHandlers:
             return await read(request)
         except Fault:
             customer = await self._customers.find(store.id, customer_id)
-            _check_if_match(request, customer, store)
+            _check_if_match(request, lambda: body(customer, store))
             raise
 
 
@@ -191,7 +190,7 @@ def _guarded(
     def guarded(old: Customer | None) -> Customer:
         if old is None:
             raise NotFound
-        _check_if_match(request, old, grant.store)
+        _check_if_match(request, lambda: body(old, grant.store))
         return decide(old)
 
     return guarded

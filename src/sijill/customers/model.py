@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from msgspec import Struct
 
+from sijill.database.driver import Row
 from sijill.errors import Taken
 from sijill.groups.model import GroupsByHand, OrderNumbers
 
@@ -122,7 +123,8 @@ class CustomerFilter(Struct, frozen=True):
 class CustomerPage(Struct, frozen=True):
     """One page of customers, newest first, and how many customers the filter matches in all."""
 
-    customers: list[Customer]
+    rows: list[Row]
+    """As `customers.row` reads them and `customers.wire` shows them."""
     total: int
 
 

@@ -21,9 +21,17 @@ def customer(row: Row) -> Customer:
 
 def customer_with_extras(row: Row) -> Customer:
     """Return the customer of a row that holds `customer_columns`, then `extra_columns`."""
-    values = _load(row[: len(OWN)])
-    values.append(Extras(*_load_extras(row[len(OWN) :])))
-    return Customer(*values)
+    return Customer(*_load(row[: len(OWN)]), *[read_extras(row)])
+
+
+def read_extras(row: Row) -> Extras:
+    """Return the extras of such a row."""
+    return Extras(*_load_extras(row[len(OWN) :]))
+
+
+def own_columns(customer: Customer) -> Row:
+    """Return the row that `customer` reads as this customer."""
+    return (customer.id, *_store(customer), ",".join(map(str, customer.groups)))
 
 
 def arguments(store_id: int, customer: Customer) -> tuple[Any, ...]:

@@ -20,7 +20,7 @@ from sijill.customers.row import arguments, customer, customer_with_extras
 from sijill.customers.search import matching
 from sijill.database.columns import micros
 from sijill.database.conflicts import taken
-from sijill.database.driver import Conflict, Driver, Transaction, TransactionDriver
+from sijill.database.driver import Conflict, Driver, Row, Transaction, TransactionDriver
 from sijill.database.idempotency_keys import IdempotencyKey, claim, record_result
 from sijill.errors import NotFound, Taken
 from sijill.groups.memberships import Memberships
@@ -49,19 +49,26 @@ class CustomerTable:
         driver = TransactionDriver(transaction, self._driver.dialect)
         return CustomerTable(driver, self._new_id, self._announce)
 
+    async def row(self, store_id: int, customer_id: int, *, extras: bool = False) -> Row:
+        """
+        Return the row of one customer of one store, for `customers.wire`.
+
+        Raises: NotFound if the store has no such id; Unavailable.
+        """
+        name = "customer_with_extras" if extras else "customer"
+        row = await self._driver.one(name, store_id, customer_id)
+        if row is None:
+            raise NotFound
+        return row
+
     async def find(self, store_id: int, customer_id: int, *, extras: bool = False) -> Customer:
         """
         Return one customer of one store.
 
         Raises: NotFound if the store has no such id; Unavailable.
         """
-        name, read = (
-            ("customer_with_extras", customer_with_extras) if extras else ("customer", customer)
-        )
-        row = await self._driver.one(name, store_id, customer_id)
-        if row is None:
-            raise NotFound
-        return read(row)
+        row = await self.row(store_id, customer_id, extras=extras)
+        return customer_with_extras(row) if extras else customer(row)
 
     async def page(
         self,
@@ -79,11 +86,7 @@ class CustomerTable:
         """
         if filters.terms == ():
             return CustomerPage([], 0)
-        name, read = (
-            ("customer_page_with_extras", customer_with_extras)
-            if extras
-            else ("customer_page", customer)
-        )
+        name = "customer_page_with_extras" if extras else "customer_page"
         since = START if filters.since is None else micros(filters.since)
         until = END if filters.until is None else micros(filters.until)
         if filters.terms is None:
@@ -92,7 +95,7 @@ class CustomerTable:
             terms = matching(self._driver.dialect, store_id, filters.terms)
             args = (store_id, since, min(until, END - 1), limit, offset, terms)
             rows = await self._driver.all(f"found_{name}", *args)
-        return CustomerPage([read(row[1:]) for row in rows if row[1] is not None], rows[0][0])
+        return CustomerPage([row[1:] for row in rows if row[1] is not None], rows[0][0])
 
     async def each(self, store_id: int) -> AsyncIterator[Customer]:
         """

@@ -1,6 +1,6 @@
 """Date objects: PHP's DateTime as json_encode writes it."""
 
-from datetime import date, datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
@@ -9,9 +9,6 @@ from msgspec import Struct
 
 from sijill.localized import Localized
 from sijill.openapi.keys import key
-
-_WALL = "%04d-%02d-%02d %02d:%02d:%02d.%06d"
-"""Twice as fast as isoformat, which works out the offset too, and thrice as an f-string."""
 
 _IDENTIFIER: Literal[3] = 3  # timezone_type: 1 is an offset, 2 an abbreviation, 3 an identifier
 
@@ -47,14 +44,22 @@ class DateObject(Struct, gc=False):
 
 def date_object(moment: datetime, timezone: str) -> DateObject:
     """Return an aware moment as the wall time of `timezone`: six digits, no offset."""
-    wall = moment.astimezone(zone(timezone))
-    day, time = (wall.year, wall.month, wall.day), (wall.hour, wall.minute, wall.second)
-    return DateObject(_WALL % (*day, *time, wall.microsecond), _IDENTIFIER, timezone)
+    return _date_object(moment.astimezone(zone(timezone)), timezone)
 
 
-def day_object(day: date, timezone: str) -> DateObject:
-    """Return a day as the midnight that begins it, wherever the store is."""
-    return DateObject(f"{day.isoformat()} 00:00:00.000000", _IDENTIFIER, timezone)
+def moment_object(micros: int, timezone: str) -> DateObject:
+    """Return the same of the moment at a number of microseconds of the UTC epoch."""
+    utc = _epoch(timezone) + timedelta(0, 0, micros)
+    return _date_object(zone(timezone).fromutc(utc), timezone)
+
+
+def day_object(day: str, timezone: str) -> DateObject:
+    """Return a day, YYYY-MM-DD, as the midnight that begins it, wherever the store is."""
+    return DateObject(f"{day} 00:00:00.000000", _IDENTIFIER, timezone)
+
+
+def _date_object(wall: datetime, timezone: str) -> DateObject:
+    return DateObject(wall.isoformat(" ", "microseconds")[:26], _IDENTIFIER, timezone)
 
 
 def wall_text(moment: datetime, timezone: str) -> str:
@@ -66,3 +71,9 @@ def wall_text(moment: datetime, timezone: str) -> str:
 def zone(timezone: str) -> ZoneInfo:
     """Return the zone; a store's zone was checked when the store was made."""
     return ZoneInfo(timezone)
+
+
+@lru_cache(maxsize=256)
+def _epoch(timezone: str) -> datetime:
+    """Return 1970-01-01 00:00 UTC in the form that `fromutc` of the zone takes."""
+    return datetime(1970, 1, 1, tzinfo=zone(timezone))
