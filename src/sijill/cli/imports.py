@@ -23,7 +23,7 @@ _ID = argument("import_id", "Id of an import: see imports list.", type=click.Int
 
 
 @on_register(STORE_OR_ONLY, rows=True)
-async def list_imports(register: Register, store: str) -> list[dict[str, Any]]:
+async def list_command(register: Register, store: str) -> list[dict[str, Any]]:
     store_id = (await find_store_or_only(register, store)).id
     return columns(await register.imports.all(store_id), *_COLUMNS)
 
@@ -34,7 +34,7 @@ async def list_imports(register: Register, store: str) -> list[dict[str, Any]]:
     STORE_OR_ONLY,
     rows=True,
 )
-async def show_import(
+async def show_command(
     register: Register, import_id: int, rejects: Path | None, store: str
 ) -> list[dict[str, Any]]:
     store_id = (await find_store_or_only(register, store)).id
@@ -45,7 +45,7 @@ async def show_import(
 
 
 @on_register(_ID, STORE_OR_ONLY)
-async def undo(register: Register, import_id: int, store: str) -> None:
+async def undo_command(register: Register, import_id: int, store: str) -> None:
     store_id = (await find_store_or_only(register, store)).id
     try:
         undone = await register.imports.undo(store_id, import_id, datetime.now(UTC))
