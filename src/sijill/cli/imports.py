@@ -10,7 +10,7 @@ import click
 from sijill.cli.arguments import FILE, argument, option
 from sijill.cli.output import USAGE, columns, fail
 from sijill.cli.register import STORE_OR_ONLY, find_store_or_only, on_register
-from sijill.imports.model import Import, RejectedRow, StillRunning, TooLate
+from sijill.imports.model import Import, StillRunning, TooLate
 from sijill.imports.rows import Reject, format_of
 from sijill.imports.writing import Rejects
 from sijill.register import Register
@@ -56,11 +56,11 @@ async def undo_command(register: Register, import_id: int, store: str) -> None:
     print(f"{undone.removed} removed, {undone.kept} were changed or deleted since and stay as is")
 
 
-def _write(file: Path, job: Import, rows: list[RejectedRow]) -> None:
+def _write(file: Path, job: Import, rows: list[Reject]) -> None:
     try:
         with Rejects(file, format_of(file), job.language) as out:
             for row in rows:
-                out.write(Reject(*row))
+                out.write(row)
     except ValueError as fault:
         fail(f"rejects: {fault}", code=USAGE)
     except OSError as fault:
