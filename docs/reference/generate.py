@@ -1,5 +1,5 @@
 """
-What the code says of itself: settings.md, commands.md, and the table of proofs in limits.md.
+The documents that follow from the code: settings.md, commands.md, and the proofs in limits.md.
 
 `python docs/reference/generate.py` writes them; with `--check` it writes nothing and ends with 1
 if one of them is stale.
