@@ -29,11 +29,10 @@ from sijill.stores.handlers import StoreHandlers
 from sijill.stores.model import SHOP
 from sijill.stores.routes import metadata_routes, store_routes
 from sijill.telemetry.routes import operator_routes
-from sijill.webhooks.delivery_handlers import DeliveryHandlers
 from sijill.webhooks.events import UPDATED
 from sijill.webhooks.feed_handlers import FeedHandlers
 from sijill.webhooks.feed_routes import SAMPLE_TIME, feed_routes
-from sijill.webhooks.handlers import WebhookHandlers
+from sijill.webhooks.handlers import DeliveryHandlers, WebhookHandlers
 from sijill.webhooks.routes import webhook_routes
 
 PREFIXES = ("", PREFIX)

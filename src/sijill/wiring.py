@@ -35,10 +35,9 @@ from sijill.stores.handlers import StoreHandlers
 from sijill.stores.model import CUSTOMER_ID, Store
 from sijill.telemetry.metrics import Metrics
 from sijill.values.ids import new_event_id
-from sijill.webhooks.delivery_handlers import DeliveryHandlers
 from sijill.webhooks.events import INSTALLED, Event, install_event
 from sijill.webhooks.feed_handlers import FeedHandlers
-from sijill.webhooks.handlers import WebhookHandlers
+from sijill.webhooks.handlers import DeliveryHandlers, WebhookHandlers
 from sijill.webhooks.message import headers
 from sijill.webhooks.model import wants
 from sijill.webhooks.worker import BATCH

@@ -9,10 +9,10 @@ from sijill.database.sql import Dialect
 
 RELEASED: dict[Dialect, dict[str, str]] = {
     "sqlite": {
-        "0001_first": "d538afd38c3dc5c95eda6413b053e93835488a9715f1dd988f93fdb02adf1f4a",
+        "0001_first": "92fd67348973782c56d8470a749f53dc32b264a3a8cb1e2645c09e46d4301df4",
     },
     "postgres": {
-        "0001_first": "76ae4361a5914028eb99d7f9b25c44bc7e2f7b9ebc329c6c3e9dd2f82910fffd",
+        "0001_first": "4c7b166828d376edda2ffc23818cd765a5b4df6ed126cc3595a08243289eb204",
     },
 }
 """

@@ -22,7 +22,7 @@ def test_an_apps_deliveries_are_its_own_newest_first_and_chosen_by_event_and_sta
                 lambda hook, event: True, NOW + number * SECOND, 9
             )
 
-        async def ids(event: str | None = None, state: str | None = None, limit: int = 9) -> list:
+        async def ids(event: str = "", state: str = "", limit: int = 9) -> list[str]:
             kept = await register.deliveries.of_app(
                 STORE.id, APP.id, event=event, state=state, limit=limit
             )

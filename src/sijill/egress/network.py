@@ -1,76 +1,96 @@
 """
 The connections of the sender: to allowed addresses only, one message and its answer at a time.
 
-We dial the address that was checked, and httpcore speaks HTTP over the connection. The name in SNI,
-in the certificate and in `Host` stays that of the URL. Importing this module imports httpcore: the
-sender does so at its first message.
+We connect to the address that was checked, and httpcore speaks HTTP over the connection. The name
+in SNI, in the certificate and in `Host` stays that of the URL.
 """
 
 import asyncio
 import logging
-import ssl
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Mapping, Sequence
 from ipaddress import ip_address
 from socket import AF_INET, AF_INET6, SOCK_STREAM, socket
+from weakref import WeakValueDictionary
 
 import httpcore
 
 from sijill.egress.addresses import Address, Resolver, is_allowed
-from sijill.egress.message import NotSent, Reason
+from sijill.egress.message import NotSent, Reason, Sent
 from sijill.egress.streams import Stream
 from sijill.egress.targets import Target
+
+PER_HOST = 64
+"""Messages under way to one host at once, and so its connections; further ones wait."""
 
 IDLE = 4.0
 """Seconds a connection waits for its next message: less than the 5 s after which many close it."""
 
 MAX_IDLE = 128
-"""Connections that wait at most; beyond, the oldest are closed."""
+"""Connections that may wait for a message at once; beyond, the oldest are closed."""
 
 logging.getLogger("httpcore").setLevel(logging.WARNING)  # below, it writes URLs and headers
 
 
 class Network:
-    """HTTP/1.1 over checked connections: without proxies, retries and redirects."""
+    """HTTP/1.1 over checked connections, without proxies, retries and redirects."""
 
-    def __init__(self, resolver: Resolver, local: bool, timeout: float, max_answer: int) -> None:
-        self._resolver, self._local = resolver, local
+    def __init__(
+        self,
+        resolver: Resolver,
+        monotonic: Callable[[], float],
+        timeout: float,
+        max_answer: int,
+        *,
+        local: bool,
+    ) -> None:
+        self._resolver, self._monotonic, self._local = resolver, monotonic, local
         self._timeout, self._max_answer = timeout, max_answer
         self._tls = httpcore.default_ssl_context()
         self._tls.set_alpn_protocols(["http/1.1"])
+        self._turns: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
         self._idle: list[httpcore.AsyncHTTP11Connection] = []  # the oldest first
 
-    @asynccontextmanager
-    async def answer(
-        self, target: Target, headers: Sequence[tuple[str, str]], body: bytes
-    ) -> AsyncIterator[httpcore.Response]:
+    async def post(self, target: Target, headers: Sequence[tuple[str, str]], body: bytes) -> Sent:
         """
-        Post a message, and yield the head of its answer; its body is read and thrown away.
+        Return the head of the answer to a message; its body is read and thrown away.
 
-        `Host` and `Content-Length` go before the other header fields.
-        Raises: NotSent("resolve"), ("blocked"), ("connect"), ("tls"); FAULTS.
+        `Host` and `Content-Length` go before the other header fields. Raises: NotSent.
         """
         fields = [("Host", target.authority), ("Content-Length", str(len(body))), *headers]
         url = httpcore.URL(
             scheme=target.scheme, host=target.host, port=target.port, target=target.path
         )
         request = httpcore.Request("POST", url, headers=fields, content=body)
-        connection = await self._take(url.origin) or await self._connect(target, url.origin)
+        begun = self._monotonic()
+        sent: Sent | None = None
+        reason: Reason = "protocol"
         try:
-            response = await connection.handle_async_request(request)
-            try:
-                yield response
-                async for _ in response.aiter_stream():
-                    pass
-            finally:
-                await response.aclose()
-        finally:
-            await self._keep(connection)
+            async with asyncio.timeout(self._timeout), self._turn(target):
+                connection = await self._take(url.origin) or await self._connect(target, url.origin)
+                try:
+                    response = await connection.handle_async_request(request)
+                    ms = (self._monotonic() - begun) * 1_000
+                    sent = Sent(response.status, _headers_of(response), ms)
+                    async for _ in response.aiter_stream():
+                        pass
+                    await response.aclose()
+                finally:
+                    await self._keep(connection)
+        except TimeoutError:
+            reason = "timeout"
+        except (httpcore.ProtocolError, OSError):
+            pass
+        if sent is None:
+            raise NotSent(reason)  # raised outside the handler, it does not chain the fault's text
+        return sent
 
     async def close(self) -> None:
         """Close the connections that wait."""
         while self._idle:
             await self._idle.pop().aclose()
+
+    def _turn(self, target: Target) -> asyncio.Semaphore:
+        return self._turns.setdefault(target.authority, asyncio.Semaphore(PER_HOST))
 
     async def _take(self, origin: httpcore.Origin) -> httpcore.AsyncHTTP11Connection | None:
         """Return the connection to an origin that has waited the shortest, None if none waits."""
@@ -143,11 +163,7 @@ class Network:
 
 
 async def connect(address: Address, port: int) -> socket:
-    """
-    Return a socket that is connected to an address.
-
-    Raises: OSError.
-    """
+    """Return a socket that is connected to an address. Raises: OSError."""
     loop, ready = asyncio.get_running_loop(), asyncio.Event()
     connected = socket(AF_INET if address.version == 4 else AF_INET6, SOCK_STREAM)
     try:
@@ -166,24 +182,7 @@ async def connect(address: Address, port: int) -> socket:
     return connected
 
 
-_REASONS: Sequence[tuple[type[Exception], Reason]] = (
-    (TimeoutError, "timeout"),
-    (ssl.SSLError, "tls"),
-    (httpcore.NetworkError, "protocol"),
-    (httpcore.ProtocolError, "protocol"),
-    (OSError, "protocol"),
-)
-
-FAULTS = tuple(kind for kind, _ in _REASONS)
-"""The faults of an open connection: all of them are the receiver's."""
-
-
-def reason_of(fault: Exception) -> Reason:
-    """Return the reason that stands for one of FAULTS."""
-    return next(reason for kind, reason in _REASONS if isinstance(fault, kind))
-
-
-def headers_of(response: httpcore.Response) -> Mapping[str, str]:
+def _headers_of(response: httpcore.Response) -> Mapping[str, str]:
     """Return the header fields: names in lower case, repeated ones joined by commas."""
     headers: dict[str, str] = {}
     for raw_name, raw_value in response.headers:

@@ -1,1 +1,1 @@
-"""The common part of pages for people: templates, style, policy, the link to the other language."""
+"""What every page for people shares: templates, style, policy, the link to the other language."""

@@ -1,8 +1,9 @@
 """
 Settings: one table, read by flag > environment > file > default, every fault reported at once.
 
-Owns: names, types, defaults and sentences of settings (`table`), and their sources (`loading`).
-Depends on: `limits`, for the notation of a quota. Leaves to others: the effect of a setting.
+Owns: names, types, defaults and sentences of settings (`table`), and where they come from
+(`loading`). Depends on: `limits`, for the notation of a quota. Leaves to others: what a setting
+does.
 """
 
 from sijill.settings.loading import Origin, SettingsFaulty, load, shown

@@ -19,10 +19,10 @@ from sijill.webhooks.places import Places
 from sijill.webhooks.table import readable, webhook
 
 _LATEST = 2**63 - 1
-"""Later than every stored moment, in microseconds."""
+"""A time later than every stored one, in microseconds."""
 
 SEALED = "sealed"
-"""Why a webhook is paused, or a delivery dead, whose row was sealed under another key."""
+"""The reason of a paused webhook or a dead delivery whose row was sealed under another key."""
 
 
 class DeliveryTable:
@@ -35,8 +35,8 @@ class DeliveryTable:
         """
         Claim due deliveries, as many as there are free places, for a lease that ends at `until`.
 
-        The webhooks of the least busy apps go first, of these the least busy, so that slow
-        receivers do not keep out others. If nothing is due, nothing is written.
+        The webhooks of the least busy apps go first, and of these the least busy ones, so that slow
+        receivers do not block others. If nothing is due, nothing is written.
         Raises: Unavailable.
         """
         rows = await self._driver.all("webhooks_due", micros(at))
@@ -44,11 +44,11 @@ class DeliveryTable:
         due = sorted(filter(places.free, due), key=places.load)
         if not due:
             return []
-        found = places.copy()  # the writer's thread reads it while deliveries end
+        before = places.copy()  # deliveries end while the writer's thread works
 
         async def work(transaction: Transaction) -> list[ClaimedDelivery]:
             claimed: list[ClaimedDelivery] = []
-            left = found.copy()
+            left = before.copy()
             for hook in due:
                 if not (free := left.free(hook)):
                     continue
@@ -63,7 +63,7 @@ class DeliveryTable:
     async def _lease(
         self, transaction: Transaction, hook: Webhook, row: Row, at: datetime, until: datetime
     ) -> list[ClaimedDelivery]:
-        """Lease one delivery; return nothing if its event does not open: then it is dead."""
+        """Lease one delivery and return it, or make it dead and return [] if it does not open."""
         *columns, attempts = row
         key = (hook.id, columns[0])
         await transaction.run("lease_delivery", *key, micros(until))
@@ -105,23 +105,19 @@ class DeliveryTable:
     async def all(
         self, *, store_id: int | None = None, state: State | None = None, limit: int = 100
     ) -> list[Delivery]:
-        """
-        Return deliveries, newest first.
-
-        Raises: Unavailable.
-        """
+        """Return deliveries, newest first. Raises: Unavailable."""
         rows = await self._driver.all("all_deliveries", store_id or 0, state or "", limit)
         return [_delivery(row) for row in rows]
 
     async def of_app(
-        self, store_id: int, app_id: int, *, event: str | None, state: str | None, limit: int
+        self, store_id: int, app_id: int, event: str, state: str, limit: int
     ) -> list[DeliveryDetail]:
         """
-        Return the deliveries to an app's webhooks in a store, newest first; None selects all.
+        Return the deliveries to an app's webhooks in a store, newest first; "" selects all.
 
         Events of the app's installs are left out. Raises: Unavailable.
         """
-        args = (store_id, app_id, INSTALLS, event or "", state or "", limit)
+        args = (store_id, app_id, INSTALLS, event, state, limit)
         rows = await self._driver.all("deliveries_of_app", *args)
         return [self._detail(row) for row in rows]
 
@@ -139,7 +135,8 @@ class DeliveryTable:
         """
         Make deliveries due again, from their first attempt on, and return their number.
 
-        Either those of one event, or the dead ones made from `since` until before `until`.
+        `event_id` selects the deliveries of one event; without it, the dead deliveries created from
+        `since` until before `until` are selected.
         Raises: Unavailable.
         """
 

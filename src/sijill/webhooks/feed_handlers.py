@@ -1,6 +1,8 @@
-"""The feed of changes: every event of a store, in order, page by page or as they happen.
+"""
+The feed of changes: every event of a store, in order, by the page or as a stream.
 
-Ours, for whoever keeps a copy of the register: a webhook may be missed, this may not."""
+It is for copies of the register: a receiver may miss a webhook, but a reader no event of the feed.
+"""
 
 import re
 from collections.abc import AsyncGenerator, Awaitable, Callable
@@ -17,19 +19,15 @@ from sijill.webhooks.feed_wire import FeedQuery, cursor, heartbeat, page, read_f
 from sijill.webhooks.outbox import OutboxTable
 
 POLL = 1.0
-
 """Seconds between two looks for new events."""
 
 HEARTBEAT = 15.0
-
-"""Seconds of silence after which a stream says that it is there, and where it is."""
+"""Seconds without an event after which a stream sends its cursor."""
 
 RECHECK = 30.0
-
-"""Seconds after which a stream's token is looked at again."""
+"""Seconds after which a stream's token is checked again."""
 
 STREAM = b"text/event-stream"
-
 _STREAM_HEADERS: Headers = [
     (b"content-type", STREAM),
     (b"x-accel-buffering", b"no"),  # nginx would hold events back
@@ -39,7 +37,7 @@ _STREAM_HEADERS: Headers = [
 class _Page(NamedTuple):
     events: list[Positioned]
     position: int
-    """Behind them, and behind all that was there and is not wanted."""
+    """Behind these events, and behind those that the query left out."""
     more: bool
 
 
@@ -56,59 +54,55 @@ class FeedHandlers:
         draining: Draining,
         sleep: Callable[[float], Awaitable[None]],
     ) -> None:
-        self._outbox = outbox
-        self._bearers = bearers
-        self._sequence = sequence
-        self._clock = clock
-        self._monotonic = monotonic
-        self._draining = draining
-        self._sleep = sleep
+        self._outbox, self._bearers, self._sequence = outbox, bearers, sequence
+        self._clock, self._monotonic = clock, monotonic
+        self._draining, self._sleep = draining, sleep
 
     async def changes(self, request: Request, grant: Grant) -> Response | Stream:
         """
         Answer with events behind a cursor, oldest first, or with a stream if `Accept` names one.
 
-        An event whose write was acknowledged before this request is in it, or behind its cursor.
-        Raises: Invalid naming `since`, `event`, `limit`; Gone for a cursor behind which events were
-        dropped by age.
+        An event whose write was acknowledged before this request is in the answer or follows its
+        cursor. Raises: Invalid naming `since`, `event`, `limit`; Gone if events behind the cursor
+        were dropped by age.
         """
         store_id = grant.store.id
         streams = _accepts_stream(request.header(b"accept") or "")
         last = request.header(b"last-event-id") if streams else None
-        asked = read_feed_query(parse_query(request.query), store_id, last)
-        first = await self._page(asked, store_id)
+        query = read_feed_query(parse_query(request.query), store_id, last)
+        first = await self._page(query, store_id)
         if not streams:
             after = cursor(first.position, store_id)
             return json_response(page(first.events, after, more=first.more))
         if request.method == "HEAD":
             return Response(200, b"", [*_STREAM_HEADERS])
         owner = store_id, grant.app_id
-        return Stream(200, self._stream(request, store_id, asked, first), [*_STREAM_HEADERS], owner)
+        return Stream(200, self._stream(request, store_id, query, first), [*_STREAM_HEADERS], owner)
 
-    async def _page(self, asked: FeedQuery, store_id: int) -> _Page:
+    async def _page(self, query: FeedQuery, store_id: int) -> _Page:
         """
-        Return the next events. What is read first is what the cursor may pass: see the order.
+        Return the next events. The order of the reads matters.
 
-        The newest position before the events, so that none is passed unseen; what was dropped after
-        them, so that none was lost in between.
+        The newest position is read before the events, so that the cursor passes no event unseen;
+        the position of the drops is read after them, so that no event was lost in between.
         """
         await self._sequence(store_id)
         newest = await self._outbox.newest(store_id)
-        if asked.from_now:
+        if query.from_now:
             return _Page([], newest, False)
-        after = asked.after or 0
+        after = query.after or 0
         found = await self._outbox.changes(
-            store_id, after=after, names=asked.names, limit=asked.limit + 1
+            store_id, after=after, names=query.names, limit=query.limit + 1
         )
-        dropped = 0 if asked.after is None else await self._outbox.dropped(store_id)
-        if asked.after is not None and not dropped <= after <= newest:
-            raise Gone  # behind what is kept, or before it: then an older copy was put back
-        events, more = found[: asked.limit], len(found) > asked.limit
+        dropped = 0 if query.after is None else await self._outbox.dropped(store_id)
+        if query.after is not None and not dropped <= after <= newest:
+            raise Gone  # beyond the newest position if an older backup was restored
+        events, more = found[: query.limit], len(found) > query.limit
         last = events[-1].position if events else after
         return _Page(events, last if more else max(last, newest), more)
 
     async def _stream(
-        self, request: Request, store_id: int, asked: FeedQuery, found: _Page
+        self, request: Request, store_id: int, query: FeedQuery, found: _Page
     ) -> AsyncGenerator[bytes, None]:
         """
         Yield events until the server stops.
@@ -116,16 +110,16 @@ class FeedHandlers:
         Raises: InvalidToken once the token is no longer good; Gone; Unavailable.
         """
         checked = self._monotonic()
-        told = checked - HEARTBEAT  # where nothing is there yet, say at once where to go on
+        sent = checked - HEARTBEAT  # without events, a stream begins with its cursor
         while True:
             for happened in found.events:
                 yield streamed(happened, store_id)
             now = self._monotonic()
             if found.events:
-                told = now
-            elif now - told >= HEARTBEAT:
-                yield heartbeat(_at(found, store_id))
-                told = now
+                sent = now
+            elif now - sent >= HEARTBEAT:
+                yield heartbeat(cursor(found.position, store_id))
+                sent = now
             if now - checked >= RECHECK:
                 await self._bearers.grant(request.header(b"authorization"), self._clock())
                 checked = now
@@ -133,18 +127,14 @@ class FeedHandlers:
                 await self._sleep(POLL)
             if self._draining.begun:
                 return
-            asked = asked._replace(after=found.position, from_now=False)
-            found = await self._page(asked, store_id)
+            query = query._replace(after=found.position, from_now=False)
+            found = await self._page(query, store_id)
 
 
 def _accepts_stream(accept: str) -> bool:
-    """Return whether a client names the type of a stream, and not to exclude it."""
+    """Return whether `Accept` names the type of a stream, with a weight above 0."""
     for item in accept.lower().replace(" ", "").split(","):
         name, *parameters = item.split(";")
         if name == "text/event-stream":
             return not any(re.fullmatch(r"q=0(\.0{0,3})?", one) for one in parameters)
     return False
-
-
-def _at(found: _Page, store_id: int) -> str:
-    return cursor(found.position, store_id)

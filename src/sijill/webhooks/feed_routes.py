@@ -55,7 +55,7 @@ _STREAM = "text/event-stream"
 _LIMIT = in_query(
     "limit",
     {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT},
-    Localized("كم على الأكثر.", "How many at most."),
+    Localized("كم على الأكثر.", "The largest number of rows."),
     DEFAULT_LIMIT,
 )
 _ASKED = (
@@ -64,8 +64,8 @@ _ASKED = (
         TEXT,
         Localized(
             "آخر `cursor` وصل؛ وبدونه من أقدم ما يُحفظ، و `now` لما سيأتي فقط.",
-            "The last `cursor` that came; without it from the oldest that is kept, and `now` for "
-            "what is still to come.",
+            "The last `cursor` received. Without it, the oldest stored events come first; `now` "
+            "selects only events still to come.",
         ),
         "now",
     ),
@@ -75,7 +75,7 @@ _ASKED = (
         {"type": "array", "items": {"enum": list(EVENTS)}},
         Localized(
             "الأحداث المطلوبة، مكررًا أو بفواصل؛ وبدونه كلها.",
-            "The events that are wanted, repeated or with commas; without it all.",
+            "Names of events, repeated or separated by commas; without it, all events.",
         ),
         ["customer.updated"],
         component="change_events",
@@ -86,7 +86,7 @@ _ASKED = (
         *("last_event_id", "header", "Last-Event-ID", TEXT),
         Localized(
             "يقوم مقام `since` في البث؛ ترسله المتصفحات وحدها.",
-            "Stands for `since` in a stream; browsers send it by themselves.",
+            "Replaces `since` in a stream; browsers send it by themselves.",
         ),
     ),
 )
@@ -94,14 +94,14 @@ _WHICH = (
     in_query(
         "event",
         {"enum": list(EVENTS)},
-        Localized("حدث واحد؛ وبدونه كلها.", "One event; without it all."),
+        Localized("حدث واحد؛ وبدونه كلها.", "The name of one event; without it, all."),
         "customer.created",
         component="delivery_event",
     ),
     in_query(
         "state",
         {"enum": list(get_args(State))},
-        Localized("حالة واحدة؛ وبدونها كلها.", "One state; without it all."),
+        Localized("حالة واحدة؛ وبدونها كلها.", "One state; without it, all."),
         "captured",
         component="delivery_state",
     ),
@@ -143,20 +143,20 @@ def _changes(handler: Handler, example_body: Callable[[], bytes]) -> Route:
         description=Localized(
             "كل حدث في متجر رمز الوصول، بترتيبه، ولا يفوت منها شيء: يُقرأ ما بعد `cursor`، ثم "
             "يُحفظ الجديد. ما زادت مدته على الحفظ جوابه 410، فتُقرأ قائمة العملاء من جديد.",
-            "Every event of the access token's store, in order, and none is missed: read what is "
-            "behind a `cursor`, then keep the new one. A cursor older than what is kept is a 410: "
-            "list all customers again.",
+            "Every event of the access token's store, in order, without gaps: read the events "
+            "behind a `cursor`, then store the new cursor. A cursor older than the oldest stored "
+            "event is a 410: list all customers again.",
         ).then(
             Localized(
                 "مع `Accept: text/event-stream` يستمر الجواب بثًّا (server-sent events).",
-                "With `Accept: text/event-stream` the answer goes on as server-sent events.",
+                "With `Accept: text/event-stream` the answer is a stream of server-sent events.",
             )
         ),
         parameters=_ASKED,
         answers={
             200: Answer(
                 Localized(
-                    "ما بعد الموضع، الأقدم أولًا.", "What is behind the cursor, oldest first."
+                    "ما بعد الموضع، الأقدم أولًا.", "The events behind the cursor, oldest first."
                 ),
                 {JSON: Body(ChangesAnswer, in_page), _STREAM: Body(str, in_stream)},
                 optional=("X-Accel-Buffering",),
@@ -173,7 +173,12 @@ def _changes(handler: Handler, example_body: Callable[[], bytes]) -> Route:
 def _deliveries(handler: Handler, example_body: Callable[[], bytes]) -> Route:
     def examples(base: str) -> Json:
         value = {"deliveries": [_listed(example_body())]}
-        return {"captured": {"summary": Localized("حُفظ بلا إرسال", "Kept unsent"), "value": value}}
+        return {
+            "captured": {
+                "summary": Localized("حُفظ بلا إرسال", "Captured, not sent"),
+                "value": value,
+            }
+        }
 
     return _route(
         *("GET", "/_/deliveries", handler),
@@ -182,7 +187,7 @@ def _deliveries(handler: Handler, example_body: Callable[[], bytes]) -> Route:
         summary=Localized("ما أُرسل وما ينتظر", "Deliveries"),
         description=Localized(
             "ما أُرسل إلى هذا التطبيق في هذا المتجر أو ينتظر أو حُفظ بلا إرسال، الأحدث أولًا.",
-            "What was sent to this app in this store, waits, or is kept unsent; newest first.",
+            "Deliveries to this app in this store: sent, waiting or captured; newest first.",
         ),
         parameters=_WHICH,
         answers={

@@ -1,10 +1,10 @@
-"""The feed of changes: what is asked of it, its cursors, and its events as JSON and as a stream."""
+"""The feed of changes on the wire: queries, cursors, and events as JSON and as a stream."""
 
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, NamedTuple
+from typing import Annotated, NamedTuple, get_args
 
 from msgspec import Raw, Struct
 
@@ -13,15 +13,17 @@ from sijill.http.envelope import encode
 from sijill.http.query import Pairs
 from sijill.openapi.keys import key
 from sijill.webhooks.events import EVENTS, Event, Positioned
+from sijill.webhooks.model import State
 
 DEFAULT_LIMIT, MAX_LIMIT = 100, 500
 
 NOW = "now"
-"""The cursor of who wants to hear only of what happens from now on."""
+"""The cursor that selects only events still to come."""
 
 _CURSOR = re.compile(rb"1:[0-9]{1,19}:([0-9]{1,19})")
 """Version, store and position."""
 
+_LIMITS = [f"between:1 - {MAX_LIMIT}"]
 _NUMBER = re.compile(r"[0-9]{1,9}", re.ASCII)
 
 
@@ -29,80 +31,101 @@ class ChangeAnswer(Struct):
     """One event of the feed."""
 
     id: Annotated[
-        str, key("رقم الحدث، كما في `webhook-id`.", "The event's id, as `webhook-id` has it.")
+        str, key("رقم الحدث، كما في `webhook-id`.", "The event's id, the same as in `webhook-id`.")
     ]
     event: Annotated[str, key("اسمه.", "Its name.")]
     created_at: Annotated[datetime, key("متى وقع، بتوقيت UTC.", "When it happened, in UTC.")]
     customer_id: Annotated[int | None, key("رقم العميل.", "The customer's id.")]
-    payload: Annotated[Raw, key("محتوى الـ webhook نفسه.", "The very body of the webhook.")]
+    payload: Annotated[Raw, key("محتوى الـ webhook نفسه.", "The body of the webhook.")]
 
 
 class ChangesAnswer(Struct):
     """A page of the feed."""
 
     events: list[ChangeAnswer]
-    cursor: Annotated[str, key("ما يُرسل بعده في `since`.", "What to send as `since` next.")]
-    more: Annotated[bool, key("هل وراءها غيرها الآن.", "Whether there are more already.")]
+    cursor: Annotated[str, key("ما يُرسل بعده في `since`.", "The value of the next `since`.")]
+    more: Annotated[bool, key("هل وراءها غيرها الآن.", "Whether more events are stored.")]
 
 
 class FeedQuery(NamedTuple):
-    """Which events are wanted."""
+    """Which events to return."""
 
     after: int | None
-    """The position behind which they are; None is from the oldest that is kept."""
+    """The position that they follow; None begins with the oldest that is stored."""
     from_now: bool
-    """Only those that are still to come, whatever `after` says."""
+    """Return only events still to come, whatever `after` says."""
     names: tuple[str, ...]
-    """Of which kinds; none are all."""
+    """The names of the events; () selects all."""
+    limit: int
+
+
+class DeliveryQuery(NamedTuple):
+    """Which deliveries to return; "" selects all."""
+
+    event: str
+    state: str
     limit: int
 
 
 def read_feed_query(pairs: Pairs, store_id: int, last_event_id: str | None = None) -> FeedQuery:
     """
-    Return what a query asks for; a `Last-Event-ID` takes the place of its `since`.
+    Return the query for the feed; a `Last-Event-ID` replaces its `since`.
 
     Raises: Invalid naming every faulty parameter.
     """
-    faults: dict[str, list[str]] = {}
     since = last_event_id or dict(pairs).get("since", "")
-    after = None
-    if since not in ("", NOW):
-        after = position_of(since, store_id)
-        if after is None:
-            faults["since"] = ["cursor"]
-    names = read_events(pairs)
-    if any(name not in EVENTS for name in names):
-        faults["event"] = ["invalid"]
-    limit = read_limit(pairs)
-    if limit is None:
-        faults["limit"] = [f"between:1 - {MAX_LIMIT}"]
-    if faults or limit is None:
-        raise Invalid(faults)
-    return FeedQuery(after, since == NOW, names, limit)
+    from_now = since == NOW
+    after = position_of(since, store_id) if since and not from_now else None
+    names, limit = read_events(pairs), read_limit(pairs)
+    _refuse(
+        since=["cursor"] if since and not from_now and after is None else [],
+        event=[] if EVENTS.keys() >= {*names} else ["invalid"],
+        limit=[] if limit else _LIMITS,
+    )
+    return FeedQuery(after, from_now, names, limit)
+
+
+def read_delivery_query(pairs: Pairs) -> DeliveryQuery:
+    """
+    Return the query for deliveries.
+
+    Raises: Invalid naming every faulty parameter.
+    """
+    values, limit = dict(pairs), read_limit(pairs)
+    event, state = values.get("event", ""), values.get("state", "")
+    _refuse(
+        event=["invalid"] if event and event not in EVENTS else [],
+        state=["invalid"] if state and state not in get_args(State) else [],
+        limit=[] if limit else _LIMITS,
+    )
+    return DeliveryQuery(event, state, limit)
+
+
+def _refuse(**faults: list[str]) -> None:
+    if broken := {name: rules for name, rules in faults.items() if rules}:
+        raise Invalid(broken)
 
 
 def read_events(pairs: Pairs) -> tuple[str, ...]:
     """Return the names in `event`, which may come more than once and hold commas."""
-    named = [
-        name for key, value in pairs if key in ("event", "event[]") for name in value.split(",")
-    ]
-    return tuple(dict.fromkeys(filter(None, map(str.strip, ",".join(named).split(",")))))
+    texts = [value for key, value in pairs if key in ("event", "event[]")]
+    return tuple(dict.fromkeys(filter(None, map(str.strip, ",".join(texts).split(",")))))
 
 
-def read_limit(pairs: Pairs) -> int | None:
-    """Return how many are wanted, None for what is no number from 1 to MAX_LIMIT."""
+def read_limit(pairs: Pairs) -> int:
+    """Return the limit in a query, 0 if it is not a number from 1 to MAX_LIMIT."""
     text = dict(pairs).get("limit", "") or str(DEFAULT_LIMIT)
     number = int(text) if _NUMBER.fullmatch(text) else 0
-    return number if 1 <= number <= MAX_LIMIT else None
+    return number if number <= MAX_LIMIT else 0
 
 
 def cursor(position: int, store_id: int) -> str:
-    """Return the text that stands for a position in a store's feed; it means nothing elsewhere."""
+    """Return the cursor of a position in a store's feed; it is valid for this store alone."""
     return urlsafe_b64encode(b"1:%d:%d" % (store_id, position)).rstrip(b"=").decode("ascii")
 
 
 def position_of(text: str, store_id: int) -> int | None:
-    """Return the position that a cursor of this store stands for, None if it is none."""
+    """Return the position of a cursor, None if the text is not a cursor of this store."""
     try:
         raw = urlsafe_b64decode(text.encode("ascii") + b"=" * (-len(text) % 4))
     except ValueError:
@@ -115,13 +138,16 @@ def position_of(text: str, store_id: int) -> int | None:
 
 
 def page(events: Sequence[Positioned], after: str, *, more: bool) -> bytes:
-    """Return the bytes of some events; `after` is the cursor to go on with."""
-    told = [_item(one.event) for one in events]
-    return encode(ChangesAnswer(told, after, more))
+    """Return a page of events; `after` is the cursor of the next page."""
+    return encode(ChangesAnswer([_item(one.event) for one in events], after, more))
 
 
 def streamed(happened: Positioned, store_id: int) -> bytes:
-    """Return one event of a stream, its id the cursor behind it. Source: HTML, "Server-sent"."""
+    """
+    Return one event of a stream; its id is the cursor behind it.
+
+    Source: HTML, "Server-sent events".
+    """
     event = happened.event
     return b"id: %b\nevent: %b\ndata: %b\n\n" % (
         cursor(happened.position, store_id).encode("ascii"),
@@ -132,9 +158,9 @@ def streamed(happened: Positioned, store_id: int) -> bytes:
 
 def heartbeat(after: str) -> bytes:
     """
-    Return a comment, and the id a client goes on from: an id without data is no event to it.
+    Return a comment, and the id from which a client continues: without data it is not an event.
 
-    So a client to whom nothing happens does not fall behind what is kept.
+    It keeps the cursor of a client that gets no events from growing older than the stored events.
     """
     return b":\nid: %b\n\n" % after.encode("ascii")
 

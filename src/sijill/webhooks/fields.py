@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, get_args
 
 from sijill.errors import Invalid
 from sijill.fields.doors import body_integer
@@ -14,11 +14,10 @@ from sijill.http.query import Pairs, parse_id
 from sijill.localized import Localized
 from sijill.values.texts import is_unstorable_text
 from sijill.webhooks.events import EVENTS
+from sijill.webhooks.model import VERSIONS, Strategy
 from sijill.webhooks.rule_parser import MAX_CHARACTERS, BadRule, parse_rule
 from sijill.webhooks.signing import MAX_HEADERS, header_fault, headers_fault
 
-VERSIONS = (1, 2)
-STRATEGIES = ("signature", "token", "none")
 NAME_LENGTH = SECRET_LENGTH = 255
 
 Accepts = Callable[[str], bool]
@@ -121,8 +120,8 @@ _URL = Field(
     sentence=Localized(
         "إلى أين تُرسل الأحداث: `https` إلى عنوان عام على المنفذ 443 أو 8443، ما لم يفتح المشغّل "
         "غيره.",
-        "Where events are sent: `https` to a public address on port 443 or 8443, unless the "
-        "operator lets more through.",
+        "The URL that receives events: `https` to a public address on port 443 or 8443, unless "
+        "the operator allows more.",
     ),
 )
 _EVENT = Field(
@@ -134,14 +133,14 @@ _OTHERS = (
         "version",
         Kind({"enum": [1, 2, "1", "2"]}, _read_version),
         "1 أو 2، والأصل 2.",
-        "1 or 2; 2 unless said.",
+        "1 or 2; 2 by default.",
         VERSIONS[-1],
     ),
     _optional(
         "rule",
         Kind({"type": "string", "maxLength": MAX_CHARACTERS}, _read_rule),
         "شرط على بيانات العميل، مثل `gender = male AND city != Riyadh`؛ مع الإصدار 2.",
-        "A condition on the customer, as `gender = male AND city != Riyadh`; with version 2.",
+        "A condition on the customer, such as `gender = male AND city != Riyadh`; with version 2.",
     ),
     _optional(
         "headers",
@@ -154,22 +153,22 @@ _OTHERS = (
             _read_headers,
         ),
         "ترويسات تُرسل كما هي.",
-        "Headers that are sent as they are.",
+        "Headers that are sent as written.",
         (),
     ),
     _optional(
         "security_strategy",
-        choice(STRATEGIES),
+        choice(get_args(Strategy)),
         "`signature` توقيع، و `token` السر نفسه في `Authorization`، و `none` لا شيء. الأصل "
         "`signature` إن عُرف سر.",
         "`signature` signs, `token` sends the secret itself in `Authorization`, `none` does "
-        "neither. Unless said, `signature` where a secret is known.",
+        "neither. By default `signature` if there is a secret.",
     ),
     _optional(
         "secret",
         Kind({"type": "string", "maxLength": SECRET_LENGTH}, _read_secret),
         "السر؛ وبدونه سر التطبيق إن كان له. لا يُذكر في أي جواب.",
-        "The secret; without it the app's own, if it has one. No answer tells it.",
+        "The secret; without it, the app's own if it has one. No answer contains it.",
     ),
 )
 """An empty value gives a webhook the value that it would have without the field."""

@@ -1,29 +1,42 @@
 """The requests that register, update, list and remove webhooks of the token's app in its store."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 from sijill.egress.targets import BadTarget, check_url
 from sijill.errors import Invalid, NotFound, Taken
 from sijill.http.caching import tagged
-from sijill.http.envelope import Sentence, listing, success
+from sijill.http.envelope import Sentence, encode, listing, success
 from sijill.http.paging import pagination_for
 from sijill.http.query import parse_paging, parse_query
 from sijill.http.request import Request, Response, json_response
 from sijill.http.sentences import REMOVED
 from sijill.oauth.apps import AppTable
+from sijill.oauth.scopes import satisfies
 from sijill.oauth.tokens import Grant
 from sijill.stores.profiles import no_links
 from sijill.values.ids import random_id
+from sijill.webhooks.delivery_table import DeliveryTable
 from sijill.webhooks.events import EVENTS
+from sijill.webhooks.feed_wire import read_delivery_query
 from sijill.webhooks.fields import read_change, read_removal, read_subscription
-from sijill.webhooks.model import Webhook
+from sijill.webhooks.model import ClaimedDelivery, Webhook
 from sijill.webhooks.subscription import changed, subscribed
 from sijill.webhooks.table import WebhookTable
-from sijill.webhooks.wire import events, listed, registered, updated
+from sijill.webhooks.wire import (
+    DeliveriesAnswer,
+    delivery,
+    events,
+    listed,
+    registered,
+    updated,
+)
 
 MAX_WEBHOOKS = 100
 """Webhooks of one app in one store."""
+
+BODY_SCOPE = "customers.read"
+"""The further scope that shows the bodies of deliveries: they hold customers."""
 
 
 class WebhookHandlers:
@@ -149,3 +162,33 @@ class WebhookHandlers:
         except BadTarget:
             return False
         return True
+
+
+class DeliveryHandlers:
+    """Answers requests about deliveries: tests of an app assert on them."""
+
+    def __init__(
+        self,
+        deliveries: DeliveryTable,
+        sequence: Callable[[int], Awaitable[None]],
+        headers_of: Callable[[ClaimedDelivery, float], list[tuple[str, str]]],
+    ) -> None:
+        self._deliveries, self._sequence, self._headers_of = deliveries, sequence, headers_of
+
+    async def list_deliveries(self, request: Request, grant: Grant) -> Response:
+        """
+        Answer with the deliveries to the app's webhooks in the store, newest first.
+
+        Those of the app's own installs are left out: they hold its tokens.
+        Raises: Invalid naming `event`, `state`, `limit`.
+        """
+        query = read_delivery_query(parse_query(request.query))
+        await self._sequence(grant.store.id)
+        found = await self._deliveries.of_app(grant.store.id, grant.app_id, *query)
+        shows_body = satisfies(grant.scopes, BODY_SCOPE)
+        answers = []
+        for detail in found:
+            due = ClaimedDelivery(detail.webhook, detail.event, max(detail.delivery.attempts, 1))
+            headers = self._headers_of(due, detail.delivery.created_at.timestamp())
+            answers.append(delivery(detail, headers, shows_body=shows_body))
+        return json_response(encode(DeliveriesAnswer(answers)))

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from sijill.database.columns import micros, moment
 from sijill.database.driver import Driver, Transaction
@@ -11,7 +12,7 @@ from sijill.database.sealing import Sealer
 from sijill.errors import NotFound
 from sijill.oauth.apps import App
 from sijill.webhooks.events import Event
-from sijill.webhooks.model import INSTALLS, Webhook
+from sijill.webhooks.model import INSTALLS, Webhook, blank
 from sijill.webhooks.outbox import insert_sealed_event
 from sijill.webhooks.table import upsert_webhook, webhook_arguments
 
@@ -22,7 +23,7 @@ class Install(Struct, frozen=True):
     store_id: int
     app_id: int
     owner_id: int | None
-    """The owner who installed it; None if the operator did, by a command."""
+    """The owner who installed the app; None if the operator installed it by a command."""
     installed_at: datetime
 
 
@@ -33,11 +34,7 @@ class InstallTable:
         self._driver, self._new_id, self._sealer = driver, new_id, sealer
 
     async def all(self) -> list[Install]:
-        """
-        Return every install, by store and app.
-
-        Raises: Unavailable.
-        """
+        """Return every install, by store and app. Raises: Unavailable."""
         rows = await self._driver.all("installs")
         return [Install(store, app, owner, moment(at)) for store, app, owner, at in rows]
 
@@ -89,17 +86,5 @@ class InstallTable:
 
 
 def _of_installs(app: App, store_id: int, webhook_id: int, at: datetime) -> Webhook:
-    return Webhook(
-        id=webhook_id,
-        store_id=store_id,
-        app_id=app.id,
-        name=app.name,
-        event=INSTALLS,
-        url=app.webhook_url,
-        version=2,
-        rule=None,
-        headers=(),
-        strategy="signature",
-        secret=app.webhook_secret,
-        created_at=at,
-    )
+    hook = blank(webhook_id, store_id, app.id, INSTALLS, app.webhook_url, at)
+    return replace(hook, name=app.name, strategy="signature", secret=app.webhook_secret)

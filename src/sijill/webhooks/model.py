@@ -14,6 +14,7 @@ INSTALLS = "app.*"
 """The event of the webhook that gets an app's own installs; no list shows this webhook."""
 
 Strategy = Literal["signature", "token", "none"]
+VERSIONS = (1, 2)
 State = Literal["pending", "done", "dead", "captured"]
 
 
@@ -39,6 +40,15 @@ class Webhook(Struct, frozen=True):
     Why nothing is sent: `gone` (it answered 410), `failing` (for too long) or `sealed` (its secrets
     are sealed under another key); None while deliveries are sent.
     """
+
+
+def blank(
+    webhook_id: int, store_id: int, app_id: int, event: str, url: str, at: datetime
+) -> Webhook:
+    """Return a webhook without name, rule, headers and secret, created at `at`."""
+    return Webhook(
+        webhook_id, store_id, app_id, "", event, url, VERSIONS[-1], None, (), "none", None, at
+    )
 
 
 class WebhookPage(NamedTuple):

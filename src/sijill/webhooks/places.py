@@ -1,8 +1,8 @@
 """
-Places: how many deliveries may be under way at once, to a receiver, of an app and in all.
+Places: the deliveries that may be under way at once, to a webhook, for an app, and in all.
 
-A receiver gets more places while it takes what it is sent, and loses half of them when it fails:
-additive increase, multiplicative decrease, as TCP finds the speed of a path (RFC 5681).
+A webhook gets one more place for each success and loses half of them with each failure: additive
+increase, multiplicative decrease, as TCP finds the speed of a path (RFC 5681).
 """
 
 from collections import Counter
@@ -11,10 +11,10 @@ from copy import copy
 from sijill.webhooks.model import Subscriber, Webhook
 
 INITIAL = 4
-"""Places of a webhook of which nothing is known."""
+"""Places of a webhook at first."""
 
 INITIAL_FAILING = 1
-"""The same if its last attempt failed: one delivery shows whether the receiver is back."""
+"""The same if its last attempt failed: one delivery shows whether the receiver works again."""
 
 MAX_PLACES = 32
 """Places of a webhook that never fails."""
@@ -69,7 +69,7 @@ class Places:
         self._under_way += count
 
     def release(self, webhook: Webhook, *, delivered: bool | None) -> None:
-        """Note that a delivery has ended, and how; None if nothing is known of the receiver."""
+        """Note the end of a delivery; None leaves the number of places as it is."""
         if delivered is not None:
             self._places[webhook.id] = places_after(self._of(webhook), delivered=delivered)
         self.take(webhook, -1)
@@ -77,18 +77,18 @@ class Places:
             del self._apps[_subscriber(webhook)]
 
     def idle(self) -> list[int]:
-        """Return the webhooks that are known and have nothing under way."""
+        """Return the known webhooks that have nothing under way."""
         return [webhook_id for webhook_id, count in self._taken.items() if not count]
 
     def forget(self, webhook_ids: list[int]) -> None:
-        """Forget these webhooks, if still idle, so that they take no memory."""
+        """Forget those of the webhooks that are still idle, so that they take no memory."""
         for webhook_id in webhook_ids:
             if not self._taken[webhook_id]:
                 del self._taken[webhook_id]
                 self._places.pop(webhook_id, None)
 
     def copy(self) -> "Places":
-        """Return the same places, to be taken apart from these."""
+        """Return a copy, whose places are taken independently."""
         twin = copy(self)
         twin._taken, twin._apps = self._taken.copy(), self._apps.copy()
         return twin

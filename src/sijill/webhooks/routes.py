@@ -58,12 +58,12 @@ WEBHOOK = in_path(
     "webhook",
     Localized(
         "رقم الـ webhook. ما ليس لهذا التطبيق في هذا المتجر جوابه 404.",
-        "The webhook's id. What is not this app's in this store is a 404.",
+        "The webhook's id. A webhook of another app or store is a 404.",
     ),
     _HOOK.id,
 )
-_ID = Localized("رقم ما يُنهى.", "The id of the one that is to go.")
-_URL = Localized("عنوان ما يُنهى، كله.", "The URL of those that are to go, all of them.")
+_ID = Localized("رقم ما يُنهى.", "The id of the webhook to remove.")
+_URL = Localized("عنوان ما يُنهى، كله.", "The URL of the webhooks to remove, all of them.")
 _WHICH = (
     in_query("id", ID, _ID, _HOOK.id, component="webhook_id"),
     in_query("url", TEXT, _URL, _HOOK.url, component="webhook_url"),
@@ -75,7 +75,7 @@ _FAULTS = (
 )
 _OWN = Localized(
     "لكل تطبيق ما له في متجر رمز الوصول وحده.",
-    "Each app has its own, in the access token's store.",
+    "An app sees its own webhooks in the access token's store.",
 )
 
 _route = partial(Route, tag="webhooks")
@@ -83,7 +83,7 @@ _route = partial(Route, tag="webhooks")
 _SCHEMA = FIELDS.schema(
     sentence=Localized(
         "ما يُكتب من الـ webhook. كل حقل اختياري، والمجهول يُهمل.",
-        "What is written of a webhook. Every field is optional, unknown ones are ignored.",
+        "The fields of a webhook. Every field is optional, unknown fields are ignored.",
     ),
 )
 
@@ -109,14 +109,16 @@ def _subscribe(handler: Handler) -> Route:
         description=Localized(
             "يُخبَر العنوان بكل حدث يوافق الشرط. العنوان والحدث نفسهما مرة أخرى يبدّلان ما سُجّل "
             "ويبقى رقمه.",
-            "The URL is told of every event that meets the rule. The same URL and event again "
-            "replace what was registered, and its id stays.",
+            "The URL receives every event that matches the rule. Registering the same URL and "
+            "event again replaces the webhook, which keeps its id.",
         ).then(_OWN),
         body=Request(
             *("Subscription", SUBSCRIPTION.schema("event", "url"), sent), media_types=(JSON,)
         ),
         answers={
-            200: answer(Localized("حُفظ.", "It is kept."), Envelope(RegisteredAnswer), _registered),
+            200: answer(
+                Localized("حُفظ.", "It is stored."), Envelope(RegisteredAnswer), _registered
+            ),
             422: refused(FAULTY, *_FAULTS),
         },
     )
@@ -142,8 +144,8 @@ def _update(handler: Handler) -> Route:
         summary=Localized("تعديل webhook", "Update Webhook"),
         description=Localized(
             "يُغيَّر ما سُمّي ويبقى غيره، والحدث لا يتغير. إن كان موقوفًا عاد.",
-            "What the body names is changed, the rest stays, and the event cannot change. One that "
-            "was paused goes on.",
+            "The fields in the body are changed, the others stay, and the event cannot change. A "
+            "paused webhook is resumed.",
         ),
         parameters=(WEBHOOK,),
         body=Request("WebhookFields", _SCHEMA, sent, required=False, media_types=(JSON,)),
@@ -180,7 +182,9 @@ def _list_events(handler: Handler) -> Route:
         scopes=_READ,
         id="listWebhookEvents",
         summary=Localized("قائمة الأحداث", "List Events"),
-        description=Localized("كل ما يمكن الاشتراك فيه.", "All that can be subscribed to."),
+        description=Localized(
+            "كل ما يمكن الاشتراك فيه.", "Every event that an app can subscribe to."
+        ),
         answers=success_answer(
             Localized("الأحداث.", "The events."), list[EventAnswer], events("ar")
         ),
@@ -196,18 +200,18 @@ def _unsubscribe(handler: Handler) -> Route:
         summary=Localized("إنهاء webhook", "Deactivate Webhook"),
         description=Localized(
             "ما له الرقم `id`، وكل ما عنوانه `url`؛ وما كان ينتظر الإرسال يسقط معه. أحدهما لازم.",
-            "The one with the `id`, and all with the `url`; what is still to be sent goes with "
-            "them. One of the two must be there.",
+            "Removes the webhook with the `id`, and all with the `url`, with their pending "
+            "deliveries. One of the two is required.",
         ).then(_OWN),
         parameters=_WHICH,
         answers={
             **success_answer(
-                *(Localized("أُنهي.", "It is gone."), Sentence[Literal[202]]),
+                *(Localized("أُنهي.", "It is removed."), Sentence[Literal[202]]),
                 *(Sentence(REMOVED, 202), 202),
             ),
             422: refused(
                 Localized(
-                    "لا `id` ولا `url`، أو ليس رقمًا.", "Neither is there, or the id is none."
+                    "لا `id` ولا `url`، أو ليس رقمًا.", "Neither is there, or the `id` is not an id."
                 ),
                 Invalid({"id": ["integer"]}),
             ),

@@ -1,10 +1,10 @@
 """
-The conditions under which a webhook is told: a tree, and whether a customer's values match it.
+The conditions of a webhook: a tree, and whether a customer's values match it.
 
 `webhooks.rule_parser` makes the tree of a text. How values compare:
 
-- What an attribute is decides, not how the rule quotes: a number is compared as a number, anything
-  else as text. A rule's value that is no number differs from every number.
+- The type of the attribute decides, not the quotes in the rule: a number is compared as a number,
+  anything else as text. A rule's value that is no number differs from every number.
 - Texts compare code point by code point, so upper and lower case differ, and so `>` and `<` order
   them too. A mobile is text, and a birthday is one such as `1997-06-03`, whose order is that of
   days.
@@ -33,10 +33,10 @@ ATTRIBUTES = (
     "currency",
     "location",
 )
-"""What rules of the customer events can name. Source: Salla "Conditional Webhooks"."""
+"""The attributes that rules of customer events can name. Source: Salla "Conditional Webhooks"."""
 
 Attributes = Mapping[str, str | int | None]
-"""What rules compare: the attributes of one event by name."""
+"""The attributes of one event by name."""
 
 OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
     "=": operator.eq,
@@ -52,7 +52,7 @@ _DAY = len("1997-06-03")
 
 
 class Comparison(Struct, frozen=True):
-    """One comparison of an attribute with a value, which is kept as it was written."""
+    """One comparison of an attribute with a value, a text as written."""
 
     attribute: str
     operator: str
@@ -93,7 +93,7 @@ def _plain(value: Any) -> Any:
 
 
 def matches(rule: Rule, attributes: Attributes) -> bool:
-    """Return whether the attributes of an event are such as the rule wants."""
+    """Return whether the attributes of an event match a rule."""
     match rule:
         case And(parts):
             return all(matches(part, attributes) for part in parts)
@@ -111,7 +111,7 @@ def _holds(actual: str | int | None, name: str, value: str) -> bool:
 
 
 def _number(text: str) -> Decimal | None:
-    """Return a number written in ASCII digits, with a sign and a point or without."""
+    """Return a number in ASCII digits, with or without a minus and a point; None if it is none."""
     if not _DIGITS.issuperset(text.removeprefix("-").replace(".", "", 1)):
         return None
     try:

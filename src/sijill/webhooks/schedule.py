@@ -1,4 +1,4 @@
-"""When a delivery is tried again or given up: pure, from the attempt and its answer."""
+"""The decision after an attempt: received, tried again or given up. Pure."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -11,14 +11,14 @@ JITTER = 0.1
 """A delay is made longer or shorter by up to this share, so that retries spread out."""
 
 MAX_WAIT = timedelta(hours=24)
-"""A longer Retry-After of a receiver is cut to this."""
+"""The longest Retry-After that is respected; a longer one is cut to it."""
 
 PAUSED_AFTER = timedelta(days=5)
 """A webhook that has failed for this long is paused."""
 
 
 class Schedule(NamedTuple):
-    """When a delivery is tried again, and which statuses count as received."""
+    """The delays between attempts, and the statuses that count as received."""
 
     name: str
     delays: tuple[timedelta, ...]
@@ -50,7 +50,7 @@ SCHEDULES = {schedule.name: schedule for schedule in (DURABLE, COMPAT)}
 
 
 class ReceiverAnswer(NamedTuple):
-    """A receiver's answer, or why there is none: then the status is None."""
+    """A receiver's answer; without one, the status is None and `error` says why."""
 
     status: int | None
     headers: Mapping[str, str]

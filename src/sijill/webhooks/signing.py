@@ -96,14 +96,14 @@ def _equal(expected: str, given: str) -> bool:
 
 
 _RESERVED_BEGINNINGS = ("content-", "x-salla-", "webhook-")
-"""Headers that the server writes itself, beside those in FRAMING."""
+"""Beginnings of headers that only the server writes, beside those in FRAMING."""
 
 
 def header_fault(name: str, value: str) -> str | None:
-    """Return the rule of `fields.rules` that a custom header breaks, None if it may be sent."""
+    """Return the rule of `fields.rules` that a custom header breaks, or None."""
     if not is_field_name(name):
         return "header_name"
-    # Receivers that speak CGI, as PHP's do, take _ for -.
+    # CGI, and so PHP, does not tell _ from -.
     known = name.lower().replace("_", "-")
     if known in FRAMING or known.startswith(_RESERVED_BEGINNINGS):
         return "header_reserved"
@@ -113,7 +113,7 @@ def header_fault(name: str, value: str) -> str | None:
 
 
 def headers_fault(headers: Headers) -> str | None:
-    """Return the rule of `fields.rules` that the headers break together, None if they are good."""
+    """Return the rule of `fields.rules` that the headers break together, or None."""
     if len(headers) > MAX_HEADERS:
         return f"max_items:{MAX_HEADERS}"
     if sum(len(name) + len(value) for name, value in headers) > MAX_HEADER_CHARACTERS:

@@ -56,11 +56,7 @@ class WebhookTable:
             raise Taken("url") from None
 
     async def page(self, store_id: int, app_id: int, *, offset: int, limit: int) -> WebhookPage:
-        """
-        Return `limit` webhooks from `offset`, by created_at, then id.
-
-        Raises: Unavailable.
-        """
+        """Return `limit` webhooks from `offset`, by created_at, then id. Raises: Unavailable."""
         rows = await self._driver.all("webhook_page", store_id, app_id, limit, offset, INSTALLS)
         found = [readable(self._sealer, row[1:]) for row in rows if row[1] is not None]
         return WebhookPage(found, rows[0][0])
@@ -84,30 +80,18 @@ class WebhookTable:
         return await self._driver.write(work)
 
     async def find(self, webhook_id: int) -> Webhook:
-        """
-        Return one webhook, of any store.
-
-        Raises: NotFound; Unavailable.
-        """
+        """Return one webhook, of any store. Raises: NotFound; Unavailable."""
         row = await self._driver.one("webhook", webhook_id)
         if row is None:
             raise NotFound
         return readable(self._sealer, row)
 
     async def all(self) -> list[Webhook]:
-        """
-        Return every webhook of every store.
-
-        Raises: Unavailable.
-        """
+        """Return every webhook of every store. Raises: Unavailable."""
         return [webhook(self._sealer, row) for row in await self._driver.all("webhooks")]
 
     async def resume(self, webhook_id: int) -> None:
-        """
-        Resume a paused webhook.
-
-        Raises: NotFound; Unavailable.
-        """
+        """Resume a paused webhook. Raises: NotFound; Unavailable."""
         if not await self._driver.write(lambda tx: tx.run("resume_webhook", webhook_id)):
             raise NotFound
 

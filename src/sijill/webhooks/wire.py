@@ -1,4 +1,4 @@
-"""Webhooks and what became of their deliveries, as they are answered."""
+"""Webhooks and deliveries on the wire."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -13,13 +13,13 @@ from sijill.webhooks.events import EVENTS
 from sijill.webhooks.model import DeliveryDetail, State, Webhook
 
 MASKED = "***"
-"""What stands where a secret would."""
+"""The text in place of a secret."""
 
 _Id = Annotated[int, key("رقمه.", "Its id.")]
 _Name = Annotated[str, key("اسمه.", "Its name.")]
 _Event = Annotated[str, key("حدثه.", "Its event.")]
 _Type = Annotated[Literal["manual"], key("`manual` دائمًا.", "Always `manual`.")]
-_Url = Annotated[str, key("إلى أين.", "Where it is sent.")]
+_Url = Annotated[str, key("إلى أين.", "The URL that receives its event.")]
 _Version = Annotated[int, key("إصداره.", "Its version.", enum=[1, 2])]
 _Rule = Annotated[str | None, key("شرطه.", "Its condition.")]
 _Headers = Annotated[
@@ -29,14 +29,17 @@ _Headers = Annotated[
 
 
 class Security(Struct):
-    """How a webhook proves itself. A secret is never shown: its reader could sign in our name."""
+    """How deliveries prove their origin. No answer has the secret: its reader could sign for us."""
 
-    words = Localized("كيف يثبت نفسه.", "How it proves itself.")
+    words = Localized("كيف يثبت نفسه.", "How deliveries prove their origin.")
 
     strategy: Annotated[
-        str, key("كيف يثبت نفسه.", "How it proves itself.", enum=["", "signature", "token"])
+        str,
+        key(
+            "كيف يثبت نفسه.", "How deliveries prove their origin.", enum=["", "signature", "token"]
+        ),
     ]
-    secret: Annotated[None, key("لا يُذكر أبدًا.", "It is never told.")] = None
+    secret: Annotated[None, key("لا يُذكر أبدًا.", "No answer contains it.")] = None
 
 
 class RegisteredAnswer(Struct, kw_only=True):
@@ -84,12 +87,12 @@ class EventAnswer(Struct):
     """An event that can be subscribed to. Source: Salla "List Events"."""
 
     id: Annotated[int, key("رقم الحدث.", "The event's id.")]
-    label: Annotated[str, key("عنوانه.", "What it is called.")]
+    label: Annotated[str, key("عنوانه.", "Its label.")]
     event: Annotated[str, key("اسمه.", "Its name.")]
 
 
 class DeliveryAnswer(Struct, kw_only=True):
-    """One delivery: how it stands, and what was or would be sent."""
+    """One delivery: its state, and the message that was or would be sent."""
 
     id: Annotated[str, key("رقم الحدث.", "The event's id.")]
     webhook: Annotated[int, key("رقم الـ webhook.", "Its webhook.")]
@@ -99,7 +102,7 @@ class DeliveryAnswer(Struct, kw_only=True):
         State,
         key(
             "ينتظر، أو وصل، أو تُرك، أو حُفظ بلا إرسال.",
-            "It waits, has arrived, was given up, or is kept unsent.",
+            "It waits, was received, was given up, or was captured without being sent.",
         ),
     ]
     attempts: Annotated[int, key("المحاولات.", "Attempts so far.")]
@@ -110,15 +113,14 @@ class DeliveryAnswer(Struct, kw_only=True):
         dict[str, str],
         key(
             "ما يُرسل معه، موقّعًا بوقت `created_at`؛ سر `token` مستور.",
-            "What goes with it, signed for the time of `created_at`; the secret of `token` is "
-            "masked.",
+            "Its headers, signed for the time of `created_at`; the secret of `token` is masked.",
         ),
     ]
     body: Annotated[
         str | None,
         key(
             "النص نفسه؛ `null` لرمز بلا `customers.read`.",
-            "The exact text; `null` to a token without `customers.read`.",
+            "The exact text; `null` for a token without `customers.read`.",
         ),
     ]
 
@@ -154,20 +156,19 @@ def listed(hook: Webhook) -> ListedAnswer:
 
 
 def events(language: Language) -> list[EventAnswer]:
-    """Return List Events, of which Salla's sample has what concerns customers."""
+    """Return the events of List Events; Salla's list has more, about other nouns."""
     return [EventAnswer(kind.id, kind.label[language], name) for name, kind in EVENTS.items()]
 
 
 def delivery(
-    kept: DeliveryDetail, headers: Sequence[tuple[str, str]], *, shows_body: bool
+    detail: DeliveryDetail, headers: Sequence[tuple[str, str]], *, shows_body: bool
 ) -> DeliveryAnswer:
     """
-    Return one delivery.
+    Return one delivery with its `headers`, of which the secret of the strategy `token` is masked.
 
-    `headers` are those it is sent with; the secret that a token strategy sends in one is masked.
-    Without `shows_body` the body, which tells of a customer, is null.
+    Without `shows_body` the body, which holds a customer, is null.
     """
-    state, hook, event = kept
+    state, hook, event = detail
     sent = dict(headers)
     if hook.strategy == "token" and "Authorization" in sent:
         sent["Authorization"] = MASKED
@@ -187,7 +188,7 @@ def delivery(
 
 
 def _headers(hook: Webhook) -> dict[str, str] | list[Any]:
-    """Return an object, but a list where it is empty: so PHP writes it."""
+    """Return an object, or an empty list, as PHP writes an empty array."""
     return dict(hook.headers) or []
 
 

@@ -1,9 +1,9 @@
 """
-The worker: gives new events their positions, claims due deliveries, sends and records them.
+The worker: it gives new events their positions, claims due deliveries, sends and records them.
 
 Any number may run at once, in one process or in several: a claim is a lease, and the deliveries
-that a killed worker had claimed are sent again when the lease ends. So an event is delivered at
-least once.
+that a killed worker claimed are sent again when the lease ends. So an event is delivered at least
+once.
 """
 
 import asyncio
@@ -26,13 +26,13 @@ from sijill.webhooks.schedule import ReceiverAnswer, Schedule, judged
 Mode = Literal["send", "capture"]
 
 LEASE_MARGIN = timedelta(seconds=30)
-"""How much longer than the time-out of a delivery its lease lasts."""
+"""The time by which the lease of a delivery outlasts its time-out."""
 
 POLL = 1.0
 """Seconds between two looks for events of other processes, and for deliveries that come due."""
 
 PRUNE_EVERY = timedelta(hours=1)
-"""How often old events are dropped."""
+"""The time between two drops of old events."""
 
 INTERNAL = "internal"
 """The error of an attempt that failed before it was sent, by a fault of our own."""
@@ -58,7 +58,7 @@ class DeliveryObserver:
             log.warning("delivery_dead", status=outcome.status, error=outcome.error)
 
     def expired(self, count: int) -> None:
-        """Log how many deliveries were given up by age; they can be sent again."""
+        """Log the number of deliveries that were given up by age; they can be sent again."""
         log.warning("deliveries_expired", count=count)
 
     def paused(self, webhook: Webhook, why: str) -> None:
@@ -71,12 +71,12 @@ class DeliveryObserver:
 
 
 class Plan(NamedTuple):
-    """How deliveries are made."""
+    """The settings of a deliverer."""
 
     schedule: Schedule
     mode: Mode
     retention: timedelta
-    """How long events are kept, delivered or not."""
+    """The time after which events are dropped, delivered or not."""
 
 
 class Deliverer:
@@ -104,7 +104,7 @@ class Deliverer:
         self._loop.start()
 
     def wake(self) -> None:
-        """Look at once, because something was written."""
+        """Look for new events now."""
         self._loop.wake()
 
     async def stop(self) -> None:
@@ -150,7 +150,7 @@ class Deliverer:
             return
         finally:
             self._places.release(due.webhook, delivered=delivered)
-            if self._places.half_free(due.webhook):  # a claim for each place would cost too much
+            if self._places.half_free(due.webhook):  # one claim for each place costs too much
                 self._loop.wake()
         self._observer.delivered(due.event.name, outcome)
         if outcome.pause is not None:
