@@ -83,6 +83,9 @@ def _plain(character: str) -> str:
 
 def _spellings(text: str) -> Iterator[str]:
     """Yield the words of a folded text, its parts between spaces, and all of it, each run on."""
+    if text.isalnum():  # one word, as most names are
+        yield _term(text)
+        return
     for part in text.split():
         yield from map(_term, _WORD.findall(part))
         yield _term(part)
@@ -105,7 +108,7 @@ def _numbers(customer: Customer) -> tuple[str, ...]:
 
 def _term(text: str) -> str:
     """Return the letters and digits of a folded text; a number without `00` before it."""
-    term = "".join(filter(str.isalnum, text))[:LENGTH]
+    term = (text if text.isalnum() else "".join(filter(str.isalnum, text)))[:LENGTH]
     return term.removeprefix("00") if term.isdecimal() else term
 
 
