@@ -72,7 +72,7 @@ def announce(settings: Settings, clock: Callable[[], float]) -> Announce:
     def event(store: Store, name: str, customer: Customer) -> Event:
         at = datetime.fromtimestamp(clock(), UTC)
         body = event_body(store, name, at, customer, escaped=escaped)
-        return Event(new_event_id(), store.id, name, at, body, customer.id)
+        return Event(new_event_id(at), store.id, name, at, body, customer.id)
 
     return event
 

@@ -172,7 +172,7 @@ def install_announcer(
         at = now()
         await register.installs.subscribe_app(app, store.id, at)
         body = install_event(store, INSTALLED, at, app, scopes - {OFFLINE})
-        event = Event(new_event_id(), store.id, INSTALLED, at, body, app_id=app.id)
+        event = Event(new_event_id(at), store.id, INSTALLED, at, body, app_id=app.id)
         await register.outbox.append(event)
 
     return announce

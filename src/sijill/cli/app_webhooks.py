@@ -46,7 +46,7 @@ async def notify(
 
 def app_event(store: Store, app: App, name: str, body: bytes, at: datetime) -> Event:
     """Return an event that goes to one app alone."""
-    return Event(new_event_id(), store.id, name, at, body, app_id=app.id)
+    return Event(new_event_id(at), store.id, name, at, body, app_id=app.id)
 
 
 def parse_secret(text: str) -> str:

@@ -63,7 +63,7 @@ async def trigger(
     at = datetime.now(UTC)
     options = _Options(Source(device, BROWSER, ip), code, contact)
     body = _body(tenant, event, at, found, options, escaped=settings.webhook_body == "escaped")
-    triggered = Event(new_event_id(), tenant.id, event, at, body, found.id)
+    triggered = Event(new_event_id(at), tenant.id, event, at, body, found.id)
     await register.outbox.append(triggered)
     if as_json:
         row = {"id": triggered.id, "event": event, "store_id": triggered.store_id}
