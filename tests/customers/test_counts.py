@@ -211,6 +211,7 @@ def test_the_counts_of_a_store_go_with_it(run: Run) -> None:
             for table, key in (
                 ("deleted_customers", "store_id"),
                 ("customer_groups", "store_id"),
+                ("feed", "store_id"),
                 ("stores", "id"),
             ):
                 await transaction.script(f"DELETE FROM {table} WHERE {key} = 2")

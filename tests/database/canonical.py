@@ -20,6 +20,14 @@ ROW_NUMBERS = {("customers", "number")}
 DERIVED = ("customer_counts", "search_index")
 """Tables that triggers derive from other rows, in each database its own way."""
 
+ROWS_OF = {
+    "memberships": """
+    SELECT m.store_id, c.id, m.group_id, m.source
+    FROM memberships AS m JOIN customers AS c ON c.number = m.member
+    """
+}
+"""How the rows of a SQLite table are read that refers to a row number."""
+
 _SQLITE_TABLES = """
 SELECT name FROM pragma_table_list
 WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite!_%' ESCAPE '!' ORDER BY name
@@ -45,7 +53,7 @@ def sqlite_tables(path: Path) -> list[Table]:
             columns = connection.execute(
                 "SELECT name FROM pragma_table_info(?)", (name,)
             ).fetchall()
-            rows = connection.execute(f'SELECT * FROM "{name}"').fetchall()
+            rows = connection.execute(ROWS_OF.get(name, f'SELECT * FROM "{name}"')).fetchall()
             tables.append(Table(name, [column for (column,) in columns], rows))
         return tables
 

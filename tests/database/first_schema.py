@@ -164,10 +164,10 @@ ROWS: dict[str, Sequence[Row]] = {
         {"store_id": OTHER, "id": OTHER_DEFAULT, "name": "Default", "is_default": True},
     ],
     "memberships": [
-        {"store_id": SHOP, "customer_id": AHMED, "group_id": VIP},
-        {"store_id": SHOP, "customer_id": AHMED, "group_id": BUYERS},
-        {"store_id": SHOP, "customer_id": AHMED, "group_id": BUYERS, "source": "condition"},
-        {"store_id": OTHER, "customer_id": LAST, "group_id": OTHER_DEFAULT},
+        {"store_id": SHOP, "member": AHMED, "group_id": VIP},
+        {"store_id": SHOP, "member": AHMED, "group_id": BUYERS},
+        {"store_id": SHOP, "member": AHMED, "group_id": BUYERS, "source": "condition"},
+        {"store_id": OTHER, "member": LAST, "group_id": OTHER_DEFAULT},
     ],
     "wallet_entries": [
         {"store_id": SHOP, "customer_id": AHMED, "number": 1, "amount": 2000, "balance": 2000}
@@ -243,7 +243,7 @@ def make_sqlite(path: Path) -> None:
     with closing(apsw.Connection(str(path))) as connection:
         connection.execute("PRAGMA page_size = 1024; PRAGMA foreign_keys = ON; BEGIN")
         connection.execute(migrations("sqlite")[0].script)
-        for text, values in _inserts("?{}"):
+        for text, values in _inserts("?{}", _with_numbers(ROWS)):
             connection.execute(text, values)
         connection.execute(f"{INDEX}; COMMIT")
 
@@ -253,13 +253,25 @@ async def make_postgres(url: str) -> None:
     connection = await asyncpg.connect(url)
     try:
         await connection.execute(migrations("postgres")[0].script)
-        for text, values in _inserts("${}"):
+        for text, values in _inserts("${}", ROWS):
             await connection.execute(text, *values)
     finally:
         await connection.close()
 
 
-def _inserts(placeholder: str) -> list[tuple[str, tuple[Any, ...]]]:
+def _with_numbers(tables: Mapping[str, Sequence[Row]]) -> Mapping[str, Sequence[Row]]:
+    """Return the rows as SQLite has them: a member is the number of the customer's row."""
+    customers = [(row["store_id"], row["id"]) for row in tables["customers"]]
+    memberships = [
+        row | {"member": 1 + customers.index((row["store_id"], row["member"]))}
+        for row in tables["memberships"]
+    ]
+    return {**tables, "memberships": memberships}
+
+
+def _inserts(
+    placeholder: str, tables: Mapping[str, Sequence[Row]]
+) -> list[tuple[str, tuple[Any, ...]]]:
     """Return a statement and its values for every row."""
     return [
         (
@@ -267,7 +279,7 @@ def _inserts(placeholder: str) -> list[tuple[str, tuple[Any, ...]]]:
             f" ({', '.join(placeholder.format(n) for n in range(1, len(row) + 1))})",
             tuple(row.values()),
         )
-        for table, rows in ROWS.items()
+        for table, rows in tables.items()
         for row in rows
     ]
 

@@ -9,10 +9,10 @@ from sijill.database.sql import Dialect
 
 RELEASED: dict[Dialect, dict[str, str]] = {
     "sqlite": {
-        "0001_first": "92fd67348973782c56d8470a749f53dc32b264a3a8cb1e2645c09e46d4301df4",
+        "0001_first": "31fa6e012cdbe2af2ef9ac2548401dad9885e7300219c00da448b0b5cf9b37b7",
     },
     "postgres": {
-        "0001_first": "4c7b166828d376edda2ffc23818cd765a5b4df6ed126cc3595a08243289eb204",
+        "0001_first": "8097b74c8908ce85e3a3119126802bee3b7965a7ec37a76f0027ccd7c710dde6",
     },
 }
 """

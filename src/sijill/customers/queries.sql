@@ -8,7 +8,7 @@
 -- customer_fields, customer_values, customer_assignments.
 {own_columns}, (
   SELECT string_agg(CAST(m.group_id AS TEXT), ',') FROM memberships AS m
-  WHERE m.store_id = c.store_id AND m.customer_id = c.id
+  WHERE m.store_id = c.store_id AND m.member = {member_key}
 )
 
 -- customer

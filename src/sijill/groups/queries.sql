@@ -9,33 +9,45 @@ SELECT value FROM json_each($2)
 SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST($2 AS JSON))
 -- end
 
+-- member_key
+-- A customer in memberships.
+-- only sqlite
+c.number
+-- only postgres
+c.id
+-- end
+
+-- member
+-- The same of the customer whose id is the second argument.
+(SELECT {member_key} FROM customers AS c WHERE c.store_id = $1 AND c.id = $2)
+
 -- memberships_of
 -- The groups of a customer by one source: by hand, or by condition.
-SELECT group_id FROM memberships WHERE store_id = $1 AND customer_id = $2 AND source = $3
+SELECT group_id FROM memberships WHERE store_id = $1 AND member = {member} AND source = $3
 
 -- groups_of_customer
 -- The groups of a customer, ascending, without duplicates.
-SELECT DISTINCT group_id FROM memberships WHERE store_id = $1 AND customer_id = $2
+SELECT DISTINCT group_id FROM memberships WHERE store_id = $1 AND member = {member}
 ORDER BY group_id
 
 -- insert_membership
 -- Put a customer in a group, by hand or by condition; an existing membership stays.
-INSERT INTO memberships (store_id, customer_id, group_id, source) VALUES ($1, $2, $3, $4)
+INSERT INTO memberships (store_id, member, group_id, source) VALUES ($1, {member}, $3, $4)
 ON CONFLICT DO NOTHING
 
 -- delete_membership
 -- Take a customer out of a group; a membership by the other source stays.
 DELETE FROM memberships
-WHERE store_id = $1 AND customer_id = $2 AND group_id = $3 AND source = $4
+WHERE store_id = $1 AND member = {member} AND group_id = $3 AND source = $4
 
 -- delete_memberships
 -- Take a customer out of every group.
-DELETE FROM memberships WHERE store_id = $1 AND customer_id = $2
+DELETE FROM memberships WHERE store_id = $1 AND member = {member}
 
 -- insert_members
 -- Put the customers of a JSON list of ids in a group.
-INSERT INTO memberships (store_id, customer_id, group_id, source)
-SELECT c.store_id, c.id, CAST($3 AS BIGINT), CAST($4 AS TEXT)
+INSERT INTO memberships (store_id, member, group_id, source)
+SELECT c.store_id, {member_key}, CAST($3 AS BIGINT), CAST($4 AS TEXT)
 FROM customers AS c WHERE c.store_id = $1 AND c.id IN ({listed})
 ON CONFLICT DO NOTHING
 
@@ -45,8 +57,9 @@ DELETE FROM memberships WHERE store_id = $1 AND group_id = $2
 
 -- members_between
 -- The customers of a range of ids who are in a group by this source.
-SELECT customer_id FROM memberships
-WHERE store_id = $1 AND group_id = $2 AND source = $3 AND customer_id > $4 AND customer_id <= $5
+SELECT c.id FROM customers AS c
+JOIN memberships AS m ON m.store_id = c.store_id AND m.member = {member_key}
+WHERE c.store_id = $1 AND m.group_id = $2 AND m.source = $3 AND c.id > $4 AND c.id <= $5
 
 -- lock_customers
 -- The customers of a JSON list of ids; none can be deleted until the transaction ends.

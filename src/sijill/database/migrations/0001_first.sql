@@ -371,17 +371,23 @@ CREATE UNIQUE INDEX customer_groups_default ON customer_groups (store_id) WHERE 
 CREATE INDEX customer_groups_pending ON customer_groups (store_id, id)
   WHERE evaluate_after IS NOT NULL;
 
+-- `member` is the customer's id; on SQLite it is the number of its row, in whose order both indexes
+-- grow.
 CREATE TABLE memberships (
   store_id {id} NOT NULL,
-  customer_id {id} NOT NULL,
+  member {id} NOT NULL,
   group_id {id} NOT NULL,
   source TEXT NOT NULL DEFAULT 'manual' CHECK (source IN ('manual', 'condition')),
-  CONSTRAINT memberships_id PRIMARY KEY (store_id, customer_id, group_id, source),
-  FOREIGN KEY (store_id, customer_id) REFERENCES customers (store_id, id) ON DELETE CASCADE,
+  CONSTRAINT memberships_id PRIMARY KEY (store_id, member, group_id, source),
+  -- only sqlite
+  FOREIGN KEY (member) REFERENCES customers (number) ON DELETE CASCADE,
+  -- only postgres
+  FOREIGN KEY (store_id, member) REFERENCES customers (store_id, id) ON DELETE CASCADE,
+  -- end
   FOREIGN KEY (store_id, group_id) REFERENCES customer_groups (store_id, id)
 ) {clustered};
 
-CREATE INDEX memberships_of_group ON memberships (store_id, group_id, source, customer_id);
+CREATE INDEX memberships_of_group ON memberships (store_id, group_id, source, member);
 
 
 -- Ledgers: every movement of a wallet and of loyalty points, next to the balance the customer has.
