@@ -9,6 +9,8 @@ import socket
 import ssl
 import subprocess
 import time
+from collections.abc import Iterator
+from pathlib import Path
 
 import httpx
 import pytest
@@ -30,6 +32,7 @@ class Site:
     """A demo over TLS."""
 
     def __init__(self, shell: Shell, options: str = "", **environ: str) -> None:
+        self.shell = shell
         self.process: Process = shell.start(
             f"demo --tls --port 0 --data-dir {shell.folder}/data {options}",
             SIJILL_DEMO_TOKEN=TOKEN,
@@ -65,9 +68,32 @@ def statuses(peer: socket.socket, count: int) -> list[bytes]:
     return found
 
 
-@pytest.mark.parametrize("workers", [1, 2])
-def test_it_answers_under_its_names_and_no_other(shell: Shell, workers: int) -> None:
-    site = Site(shell, f"--workers {workers}")
+@pytest.fixture(scope="module")
+def site(installed: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """Yield a site of two workers, for every test that leaves it running; it logs no fault."""
+    shell = Shell(installed, tmp_path_factory.mktemp("tls"))
+    try:
+        shared = Site(shell, "--workers 2", SIJILL_DEMO_CUSTOMERS="3")
+        yield shared
+        assert shared.process.err.read_text() == ""
+        assert shared.process.end() == 0
+    finally:
+        for process in shell.started:
+            process.destroy()
+
+
+def test_it_answers_under_its_names_and_no_other(site: Site) -> None:
+    assert_names(site)
+
+
+def test_a_site_of_one_process_answers_so_too(shell: Shell) -> None:
+    site = Site(shell)
+    assert_names(site)
+    assert site.process.err.read_text() == ""
+    assert site.process.end() == 0
+
+
+def assert_names(site: Site) -> None:
     for name in (*NAMES, "localhost", "127.0.0.1"):
         with site.secure(name) as peer:
             peer.sendall(GET)
@@ -76,19 +102,15 @@ def test_it_answers_under_its_names_and_no_other(shell: Shell, workers: int) -> 
         site.secure("example.com")
     with pytest.raises(httpx.ConnectError, match="CERTIFICATE_VERIFY_FAILED"):
         httpx.get(f"{site.base}/healthz", timeout=PATIENCE)
-    assert site.process.err.read_text() == ""
-    assert site.process.end() == 0
 
 
-def test_links_say_https(shell: Shell) -> None:
-    site = Site(shell, SIJILL_DEMO_CUSTOMERS="3")
+def test_links_say_https(site: Site) -> None:
     with site.http() as http:
         page = http.get("/admin/v2/customers?per_page=1").json()
     assert page["pagination"]["links"]["next"].startswith(f"{site.base}/admin/v2/customers?")
 
 
-def test_a_body_of_64_kilobytes_arrives_and_one_byte_more_is_refused(shell: Shell) -> None:
-    site = Site(shell, "--workers 2")
+def test_a_body_of_64_kilobytes_arrives_and_one_byte_more_is_refused(site: Site) -> None:
     body = json.dumps({"first_name": "Sara", "email": "sara@example.com"}).ljust(65_536).encode()
     with site.http() as http:
         headers = {"Content-Type": "application/json"}
@@ -98,8 +120,7 @@ def test_a_body_of_64_kilobytes_arrives_and_one_byte_more_is_refused(shell: Shel
         assert (refused.status_code, refused.headers["connection"]) == (413, "close")
 
 
-def test_a_hundred_pipelined_requests_get_a_hundred_answers(shell: Shell) -> None:
-    site = Site(shell, "--workers 2")
+def test_a_hundred_pipelined_requests_get_a_hundred_answers(site: Site) -> None:
     with site.secure() as peer:
         peer.sendall(GET * 100)
         assert statuses(peer, 100) == [b"200"] * 100
@@ -177,19 +198,18 @@ def test_names_the_authority_may_not_vouch_for_end_the_start(shell: Shell) -> No
 
 
 @needs_curl
-def test_the_demo_s_line_works_as_it_was_pasted(shell: Shell) -> None:
-    site = Site(shell)
+def test_the_demo_s_line_works_as_it_was_pasted(site: Site) -> None:
     line = site.process.line(r"(?m)^curl --cacert .*$")[0]
     done = subprocess.run(shlex.split(line), capture_output=True, check=True, timeout=PATIENCE)
     assert json.loads(done.stdout)["data"]["id"] == AHMED
 
 
 @needs_curl
-def test_the_line_of_the_how_to_asks_salla_s_address_and_reaches_us(shell: Shell) -> None:
+def test_the_line_of_the_how_to_asks_salla_s_address_and_reaches_us(site: Site) -> None:
     page = (ROOT / "docs" / "howto" / "run-unmodified-clients.md").read_text("utf-8")
     (block,) = re.findall(r"```sh\n((?:(?!```).)*--connect-to(?:(?!```).)*)```", page, re.DOTALL)
     assert "https://api.salla.dev/admin/v2/customers/" in block
-    site = Site(shell)
+    shell = site.shell
     place = shell.folder / "bin"
     place.mkdir()
     (place / "sijill").write_text(f'#!/bin/sh\nexec {shlex.join(shell.command(""))} "$@"\n')
@@ -211,19 +231,18 @@ def test_the_line_of_the_how_to_asks_salla_s_address_and_reaches_us(shell: Shell
 
 
 @pytest.mark.skipif(shutil.which("node") is None, reason="there is no Node")
-def test_node_trusts_what_its_variable_names(shell: Shell) -> None:
-    site = Site(shell)
+def test_node_trusts_what_its_variable_names(site: Site) -> None:
     said = "answer => console.log(answer.status), fault => console.log(fault.cause.code)"
     command = ["node", "-e", f"fetch('{site.base}/healthz').then({said})"]
-    assert output(command, shell.environ) == "UNABLE_TO_VERIFY_LEAF_SIGNATURE"
-    assert output(command, shell.environ | {"NODE_EXTRA_CA_CERTS": str(site.ca)}) == "200"
+    environ = site.shell.environ
+    assert output(command, environ) == "UNABLE_TO_VERIFY_LEAF_SIGNATURE"
+    assert output(command, environ | {"NODE_EXTRA_CA_CERTS": str(site.ca)}) == "200"
 
 
-def test_python_trusts_what_its_variable_names(shell: Shell) -> None:
-    site = Site(shell)
+def test_python_trusts_what_its_variable_names(site: Site) -> None:
     script = "import httpx, sys; print(httpx.get(sys.argv[1]).status_code)"
-    command = [*shell.command("")[:1], "-c", script, f"{site.base}/healthz"]
-    assert output(command, shell.environ | {"SSL_CERT_FILE": str(site.ca)}) == "200"
+    command = [*site.shell.command("")[:1], "-c", script, f"{site.base}/healthz"]
+    assert output(command, site.shell.environ | {"SSL_CERT_FILE": str(site.ca)}) == "200"
 
 
 def output(command: list[str], environ: dict[str, str]) -> str:
