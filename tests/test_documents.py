@@ -17,7 +17,7 @@ from fixtures.routes import ROUTES
 from fixtures.tables import rows
 from test_architecture import LAYERS
 
-from sijill.cli.main import COMMANDS, Command, commands
+from sijill.cli.main import commands, sijill
 from sijill.settings import SETTINGS
 from sijill.telemetry.metrics import Metrics
 
@@ -120,7 +120,7 @@ def test_every_command_and_option_has_its_place() -> None:
 # Commands
 
 
-LOADED = {f"sijill {words}": Command(words, row).load() for words, row in COMMANDS.items()}
+LOADED = {f"sijill {words}": command.load() for words, command in commands().items()}
 
 
 _CALL = re.compile(r"(?:^|[ (]|bin/)sijill( [^\n]+)$", re.MULTILINE)
@@ -139,7 +139,7 @@ def calls(text: str) -> Iterator[list[str]]:
 
 def parse(words: list[str]) -> None:
     """Parse a command line without running it; what it does wrong is raised."""
-    command: Any = commands()
+    command: Any = sijill()
     names = ["sijill"]
     while hasattr(command, "commands"):
         assert words, f"{' '.join(names)} needs a command"

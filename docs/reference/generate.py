@@ -1,5 +1,5 @@
 """
-What the code says of itself: settings.md, commands.md, and the table of proofs in limits.md.
+The documents that follow from the code: settings.md, commands.md, and the proofs in limits.md.
 
 `python docs/reference/generate.py` writes them; with `--check` it writes nothing and ends with 1
 if one of them is stale.
@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from sijill.cli.main import COMMANDS, Command
+from sijill.cli.main import commands as all_commands
 from sijill.settings import SETTINGS
 from sijill.settings.loading import ALIASES, FILE, PREFIX
 
@@ -86,8 +86,8 @@ def commands_page() -> str:
 
 def commands() -> Iterator[tuple[str, Any]]:
     """Yield every command that can be run: its words, and the command with its options."""
-    for words, row in COMMANDS.items():
-        yield f"sijill {words}", Command(words, row).load()
+    for words, command in all_commands().items():
+        yield f"sijill {words}", command.load()
 
 
 def _section(names: str, command: Any) -> str:

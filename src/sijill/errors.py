@@ -1,13 +1,12 @@
 """The one family of faults. Each has a code, to which `http.errors` gives a status and a text."""
 
 from collections.abc import Mapping, Sequence
-from typing import ClassVar
 
 
 class Fault(Exception):
     """A request Sijill refuses. The caller sees a fixed sentence; the cause stays in the log."""
 
-    code: ClassVar[str] = "server_error"
+    code: str = "server_error"
 
 
 class InvalidToken(Fault):

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from click.testing import CliRunner, Result
 
-from sijill.cli.main import commands
+from sijill.cli.main import sijill
 from sijill.opening import open_register
 from sijill.register import Register
 from sijill.settings import load
@@ -24,7 +24,7 @@ class Operator:
 
     def type(self, *words: str, code: int = 0, data: bytes | str | None = None) -> Result:
         environ = {"SIJILL_DATA_DIR": str(self.folder / "data"), "NO_COLOR": "1"}
-        result = CliRunner().invoke(commands(), words, env=environ, input=data)
+        result = CliRunner().invoke(sijill(), words, env=environ, input=data)
         assert result.exit_code == code, result.output
         return result
 

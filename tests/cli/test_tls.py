@@ -11,7 +11,7 @@ from fixtures.tables import rows
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sijill.cli.main import commands
+from sijill.cli.main import sijill
 from sijill.settings import SettingsFaulty, load
 from sijill.settings.parsers import dns_names
 
@@ -24,7 +24,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def run(*words: str, code: int = 0, **environ: str) -> Result:
-    result = CliRunner().invoke(commands(), words, env={"NO_COLOR": "1", **environ})
+    result = CliRunner().invoke(sijill(), words, env={"NO_COLOR": "1", **environ})
     assert result.exit_code == code, result.output
     return result
 

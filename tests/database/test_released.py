@@ -9,10 +9,10 @@ from sijill.database.sql import Dialect
 
 RELEASED: dict[Dialect, dict[str, str]] = {
     "sqlite": {
-        "0001_first": "31fa6e012cdbe2af2ef9ac2548401dad9885e7300219c00da448b0b5cf9b37b7",
+        "0001_first": "feedfee4afbf27c3c21395140826d6ee4428a031ef934aabe0904dd2f8a3104a",
     },
     "postgres": {
-        "0001_first": "8097b74c8908ce85e3a3119126802bee3b7965a7ec37a76f0027ccd7c710dde6",
+        "0001_first": "fc96f3e87dce175ffbbb0d997e1149212ddb7ec74e1b0c6dcb6058582e24c0e9",
     },
 }
 """

@@ -12,11 +12,6 @@ from fixtures.uploads import csv, repacked, workbook
 from sijill.imports.changes import changes
 from sijill.imports.model import (
     BadUpload,
-    EmptyUpload,
-    NotASheet,
-    TooMuchUploaded,
-    UnknownHeadings,
-    UnsafeUpload,
 )
 from sijill.imports.scanning import SheetCaps
 from sijill.imports.uploads import batches, rows_of
@@ -161,9 +156,9 @@ def test_csv_is_read_with_arabic_headings_too() -> None:
     ],
 )
 def test_a_file_without_rows_is_empty(data: bytes) -> None:
-    with pytest.raises((EmptyUpload, UnknownHeadings)) as raised:
+    with pytest.raises(BadUpload, match=r"empty|headings") as raised:
         read(data)
-    assert raised.type is EmptyUpload or data == "\ufeff".encode()
+    assert str(raised.value) == "empty" or data == "\ufeff".encode()
 
 
 @pytest.mark.parametrize(
@@ -176,46 +171,46 @@ def test_headings_that_are_unknown_or_stand_twice_refuse_the_file(
 ) -> None:
     rows = (headings, ("a@b.c", "x"))
     data = workbook(*rows) if kind == "xlsx" else csv(*(",".join(row) for row in rows))
-    with pytest.raises(UnknownHeadings) as raised:
+    with pytest.raises(BadUpload, match="headings") as raised:
         read(data)
-    assert raised.value.args == ()
+    assert raised.value.args == ("headings",)
 
 
 _DOCTYPE = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaa">]><x>&a;</x>'
-HOSTILE: dict[str, tuple[bytes, type[BadUpload]]] = {
-    "a damaged archive": (GOOD[: len(GOOD) // 2], NotASheet),
+HOSTILE: dict[str, tuple[bytes, str]] = {
+    "a damaged archive": (GOOD[: len(GOOD) // 2], "kind"),
     "an archive of something else": (
         repacked(GOOD, {"xl/workbook.xml": None}),
-        NotASheet,
+        "kind",
     ),
-    "an old workbook": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), NotASheet),
-    "a picture": (b"\x89PNG\r\n\x1a\n" + bytes(range(256)), NotASheet),
-    "text in another encoding": ("email,city\na@b.c,جدة\n".encode("cp1256"), NotASheet),
-    "text with NUL": (b"email\na\0@b.c\n", NotASheet),
-    "macros": (repacked(GOOD, {"xl/vbaProject.bin": b"x"}), UnsafeUpload),
+    "an old workbook": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "kind"),
+    "a picture": (b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "kind"),
+    "text in another encoding": ("email,city\na@b.c,جدة\n".encode("cp1256"), "kind"),
+    "text with NUL": (b"email\na\0@b.c\n", "kind"),
+    "macros": (repacked(GOOD, {"xl/vbaProject.bin": b"x"}), "unsafe"),
     "links to other files": (
         repacked(GOOD, {"xl/externalLinks/externalLink1.xml": b"<x/>"}),
-        UnsafeUpload,
+        "unsafe",
     ),
-    "a way out of the folder": (repacked(GOOD, {"../../etc/passwd": b"x"}), UnsafeUpload),
-    "an absolute way": (repacked(GOOD, {"/etc/passwd": b"x"}), UnsafeUpload),
-    "an entity": (repacked(GOOD, {"xl/sharedStrings.xml": _DOCTYPE}), UnsafeUpload),
+    "a way out of the folder": (repacked(GOOD, {"../../etc/passwd": b"x"}), "unsafe"),
+    "an absolute way": (repacked(GOOD, {"/etc/passwd": b"x"}), "unsafe"),
+    "an entity": (repacked(GOOD, {"xl/sharedStrings.xml": _DOCTYPE}), "unsafe"),
     "an entity in relations": (
         repacked(GOOD, {"xl/_rels/workbook.xml.rels": _DOCTYPE}),
-        UnsafeUpload,
+        "unsafe",
     ),
     "an entity across two pieces": (
         repacked(GOOD, {"xl/x.xml": b" " * (2**20 - 4) + b"<!DOCTYPE x>"}, zipfile.ZIP_STORED),
-        UnsafeUpload,
+        "unsafe",
     ),
     "an encoding that hides the words": (
         repacked(GOOD, {"xl/x.xml": _DOCTYPE.decode().encode("utf-16")}),
-        UnsafeUpload,
+        "unsafe",
     ),
-    "a bomb": (repacked(GOOD, {"xl/media/x.bin": bytes(30 * 2**20)}), TooMuchUploaded),
+    "a bomb": (repacked(GOOD, {"xl/media/x.bin": bytes(30 * 2**20)}), "too_large"),
     "too many members": (
         repacked(GOOD, {f"xl/media/{n}.bin": b"" for n in range(200)}),
-        TooMuchUploaded,
+        "too_large",
     ),
     "a cell far away": (
         repacked(
@@ -226,17 +221,16 @@ HOSTILE: dict[str, tuple[bytes, type[BadUpload]]] = {
                 b't="str"><v>email</v></c><c r="BJ1"><v>1</v></c></row></sheetData></worksheet>'
             },
         ),
-        TooMuchUploaded,
+        "too_large",
     ),
 }
 
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_file_is_refused_for_what_it_is(name: str) -> None:
-    data, kind = HOSTILE[name]
-    with pytest.raises(BadUpload) as raised:
+    data, reason = HOSTILE[name]
+    with pytest.raises(BadUpload, match=reason):
         read(data)
-    assert raised.type is kind
 
 
 def test_what_an_archive_says_of_its_sizes_is_not_believed() -> None:
@@ -244,9 +238,9 @@ def test_what_an_archive_says_of_its_sizes_is_not_believed() -> None:
     said = struct.pack("<I", 3 * 2**20)
     lying = big.replace(said + said, said + struct.pack("<I", 10))
     assert lying != big
-    with pytest.raises((UnsafeUpload, NotASheet, TooMuchUploaded)):
+    with pytest.raises(BadUpload, match=r"unsafe|kind|too_large"):
         read(lying)
-    with pytest.raises(TooMuchUploaded):
+    with pytest.raises(BadUpload, match="too_large"):
         read(lying, unpacked=2**20)
 
 
@@ -254,7 +248,7 @@ def test_the_same_name_twice_is_refused() -> None:
     stream = io.BytesIO(GOOD)
     with pytest.warns(UserWarning, match="Duplicate"), zipfile.ZipFile(stream, "a") as archive:
         archive.writestr("xl/workbook.xml", b"<other/>")
-    with pytest.raises(UnsafeUpload):
+    with pytest.raises(BadUpload, match="unsafe"):
         read(stream.getvalue())
 
 
@@ -266,7 +260,7 @@ def test_a_file_over_a_cap_is_refused(kind: str, caps: dict[str, int]) -> None:
     rows = [("email", "city"), *((f"c{n}@example.com", "جدة") for n in range(3))]
     data = workbook(*rows) if kind == "xlsx" else csv(*(",".join(row) for row in rows))
     assert len(read(data)) == 3
-    with pytest.raises(TooMuchUploaded):
+    with pytest.raises(BadUpload, match="too_large"):
         read(data, **caps)
 
 

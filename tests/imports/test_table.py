@@ -16,8 +16,8 @@ from sijill.errors import NotFound
 from sijill.imports.changes import merged
 from sijill.imports.importing import rehearsal
 from sijill.imports.job import HELD, performing
-from sijill.imports.model import KEPT, Import, Progress, RejectedRow, StillRunning, TooLate, Undone
-from sijill.imports.rows import Row
+from sijill.imports.model import KEPT, Import, Progress, StillRunning, TooLate, Undone
+from sijill.imports.rows import Reject, Row
 from sijill.oauth.apps import App
 from sijill.register import Register
 from sijill.stores.model import Store
@@ -65,10 +65,8 @@ def test_a_file_is_worked_off_batch_by_batch_and_its_counts_follow(run: Run) -> 
         assert whole == replace(JOB, state="done", done=4, created=2, rejected=2, finished_at=LATER)
         assert await emails(register) == ["a@b.c", "d@e.f"]
         assert await register.imports.rejects(STORE.id, 7) == [
-            RejectedRow(
-                3, "gender is neither male nor female", {"gender": "robot", "email": "x@y.z"}
-            ),
-            RejectedRow(5, "email is taken by another customer", {"email": "A@B.C"}),
+            Reject(3, "gender is neither male nor female", {"gender": "robot", "email": "x@y.z"}),
+            Reject(5, "email is taken by another customer", {"email": "A@B.C"}),
         ]
         left = await register.driver.all("import_batch", STORE.id, 7)
         assert list(left) == []

@@ -48,9 +48,9 @@ class Counting:
 def counting(monkeypatch: pytest.MonkeyPatch) -> Iterator[Counting]:
     hasher = Counting()
     monkeypatch.setattr(module, "_hasher", lambda: hasher)
-    module._nobodys.cache_clear()
+    module._decoy.cache_clear()
     yield hasher
-    module._nobodys.cache_clear()
+    module._decoy.cache_clear()
 
 
 def test_a_hash_is_argon2id_with_the_parameters_of_rfc_9106_in_it() -> None:

@@ -87,7 +87,7 @@ _GIVEN = (
     JSON,
     settings=("webhook_targets",),
 )
-async def create(
+async def create_command(
     register: Register,
     name: str,
     client_id: str | None,
@@ -115,7 +115,7 @@ async def create(
 
 
 @on_register(rows=True)
-async def list_apps(register: Register) -> list[dict[str, Any]]:
+async def list_command(register: Register) -> list[dict[str, Any]]:
     return [_row(app) for app in await register.apps.all()]
 
 
@@ -127,7 +127,7 @@ async def list_apps(register: Register) -> list[dict[str, Any]]:
     JSON,
     settings=("webhook_targets",),
 )
-async def update(
+async def update_command(
     register: Register,
     app: str,
     name: str | None,
@@ -144,7 +144,7 @@ async def update(
 
 
 @on_register(APP, JSON)
-async def secret(register: Register, app: str, as_json: bool) -> None:
+async def secret_command(register: Register, app: str, as_json: bool) -> None:
     fresh = mint(SECRET)
     changed = replace(await find_app(register, app), client_secret=digest(fresh))
     await register.apps.update(changed)

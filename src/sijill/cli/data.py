@@ -41,7 +41,7 @@ _FORMAT = option(
     option("--dry-run", "Only report the result; no customer changes.", is_flag=True),
     settings=REGISTER,
 )
-def import_file(
+def import_command(
     flags: dict[str, Any], file: Path, store: str, form: str, rejects: Path | None, dry_run: bool
 ) -> None:
     kind = _format(file, form)
@@ -93,7 +93,7 @@ def _print(report: Report, refused: list[Reject], prefix: str) -> None:
     _FORMAT,
     settings=REGISTER,
 )
-def export_file(flags: dict[str, Any], file: Path, store: str, form: str) -> None:
+def export_command(flags: dict[str, Any], file: Path, store: str, form: str) -> None:
     kind = _format(file, form)
 
     async def work(register: Register) -> int:
@@ -111,7 +111,7 @@ def export_file(flags: dict[str, Any], file: Path, store: str, form: str) -> Non
     option("--seed", "Number of the population.", "number", default=1, type=click.IntRange(0)),
     quiet=True,
 )
-async def seed(register: Register, count: int, store: str, number: int) -> None:
+async def seed_command(register: Register, count: int, store: str, number: int) -> None:
     store_id = (await find_store_or_only(register, store)).id
     with progress("seeding", count) as on_progress:
         seeded = await seed_customers(

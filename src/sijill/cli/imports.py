@@ -10,7 +10,7 @@ import click
 from sijill.cli.arguments import FILE, argument, option
 from sijill.cli.output import USAGE, columns, fail
 from sijill.cli.register import STORE_OR_ONLY, find_store_or_only, on_register
-from sijill.imports.model import Import, RejectedRow, StillRunning, TooLate
+from sijill.imports.model import Import, StillRunning, TooLate
 from sijill.imports.rows import Reject, format_of
 from sijill.imports.writing import Rejects
 from sijill.register import Register
@@ -23,7 +23,7 @@ _ID = argument("import_id", "Id of an import: see imports list.", type=click.Int
 
 
 @on_register(STORE_OR_ONLY, rows=True)
-async def list_imports(register: Register, store: str) -> list[dict[str, Any]]:
+async def list_command(register: Register, store: str) -> list[dict[str, Any]]:
     store_id = (await find_store_or_only(register, store)).id
     return columns(await register.imports.all(store_id), *_COLUMNS)
 
@@ -34,7 +34,7 @@ async def list_imports(register: Register, store: str) -> list[dict[str, Any]]:
     STORE_OR_ONLY,
     rows=True,
 )
-async def show_import(
+async def show_command(
     register: Register, import_id: int, rejects: Path | None, store: str
 ) -> list[dict[str, Any]]:
     store_id = (await find_store_or_only(register, store)).id
@@ -45,7 +45,7 @@ async def show_import(
 
 
 @on_register(_ID, STORE_OR_ONLY)
-async def undo(register: Register, import_id: int, store: str) -> None:
+async def undo_command(register: Register, import_id: int, store: str) -> None:
     store_id = (await find_store_or_only(register, store)).id
     try:
         undone = await register.imports.undo(store_id, import_id, datetime.now(UTC))
@@ -56,11 +56,11 @@ async def undo(register: Register, import_id: int, store: str) -> None:
     print(f"{undone.removed} removed, {undone.kept} were changed or deleted since and stay as is")
 
 
-def _write(file: Path, job: Import, rows: list[RejectedRow]) -> None:
+def _write(file: Path, job: Import, rows: list[Reject]) -> None:
     try:
         with Rejects(file, format_of(file), job.language) as out:
             for row in rows:
-                out.write(Reject(*row))
+                out.write(row)
     except ValueError as fault:
         fail(f"rejects: {fault}", code=USAGE)
     except OSError as fault:

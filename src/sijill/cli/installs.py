@@ -31,7 +31,7 @@ from sijill.webhooks.events import (
     scopes_option("A scope; may be repeated. Without any, all of the app's."),
     settings=("access_lifetime", "refresh_lifetime", "webhook_body"),
 )
-async def install(
+async def install_command(
     register: Register,
     app: str,
     store: str,
@@ -44,7 +44,7 @@ async def install(
 
 
 @on_register(APP, STORE, settings=("webhook_body",))
-async def uninstall(register: Register, app: str, store: str, settings: Settings) -> None:
+async def uninstall_command(register: Register, app: str, store: str, settings: Settings) -> None:
     client, tenant = await find_app(register, app), await find_store(register, store)
     now, escaped = datetime.now(UTC), _escaped(settings)
     body = install_event(tenant, UNINSTALLED, now, client, client.scopes, escaped=escaped)
@@ -56,7 +56,7 @@ async def uninstall(register: Register, app: str, store: str, settings: Settings
 
 
 @on_register(rows=True)
-async def list_installs(register: Register) -> list[dict[str, Any]]:
+async def installs_command(register: Register) -> list[dict[str, Any]]:
     stores = {store.id: store.name for store in await register.stores.all()}
     apps = {app.id: app.name for app in await register.apps.all()}
     return [

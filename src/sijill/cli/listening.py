@@ -62,7 +62,7 @@ class _Subscription(NamedTuple):
     JSON,
     settings=(*REGISTER, "webhook_targets"),
 )
-def listen(
+def listen_command(
     flags: dict[str, Any],
     port: int,
     secret: str | None,

@@ -16,7 +16,7 @@ from sijill.settings import SETTINGS, SettingsFaulty, load, shown
 
 
 @command(JSON, settings=SETTINGS)
-def settings(flags: dict[str, Any], as_json: bool) -> None:
+def settings_command(flags: dict[str, Any], as_json: bool) -> None:
     try:
         origins = load(flags)[1]
     except SettingsFaulty as faulty:
@@ -31,7 +31,7 @@ def settings(flags: dict[str, Any], as_json: bool) -> None:
 @on_register(
     option("--check", "Only list the migrations that are due.", is_flag=True), migrated=False
 )
-async def migrate(register: Register, check: bool) -> None:
+async def migrate_command(register: Register, check: bool) -> None:
     schema = register.schema
     names = await (schema.pending() if check else schema.migrate(datetime.now(UTC)))
     for name in names or ["the schema is up to date"]:
@@ -41,7 +41,7 @@ async def migrate(register: Register, check: bool) -> None:
 
 
 @command(JSON, settings=SETTINGS)
-def doctor(flags: dict[str, Any], as_json: bool) -> None:
+def doctor_command(flags: dict[str, Any], as_json: bool) -> None:
     from sijill.doctor import examine  # it examines the whole application, and imports it
 
     findings = asyncio.run(examine(settings_of(flags), dict(os.environ)))
@@ -51,5 +51,5 @@ def doctor(flags: dict[str, Any], as_json: bool) -> None:
 
 
 @command()
-def version() -> None:
+def version_command() -> None:
     say(f"sijill {__version__}")

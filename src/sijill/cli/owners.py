@@ -65,7 +65,7 @@ _PASSWORD = option(
     _PASSWORD,
     rows=True,
 )
-async def create(
+async def create_command(
     register: Register,
     store: Sequence[str],
     email: str,
@@ -81,12 +81,12 @@ async def create(
 
 
 @on_register(rows=True)
-async def list_owners(register: Register) -> list[dict[str, Any]]:
+async def list_command(register: Register) -> list[dict[str, Any]]:
     return [await _row(register, owner) for owner in await register.owners.all()]
 
 
 @on_register(_EMAIL, _PASSWORD)
-async def password(register: Register, email: str, password: str | None) -> None:
+async def password_command(register: Register, email: str, password: str | None) -> None:
     known = await register.owners.find_by_email(email)
     if known is None:
         fail("there is no owner with that e-mail: see sijill owner list")

@@ -38,7 +38,7 @@ _TLS = option("--tls", SETTINGS["tls"].sentence, is_flag=True)
 
 
 @command(_TLS, settings=_SERVE)
-def serve(flags: dict[str, Any], tls: bool) -> None:
+def serve_command(flags: dict[str, Any], tls: bool) -> None:
     settings = settings_of(flags | _tls_flag(tls))
     logs.configure(settings.log_level, settings.log_format)
     certificates = _certificates(settings)
@@ -62,7 +62,7 @@ def serve(flags: dict[str, Any], tls: bool) -> None:
 @command(
     option("--keep", "Continue with the last demo's data.", is_flag=True), _TLS, settings=_DEMO
 )
-def demo(flags: dict[str, Any], keep: bool, tls: bool) -> None:
+def demo_command(flags: dict[str, Any], keep: bool, tls: bool) -> None:
     settings = settings_of(flags | _tls_flag(tls), defaults=_DEMO_DEFAULTS)
     logs.configure(settings.log_level, settings.log_format)
     certificates = _certificates(settings)
@@ -90,7 +90,7 @@ def demo(flags: dict[str, Any], keep: bool, tls: bool) -> None:
 
 
 @command(settings=_DELIVER)
-def deliver(flags: dict[str, Any]) -> None:
+def deliver_command(flags: dict[str, Any]) -> None:
     settings = settings_of(flags)
     logs.configure(settings.log_level, settings.log_format)
     with ending():

@@ -59,12 +59,14 @@ def _currency(code: str) -> str:
     option("--avatar-female", "The same for female customers.", default=""),
     rows=True,
 )
-async def create(register: Register, store_id: int | None, **given: Any) -> list[dict[str, Any]]:
+async def create_command(
+    register: Register, store_id: int | None, **given: Any
+) -> list[dict[str, Any]]:
     store = Store(id=store_id or random_id(), **given)
     await register.stores.create(store)
     return columns([store], *_COLUMNS)
 
 
 @on_register(rows=True)
-async def list_stores(register: Register) -> list[dict[str, Any]]:
+async def list_command(register: Register) -> list[dict[str, Any]]:
     return columns(await register.stores.all(), *_COLUMNS)

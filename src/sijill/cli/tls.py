@@ -12,7 +12,7 @@ _SETTINGS = ("data_dir", "tls_names")
 
 
 @command(settings=_SETTINGS)
-def ca(flags: dict[str, Any]) -> None:
+def ca_command(flags: dict[str, Any]) -> None:
     from sijill.server.tls.authority import authority_pem
 
     settings = settings_of(flags)
@@ -25,5 +25,5 @@ def ca(flags: dict[str, Any]) -> None:
     option("--address", "Where the server listens.", default="127.0.0.1", type=Parsed(ip_address)),
     settings=_SETTINGS,
 )
-def hosts(flags: dict[str, Any], address: object) -> None:
+def hosts_command(flags: dict[str, Any], address: object) -> None:
     print(address, *settings_of(flags).tls_names)

@@ -44,7 +44,7 @@ def _scopes(text: str) -> frozenset[str]:
     ),
     JSON,
 )
-async def create(
+async def create_command(
     register: Register,
     store: str,
     app: str,
@@ -72,7 +72,7 @@ async def create(
 
 
 @on_register(option("--store", "Id or name of a store; without it, all.", default=""), rows=True)
-async def list_tokens(register: Register, store: str) -> list[dict[str, Any]]:
+async def list_command(register: Register, store: str) -> list[dict[str, Any]]:
     return columns(await register.tokens.all(await find_store_id(register, store)), *_COLUMNS)
 
 
@@ -91,9 +91,11 @@ def _changing(
     return work
 
 
-expire = _changing(lambda grants, token_id, now: grants.expire(token_id, now))
-revoke = _changing(lambda grants, token_id, now: grants.end_family(token_id, now, reused=False))
-reuse = _changing(
+expire_command = _changing(lambda grants, token_id, now: grants.expire(token_id, now))
+revoke_command = _changing(
+    lambda grants, token_id, now: grants.end_family(token_id, now, reused=False)
+)
+reuse_command = _changing(
     lambda grants, token_id, now: grants.end_family(token_id, now, reused=True),
     f"{_UNKNOWN}, or it has no refresh token",
 )

@@ -43,7 +43,7 @@ class _Options(NamedTuple):
     JSON,
     settings=("webhook_body",),
 )
-async def trigger(
+async def trigger_command(
     register: Register,
     event: str,
     customer: int,

@@ -28,7 +28,7 @@ def _moment(text: str) -> datetime:
 
 
 @on_register(_STORE, rows=True)
-async def list_webhooks(register: Register, store: str) -> list[dict[str, Any]]:
+async def list_command(register: Register, store: str) -> list[dict[str, Any]]:
     store_id = await find_store_id(register, store)
     hooks = [hook for hook in await register.webhooks.all() if store_id in (None, hook.store_id)]
     # Neither the secret is shown nor the headers, which may hold one.
@@ -54,7 +54,7 @@ async def list_webhooks(register: Register, store: str) -> list[dict[str, Any]]:
     option("--limit", "How many at most.", default=100, type=click.IntRange(1, 100_000)),
     rows=True,
 )
-async def deliveries(
+async def deliveries_command(
     register: Register, store: str, state: State | None, limit: int
 ) -> list[dict[str, Any]]:
     store_id = await find_store_id(register, store)
@@ -71,7 +71,7 @@ _TIME = Parsed(optional(_moment))
     option("--since", "ISO 8601: of those, only from this moment on.", default="", type=_TIME),
     option("--until", "ISO 8601: of those, only before this moment.", default="", type=_TIME),
 )
-async def redeliver(
+async def redeliver_command(
     register: Register,
     event_id: str,
     dead: bool,
@@ -87,7 +87,7 @@ async def redeliver(
 
 
 @on_register(argument("webhook_id", "Id of a webhook.", type=click.IntRange(1, 2**31 - 1)))
-async def resume(register: Register, webhook_id: int) -> None:
+async def resume_command(register: Register, webhook_id: int) -> None:
     try:
         await register.webhooks.resume(webhook_id)
     except NotFound:

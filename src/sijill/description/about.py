@@ -31,8 +31,9 @@ LIMITED = Localized(
     "والسارية منها في ترويسات الجواب.",
     "**Limits.** 500 requests per 10 minutes for everything under `/customers`, for each app in "
     "each store; and the plan of the store, per minute: `plus` 120, `pro` 360, `special` 720, then "
-    "one request a second until the minute ends. Whatever passes is counted, whatever its answer; "
-    "a refusal is not. The numbers are settings of the server: the headers carry those in force.",
+    "one request a second until the minute ends. Every request that passes counts, with any "
+    "answer; a refused request does not. The numbers are settings of the server: the headers carry "
+    "those in force.",
 )
 """The note on every route that the customers limit counts."""
 
@@ -42,8 +43,8 @@ TAGS = {
         "Customers: everything under `/customers`, with an access token.",
     ),
     "webhooks": Localized(
-        "الأحداث: من يُخبَر بها، وما وقع منها. برمز وصول.",
-        "Events: who is told of them, and what has happened. With an access token.",
+        "الأحداث: الاشتراك فيها وقراءة ما وقع منها. برمز وصول.",
+        "Events: their receivers, and the events that have happened. With an access token.",
     ),
     "metadata": Localized(
         "الدول والمدن واللغات، واحدة لكل المتاجر: برمز وصول.",
@@ -51,11 +52,11 @@ TAGS = {
     ),
     "store": Localized(
         "المتجر ومن ثبّت التطبيق: بأي رمز وصول.",
-        "The store, and whoever installed the app: with any access token.",
+        "The store, and the owner who installed the app: with any access token.",
     ),
     "oauth": Localized(
         "دخول التطبيقات بإذن المالك (OAuth 2.0): بلا رمز وصول.",
-        "How apps get in, with the owner's consent (OAuth 2.0): no access token.",
+        "The authorization of apps by an owner's consent (OAuth 2.0): no access token.",
     ),
     "owners": Localized(
         "صفحات المالك في المتصفح: بلا رمز وصول.",
@@ -66,4 +67,4 @@ TAGS = {
         "هذا الوصف نفسه: بلا رمز وبلا حدود.", "This description itself: no token, no limits."
     ),
 }
-"""What the operations of each tag have in common, in the order of the description."""
+"""The common part of the operations of each tag, in the order of the description."""

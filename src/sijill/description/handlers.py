@@ -19,9 +19,10 @@ _CHANGES_WITH_VERSION = [(b"cache-control", b"no-cache"), (b"x-content-type-opti
 
 class DescriptionHandlers:
     """
-    Answers with the description of the router that `router` returns (which leads here, too).
+    Answers with the description of the router that `router` returns.
 
-    `sample` is the id of a customer to try.
+    `sample` is the id of a customer for the examples. The routes of the description are among the
+    described ones, so the router exists only after these handlers.
     """
 
     def __init__(

@@ -1,8 +1,8 @@
 """
-The operation of one route: its own description, and what follows from the kind of route.
+The operation of one route: its own description, and the facts that follow from its kind.
 
-A public route shares only the refusals that every request can meet. Any other needs a token and
-is counted, and so has the headers, parameters and refusals of both.
+A public route shares only the refusals that every request can get. Every other route needs a token
+and counts against limits, and so has the headers, parameters and refusals of both.
 """
 
 import re

@@ -30,7 +30,7 @@ def page(router: Router, base: str, sample: int, language: Language) -> tuple[by
     """
     Return the page in one language, and its Content-Security-Policy.
 
-    `base` is the server's address, `sample` the id of a customer to try.
+    `base` is the server's address, `sample` the id of a customer for the examples.
     """
     style = (_TEMPLATES / "docs.css").read_text(encoding="utf-8")
     shown = document(router, base, language)
@@ -80,7 +80,7 @@ def operations(described: Json) -> list[Json]:
     """
     Return the page's variables for each operation; a GET includes its HEAD.
 
-    `objects` of the first operation that uses an object explains it.
+    The first operation that uses an object explains it, in `objects`.
     """
     met: set[str] = set()
     return [

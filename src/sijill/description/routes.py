@@ -39,7 +39,7 @@ def description_routes(handlers: DescriptionHandlers) -> tuple[Route, ...]:
             parameters=(LANG, ACCEPT_LANGUAGE),
             answers={
                 200: Answer(
-                    Localized("صفحة واحدة تكفي نفسها.", "One page that needs nothing else."),
+                    Localized("صفحة واحدة لا تحتاج إلى غيرها.", "One page without further files."),
                     {HTML: Body(str)},
                     (
                         *("Cache-Control", "Vary", "Content-Language", "X-Request-Id"),

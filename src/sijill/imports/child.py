@@ -14,15 +14,7 @@ from contextlib import suppress
 import msgspec
 
 from sijill.errors import Unavailable
-from sijill.imports.model import (
-    BadUpload,
-    EmptyUpload,
-    NotASheet,
-    TooMuchUploaded,
-    UnknownHeadings,
-    UnsafeUpload,
-    Upload,
-)
+from sijill.imports.model import BadUpload, Unfit, Upload
 from sijill.imports.uploads import batches, rows_of
 
 MEMORY = 512 * 2**20
@@ -50,7 +42,7 @@ class _End(msgspec.Struct, omit_defaults=True):
 
     rows: int = 0
     columns: list[str] = []
-    refused: str = ""
+    refused: Unfit | None = None
 
 
 class Children:
@@ -107,23 +99,10 @@ def upload_of(told: bytes) -> Upload:
     try:
         end = msgspec.json.decode(last, type=_End)
     except msgspec.DecodeError:
-        raise BadUpload from None
+        raise BadUpload("unreadable") from None
     if end.refused:
-        raise _KINDS[end.refused]
+        raise BadUpload(end.refused)
     return Upload(end.rows, lines, frozenset(end.columns))
-
-
-_KINDS: dict[str, type[BadUpload]] = {
-    kind.code: kind
-    for kind in (
-        BadUpload,
-        EmptyUpload,
-        NotASheet,
-        UnsafeUpload,
-        TooMuchUploaded,
-        UnknownHeadings,
-    )
-}
 
 
 def said_of(data: bytes) -> Iterator[bytes]:
@@ -136,10 +115,10 @@ def said_of(data: bytes) -> Iterator[bytes]:
             yield batch
         end = _End(rows=rows, columns=columns)
     except BadUpload as fault:
-        end = _End(refused=fault.code)
+        end = _End(refused=fault.reason)
     except Exception:
         # The reader's own words, whatever they are: it is the file that is wrong.
-        end = _End(refused=BadUpload.code)
+        end = _End(refused="unreadable")
     yield msgspec.json.encode(end)
 
 

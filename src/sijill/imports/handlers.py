@@ -9,7 +9,7 @@ from sijill.http.idempotency import idempotency_key_of, replayed
 from sijill.http.request import Request, Response, json_response
 from sijill.http.sentences import IMPORTING
 from sijill.http.uploads import parse_upload
-from sijill.imports.model import LEDGERS, Import, UnknownHeadings, Upload
+from sijill.imports.model import LEDGERS, BadUpload, Import, Upload
 from sijill.imports.table import ImportTable
 from sijill.oauth.tokens import Grant
 from sijill.values.ids import random_id
@@ -44,7 +44,7 @@ class ImportHandlers:
         )
         read = await self._read_upload(file.data)
         if read.columns & LEDGERS:
-            raise UnknownHeadings
+            raise BadUpload("headings")
         job = Import(
             store_id=store.id,
             id=random_id(),

@@ -9,7 +9,8 @@ from sijill.customers.table import CustomerTable
 from sijill.database.poll_loop import PollLoop
 from sijill.errors import Unavailable
 from sijill.imports.importing import import_customers
-from sijill.imports.model import Import, Perform, Progress, RejectedRow
+from sijill.imports.model import Import, Perform, Progress
+from sijill.imports.rows import Reject
 from sijill.imports.table import ImportTable
 from sijill.imports.uploads import rows_of
 from sijill.telemetry.logs import kinds, log, places
@@ -96,14 +97,14 @@ def performing(store_id: int, now: datetime) -> Perform:
     """Return what writes a batch of a file as customers of one store."""
 
     async def perform(customers: CustomerTable, batch: str) -> Progress:
-        rejected: list[RejectedRow] = []
+        rejected: list[Reject] = []
         created: list[int] = []
         report = await import_customers(
             customers,
             store_id,
             rows_of(batch),
             now,
-            on_reject=lambda row: rejected.append(RejectedRow(*row)),
+            on_reject=rejected.append,
             on_create=created.append,
         )
         return Progress(created, report.updated, rejected)

@@ -1,13 +1,14 @@
 """Files of customers that were uploaded, and what whoever works on them must be able to do."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from msgspec import Struct
 
 from sijill.customers.table import CustomerTable
 from sijill.errors import Fault
+from sijill.imports.rows import Reject
 
 State = Literal["queued", "running", "done", "failed", "undone"]
 
@@ -49,20 +50,12 @@ LEDGERS = frozenset({"wallet_balance", "total_points"})
 """Columns that an app's file may not have: their ledgers have routes and scopes of their own."""
 
 
-class RejectedRow(NamedTuple):
-    """A row that was refused: its number in the file, why, and its cells as they came."""
-
-    line: int
-    reason: str
-    cells: Mapping[str, Any]
-
-
 class Progress(NamedTuple):
     """The result of one batch: ids of new customers, how many were changed, and refused rows."""
 
     created: Sequence[int]
     updated: int
-    rejected: Sequence[RejectedRow]
+    rejected: Sequence[Reject]
 
     @property
     def done(self) -> int:
@@ -85,40 +78,22 @@ class Undone(NamedTuple):
     kept: int
 
 
+Unfit = Literal["unreadable", "empty", "kind", "unsafe", "too_large", "headings"]
+"""
+Why an uploaded file cannot be imported.
+
+It cannot be read, has no row, or is neither an .xlsx workbook nor CSV in UTF-8. The workbook holds
+macros, links to other files, or the means of an attack. The file has too many rows or columns, or
+unpacks to too much. A heading is missing, unknown, or stands twice.
+"""
+
+
 class BadUpload(Fault):
-    """The uploaded file cannot be imported: nothing of it was."""
+    """The uploaded file cannot be imported, and nothing of it was."""
 
-    code = "upload_unreadable"
-
-
-class EmptyUpload(BadUpload):
-    """There is no row in the file."""
-
-    code = "upload_empty"
-
-
-class NotASheet(BadUpload):
-    """The file is neither an .xlsx workbook nor CSV in UTF-8."""
-
-    code = "upload_kind"
-
-
-class UnsafeUpload(BadUpload):
-    """The workbook holds macros, links to other files, or what an attack would hold."""
-
-    code = "upload_unsafe"
-
-
-class TooMuchUploaded(BadUpload):
-    """The file has too many rows or columns, or unpacks to too much."""
-
-    code = "upload_too_large"
-
-
-class UnknownHeadings(BadUpload):
-    """A heading is missing, unknown, or stands twice: which customers would it be about?"""
-
-    code = "upload_headings"
+    def __init__(self, reason: Unfit) -> None:
+        super().__init__(reason)
+        self.reason, self.code = reason, f"upload_{reason}"
 
 
 class StillRunning(Fault):

@@ -7,28 +7,13 @@ from sijill.http.envelope import Sentence, success
 from sijill.http.router import Route
 from sijill.http.sentences import IMPORTING
 from sijill.http.uploads import FIELD, MULTIPART
-from sijill.imports.model import (
-    BadUpload,
-    EmptyUpload,
-    NotASheet,
-    TooMuchUploaded,
-    UnknownHeadings,
-    UnsafeUpload,
-)
+from sijill.imports.model import BadUpload, Unfit
 from sijill.localized import Localized
 from sijill.openapi.examples import in_both
 from sijill.openapi.keys import Json
 from sijill.openapi.operation import Envelope, Request, answer, refused
 
-_FAULTS = (
-    EmptyUpload(),
-    NotASheet(),
-    UnknownHeadings(),
-    TooMuchUploaded(),
-    UnsafeUpload(),
-    BadUpload(),
-    Invalid({FIELD: ["required"]}),
-)
+_UNFIT: tuple[Unfit, ...] = ("empty", "kind", "headings", "too_large", "unsafe", "unreadable")
 _FILE: Json = {
     "type": "object",
     "required": [FIELD],
@@ -86,7 +71,8 @@ def import_routes(handlers: Any) -> tuple[Route, ...]:
                         "No file, or one of which nothing can be imported; or a key that was used "
                         "for another request.",
                     ),
-                    *_FAULTS,
+                    *(BadUpload(reason) for reason in _UNFIT),
+                    Invalid({FIELD: ["required"]}),
                 ),
             },
             idempotent=_ONCE,

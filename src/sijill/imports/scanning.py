@@ -9,7 +9,7 @@ import zipfile
 import zlib
 from typing import NamedTuple
 
-from sijill.imports.model import NotASheet, TooMuchUploaded, UnsafeUpload
+from sijill.imports.model import BadUpload
 
 
 class SheetCaps(NamedTuple):
@@ -55,17 +55,17 @@ def scan(data: bytes, caps: SheetCaps = CAPS) -> None:
             for member in members:
                 left -= _unpack(archive, member, left)
     except (ValueError, *_UNREADABLE):
-        raise NotASheet from None
+        raise BadUpload("kind") from None
 
 
 def _check_names(members: list[zipfile.ZipInfo], caps: SheetCaps) -> None:
     names = [member.filename for member in members]
     if len(names) > caps.members:
-        raise TooMuchUploaded
+        raise BadUpload("too_large")
     if any(_is_unsafe(member) for member in members) or len(set(names)) < len(names):
-        raise UnsafeUpload
+        raise BadUpload("unsafe")
     if "[Content_Types].xml" not in names or "xl/workbook.xml" not in names:
-        raise NotASheet
+        raise BadUpload("kind")
 
 
 def _is_unsafe(member: zipfile.ZipInfo) -> bool:
@@ -89,11 +89,11 @@ def _unpack(archive: zipfile.ZipFile, member: zipfile.ZipInfo, left: int) -> int
         while piece := stream.read(_PIECE):
             size += len(piece)
             if size > left:
-                raise TooMuchUploaded
+                raise BadUpload("too_large")
             tail += piece
             if is_markup and (b"\0" in piece or any(word in tail for word in _FORBIDDEN)):
-                raise UnsafeUpload  # NUL: an encoding in which the words look otherwise
+                raise BadUpload("unsafe")  # NUL: an encoding in which the words look otherwise
             tail = tail[-_OVERLAP:]
     if size != said:
-        raise UnsafeUpload
+        raise BadUpload("unsafe")
     return size

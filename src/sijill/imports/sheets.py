@@ -10,7 +10,7 @@ from typing import Any
 from sijill.customers.fields import COLUMNS
 from sijill.fields.doors import MAX_COUNT
 from sijill.imports.headings import column_of
-from sijill.imports.model import EmptyUpload, TooMuchUploaded, UnknownHeadings
+from sijill.imports.model import BadUpload
 from sijill.imports.rows import Row
 from sijill.imports.scanning import CAPS, SheetCaps, scan
 
@@ -31,10 +31,10 @@ def read_sheet(data: bytes, caps: SheetCaps = CAPS) -> Iterator[Row]:
     scan(data, caps)
     sheet = _first_sheet(data)
     if sheet.end is None:
-        raise EmptyUpload
+        raise BadUpload("empty")
     last_row, last_column = sheet.end
     if last_row > caps.rows or last_column >= caps.columns:
-        raise TooMuchUploaded
+        raise BadUpload("too_large")
     lines = enumerate(sheet.to_python(skip_empty_area=False), 1)
     header = _header(next(cells for _, cells in lines if _is_filled(cells)))
     from_1904 = _counts_from_1904(data)
@@ -49,7 +49,7 @@ def _first_sheet(data: bytes) -> Any:
     for number, sheet in enumerate(workbook.sheets_metadata):
         if sheet.typ == SheetTypeEnum.WorkSheet and sheet.visible == SheetVisibleEnum.Visible:
             return workbook.get_sheet_by_index(number)
-    raise EmptyUpload
+    raise BadUpload("empty")
 
 
 def _counts_from_1904(data: bytes) -> bool:
@@ -67,7 +67,7 @@ def _header(cells: Sequence[Any]) -> list[str | None]:
     known = [name for name in header if name is not None]
     given = [cell for cell in cells if str(cell).strip()]
     if len(known) < len(given) or len(set(known)) < len(known):
-        raise UnknownHeadings
+        raise BadUpload("headings")
     return header
 
 

@@ -18,12 +18,12 @@ from sijill.imports.model import (
     Import,
     Perform,
     Progress,
-    RejectedRow,
     State,
     StillRunning,
     TooLate,
     Undone,
 )
+from sijill.imports.rows import Reject
 
 T = TypeVar("T")
 
@@ -76,14 +76,14 @@ class ImportTable:
         """
         return [_import(row) for row in await self._driver.all("imports", store_id)]
 
-    async def rejects(self, store_id: int, import_id: int) -> list[RejectedRow]:
+    async def rejects(self, store_id: int, import_id: int) -> list[Reject]:
         """
         Return the refused rows of an import that are still kept, in the file's order.
 
         Raises: Unavailable.
         """
         rows = await self._driver.all("import_rejects", store_id, import_id)
-        return [RejectedRow(line, why, msgspec.json.decode(cells)) for line, why, cells in rows]
+        return [Reject(line, why, msgspec.json.decode(cells)) for line, why, cells in rows]
 
     async def next(self, worker: str, now: datetime, until: datetime) -> Import | None:
         """

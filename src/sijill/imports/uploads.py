@@ -6,7 +6,7 @@ from itertools import islice
 
 import msgspec
 
-from sijill.imports.model import EmptyUpload, NotASheet, TooMuchUploaded, UnknownHeadings
+from sijill.imports.model import BadUpload
 from sijill.imports.reading import read_rows
 from sijill.imports.rows import BadFile, Row
 from sijill.imports.scanning import CAPS, SheetCaps
@@ -29,10 +29,10 @@ def batches(data: bytes, caps: SheetCaps = CAPS) -> Iterator[tuple[int, bytes]]:
         text = msgspec.json.encode(some)
         count, size = count + len(some), size + len(text)
         if count > caps.rows or size > caps.text:
-            raise TooMuchUploaded
+            raise BadUpload("too_large")
         yield len(some), text
     if not count:
-        raise EmptyUpload
+        raise BadUpload("empty")
 
 
 def rows_of(batch: str | bytes) -> list[Row]:
@@ -47,9 +47,9 @@ def _rows(data: bytes, caps: SheetCaps) -> Iterator[Row]:
     if data.startswith(_WORKBOOK):
         return read_sheet(data, caps)
     if not data.strip():
-        raise EmptyUpload
+        raise BadUpload("empty")
     if not _is_text(data):
-        raise NotASheet
+        raise BadUpload("kind")
     return _csv_rows(data, caps)
 
 
@@ -57,10 +57,10 @@ def _csv_rows(data: bytes, caps: SheetCaps) -> Iterator[Row]:
     try:
         for row in read_rows(io.BytesIO(data), "csv"):
             if len(row.cells) > caps.columns:
-                raise TooMuchUploaded
+                raise BadUpload("too_large")
             yield row
     except BadFile:
-        raise UnknownHeadings from None
+        raise BadUpload("headings") from None
 
 
 def _is_text(data: bytes) -> bool:

@@ -3,19 +3,19 @@
 from collections.abc import Iterator
 
 from sijill.imports.child import Children
-from sijill.imports.model import BadUpload
+from sijill.imports.model import BadUpload, Unfit
 from sijill.imports.rows import BadFile, Row
 from sijill.imports.scanning import CAPS
 from sijill.imports.uploads import rows_of
 
-_SENTENCES = {
-    "upload_empty": "the file holds no rows",
-    "upload_kind": "the file is no .xlsx workbook",
-    "upload_unreadable": "the workbook cannot be read",
-    "upload_unsafe": "the workbook holds macros, entities or links: save it without them",
-    "upload_too_large": f"the workbook holds more than {CAPS.rows} rows, {CAPS.columns} columns"
+_SENTENCES: dict[Unfit, str] = {
+    "empty": "the file holds no rows",
+    "kind": "the file is no .xlsx workbook",
+    "unreadable": "the workbook cannot be read",
+    "unsafe": "the workbook holds macros, entities or links: save it without them",
+    "too_large": f"the workbook holds more than {CAPS.rows} rows, {CAPS.columns} columns"
     f" or {CAPS.unpacked >> 20} MB: split it, or write .csv",
-    "upload_headings": "a heading is missing, unknown, or stands twice",
+    "headings": "a heading is missing, unknown, or stands twice",
 }
 
 
@@ -28,5 +28,5 @@ async def workbook_rows(data: bytes) -> Iterator[Row]:
     try:
         upload = await Children().read(data)
     except BadUpload as fault:
-        raise BadFile(_SENTENCES[fault.code]) from None
+        raise BadFile(_SENTENCES[fault.reason]) from None
     return (row for batch in upload.batches for row in rows_of(batch))

@@ -1,4 +1,4 @@
-"""Admission: token, then limits, then scopes. A request that passes has its grant."""
+"""Authorization of requests: the token, then the limits, then the scopes."""
 
 from collections.abc import Callable, Sequence
 from functools import lru_cache
@@ -19,7 +19,7 @@ CAPACITY = 10_000
 
 
 class Admission:
-    """Lets requests in, and counts guesses of tokens, client secrets and passwords."""
+    """Authorizes requests, and counts wrong tokens, client secrets and passwords."""
 
     def __init__(
         self,
@@ -38,16 +38,15 @@ class Admission:
         self._metrics = metrics
         self._clock = clock
         self._rules = lru_cache(CAPACITY)(policy.rules)
-        """Pure, so an app whose plan or store changes meets other rules at once."""
+        """A cache of a pure function: an app with a new plan or store gets other rules at once."""
         self._counts_addresses = policy.customers_key == "ip"
 
     async def authorize(self, request: Request, route: Route) -> Grant:
         """
-        Return the grant of a request, leaving the limiter's numbers with the request.
+        Return the grant of a request, and store the limiter's numbers in `request.verdict`.
 
-        Raises, in this order: InvalidToken (or TooManyRequests for too many of them),
-        TooManyRequests, MissingScope; Unavailable if the database or a counter that must be asked
-        is away.
+        Raises, in this order: InvalidToken, or TooManyRequests after too many invalid tokens;
+        TooManyRequests; MissingScope; Unavailable while the database or a required counter is away.
         """
         now = self._clock()
         address = self.address_of(request)
@@ -70,9 +69,9 @@ class Admission:
 
     async def count_failure(self, request: Request) -> None:
         """
-        Count a wrong secret against the client's address; its 429 carries no limiter's numbers.
+        Count a wrong secret against the client's address; the 429 has no limit headers.
 
-        Raises: TooManyRequests; Unavailable if the counter that must be asked is away.
+        Raises: TooManyRequests; Unavailable while a required counter is away.
         """
         rules = self._policy.failed_token_rules(self.address_of(request))
         await self._count("failed_tokens", rules, self._clock())
@@ -90,7 +89,7 @@ class Admission:
     async def _count(
         self, limiter: str, rules: Sequence[Rule], now: float, request: Request | None = None
     ) -> Verdict | None:
-        """Hit the rules; a refusal that belongs to a request leaves its numbers there."""
+        """Count a hit of the rules; a refusal of `request` stores its verdict there."""
         if not rules:
             return None
         try:

@@ -61,8 +61,8 @@ class GrantTable:
         async def redeem(transaction: Transaction, family: int) -> IssuedTokens | OAuthRefused:
             row = await _row(transaction, "code", family)
             uri, given, challenge, until, app_id, used_at, revoked_at, store_id, scopes = row
-            kept = Code(code, uri, bool(given), challenge, moment(until))
-            state = CodeState(kept, app_id, used_at is not None, revoked_at is not None)
+            stored = Code(code, uri, bool(given), challenge, moment(until))
+            state = CodeState(stored, app_id, used_at is not None, revoked_at is not None)
             decision = decide_code(state, exchange, pair.at)
             if decision.granted is None:
                 return await _refuse(transaction, family, decision, pair.at)

@@ -2,7 +2,7 @@
 Authorizations: the consent of an owner that an app may act in a store, and its tokens.
 
 All tokens of one authorization are a family. Its code and each of its refresh tokens work once;
-a second use shows that somebody else has them too, and ends the whole family (RFC 9700 §4.14.2).
+a second use shows that they have leaked, and ends the whole family (RFC 9700 §4.14.2).
 """
 
 import re

@@ -1,4 +1,4 @@
-"""Passwords: Argon2id, off the event loop and few at a time, since each takes memory."""
+"""Passwords: Argon2id on threads, two at a time because each hash takes 64 MiB."""
 
 import secrets
 from asyncio import get_running_loop, wrap_future
@@ -16,10 +16,10 @@ MIN_LENGTH, MAX_LENGTH = 12, 256
 """Characters of a password. Source: NIST SP 800-63B §3.1.1, ASVS 5 V6.2."""
 
 AT_ONCE = 2
-"""Hashes computed at the same time in one process, 64 MiB each."""
+"""Hashes computed at the same time in one process."""
 
 MAX_WAITING = 32
-"""Passwords under way at once in one process: an endless queue would take everybody's place."""
+"""Passwords in work or in the queue of one process; a longer queue would delay every caller."""
 
 WAIT = 5
 """Seconds after which a refused caller may try again."""
@@ -28,14 +28,14 @@ T = TypeVar("T")
 
 
 def fault_of(password: str) -> str | None:
-    """Return why a password cannot be taken, `short` or `long`, or None."""
+    """Return the fault of a new password, `short` or `long`, or None."""
     if len(password) < MIN_LENGTH:
         return "short"
     return "long" if len(password) > MAX_LENGTH else None
 
 
 class Passwords:
-    """Hashes and checks, on threads of its own: a hash whose caller is gone still has its turn."""
+    """Hashes and checks passwords on its own threads."""
 
     def __init__(self) -> None:
         self._waiting = 0
@@ -43,27 +43,27 @@ class Passwords:
 
     async def hashed(self, password: str) -> str:
         """
-        Return the hash a password is kept as, with its salt and parameters in it.
+        Return the hash of a password, which includes its salt and parameters.
 
-        Raises: Unavailable while too many wait.
+        Raises: Unavailable while MAX_WAITING passwords are in work or in the queue.
         """
         return await self._turn(lambda: _hasher().hash(password))
 
-    async def matches(self, password: str, kept: str | None) -> bool:
+    async def matches(self, password: str, hashed: str | None) -> bool:
         """
         Return whether a password belongs to a hash.
 
-        Without a hash the answer is no, after the time a yes would have taken: who has an account
-        cannot be told by a clock. Raises: Unavailable while too many wait.
+        Without a hash the result is False, after the time of a check: a clock must not show which
+        accounts exist. Raises: Unavailable as `hashed`.
         """
-        return await self._turn(_matches, password, kept)
+        return await self._turn(_matches, password, hashed)
 
     async def _turn(self, work: Callable[..., T], *args: Any) -> T:
         if self._waiting >= MAX_WAITING:
             raise Unavailable(WAIT)
         self._waiting += 1
         future = self._threads.submit(work, *args)
-        # A caller who is gone leaves its work behind: it counts until it is done.
+        # A cancelled caller leaves its hash in work, which counts until it is done.
         loop = get_running_loop()
         future.add_done_callback(lambda _: loop.call_soon_threadsafe(self._done))
         return await wrap_future(future)
@@ -74,22 +74,22 @@ class Passwords:
 
 @cache
 def _hasher() -> "PasswordHasher":
-    from argon2 import PasswordHasher, profiles  # 3 MB, for those who have owners
+    from argon2 import PasswordHasher, profiles  # 3 MB, which a server without owners does not need
 
     return PasswordHasher.from_parameters(profiles.RFC_9106_LOW_MEMORY)
 
 
 @cache
-def _nobodys() -> str:
+def _decoy() -> str:
     return _hasher().hash(secrets.token_hex())
 
 
-def _matches(password: str, kept: str | None) -> bool:
+def _matches(password: str, hashed: str | None) -> bool:
     from argon2.exceptions import VerificationError
 
     if len(password) > MAX_LENGTH:
         return False
     try:
-        return _hasher().verify(kept or _nobodys(), password) and bool(kept)
+        return _hasher().verify(hashed or _decoy(), password) and bool(hashed)
     except VerificationError:
         return False

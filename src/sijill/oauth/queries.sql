@@ -18,25 +18,22 @@ SELECT {app_columns} FROM apps ORDER BY id
 SELECT {app_columns} FROM apps WHERE client_id = $1
 
 -- insert_app
--- A new app.
-INSERT INTO apps (
-  id, name, created_at, wallets, client_id, client_secret, redirect_uris, scopes, webhook_url,
-  webhook_secret
-) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+-- Insert an app.
+INSERT INTO apps ({app_columns}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 
 -- update_app
--- All of an app but its id and its time of creation.
+-- Update all of an app but its id and its time of creation.
 UPDATE apps SET
   name = $2, wallets = $3, client_id = $4, client_secret = $5, redirect_uris = $6, scopes = $7,
   webhook_url = $8, webhook_secret = $9
 WHERE id = $1
 
 -- installs
--- Every app in every store.
+-- Every install, by store and app.
 SELECT store_id, app_id, owner_id, installed_at FROM installs ORDER BY store_id, app_id
 
 -- install
--- Install an app in a store; the owner who installs it again replaces the one before.
+-- Install an app in a store; after a second install the row names the second owner.
 INSERT INTO installs (store_id, app_id, owner_id, installed_at) VALUES ($1, $2, $3, $4)
 ON CONFLICT (store_id, app_id) DO UPDATE SET owner_id = excluded.owner_id
 
@@ -49,7 +46,7 @@ DELETE FROM installs WHERE store_id = $1 AND app_id = $2
 UPDATE tokens SET revoked_at = $3 WHERE store_id = $1 AND app_id = $2 AND revoked_at IS NULL
 
 -- revoke_authorizations_of_app
--- The same for its authorizations, and so for its codes and refresh tokens.
+-- Revoke every authorization of an app in a store, and so its codes and refresh tokens.
 UPDATE authorizations SET revoked_at = $3
 WHERE store_id = $1 AND app_id = $2 AND revoked_at IS NULL
 
@@ -74,17 +71,15 @@ SELECT {token_columns} FROM tokens ORDER BY id
 SELECT {token_columns} FROM tokens WHERE store_id = $1 ORDER BY id
 
 -- insert_token
--- A new token, under its digest.
-INSERT INTO tokens (
-  digest, id, store_id, app_id, scopes, hint, created_at, expires_at, revoked_at, authorization_id
-) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+-- Insert a token under its digest.
+INSERT INTO tokens (digest, {token_columns}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 
 -- revoke_token
--- Revoke a token; the first time stands.
+-- Revoke a token; a token that is revoked already keeps its time.
 UPDATE tokens SET revoked_at = coalesce(revoked_at, $2) WHERE id = $1
 
 -- expire_token
--- End an access token; a token that has ended stays as it is.
+-- Let an access token expire; a token that has expired keeps its time.
 UPDATE tokens SET expires_at = $2 WHERE id = $1 AND (expires_at IS NULL OR expires_at > $2)
 
 -- token
@@ -92,7 +87,7 @@ UPDATE tokens SET expires_at = $2 WHERE id = $1 AND (expires_at IS NULL OR expir
 SELECT {token_columns} FROM tokens WHERE id = $1
 
 -- insert_authorization
--- A new authorization; its code is NULL if the app gets no code.
+-- Insert an authorization; without a code the columns of the code are NULL.
 INSERT INTO authorizations (
   id, store_id, app_id, owner_id, scopes, created_at, code_digest, redirect_uri, redirect_given,
   challenge, code_expires_at
@@ -103,7 +98,7 @@ INSERT INTO authorizations (
 SELECT id FROM authorizations WHERE id = $1 {for_update}
 
 -- authorization_of_code
--- Which authorization a code belongs to.
+-- The authorization of a code.
 SELECT id FROM authorizations WHERE code_digest = $1
 
 -- code
@@ -113,11 +108,11 @@ SELECT redirect_uri, redirect_given, challenge, code_expires_at, app_id, code_us
 FROM authorizations WHERE id = $1
 
 -- use_code
--- A code works once.
+-- Mark a code as used.
 UPDATE authorizations SET code_used_at = $2 WHERE id = $1
 
 -- authorization_of_refresh
--- Which authorization a refresh token belongs to.
+-- The authorization of a refresh token.
 SELECT authorization_id FROM refresh_tokens WHERE digest = $1
 
 -- refresh_token
@@ -127,7 +122,7 @@ FROM refresh_tokens AS r JOIN authorizations AS a ON a.id = r.authorization_id
 WHERE r.digest = $1
 
 -- use_refresh_token
--- A refresh token works once.
+-- Mark a refresh token as used.
 UPDATE refresh_tokens SET used_at = $2 WHERE digest = $1
 
 -- use_refresh_tokens
@@ -135,13 +130,13 @@ UPDATE refresh_tokens SET used_at = $2 WHERE digest = $1
 UPDATE refresh_tokens SET used_at = coalesce(used_at, $2) WHERE authorization_id = $1
 
 -- insert_refresh_token
--- A new refresh token, beside the access token it came with.
+-- Insert a refresh token, with the id of the access token issued with it.
 INSERT INTO refresh_tokens (
   digest, authorization_id, token_id, scopes, created_at, expires_at
 ) VALUES ($1, $2, $3, $4, $5, $6)
 
 -- revoke_authorization
--- An authorization ends; the first time stands.
+-- Revoke an authorization; a revoked one keeps its time.
 UPDATE authorizations SET revoked_at = coalesce(revoked_at, $2) WHERE id = $1
 
 -- revoke_family
@@ -165,7 +160,7 @@ SELECT {owner_columns} FROM owners AS o ORDER BY o.id
 SELECT o.password, {owner_columns} FROM owners AS o WHERE o.email_key = $1
 
 -- insert_owner
--- A new owner.
+-- Insert an owner.
 INSERT INTO owners (id, name, email, email_key, mobile, password, created_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7)
 
@@ -192,50 +187,50 @@ WHERE i.store_id = $1 AND i.app_id = $2
 UPDATE owners SET password = $2 WHERE id = $1
 
 -- lock_owners
--- No other transaction creates the first owner until this one ends. The number is Sijill's own.
+-- Lock out every other transaction that may create the first owner, by a number of Sijill's own.
 SELECT {advisory_lock}(5346546548)
 
 -- any_owner
--- Whether there is an owner at all.
+-- Whether an owner exists: 1 or 0.
 SELECT count(*) FROM (SELECT id FROM owners LIMIT 1) AS first
 
 -- forget_setup_links
--- Delete every link; a newer one replaces them.
+-- Delete every set-up link, before a new link replaces them.
 DELETE FROM setup_links
 
 -- insert_setup_link
--- A new link.
+-- Insert a set-up link.
 INSERT INTO setup_links (digest, expires_at) VALUES ($1, $2)
 
 -- setup_link
--- A link that has not expired.
+-- A set-up link that has not expired.
 SELECT expires_at FROM setup_links WHERE digest = $1 AND expires_at > $2
 
 -- use_setup_link
--- Use a link: it works once, before it expires.
+-- Use up a set-up link that has not expired.
 DELETE FROM setup_links WHERE digest = $1 AND expires_at > $2
 
 -- insert_session
--- An owner signed in.
+-- Insert a session.
 INSERT INTO sessions (digest, owner_id, created_at, seen_at) VALUES ($1, $2, $3, $3)
 
 -- session
--- The owner of a session, behind the moments of the sign-in and of the last use.
+-- The owner of a session, behind the times of the sign-in and of the last use.
 SELECT s.created_at, s.seen_at, {owner_columns}
 FROM sessions AS s JOIN owners AS o ON o.id = s.owner_id WHERE s.digest = $1
 
 -- see_session
--- Record the last use of a session.
+-- Store the time of a session's last use.
 UPDATE sessions SET seen_at = $2 WHERE digest = $1
 
 -- close_session
--- The owner signed out.
+-- Delete a session, after the owner signed out.
 DELETE FROM sessions WHERE digest = $1
 
 -- close_sessions_of
--- The owner's password changed.
+-- Delete every session of an owner, after the password changed.
 DELETE FROM sessions WHERE owner_id = $1
 
 -- forget_sessions
--- Delete the sessions that are too old.
+-- Delete the sessions that began before a time.
 DELETE FROM sessions WHERE created_at < $1

@@ -81,7 +81,7 @@ _FIELDS = {
     ),
     "code_verifier": text(
         "أصل `code_challenge`، إن ورد في طلب الإذن.",
-        "The text that `code_challenge` was made of, if the authorization request had one.",
+        "The text behind `code_challenge`, if the authorization request had one.",
     ),
     "refresh_token": text(
         "رمز التجديد، مع `refresh_token`.", "The refresh token, with `refresh_token`."

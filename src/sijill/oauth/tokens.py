@@ -1,4 +1,4 @@
-"""Tokens and client secrets: opaque text, kept only as its SHA-256."""
+"""Tokens and client secrets: opaque text, of which only the SHA-256 is stored."""
 
 import hashlib
 import secrets
@@ -10,13 +10,13 @@ from msgspec import Struct
 from sijill.stores.model import Store
 
 PREFIX = "sjl_at_"
-"""A fixed start lets secret scanners and people recognise a leaked token at sight."""
+"""The prefix of access tokens, by which scanners and people recognise a leaked token."""
 
 REFRESH, CODE, SECRET = "sjl_rt_", "sjl_ac_", "sjl_cs_"
-"""How refresh tokens, authorization codes and client secrets start."""
+"""The prefixes of refresh tokens, authorization codes and client secrets."""
 
 SESSION, SETUP = "sjl_ws_", "sjl_su_"
-"""How the cookies of owners and one-time set-up links start."""
+"""The prefixes of session cookies and one-time set-up links."""
 
 _ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _SECRET_DIGITS = 43  # 62^43 > 2^256: enough for 256 random bits
@@ -24,21 +24,21 @@ _CHECK_DIGITS = 6  # 62^6 > 2^32: enough for a CRC-32
 
 
 class Grant(Struct, frozen=True):
-    """What a token stands for: one app in one store, with some scopes, until some time."""
+    """The rights of a token: one app in one store, with some scopes, until some time."""
 
     token_id: int
     app_id: int
     store: Store
     scopes: frozenset[str]
     expires_at: float | None
-    """UTC epoch seconds; None never expires."""
+    """UTC epoch seconds; None for a token that never expires."""
     revoked: bool
     wallets: bool = True
     """Whether the app may move money in customers' wallets."""
 
 
 class TokenInfo(Struct, frozen=True):
-    """A token as an operator sees it: everything but the token."""
+    """A token as an operator sees it, without the token itself."""
 
     id: int
     store_id: int
@@ -49,7 +49,7 @@ class TokenInfo(Struct, frozen=True):
     expires_at: datetime | None
     revoked_at: datetime | None
     authorization_id: int | None = None
-    """The authorization it comes from; None where an operator made it."""
+    """The authorization behind the token; None for a token that the operator created."""
 
 
 def mint(prefix: str = PREFIX) -> str:
@@ -59,13 +59,13 @@ def mint(prefix: str = PREFIX) -> str:
 
 
 def hint(token: str) -> str:
-    """Return what an operator may see of a token: its last four characters."""
+    """Return the part of a token that an operator may see: its last four characters."""
     return token[-4:]
 
 
 def digest(token: str) -> bytes:
     """
-    Return the 32 bytes under which a token is kept and looked up.
+    Return the SHA-256 under which a token is stored and looked up.
 
     256 random bits need no salt and no slow hash: there is nothing to guess.
     """
@@ -74,9 +74,9 @@ def digest(token: str) -> bytes:
 
 def is_mistyped(token: str) -> bool:
     """
-    Return whether a token bears our prefix and cannot be one of ours.
+    Return whether a token has the prefix of Sijill's tokens and a wrong checksum.
 
-    Only our own prefix is judged: a token somebody chose has no checksum.
+    A token that the operator chose has neither prefix nor checksum.
     """
     if not token.startswith(PREFIX):
         return False

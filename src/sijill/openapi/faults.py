@@ -44,7 +44,7 @@ REFUSED = {
         (BadRequest(),),
         Localized(
             "محتوى الطلب ليس JSON ولا نموذجًا صالحًا، أو تداخله أعمق من الحد.",
-            "The body is no JSON, or no form where it says it is one, or is nested too deep.",
+            "The body is not valid JSON, or not the form that its type names, or nested too deep.",
         ),
     ),
     "Unauthorized": SharedRefusal(
@@ -52,78 +52,78 @@ REFUSED = {
         Localized(
             "لا رمز وصول، أو هو مجهول أو منتهٍ أو ملغى، أو لا يحمل الصلاحية المطلوبة. لا تحمل "
             "أرقام الحدود إلا الحالة الأخيرة.",
-            "No access token, or one that is unknown, expired or revoked, or that lacks the scope. "
-            "Only the last carries the limiter's numbers.",
+            "The access token is missing, unknown, expired or revoked, or lacks the scope. Only "
+            "the last of these answers has the limit headers.",
         ),
     ),
     "WalletForbidden": SharedRefusal(
         (WalletForbidden(),),
         Localized(
             "لا يُسمح لهذا التطبيق بالمحافظ، أيًّا كانت صلاحيات رمزه.",
-            "This app may not use wallets, whatever the token's scopes.",
+            "This app may not use wallets, even with a scope for them.",
         ),
     ),
     "NotFound": SharedRefusal(
         (NotFound(),),
         Localized(
             "ليس في هذا المتجر ما له هذا الرقم، أو ليس المكتوب رقمًا: الجواب واحد.",
-            "This store has nothing with that id, or the id is none: the two look alike.",
+            "This store has nothing with that id, or the id is malformed: the answer is the same.",
         ),
     ),
     "MethodNotAllowed": SharedRefusal(
         (MethodNotAllowed(["GET", "HEAD"]),),
         Localized(
-            "جواب هذا المسار عن طريقة ليست له.",
-            "What this path answers to a method it does not have.",
+            "ليست لهذا المسار هذه الطريقة.",
+            "The path does not have this method.",
         ),
         ("Allow",),
     ),
     "RequestTimeout": SharedRefusal(
         (RequestTimeout(),),
-        Localized("لم يصل الطلب كاملًا في الوقت.", "The request did not arrive whole in time."),
+        Localized("لم يصل الطلب كاملًا في الوقت.", "The whole request did not arrive in time."),
     ),
     "Gone": SharedRefusal(
         (Gone(),),
         Localized(
-            "الموضع أقدم مما يُحفظ: خذ موضعًا بـ `since=now` ثم اقرأ قائمة العملاء كلها.",
-            "The cursor is older than what is kept: take one by `since=now`, then list all "
-            "customers.",
+            "الموضع أقدم من الأحداث المحفوظة: خذ موضعًا بـ `since=now` ثم اقرأ قائمة العملاء كلها.",
+            "The cursor is older than every stored event: get a cursor by `since=now`, then list "
+            "all customers.",
         ),
     ),
     "PreconditionFailed": SharedRefusal(
         (PreconditionFailed(),),
         Localized(
             "لم يعد العميل كما تسميه `If-Match`؛ لم يُكتب شيء.",
-            "It is no longer the one that `If-Match` names; nothing was written.",
+            "The customer no longer has the tag in `If-Match`; nothing was written.",
         ),
     ),
     "PayloadTooLarge": SharedRefusal(
         (PayloadTooLarge(),),
-        Localized("محتوى الطلب أكبر من الحد.", "The request's body is over the cap."),
+        Localized("محتوى الطلب أكبر من الحد.", "The request's body is over the limit."),
     ),
     "UriTooLong": SharedRefusal(
         (UriTooLong(),),
-        Localized("عنوان الطلب أطول من الحد.", "The request's address is over the cap."),
+        Localized("عنوان الطلب أطول من الحد.", "The request's target is over the limit."),
     ),
     "TooManyRequests": SharedRefusal(
         (TooManyRequests(17),),
         Localized(
-            "بلغ الطلب أحد الحدّين، ولم يُحسب على أي منهما. كثرة الرموز المجهولة من عنوان واحد "
-            "جوابها هذا أيضًا، بلا أرقام.",
-            "A limit is reached; the refusal counts against neither. Too many unknown tokens from "
-            "one address are answered so too, without numbers.",
+            "بلغ الطلب أحد الحدّين، ولم يُحسب على أي منهما. وهذا أيضًا جواب كثرة الرموز المجهولة من "
+            "عنوان واحد، بلا أرقام.",
+            "A limit is reached; the refusal counts against no limit. Too many unknown tokens from "
+            "one address get the same answer, without limit headers.",
         ),
         ("Retry-After",),
     ),
     "HeadersTooLarge": SharedRefusal(
         (HeadersTooLarge(),),
-        Localized("ترويسات الطلب أكبر من الحد.", "The request's headers are over the cap."),
+        Localized("ترويسات الطلب أكبر من الحد.", "The request's headers are over the limit."),
     ),
     "ServerError": SharedRefusal(
         (Fault(),),
         Localized(
-            "خطأ عندنا؛ تفاصيله في السجل تحت `X-Request-Id`.",
-            "Our own fault; the log has the rest under `X-Request-Id`.",
+            "خطأ في الخادم؛ تفاصيله في السجل تحت `X-Request-Id`.",
+            "The server failed; its log has the details under `X-Request-Id`.",
         ),
     ),
     "ServiceUnavailable": SharedRefusal(
@@ -162,7 +162,7 @@ def responses(schemas: Schemas) -> Json:
     shared["NotModified"] = {
         "description": Localized(
             "النسخة المحفوظة صالحة: سمّى `If-None-Match` بصمة الجواب. لا محتوى، ويُحسب الطلب.",
-            "The kept copy is good: `If-None-Match` named its tag. No body; the request counts.",
+            "The copy is still good: `If-None-Match` names its tag. No body; the request counts.",
         ),
         "headers": headers(("ETag", "Cache-Control", "X-Request-Id", *LIMITS), ("Vary",)),
     }

@@ -23,34 +23,34 @@ HEADERS: Json = {
         {"type": "string", "pattern": "^[0-9A-Fa-f-]{16,36}$"},
         "5f2d9c01a4b7e83600000001",
         "رقم الطلب، كما يظهر في سجلات الخادم.",
-        "The request's id, as the server's log has it.",
+        "The request's id, as in the server's log.",
     ),
     "Cache-Control": _header(
         _TEXT,
         "private, no-cache",
         "`private, no-cache`: يُسأل الخادم قبل كل استعمال لنسخة محفوظة. وفي مسارات المشغّلين وفي "
         "الرموز وصفحات المالك `no-store`.",
-        "`private, no-cache`: a kept copy is asked about before each use. `no-store` on the "
+        "`private, no-cache`: a cache revalidates its copy before each use. `no-store` on the "
         "operators' paths, on tokens and on the owner's pages.",
     ),
     "Vary": _header(
         _TEXT,
         "Authorization, Accept-Language",
-        "ما يتغير الجواب بتغيره.",
-        "What the answer depends on.",
+        "ترويسات الطلب التي يتغير الجواب بتغيرها.",
+        "The headers of the request that the answer depends on.",
     ),
     "ETag": _header(
         {"type": "string", "pattern": '^"[0-9a-f]{24}"$'},
         '"d41c0f0c6f2c3b1a9e0b7a55"',
-        "بصمة الجواب؛ تُرسل في `If-None-Match`، وبصمة العميل الأساسية في `If-Match`.",
-        "A strong tag of the body, to be sent in `If-None-Match`; that of a customer without "
-        "`fields[]` in `If-Match`.",
+        "بصمة الجواب؛ تُرسل في `If-None-Match`، وبصمة العميل بلا `fields[]` في `If-Match`.",
+        "A strong tag of the body, for `If-None-Match`; the tag of a customer without `fields[]` "
+        "is also for `If-Match`.",
     ),
     "Idempotent-Replayed": _header(
         {"const": "true"},
         "true",
-        "سبق أن نُفّذ هذا الطلب بالمفتاح نفسه؛ لم يُنفَّذ الآن شيء.",
-        "This was done before under the same key: nothing was done now.",
+        "سبق تنفيذ هذا الطلب بالمفتاح نفسه، ولم يُنفَّذ مرة أخرى.",
+        "The request was executed before with the same key, and was not executed again.",
     ),
     "Content-Language": _header(
         {"enum": ["ar", "en"]},
@@ -62,14 +62,14 @@ HEADERS: Json = {
         _COUNT,
         500,
         "حد المحدِّد الأضيق. لا ترسل المحدِّدات المعطلة شيئًا.",
-        "The limit of the tighter limiter. A limiter that is off sends nothing.",
+        "The limit of the tighter limiter. A limiter that is off has no headers.",
         always=False,
     ),
     "X-RateLimit-Remaining": _header(
         _COUNT,
         499,
         "ما بقي من الطلبات في هذه النافذة.",
-        "Requests that are left in this window.",
+        "The requests left in this window.",
         always=False,
     ),
     "X-RateLimit-Reset": _header(
@@ -83,9 +83,9 @@ HEADERS: Json = {
         {"type": "integer", "minimum": 1},
         17,
         "الثواني حتى يمر الطلب التالي.",
-        "Whole seconds until the next request would pass.",
+        "Whole seconds until the next request may pass.",
     ),
-    "Allow": _header(_TEXT, "GET, HEAD", "كل طرق هذا المسار.", "Every method the path has."),
+    "Allow": _header(_TEXT, "GET, HEAD", "كل طرق هذا المسار.", "Every method of the path."),
     "Connection": _header(
         _TEXT,
         "close",
@@ -95,25 +95,25 @@ HEADERS: Json = {
     "Content-Security-Policy": _header(
         _TEXT,
         "default-src 'none'",
-        "لا تطلب الصفحة شيئًا من أي مكان.",
-        "The page asks nothing of anybody.",
+        "لا تحمّل الصفحة أي شيء من خادم آخر.",
+        "The page loads nothing from any server.",
     ),
     "X-Content-Type-Options": _header(
-        {"const": "nosniff"}, "nosniff", "النوع كما أُعلن.", "The type is the one announced."
+        {"const": "nosniff"}, "nosniff", "لا يُخمَّن نوع المحتوى.", "Browsers do not guess the type."
     ),
     "X-Frame-Options": _header(
-        {"const": "DENY"}, "DENY", "لا تُعرض داخل صفحة أخرى.", "No other page may hold this one."
+        {"const": "DENY"}, "DENY", "لا تُعرض داخل صفحة أخرى.", "No other page may frame this one."
     ),
     "X-Accel-Buffering": _header(
-        {"const": "no"}, "no", "لا يُجمع البث في وسيط.", "No proxy may hold a stream back."
+        {"const": "no"}, "no", "لا يؤخر وسيطٌ البث.", "No proxy may buffer the stream."
     ),
     "Referrer-Policy": _header(
         {"enum": ["no-referrer", "same-origin"]},
         "no-referrer",
-        "لا تُذكر الصفحة لغير هذا الخادم.",
-        "No page elsewhere is told of this one.",
+        "لا يُرسل عنوان الصفحة إلى خادم آخر.",
+        "Browsers send the address of this page to no other server.",
     ),
-    "Location": _header(_TEXT, "/_/login", "إلى أين.", "Where to."),
+    "Location": _header(_TEXT, "/_/login", "العنوان التالي.", "The next address."),
     "Set-Cookie": _header(
         {"type": "string", "pattern": "^__Host-sijill(-visitor)?="},
         "__Host-sijill=sjl_ws_…; Path=/; Secure; HttpOnly; SameSite=Lax",
@@ -121,13 +121,16 @@ HEADERS: Json = {
         "The cookie of the session or the visitor: for this host alone, and no script reads it.",
     ),
     "Pragma": _header(
-        {"const": "no-cache"}, "no-cache", "مثل `no-store`، للقديم.", "As `no-store`, for the old."
+        {"const": "no-cache"},
+        "no-cache",
+        "مثل `no-store`، لـ HTTP/1.0.",
+        "As `no-store`, for HTTP/1.0.",
     ),
     "WWW-Authenticate": _header(
         {"const": 'Basic realm="oauth2"'},
         'Basic realm="oauth2"',
-        "عرّف التطبيق نفسه بترويسة، فيُقال له كيف.",
-        "The app named itself by a header, and is told how.",
+        "طريقة التعريف، بعد ترويسة `Authorization` خاطئة.",
+        "The authentication scheme, after a faulty `Authorization` header.",
         always=False,
     ),
 }

@@ -87,7 +87,7 @@ IF_NONE_MATCH = Parameter(
     *("if_none_match", "header", "If-None-Match", TEXT),
     Localized(
         "بصمات `ETag` المحفوظة، أو `*`؛ إن وافقت إحداها فالجواب 304 بلا محتوى.",
-        "The tags of kept answers, or `*`; if one still holds, the answer is a 304 without a body.",
+        "The tags of stored answers, or `*`; if a tag matches, the answer is a 304 without a body.",
     ),
 )
 IF_MATCH = Parameter(

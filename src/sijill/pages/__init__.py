@@ -1,1 +1,1 @@
-"""What every page for people shares: templates, style, policy, the link to the other language."""
+"""The common part of pages for people: templates, style, policy, the link to the other language."""

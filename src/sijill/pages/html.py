@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 NOWHERE, SELF = "'none'", "'self'"
-"""Where the forms of a page may go."""
+"""The sources of a policy that the forms of a page may lead to."""
 
 _TEMPLATES = Path(__file__).parent / "templates"
 

@@ -1,9 +1,8 @@
 """
 Settings: one table, read by flag > environment > file > default, every fault reported at once.
 
-Owns: names, types, defaults and sentences of settings (`table`), and where they come from
-(`loading`). Depends on: `limits`, for the notation of a quota. Leaves to others: what a setting
-does.
+Owns: names, types, defaults and sentences of settings (`table`), and their sources (`loading`).
+Depends on: `limits`, for the notation of a quota. Leaves to others: the effect of a setting.
 """
 
 from sijill.settings.loading import Origin, SettingsFaulty, load, shown

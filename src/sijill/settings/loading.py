@@ -1,4 +1,4 @@
-"""Reading settings: flag, environment, file, default; faults are reported all at once."""
+"""Reading of settings from flag, environment, file and default; all faults are reported at once."""
 
 import os
 import re
@@ -10,22 +10,22 @@ from typing import Any, NamedTuple
 from sijill.settings.table import SETTINGS, Setting, Settings
 
 FILE = "sijill.toml"
-"""Read from the working directory when no other file is named."""
+"""The file in the working directory, which is read unless SIJILL_CONFIG names another."""
 
 PREFIX = "SIJILL_"
 ALIASES = {"port": "PORT", "database_url": "DATABASE_URL"}
-"""Names without our prefix that platforms set; ours win."""
+"""Variables without the prefix that platforms set; those with the prefix win."""
 
 
 class Origin(NamedTuple):
-    """Where a setting's value came from, and how it was written there."""
+    """The source of a setting's value, and its text there."""
 
     text: str
     source: str
 
 
 class SettingsFaulty(Exception):
-    """What is wrong with the settings: every fault, one sentence each."""
+    """The faults of the settings, a sentence each."""
 
     def __init__(self, faults: list[str]) -> None:
         super().__init__("\n".join(faults))
@@ -39,9 +39,9 @@ def load(
     defaults: Mapping[str, str] | None = None,
 ) -> tuple[Settings, dict[str, Origin]]:
     """
-    Return the settings and where each came from: flag, then environment, file, default.
+    Return the settings and the origin of each: flag, then environment, file, default.
 
-    `folder` is where sijill.toml is looked for; `defaults` replace the table's for one command.
+    `folder` is the folder of sijill.toml; `defaults` replace those of the table for one command.
     Raises: SettingsFaulty with every fault of every source.
     """
     environ = os.environ if environ is None else environ
@@ -69,7 +69,7 @@ def load(
 
 
 def shown(name: str, value: str) -> str:
-    """Return a value as it may be printed: a URL's password, or a whole token, is masked."""
+    """Return a value for printing: the password of a URL, and any other secret whole, is masked."""
     if not SETTINGS[name].secret or not value:
         return value
     if not name.endswith("_url"):
@@ -78,7 +78,7 @@ def shown(name: str, value: str) -> str:
 
 
 def _contradictions(values: Mapping[str, Any]) -> list[str]:
-    """Return what is wrong between settings that are each right."""
+    """Return the contradictions between settings that are each valid."""
     faults = []
     if values["workers"] > 1 and values["counters"] == "memory":
         faults.append("counters: memory counts one process only; with several workers use sqlite")
@@ -110,7 +110,7 @@ def _variable(
 def _read_file(
     environ: Mapping[str, str], folder: Path, faults: list[str]
 ) -> tuple[dict[str, str], str]:
-    """Return the file's settings as text, and its path; a file that was named must be there."""
+    """Return the file's settings as text, and its path; the file of SIJILL_CONFIG must exist."""
     named = environ.get(f"{PREFIX}CONFIG")
     path = Path(named) if named else folder / FILE
     if not named and not path.is_file():

@@ -1,4 +1,4 @@
-"""How the text of a setting becomes its value; a ValueError's sentence says how to write it."""
+"""Parsers of settings; the sentence of a ValueError says how to write the setting."""
 
 import re
 from base64 import b64decode
@@ -71,7 +71,7 @@ def switch(value: str) -> bool:
 
 
 def address(value: str) -> str:
-    """Return a base URL without its last slash, or "" as it is."""
+    """Return a base URL without its last slash; "" stays as it is."""
     if value:
         origin_of(value)
     if "?" in value or "#" in value:
@@ -96,7 +96,7 @@ def dns_names(value: str) -> tuple[str, ...]:
 
 
 def sealing_key(value: str) -> str:
-    """Return 32 bytes in base64, or "" for the key kept beside the data."""
+    """Return 32 bytes in base64, or "" for the key in a file beside the data."""
     try:
         fits = not value or len(b64decode(value, validate=True)) == 32
     except ValueError:
@@ -107,7 +107,7 @@ def sealing_key(value: str) -> str:
 
 
 def chosen_token(value: str) -> str:
-    """Return a token chosen for the demo, or "" to have one made."""
+    """Return a token for the demo; "" lets the demo make one."""
     if value and not re.fullmatch(r"[\x21-\x7e]{16,}", value, re.ASCII):
         raise ValueError("write 16 or more visible ASCII characters, without spaces")
     return value

@@ -1,7 +1,7 @@
 """
 The table of settings.
 
-The class is the table: each attribute has its default as people write it, a parser, and a sentence.
+The class is the table: each attribute has its default as a text, a parser, and a sentence.
 """
 
 from collections.abc import Callable
@@ -27,13 +27,13 @@ from sijill.settings.parsers import (
 
 
 class Setting(NamedTuple):
-    """One row of the table: the default as text, how text becomes a value, and what it is for."""
+    """One row of the table: the default as text, the parser, and the purpose in a sentence."""
 
     default: str
     parse: Callable[[str], Any]
     sentence: str
     secret: bool = False
-    """May hold a password: masked when printed, and readable from a file named by NAME_FILE."""
+    """Whether it may hold a password: masked when printed; NAME_FILE may name a file with it."""
 
 
 class Settings(Struct, frozen=True, kw_only=True):
@@ -47,7 +47,7 @@ class Settings(Struct, frozen=True, kw_only=True):
         str, Setting("", address, "Base of absolute URLs in answers; else the bound address.")
     ]
     trusted_proxies: Annotated[
-        str, Setting("", networks, "Addresses and networks whose X-Forwarded-For is believed.")
+        str, Setting("", networks, "Addresses and networks whose X-Forwarded-For is trusted.")
     ]
     tls: Annotated[bool, Setting("off", switch, "Whether to speak HTTPS, and no HTTP.")]
     tls_names: Annotated[
@@ -73,7 +73,8 @@ class Settings(Struct, frozen=True, kw_only=True):
         Setting("500/10m", parse_quota, "Requests under /customers: N/period, or off."),
     ]
     customers_limit_key: Annotated[
-        Key, Setting("token", one_of("token", "store", "ip"), "What customers_limit counts by.")
+        Key,
+        Setting("token", one_of("token", "store", "ip"), "The key that customers_limit counts by."),
     ]
     plan_limit: Annotated[bool, Setting("on", switch, "Whether the plans of stores limit them.")]
     failed_tokens_limit: Annotated[
@@ -140,7 +141,7 @@ class Settings(Struct, frozen=True, kw_only=True):
         Setting(
             "send",
             one_of("send", "capture", "off"),
-            "Deliver webhooks, keep them unsent for assertions, or leave them to sijill deliver.",
+            "Deliver webhooks, store them unsent for assertions, or leave them to sijill deliver.",
         ),
     ]
     webhook_schedule: Annotated[
@@ -174,7 +175,7 @@ class Settings(Struct, frozen=True, kw_only=True):
         ),
     ]
     event_retention: Annotated[
-        timedelta, Setting("7d", lifetime, "How long events and dead deliveries are kept.")
+        timedelta, Setting("7d", lifetime, "How long events and dead deliveries stay.")
     ]
     secret_key: Annotated[
         str,
@@ -193,7 +194,7 @@ class Settings(Struct, frozen=True, kw_only=True):
         float, Setting("10", seconds(0.1, 3600), "Seconds for a request to arrive whole.")
     ]
     keep_alive: Annotated[
-        float, Setting("75", seconds(0, 3600), "Seconds an idle connection is kept.")
+        float, Setting("75", seconds(0, 3600), "Seconds an idle connection stays open.")
     ]
     max_in_flight: Annotated[
         int, Setting("1000", whole(1, 100_000), "Requests in flight per process; more get 503.")
@@ -203,7 +204,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     ]
 
     log_level: Annotated[
-        str, Setting("info", one_of("debug", "info", "warning", "error"), "Least level logged.")
+        str,
+        Setting("info", one_of("debug", "info", "warning", "error"), "Lowest level in the log."),
     ]
     log_format: Annotated[str, Setting("json", one_of("json", "text"), "How log lines look.")]
     access_log: Annotated[bool, Setting("on", switch, "Whether each request is a log line.")]

@@ -1,1 +1,1 @@
-"""Stores, and what is the same for every store: countries, cities, languages."""
+"""Stores, and the countries, cities and languages, which are the same for every store."""

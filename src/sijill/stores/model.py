@@ -12,7 +12,7 @@ ProfileName = Literal["documented", "observed"]
 
 class Store(Struct, frozen=True):
     """
-    One tenant. Everything about a customer belongs to exactly one store.
+    One tenant. All data of a customer belong to exactly one store.
 
     A store whose `plan` is None has no plan limit. `customer_url` and `admin_url` are templates in
     which `{id}` stands for the customer's id. An avatar of "" means the profile's default.
@@ -32,7 +32,7 @@ class Store(Struct, frozen=True):
 
 
 class InStore(Protocol):
-    """The part of a grant that stores need: it belongs to one store."""
+    """The part of a grant that stores need: its store."""
 
     @property
     def store(self) -> Store: ...

@@ -535,7 +535,8 @@ CREATE INDEX deliveries_newest ON deliveries (created_at);
 -- For each store the largest position that was ever given, and the one up to which events were
 -- dropped. The lock of the row is the right to give positions in the store.
 CREATE TABLE feed (
-  store_id {id} NOT NULL CONSTRAINT feed_store PRIMARY KEY REFERENCES stores (id),
+  store_id {id} NOT NULL CONSTRAINT feed_store PRIMARY KEY REFERENCES stores (id)
+    ON DELETE CASCADE,
   newest {number} NOT NULL,
   dropped {number} NOT NULL
 ) {clustered};
