@@ -34,7 +34,7 @@ from sijill.errors import Unavailable
 from sijill.http.bodies import FORM
 from sijill.http.request import Request
 from sijill.oauth import consent_handlers as authorize
-from sijill.oauth import session_handlers as visits
+from sijill.oauth import session_handlers as sessions
 from sijill.oauth import setup_handlers as setup
 from sijill.oauth import token_handlers as token
 from sijill.server.application import Application
@@ -477,9 +477,9 @@ def test_guesses_are_refused_in_the_end_as_described() -> None:
         (AUTH, "GET", authorize, "client_of"),
         (AUTH, "POST", authorize, "parse_form"),
         (TOKENS, "POST", token, "parse_form"),
-        (LOGIN, "GET", visits, "onward_of"),
-        (LOGIN, "POST", visits, "read_form"),
-        ("/_/logout", "POST", visits, "read_form"),
+        (LOGIN, "GET", sessions, "onward_of"),
+        (LOGIN, "POST", sessions, "read_form"),
+        ("/_/logout", "POST", sessions, "read_form"),
         (SET_UP, "GET", setup, "digest"),
         (SET_UP, "POST", setup, "read_form"),
     ],

@@ -1,4 +1,4 @@
-"""Admission: the order of checks, who is refused how, and what each refusal carries."""
+"""Authorization of requests: the order of checks, and the body and headers of each refusal."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -82,7 +82,7 @@ QUERIES = {
 """What a route needs in its query to succeed."""
 
 HEADERS = {("POST", "/customers/import"): {"content_type": MULTIPART}}
-"""What a route needs to be told of its body."""
+"""A body that each route accepts."""
 
 
 def asked(world: World, route: Route, prefix: str, customer_id: int, token: str) -> Answer:
@@ -231,7 +231,7 @@ def test_the_reset_is_constant_within_a_window(world: World) -> None:
     assert world.get(PATH).headers["x-ratelimit-reset"] == first
 
 
-def test_whatever_passes_is_counted_and_a_refusal_is_not(world: World) -> None:
+def test_every_request_that_passes_counts_and_a_refusal_does_not(world: World) -> None:
     limits(world, customers=Quota(6, 600.0), plans=False)
     tag = world.get(PATH).headers["etag"]
     assert world.get(PATH, if_none_match=tag).status == 304
@@ -262,7 +262,7 @@ def test_tokens_of_one_app_in_one_store_share_a_window(world: World) -> None:
 
 
 @pytest.mark.parametrize(("key", "shared"), [("token", False), ("store", True), ("ip", True)])
-def test_what_the_customers_limit_counts_by_is_a_setting(
+def test_a_setting_names_the_key_of_the_customers_limit(
     world: World, key: Any, shared: bool
 ) -> None:
     from sijill.oauth.apps import App

@@ -1,4 +1,4 @@
-"""Keeping apps, and in which stores they are installed, on every database."""
+"""The table of apps, and their installs, on every database."""
 
 from datetime import timedelta
 
@@ -6,9 +6,9 @@ import pytest
 from fixtures.databases import Run
 from fixtures.oauth_rows import (
     APP,
-    CLAIM,
     CODE,
     CONSENT,
+    EXCHANGE,
     OTHER_APP,
     OTHER_STORE,
     OWNER,
@@ -31,7 +31,7 @@ LATER = NOW + timedelta(days=1)
 MADE = TokenInfo(5, STORE.id, APP.id, frozenset(), "a1b2", NOW, None, None)
 
 
-def test_an_app_is_read_as_it_was_kept(run: Run) -> None:
+def test_an_app_is_read_as_it_was_written(run: Run) -> None:
     async def scenario(register: Register) -> None:
         await register.apps.create(APP)
         await register.apps.create(OTHER_APP)
@@ -42,7 +42,7 @@ def test_an_app_is_read_as_it_was_kept(run: Run) -> None:
     run(scenario)
 
 
-def test_an_app_without_a_client_id_calls_itself_by_its_id(run: Run) -> None:
+def test_the_id_of_an_app_is_its_client_id_by_default(run: Run) -> None:
     async def scenario(register: Register) -> None:
         await register.apps.create(App(12, "Plain", NOW))
         plain = App(12, "Plain", NOW, client_id="12")
@@ -52,7 +52,7 @@ def test_an_app_without_a_client_id_calls_itself_by_its_id(run: Run) -> None:
     run(scenario)
 
 
-def test_a_client_id_nobody_has_is_nobodys(run: Run) -> None:
+def test_an_unknown_client_id_finds_no_app(run: Run) -> None:
     unknown = ["", "nobody", "Loyalty", "loyalty ", "7", "%", "\0", "loyalty\0", "\ud800", "ل"]
 
     async def scenario(register: Register) -> None:
@@ -70,7 +70,7 @@ def test_a_client_id_nobody_has_is_nobodys(run: Run) -> None:
         ({"client_id": APP.client_id}, "client_id"),
     ],
 )
-def test_an_apps_id_name_and_client_id_are_its_own(
+def test_the_id_name_and_client_id_of_an_app_are_unique(
     run: Run, changes: dict[str, str], field: str
 ) -> None:
     async def scenario(register: Register) -> None:
@@ -89,7 +89,7 @@ def test_an_apps_id_name_and_client_id_are_its_own(
     run(scenario)
 
 
-def test_an_app_may_not_call_itself_by_the_id_of_another_that_does(run: Run) -> None:
+def test_a_client_id_is_not_the_default_client_id_of_another_app(run: Run) -> None:
     async def scenario(register: Register) -> None:
         await register.apps.create(App(12, "Plain", NOW))
         with pytest.raises(Taken) as taken:
@@ -99,7 +99,7 @@ def test_an_app_may_not_call_itself_by_the_id_of_another_that_does(run: Run) -> 
     run(scenario)
 
 
-def test_all_of_an_app_may_change_but_its_id_and_its_moment(run: Run) -> None:
+def test_an_update_changes_all_of_an_app_but_id_and_creation_time(run: Run) -> None:
     new = App(
         APP.id,
         "Renamed",
@@ -124,7 +124,7 @@ def test_all_of_an_app_may_change_but_its_id_and_its_moment(run: Run) -> None:
     run(scenario)
 
 
-def test_an_app_nobody_created_is_not_found(run: Run) -> None:
+def test_an_update_of_an_unknown_app_is_not_found(run: Run) -> None:
     async def scenario(register: Register) -> None:
         with pytest.raises(NotFound):
             await register.apps.update(APP)
@@ -133,7 +133,7 @@ def test_an_app_nobody_created_is_not_found(run: Run) -> None:
     run(scenario)
 
 
-def test_an_app_is_installed_where_somebody_agreed_and_in_no_other_store(run: Run) -> None:
+def test_a_consent_installs_an_app_in_its_store_alone(run: Run) -> None:
     async def scenario(register: Register) -> None:
         await settled(register)
         assert await register.installs.all() == []
@@ -151,7 +151,7 @@ def test_an_app_is_installed_where_somebody_agreed_and_in_no_other_store(run: Ru
     run(scenario)
 
 
-def test_whoever_lets_an_app_in_again_stands_for_it(run: Run) -> None:
+def test_the_last_owner_to_consent_is_the_installer(run: Run) -> None:
     async def scenario(register: Register) -> None:
         await settled(register)
         await register.grants.issue(replace(CONSENT, id=92, owner_id=None), pair())
@@ -161,7 +161,7 @@ def test_whoever_lets_an_app_in_again_stands_for_it(run: Run) -> None:
     run(scenario)
 
 
-def test_an_app_that_is_uninstalled_keeps_nothing_in_that_store(run: Run) -> None:
+def test_an_uninstall_revokes_every_token_of_the_app_in_that_store(run: Run) -> None:
     async def scenario(register: Register) -> None:
         await settled(register)
         mine, elsewhere, others = pair(), pair(), pair()
@@ -178,7 +178,7 @@ def test_an_app_that_is_uninstalled_keeps_nothing_in_that_store(run: Run) -> Non
             await register.grants.refresh(digest(mine.refresh), APP.id, frozenset(), pair())
         assert refused.value.status == 400
         with pytest.raises(OAuthRefused) as refused:
-            await register.grants.exchange(CODE.digest, CLAIM, pair())
+            await register.grants.exchange(CODE.digest, EXCHANGE, pair())
         assert refused.value.status == 400
 
         assert await lives(register, elsewhere.access)
@@ -191,7 +191,7 @@ def test_an_app_that_is_uninstalled_keeps_nothing_in_that_store(run: Run) -> Non
     run(scenario)
 
 
-def test_an_app_is_uninstalled_once_unless_it_holds_something_again(run: Run) -> None:
+def test_an_app_without_install_and_token_cannot_be_uninstalled(run: Run) -> None:
     async def scenario(register: Register) -> None:
         await settled(register)
         with pytest.raises(NotFound):

@@ -1,4 +1,4 @@
-"""Many who show one code or one refresh token at once: one of them is served, then all ends."""
+"""Parallel uses of one code or refresh token: exactly one succeeds, then the family ends."""
 
 import asyncio
 from collections import Counter
@@ -6,7 +6,7 @@ from collections.abc import Awaitable
 
 import pytest
 from fixtures.databases import Run
-from fixtures.oauth_rows import APP, CLAIM, CODE, CONSENT, lives, outcome, pair, renewed, settled
+from fixtures.oauth_rows import APP, CODE, CONSENT, EXCHANGE, lives, outcome, pair, renewed, settled
 from fixtures.registers import NOW, STORE
 from msgspec.structs import replace
 
@@ -20,7 +20,7 @@ EXCHANGES, CODES = 20, 10
 
 
 def one_served(outcomes: list[IssuedTokens | int]) -> IssuedTokens:
-    """Return what the only one who was served got; all others were told of a second use."""
+    """Return the tokens of the one success; every other use was refused as a second use."""
     served = [each for each in outcomes if isinstance(each, IssuedTokens)]
     assert Counter(each for each in outcomes if isinstance(each, int)) == {401: len(outcomes) - 1}
     [issued] = served
@@ -58,7 +58,7 @@ def test_of_parallel_exchanges_of_one_code_exactly_one_succeeds_and_its_tokens_e
             await register.grants.authorize(replace(CONSENT, id=1000 + number), code)
             outcomes = await asyncio.gather(
                 *(
-                    outcome(register.grants.exchange(code.digest, CLAIM, pair()))
+                    outcome(register.grants.exchange(code.digest, EXCHANGE, pair()))
                     for _ in range(EXCHANGES)
                 )
             )
@@ -77,7 +77,7 @@ def test_after_an_uninstall_that_races_with_refreshes_nothing_of_the_app_lives(r
             consents = (replace(CONSENT, id=2000 + 10 * number + family) for family in range(4))
             families = [await register.grants.issue(consent, pair()) for consent in consents]
             works: list[Awaitable[IssuedTokens | int | None]] = [
-                outcome(register.grants.exchange(code.digest, CLAIM, pair())),
+                outcome(register.grants.exchange(code.digest, EXCHANGE, pair())),
                 *(renewed(register, issued.pair.refresh) for issued in families),
             ]
             works.insert(number % 6, register.installs.uninstall(STORE.id, APP.id, NOW))

@@ -1,4 +1,4 @@
-"""Keeping authorizations: a code and a refresh token work once (ASVS 5 V10.4.2 to V10.4.5)."""
+"""The table of authorizations: codes and refresh tokens work once (ASVS 5 V10.4.2 to V10.4.5)."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
@@ -7,9 +7,9 @@ import pytest
 from fixtures.databases import Run
 from fixtures.oauth_rows import (
     APP,
-    CLAIM,
     CODE,
     CONSENT,
+    EXCHANGE,
     OTHER_APP,
     OTHER_STORE,
     OWNER,
@@ -44,7 +44,7 @@ async def exchanged(register: Register) -> IssuedTokens:
     """Keep what CONSENT says, and return what its code gives."""
     await settled(register)
     await register.grants.authorize(CONSENT, CODE)
-    return await register.grants.exchange(CODE.digest, CLAIM, pair())
+    return await register.grants.exchange(CODE.digest, EXCHANGE, pair())
 
 
 async def refresh_of(register: Register, issued: IssuedTokens) -> IssuedTokens:
@@ -54,7 +54,7 @@ async def refresh_of(register: Register, issued: IssuedTokens) -> IssuedTokens:
     return made
 
 
-def test_a_code_gives_the_tokens_that_were_agreed_to(run: Run) -> None:
+def test_a_code_is_exchanged_for_the_granted_tokens(run: Run) -> None:
     async def scenario(register: Register) -> None:
         issued = await exchanged(register)
         fresh = issued.pair
@@ -78,7 +78,7 @@ def test_a_code_that_is_used_twice_ends_its_tokens(run: Run) -> None:
         first = await exchanged(register)
         second = await refresh_of(register, first)
         with pytest.raises(OAuthRefused) as refused:
-            await register.grants.exchange(CODE.digest, CLAIM, pair())
+            await register.grants.exchange(CODE.digest, EXCHANGE, pair())
         assert (refused.value.error, refused.value.status) == ("invalid_grant", 401)
         assert refused.value.description == GRANT
         for issued in (first, second):
@@ -92,13 +92,13 @@ def test_a_code_that_is_used_twice_ends_its_tokens(run: Run) -> None:
 @pytest.mark.parametrize(
     ("exchange", "at"),
     [
-        (CLAIM._replace(app_id=OTHER_APP.id, verifier=RIGHT), NOW),
-        (CLAIM._replace(redirect_uri=REGISTERED[1], verifier=RIGHT), NOW),
-        (CLAIM._replace(redirect_uri=None, verifier=RIGHT), NOW),
-        (CLAIM._replace(verifier=RIGHT[::-1]), NOW),
-        (CLAIM._replace(verifier=None), NOW),
-        (CLAIM._replace(verifier=RIGHT), CODE.expires_at),
-        (CLAIM._replace(verifier=RIGHT), CODE.expires_at + TICK),
+        (EXCHANGE._replace(app_id=OTHER_APP.id, verifier=RIGHT), NOW),
+        (EXCHANGE._replace(redirect_uri=REGISTERED[1], verifier=RIGHT), NOW),
+        (EXCHANGE._replace(redirect_uri=None, verifier=RIGHT), NOW),
+        (EXCHANGE._replace(verifier=RIGHT[::-1]), NOW),
+        (EXCHANGE._replace(verifier=None), NOW),
+        (EXCHANGE._replace(verifier=RIGHT), CODE.expires_at),
+        (EXCHANGE._replace(verifier=RIGHT), CODE.expires_at + TICK),
     ],
     ids=["client", "redirect", "no redirect", "verifier", "no verifier", "expired", "late"],
 )
@@ -110,18 +110,18 @@ def test_a_code_that_is_refused_stays_unused(
         await register.grants.authorize(CONSENT, replace(CODE, challenge=CHALLENGE))
         assert await outcome(register.grants.exchange(CODE.digest, exchange, pair(at))) == 400
         assert await register.tokens.all() == []
-        good = CLAIM._replace(verifier=RIGHT)
+        good = EXCHANGE._replace(verifier=RIGHT)
         issued = await register.grants.exchange(CODE.digest, good, pair(CODE.expires_at - TICK))
         assert await lives(register, issued.pair.access)
 
     run(scenario)
 
 
-def test_a_code_that_nobody_was_given_is_refused(run: Run) -> None:
+def test_an_unknown_code_is_refused(run: Run) -> None:
     async def scenario(register: Register) -> None:
         first = await exchanged(register)
         for shown in ("other", first.pair.refresh, first.pair.access):
-            assert await outcome(register.grants.exchange(digest(shown), CLAIM, pair())) == 400
+            assert await outcome(register.grants.exchange(digest(shown), EXCHANGE, pair())) == 400
             if shown != first.pair.refresh:
                 assert await renewed(register, shown) == 400
         assert await lives(register, first.pair.access)
@@ -129,11 +129,11 @@ def test_a_code_that_nobody_was_given_is_refused(run: Run) -> None:
     run(scenario)
 
 
-def test_a_redirect_uri_that_was_not_given_need_not_be_shown(run: Run) -> None:
+def test_an_exchange_may_omit_a_redirect_uri_that_the_request_omitted(run: Run) -> None:
     async def scenario(register: Register) -> None:
         await settled(register)
         await register.grants.authorize(CONSENT, replace(CODE, redirect_given=False))
-        silent = CLAIM._replace(redirect_uri=None)
+        silent = EXCHANGE._replace(redirect_uri=None)
         assert isinstance(
             await outcome(register.grants.exchange(CODE.digest, silent, pair())), IssuedTokens
         )
@@ -145,7 +145,7 @@ def test_a_code_without_offline_access_gives_no_refresh_token(run: Run) -> None:
     async def scenario(register: Register) -> None:
         await settled(register)
         await register.grants.authorize(replace(CONSENT, scopes=READ), CODE)
-        issued = await register.grants.exchange(CODE.digest, CLAIM, pair())
+        issued = await register.grants.exchange(CODE.digest, EXCHANGE, pair())
         assert (issued.scopes, issued.refresh) == (READ, None)
         assert await renewed(register, issued.pair.refresh) == 400
         assert await lives(register, issued.pair.access)
@@ -221,7 +221,7 @@ def test_a_refresh_token_of_another_client_is_refused_and_stays_unused(run: Run)
     run(scenario)
 
 
-def test_a_narrower_access_token_leaves_the_refresh_token_what_it_renews(run: Run) -> None:
+def test_a_narrower_access_token_leaves_the_refresh_token_its_scopes(run: Run) -> None:
     async def scenario(register: Register) -> None:
         first = await exchanged(register)
         narrow = await register.grants.refresh(digest(first.pair.refresh), APP.id, READ, pair())
@@ -261,7 +261,7 @@ def test_easy_mode_installs_and_issues_at_once(run: Run) -> None:
 
 
 @pytest.mark.parametrize("changes", [{"store_id": 404}, {"app_id": 404}])
-def test_nobody_agrees_for_a_store_or_an_app_that_is_not_there(
+def test_a_consent_for_an_unknown_store_or_app_is_not_found(
     run: Run, changes: dict[str, int]
 ) -> None:
     async def scenario(register: Register) -> None:
@@ -279,7 +279,7 @@ def test_nobody_agrees_for_a_store_or_an_app_that_is_not_there(
     run(scenario)
 
 
-def test_an_access_token_that_is_let_expire_has_a_refresh_token_that_is_good(run: Run) -> None:
+def test_an_expired_access_token_leaves_its_refresh_token_valid(run: Run) -> None:
     async def scenario(register: Register) -> None:
         issued = await exchanged(register)
         await register.grants.expire(issued.pair.id, NOW + SECOND)
@@ -295,7 +295,7 @@ def test_an_access_token_that_is_let_expire_has_a_refresh_token_that_is_good(run
     run(scenario)
 
 
-def test_a_token_of_an_operator_can_be_let_expire_too(run: Run) -> None:
+def test_an_operators_token_can_be_expired_too(run: Run) -> None:
     async def scenario(register: Register) -> None:
         await settled(register)
         await register.tokens.add(digest("operators"), OPERATORS)
@@ -350,7 +350,7 @@ Ending = Callable[[Register], Awaitable[None]]
         lambda register: register.grants.end_family(404, NOW, reused=True),
     ],
 )
-def test_a_token_nobody_has_is_not_found(run: Run, ending: Ending) -> None:
+def test_an_unknown_token_is_not_found(run: Run, ending: Ending) -> None:
     async def scenario(register: Register) -> None:
         with pytest.raises(NotFound):
             await ending(register)
@@ -358,15 +358,15 @@ def test_a_token_nobody_has_is_not_found(run: Run, ending: Ending) -> None:
     run(scenario)
 
 
-def test_an_app_that_was_let_in_again_has_a_family_of_its_own(run: Run) -> None:
+def test_each_consent_has_a_family_of_its_own(run: Run) -> None:
     async def scenario(register: Register) -> None:
         first = await exchanged(register)
         await register.installs.uninstall(STORE.id, APP.id, NOW)
         again = replace(CODE, digest=digest("again"))
         await register.grants.authorize(replace(CONSENT, id=92), again)
-        second = await register.grants.exchange(again.digest, CLAIM, pair())
+        second = await register.grants.exchange(again.digest, EXCHANGE, pair())
         assert await renewed(register, first.pair.refresh) == 400
-        assert await outcome(register.grants.exchange(CODE.digest, CLAIM, pair())) == 401
+        assert await outcome(register.grants.exchange(CODE.digest, EXCHANGE, pair())) == 401
         assert await lives(register, second.pair.access)
         assert await register.owners.installer(STORE.id, APP.id) == OWNER
 
@@ -380,8 +380,8 @@ def test_an_id_that_is_taken_uses_nothing_up(run: Run) -> None:
         await register.tokens.add(digest("operators"), OPERATORS)
         taken = replace(pair(), id=OPERATORS.id)
         with pytest.raises(Unavailable):
-            await register.grants.exchange(CODE.digest, CLAIM, taken)
-        first = await register.grants.exchange(CODE.digest, CLAIM, pair())
+            await register.grants.exchange(CODE.digest, EXCHANGE, taken)
+        first = await register.grants.exchange(CODE.digest, EXCHANGE, pair())
         with pytest.raises(Unavailable):
             await register.grants.refresh(digest(first.pair.refresh), APP.id, frozenset(), taken)
         assert await lives(register, first.pair.access)

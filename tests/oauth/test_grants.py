@@ -1,9 +1,9 @@
-"""What becomes of a code and of a refresh token (ASVS 5 V10.4.2 to V10.4.5, RFC 9700 §4.14.2)."""
+"""Decisions on codes and refresh tokens (ASVS 5 V10.4.2 to V10.4.5, RFC 9700 §4.14.2)."""
 
 from datetime import datetime, timedelta
 
 import pytest
-from fixtures.passwords import NOW
+from fixtures.clients import NOW
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
@@ -30,7 +30,7 @@ UNTIL = NOW + timedelta(seconds=60)
 CODE = Code(b"c" * 32, URI, True, None, UNTIL)
 FRESH = CodeState(CODE, 7, used=False, revoked=False)
 SILENT = replace(FRESH, code=replace(CODE, redirect_given=False))
-CLAIM = CodeExchange(7, URI, None)
+EXCHANGE = CodeExchange(7, URI, None)
 
 SCOPES = frozenset({"customers.read_write", "metadata.read", OFFLINE})
 RENEWS = RefreshState(7, SCOPES, UNTIL, used=False, revoked=False)
@@ -42,24 +42,24 @@ NONE: frozenset[str] = frozenset()
 @pytest.mark.parametrize(
     ("state", "exchange", "at", "decision"),
     [
-        (FRESH, CLAIM, NOW, GRANTED),
-        (FRESH, CLAIM, UNTIL - TICK, GRANTED),
-        (FRESH, CLAIM, UNTIL, REFUSED),
-        (FRESH, CLAIM, UNTIL + TICK, REFUSED),
-        (FRESH, CLAIM._replace(app_id=8), NOW, REFUSED),
-        (FRESH, CLAIM._replace(redirect_uri=None), NOW, REFUSED),
-        (FRESH, CLAIM._replace(redirect_uri=URI + "/"), NOW, REFUSED),
-        (FRESH, CLAIM._replace(redirect_uri=""), NOW, REFUSED),
-        (SILENT, CLAIM._replace(redirect_uri=None), NOW, GRANTED),
-        (SILENT, CLAIM, NOW, GRANTED),
-        (SILENT, CLAIM._replace(redirect_uri=URI + "/"), NOW, REFUSED),
-        (FRESH, CLAIM._replace(verifier="v" * 43), NOW, REFUSED),
-        (replace(FRESH, revoked=True), CLAIM, NOW, REFUSED),
-        (replace(FRESH, used=True), CLAIM, NOW, REUSED),
-        (replace(FRESH, used=True), CLAIM, UNTIL, REUSED),
-        (replace(FRESH, used=True, revoked=True), CLAIM, NOW, REUSED),
-        (replace(FRESH, used=True), CLAIM._replace(redirect_uri=None), NOW, REUSED),
-        (replace(FRESH, used=True), CLAIM._replace(app_id=8), NOW, REFUSED),
+        (FRESH, EXCHANGE, NOW, GRANTED),
+        (FRESH, EXCHANGE, UNTIL - TICK, GRANTED),
+        (FRESH, EXCHANGE, UNTIL, REFUSED),
+        (FRESH, EXCHANGE, UNTIL + TICK, REFUSED),
+        (FRESH, EXCHANGE._replace(app_id=8), NOW, REFUSED),
+        (FRESH, EXCHANGE._replace(redirect_uri=None), NOW, REFUSED),
+        (FRESH, EXCHANGE._replace(redirect_uri=URI + "/"), NOW, REFUSED),
+        (FRESH, EXCHANGE._replace(redirect_uri=""), NOW, REFUSED),
+        (SILENT, EXCHANGE._replace(redirect_uri=None), NOW, GRANTED),
+        (SILENT, EXCHANGE, NOW, GRANTED),
+        (SILENT, EXCHANGE._replace(redirect_uri=URI + "/"), NOW, REFUSED),
+        (FRESH, EXCHANGE._replace(verifier="v" * 43), NOW, REFUSED),
+        (replace(FRESH, revoked=True), EXCHANGE, NOW, REFUSED),
+        (replace(FRESH, used=True), EXCHANGE, NOW, REUSED),
+        (replace(FRESH, used=True), EXCHANGE, UNTIL, REUSED),
+        (replace(FRESH, used=True, revoked=True), EXCHANGE, NOW, REUSED),
+        (replace(FRESH, used=True), EXCHANGE._replace(redirect_uri=None), NOW, REUSED),
+        (replace(FRESH, used=True), EXCHANGE._replace(app_id=8), NOW, REFUSED),
     ],
 )
 def test_a_code_is_good_once_in_time_for_its_client_and_redirect_uri(
@@ -106,7 +106,7 @@ def test_a_refresh_may_only_narrow_the_scope(asked: set[str], decision: Decision
     assert decide_refresh(RENEWS, 7, frozenset(asked), NOW) == decision
 
 
-def test_a_scope_that_is_too_wide_tells_nothing_of_a_token_that_is_not_good() -> None:
+def test_a_scope_that_is_too_wide_reveals_nothing_about_an_invalid_token() -> None:
     wide = frozenset({"orders.read"})
     assert decide_refresh(replace(RENEWS, used=True), 7, wide, NOW) == REUSED
     assert decide_refresh(replace(RENEWS, revoked=True), 7, wide, NOW) == REFUSED
@@ -129,7 +129,7 @@ NAMES = st.frozensets(
     until=MOMENTS,
     at=MOMENTS,
 )
-def test_a_code_is_granted_only_where_nothing_speaks_against_it(
+def test_a_code_is_granted_exactly_when_every_condition_holds(
     used: bool,
     revoked: bool,
     given: bool,
@@ -156,7 +156,7 @@ def test_a_code_is_granted_only_where_nothing_speaks_against_it(
     until=MOMENTS,
     at=MOMENTS,
 )
-def test_a_refresh_is_granted_only_where_nothing_speaks_against_it(
+def test_a_refresh_is_granted_exactly_when_every_condition_holds(
     used: bool,
     revoked: bool,
     held: frozenset[str],
@@ -175,14 +175,14 @@ def test_a_refresh_is_granted_only_where_nothing_speaks_against_it(
     assert all(satisfies(held, scope) for scope in decision.granted or ())
 
 
-def test_a_refusal_does_not_tell_what_is_wrong_and_reuse_is_a_401() -> None:
+def test_a_refusal_names_no_reason_and_reuse_is_a_401() -> None:
     fault, reused = invalid_grant(), invalid_grant(reused=True)
     assert (fault.error, fault.status) == ("invalid_grant", 400)
     assert (reused.error, reused.status) == ("invalid_grant", 401)
     assert fault.description == reused.description == GRANT
 
 
-def test_a_pair_is_two_fresh_tokens_that_live_as_long_as_is_set() -> None:
+def test_a_pair_is_two_new_tokens_with_the_lifetimes_of_the_settings() -> None:
     lifetimes = Lifetimes(access=timedelta(hours=1), refresh=timedelta(days=2))
     pair, other = (new_pair(NOW, lifetimes, lambda: 5) for _ in range(2))
     assert pair.access.startswith(PREFIX)

@@ -1,4 +1,4 @@
-"""Whatever people and clients write stays text: the page around it is the same."""
+"""Texts of people and clients stay texts: the page around them is the same."""
 
 from html import escape
 

@@ -1,4 +1,4 @@
-"""Where an app hears of its own installs, and that an uninstall is told as it happens."""
+"""The events of an app's own installs, and the event of an uninstall in its transaction."""
 
 from datetime import timedelta
 
@@ -50,7 +50,7 @@ def test_one_webhook_of_an_app_in_a_store_follows_its_address(run: Run) -> None:
     run(scenario)
 
 
-def test_each_app_hears_of_itself_in_each_store(run: Run) -> None:
+def test_each_app_gets_its_own_events_in_each_store(run: Run) -> None:
     async def scenario(register: Register) -> None:
         await settled(register)
         await register.installs.subscribe_app(HEARING, STORE.id, NOW)
@@ -68,7 +68,7 @@ def test_each_app_hears_of_itself_in_each_store(run: Run) -> None:
     run(scenario)
 
 
-def test_an_uninstall_and_its_event_are_one(run: Run) -> None:
+def test_an_uninstall_and_its_event_are_one_transaction(run: Run) -> None:
     async def scenario(register: Register) -> None:
         await settled(register)
         await register.installs.subscribe_app(HEARING, STORE.id, NOW)

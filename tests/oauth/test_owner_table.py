@@ -1,4 +1,4 @@
-"""Keeping owners, and the one-time link of the first of them, on every database."""
+"""The table of owners, and the one-time link of the first owner, on every database."""
 
 import asyncio
 from collections import Counter
@@ -23,7 +23,7 @@ TICK = timedelta(microseconds=1)
 NEW_STORE = Store(5, "New", locale="en")
 
 
-def test_an_owner_is_read_as_they_were_kept(run: Run) -> None:
+def test_an_owner_is_read_as_it_was_written(run: Run) -> None:
     async def scenario(register: Register) -> None:
         await register.owners.create(SAAD, "hash", [])
         await register.owners.create(OWNER, PASSWORD, [STORE.id])
@@ -71,7 +71,7 @@ def test_an_e_mail_may_be_typed_decomposed(run: Run) -> None:
         (replace(SAAD, id=OWNER.id), "id"),
     ],
 )
-def test_an_owners_id_and_e_mail_are_theirs_alone(run: Run, other: Owner, field: str) -> None:
+def test_the_id_and_e_mail_of_an_owner_are_unique(run: Run, other: Owner, field: str) -> None:
     async def scenario(register: Register) -> None:
         await register.owners.create(OWNER, PASSWORD, [STORE.id])
         with pytest.raises(Taken) as taken:
@@ -94,7 +94,7 @@ def test_one_person_may_own_several_stores_and_a_store_have_several_owners(run: 
     run(scenario)
 
 
-def test_an_owner_of_a_store_there_is_not_is_not_kept(run: Run) -> None:
+def test_an_owner_of_an_unknown_store_is_not_created(run: Run) -> None:
     async def scenario(register: Register) -> None:
         with pytest.raises(NotFound):
             await register.owners.create(OWNER, PASSWORD, [STORE.id, 404])
@@ -104,7 +104,7 @@ def test_an_owner_of_a_store_there_is_not_is_not_kept(run: Run) -> None:
     run(scenario)
 
 
-def test_a_new_password_takes_the_place_of_the_old_one_and_ends_every_session(run: Run) -> None:
+def test_a_new_password_replaces_the_old_one_and_ends_every_session(run: Run) -> None:
     async def scenario(register: Register) -> None:
         await register.owners.create(OWNER, PASSWORD, [])
         await register.owners.create(SAAD, PASSWORD, [])
@@ -121,7 +121,7 @@ def test_a_new_password_takes_the_place_of_the_old_one_and_ends_every_session(ru
     run(scenario)
 
 
-def test_the_first_owner_gets_every_store_there_is(run: Run) -> None:
+def test_the_first_owner_gets_every_store(run: Run) -> None:
     async def scenario(register: Register) -> None:
         await register.stores.create(OTHER_STORE)
         assert await register.owners.offer_set_up(LINK, UNTIL)
@@ -179,7 +179,7 @@ def test_a_set_up_link_works_once_and_another_not_at_all(run: Run) -> None:
     run(scenario)
 
 
-def test_a_newer_set_up_link_takes_the_place_of_the_one_before(run: Run) -> None:
+def test_a_newer_set_up_link_replaces_the_one_before(run: Run) -> None:
     async def scenario(register: Register) -> None:
         await register.owners.offer_set_up(LINK, UNTIL)
         assert await register.owners.offer_set_up(OTHER_LINK, UNTIL)
@@ -189,7 +189,7 @@ def test_a_newer_set_up_link_takes_the_place_of_the_one_before(run: Run) -> None
     run(scenario)
 
 
-def test_with_an_owner_no_link_is_offered_and_an_earlier_one_is_worth_nothing(run: Run) -> None:
+def test_once_an_owner_exists_no_set_up_link_works(run: Run) -> None:
     async def scenario(register: Register) -> None:
         await register.owners.offer_set_up(LINK, UNTIL)
         await register.owners.create(SAAD, PASSWORD, [])

@@ -1,4 +1,4 @@
-"""What every page has, and what each has of its own."""
+"""The common parts of all pages, and the parts of each page."""
 
 import re
 import subprocess
@@ -61,7 +61,7 @@ def test_a_page_links_to_itself_in_the_other_language(name: str, language: Langu
 
 
 @EVERY
-def test_a_page_holds_no_script_no_inline_style_and_nothing_from_elsewhere(
+def test_a_page_has_no_script_no_inline_style_and_nothing_of_another_server(
     name: str, language: Language
 ) -> None:
     for tag, attributes in read(name, language).tags:
@@ -72,7 +72,7 @@ def test_a_page_holds_no_script_no_inline_style_and_nothing_from_elsewhere(
 
 
 @EVERY
-def test_every_input_has_one_label_and_says_what_fills_it(name: str, language: Language) -> None:
+def test_every_input_has_one_label_and_an_autocomplete(name: str, language: Language) -> None:
     page = read(name, language)
     labels = [label["for"] for label in page.named("label")]
     shown = [one for form in page.forms for one in form.inputs if one["type"] != "hidden"]
@@ -142,7 +142,7 @@ def test_too_many_attempts_blame_no_field() -> None:
 
 
 @pytest.mark.parametrize(("name", "shown"), [("login", False), ("login, wrong", True)])
-def test_the_app_that_waits_is_named_if_there_is_one(name: str, shown: bool) -> None:
+def test_the_login_page_names_the_app_that_waits(name: str, shown: bool) -> None:
     assert (("bdi", APP.name) in read(name).texts) is shown
 
 
@@ -168,14 +168,14 @@ def test_consent_lists_every_scope_in_words(language: Language) -> None:
 
 
 @EITHER
-def test_consent_says_who_is_signed_in_and_where_the_answer_leads(language: Language) -> None:
+def test_consent_shows_the_owner_and_the_address_of_the_app(language: Language) -> None:
     page = read("consent", language)
     for shown in (OWNER.name, OWNER.email, "https://loyalty.example.com"):
         assert ("bdi", shown) in page.texts
 
 
 @EITHER
-def test_signing_out_leads_back_to_the_question(language: Language) -> None:
+def test_signing_out_returns_to_the_consent_page(language: Language) -> None:
     form = read("consent", language).form("/_/logout")
     assert form.values("hidden") == {"token": TOKEN, "onward": CONSENT["here"]}
 
@@ -202,7 +202,7 @@ def test_a_single_store_is_sent_by_itself() -> None:
         ("consent, no store", ["deny"]),
     ],
 )
-def test_only_who_owns_a_store_can_allow(name: str, answers: list[str]) -> None:
+def test_only_an_owner_of_a_store_can_allow(name: str, answers: list[str]) -> None:
     page = read(name)
     buttons = page.form("/oauth2/auth").buttons
     assert [button["value"] for button in buttons] == answers
@@ -224,14 +224,14 @@ def test_the_setup_form_sends_what_the_handler_reads(language: Language) -> None
     assert visible["password"]["minlength"] == "12"
 
 
-def test_the_first_store_is_asked_for_only_where_there_is_none() -> None:
+def test_the_setup_form_asks_for_a_store_only_if_there_is_none() -> None:
     names = [one["name"] for one in read("setup, of stores").form("/_/setup").inputs]
     assert "store" not in names
     assert "every store that is on this server" in read("setup, of stores").text()
     assert "every store that is on this server" not in read("setup").text()
 
 
-def test_each_faulty_field_is_told_and_the_first_one_has_the_focus() -> None:
+def test_each_faulty_field_has_a_message_and_the_first_has_the_focus() -> None:
     page = read("setup, faults")
     visible = [one for one in page.form("/_/setup").inputs if one["type"] != "hidden"]
     assert all(f"{one['name']}-fault" in one["aria-describedby"] for one in visible)
@@ -241,14 +241,14 @@ def test_each_faulty_field_is_told_and_the_first_one_has_the_focus() -> None:
 
 @rows("fault", ["required", "email", "short", "long", "characters", "taken"])
 @rows("field", FAULTS)
-def test_a_field_is_faulty_alone(field: str, fault: str) -> None:
+def test_a_fault_marks_its_own_field_alone(field: str, fault: str) -> None:
     page = Reading(pages.page("setup.html", "en", **SETUP | {"faults": {field: fault}}))
     invalid = [one["name"] for one in page.form("/_/setup").inputs if "aria-invalid" in one]
     assert invalid == [field]
     assert page.text().startswith("Error: ")
 
 
-def test_what_was_written_comes_back_but_for_the_password() -> None:
+def test_the_setup_form_comes_back_without_the_password() -> None:
     values = {"name": "Nora", "email": "n@example.com", "store": "Coffee", "password": "secret 123"}
     page = pages.page("setup.html", "en", **SETUP | {"values": values})
     inputs = Reading(page).form("/_/setup").inputs
@@ -261,7 +261,7 @@ def test_what_was_written_comes_back_but_for_the_password() -> None:
 
 
 @EITHER
-def test_who_is_signed_in_sees_their_stores_and_the_way_out(language: Language) -> None:
+def test_an_owner_sees_their_stores_and_can_sign_out(language: Language) -> None:
     page = read("ready", language)
     for shown in (OWNER.name, OWNER.email, *(store.name for store in STORES)):
         assert ("bdi", shown) in page.texts
@@ -270,7 +270,7 @@ def test_who_is_signed_in_sees_their_stores_and_the_way_out(language: Language) 
 
 
 @pytest.mark.parametrize("name", [name for name in PAGES if name.startswith("problem")])
-def test_a_problem_has_nothing_to_send(name: str) -> None:
+def test_a_page_of_a_problem_has_no_form(name: str) -> None:
     page = read(name)
     assert page.forms == []
     links = [link["href"] for link in page.named("a") if "hreflang" not in link]

@@ -1,4 +1,4 @@
-"""Passwords by Argon2id, as dear for nobody as for somebody (ASVS 5 V6.2, V11.4.2, RFC 9106)."""
+"""Passwords by Argon2id, at one cost with and without an account (ASVS 5 V6.2, RFC 9106)."""
 
 import asyncio
 import threading
@@ -85,7 +85,7 @@ def test_an_unknown_account_takes_the_same_path(counting: Counting) -> None:
 
 
 @pytest.mark.parametrize("kept", [None, ""])
-def test_no_password_at_all_opens_an_account_without_a_hash(
+def test_no_password_matches_an_account_without_a_hash(
     counting: Counting, monkeypatch: pytest.MonkeyPatch, kept: str | None
 ) -> None:
     async def scenario() -> None:

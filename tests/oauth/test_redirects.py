@@ -1,4 +1,4 @@
-"""Redirect URIs: exact, so that a code goes nowhere but to its app (ASVS 5 V10.4.1, RFC 9700)."""
+"""Redirect URIs match exactly, so that a code reaches only its app (ASVS 5 V10.4.1, RFC 9700)."""
 
 import re
 
@@ -44,7 +44,7 @@ def test_a_loopback_redirect_uri_may_have_any_port(asked: str) -> None:
     assert is_registered(asked, REGISTERED)
 
 
-def test_a_loopback_redirect_uri_is_another_apps_where_none_is_registered() -> None:
+def test_a_loopback_redirect_uri_must_be_registered() -> None:
     assert not is_registered("http://127.0.0.1/callback", REGISTERED[:2])
     assert not is_registered("http://127.0.0.1/callback", ())
     assert not is_registered("https://127.0.0.1:8443/cb", ["https://127.0.0.1/cb"])

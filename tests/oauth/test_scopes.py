@@ -24,7 +24,7 @@ def test_every_scope_a_route_asks_for_is_known() -> None:
 
 
 @given(SETS, SETS)
-def test_what_is_narrowed_is_what_was_asked_and_opens_nothing_more(
+def test_narrowed_scopes_are_the_asked_ones_and_satisfy_nothing_more(
     granted: frozenset[str], asked: frozenset[str]
 ) -> None:
     scopes = narrowed(granted, asked)
@@ -81,5 +81,5 @@ def test_a_scope_text_is_by_name_with_offline_access_last(scopes: frozenset[str]
 
 
 @given(st.text(max_size=60))
-def test_whatever_text_is_split_no_scope_holds_a_separator(text: str) -> None:
+def test_no_scope_of_a_text_holds_a_separator(text: str) -> None:
     assert all(scope and not set(scope) & set(" ,+\t\n") for scope in split_scopes(text))

@@ -1,11 +1,11 @@
-"""Whoever reads the database learns no token, code, cookie or password (ASVS 5 V14)."""
+"""The database holds no token, code, cookie or password in the clear (ASVS 5 V14)."""
 
 import asyncio
 from datetime import timedelta
 from pathlib import Path
 
 from fixtures.databases import SECONDS
-from fixtures.oauth_rows import APP, CLAIM, CODE, CONSENT, OWNER, pair, renewed
+from fixtures.oauth_rows import APP, CODE, CONSENT, EXCHANGE, OWNER, pair, renewed
 from fixtures.registers import NOW, opened
 from msgspec.structs import replace
 
@@ -32,7 +32,7 @@ async def whole_flow(path: Path) -> tuple[list[str], bytes]:
         await register.sessions.open(digest(cookie), OWNER.id, NOW)
         shown = replace(CODE, digest=digest(code), challenge=CHALLENGE)
         await register.grants.authorize(CONSENT, shown)
-        exchange = CLAIM._replace(verifier=VERIFIER)
+        exchange = EXCHANGE._replace(verifier=VERIFIER)
         first = await register.grants.exchange(digest(code), exchange, pair())
         second = await renewed(register, first.pair.refresh)
         assert isinstance(second, IssuedTokens)

@@ -1,4 +1,4 @@
-"""Keeping sessions under the digests of their cookies, on every database."""
+"""The table of sessions, by the digests of their cookies, on every database."""
 
 from datetime import timedelta
 
@@ -15,7 +15,7 @@ from sijill.register import Register
 LATER = NOW + timedelta(minutes=5)
 
 
-def test_a_session_tells_who_signed_in_and_when(run: Run) -> None:
+def test_a_session_holds_its_owner_and_times(run: Run) -> None:
     async def scenario(register: Register) -> None:
         await register.owners.create(OWNER, PASSWORD, [])
         cookie = digest(mint(SESSION))
@@ -28,7 +28,7 @@ def test_a_session_tells_who_signed_in_and_when(run: Run) -> None:
     run(scenario)
 
 
-def test_a_session_that_is_closed_is_gone_and_no_other(run: Run) -> None:
+def test_closing_a_session_deletes_that_session_alone(run: Run) -> None:
     async def scenario(register: Register) -> None:
         await register.owners.create(OWNER, PASSWORD, [])
         one, other = digest(mint(SESSION)), digest(mint(SESSION))
@@ -43,7 +43,7 @@ def test_a_session_that_is_closed_is_gone_and_no_other(run: Run) -> None:
     run(scenario)
 
 
-def test_nobody_has_a_session_who_is_no_owner(run: Run) -> None:
+def test_a_session_needs_an_owner(run: Run) -> None:
     async def scenario(register: Register) -> None:
         with pytest.raises(NotFound):
             await register.sessions.open(digest("cookie"), 404, NOW)
@@ -52,7 +52,7 @@ def test_nobody_has_a_session_who_is_no_owner(run: Run) -> None:
     run(scenario)
 
 
-def test_sessions_that_cannot_go_on_are_forgotten_when_one_is_opened(run: Run) -> None:
+def test_opening_a_session_deletes_the_sessions_past_retention(run: Run) -> None:
     async def scenario(register: Register) -> None:
         await register.owners.create(OWNER, PASSWORD, [])
         old, edge, new = (digest(text) for text in ("old", "edge", "new"))

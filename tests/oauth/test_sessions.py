@@ -1,9 +1,9 @@
-"""Sessions end by themselves, and forms are bound to them (ASVS 5 V7.3, V3.5.1)."""
+"""The end of sessions, and the CSRF tokens of forms (ASVS 5 V7.3, V3.5.1)."""
 
 from datetime import datetime, timedelta
 
 import pytest
-from fixtures.passwords import NOW
+from fixtures.clients import NOW
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -45,7 +45,7 @@ def test_sessions_live_half_an_hour_without_use_and_twelve_hours_at_most() -> No
     assert LIFE.idle > TOUCH_AFTER
 
 
-def test_a_form_is_made_for_one_cookie() -> None:
+def test_a_csrf_token_belongs_to_one_cookie() -> None:
     cookie, other = mint(SESSION), mint(SESSION)
     assert is_form_token(form_token(cookie), cookie)
     assert not is_form_token(form_token(other), cookie)
@@ -54,5 +54,5 @@ def test_a_form_is_made_for_one_cookie() -> None:
 
 
 @given(st.text(max_size=70))
-def test_no_text_that_is_sent_for_a_form_token_is_taken_or_breaks(sent: str) -> None:
+def test_no_other_text_is_a_csrf_token(sent: str) -> None:
     assert not is_form_token(sent, "sjl_ws_kept")

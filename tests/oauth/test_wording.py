@@ -1,4 +1,4 @@
-"""Every word in both languages, and none left over."""
+"""Every word of the pages in both languages, and no unused word."""
 
 import re
 from pathlib import Path
@@ -40,7 +40,7 @@ def test_every_text_is_written_in_both_languages(text: Localized) -> None:
 
 
 @rows("text", TEXTS.values(), ids=TEXTS)
-def test_both_languages_fill_in_the_same_and_end_alike(text: Localized) -> None:
+def test_both_languages_have_the_same_blanks_and_endings(text: Localized) -> None:
     def blanks(sentence: str) -> list[str]:
         return [name for _, name, _, _ in Formatter().parse(sentence) if name is not None]
 
@@ -50,7 +50,7 @@ def test_both_languages_fill_in_the_same_and_end_alike(text: Localized) -> None:
 
 @rows("language", LANGUAGES)
 @rows("name", PAGES)
-def test_no_page_holds_a_key_or_a_blank_or_the_other_language(name: str, language: str) -> None:
+def test_no_page_shows_a_key_a_blank_or_the_other_language(name: str, language: str) -> None:
     page = Reading(PAGES[name](language))
     text = page.text()
     assert not [key for key in WORDS if "_" in key and key in text]
@@ -63,7 +63,7 @@ def test_no_page_holds_a_key_or_a_blank_or_the_other_language(name: str, languag
         assert not ARABIC.search("".join(sentences))
 
 
-def test_every_word_is_used_and_every_word_used_is_there() -> None:
+def test_the_words_are_exactly_those_of_the_templates() -> None:
     written = "".join(path.read_text("utf-8") for path in (SOURCE / "templates").glob("*.html"))
     used = set(re.findall(r"\bword\.(\w+)", written))
     by_code = {f"login_{fault}" for fault in ("wrong", "too_many")} | {
@@ -91,13 +91,13 @@ def test_every_scope_has_a_sentence_of_its_own(language: str) -> None:
     assert len({sentences[0] for sentences in told}) == len(KNOWN) + 1
 
 
-def test_a_scope_that_another_includes_is_told_with_it() -> None:
+def test_a_scope_within_another_has_no_sentence_of_its_own() -> None:
     assert permissions({"customers.read", "customers.read_write"}, "en") == [
         "Read and change customers' data"
     ]
 
 
-def test_scopes_are_told_in_the_same_order_whatever_the_set() -> None:
+def test_the_order_of_the_sentences_does_not_depend_on_the_set() -> None:
     scopes = ["offline_access", "orders.read", "settings.read", "customers.read"]
     expected = [
         "Read customers' data",
@@ -108,6 +108,6 @@ def test_scopes_are_told_in_the_same_order_whatever_the_set() -> None:
     assert permissions(scopes, "en") == permissions(scopes[::-1], "en") == expected
 
 
-def test_a_scope_nobody_knows_is_never_put_to_an_owner() -> None:
+def test_an_unknown_scope_has_no_sentence() -> None:
     with pytest.raises(KeyError):
         permissions({"keys.read"}, "en")
