@@ -15,13 +15,12 @@ from hypothesis import strategies as st
 
 from sijill.customers.fields import COLUMNS
 from sijill.customers.model import Customer
-from sijill.imports import sheet_writing
-from sijill.imports.exporting import export_customers
+from sijill.imports import writing
 from sijill.imports.headings import column_of
 from sijill.imports.importing import Report, import_customers
 from sijill.imports.rows import Reject
 from sijill.imports.uploads import batches, rows_of
-from sijill.imports.writing import Rejects, writer
+from sijill.imports.writing import Rejects, export_customers, writer
 
 
 def exported(some: MemoryCustomers) -> bytes:
@@ -69,7 +68,7 @@ def test_what_a_sheet_cannot_hold_is_refused_and_never_cut(monkeypatch: pytest.M
     with pytest.raises(ValueError, match="32767 characters"):
         file.write({"city": "x" * 32_768})
     file.write({"city": "x" * 32_767})
-    monkeypatch.setattr(sheet_writing, "MOST_ROWS", 3)
+    monkeypatch.setattr(writing, "MOST_ROWS", 3)
     file.write({"city": "y"})
     with pytest.raises(ValueError, match=r"3 rows: write \.csv"):
         file.write({"city": "z"})

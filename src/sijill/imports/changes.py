@@ -1,4 +1,4 @@
-"""What a row changes: its cells as values, and the customer that comes of them. Pure."""
+"""From the cells of a row to values, and from values to the customer. Pure."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -16,9 +16,9 @@ _EXTRAS = frozenset(Extras.__struct_fields__)
 
 class Changes(NamedTuple):
     """
-    The values that a row writes; what it does not name stays as it is.
+    The values that a row writes; a column that the row does not have stays unchanged.
 
-    `customer_id` None is a customer of whom the file knows no id.
+    `customer_id` is None if the row has no id.
     """
 
     customer_id: int | None
@@ -27,15 +27,15 @@ class Changes(NamedTuple):
 
     @property
     def reachable(self) -> bool:
-        """Whether the row itself has what a new customer needs: a mobile or an e-mail."""
+        """Whether the row has a mobile or an e-mail, which a new customer needs."""
         return bool(self.own.get("mobile") or self.own.get("email"))
 
 
 def changes(row: Row, region: str) -> Changes:
     """
-    Return what a row changes; a mobile without its code is international, or one of `region`.
+    Return the values of a row; a mobile without a code is international, or of `region`.
 
-    Raises: ValueError with a sentence that names every faulty cell and repeats none.
+    Raises: ValueError with a sentence that names every faulty cell, without its content.
     """
     if row.fault:
         raise ValueError(row.fault)
@@ -56,7 +56,7 @@ def changes(row: Row, region: str) -> Changes:
 
 
 def _mobile(values: Mapping[str, Any], region: str) -> dict[str, Any]:
-    """Return the mobile and its code, which belong together: one never changes alone."""
+    """Return the mobile and its code, which always change together."""
     if values.get("mobile") is None:
         if values.get("mobile_code"):
             raise ValueError("mobile_code stands without a mobile")
@@ -81,9 +81,9 @@ def _split(values: dict[str, Any]) -> Changes:
 
 def merged(old: Customer | None, row: Changes, now: datetime) -> Customer:
     """
-    Return the customer as the row leaves it; a new one without an id gets id 0, for the store.
+    Return the customer with the values of the row; a new customer without an id has id 0.
 
-    Every write sets updated_at to `now` unless the row says when; created_at stays.
+    `updated_at` becomes `now` unless the row has a value for it.
     """
     base = old or blank(row.customer_id or 0, now)
     return structs.replace(

@@ -1,4 +1,4 @@
-"""What people write over a column, in Arabic and in English, and the names of the columns."""
+"""The headings of columns in files, in Arabic and English."""
 
 import re
 import unicodedata
@@ -13,9 +13,9 @@ HEADINGS: dict[str, tuple[str, ...]] = {
     RAW: ("النص الأصلي",),
 }
 """
-Column to its headings beside its own name; the first is how Sijill writes it in Arabic.
+Column to its headings beside its own name. Sijill writes the first one in Arabic files.
 
-No public page of Salla's names the columns of its import file, so this list is ours.
+The list is Sijill's own: no public page of Salla names the columns of its import file.
 """
 
 _MARKS = re.compile(r"[\u064b-\u0652\u0670\u0640\u200b-\u200f\u061c\ufeff]")
@@ -25,16 +25,16 @@ _LETTERS = str.maketrans("أإآٱىة", "اااايه")
 
 def column_of(heading: str) -> str | None:
     """
-    Return the column that a heading means, or None.
+    Return the column of a heading, or None.
 
-    Case, spaces, `_`, `-`, a `*` or a colon behind it, vowel marks, tatweel, and the forms of
-    alef, ya and ta marbuta do not count.
+    The search ignores case, spaces, `_`, `-`, a final `*` or colon, vowel marks, tatweel, and the
+    forms of alef, ya and ta marbuta.
     """
     return _COLUMNS.get(_key(heading))
 
 
 def heading(column: str, language: str) -> str:
-    """Return how a column is headed: in Arabic where it has such a heading, else its own name."""
+    """Return the heading of a column: Arabic if wanted and there is one, else its own name."""
     return HEADINGS[column][0] if language == "ar" and column in HEADINGS else column
 
 

@@ -1,4 +1,4 @@
-"""Customers from the rows of a file, batch by batch: good rows go in, bad ones are reported."""
+"""Writes the rows of a file as customers, in batches, and reports each refused row."""
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import datetime
@@ -15,7 +15,7 @@ _UNREACHABLE = "a new customer needs a mobile or an e-mail"
 
 
 class Report(NamedTuple):
-    """How many customers a file made, changed, and how many of its rows were refused."""
+    """The number of customers that a file created and changed, and of its refused rows."""
 
     created: int = 0
     updated: int = 0
@@ -35,14 +35,14 @@ async def import_customers(
     on_create: Callable[[int], None] = lambda customer_id: None,
 ) -> Report:
     """
-    Write the rows as customers of one store, `batch` in one transaction, and report.
+    Write the rows as customers of one store, `batch` rows in one transaction.
 
-    A row with an id changes that customer or makes one with this id; one without makes a customer.
-    A later row of the same file sees what an earlier one wrote. `on_progress` gets the number of
-    rows done so far, `on_reject` each refused row in the file's order, `on_create` the id of each
-    new customer.
-    Raises: BadFile before anything is written if the file as a whole is wrong; Unavailable if the
-    database is away: what `on_progress` told is kept, and the file can be imported again.
+    A row with an id changes the customer with this id, or creates one; a row without an id creates
+    a customer. A row sees the writes of the rows before it. `on_progress` gets the number of rows
+    done so far, `on_reject` each refused row in the file's order, `on_create` the id of each new
+    customer.
+    Raises: BadFile before the first write if the whole file is faulty; Unavailable if the database
+    is away: the rows that `on_progress` counted are stored, and the file can be imported again.
     """
     run = _Run(customers, store_id, now, region, on_progress, on_reject, on_create)
     for row in rows:
@@ -56,7 +56,7 @@ async def import_customers(
 def rehearsal(
     store_id: int, rows: Sequence[Row], now: datetime
 ) -> Callable[[CustomerTable], Awaitable[tuple[Report, list[Reject]]]]:
-    """Return what imports the rows into whatever customers it is given, as often as it is."""
+    """Return the function that imports the rows into the customers that it gets."""
 
     async def rehearse(customers: CustomerTable) -> tuple[Report, list[Reject]]:
         rejected: list[Reject] = []
@@ -67,7 +67,7 @@ def rehearsal(
 
 
 class _Run:
-    """One import: the rows that wait for their transaction, and the report so far."""
+    """One import: the rows of the next transaction, and the report so far."""
 
     def __init__(
         self,
@@ -86,7 +86,7 @@ class _Run:
         self.report = Report()
 
     async def add(self, row: Row) -> None:
-        """Let a row wait with its edit, or with the reason why it has none."""
+        """Add a row to the batch, with its edit or the reason of its refusal."""
         try:
             change = changes(row, self._region)
         except ValueError as error:
@@ -98,7 +98,7 @@ class _Run:
         self.waiting.append((row, self._edit(change)))
 
     async def flush(self) -> None:
-        """Write what waits, in one transaction, and report each row in order."""
+        """Write the batch in one transaction, and report each row in order."""
         edits = [edit for _, edit in self.waiting if isinstance(edit, Edit)]
         outcomes = iter(await self._customers.change(self._store_id, edits) if edits else [])
         for row, edit in self.waiting:
@@ -114,9 +114,9 @@ class _Run:
 
     async def _exists(self, change: Changes) -> bool:
         """
-        Return whether the customer is there, an earlier row of this file counted.
+        Return whether the customer exists, perhaps by an earlier row of this file.
 
-        Only a row that names neither mobile nor e-mail asks: it may change, but not make, one.
+        A row with neither mobile nor e-mail may change a customer, but cannot create one.
         """
         if change.customer_id is None:
             return False

@@ -1,4 +1,4 @@
-"""Working off uploaded files in the background: batch after batch, in every server process."""
+"""Imports uploaded files in the background, batch by batch, in every server process."""
 
 import asyncio
 import secrets
@@ -16,20 +16,20 @@ from sijill.imports.uploads import rows_of
 from sijill.telemetry.logs import kinds, log, places
 
 POLL = 1.0
-"""Seconds between two looks at what other processes took in, or left."""
+"""Seconds between two searches for files that other processes received or left."""
 
 HELD = timedelta(seconds=5)
-"""How long an import is one worker's: so long a dead one's rests. Each batch begins it anew."""
+"""How long a worker claims a file. Each batch extends the claim; that of a dead worker ends."""
 
 PAUSE = 0.005
-"""Seconds between two batches: other writers, and this process's requests, get in between."""
+"""Seconds between two batches, in which other writers and requests have their turn."""
 
 TIDY = 600.0
-"""Seconds between two looks for what is kept no longer."""
+"""Seconds between two deletions of the rows of old imports."""
 
 
 class Importer:
-    """Takes uploaded files one at a time, oldest first; a file has one worker at a time."""
+    """Imports uploaded files one after the other, oldest first; a file has one worker at a time."""
 
     def __init__(self, imports: ImportTable, clock: Callable[[], float]) -> None:
         """`clock` gives UTC epoch seconds."""
@@ -39,20 +39,20 @@ class Importer:
         self._tidied = 0.0
 
     def start(self) -> None:
-        """Begin to work, on the running event loop."""
+        """Start on the running event loop."""
         self._loop.start()
 
     def wake(self) -> None:
-        """Look now: a file has come."""
+        """Search for a file now."""
         self._loop.wake()
 
     async def stop(self) -> None:
-        """Finish the batch at hand, and leave the rest to another worker."""
+        """Finish the present batch, and leave the rest to another worker."""
         await self._loop.stop()
 
     async def work(self) -> bool:
         """
-        Take the next file and work it off; False if there was none.
+        Import the next file; return False if there is none.
 
         Raises: Unavailable.
         """
@@ -94,7 +94,7 @@ class Importer:
 
 
 def performing(store_id: int, now: datetime) -> Perform:
-    """Return what writes a batch of a file as customers of one store."""
+    """Return the function that writes a batch of a file as customers of one store."""
 
     async def perform(customers: CustomerTable, batch: str) -> Progress:
         rejected: list[Reject] = []

@@ -1,4 +1,4 @@
-"""Files of customers that were uploaded, and what whoever works on them must be able to do."""
+"""Uploaded files of customers, the progress of their import, and their faults."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
@@ -13,14 +13,14 @@ from sijill.imports.rows import Reject
 State = Literal["queued", "running", "done", "failed", "undone"]
 
 KEPT = timedelta(hours=24)
-"""How long refused rows, and the list of customers that can be taken back, are kept."""
+"""How long after an import its refused rows and the list of created customers are stored."""
 
 
 class Import(Struct, frozen=True):
     """
-    One uploaded file: whose it is, how far it is, and what became of its rows.
+    One uploaded file, its progress, and the number of its rows by result.
 
-    `app_id` is the app that sent it; `language` the one that its refused rows are explained in.
+    `app_id` is the app that sent the file, `language` that of the reasons of refused rows.
     """
 
     store_id: int
@@ -39,7 +39,7 @@ class Import(Struct, frozen=True):
 
 
 class Upload(NamedTuple):
-    """A file that was read: how many rows, these in batches as JSON text, and their columns."""
+    """A file that was read: the number of its rows, the rows in batches as JSON, the columns."""
 
     rows: int
     batches: Sequence[str]
@@ -47,11 +47,11 @@ class Upload(NamedTuple):
 
 
 LEDGERS = frozenset({"wallet_balance", "total_points"})
-"""Columns that an app's file may not have: their ledgers have routes and scopes of their own."""
+"""Columns that an app's file may not have: ledgers have routes and scopes of their own."""
 
 
 class Progress(NamedTuple):
-    """The result of one batch: ids of new customers, how many were changed, and refused rows."""
+    """The result of one batch: ids of new customers, the number of changed ones, refused rows."""
 
     created: Sequence[int]
     updated: int
@@ -59,7 +59,7 @@ class Progress(NamedTuple):
 
     @property
     def done(self) -> int:
-        """How many rows that is."""
+        """The number of rows."""
         return len(self.created) + self.updated + len(self.rejected)
 
 
@@ -67,12 +67,12 @@ Perform = Callable[[CustomerTable, str], Awaitable[Progress]]
 """
 Writes one batch of a file as customers.
 
-It awaits nothing but the customers it is given, and may be called again with the same batch.
+It awaits nothing but the customers that it gets, and may be called again with the same batch.
 """
 
 
 class Undone(NamedTuple):
-    """How many customers an import had made were taken back, and how many stay as changed."""
+    """How many of the customers that an import created were removed, and how many stay."""
 
     removed: int
     kept: int
@@ -97,8 +97,8 @@ class BadUpload(Fault):
 
 
 class StillRunning(Fault):
-    """The import is not finished: it can be undone when it is."""
+    """The import is not finished; it can be undone when it is."""
 
 
 class TooLate(Fault):
-    """The import ended too long ago: which customers it made is no longer known."""
+    """The import ended more than KEPT ago: the list of customers that it created is deleted."""

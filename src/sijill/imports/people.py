@@ -1,4 +1,4 @@
-"""Names and places that made-up customers are drawn from, each in Arabic and in Latin letters."""
+"""Names and places of made-up customers, in Arabic and in Latin letters."""
 
 from typing import NamedTuple
 
@@ -46,9 +46,9 @@ FAMILIES = (
 
 class Land(NamedTuple):
     """
-    A country of the Gulf: names and cities in Arabic and Latin, and what its mobiles look like.
+    A country of the Gulf: names and cities in Arabic and Latin, and the shape of its mobiles.
 
-    A mobile is one of `prefixes` and `digits` more; `share` is out of a hundred customers.
+    A mobile is one of `prefixes` and `digits` more; `share` is per hundred customers.
     """
 
     code: str
@@ -98,7 +98,7 @@ LANDS = (
         (("مسقط", "Muscat"), ("صلالة", "Salalah"), ("صحار", "Sohar")),
     ),
 )  # fmt: skip
-"""Source: each country's national numbering plan, as libphonenumber has it."""
+"""Source: the numbering plan of each country in libphonenumber."""
 
 DISTRICTS = (
     ("حي النخيل", "Al Nakheel District"), ("حي الملقا", "Al Malqa District"),
@@ -108,4 +108,4 @@ DISTRICTS = (
 )  # fmt: skip
 
 MAIL_HOSTS = ("example.com", "example.net", "example.org")
-"""They belong to nobody and never will. Source: RFC 2606 §3."""
+"""Nobody can register these names. Source: RFC 2606 §3."""

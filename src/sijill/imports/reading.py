@@ -1,8 +1,8 @@
 """
-Rows from a file, one at a time: JSON Lines and CSV in UTF-8.
+Reads the rows of JSON Lines and CSV files in UTF-8, one at a time.
 
-A line that cannot be read becomes a row with a fault, and the next line is read. Lines are counted
-as an editor shows them; blank ones are passed over.
+A line that cannot be read becomes a row with a fault, and reading continues. Lines have the numbers
+that an editor shows; blank lines are skipped.
 """
 
 import codecs
@@ -17,12 +17,12 @@ from sijill.imports.headings import column_of
 from sijill.imports.rows import MAX_LINE, RAW, BadFile, Format, Row, restored, unknown
 from sijill.values.depth import DEPTH, exceeds_max_depth
 
-_RAW_LENGTH = 4_096  # of a line that is too long, so much shows which one it is
+_RAW_LENGTH = 4_096  # characters of a line that is too long, enough to recognize it
 _ROW_LINES = 4_100
-"""Lines in a CSV row at most: two cells of 2,000 characters may be all line ends."""
+"""Lines in a CSV row at most: two cells of 2,000 characters may consist of line ends."""
 
 _READ_AGAIN = 1_000_000
-"""Lines read again behind quotes left open, at most; after that a row is one line."""
+"""Lines that open quotes let the reader read again, at most; after that a row is one line."""
 
 _TOO_LONG = f"is longer than {MAX_LINE} bytes"
 _NOT_UTF8 = "is not UTF-8"
@@ -30,7 +30,7 @@ _NOT_UTF8 = "is not UTF-8"
 
 def read_rows(stream: BinaryIO, form: Format) -> Iterator[Row]:
     """
-    Yield the rows of a file or of standard input; a bounded part of it is in memory.
+    Yield the rows of a file or of standard input; memory holds a bounded part of it.
 
     Raises: BadFile at the first row if a column of the file is unknown or stands twice.
     """
@@ -38,7 +38,7 @@ def read_rows(stream: BinaryIO, form: Format) -> Iterator[Row]:
 
 
 class _Line(NamedTuple):
-    """One physical line without its end; `fault` says why it is not whole text."""
+    """One physical line; `fault` says why its text is incomplete."""
 
     number: int
     text: str
@@ -68,7 +68,7 @@ def _skip_line(stream: BinaryIO, data: bytes) -> None:
 
 
 class _Key(str):
-    """A key that equals itself alone, so that one that stands twice is seen."""
+    """A key that equals only itself, so that a dictionary keeps both of two equal keys."""
 
     __slots__ = ()
     __hash__ = object.__hash__
@@ -101,7 +101,7 @@ def _json_row(line: _Line) -> Row:
     try:
         pairs = _decoder.decode(line.text)
     except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
-        # The decoder's words name a place and a type, never what stands there.
+        # The message of the decoder names a place and a type, never a value.
         reason = str(error) if isinstance(error, msgspec.MsgspecError) else "cannot be decoded"
         return Row(line.number, raw, f"is not a JSON object: {reason}")
     cells = {str(key): value for key, value in pairs.items()}
@@ -117,11 +117,11 @@ def _unknown_names(names: list[str]) -> str:
 
 
 class _Broken(Exception):
-    """A physical line inside a CSV row is not whole text, or the row grows too long."""
+    """A line inside a CSV row is not complete text, or the row is too long."""
 
 
 class _CsvLines:
-    """The lines of a CSV file for csv.reader: it remembers those of the row at hand."""
+    """The lines of a CSV file for csv.reader, which remember the present row."""
 
     def __init__(self, stream: BinaryIO) -> None:
         self._lines = _lines(stream)
@@ -146,12 +146,12 @@ class _CsvLines:
         return line.text
 
     def begin_row(self) -> None:
-        """Forget the lines of the row before."""
+        """Begin a new row."""
         self.row.clear()
         self._size = 0
 
     def give_back(self) -> None:
-        """Read all but the first line of the row again: a quote left open swallowed good rows."""
+        """Read all but the first line of the row again: an open quote has swallowed good rows."""
         self._left -= len(self.row) - 1
         self._again.extendleft(reversed(self.row[1:]))
         del self.row[1:]
@@ -184,7 +184,7 @@ def _header(reader: Iterator[list[str]], lines: _CsvLines) -> list[str]:
     """
     Return the names of the columns, from the first line.
 
-    Raises: BadFile. A first line of which no name is known may be a customer: it is not repeated.
+    Raises: BadFile. A first line without a known name may be a customer, so no message quotes it.
     """
     try:
         header = next(reader, [])

@@ -1,4 +1,4 @@
-"""Why a row was refused, in Arabic: the sentences that reading a cell may raise."""
+"""The reasons of refused rows in Arabic: every sentence that reading a row may raise."""
 
 import re
 
@@ -47,13 +47,13 @@ ARABIC = {
     "is longer than {} bytes": "أطول من {} بايت",
     "is not UTF-8": "ليس بترميز UTF-8",
 }
-"""A sentence, `{}` for a number in it, to the Arabic one."""
+"""English sentence to Arabic sentence, with `{}` for a number."""
 
 _NUMBER = re.compile(r"(?<![\w^-])[0-9]+(?= characters| bytes| levels| groups|\))")
 
 
 def render(reason: str, language: str) -> str:
-    """Return a reason in a language; a part that has no Arabic stays as it is."""
+    """Return a reason in a language; a part without an Arabic sentence stays English."""
     if language != "ar":
         return reason
     return "؛ ".join(_arabic(part) for part in reason.split("; "))

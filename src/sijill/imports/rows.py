@@ -1,4 +1,4 @@
-"""A row of a file, the formats of files, and the columns that only files of rejects have."""
+"""Rows of files, the formats of files, and the columns of files of rejects."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -9,23 +9,23 @@ from sijill.customers.fields import COLUMNS
 Format = Literal["jsonl", "csv", "xlsx"]
 
 FORMATS: dict[str, Format] = {".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".xlsx": "xlsx"}
-"""Suffix of a file's name to its format."""
+"""Suffix of a file name to format."""
 
 MAX_LINE = 2**20
-"""Bytes in one line, and in one row of a CSV file, at most."""
+"""Bytes of a line, and of a row of a CSV file, at most."""
 
 LINE, REASON, RAW = "reject_line", "reject_reason", "raw"
 REJECT_COLUMNS = (LINE, REASON, RAW)
-"""What a file of rejects adds to a row; ignored when it is imported again."""
+"""The columns that a file of rejects adds. An import ignores them."""
 
 _FORMULA = "=+-@\t\r\n＝＋－＠"
 
 
 class Row(NamedTuple):
     """
-    One row as it came: the number of its first line, and its cells by column name.
+    One row: the number of its first line, and its cells by column name.
 
-    `fault` says why the row cannot be read, if it cannot: then `cells` holds its text under `raw`.
+    If the row cannot be read, `fault` says why and `cells` has its text under `raw`.
     """
 
     line: int
@@ -34,7 +34,7 @@ class Row(NamedTuple):
 
 
 class Reject(NamedTuple):
-    """A row that was refused: its first line, why, and its cells as they came."""
+    """A refused row: the number of its first line, the reason, and its cells."""
 
     line: int
     reason: str
@@ -42,15 +42,11 @@ class Reject(NamedTuple):
 
 
 class BadFile(ValueError):
-    """The file as a whole cannot be imported: nothing of it was."""
+    """The whole file cannot be imported, and nothing of it was."""
 
 
 def format_of(path: Path) -> Format:
-    """
-    Return the format that a file's name tells.
-
-    Raises: ValueError with a sentence that lists the suffixes.
-    """
+    """Return the format of a file name. Raises: ValueError, a sentence that lists the suffixes."""
     try:
         return FORMATS[path.suffix.lower()]
     except KeyError:
@@ -58,20 +54,20 @@ def format_of(path: Path) -> Format:
 
 
 def unknown(names: Mapping[str, Any]) -> list[str]:
-    """Return the names that are no column: dropping one in silence would lose data."""
+    """Return the unknown columns: to ignore them would lose data."""
     return [name for name in names if name not in COLUMNS and name not in REJECT_COLUMNS]
 
 
 def neutral(text: str) -> str:
     """
-    Return a CSV cell that no spreadsheet takes for a formula: an apostrophe stands before it.
+    Return a CSV cell that no spreadsheet takes for a formula: it gets an apostrophe in front.
 
-    One also goes before a leading apostrophe, so that `restored` undoes exactly this.
+    A leading apostrophe gets another one, so that `restored` is the exact inverse.
     Source: OWASP "CSV Injection".
     """
     return "'" + text if text and text[0] in _FORMULA + "'" else text
 
 
 def restored(text: str) -> str:
-    """Return what `neutral` was given; an apostrophe that it did not put there stays."""
+    """Return the argument of `neutral`; other apostrophes stay."""
     return text[1:] if text[:1] == "'" and text[1:2] and text[1] in _FORMULA + "'" else text

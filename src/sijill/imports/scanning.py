@@ -1,5 +1,5 @@
 """
-What a workbook may hold, looked at before anything reads it: it is a ZIP file from a stranger.
+Checks a workbook before it is read: it is a ZIP file from a stranger.
 
 Source: OWASP "Unrestricted File Upload", "XML External Entity Prevention".
 """
@@ -13,17 +13,17 @@ from sijill.imports.model import BadUpload
 
 
 class SheetCaps(NamedTuple):
-    """How much a file may hold. Sizes are in bytes."""
+    """Limits of an uploaded file. Sizes are in bytes."""
 
     members: int = 200
     unpacked: int = 100 * 2**20
     ratio: int = 100
-    """Unpacked to packed, in a file that unpacks to more than `small`."""
+    """Unpacked to packed size, of a file that unpacks to more than `small`."""
     small: int = 2**20
     rows: int = 100_000
     columns: int = 60
     text: int = 64 * 2**20
-    """Of all rows as JSON: a text that many cells share is packed once and read often."""
+    """Size of all rows as JSON: a workbook stores a text once that many cells share."""
 
 
 CAPS = SheetCaps()
@@ -35,15 +35,15 @@ _OVERLAP = max(map(len, _FORBIDDEN)) - 1
 _MARKUP = (".xml", ".rels", ".vml")
 _ENCRYPTED = 0x1
 _UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError)
-"""What zipfile raises for a file that is damaged, or packed in a way that nobody uses."""
+"""The exceptions of zipfile for a file that is damaged, or uses a rare way of packing."""
 
 
 def scan(data: bytes, caps: SheetCaps = CAPS) -> None:
     """
-    Let a workbook pass that is no bomb and holds no macros, entities or links to other files.
+    Refuse a workbook that is a ZIP bomb, or holds macros, entities or links to other files.
 
-    Every member is unpacked once, piece by piece: what the archive says of sizes is not believed.
-    Raises: NotASheet, TooMuchUploaded, UnsafeUpload.
+    Each member is unpacked once, piece by piece, as the sizes in the archive may be wrong.
+    Raises: BadUpload.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -81,8 +81,8 @@ def _is_unsafe(member: zipfile.ZipInfo) -> bool:
 
 
 def _unpack(archive: zipfile.ZipFile, member: zipfile.ZipInfo, left: int) -> int:
-    """Return how many bytes a member really has, at most `left`."""
-    said, member.file_size = member.file_size, _ENDLESS  # or it would stop at what is said
+    """Return the real size of a member, which is at most `left`."""
+    stated, member.file_size = member.file_size, _ENDLESS  # zipfile stops at this size
     is_markup = member.filename.lower().endswith(_MARKUP)
     size, tail = 0, b""
     with archive.open(member) as stream:
@@ -92,8 +92,8 @@ def _unpack(archive: zipfile.ZipFile, member: zipfile.ZipInfo, left: int) -> int
                 raise BadUpload("too_large")
             tail += piece
             if is_markup and (b"\0" in piece or any(word in tail for word in _FORBIDDEN)):
-                raise BadUpload("unsafe")  # NUL: an encoding in which the words look otherwise
+                raise BadUpload("unsafe")  # NUL: an encoding that hides the words
             tail = tail[-_OVERLAP:]
-    if size != said:
+    if size != stated:
         raise BadUpload("unsafe")
     return size

@@ -1,4 +1,4 @@
-"""Made-up customers of a Saudi store, the same every time, for trying and for measuring."""
+"""Made-up customers of a Saudi store, for trials and measurements; the same each time."""
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -15,10 +15,13 @@ from sijill.customers.table import CustomerTable
 from sijill.imports.people import DISTRICTS, FAMILIES, LANDS, MAIL_HOSTS, MEN, WOMEN, Land
 
 MOST = 10_000_000
-"""Made-up customers at most: so many have mobiles of their own."""
+"""Made-up customers at most, each with a mobile that no other has."""
 
 _PRIME = 2**31 - 1
-_DEMO_IDS = (2075683582, 2075683581)  # the demo store's own customer, and the seed page's slip
+_DEMO_IDS = (
+    2075683582,
+    2075683581,
+)  # the customer of the demo store, and a misprint of the id on Salla's page
 _DAY = 86_400
 _YEARS = 3 * 365 * _DAY  # seconds over which customers came
 _ADULT = date(1955, 1, 1)
@@ -26,7 +29,7 @@ _BIRTHDAYS = 365 * 50
 
 
 class Seeded(NamedTuple):
-    """How many customers were written, and how many were there already."""
+    """The number of customers that were written, and of those that existed already."""
 
     created: int
     present: int
@@ -45,8 +48,8 @@ async def seed_customers(
     """
     Write `count` made-up customers to a store, `batch` in one transaction.
 
-    A customer whose id, mobile or e-mail is there already is left as it is, so that a seeding
-    that was cut short can be run again. `on_progress` gets the number done so far.
+    An existing customer with the same id, mobile or e-mail stays unchanged, so an interrupted
+    seeding can be repeated. `on_progress` gets the number of customers done so far.
     Raises: ValueError if `count` is out of range; Unavailable if the database is away.
     """
     made_up = seeded(count, seed, now)
@@ -65,10 +68,10 @@ def _as_new(customer: Customer) -> Edit:
 
 def seeded(count: int, seed: int, now: datetime) -> Iterator[Customer]:
     """
-    Yield `count` made-up customers; a larger count begins with the smaller one's.
+    Yield `count` made-up customers; a larger count begins with the same ones.
 
-    Shape: Customer with extras, groups empty. Ids, mobiles and e-mails are unique; names are
-    Arabic for about 60 in a hundred, Latin for the rest; they came within the three years before
+    Shape: Customer with extras, without groups. Ids, mobiles and e-mails are unique. About 60 in a
+    hundred names are Arabic, the others Latin. `created_at` lies within the three years before
     `now` (aware), in no order.
     Raises: ValueError if `count` is not between 0 and MOST.
     """
@@ -78,7 +81,7 @@ def seeded(count: int, seed: int, now: datetime) -> Iterator[Customer]:
 
 
 def _people(seed: int, now: datetime) -> Iterator[Customer]:
-    rng = Random(seed)  # noqa: S311 - made-up people are no secret
+    rng = Random(seed)  # noqa: S311 - made-up people need no secrecy
     ids = _ids(rng.randrange(_PRIME), rng.randrange(_PRIME))
     mobiles = [_mobiles(land, rng.random()) for land in LANDS]
     shares = [index for index, land in enumerate(LANDS) for _ in range(land.share)]
@@ -120,7 +123,7 @@ def _person(
 
 
 def _orders(created: datetime, seen: datetime, draw: Callable[[], float]) -> Extras:
-    """Return the numbers of a customer's orders: none for two in five, a few for most."""
+    """Return the numbers of a customer's orders: two in five have no orders, most have a few."""
     if draw() < 0.4:
         return _NO_ORDERS
     orders = 1 + int(40 * draw() ** 3)
@@ -145,10 +148,10 @@ _NO_ORDERS = Extras()
 
 def _ids(first: int, second: int) -> Iterator[int]:
     """
-    Yield ids of 31 bits in no visible order, none twice: 0, 1, 2… through two permutations.
+    Yield unique ids of 31 bits in no visible order: 0, 1, 2… through two permutations.
 
-    Squares modulo a prime that is 3 modulo 4 permute its residues; an offset before each of two
-    rounds hides the pattern of one.
+    Squares modulo a prime that is 3 modulo 4 permute its residues. An offset before each of two
+    rounds hides the pattern of one round.
     """
     for index in count_up():
         scrambled = _permuted((_permuted((index + first) % _PRIME) + second) % _PRIME)
@@ -162,8 +165,8 @@ def _permuted(number: int) -> int:
 
 
 def _mobiles(land: Land, start: float) -> Iterator[int]:
-    """Yield a country's mobiles, none twice: great strides over all it has."""
-    rest = 9 * 10 ** (land.digits - 1)  # the last tenth is left out: 5799… belongs to nobody
+    """Yield unique mobiles of a country, in great strides over its numbers."""
+    rest = 9 * 10 ** (land.digits - 1)  # without the last tenth: nobody has 5799…
     numbers = rest * len(land.prefixes)
     stride = next(s for s in count_up(int(numbers * 0.6180339887)) if gcd(s, numbers) == 1)
     for index in count_up():

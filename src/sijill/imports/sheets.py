@@ -1,4 +1,4 @@
-"""Rows from a workbook (.xlsx): the first visible sheet, its first row the headings."""
+"""Reads the rows of a workbook (.xlsx): its first visible sheet, under a row of headings."""
 
 import io
 import re
@@ -17,16 +17,15 @@ from sijill.imports.scanning import CAPS, SheetCaps, scan
 _1904 = re.compile(rb"<workbookPr\b[^>]*\bdate1904=[\"'](1|true)[\"']")
 _DAYS = frozenset(name for name, field in COLUMNS.items() if field.kind.is_day)
 _LAST_DAY = 2_958_465  # 9999-12-31, counted from 1900
-_LEAP = 60  # 1900-02-29, which never was; days before it count from one day later
+_LEAP = 60  # 1900-02-29, which did not exist; days before it count from one day later
 
 
 def read_sheet(data: bytes, caps: SheetCaps = CAPS) -> Iterator[Row]:
     """
-    Yield the rows of a workbook; rows without a cell are passed over.
+    Yield the rows of a workbook; empty rows are skipped.
 
-    A formula is read as the value that was last computed; a cell that holds an error is empty.
-    Raises: NotASheet, UnsafeUpload, TooMuchUploaded, EmptyUpload, UnknownHeadings, each before the
-    first row; whatever the reader raises for a workbook it cannot read.
+    A formula has its last computed value; a cell with an error is empty.
+    Raises: BadUpload before the first row; any exception of the reader for a damaged workbook.
     """
     scan(data, caps)
     sheet = _first_sheet(data)
@@ -42,7 +41,7 @@ def read_sheet(data: bytes, caps: SheetCaps = CAPS) -> Iterator[Row]:
 
 
 def _first_sheet(data: bytes) -> Any:
-    # A compiled reader of half a megabyte: loaded where a workbook is read.
+    # Loaded where a workbook is read.
     from python_calamine import SheetTypeEnum, SheetVisibleEnum, load_workbook
 
     workbook = load_workbook(io.BytesIO(data))
@@ -62,7 +61,7 @@ def _is_filled(cells: Sequence[Any]) -> bool:
 
 
 def _header(cells: Sequence[Any]) -> list[str | None]:
-    """Return the column of each heading; None where there is none."""
+    """Return the column of each heading; None for an empty heading."""
     header = [column_of(str(cell)) for cell in cells]
     known = [name for name in header if name is not None]
     given = [cell for cell in cells if str(cell).strip()]
@@ -82,7 +81,7 @@ def _row(line: int, header: list[str | None], cells: Sequence[Any], from_1904: b
 
 
 def _cell(name: str, cell: Any, from_1904: bool) -> Any:
-    """Return a cell as a JSON value: whole numbers whole, days as YYYY-MM-DD."""
+    """Return a cell as a JSON value: a whole number as int, a day as YYYY-MM-DD."""
     match cell:
         case datetime() if cell.time() == datetime.min.time():
             return cell.date().isoformat()
@@ -98,7 +97,7 @@ def _cell(name: str, cell: Any, from_1904: bool) -> Any:
 
 def _day(serial: int, from_1904: bool) -> Any:
     """
-    Return the day that a sheet counts so, or the number if it is none.
+    Return the day of a serial number, or the number if it is not a day.
 
     Source: ECMA-376 part 1, §18.17.4.1.
     """

@@ -18,7 +18,6 @@ from sijill.imports.model import (
     Import,
     Perform,
     Progress,
-    State,
     StillRunning,
     TooLate,
     Undone,
@@ -38,7 +37,7 @@ class ImportTable:
         self, job: Import, batches: Sequence[str], *, key: IdempotencyKey | None = None
     ) -> bool:
         """
-        Keep a file to be worked off; False if this was done before under the same key.
+        Store a file to be imported; return False if an earlier request with the key did so.
 
         Raises: Taken if its id is another's; KeyReused; Unavailable.
         """
@@ -58,36 +57,24 @@ class ImportTable:
             raise taken(conflict) from None
 
     async def find(self, store_id: int, import_id: int) -> Import:
-        """
-        Return one import of a store.
-
-        Raises: NotFound; Unavailable.
-        """
+        """Return one import of a store. Raises: NotFound; Unavailable."""
         row = await self._driver.one("import", store_id, import_id)
         if row is None:
             raise NotFound
         return _import(row)
 
     async def all(self, store_id: int) -> list[Import]:
-        """
-        Return every import of a store, newest first.
-
-        Raises: Unavailable.
-        """
+        """Return every import of a store, newest first. Raises: Unavailable."""
         return [_import(row) for row in await self._driver.all("imports", store_id)]
 
     async def rejects(self, store_id: int, import_id: int) -> list[Reject]:
-        """
-        Return the refused rows of an import that are still kept, in the file's order.
-
-        Raises: Unavailable.
-        """
+        """Return the stored refused rows of an import, in its order. Raises: Unavailable."""
         rows = await self._driver.all("import_rejects", store_id, import_id)
         return [Reject(line, why, msgspec.json.decode(cells)) for line, why, cells in rows]
 
     async def next(self, worker: str, now: datetime, until: datetime) -> Import | None:
         """
-        Take the oldest open import that no other worker holds, until a moment; None for none.
+        Claim the oldest unfinished import for a worker, until a moment; None if there is none.
 
         Raises: Unavailable.
         """
@@ -95,20 +82,17 @@ class ImportTable:
         if row is None:
             return None
         job = _import(row)
-        mine = (job.store_id, job.id, worker, micros(now), micros(until))
-
-        async def work(transaction: Transaction) -> int:
-            return await transaction.run("take_import", *mine)
-
-        return job if await self._driver.write(work) else None
+        claimed = (job.store_id, job.id, worker, micros(now), micros(until))
+        return job if await self._run("take_import", *claimed) else None
 
     async def advance(
         self, job: Import, worker: str, now: datetime, until: datetime, perform: Perform
     ) -> bool:
         """
-        Work off the next batch in one transaction, and hold the import until another moment.
+        Import the next batch in one transaction, and extend the worker's claim.
 
-        Raises: Unavailable, or whatever `perform` raises: then none of it happened.
+        Return False if no batch is left, or another worker has the claim.
+        Raises: Unavailable, or as `perform`; nothing is written then.
         """
         key = (job.store_id, job.id)
 
@@ -127,23 +111,11 @@ class ImportTable:
         return await self._driver.write(work)
 
     async def leave(self, job: Import, worker: str) -> None:
-        """
-        Let another worker take the import at once.
-
-        Raises: Unavailable.
-        """
-
-        async def work(transaction: Transaction) -> None:
-            await transaction.run("hold_import", job.store_id, job.id, worker, 0)
-
-        await self._driver.write(work)
+        """End the claim of a worker. Raises: Unavailable."""
+        await self._run("hold_import", job.store_id, job.id, worker, 0)
 
     async def fail(self, job: Import, worker: str, now: datetime) -> None:
-        """
-        Give an import up; what was worked off stays, what was not is deleted.
-
-        Raises: Unavailable.
-        """
+        """End an import early: delete the batches that are left. Raises: Unavailable."""
         key = (job.store_id, job.id)
 
         async def work(transaction: Transaction) -> None:
@@ -154,47 +126,39 @@ class ImportTable:
         await self._driver.write(work)
 
     async def forget(self, now: datetime) -> None:
-        """
-        Delete what is kept of imports that ended longer than KEPT ago, but for their counts.
-
-        Raises: Unavailable.
-        """
-
-        async def work(transaction: Transaction) -> None:
-            await transaction.run("forget_import_rejects", micros(now - KEPT))
-            await transaction.run("forget_import_created", micros(now - KEPT))
-
-        await self._driver.write(work)
+        """Delete the rows of imports that ended more than KEPT ago. Raises: Unavailable."""
+        for name in ("forget_import_rejects", "forget_import_created"):
+            await self._run(name, micros(now - KEPT))
 
     async def undo(self, store_id: int, import_id: int, now: datetime) -> Undone:
         """
-        Delete the customers that an import made and that nobody has changed since.
+        Delete the customers that an import created, unless they have changed since.
 
-        Those it changed stay as they are. Each is a transaction of its own: what was cut short can
-        be called again. Raises: NotFound; StillRunning; TooLate; Unavailable.
+        Each deletion is a transaction, so an interrupted call can be repeated.
+        Raises: NotFound; StillRunning; TooLate; Unavailable.
         """
         job = await self.find(store_id, import_id)
+        key = (store_id, import_id)
         if job.state in ("queued", "running"):
             raise StillRunning
         if job.finished_at is not None and job.finished_at < now - KEPT:
             raise TooLate
-        removed = kept = 0
-        for customer_id, written_at in await self._driver.all(
-            "import_created", store_id, import_id
-        ):
-            if await self._remove(store_id, customer_id, written_at, now):
-                removed += 1
-            else:
-                kept += 1
-        await self._end(job, "undone", now)
-        return Undone(removed, kept)
+        created = await self._driver.all("import_created", *key)
+        removed = [await self._remove(store_id, id_, written, now) for id_, written in created]
+
+        async def end(transaction: Transaction) -> None:
+            await transaction.run("end_import", *key, "undone", micros(now))
+            await transaction.run("delete_import_created", *key)
+
+        await self._driver.write(end)
+        return Undone(removed.count(True), removed.count(False))
 
     async def rehearse(self, work: Callable[[CustomerTable], Awaitable[T]]) -> T:
         """
-        Return what `work` does with customers, in one transaction that is undone.
+        Return the result of `work` in one transaction that is rolled back.
 
-        `work` awaits nothing but the customers, and may be called more than once. No other write
-        passes meanwhile on SQLite. Raises: Unavailable; whatever `work` raises.
+        `work` awaits nothing but the customers, and may be called more than once. On SQLite other
+        writes wait meanwhile. Raises: Unavailable, or as `work`.
         """
 
         async def rehearsal(transaction: Transaction) -> T:
@@ -207,10 +171,14 @@ class ImportTable:
             result: T = end.result
             return result
 
+    async def _run(self, name: str, *args: Any) -> int:
+        """Run one statement in a transaction, and return the number of rows that it changed."""
+        return await self._driver.write(lambda transaction: transaction.run(name, *args))
+
     async def _remove(
         self, store_id: int, customer_id: int, written_at: int, now: datetime
     ) -> bool:
-        """Delete a customer unless it was changed or is gone, which a second call tells too."""
+        """Delete a customer, and return whether the customer was there, unchanged."""
 
         def permit(customer: Customer) -> None:
             if micros(customer.updated_at) != written_at:
@@ -222,20 +190,13 @@ class ImportTable:
             return False
         return True
 
-    async def _end(self, job: Import, state: State, now: datetime) -> None:
-        async def work(transaction: Transaction) -> None:
-            await transaction.run("end_import", job.store_id, job.id, state, micros(now))
-            await transaction.run("delete_import_created", job.store_id, job.id)
-
-        await self._driver.write(work)
-
 
 class _Changed(Fault):
-    """Somebody has changed this customer since."""
+    """The customer has changed since the import."""
 
 
 class _Rehearsed(Exception):
-    """Undoes a rehearsal, and carries what came of it."""
+    """Rolls a rehearsal back, and carries its result."""
 
     def __init__(self, result: Any) -> None:
         super().__init__()
@@ -260,5 +221,5 @@ def _import(row: Row) -> Import:
 
 
 def _arguments(job: Import) -> tuple[Any, ...]:
-    values = msgspec.structs.astuple(job)[:-1]  # a new one is not finished
+    values = msgspec.structs.astuple(job)[:-1]  # finished_at is empty
     return (*values[:-1], micros(job.created_at))

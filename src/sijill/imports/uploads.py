@@ -1,4 +1,4 @@
-"""A file that somebody uploaded, as rows in batches: what kind it is, and how much it may hold."""
+"""Reads an uploaded file, an .xlsx workbook or CSV, as batches of rows within limits."""
 
 import io
 from collections.abc import Iterator
@@ -13,16 +13,16 @@ from sijill.imports.scanning import CAPS, SheetCaps
 from sijill.imports.sheets import read_sheet
 
 BATCH = 50
-"""Rows in one transaction: other writers wait no longer than these take."""
+"""Rows in one transaction, for which other writers wait."""
 
 _WORKBOOK = b"PK\x03\x04"
 
 
 def batches(data: bytes, caps: SheetCaps = CAPS) -> Iterator[tuple[int, bytes]]:
     """
-    Yield the rows of an .xlsx or CSV file in batches: how many, and they as JSON.
+    Yield batches of a file: the number of their rows, and the rows as JSON.
 
-    Raises: BadUpload, one of its kinds; it may come after some batches: they are void then.
+    Raises: BadUpload, perhaps after some batches, which are void then.
     """
     rows, count, size = _rows(data, caps), 0, 0
     while some := list(islice(rows, BATCH)):

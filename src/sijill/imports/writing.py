@@ -1,36 +1,50 @@
-"""Rows into a file: JSON Lines, a workbook, or CSV that no spreadsheet takes for formulas."""
+"""Rows into a file: JSON Lines, CSV or a workbook. No spreadsheet takes a cell for a formula."""
 
 import csv
 import io
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO, Protocol, Self
 
 import msgspec
 
-from sijill.customers.fields import cell_text
+from sijill.customers.fields import cell_text, cells
+from sijill.customers.table import CustomerTable
 from sijill.imports.headings import heading
 from sijill.imports.reasons import render
 from sijill.imports.rows import LINE, RAW, REASON, REJECT_COLUMNS, Format, Reject, neutral
-from sijill.imports.sheet_writing import SheetWriter
+
+LONGEST = 32_767
+"""Characters in a cell at most. Source: Microsoft, "Excel specifications and limits"."""
+
+MOST_ROWS = 1_048_576
+"""Rows of a sheet at most, with the row of headings. Source: the same."""
+
+_SHEET_OPTIONS = {
+    "constant_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}
+_STEP = 500  # customers between two calls of `on_progress`
 
 _encoder = msgspec.json.Encoder()
 
 
 class Writer(Protocol):
-    """Whoever writes rows. Every row of a CSV file has the columns of the first."""
+    """Writes rows: column name to JSON value."""
 
     def write(self, cells: Mapping[str, Any]) -> None:
-        """Write one row: column name to JSON value."""
+        """Write one row; a column that it lacks is empty."""
 
     def close(self) -> None:
-        """Write what is left; the stream stays open."""
+        """Finish the file; its stream stays open."""
 
 
 class JsonlWriter:
-    """One JSON object a line; values keep their JSON types."""
+    """Writes one JSON object a line."""
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
@@ -40,24 +54,20 @@ class JsonlWriter:
         self._stream.write(_encoder.encode(cells) + b"\n")
 
     def close(self) -> None:
-        """Nothing is left."""
+        """Do nothing: each line is whole."""
 
 
 class CsvWriter:
-    """
-    Text cells, all quoted, under a header. Source: RFC 4180.
-    """
+    """Writes text cells, all quoted, under a header. Source: RFC 4180."""
 
-    def __init__(
-        self, stream: BinaryIO, columns: tuple[str, ...], headings: tuple[str, ...]
-    ) -> None:
+    def __init__(self, stream: BinaryIO, columns: tuple[str, ...], headings: list[str]) -> None:
         self._stream, self._columns = stream, columns
         self._line = io.StringIO(newline="")
         self._writer = csv.writer(self._line, quoting=csv.QUOTE_ALL)
-        self._put(list(headings))
+        self._put(headings)
 
     def write(self, cells: Mapping[str, Any]) -> None:
-        """Write one row; a column it lacks is empty."""
+        """Write one row."""
         self._put([neutral(cell_text(name, cells.get(name))) for name in self._columns])
 
     def _put(self, texts: list[str]) -> None:
@@ -67,26 +77,88 @@ class CsvWriter:
         self._line.truncate()
 
     def close(self) -> None:
-        """Nothing is left."""
+        """Do nothing: each line is whole."""
+
+
+class SheetWriter:
+    """Writes text cells under a row of headings, as a workbook (.xlsx) with one sheet."""
+
+    def __init__(
+        self,
+        stream: BinaryIO,
+        columns: tuple[str, ...],
+        headings: list[str],
+        *,
+        right_to_left: bool = False,
+    ) -> None:
+        import xlsxwriter  # type: ignore[import-untyped] # loaded where a workbook is written
+
+        self._columns, self._rows = columns, 0
+        self._book = xlsxwriter.Workbook(stream, _SHEET_OPTIONS)
+        self._sheet = self._book.add_worksheet()
+        if right_to_left:
+            self._sheet.right_to_left()
+        self._put(headings)
+
+    def write(self, cells: Mapping[str, Any]) -> None:
+        """Write one row. Raises: ValueError if the sheet is full, or a cell is too long."""
+        if self._rows == MOST_ROWS:
+            raise ValueError(f"a sheet holds {MOST_ROWS} rows: write .csv or .jsonl")
+        self._put([cell_text(name, cells.get(name)) for name in self._columns])
+
+    def close(self) -> None:
+        """Write the workbook to the stream."""
+        self._book.close()
+
+    def _put(self, texts: list[str]) -> None:
+        for column, text in enumerate(texts):
+            if len(text) > LONGEST:
+                raise ValueError(f"a cell holds {LONGEST} characters: write .csv or .jsonl")
+            if text:
+                self._sheet.write_string(self._rows, column, text)
+        self._rows += 1
 
 
 def writer(
     stream: BinaryIO, form: Format, columns: tuple[str, ...], language: str = "en"
 ) -> Writer:
-    """Return a writer of one format, its columns headed in a language, where it has headings."""
+    """Return the writer of a format. `language` is that of the headings."""
     if form == "jsonl":
         return JsonlWriter(stream)
-    headings = tuple(heading(name, language) for name in columns)
+    headings = [heading(name, language) for name in columns]
     if form == "csv":
         return CsvWriter(stream, columns, headings)
     return SheetWriter(stream, columns, headings, right_to_left=language == "ar")
 
 
+async def export_customers(
+    customers: CustomerTable,
+    store_id: int,
+    writer: Writer,
+    on_progress: Callable[[int], None] = lambda done: None,
+) -> int:
+    """
+    Write every customer of a store, by id ascending, and return their number.
+
+    `on_progress` gets the number of customers written so far.
+    Raises: Unavailable if the database is away; the file is incomplete then.
+    """
+    done = 0
+    async for customer in customers.each(store_id):
+        writer.write(cells(customer))
+        done += 1
+        if done % _STEP == 0:
+            on_progress(done)
+    writer.close()
+    on_progress(done)
+    return done
+
+
 class Rejects:
     """
-    A file of refused rows, made when the first one comes, that its owner alone can read.
+    A file of refused rows, for the owner alone. The first refused row creates it.
 
-    The rows are as they came, so that one can mend them and import the file.
+    The rows are as they came, so that a person can mend them and import the file.
     """
 
     def __init__(self, path: Path, form: Format, language: str = "en") -> None:
@@ -104,12 +176,6 @@ class Rejects:
         reason = render(reject.reason, self._language)
         self._writer.write(cells | {LINE: reject.line, REASON: reason})
 
-    def close(self) -> None:
-        """Finish the file, if there is one."""
-        if self._stream is not None and self._writer is not None:
-            with self._stream:
-                self._writer.close()
-
     def __enter__(self) -> Self:
         return self
 
@@ -119,11 +185,13 @@ class Rejects:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self.close()
+        if self._stream is not None and self._writer is not None:
+            with self._stream:
+                self._writer.close()
 
 
 def _private(path: Path) -> BinaryIO:
-    """Open a new file with mode 0600; one that was there is emptied and closed to others first."""
+    """Open a file with mode 0600; an older file is emptied, and closed to others first."""
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
     os.fchmod(handle, 0o600)
     return os.fdopen(handle, "wb")
