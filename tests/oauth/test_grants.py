@@ -12,7 +12,7 @@ from sijill.oauth.grants import (
     Code,
     CodeExchange,
     CodeState,
-    Decision,
+    GrantDecision,
     IssuedTokens,
     Lifetimes,
     RefreshState,
@@ -35,7 +35,7 @@ EXCHANGE = CodeExchange(7, URI, None)
 SCOPES = frozenset({"customers.read_write", "metadata.read", OFFLINE})
 RENEWS = RefreshState(7, SCOPES, UNTIL, used=False, revoked=False)
 
-GRANTED, REFUSED, REUSED = Decision(frozenset()), Decision(), Decision(reused=True)
+GRANTED, REFUSED, REUSED = GrantDecision(frozenset()), GrantDecision(), GrantDecision(reused=True)
 NONE: frozenset[str] = frozenset()
 
 
@@ -63,7 +63,7 @@ NONE: frozenset[str] = frozenset()
     ],
 )
 def test_a_code_is_good_once_in_time_for_its_client_and_redirect_uri(
-    state: CodeState, exchange: CodeExchange, at: datetime, decision: Decision
+    state: CodeState, exchange: CodeExchange, at: datetime, decision: GrantDecision
 ) -> None:
     assert decide_code(state, exchange, at) == decision
 
@@ -71,8 +71,8 @@ def test_a_code_is_good_once_in_time_for_its_client_and_redirect_uri(
 @pytest.mark.parametrize(
     ("state", "app_id", "at", "decision"),
     [
-        (RENEWS, 7, NOW, Decision(SCOPES)),
-        (RENEWS, 7, UNTIL - TICK, Decision(SCOPES)),
+        (RENEWS, 7, NOW, GrantDecision(SCOPES)),
+        (RENEWS, 7, UNTIL - TICK, GrantDecision(SCOPES)),
         (RENEWS, 7, UNTIL, REFUSED),
         (RENEWS, 7, UNTIL + TICK, REFUSED),
         (RENEWS, 8, NOW, REFUSED),
@@ -84,7 +84,7 @@ def test_a_code_is_good_once_in_time_for_its_client_and_redirect_uri(
     ],
 )
 def test_a_refresh_token_is_good_once_in_time_for_its_client(
-    state: RefreshState, app_id: int, at: datetime, decision: Decision
+    state: RefreshState, app_id: int, at: datetime, decision: GrantDecision
 ) -> None:
     assert decide_refresh(state, app_id, NONE, at) == decision
 
@@ -92,17 +92,17 @@ def test_a_refresh_token_is_good_once_in_time_for_its_client(
 @pytest.mark.parametrize(
     ("asked", "decision"),
     [
-        (set(), Decision(SCOPES)),
-        ({OFFLINE}, Decision(SCOPES)),
-        (SCOPES, Decision(SCOPES)),
-        ({"customers.read_write"}, Decision(frozenset({"customers.read_write"}))),
-        ({"customers.read"}, Decision(frozenset({"customers.read"}))),
-        ({"customers.read", OFFLINE}, Decision(frozenset({"customers.read", OFFLINE}))),
-        ({"metadata.read_write"}, Decision(too_wide=True)),
-        ({"customers.read", "orders.read"}, Decision(too_wide=True)),
+        (set(), GrantDecision(SCOPES)),
+        ({OFFLINE}, GrantDecision(SCOPES)),
+        (SCOPES, GrantDecision(SCOPES)),
+        ({"customers.read_write"}, GrantDecision(frozenset({"customers.read_write"}))),
+        ({"customers.read"}, GrantDecision(frozenset({"customers.read"}))),
+        ({"customers.read", OFFLINE}, GrantDecision(frozenset({"customers.read", OFFLINE}))),
+        ({"metadata.read_write"}, GrantDecision(too_wide=True)),
+        ({"customers.read", "orders.read"}, GrantDecision(too_wide=True)),
     ],
 )
-def test_a_refresh_may_only_narrow_the_scope(asked: set[str], decision: Decision) -> None:
+def test_a_refresh_may_only_narrow_the_scope(asked: set[str], decision: GrantDecision) -> None:
     assert decide_refresh(RENEWS, 7, frozenset(asked), NOW) == decision
 
 

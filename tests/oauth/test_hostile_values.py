@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from sijill.http.sentences import Language
-from sijill.oauth.pages import Page, page
+from sijill.oauth.pages import RenderedPage, page
 from sijill.oauth.pages import consent as consent_page
 from sijill.oauth.wording import PROBLEMS
 from sijill.stores.model import Store
@@ -42,7 +42,7 @@ PAYLOADS = [
 ]
 
 
-def everywhere(text: str, language: Language = "en") -> list[Page]:
+def everywhere(text: str, language: Language = "en") -> list[RenderedPage]:
     """Return each page with a text in every place that others can fill."""
     app, owner = replace(APP, name=text), replace(OWNER, name=text, email=text)
     stores = [Store(11, text), Store(12, text)]
@@ -72,7 +72,7 @@ def everywhere(text: str, language: Language = "en") -> list[Page]:
     ]
 
 
-def shape(page: Page) -> list[tuple[str, list[str]]]:
+def shape(page: RenderedPage) -> list[tuple[str, list[str]]]:
     """Return the elements of a page and the names of their attributes."""
     return [(tag, list(attributes)) for tag, attributes in Reading(page).tags]
 

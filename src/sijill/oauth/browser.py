@@ -6,7 +6,7 @@ from typing import Any
 from sijill.errors import BadRequest, Fault, NotFound, TooManyRequests, Unavailable
 from sijill.http.errors import waiting
 from sijill.http.request import Headers, Request, Response, chosen_language
-from sijill.oauth.pages import Page, page
+from sijill.oauth.pages import RenderedPage, page
 from sijill.oauth.refusals import NotAuthorizable
 from sijill.oauth.sessions import form_token, is_form_token
 from sijill.oauth.tokens import SESSION as SESSION_PREFIX
@@ -97,7 +97,9 @@ def check_form(request: Request, public_url: str, name: str, form: Mapping[str, 
         raise ForgedForm
 
 
-def page_response(request: Request, page: Page, status: int = 200, *more: Header) -> Response:
+def page_response(
+    request: Request, page: RenderedPage, status: int = 200, *more: Header
+) -> Response:
     """Return a page as an answer that no cache stores and no other page frames."""
     headers: Headers = [
         (b"content-type", HTML),

@@ -17,7 +17,7 @@ from sijill.oauth.grants import (
     CodeExchange,
     CodeState,
     Consent,
-    Decision,
+    GrantDecision,
     IssuedTokens,
     RefreshState,
     TokenPair,
@@ -195,7 +195,7 @@ async def _issue(
 
 
 async def _refuse(
-    transaction: Transaction, family: int, decision: Decision, at: datetime
+    transaction: Transaction, family: int, decision: GrantDecision, at: datetime
 ) -> OAuthRefused:
     if decision.too_wide:
         return too_wide()

@@ -110,7 +110,7 @@ class RefreshState(Struct, frozen=True):
     revoked: bool
 
 
-class Decision(NamedTuple):
+class GrantDecision(NamedTuple):
     """The decision on a code or a refresh token."""
 
     granted: frozenset[str] | None = None
@@ -121,17 +121,18 @@ class Decision(NamedTuple):
     """The request names scopes that were not granted; the refresh token stays unused."""
 
 
-def decide_code(state: CodeState, exchange: CodeExchange, at: datetime) -> Decision:
+def decide_code(state: CodeState, exchange: CodeExchange, at: datetime) -> GrantDecision:
     """Return whether a code may be exchanged for tokens; a refused code stays unused."""
     if state.app_id != exchange.app_id:
-        return Decision()
+        return GrantDecision()
     if state.used:
-        return Decision(reused=True)
+        return GrantDecision(reused=True)
     code, uri = state.code, exchange.redirect_uri
     matches = uri == code.redirect_uri or (uri is None and not code.redirect_given)
-    if state.revoked or at >= code.expires_at or not matches:
-        return Decision()
-    return Decision(frozenset()) if verifies(exchange.verifier, code.challenge) else Decision()
+    good = at < code.expires_at and not state.revoked and matches
+    if good and verifies(exchange.verifier, code.challenge):
+        return GrantDecision(frozenset())
+    return GrantDecision()
 
 
 def verifies(verifier: str | None, challenge: str | None) -> bool:
@@ -151,7 +152,7 @@ def verifies(verifier: str | None, challenge: str | None) -> bool:
 
 def decide_refresh(
     state: RefreshState, app_id: int, asked: frozenset[str], at: datetime
-) -> Decision:
+) -> GrantDecision:
     """
     Return whether a refresh token may be used, and the scopes of the new access token.
 
@@ -159,13 +160,13 @@ def decide_refresh(
     the scopes of the old one. Source: RFC 6749 §6, RFC 9700 §4.14.2.
     """
     if state.app_id != app_id:
-        return Decision()
+        return GrantDecision()
     if state.used:
-        return Decision(reused=True)
+        return GrantDecision(reused=True)
     if state.revoked or at >= state.expires_at:
-        return Decision()
+        return GrantDecision()
     scopes = state.scopes if asked <= {OFFLINE} else narrowed(state.scopes, asked)
-    return Decision(too_wide=True) if scopes is None else Decision(scopes)
+    return GrantDecision(too_wide=True) if scopes is None else GrantDecision(scopes)
 
 
 def new_pair(now: datetime, lifetimes: Lifetimes, new_id: Callable[[], int]) -> TokenPair:

@@ -15,7 +15,7 @@ LOGIN, LOGOUT = "/_/login", "/_/logout"
 """The paths of the form to sign in, and of the form to sign out."""
 
 
-class Page(NamedTuple):
+class RenderedPage(NamedTuple):
     """A page: its HTML in UTF-8, and its Content-Security-Policy."""
 
     body: bytes
@@ -24,7 +24,7 @@ class Page(NamedTuple):
 
 def page(
     template: str, language: Language, here: str, *, form_action: str = SELF, **values: Any
-) -> Page:
+) -> RenderedPage:
     """
     Return a template filled in with `values`; the template says which values it needs.
 
@@ -46,12 +46,12 @@ def page(
         word=words(language),
         **values,
     )
-    return Page(html.encode(), policy(style(), form_action))
+    return RenderedPage(html.encode(), policy(style(), form_action))
 
 
 def consent(
     language: Language, here: str, *, scopes: frozenset[str], redirect_uri: str, **values: Any
-) -> Page:
+) -> RenderedPage:
     """
     Return the page that asks an owner for consent; see `consent.html` for its other `values`.
 
