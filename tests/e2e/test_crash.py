@@ -143,8 +143,8 @@ def test_no_acknowledged_write_is_lost_by_a_kill(shell: Shell) -> None:
     where = f"--data-dir {shell.folder}/data"
     token, chance = shell.copy_of(shop), random.Random(8466)
     everything: list[Sent] = []
+    server, base = start(shell, shell.command(""), where)
     for number in range(ROUNDS):
-        server, base = start(shell, shell.command(""), where)
         sent = kill_in_the_middle(server, base, token, f"r{number}", chance)
         server, base = start(shell, shell.command(""), where)
         assert lost(base, token, sent) == []
@@ -152,7 +152,7 @@ def test_no_acknowledged_write_is_lost_by_a_kill(shell: Shell) -> None:
         with client(token) as http:
             total = http.get(f"{base}/customers").json()["pagination"]["total"]
         assert total == len(everything)
-        server.end()
+    server.end()
     assert sum(one.acknowledged is not None for one in everything) >= ENOUGH * ROUNDS
     assert integrity(shell.folder / "data" / "sijill.db") == "ok"
 

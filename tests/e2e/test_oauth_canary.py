@@ -102,10 +102,9 @@ def use(served: Served, code: str) -> list[str]:
     return [both[name] for both in (pair, fresh) for name in ("access_token", "refresh_token")]
 
 
-@pytest.mark.parametrize("form", ["json", "text"])
-def test_a_process_writes_no_secret_of_oauth(shell: Shell, installed: Path, form: str) -> None:
+def test_a_process_writes_no_secret_of_oauth(shell: Shell, installed: Path) -> None:
     made = prepared(installed)
-    served = serve(shell, made, copied(shell, made), **TALKATIVE, SIJILL_LOG_FORMAT=form)
+    served = serve(shell, made, copied(shell, made), **TALKATIVE)
     with person(served) as browser:
         secret = sign_in(browser, served)
     secret += use(served, secret[0])

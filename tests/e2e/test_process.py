@@ -100,9 +100,6 @@ def test_a_second_demo_has_a_folder_of_its_own_and_keep_goes_on(shell: Shell) ->
     assert get(f"{three[2]}/customers", three[1]).json()["pagination"]["total"] == 4
     assert get(f"{three[2]}/customers", one[1]).status_code == 401
     third.end()
-    fourth = shell.start(f"demo --port 0 {where}")
-    four = fourth.line(LINE)
-    assert get(f"{four[2]}/customers", four[1]).json()["pagination"]["total"] == 1
 
 
 def test_what_was_written_is_there_after_a_kill(shell: Shell) -> None:

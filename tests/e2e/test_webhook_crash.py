@@ -23,7 +23,7 @@ from e2e.webhooks import House, Mode, Receiver, house, receiving
 
 pytestmark = pytest.mark.e2e
 
-ROUNDS = example_count(2)
+ROUNDS = example_count(1)
 
 SHORT_LEASES = """
 from datetime import timedelta
