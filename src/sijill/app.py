@@ -7,7 +7,7 @@ The one place that names concrete classes: which database, which counter, which 
 import secrets
 import time
 from collections.abc import Callable
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from itertools import count
 from pathlib import Path
 
@@ -27,6 +27,7 @@ from sijill.server.application import Application
 from sijill.settings import Settings
 from sijill.telemetry.logs import RequestLog, access_log, kinds, log, places
 from sijill.telemetry.metrics import Metrics
+from sijill.values.dates import zone
 from sijill.webhooks.message import Post
 from sijill.webhooks.model import wants
 from sijill.webhooks.schedule import SCHEDULES
@@ -60,6 +61,7 @@ async def open_app(settings: Settings, public_url: str) -> Application:
         closing.push_async_callback(counters.close)
         register = await open_register(settings)
         closing.push_async_callback(register.close)
+        await _load_zones(register)
         evaluation = evaluation_loop(register.driver, _log_evaluation)
         evaluation.start()
         closing.push_async_callback(evaluation.stop)
@@ -89,6 +91,13 @@ async def open_app(settings: Settings, public_url: str) -> Application:
         # Only what answers on the event loop itself may begin without a task.
         eager = register.driver.dialect == "sqlite" and counter_kind(settings) != "redis"
         return Application(dispatcher, runtime.draining, eager, closing.pop_all())
+
+
+async def _load_zones(register: Register) -> None:
+    """Load the time zones of the stores now: later there may be no file left to open."""
+    for timezone in {store.timezone for store in await register.stores.all()}:
+        with suppress(OSError, ValueError, KeyError):
+            zone(timezone)
 
 
 async def open_counters(settings: Settings, metrics: Metrics) -> Counters:

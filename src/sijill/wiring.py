@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
-from typing import NamedTuple
+from typing import IO, NamedTuple
 
 from sijill.customers.handlers import CustomerHandlers
 from sijill.description.handlers import DescriptionHandlers
@@ -97,7 +97,7 @@ def wire_requests(
     register: Register,
     admission: Admission,
     on_import: Callable[[], None],
-    read_upload: Callable[[bytes], Awaitable[Upload]],
+    read_upload: Callable[[IO[bytes]], Awaitable[Upload]],
 ) -> Wired:
     """
     Return the handlers, each with the tables that it needs, and their router.

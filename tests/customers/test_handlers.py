@@ -304,7 +304,7 @@ def test_a_header_that_comes_twice_is_one_list(world: World) -> None:
 
 def status_of(world: World, lines: bytes) -> int:
     """Return the status of a request with these header lines, parsed as the server does."""
-    parser = RequestParser(RequestLimits(), "", None)
+    parser = RequestParser(RequestLimits(), "")
     parser.feed(b"GET %b HTTP/1.1\r\n%b\r\n" % (PATH.encode(), lines), 0)
     assert parser.request is not None
     status: int = world.run(world.respond(parser.request)).status

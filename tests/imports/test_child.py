@@ -2,6 +2,9 @@
 
 import asyncio
 import os
+from io import BytesIO
+from tempfile import TemporaryFile
+from typing import IO
 
 import pytest
 from fixtures.uploads import csv, repacked, workbook
@@ -18,7 +21,9 @@ SECONDS = 30.0
 def read(data: bytes) -> Upload:
     async def whole() -> Upload:
         async with asyncio.timeout(SECONDS):
-            return await Children().read(data)
+            with TemporaryFile() as file:
+                file.write(data)
+                return await Children().read(file)
 
     return asyncio.run(whole())
 
@@ -104,7 +109,7 @@ def test_files_wait_for_their_turn_and_too_many_are_told_to_come_back(
         going, most = 0, 0
         gate = asyncio.Event()
 
-        async def run(data: bytes) -> bytes:
+        async def run(file: IO[bytes]) -> bytes:
             nonlocal going, most
             going += 1
             most = max(most, going)
@@ -114,13 +119,13 @@ def test_files_wait_for_their_turn_and_too_many_are_told_to_come_back(
 
         monkeypatch.setattr(child, "_run", run)
         children = Children()
-        waiting = [asyncio.create_task(children.read(b"")) for _ in range(child.WAITING)]
+        waiting = [asyncio.create_task(children.read(BytesIO())) for _ in range(child.WAITING)]
         await asyncio.sleep(0)
         with pytest.raises(Unavailable):
-            await children.read(b"")
+            await children.read(BytesIO())
         gate.set()
         uploads = await asyncio.wait_for(asyncio.gather(*waiting), SECONDS)
-        await children.read(b"")
+        await children.read(BytesIO())
         return most, len(uploads)
 
     assert asyncio.run(story()) == (child.AT_ONCE, child.WAITING)

@@ -184,7 +184,7 @@ def test_the_same_key_again_is_the_same_import(world: World) -> None:
 class Busy:
     """A reader that has too much to do."""
 
-    async def read(self, data: bytes) -> None:
+    async def read(self, file: Any) -> None:
         raise Unavailable(5)
 
 

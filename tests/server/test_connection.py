@@ -1,219 +1,32 @@
 """The protocol of the server, through raw sockets."""
 
-import asyncio
-import json
 import logging
-import select
 import socket
 import struct
-import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
-from typing import Any, NamedTuple
+from contextlib import ExitStack
 
 import pytest
-import uvloop
+from fixtures.serving import BOUND, LIMITS, Peer, Site, serving, wait_until
 
 from sijill.errors import (
     Fault,
     HeadersTooLarge,
-    NotHTTP,
     PayloadTooLarge,
     RequestTimeout,
     UriTooLong,
 )
-from sijill.http.dispatcher import NOT_HTTP
-from sijill.http.errors import refusal, refused
-from sijill.http.request import Request, Response
-from sijill.server import connection
-from sijill.server import site as module
-from sijill.server.budget import Budget
-from sijill.server.request_limits import RequestLimits
-from sijill.server.serve import UvicornServer
-
-LIMITS = RequestLimits(url=256, headers=1024, body=2048, receive=0.3)
-BOUND = 5.0
-"""Seconds any step may take."""
+from sijill.http.errors import refusal
 
 GET = b"GET /plain HTTP/1.1\r\nHost: a\r\n\r\n"
 CHUNKED = b"POST /plain HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
-
-
-class Answer(NamedTuple):
-    status: int
-    headers: dict[str, str]
-    body: bytes
-
-    @property
-    def echo(self) -> Any:
-        return json.loads(self.body)
-
-
-class Echo:
-    """An application that answers what it was asked; requests for /gate wait for `open_gate`."""
-
-    def __init__(self) -> None:
-        self.seen: list[str] = []
-        self.refused: list[tuple[int, str]] = []
-        self.close_gate()
-        self._ids = iter(range(10**9))
-
-    async def answer(self, request: Request) -> Response:
-        path = request.path.decode()
-        request.id = "-"
-        try:
-            await request.content.receive()
-        except Fault as fault:
-            return self.refuse(request, fault)
-        self.seen.append(path)
-        if path == "/gate":
-            await self._gate.acquire()
-        body = await request.body()
-        names = [name.decode() for name in request.headers]
-        echo = {"query": request.query.decode(), "names": names, "body": len(body)}
-        return Response(200, json.dumps(echo).encode(), [])
-
-    def refuse(self, request: Request, fault: Fault) -> Response:
-        request.id = f"id-{next(self._ids)}"
-        response = NOT_HTTP if isinstance(fault, NotHTTP) else refused(request, fault)
-        self.refused.append((response.status, request.id))
-        return response
-
-    def close_gate(self) -> None:
-        self._gate = asyncio.Semaphore(0)
-
-    def pass_gate(self) -> None:
-        self._gate.release()
-
-
-class Site:
-    """A real server in a thread, before an application."""
-
-    def __init__(self, limits: RequestLimits, keep_alive: float) -> None:
-        self._limits, self._keep_alive = limits, keep_alive
-        self.app = Echo()
-        self.started = threading.Event()
-        self.thread = threading.Thread(target=lambda: uvloop.run(self._serve()), daemon=True)
-
-    async def _serve(self) -> None:
-        self.loop = asyncio.get_running_loop()
-        site = module.Site(
-            self.app,
-            self._limits,
-            self.loop,
-            places=Budget(1000, 1000),
-            bytes_held=Budget(2**30, 2**30),
-            keep_alive=self._keep_alive,
-            eager=True,
-        )
-        bound = socket.create_server(("127.0.0.1", 0))
-        self.port = bound.getsockname()[1]
-        self.server = UvicornServer(site, None, 1.0, self.started.set)
-        await self.server.serve(sockets=[bound])
-
-    @property
-    def seen(self) -> list[str]:
-        return self.app.seen
-
-    @property
-    def refused(self) -> list[tuple[int, str]]:
-        return self.app.refused
-
-    def open_gate(self) -> None:
-        """Let one request pass."""
-        self.loop.call_soon_threadsafe(self.app.pass_gate)
-
-    @property
-    def connections(self) -> set[Any]:
-        return self.server.site.connections
-
-    @property
-    def only_connection(self) -> Any:
-        (connection,) = self.connections
-        return connection
-
-
-class Peer:
-    """A client that sends bytes and reads whole answers."""
-
-    def __init__(self, site: Site) -> None:
-        self.socket = socket.create_connection(("127.0.0.1", site.port), BOUND)
-        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self._buffer = b""
-
-    def __enter__(self) -> "Peer":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.socket.close()
-
-    def send(self, data: bytes) -> None:
-        self.socket.sendall(data)
-
-    def interim(self) -> bytes:
-        return self._until(b"\r\n\r\n")
-
-    def answer(self, method: str = "GET") -> Answer:
-        status, *lines = self._until(b"\r\n\r\n")[:-4].decode().split("\r\n")
-        headers = dict(line.split(": ", 1) for line in lines)
-        length = 0 if method == "HEAD" else int(headers["content-length"])
-        while len(self._buffer) < length:
-            self._read()
-        body, self._buffer = self._buffer[:length], self._buffer[length:]
-        return Answer(int(status.split()[1]), headers, body)
-
-    def is_closed(self) -> bool:
-        """Wait for the end of the connection; True if not a byte came before it."""
-        return not self._buffer and self.socket.recv(65536) == b""
-
-    def is_quiet(self, seconds: float) -> bool:
-        return not self._buffer and not select.select([self.socket], [], [], seconds)[0]
-
-    def _until(self, end: bytes) -> bytes:
-        while end not in self._buffer:
-            self._read()
-        found, _, self._buffer = self._buffer.partition(end)
-        return found + end
-
-    def _read(self) -> None:
-        data = self.socket.recv(65536)
-        assert data, f"closed after {self._buffer!r}"
-        self._buffer += data
-
-
-def wait_until(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + BOUND
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.002)
-
-
-@contextmanager
-def serving(limits: RequestLimits, keep_alive: float = 0.5) -> Iterator[Site]:
-    site = Site(limits, keep_alive)
-    site.thread.start()
-    assert site.started.wait(BOUND)
-    try:
-        yield site
-    finally:
-        site.server.should_exit = True
-        site.thread.join(BOUND)
-    assert not site.thread.is_alive()
 
 
 @pytest.fixture(scope="module")
 def running() -> Iterator[Site]:
     with serving(LIMITS) as site:
         yield site
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _short_waits() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(connection, "LINGER", 0.5)
-        patch.setattr(module, "INTERVAL", 0.02)
-        yield
 
 
 @pytest.fixture

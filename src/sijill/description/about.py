@@ -15,12 +15,14 @@ ABOUT = Localized(
         "differ, the key says so.",
     ),
     Localized(
-        "تُفحص الطلبات بهذا الترتيب: الحجم والوقت (408، 413، 414، 431)، المسار (404، 405)، رمز "
-        "الوصول (401)، الحدود (429)، الصلاحية (401)، العميل (404)، `If-Match` (412)، المحتوى "
-        "(400)، الحقول والمعاملات (422).",
-        "A request is checked in this order: size and time (408, 413, 414, 431), path (404, 405), "
-        "token (401), limits (429), scope (401), customer (404), `If-Match` (412), body (400), "
-        "fields and parameters (422).",
+        "تُفحص الطلبات بهذا الترتيب: حجم الرأس وطول المحتوى المعلن (413، 414، 431)، المسار (404، "
+        "405)، رمز الوصول (401)، الحدود (429)، الصلاحية (401)، وصول المحتوى (408، 413)، العميل "
+        "(404)، `If-Match` (412)، المحتوى (400)، الحقول والمعاملات (422). ولا ينتظر رفضٌ سببه "
+        "الرأس وصولَ المحتوى.",
+        "A request is checked in this order: size of its head and announced length (413, 414, "
+        "431), path (404, 405), token (401), limits (429), scope (401), arrival of its body (408, "
+        "413), customer (404), `If-Match` (412), body (400), fields and parameters (422). A "
+        "refusal from the head does not wait for the body.",
     ),
 )
 

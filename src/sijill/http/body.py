@@ -12,26 +12,26 @@ IN_MEMORY = 64 * 1024
 """Most bytes of a body in memory; a longer body is in a file."""
 
 
+def new_file() -> IO[bytes]:
+    """
+    Return a temporary file, in memory while it is small.
+
+    On the disk it has no name, and its owner alone may read it: it ends when it is closed.
+    """
+    return SpooledTemporaryFile(IN_MEMORY)
+
+
 def _nothing() -> None:
     """Do nothing."""
 
 
 class Body:
-    """
-    The body of one request.
+    """The body of one request: in memory, or in a temporary file that ends with the request."""
 
-    Its file has no name and is readable by its owner alone: it ends with the request, or with the
-    process.
-    """
+    __slots__ = ("_file", "_is_closed", "_waiter", "most", "on_wanted", "whole")
 
-    __slots__ = ("_file", "_waiter", "most", "on_wanted", "whole")
-
-    def __init__(self, most: int, folder: str | None = None) -> None:
-        """
-        Begin a body of `most` bytes, or of so many at most.
-
-        Its file, if it needs one, is made in `folder`; None is the system's own.
-        """
+    def __init__(self, most: int) -> None:
+        """Begin a body of `most` bytes, or of so many at most."""
         self.most = most
         self.whole = False
         """Whether all of it has arrived."""
@@ -39,10 +39,7 @@ class Body:
         """Called when the application asks for the body before it has arrived."""
         self._waiter: asyncio.Future[None] | None = None
         self._file: IO[bytes] | None = None
-        if most > IN_MEMORY:
-            self._file = SpooledTemporaryFile(IN_MEMORY, dir=folder)  # noqa: SIM115 - see close
-        elif most:
-            self._file = BytesIO()
+        self._is_closed = False
 
     # The application asks
 
@@ -73,7 +70,7 @@ class Body:
     @property
     def is_taken(self) -> bool:
         """Whether bytes may come: the application has asked for them, or nobody will."""
-        return self._waiter is not None or self._file is None
+        return self._waiter is not None or self._is_closed
 
     @property
     def is_awaited(self) -> bool:
@@ -82,8 +79,11 @@ class Body:
 
     def write(self, data: bytes) -> None:
         """Add bytes; a closed body drops them. Raises: OSError if the disk does not take them."""
-        if self._file is not None:
-            self._file.write(data)
+        if self._is_closed:
+            return
+        if self._file is None:
+            self._file = BytesIO() if self.most <= IN_MEMORY else new_file()
+        self._file.write(data)
 
     def end(self) -> None:
         """Say that all of it has arrived."""
@@ -98,9 +98,9 @@ class Body:
 
     def close(self) -> None:
         """Let go of what has arrived; bytes that follow are dropped."""
+        self._is_closed = True
         if self._file is not None:
             self._file.close()
-            self._file = None
 
 
 NO_BODY = Body(0)

@@ -80,7 +80,10 @@ class Dispatcher:
     def refuse(self, request: Request, fault: Fault) -> Response:
         """Return the answer to a request that the server refuses by itself."""
         request.id = self._new_id()
-        response = NOT_HTTP if isinstance(fault, NotHTTP) else refused(request, fault)
+        response = NOT_HTTP
+        if not isinstance(fault, NotHTTP):
+            response = refused(request, fault)
+            response.headers.extend(CACHED)
         self._metrics.answered("other", UNPARSED, response.status, 0.0)
         self._journal.answered(request.id, "other", UNPARSED, response.status, 0.0)
         return response

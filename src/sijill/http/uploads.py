@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import IO, TYPE_CHECKING, NamedTuple
 
 from python_multipart import MultipartParser
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import parse_options_header
 
 from sijill.errors import BadRequest, Invalid
+from sijill.http.body import new_file
 from sijill.values.texts import clean
 
 if TYPE_CHECKING:
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 MULTIPART = b"multipart/form-data"
 FIELD = "file"
+
+_PIECE = 64 * 1024
 
 MAX_PARTS = 20
 """Most parts of a form."""
@@ -26,21 +29,23 @@ NAME_LENGTH = 255
 
 
 class File(NamedTuple):
-    """A file: its name, without folders, and its bytes."""
+    """A file: its name, without folders, and a temporary file that holds it, to be closed."""
 
     name: str
-    data: bytes
+    data: IO[bytes]
 
 
 class _Part(NamedTuple):
     field: str
     name: str | None
-    data: bytes
+    data: IO[bytes]
 
 
-def parse_upload(raw: bytes, content_type: str | None) -> File:
+def parse_upload(form: IO[bytes], content_type: str | None) -> File:
     """
     Return the file of a multipart form: that of the field `file`, or the only file.
+
+    The form is read piece by piece, so that no more than a piece is in memory.
 
     Raises: Invalid if there is no such file; BadRequest if the form is malformed.
     Source: RFC 7578.
@@ -48,38 +53,46 @@ def parse_upload(raw: bytes, content_type: str | None) -> File:
     kind, options = parse_options_header(content_type)
     if kind != MULTIPART:
         raise Invalid({FIELD: ["required"]})
-    parts = _parts(raw, options.get(b"boundary", b""))
-    named = [part for part in parts if part.field == FIELD]
-    found = named or [part for part in parts if part.name is not None]
-    if len(found) != 1:
-        raise Invalid({FIELD: ["invalid" if found else "required"]})
+    with _Reader() as reader:
+        _read(form, options.get(b"boundary", b""), reader)
+        named = [part for part in reader.parts if part.field == FIELD]
+        found = named or [part for part in reader.parts if part.name is not None]
+        if len(found) != 1:
+            raise Invalid({FIELD: ["invalid" if found else "required"]})
+        reader.files.remove(found[0].data)
     return File(_base_name(found[0].name or ""), found[0].data)
 
 
-def _parts(raw: bytes, boundary: bytes) -> list[_Part]:
+def _read(form: IO[bytes], boundary: bytes, reader: _Reader) -> None:
     if not boundary:
         raise BadRequest
-    reader = _Reader()
     try:
         parser = MultipartParser(boundary, reader.callbacks())
-        parser.write(raw)
+        while piece := form.read(_PIECE):
+            parser.write(piece)
         parser.finalize()
     except FormParserError as error:
         raise BadRequest from error
     if not reader.ended:
         raise BadRequest
-    return reader.parts
 
 
 class _Reader:
-    """Collects parts; its methods are the callbacks of the parser."""
+    """Collects parts, and closes their files; its methods are the callbacks of the parser."""
 
     def __init__(self) -> None:
         self.parts: list[_Part] = []
+        self.files: list[IO[bytes]] = []
         self.ended = False
         self._name, self._value = b"", b""
         self._headers: dict[bytes, bytes] = {}
-        self._data: list[bytes] = []
+
+    def __enter__(self) -> _Reader:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for file in self.files:
+            file.close()
 
     def callbacks(self) -> MultipartCallbacks:
         return {
@@ -95,7 +108,8 @@ class _Reader:
     def _begin(self) -> None:
         if len(self.parts) == MAX_PARTS:
             raise BadRequest
-        self._headers, self._data = {}, []
+        self._headers = {}
+        self.files.append(new_file())
 
     def _on_name(self, data: bytes, start: int, end: int) -> None:
         self._name += data[start:end]
@@ -108,14 +122,15 @@ class _Reader:
         self._name, self._value = b"", b""
 
     def _on_data(self, data: bytes, start: int, end: int) -> None:
-        self._data.append(data[start:end])
+        self.files[-1].write(data[start:end])
 
     def _end(self) -> None:
         _, options = parse_options_header(self._headers.get(b"content-disposition"))
         name = options.get(b"filename")
         field = options.get(b"name", b"").decode(errors="replace")
         shown = None if name is None else name.decode(errors="replace")
-        self.parts.append(_Part(field, shown, b"".join(self._data)))
+        self.files[-1].seek(0)
+        self.parts.append(_Part(field, shown, self.files[-1]))
 
     def _on_end(self) -> None:
         self.ended = True

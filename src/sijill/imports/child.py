@@ -10,6 +10,7 @@ import resource
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
+from typing import IO
 
 import msgspec
 
@@ -52,7 +53,7 @@ class Children:
         self._turn = asyncio.Semaphore(AT_ONCE)
         self._waiting = 0
 
-    async def read(self, data: bytes) -> Upload:
+    async def read(self, file: IO[bytes]) -> Upload:
         """
         Return the rows of a file.
 
@@ -63,23 +64,25 @@ class Children:
         self._waiting += 1
         try:
             async with self._turn:
-                return upload_of(await _run(data))
+                return upload_of(await _run(file))
         finally:
             self._waiting -= 1
 
 
-async def _run(data: bytes) -> bytes:
+async def _run(file: IO[bytes]) -> bytes:
     """Return what a child says of a file; nothing if it came to a bad end."""
+    file.flush()
+    os.lseek(file.fileno(), 0, os.SEEK_SET)
     child = await asyncio.create_subprocess_exec(
         *(sys.executable, "-P", "-m", "sijill.imports.child"),
-        stdin=asyncio.subprocess.PIPE,
+        stdin=file,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,
         env={name: os.environ[name] for name in _KEPT if name in os.environ},
     )
     try:
         async with asyncio.timeout(SECONDS):
-            told, _ = await child.communicate(data)
+            told, _ = await child.communicate()
     except TimeoutError:
         return b""
     finally:

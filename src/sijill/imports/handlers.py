@@ -1,8 +1,10 @@
 """Import Customers: a file is read and kept now, and worked off in the background."""
 
+import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable
 from datetime import datetime
+from typing import IO
 
 from sijill.http.envelope import Sentence, success
 from sijill.http.idempotency import idempotency_key_of, replayed
@@ -14,6 +16,8 @@ from sijill.imports.table import ImportTable
 from sijill.oauth.tokens import Grant
 from sijill.values.ids import random_id
 
+_PIECE = 64 * 1024
+
 
 class ImportHandlers:
     """Answers requests that upload a file of customers."""
@@ -21,7 +25,7 @@ class ImportHandlers:
     def __init__(
         self,
         imports: ImportTable,
-        read_upload: Callable[[bytes], Awaitable[Upload]],
+        read_upload: Callable[[IO[bytes]], Awaitable[Upload]],
         now: Callable[[], datetime],
         on_import: Callable[[], None],
     ) -> None:
@@ -37,12 +41,13 @@ class ImportHandlers:
         Raises: BadRequest; Invalid if there is no file; BadUpload, one of its kinds, if nothing in
         it can be imported. Source: Salla "Import Customers", POST /customers/import.
         """
-        file = parse_upload(await request.body(), request.header(b"content-type"))
+        form, media_type = request.content.file(), request.header(b"content-type")
+        file = await asyncio.to_thread(parse_upload, form, media_type)
         now, store = self._now(), grant.store
-        key = idempotency_key_of(
-            request, {"file": hashlib.sha256(file.data).hexdigest()}, now, grant.app_id
-        )
-        read = await self._read_upload(file.data)
+        with file.data as data:
+            content = {"file": _digest(data)}
+            key = idempotency_key_of(request, content, now, grant.app_id)
+            read = await self._read_upload(data)
         if read.columns & LEDGERS:
             raise BadUpload("headings")
         job = Import(
@@ -63,3 +68,10 @@ class ImportHandlers:
         self._on_import()
         answer = json_response(success(Sentence(IMPORTING[request.language], 200)))
         return answer if is_new else replayed(answer)
+
+
+def _digest(file: IO[bytes]) -> str:
+    digest = hashlib.sha256()
+    while piece := file.read(_PIECE):
+        digest.update(piece)
+    return digest.hexdigest()

@@ -1,6 +1,7 @@
 """A workbook from an operator's own disk: read with the same care as one from a stranger."""
 
 from collections.abc import Iterator
+from tempfile import TemporaryFile
 
 from sijill.imports.child import Children
 from sijill.imports.model import BadUpload, Unfit
@@ -26,7 +27,9 @@ async def workbook_rows(data: bytes) -> Iterator[Row]:
     Raises: BadFile.
     """
     try:
-        upload = await Children().read(data)
+        with TemporaryFile() as file:
+            file.write(data)
+            upload = await Children().read(file)
     except BadUpload as fault:
         raise BadFile(_SENTENCES[fault.reason]) from None
     return (row for batch in upload.batches for row in rows_of(batch))

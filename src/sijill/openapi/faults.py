@@ -26,7 +26,7 @@ from sijill.errors import (
 from sijill.http.errors import KINDS
 from sijill.localized import Localized
 from sijill.openapi.examples import refusal_examples
-from sijill.openapi.headers import API, LIMITS, PROTOCOL, SPOKEN, headers
+from sijill.openapi.headers import API, CLOSING, LIMITS, SPOKEN, headers
 from sijill.openapi.keys import Json
 from sijill.openapi.schemas import Schemas
 
@@ -137,7 +137,7 @@ REFUSED = {
 """Every shared refusal, by its name among the description's responses."""
 
 CAPPED = (RequestTimeout, PayloadTooLarge, UriTooLong, HeadersTooLarge)
-"""Raised by the protocol, before the application: any request can meet them."""
+"""Of a request that is too long, too large or too slow: any request can meet them."""
 
 ANYWHERE = (MethodNotAllowed, *CAPPED, Fault, Unavailable)
 ADMITTED = (InvalidToken, TooManyRequests, *ANYWHERE)
@@ -186,6 +186,6 @@ def _refused(row: SharedRefusal, schemas: Schemas) -> Json:
 def _headers_of(fault: Fault) -> tuple[str, ...]:
     """Return the headers of the answer to a fault."""
     if isinstance(fault, CAPPED):
-        return PROTOCOL
+        return CLOSING
     spoken = API if KINDS[fault.code].text else SPOKEN
     return spoken if isinstance(fault, MethodNotAllowed) else (*spoken, *LIMITS)

@@ -145,8 +145,8 @@ LIMITS = ("X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset")
 SPOKEN = ("Content-Language", *API)
 """On an answer with sentences in Arabic or English."""
 
-PROTOCOL = ("Content-Language", "Connection", "X-Request-Id")
-"""On a refusal by the protocol, which never reaches the API."""
+CLOSING = (*SPOKEN, "Connection")
+"""On a refusal that ends the connection."""
 
 
 def headers(names: Iterable[str], optional: Iterable[str] = ()) -> Json:

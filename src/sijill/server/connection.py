@@ -6,6 +6,9 @@ application asks for it. Nothing more is read while requests, or bytes, wait for
 """
 
 import asyncio
+import fcntl
+import sys
+import termios
 from asyncio import Future, Task, Transport
 from collections import deque
 from contextlib import aclosing
@@ -27,6 +30,9 @@ LINGER = 2.0
 MAX_WAITING = 16
 """Requests of one connection that wait for their turn, and that are answered in one turn."""
 
+MAX_GATHERED = 64 * 1024
+"""Bytes of answers above which no other is made in the same turn."""
+
 MAX_DRAINED = 64 * 1024
 """Bytes of a body that nobody asked for, at most, which are read to keep the connection."""
 
@@ -43,6 +49,7 @@ class Connection(asyncio.Protocol):
         self._streams = False  # the answer is a stream that has begun
         self._refusal: tuple[Request, Response] | None = None  # comes after all other answers
         self._out: list[bytes] = []  # what is written at the end of this turn
+        self._out_size = 0
         self._is_last = False  # no request is taken after those that are here
         self._is_deaf = False  # whatever else comes is dropped
         self._closes = False  # the connection ends once `_out` is written
@@ -50,7 +57,7 @@ class Connection(asyncio.Protocol):
         self._half_closed = False  # the client sends nothing more
         self._paused_reading = self._paused_writing = False
         self._drained: Future[None] | None = None  # waits for writing to go on
-        self._held = 0  # bytes that are taken from the budget of the site
+        self._body_bytes = self._backlog = self._unread = 0  # taken from the budget of the site
         self._since = self._loop.time()  # when the wait began that `check` looks at
         self._was_open = self._has_answered = False
         self._unsent = 0  # bytes that the client had not read at the last look
@@ -63,7 +70,7 @@ class Connection(asyncio.Protocol):
         peer = name[0] if isinstance(name, tuple) else ""
         self._is_tls = transport.get_extra_info("sslcontext") is not None
         self._client = client_of(peer, self._site.proxies)
-        self._parser = RequestParser(self._site.limits, peer, self._site.folder)
+        self._parser = RequestParser(self._site.limits, peer)
         self._places = self._site.place_for(self._client)
         self._site.connections.add(self)
         if self._places is None:
@@ -77,6 +84,7 @@ class Connection(asyncio.Protocol):
         self._waiting.clear()
         self._unparsed, self._refusal = b"", None
         self._parser.close()
+        self._release_backlog()
         if self._task is not None and (self._streams or self._awaits_body()):
             self._task.cancel()
         elif self._task is None:
@@ -104,9 +112,16 @@ class Connection(asyncio.Protocol):
 
     def pause_writing(self) -> None:
         self._paused_writing = True
+        unread = self.transport.get_write_buffer_size()
+        if self._site.bytes_held.take(self._client, unread):
+            self._unread = unread
+        else:
+            self.transport.abort()
 
     def resume_writing(self) -> None:
         self._paused_writing = False
+        self._site.bytes_held.give_back(self._client, self._unread)
+        self._unread = 0
         if self._drained is not None and not self._drained.done():
             self._drained.set_result(None)
         self._work()
@@ -123,15 +138,17 @@ class Connection(asyncio.Protocol):
     def flush(self) -> None:
         """Write what has been said in this turn."""
         if self._out:
-            data, self._out = b"".join(self._out), []
+            data, self._out, self._out_size = b"".join(self._out), [], 0
             if not self.transport.is_closing():
                 self.transport.write(data)
         if self._closes and not self._lingers:
             self._end()
+        elif self._waiting:
+            self._work()
 
     def check(self, now: float) -> None:
         """End a wait that is too long: for the client to send, to read, or to close."""
-        limit, unsent = self._site.limits.receive, self.transport.get_write_buffer_size()
+        limit, unsent = self._site.limits.receive, _unread(self.transport)
         if unsent != self._unsent:  # the client reads
             self._unsent, self._since = unsent, now
         waited = now - self._since
@@ -161,7 +178,7 @@ class Connection(asyncio.Protocol):
     def _work(self) -> None:
         """Parse and answer until something has to be waited for."""
         self._parse()
-        while self._waiting and self._current is None and not self._paused_writing:
+        while self._waiting and self._current is None and self._may_say_more():
             self._begin(self._waiting.popleft())
         if self._refusal is not None and self._current is None and not self._waiting:
             (request, response), self._refusal = self._refusal, None
@@ -169,6 +186,9 @@ class Connection(asyncio.Protocol):
         if self._at < len(self._unparsed) and self._may_parse():
             self._loop.call_soon(self._work)  # others have their turn first
         self._tend_reading()
+
+    def _may_say_more(self) -> bool:
+        return not self._paused_writing and self._out_size < MAX_GATHERED
 
     def _parse(self) -> None:
         parser = self._parser
@@ -211,7 +231,7 @@ class Connection(asyncio.Protocol):
         """
         if not self._site.bytes_held.take(self._client, body.most):
             raise Unavailable
-        self._held = body.most
+        self._body_bytes = body.most
         self._parse()
         if not body.whole and self._parser.expects_continue and self._hears():
             self._send(answers.CONTINUE)
@@ -227,12 +247,26 @@ class Connection(asyncio.Protocol):
             self._paused_reading = pause
             if pause:
                 self.transport.pause_reading()
+                self._hold_backlog()
             else:
                 self._was_open = False
+                self._release_backlog()
                 self.transport.resume_reading()
         if self._parser.is_open and not self._was_open:
             self._since = self._loop.time()
         self._was_open = self._parser.is_open
+
+    def _hold_backlog(self) -> None:
+        size = len(self._unparsed)
+        if self._site.bytes_held.take(self._client, size):
+            self._backlog = size
+        else:
+            self._unparsed, self._at = b"", 0
+            self._refuse(Unavailable())
+
+    def _release_backlog(self) -> None:
+        self._site.bytes_held.give_back(self._client, self._backlog)
+        self._backlog = 0
 
     # Requests become answers
 
@@ -282,8 +316,8 @@ class Connection(asyncio.Protocol):
             self._is_deaf = self._is_deaf or not 0 < rest <= MAX_DRAINED
             self._is_last = self._is_last or self._is_deaf
         request.content.close()
-        self._site.bytes_held.give_back(self._client, self._held)
-        self._held = 0
+        self._site.bytes_held.give_back(self._client, self._body_bytes)
+        self._body_bytes = 0
 
     def _write(self, request: Request, response: Response) -> None:
         closes = self._is_last and not self._waiting and self._refusal is None
@@ -334,6 +368,7 @@ class Connection(asyncio.Protocol):
         if not self._out:
             self._site.send_later(self)
         self._out.append(data)
+        self._out_size += len(data)
 
     def _end(self) -> None:
         """
@@ -350,4 +385,18 @@ class Connection(asyncio.Protocol):
                 self.transport.write_eof()
             if self._paused_reading:
                 self._paused_reading = False
+                self._release_backlog()
                 self.transport.resume_reading()
+
+
+def _unread(transport: Transport) -> int:
+    """
+    Return how many bytes wait to be read by the client; 0 if the kernel has all of them.
+
+    The kernel's own queue counts too: a socket takes more only when much of it has gone.
+    """
+    size = transport.get_write_buffer_size()
+    if size:
+        queue = fcntl.ioctl(transport.get_extra_info("socket").fileno(), termios.TIOCOUTQ, bytes(4))
+        size += int.from_bytes(queue, sys.byteorder)
+    return size

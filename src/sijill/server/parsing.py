@@ -34,9 +34,8 @@ class RequestParser:
     nothing.
     """
 
-    def __init__(self, limits: RequestLimits, peer: str, folder: str | None) -> None:
-        """`folder` is where files of large bodies are made; None is the system's own."""
-        self._limits, self._peer, self._folder = limits, peer, folder
+    def __init__(self, limits: RequestLimits, peer: str) -> None:
+        self._limits, self._peer = limits, peer
         self._parser: Any = HttpRequestParser(self)
         self.is_open = False
         """Whether a request has begun and is incomplete."""
@@ -184,7 +183,7 @@ class RequestParser:
             if self.missing > most:
                 raise PayloadTooLarge
             most = self.missing
-        return Body(most, self._folder) if most or length is None else NO_BODY
+        return Body(most) if most or length is None else NO_BODY
 
     def _with_ascii_target(self, piece: bytes) -> bytes:
         """Percent-encode raw bytes of the request line; llhttp takes none in a target."""

@@ -1,9 +1,12 @@
 """Serving in one process: the socket, and a stop that finishes the requests in flight."""
 
 import asyncio
+import resource
 import signal
 import socket
 import ssl
+import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -11,6 +14,7 @@ from pathlib import Path
 import uvicorn
 import uvloop
 
+from sijill.http.forwarded import parse_networks
 from sijill.server.application import Application, OpenApplication
 from sijill.server.budget import Budget
 from sijill.server.connection import Connection
@@ -18,6 +22,12 @@ from sijill.server.request_limits import RequestLimits
 from sijill.server.site import Site
 from sijill.server.tls.folder import server_context
 from sijill.settings import Settings
+
+OTHER_FILES = 256
+"""Files that are kept for all but clients and PostgreSQL: SQLite, uploads, children, logs."""
+
+MIN_PLACES = 16
+"""Connections that a process takes however few files it may open."""
 
 
 def bind(settings: Settings) -> socket.socket:
@@ -72,6 +82,7 @@ async def serve(
 ) -> None:
     """Serve until a signal, or until the file descriptor `parent` shows that the parent ended."""
     app = await open_application(settings, address_of(bound, tls=certificates is not None))
+    keep_temporary_files(settings.data_dir)
     try:
         context = server_context(certificates) if certificates else None
         server = UvicornServer(site_of(settings, app), context, settings.shutdown_timeout, on_ready)
@@ -135,6 +146,27 @@ class UvicornServer(uvicorn.Server):
         yield
 
 
+def keep_temporary_files(folder: str) -> None:
+    """Let this process make its temporary files in a folder, if it is there: among the data."""
+    if Path(folder).is_dir():
+        tempfile.tempdir = folder
+
+
+def open_files() -> int:
+    """Return how many files this process may have open, after raising that to the highest."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with suppress(ValueError, OSError):  # a system may allow less than it says
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+        soft = hard
+    return soft if soft != resource.RLIM_INFINITY else sys.maxsize
+
+
+def places_of(settings: Settings, files: int) -> int:
+    """Return how many connections a process takes that may have so many files open."""
+    others = OTHER_FILES + settings.database_connections
+    return max(MIN_PLACES, min(settings.max_connections, files - others))
+
+
 def site_of(settings: Settings, app: Application) -> Site:
     """Return the application within the bounds of the settings; the loop is the running one."""
     limits = RequestLimits(
@@ -148,10 +180,11 @@ def site_of(settings: Settings, app: Application) -> Site:
         app.dispatcher,
         limits,
         asyncio.get_running_loop(),
-        places=Budget(10**9, 10**9),
-        bytes_held=Budget(10**12, 10**12),
+        places=Budget(places_of(settings, open_files()), settings.max_connections_per_client),
+        bytes_held=Budget(settings.max_bytes, settings.max_bytes_per_client),
         keep_alive=settings.keep_alive,
         eager=app.eager,
+        proxies=parse_networks(settings.trusted_proxies),
     )
 
 

@@ -47,17 +47,12 @@ class Site:
         bytes_held: Budget,
         keep_alive: float,
         eager: bool,
-        folder: str | None = None,
         proxies: Networks = (),
     ) -> None:
-        """
-        `keep_alive` is in seconds; `eager` is explained in `stepping`.
-
-        `folder` is where large bodies are kept; None is the system's own place.
-        """
+        """`keep_alive` is in seconds; `eager` is explained in `stepping`."""
         self.application, self.limits, self.loop = application, limits, loop
         self.keep_alive, self.eager = keep_alive, eager
-        self.folder, self.proxies = folder, proxies
+        self.proxies = proxies
         self.places, self.spare_places = places, Budget(SPARE_PLACES, SPARE_FOR_EACH)
         self.bytes_held = bytes_held
         self.connections: set[Any] = set()

@@ -199,6 +199,23 @@ class Settings(Struct, frozen=True, kw_only=True):
     max_in_flight: Annotated[
         int, Setting("1000", whole(1, 100_000), "Requests in flight per process; more get 503.")
     ]
+    max_connections: Annotated[
+        int, Setting("4096", whole(1, 1_000_000), "Connections per process; more get 503.")
+    ]
+    max_connections_per_client: Annotated[
+        int, Setting("512", whole(1, 1_000_000), "Connections of one address; more get 503.")
+    ]
+    max_bytes: Annotated[
+        int,
+        Setting(
+            "268435456",
+            whole(2**16, 2**40),
+            "Bytes of bodies and unread answers per process; more get 503.",
+        ),
+    ]
+    max_bytes_per_client: Annotated[
+        int, Setting("67108864", whole(2**16, 2**40), "The same of one address; more get 503.")
+    ]
     shutdown_timeout: Annotated[
         float, Setting("30", seconds(0, 3600), "Seconds requests in flight get at shutdown.")
     ]

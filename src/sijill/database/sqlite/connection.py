@@ -131,6 +131,7 @@ class Connection:
     def _open(self) -> apsw.Connection:
         connection = self._location.connect(writable=self._writable, patience=self._patience)
         try:
+            connection.execute("PRAGMA temp_store = MEMORY")  # sorting opens no file
             if self._writable:
                 _prepare_to_write(connection, self._patience)
         except apsw.Error:

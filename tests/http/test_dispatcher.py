@@ -1,12 +1,14 @@
 """Every answer that is not a success, the request id, and the way out for our own faults."""
 
+import errno
 from typing import Any
 
 import pytest
-from fixtures.world import World
+from fixtures.world import World, request_of
 
 from sijill.customers.examples import AHMED
-from sijill.errors import MethodNotAllowed, NotFound
+from sijill.errors import MethodNotAllowed, NotFound, RequestTimeout
+from sijill.http.body import Body
 from sijill.http.request import Request, Response
 from sijill.http.router import Route, Router
 
@@ -192,3 +194,51 @@ def test_a_route_cannot_be_there_twice() -> None:
     twice = [Route("GET", "/x/{one}", _handler, public=True)] * 2
     with pytest.raises(ValueError, match="is there twice"):
         Router(twice, [""])
+
+
+def test_health_is_answered_over_every_capacity(world: World) -> None:
+    world.change(max_in_flight=0)
+    for path in ("/healthz", "/readyz"):
+        request = request_of("GET", path, {})
+        request.crowded = True
+        assert world.run(world.respond(request)).status == 200
+
+
+def test_a_request_whose_connection_has_no_place_is_refused_uncounted(world: World) -> None:
+    request = request_of("GET", PATH, {"authorization": f"Bearer {world.token}"})
+    request.crowded = True
+    response = world.run(world.respond(request))
+    assert (response.status, dict(response.headers)[b"retry-after"]) == (503, b"1")
+    assert world.get(PATH).headers["x-ratelimit-remaining"] == "499"
+
+
+def test_want_of_files_or_space_is_a_503_and_is_logged(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: Any, **__: Any) -> None:
+        raise OSError(errno.EMFILE, "too many open files: /somebody's/name")
+
+    monkeypatch.setattr(world.admission.bearers, "grant", fail)
+    answer = world.get(PATH)
+    assert (answer.status, answer.headers["retry-after"]) == (503, "1")
+    assert [line[-1] for line in world.notes.lines if line[0] == "failed"] == ["OSError"]
+
+
+def test_a_head_that_is_refused_leaves_its_body_unread(world: World) -> None:
+    for token, path, status in [(None, "/customers", 401), (world.token, "/customers", 401)]:
+        headers = {} if token is None else {"authorization": f"Bearer {token}"}
+        request = request_of("POST", path, headers)
+        request.content = Body(10)
+        assert world.run(world.respond(request)).status == status
+        assert not request.content.is_taken
+
+
+def test_a_body_that_fails_to_arrive_is_refused_with_the_numbers_of_the_limits(
+    world: World,
+) -> None:
+    request = request_of("POST", "/customers", {"authorization": f"Bearer {world.writer}"})
+    body = request.content = Body(10)
+    body.on_wanted = lambda: body.fail(RequestTimeout())
+    response = world.run(world.respond(request))
+    assert response.status == 408
+    assert dict(response.headers)[b"x-ratelimit-remaining"] == b"499"
