@@ -64,7 +64,7 @@ class Verdict(Struct, frozen=True):
     """
     One case in one unit. `base` and `new` are medians of the rounds.
 
-    `ratio` is above 1 where the new tree is better, whatever the unit; two runs of the base tree
+    `ratio` is above 1 where the new tree is better, in any unit; two runs of the base tree
     are up to `spread` (above 1) apart. `worse` says that `ratio` is below 1 / `spread`.
     """
 

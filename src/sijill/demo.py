@@ -58,7 +58,7 @@ OWNER = Owner(
     mobile="+96652318526",
     created_at=AHMED.created_at,
 )
-"""Who consents: the user of Salla's "User Information", with an address that is nobody's."""
+"""The owner of the demo: the user of Salla's "User Information", with an address of no person."""
 
 
 def demo_store(profile: ProfileName) -> Store:
@@ -67,7 +67,7 @@ def demo_store(profile: ProfileName) -> Store:
 
 
 class Ready(NamedTuple):
-    """What whoever starts the demo needs: the settings to serve with, and what opens it."""
+    """The settings that the demo serves with, and its token, secret and password."""
 
     settings: Settings
     token: str

@@ -1,4 +1,4 @@
-"""What serving needs, examined: each check says what it found and what to do about it."""
+"""The checks of an installation: each says its finding, and the remedy."""
 
 import shutil
 import stat

@@ -17,7 +17,7 @@ from sijill.values.ids import new_event_id
 from sijill.webhooks.events import Event
 
 KEY_FILE = "secret.key"
-"""In the data folder: whoever copies the database alone cannot open what is sealed in it."""
+"""In the data folder, apart from the database: a copy of the database opens no sealed value."""
 
 
 def database_url(settings: Settings) -> str:
@@ -33,7 +33,7 @@ async def open_register(
     """
     Return the register of the settings, its schema brought up to date unless `migrated` is off.
 
-    A `quiet` one writes no events: what it writes is told to nobody.
+    A `quiet` register writes no events of its changes.
 
     Raises: Unavailable if the database is away; SchemaRefused if its schema is not known here;
     ValueError if database_url is none we know.

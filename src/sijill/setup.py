@@ -1,4 +1,4 @@
-"""The first start: while there is no owner, whoever holds a one-time link may become the first."""
+"""The first start: without an owner, the holder of a one-time link may become the first owner."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -8,14 +8,14 @@ from sijill.opening import open_register
 from sijill.settings import Settings
 
 GOOD_FOR = timedelta(minutes=30)
-"""How long a link is good."""
+"""The lifetime of a link."""
 
 
 async def offer(settings: Settings, clock: Callable[[], datetime]) -> str | None:
     """
-    Return the path and query of a fresh link, or None if there is an owner.
+    Return the path and query of a new link, or None if an owner exists.
 
-    A link of an earlier start ends with it. Raises: as `opening.open_register`; Unavailable.
+    The new link replaces that of an earlier start. Raises: as `opening.open_register`; Unavailable.
     """
     register = await open_register(settings)
     try:

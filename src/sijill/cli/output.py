@@ -1,4 +1,4 @@
-"""What commands print: data as JSON or a table, faults as sentences with an exit code."""
+"""The output of commands: data as JSON or a table, faults as sentences with an exit code."""
 
 import sys
 import unicodedata

@@ -204,7 +204,7 @@ def _update(handler: Any) -> Route:
         summary=Localized("تعديل عميل", "Update Customer"),
         description=Localized(
             "يُغيَّر ما سُمّي من الحقول ويبقى غيره كما كان.",
-            "What the body names is changed, the rest stays as it was.",
+            "The fields of the body are changed, the rest stay as they were.",
         ),
         parameters=(CUSTOMER,),
         body=_sent(Localized("بعض الحقول", "Some fields"), CHANGED, required=False),

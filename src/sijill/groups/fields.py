@@ -169,8 +169,8 @@ GROUP = Table(
         clears=True,
         sentence=Localized(
             "من تحققت له كلها دخل المجموعة وحده، ومن لم تعد تتحقق له خرج؛ `[]` تمحوها.",
-            "Whoever meets all of them joins by itself, and leaves when they no longer hold; `[]` "
-            "clears them.",
+            "A customer who meets all of them joins by itself, and leaves when they no longer "
+            "hold; `[]` clears them.",
         ),
     ),
     _FEATURES_FIELD,

@@ -1,4 +1,4 @@
-"""Who is in which group: what a change of customers does to memberships, in its transaction."""
+"""Memberships of groups, and their changes in the transaction that changes customers."""
 
 from collections.abc import Sequence
 
@@ -16,16 +16,16 @@ from sijill.groups.model import (
 from sijill.groups.row import conditions
 
 BY_HAND, BY_CONDITION = "manual", "condition"
-"""Why a customer is in a group; by both it is in it twice, and leaves it when both are gone."""
+"""The two reasons of a membership; a customer with both stays until both have ended."""
 
 
 class Memberships:
     """
     The memberships of one store, within one transaction that writes customers.
 
-    Whoever changes memberships shares the store's lock on groups, and whoever changes groups holds
-    it alone: so no customer joins a group that goes, or is judged by conditions that change.
-    Customers are locked before it, by everybody.
+    A change of memberships shares the store's lock on groups, and a change of groups holds it
+    alone: so no customer joins a group that is being deleted, or by conditions that are changing.
+    Every transaction locks customers before groups.
     """
 
     def __init__(self, transaction: Transaction, store_id: int) -> None:

@@ -17,12 +17,12 @@ DEFAULT_GROUP: Final = "default"
 """Stands for the id of the store's default group, which every store has."""
 
 NO_ORDERS = "doesnt_have_orders"
-"""The condition that holds for who never ordered; its symbol and numbers are kept, not read."""
+"""The condition of customers without orders; its symbol and numbers are stored, not read."""
 
 
 class Condition(Struct, frozen=True, omit_defaults=True):
     """
-    What a number of a customer must be: `type` one of TYPES, `symbol` one of SYMBOLS.
+    A condition on a number of a customer: `type` one of TYPES, `symbol` one of SYMBOLS.
 
     `>` and `<` read `value`, `between` reads both ends, which belong to it.
     """
@@ -38,7 +38,7 @@ Conditions = tuple[Condition, ...]
 
 
 class Features(Struct, frozen=True, omit_defaults=True):
-    """What a group's customers may pay and ship with, in Salla's words; kept, not judged."""
+    """The ways a group's customers may pay and ship, in Salla's words; stored and not checked."""
 
     payment_method: tuple[str, ...] = ()
     shipping: tuple[str, ...] = ()

@@ -51,7 +51,7 @@ GROUP = in_path(
 
 _KEPT = Localized(
     "الدخول بالشروط غير الدخول باليد: من خرج من أحدهما بقي بالآخر.",
-    "Being in by conditions and by hand are two things: who leaves by one stays by the other.",
+    "Conditions and hand are two reasons to be in: a customer stays until both have ended.",
 )
 _CONDITIONS = Invalid({"conditions.0.type": ["invalid"], "conditions.0.value": ["required"]})
 
@@ -106,7 +106,7 @@ def _create(handler: Any) -> Route:
         summary=Localized("إنشاء مجموعة", "Create Customer Group"),
         description=Localized(
             "مجموعة جديدة. من تتحقق له شروطها يدخلها بعد قليل، لا قبل الجواب.",
-            "A new group. Whoever meets its conditions joins soon after, not before the answer.",
+            "A new group. Customers who meet its conditions join soon after the answer.",
         ).then(_KEPT),
         body=_fields(Localized("مجموعة بشرط", "A group with a condition"), _NEW),
         answers={
@@ -125,8 +125,8 @@ def _update(handler: Any) -> Route:
         summary=Localized("تعديل مجموعة", "Update Customer Group"),
         description=Localized(
             "يُغيَّر ما سُمّي ويبقى غيره. الشروط الجديدة تصل إلى كل العملاء بعد قليل.",
-            "What the body names is changed, the rest stays. New conditions reach every customer "
-            "soon after.",
+            "The fields of the body are changed, the rest stay. New conditions reach every "
+            "customer soon after.",
         ).then(_KEPT),
         parameters=(GROUP,),
         body=_fields(Localized("شروط أخرى", "Other conditions"), _CHANGED),

@@ -28,7 +28,7 @@ from sijill.openapi.keys import key
 
 
 class ErrorDetail(Struct, gc=False):
-    """What went wrong."""
+    """The code, the sentence and the fields of an error."""
 
     words = Localized("الخطأ.", "The error.")
 
@@ -36,7 +36,7 @@ class ErrorDetail(Struct, gc=False):
         str | int,
         key(
             "رمز الخطأ، للبرامج. في 404 و 400 هو عدد صحيح.",
-            "What went wrong, for programs. In a 404 and a 400 it is an integer.",
+            "The code of the error, for programs. In a 404 and a 400 it is an integer.",
         ),
     ]
     message: Annotated[str, key("رسالة يقرؤها الناس.", "A sentence for people.")]

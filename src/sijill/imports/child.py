@@ -28,7 +28,7 @@ AT_ONCE, WAITING = 1, 8
 """Files that a server process reads at once, and that wait for their turn."""
 
 _KEPT = ("PATH", "PYTHONPATH", "VIRTUAL_ENV", "LANG", "LC_ALL")
-"""What the child learns of our environment: no secret."""
+"""The variables that the child gets from the environment: no secret."""
 
 _LIMITS = (
     (resource.RLIMIT_AS, MEMORY),

@@ -66,7 +66,7 @@ class OAuthError(Struct):
         "An error as OAuth has it, not as Salla does: no `status`, no `success`.",
     )
 
-    error: Annotated[str, key("رمز الخطأ، للبرامج.", "What went wrong, for programs.")]
+    error: Annotated[str, key("رمز الخطأ، للبرامج.", "The code of the error, for programs.")]
     error_description: Annotated[str, key("جملة للمطوّر.", "A sentence for the developer.")]
 
 

@@ -16,7 +16,7 @@ Event = MutableMapping[str, Any]
 
 
 class Kind(NamedTuple):
-    """What lines of one kind have in common."""
+    """The common part of the lines of one kind."""
 
     method: str
     """The logger's method, which is the level."""

@@ -37,7 +37,7 @@ Expected = Literal[
     "conditions",
     "depth",
 ]
-"""What was expected at a fault; the last three are bounds that the text exceeds."""
+"""The expected token at a fault; the last three are bounds that the text exceeds."""
 
 _SPELLINGS = {"==": "="} | {name: name for name in sorted(OPERATORS, key=len, reverse=True)}
 """Operators as written, the longer ones first, to their names."""
