@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from sijill.webhooks import places as module
 from sijill.webhooks.model import Webhook
 from sijill.webhooks.places import (
     INITIAL,
@@ -74,12 +75,9 @@ def test_no_bound_is_ever_exceeded(steps: list[tuple[Webhook, bool | None]]) -> 
         assert under_way.count(hook) <= MAX_PLACES
         if under_way:
             places.release(under_way.pop(0), delivered=delivered)
-        places.forget(places.idle())
     for hook in under_way:
         places.release(hook, delivered=None)
-    places.forget(places.idle())
-    assert places.load(HOOKS[0]) == (0, 0)
-    assert all(places.free(hook) == INITIAL for hook in HOOKS), "what is idle is forgotten"
+    assert dict(places._webhooks) == dict(places._apps) == {}, "webhooks at rest take no memory"
 
 
 def test_a_webhook_of_which_nothing_is_known_has_few_places_and_a_failing_one_has_one() -> None:
@@ -93,6 +91,16 @@ def test_an_app_leaves_room_for_others() -> None:
     places.take(HOOK, PER_APP)
     assert places.free(another(101)) == 0
     assert places.free(another(102, app_id=OTHER_APP.id)) == MAX_UNDER_WAY - PER_APP
+
+
+def test_the_places_of_the_latest_webhooks_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "REMEMBERED", 2)
+    places = Places()
+    for number in (101, 102, 101, 103):
+        places.take(another(number))
+        places.release(another(number), delivered=True)
+    free = {number: places.free(another(number)) for number in (101, 102, 103)}
+    assert free == {101: INITIAL + 2, 102: INITIAL, 103: INITIAL + 1}
 
 
 def test_a_copy_is_taken_apart_from_its_original() -> None:
@@ -124,14 +132,12 @@ def waiting_after(
                 heapq.heappush(events, (now + 5, "event"))
         waiting += what == "event"
         if what in ("event", "poll") or places.half_free(hook):
-            idle = places.idle()
             count = min(places.free(hook), waiting)
             waiting -= count
             places.take(hook, count)
             for attempt in range(attempts, attempts + count):
                 heapq.heappush(events, (now + takes, "failed" if fails(attempt) else "done"))
             attempts += count
-            places.forget(idle)
     return waiting
 
 

@@ -94,9 +94,9 @@ class Network:
 
     async def _take(self, origin: httpcore.Origin) -> httpcore.AsyncHTTP11Connection | None:
         """Return the connection to an origin that has waited the shortest, None if none waits."""
-        for place in reversed(range(len(self._idle))):
-            if self._idle[place].can_handle_request(origin):
-                connection = self._idle.pop(place)
+        for connection in self._idle[::-1]:
+            if connection.can_handle_request(origin):
+                self._idle.remove(connection)
                 if not connection.has_expired():
                     return connection
                 await connection.aclose()

@@ -25,6 +25,9 @@ MAX_UNDER_WAY = 512
 PER_APP = MAX_UNDER_WAY // 2
 """The same for all webhooks of one app in one store: it leaves room for the others."""
 
+REMEMBERED = 1_000
+"""Webhooks whose number of places is remembered: those of the latest attempts."""
+
 
 def places_after(places: int, *, delivered: bool) -> int:
     """Return a webhook's places after an attempt: one more, or half of them and at least one."""
@@ -32,71 +35,63 @@ def places_after(places: int, *, delivered: bool) -> int:
 
 
 class Places:
-    """The places of one process, and which of them are taken."""
+    """The places of one process, and how many of them are taken."""
 
     def __init__(
         self, *, initial: int = INITIAL, per_app: int = PER_APP, total: int = MAX_UNDER_WAY
     ) -> None:
         self._initial, self._per_app, self._total = initial, per_app, total
         self._places: dict[int, int] = {}
-        self._taken: Counter[int] = Counter()
+        self._webhooks: Counter[int] = Counter()
         self._apps: Counter[Subscriber] = Counter()
         self._under_way = 0
 
     def free(self, webhook: Webhook) -> int:
         """Return how many more deliveries of a webhook may begin."""
+        of_app, of_webhook = self.load(webhook)
         return max(
             0,
             min(
-                self._of(webhook) - self._taken[webhook.id],
-                self._per_app - self._apps[_subscriber(webhook)],
+                self._of(webhook) - of_webhook,
+                self._per_app - of_app,
                 self._total - self._under_way,
             ),
         )
 
     def half_free(self, webhook: Webhook) -> bool:
         """Return whether no more than half of a webhook's places are taken."""
-        return 2 * self._taken[webhook.id] <= self._of(webhook)
+        return 2 * self._webhooks[webhook.id] <= self._of(webhook)
 
     def load(self, webhook: Webhook) -> tuple[int, int]:
-        """Return the deliveries under way of a webhook's app in its store, and of the webhook."""
-        return self._apps[_subscriber(webhook)], self._taken[webhook.id]
+        """Return the deliveries under way for a webhook's app in its store, and to the webhook."""
+        return self._apps[webhook.store_id, webhook.app_id], self._webhooks[webhook.id]
 
     def take(self, webhook: Webhook, count: int = 1) -> None:
         """Note that deliveries of a webhook begin."""
-        self._taken[webhook.id] += count
-        self._apps[_subscriber(webhook)] += count
         self._under_way += count
+        self._webhooks[webhook.id] += count
+        self._apps[webhook.store_id, webhook.app_id] += count
 
     def release(self, webhook: Webhook, *, delivered: bool | None) -> None:
         """Note the end of a delivery; None leaves the number of places as it is."""
         if delivered is not None:
-            self._places[webhook.id] = places_after(self._of(webhook), delivered=delivered)
+            places = places_after(self._of(webhook), delivered=delivered)
+            self._places.pop(webhook.id, None)
+            self._places[webhook.id] = places  # the last one in the order of the dictionary
+            if len(self._places) > REMEMBERED:
+                del self._places[next(iter(self._places))]
         self.take(webhook, -1)
-        if not self._apps[_subscriber(webhook)]:
-            del self._apps[_subscriber(webhook)]
-
-    def idle(self) -> list[int]:
-        """Return the known webhooks that have nothing under way."""
-        return [webhook_id for webhook_id, count in self._taken.items() if not count]
-
-    def forget(self, webhook_ids: list[int]) -> None:
-        """Forget those of the webhooks that are still idle, so that they take no memory."""
-        for webhook_id in webhook_ids:
-            if not self._taken[webhook_id]:
-                del self._taken[webhook_id]
-                self._places.pop(webhook_id, None)
+        if not self._webhooks[webhook.id]:  # webhooks at rest take no memory
+            del self._webhooks[webhook.id]
+        if not self._apps[webhook.store_id, webhook.app_id]:
+            del self._apps[webhook.store_id, webhook.app_id]
 
     def copy(self) -> "Places":
         """Return a copy, whose places are taken independently."""
         twin = copy(self)
-        twin._taken, twin._apps = self._taken.copy(), self._apps.copy()
+        twin._webhooks, twin._apps = self._webhooks.copy(), self._apps.copy()
         return twin
 
     def _of(self, webhook: Webhook) -> int:
-        first = INITIAL_FAILING if webhook.failing_since else self._initial
-        return self._places.get(webhook.id, first)
-
-
-def _subscriber(webhook: Webhook) -> Subscriber:
-    return webhook.store_id, webhook.app_id
+        initial = INITIAL_FAILING if webhook.failing_since else self._initial
+        return self._places.get(webhook.id, initial)

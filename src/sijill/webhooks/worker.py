@@ -125,10 +125,8 @@ class Deliverer:
         sequenced = await self._outbox.sequence_events(self._wants, now, BATCH)
         await self._prune(now)
         until = now + timedelta(seconds=self._plan.schedule.timeout) + LEASE_MARGIN
-        idle = self._places.idle()
         for due in await self._deliveries.claim(now, until, self._places):
             self._begin(due)
-        self._places.forget(idle)  # nothing was due for them
         return sequenced > 0
 
     def _begin(self, due: ClaimedDelivery) -> None:
