@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Callable
 
 from sijill.customers import fields as customer_fields
+from sijill.customers.creation import OneStatementCreation
 from sijill.customers.events import Announce, CustomerEvents
 from sijill.customers.table import CustomerTable
 from sijill.database.driver import CONNECTIONS, Driver, Transaction
@@ -64,7 +65,13 @@ class Register:
         self.loyalty = LoyaltyTable(driver)
         self.customer_events = CustomerEvents(announce)
         self.groups = GroupTable(driver, new_id, self.customer_events.updated)
-        self.customers = CustomerTable(driver, new_id, self.customer_events.written)
+        creation = OneStatementCreation(driver, new_id, self.customer_events)
+        self.customers = CustomerTable(
+            driver,
+            new_id,
+            self.customer_events.written,
+            creation.create if driver.dialect == "postgres" else None,
+        )
         self.imports = ImportTable(driver, self.customers)
 
     async def close(self) -> None:

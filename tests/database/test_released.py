@@ -9,10 +9,10 @@ from sijill.database.sql import Dialect
 
 RELEASED: dict[Dialect, dict[str, str]] = {
     "sqlite": {
-        "0001_first": "feedfee4afbf27c3c21395140826d6ee4428a031ef934aabe0904dd2f8a3104a",
+        "0001_first": "7c3f3deffc7b0e6add8afc4ea1babe267022130089732977e70f8edc4973171f",
     },
     "postgres": {
-        "0001_first": "fc96f3e87dce175ffbbb0d997e1149212ddb7ec74e1b0c6dcb6058582e24c0e9",
+        "0001_first": "4be311365d3b81b50410a4a27ac38ae7fec1b20165a2466b28a1fb6f6d1489d0",
     },
 }
 """

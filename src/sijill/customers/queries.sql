@@ -148,6 +148,32 @@ FROM customers AS c WHERE c.store_id = $1 AND c.id > $2 ORDER BY c.id LIMIT $3
 INSERT INTO customers (store_id, id, email_key, terms, {customer_fields})
 VALUES ($1, $2, $3, $4, {customer_values})
 
+-- only postgres
+-- create_customer
+-- A new customer, its memberships and its event. $6 is a JSON list of groups and sources, $7 to $10
+-- are the event. No row is written if the groups are not of revision $5, or if the id was a deleted
+-- customer's.
+WITH held AS (
+  SELECT g.id FROM customer_groups AS g
+  WHERE g.store_id = $1 AND g.is_default AND g.revision = $5 AND NOT EXISTS (
+    SELECT 1 FROM deleted_customers AS d WHERE d.store_id = $1 AND d.id = $2
+  )
+  FOR SHARE
+), made AS (
+  INSERT INTO customers (store_id, id, email_key, terms, {customer_fields})
+  SELECT $1, $2, $3, $4, {created_values} FROM held
+  RETURNING store_id, id
+), joined AS (
+  INSERT INTO memberships (store_id, member, group_id, source)
+  SELECT made.store_id, made.id, CAST(m.value ->> 0 AS BIGINT), m.value ->> 1
+  FROM made CROSS JOIN json_array_elements(CAST($6 AS JSON)) AS m
+), told AS (
+  INSERT INTO events (id, store_id, name, at, body, customer_id)
+  SELECT $7, made.store_id, $8, $9, $10, made.id FROM made
+)
+SELECT id FROM made
+-- end
+
 -- update_customer
 -- All of a customer but its key; the arguments are those of insert_customer.
 UPDATE customers SET email_key = $3, terms = $4, {customer_assignments} WHERE store_id = $1 AND id = $2

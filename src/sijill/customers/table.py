@@ -36,13 +36,22 @@ AnnounceWrites = Callable[[Transaction, int, Sequence[tuple[Customer, bool]]], A
 """Arguments: the transaction, the store's id, each written customer and whether it is new."""
 
 
+CreateUsual = Callable[[int, Edit], Awaitable[EditOutcome | None]]
+"""Makes an edit of a store, if it is a usual new customer, or writes nothing; see `creation`."""
+
+
 class CustomerTable:
     """The customers of every store, each call within one of them."""
 
     def __init__(
-        self, driver: Driver, new_id: Callable[[], int], announce: AnnounceWrites | None = None
+        self,
+        driver: Driver,
+        new_id: Callable[[], int],
+        announce: AnnounceWrites | None = None,
+        create_usual: CreateUsual | None = None,
     ) -> None:
         self._driver, self._new_id, self._announce = driver, new_id, announce
+        self._create_usual = create_usual
 
     def within(self, transaction: Transaction) -> "CustomerTable":
         """Return the same table inside a transaction: its writes become durable with its end."""
@@ -122,6 +131,11 @@ class CustomerTable:
         nothing is written.
         Raises: Unavailable; KeyReused; Invalid naming each `groups.N` that the store does not have.
         """
+
+        if self._create_usual is not None and key is None and len(edits) == 1:
+            outcome = await self._create_usual(store_id, edits[0])
+            if outcome is not None:
+                return [outcome]
 
         async def work(transaction: Transaction) -> list[EditOutcome]:
             replayed = await claim(transaction, store_id, key)

@@ -101,6 +101,13 @@ class Driver(Protocol):
     async def all(self, name: str, *args: Any) -> Sequence[Row]:
         """Return every row of a statement that may scan; the event loop never waits for it."""
 
+    async def run(self, name: str, *args: Any) -> int:
+        """
+        Run a statement that writes, as a transaction of its own; return how many rows it changed.
+
+        Raises: Conflict.
+        """
+
     async def write(self, work: Work[T]) -> T:
         """
         Run `work` in a transaction and return its result once it is durable.
@@ -119,6 +126,7 @@ class TransactionDriver:
     def __init__(self, transaction: Transaction, dialect: Dialect) -> None:
         self._transaction, self.dialect = transaction, dialect
         self.one, self.few, self.all = transaction.one, transaction.all, transaction.all
+        self.run = transaction.run
 
     async def write(self, work: Work[T]) -> T:
         """Run `work` as a part of the transaction; nothing is durable before its end."""

@@ -1,10 +1,11 @@
 """Memberships of groups, and their changes in the transaction that changes customers."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from msgspec import json
 
-from sijill.database.driver import Transaction
+from sijill.database.driver import Driver, Transaction
 from sijill.groups.model import (
     DEFAULT_GROUP,
     Conditions,
@@ -15,8 +16,34 @@ from sijill.groups.model import (
 )
 from sijill.groups.row import conditions
 
+NO_CONDITIONS = "[]"
+"""The text of a group that no customer joins by its conditions."""
+
 BY_HAND, BY_CONDITION = "manual", "condition"
 """The two reasons of a membership; a customer with both stays until both have ended."""
+
+
+class KnownGroups(NamedTuple):
+    """What a new customer needs to know of a store's groups, as of one moment."""
+
+    revision: int
+    """How often the groups had changed."""
+    default: int
+    conditions: list[tuple[int, Conditions]]
+
+
+async def known_groups(driver: Driver, store_id: int) -> KnownGroups | None:
+    """
+    Return what is known of the groups of a store, or None if there is no such store.
+
+    Raises: Unavailable.
+    """
+    rows = await driver.all("known_groups", store_id)
+    rules = [(group_id, conditions(text)) for group_id, _, _, text in rows if text != NO_CONDITIONS]
+    for group_id, is_default, revision, _ in rows:
+        if is_default:
+            return KnownGroups(revision, group_id, rules)
+    return None
 
 
 class Memberships:

@@ -90,8 +90,8 @@ SELECT id FROM customer_groups WHERE store_id = $1 AND id IN ({listed})
 
 -- hold_groups
 -- Lock the groups of a store and their members for this writer alone, until the transaction ends.
--- The default group, which every store has, stands for all of them.
-SELECT id FROM customer_groups WHERE store_id = $1 AND is_default {for_update}
+-- The default group, which every store has, stands for all of them, and counts their changes.
+UPDATE customer_groups SET revision = revision + 1 WHERE store_id = $1 AND is_default RETURNING id
 
 -- share_groups
 -- The default group of a store. Its lock keeps all groups of the store from changes until the
@@ -117,6 +117,11 @@ WHERE store_id = $1 AND id = $3
 -- delete_group
 -- Delete a group; its memberships are deleted before.
 DELETE FROM customer_groups WHERE store_id = $1 AND id = $2
+
+-- known_groups
+-- The default group of a store, and the groups with conditions. The first counts the changes of all.
+SELECT id, is_default, revision, conditions FROM customer_groups
+WHERE store_id = $1 AND (is_default OR conditions <> '[]')
 
 -- groups_with_conditions
 -- The groups that a changed customer may join or leave.

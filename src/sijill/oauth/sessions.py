@@ -80,8 +80,8 @@ class SessionTable:
 
     async def touch(self, session: bytes, at: datetime) -> None:
         """Store the time of a session's last use."""
-        await self._driver.write(lambda tx: tx.run("see_session", session, micros(at)))
+        await self._driver.run("see_session", session, micros(at))
 
     async def close(self, session: bytes) -> None:
         """Delete a session; an unknown one is no error."""
-        await self._driver.write(lambda tx: tx.run("close_session", session))
+        await self._driver.run("close_session", session)

@@ -49,7 +49,7 @@ class TokenTable:
 
     async def revoke(self, token_id: int, at: datetime) -> None:
         """Revoke a token; a second time changes nothing. Raises: NotFound for an unknown token."""
-        if not await self._driver.write(lambda tx: tx.run("revoke_token", token_id, micros(at))):
+        if not await self._driver.run("revoke_token", token_id, micros(at)):
             raise NotFound
 
 

@@ -80,7 +80,7 @@ class DeliveryTable:
             return webhook(self._sealer, row)
         except Unsealable:
             pause = ("webhook_fails", row[0], micros(at), SEALED)
-            await self._driver.write(lambda tx: tx.run(*pause))
+            await self._driver.run(*pause)
             return None
 
     async def finish(self, due: ClaimedDelivery, result: AttemptResult, at: datetime) -> None:

@@ -144,7 +144,7 @@ class OutboxTable:
         They are dead from `at` on, and can be delivered again. Raises: Unavailable.
         """
         args = (micros(before), EXPIRED, micros(at))
-        return await self._driver.write(lambda tx: tx.run("expire_deliveries", *args))
+        return await self._driver.run("expire_deliveries", *args)
 
 
 async def open_feed(transaction: Transaction, store_id: int) -> None:

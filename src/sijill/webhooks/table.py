@@ -92,7 +92,7 @@ class WebhookTable:
 
     async def resume(self, webhook_id: int) -> None:
         """Resume a paused webhook. Raises: NotFound; Unavailable."""
-        if not await self._driver.write(lambda tx: tx.run("resume_webhook", webhook_id)):
+        if not await self._driver.run("resume_webhook", webhook_id):
             raise NotFound
 
 

@@ -306,7 +306,8 @@ CREATE INDEX idempotency_keys_age ON idempotency_keys (store_id, done_at);
 -- term. Writing to it costs as much for one row as for many, so new customers come into it together,
 -- at the end of a commit: `search_index` holds the number of the newest one in it. A customer that
 -- is changed or deleted before is not in it yet. Secure-delete removes deleted terms from the file.
--- On PostgreSQL fastupdate is off, so that no search has to walk through a list of the newest rows.
+-- On PostgreSQL new terms wait in a list, which halves the work of a create; the bound of the list, in
+-- kB, is what a search has to walk through at most.
 
 -- only sqlite
 CREATE VIRTUAL TABLE customer_terms USING fts5 (
@@ -346,13 +347,14 @@ WHEN old.terms <> new.terms AND old.number <= (SELECT newest FROM search_index) 
 END;
 -- only postgres
 CREATE INDEX customers_terms ON customers
-USING gin (array_to_tsvector(string_to_array(terms, ' '))) WITH (fastupdate = off);
+USING gin (array_to_tsvector(string_to_array(terms, ' '))) WITH (gin_pending_list_limit = 256);
 -- end
 
 
 -- Customer groups. A customer is in a group by hand or by its conditions, or both: two rows.
 
 -- `evaluate_after` is the last customer that changed conditions were evaluated for, NULL for all.
+-- The default group of a store counts the changes of all its groups in `revision`.
 CREATE TABLE customer_groups (
   store_id {id} NOT NULL REFERENCES stores (id),
   id {id} NOT NULL,
@@ -361,6 +363,7 @@ CREATE TABLE customer_groups (
   conditions {json} NOT NULL DEFAULT '[]',
   features {json} NOT NULL DEFAULT '{}',
   evaluate_after {id},
+  revision {number} NOT NULL DEFAULT 0,
   -- only sqlite
   CONSTRAINT customer_groups_without_nul CHECK (instr(name, char(0)) = 0),
   -- end

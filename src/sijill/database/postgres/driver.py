@@ -1,7 +1,7 @@
 """PostgreSQL through asyncpg: pooled connections, prepared statements, transactions run again."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 from sijill.database.driver import CONNECTIONS, Conflict, Row, T, Work
@@ -58,18 +58,26 @@ class Postgres:
         async with self._pool.connection() as connection:
             return await connection.rows(name, args)
 
+    async def run(self, name: str, *args: Any) -> int:
+        """Run a statement, which PostgreSQL makes a transaction: one round trip."""
+        return await self._retried(lambda connection: connection.changed(name, args))
+
     async def write(self, work: Work[T]) -> T:
+        """Run `work` in a transaction and return its result once it is durable."""
+        return await self._retried(lambda connection: _transaction(connection, work))
+
+    async def _retried(self, attempt: Callable[[PooledConnection], Awaitable[T]]) -> T:
         """
-        Run `work` in a transaction and return its result once it is durable.
+        Attempt a write again where the server undid it because of another.
 
         A commit whose answer was lost is never run again: its outcome is unknown.
         """
-        for attempt in range(TRIES):
-            if attempt:
-                await asyncio.sleep(PAUSE * attempt)
+        for number in range(TRIES):
+            if number:
+                await asyncio.sleep(PAUSE * number)
             try:
                 async with self._pool.connection() as connection:
-                    return await _transaction(connection, work)
+                    return await attempt(connection)
             except RetryableError:
                 continue
         raise Unavailable

@@ -87,6 +87,10 @@ class SQLite:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._scanners, self._scan, name, args)
 
+    async def run(self, name: str, *args: Any) -> int:
+        """Run a statement as a transaction of its own."""
+        return await self.write(lambda transaction: transaction.run(name, *args))
+
     async def write(self, work: Work[T]) -> T:
         """Run `work` in a transaction and return its result once it is durable."""
         self._check_open()
