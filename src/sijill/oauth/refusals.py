@@ -32,6 +32,7 @@ _UNKNOWN = "the client is unknown or its secret is wrong"
 unsupported_grant_type = partial(OAuthRefused, "unsupported_grant_type", _UNSUPPORTED)
 invalid_client = partial(OAuthRefused, "invalid_client", _UNKNOWN, 401)
 too_wide = partial(OAuthRefused, "invalid_scope", "the scope may only be narrowed")
+"""Make the errors of an unknown grant type, of a failed client, and of scopes beyond the grant."""
 
 
 def missing(parameter: str) -> OAuthRefused:

@@ -91,7 +91,7 @@ def narrowed(granted: Collection[str], asked: Collection[str]) -> frozenset[str]
 
 
 def permissions(scopes: Collection[str], language: Language) -> list[str]:
-    """Return what scopes allow, a sentence for each resource. Raises: KeyError if unknown."""
+    """Return a sentence for each resource of scopes. Raises: KeyError for an unknown scope."""
     order = {name: place for place, name in enumerate(RESOURCES)}
     may = dict(sorted(scope.split(".") for scope in scopes if scope != OFFLINE))
     sentences = [

@@ -60,7 +60,7 @@ class SessionTable:
         self._driver = driver
 
     async def open(self, session: bytes, owner_id: int, at: datetime) -> None:
-        """Insert a session, and delete those past RETENTION. Raises: NotFound for the owner."""
+        """Insert a session, and delete those past RETENTION. Raises: NotFound without the owner."""
 
         async def work(transaction: Transaction) -> None:
             if await transaction.one("owner", owner_id) is None:
