@@ -15,7 +15,7 @@ pytest_plugins = [
     "fixtures.hashing",
     "fixtures.world",
 ]
-"""What another imports stands before it, or pytest cannot rewrite its assertions."""
+"""A plugin stands before those that import it, or pytest cannot rewrite its assertions."""
 
 
 @pytest.hookimpl(optionalhook=True)

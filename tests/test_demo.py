@@ -124,7 +124,7 @@ def test_a_kept_demo_has_a_new_secret_and_a_new_password(tmp_path: Path) -> None
     assert not opens(before.password, known)
 
 
-def test_nobody_is_told_of_the_people_it_begins_with(tmp_path: Path) -> None:
+def test_its_first_customers_are_no_events(tmp_path: Path) -> None:
     async def ask(ready: Ready) -> int:
         register = await open_register(ready.settings)
         try:

@@ -197,7 +197,7 @@ def test_every_target_of_make_that_is_named_exists() -> None:
     assert [(name, target) for name, target in named if target not in targets] == []
 
 
-# What there is
+# The things that exist
 
 
 def test_every_route_is_in_the_reference() -> None:
@@ -337,7 +337,7 @@ def test_every_pin_has_its_hashes_and_no_index(path: Path) -> None:
     assert "index" not in re.sub(r"^\S+==.*$", "", text, flags=re.MULTILINE)
 
 
-# What nobody should read here
+# Names that no file may hold
 
 # Each is written so that this file does not hold it.
 FORBIDDEN = re.compile(r"/[w]ork/|/[r]oot/|[p]ythonhosted|[p]ypi\.(org|python)|/[U]sers/")

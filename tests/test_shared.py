@@ -1,4 +1,4 @@
-"""What the processes of one run share is made once for each folder."""
+"""A folder that the processes of a run share is filled once."""
 
 from pathlib import Path
 

@@ -21,7 +21,7 @@ def test_every_row_is_tried_and_each_that_fails_is_named() -> None:
     ]
 
 
-def test_what_should_have_been_raised_and_was_not_fails_a_row() -> None:
+def test_a_fault_that_should_have_been_raised_and_was_not_fails_a_row() -> None:
     @rows("text", ["x", "7", "y"], ids=["first", "second", "third"])
     def refused(text: str) -> None:
         with pytest.raises(ValueError, match="invalid literal"):

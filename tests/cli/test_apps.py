@@ -108,7 +108,7 @@ def test_a_faulty_app_is_refused_with_a_sentence(
     assert operator.json("app", "list") == []
 
 
-def test_what_is_given_replaces_what_was_and_the_rest_stays(operator: Operator) -> None:
+def test_given_options_replace_their_values_and_the_rest_stays(operator: Operator) -> None:
     first = ("--redirect-uri", "https://a.example/cb", "--scope", "customers.read")
     operator.type("app", "create", "reader", *first)
     before = kept(operator, "reader")

@@ -1,4 +1,4 @@
-"""What the doctor says of webhooks and of the key that seals their secrets."""
+"""The doctor on webhooks, and on the key that seals their secrets."""
 
 import json
 from datetime import UTC, datetime

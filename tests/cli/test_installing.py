@@ -159,7 +159,7 @@ def test_an_uninstall_that_fails_tells_nothing(shop: Operator) -> None:
     assert len(told(shop)) == before == 3
 
 
-def test_what_is_still_to_be_told_goes_to_the_new_address(shop: Operator) -> None:
+def test_waiting_events_go_to_the_new_address(shop: Operator) -> None:
     first = create(shop, "--webhook-url", URL)
     shop.type("app", "install", "reader", "--store", "shop")
     (row,) = shop.json("app", "update", "reader", "--webhook-url", OTHER)

@@ -134,7 +134,7 @@ def test_a_post_is_answered_with_the_status_that_was_asked_for() -> None:
     assert one.headers == {"x-a": "1, 2"}
 
 
-def test_what_is_no_delivery_is_refused_and_not_told() -> None:
+def test_a_request_that_is_no_delivery_is_refused_and_not_shown() -> None:
     assert ask(b"", method="GET") == (405, [])
     assert ask(b"a" * MAX_BODY, b"a") == (413, [])
     assert ask(b"a" * MAX_BODY)[0] == 204

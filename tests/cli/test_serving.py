@@ -1,4 +1,4 @@
-"""What `sijill serve` says when it is ready, and to whom it offers the register."""
+"""The lines of `sijill serve` when it is ready, and the addresses it offers."""
 
 import re
 import socket

@@ -44,7 +44,7 @@ def test_the_line_of_hosts_has_the_names_and_an_address(here: Path) -> None:
 
 
 @pytest.mark.parametrize("address", ["localhost", "127.0.0.1/8", "1.2.3", "127.0.0.1 evil.test"])
-def test_what_is_no_address_is_refused(here: Path, address: str) -> None:
+def test_a_faulty_address_is_refused(here: Path, address: str) -> None:
     assert "address: " in run("tls", "hosts", "--address", address, code=64).stderr
 
 
@@ -82,7 +82,7 @@ def test_names_are_read_in_lower_case_and_once(written: str, names: tuple[str, .
         *("127.0.0.1", "::1", "a" * 64, "a." * 127 + "ab"),
     ],
 )
-def test_what_is_no_list_of_names_is_refused(written: str, tmp_path: Path) -> None:
+def test_a_faulty_list_of_names_is_refused(written: str, tmp_path: Path) -> None:
     with pytest.raises(SettingsFaulty, match=r"tls_names \(--tls-names\): write DNS names"):
         load({"tls_names": written}, {}, tmp_path)
 

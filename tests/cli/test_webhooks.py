@@ -152,7 +152,7 @@ def test_the_dead_of_a_range_are_delivered_again_and_no_others(
         ("--dead --since yesterday", "since: write ISO 8601"),
     ],
 )
-def test_what_to_deliver_again_is_said_in_one_way(
+def test_deliveries_to_repeat_are_chosen_in_one_way(
     shop: Operator, words: str, sentence: str
 ) -> None:
     assert sentence in shop.type("webhook", "redeliver", *words.split(), code=64).stderr

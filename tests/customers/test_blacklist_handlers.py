@@ -71,7 +71,7 @@ def test_the_end_of_no_ban_is_answered_alike_and_writes_nothing(world: World) ->
     assert world.get(DETAILS).headers["etag"] == tag
 
 
-def test_what_else_is_kept_of_the_customer_stays(world: World) -> None:
+def test_a_ban_leaves_all_other_fields_of_the_customer(world: World) -> None:
     kept = msgspec.structs.replace(AHMED, extras=Extras(orders_count=5, is_whitelisted=True))
     world.keep(world.store, kept)
     world.send("PUT", PATH, LATE)

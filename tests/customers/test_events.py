@@ -199,7 +199,7 @@ def test_rules_compare_what_the_receiver_is_told() -> None:
     assert tuple(attributes(MOHAMMED, STORE)) == ATTRIBUTES
 
 
-def test_what_a_customer_does_not_have_is_null_or_what_the_receiver_is_told_instead() -> None:
+def test_an_absent_value_is_null_or_the_documented_stand_in() -> None:
     ours = attributes(BLANK, STORE)
     assert (ours["mobile"], ours["gender"], ours["birthday"]) == (None, None, None)
     assert (ours["city"], ours["currency"], ours["location"]) == ("", "SAR", "null")

@@ -41,7 +41,7 @@ def test_a_success_carries_the_documented_headers(world: World) -> None:
     "segment",
     ["abc", "+5", "007", "1_000", "0", "٥", "9223372036854775808", "1%2F2", "%20", "1.0", "-1"],
 )
-def test_what_is_no_id_is_not_found_and_counted(world: World, segment: str) -> None:
+def test_a_faulty_id_is_not_found_and_counted(world: World, segment: str) -> None:
     answer = world.get(f"/customers/{segment}")
     assert (answer.status, answer.body) == (404, NOT_FOUND)
     assert answer.headers["x-ratelimit-remaining"] == "499"

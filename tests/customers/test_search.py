@@ -1,4 +1,4 @@
-"""What a customer is found by: one folding for keywords and customers, in any spelling."""
+"""Terms that find a customer: one folding for keywords and customers, in any spelling."""
 
 import pytest
 from fixtures.registers import AHMED
@@ -40,7 +40,7 @@ def test_spellings_of_one_text_fold_to_one(text: str, folded: str) -> None:
 
 @given(st.text())
 @example("ﷺ")
-def test_what_is_folded_stays_as_it_is(text: str) -> None:
+def test_a_folded_text_is_folded_to_itself(text: str) -> None:
     assert fold(fold(text)) == fold(text)
 
 
@@ -154,7 +154,7 @@ def test_a_word_that_begins_another_is_asked_for_once() -> None:
     assert query_of("al ali a ali") == ("ali",)
 
 
-def test_who_has_nothing_to_be_found_by_has_no_terms() -> None:
+def test_a_customer_without_words_mobile_or_email_has_no_terms() -> None:
     nothing = replace(AHMED, first_name="😀", last_name="", email="", mobile=None)
     assert terms_of(nothing) == ()
 

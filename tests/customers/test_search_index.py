@@ -56,7 +56,7 @@ PEOPLE = st.lists(
 )
 TYPED = st.one_of(NAMES, st.text(max_size=5), st.sampled_from(["+966 5", "0966", "05", "c1@", "c"]))
 CHECK = "INSERT INTO customer_terms (customer_terms, rank) VALUES ('integrity-check', 1)"
-"""It raises if the index and the terms disagree."""
+"""This statement raises if the index and the terms disagree."""
 
 FRESH = count(100)
 """Ids of stores that no example before has used: files and servers outlive an example."""
@@ -106,7 +106,7 @@ def newest(people: Sequence[Customer]) -> list[int]:
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(drawn=PEOPLE, others=PEOPLE, keywords=st.lists(TYPED, min_size=1, max_size=5))
-def test_a_keyword_finds_whom_the_rule_says_and_nobody_else(
+def test_a_keyword_finds_the_customers_of_the_rule_and_no_others(
     run: Run, drawn: Any, others: Any, keywords: list[str]
 ) -> None:
     people, mine, theirs = populated(drawn), next(FRESH), next(FRESH)

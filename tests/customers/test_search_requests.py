@@ -26,7 +26,7 @@ EVERYBODY = {AHMED.id, NOURA.id}
 NOURAS = ["966511804534", "+966 51 180 4534", "0511804534", "٠٥١١٨٠٤٥٣٤", "5118", "00966511804534"]
 NOURAS += ["noura.alotaibi@MAIL.example.com", "noura.alo", "mail.example.com", "alotaibi"]
 NOURAS += ["نوره", "نُورَة", "نورة العت", "العتيبي نورة", "  نورة  ", "نورة 0511804534"]
-"""What finds her and nobody else."""
+"""Keywords that find her alone."""
 
 HOSTILE = ['"', "'", "*", "%", "_", "\\", "\0", "😀", "()", "-", "^", ":", "%00", "\\'", "&|!<->"]
 HOSTILE += [
@@ -146,7 +146,7 @@ def test_a_search_stays_in_its_store(populated: World) -> None:
     assert (answer.status, answer.json["data"]) == (200, [])
 
 
-def test_what_is_written_over_http_is_found_at_once(world: World) -> None:
+def test_a_customer_written_over_http_is_found_at_once(world: World) -> None:
     made = world.send(
         "POST",
         "/customers",

@@ -88,7 +88,7 @@ def test_a_customer_is_found_as_it_was_kept(run: Run) -> None:
     run(scenario)
 
 
-def test_what_nobody_wrote_has_its_default(run: Run) -> None:
+def test_a_field_that_was_never_written_has_its_default(run: Run) -> None:
     async def scenario(register: Register) -> None:
         bare = replace(AHMED, mobile=None, mobile_code="", email="", gender=None)
         [customer_id] = await keep(register, bare)
@@ -135,7 +135,9 @@ def test_two_stores_may_keep_the_same_customer_under_the_same_id(run: Run) -> No
         ("id", {"id": 5}),
     ],
 )
-def test_what_another_customer_has_is_taken(run: Run, field: str, changes: dict[str, Any]) -> None:
+def test_a_mobile_and_an_email_of_another_customer_are_taken(
+    run: Run, field: str, changes: dict[str, Any]
+) -> None:
     async def scenario(register: Register) -> None:
         await keep(register, replace(AHMED, id=5))
         wanted = Edit(None, becomes(customer(1, **changes)))

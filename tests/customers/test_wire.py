@@ -1,4 +1,4 @@
-"""What answers say of a customer: held to a plain writer of the same format."""
+"""Customers in answers, held to a plain writer of the same format."""
 
 import inspect
 from datetime import UTC, date, datetime, timedelta
@@ -27,7 +27,7 @@ texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
 """Every control character, every plane: all but what UTF-8 cannot say."""
 
 moments = st.datetimes(datetime(1, 1, 2), datetime(9999, 12, 30), timezones=st.just(UTC))
-"""Those that the fields admit: those with a day in every zone."""
+"""Moments that the fields admit: those with a day in every zone."""
 
 urls = st.sampled_from(["", "https://s.example/{id}", "https://s.example/{id}?of={id}&n={name}"])
 codes = st.sampled_from(["", "SA", "YE", "GB", "ZZ"])

@@ -36,7 +36,7 @@ _POSTGRES_TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' 
 
 
 class Table(NamedTuple):
-    """One table: its name, the names of its columns, and its rows."""
+    """A table: its name, the names of its columns, and its rows."""
 
     name: str
     columns: Sequence[str]

@@ -235,7 +235,7 @@ ROWS: dict[str, Sequence[Row]] = {
 """By table, in an order that references allow. A column that is left out has its default."""
 
 INDEX = "UPDATE search_index SET newest = (SELECT max(number) FROM customers)"
-"""What the end of a commit does on SQLite."""
+"""The statement at the end of a commit on SQLite."""
 
 
 def make_sqlite(path: Path) -> None:

@@ -51,7 +51,7 @@ def test_the_file_is_migrated_to_its_export(tmp_path: Path) -> None:
     with closing(apsw.Connection(str(copy))) as connection:
         assert connection.execute("PRAGMA integrity_check").get == "ok"
         assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
-        # It raises if the index and the terms disagree.
+        # This statement raises if the index and the terms disagree.
         connection.execute(
             "INSERT INTO customer_terms (customer_terms, rank) VALUES ('integrity-check', 1)"
         )

@@ -1,4 +1,4 @@
-"""What is sealed opens under its key at its place, and nowhere else."""
+"""A sealed value opens under its key at its place, and nowhere else."""
 
 import stat
 from base64 import b64encode
@@ -28,7 +28,7 @@ texts = st.text(st.characters(exclude_categories=["Cs"]))
 
 
 @given(texts, texts)
-def test_what_is_sealed_opens_again(text: str, place: str) -> None:
+def test_a_sealed_value_opens_again(text: str, place: str) -> None:
     sealed = SEALER.seal(text, place)
     assert Sealer(KEY).open(sealed, place) == text
     assert len(sealed) == len(FORMAT) + NONCE_BYTES + len(text.encode()) + TAG_BYTES
@@ -59,13 +59,13 @@ def test_a_changed_byte_is_noticed_wherever_it_is(where: int, change: int) -> No
 
 
 @rows("length", range(len(SEALER.seal("x", "place"))))
-def test_what_was_cut_short_does_not_open(length: int) -> None:
+def test_a_value_cut_short_does_not_open(length: int) -> None:
     with pytest.raises(Unsealable):
         SEALER.open(SEALER.seal("x", "place")[:length], "place")
 
 
 @given(st.binary())
-def test_what_nobody_sealed_does_not_open(garbage: bytes) -> None:
+def test_a_value_that_was_never_sealed_does_not_open(garbage: bytes) -> None:
     with pytest.raises(Unsealable):
         SEALER.open(FORMAT + garbage, "place")
 
@@ -84,7 +84,7 @@ def test_a_key_is_read_from_base64() -> None:
     "text",
     ["", "hunter2", "ق" * 44, b64encode(KEY[1:]).decode(), b64encode(KEY).decode() + "!"],
 )
-def test_what_is_no_key_is_refused_in_a_sentence_that_does_not_repeat_it(text: str) -> None:
+def test_a_faulty_key_is_refused_in_a_sentence_that_does_not_repeat_it(text: str) -> None:
     with pytest.raises(ValueError, match="32 bytes in base64") as refused:
         parse_key(text)
     assert not text or text not in str(refused.value)

@@ -11,7 +11,7 @@ from sijill.database.sqlite.driver import SQLite
 from sijill.register import Register
 
 
-def test_whoever_waited_for_a_write_reads_it_however_busy_the_loop(tmp_path: Path) -> None:
+def test_a_reader_that_waited_for_a_write_reads_it_however_busy_the_loop(tmp_path: Path) -> None:
     async def write_and_read(register: Register, number: int) -> None:
         wanted = replace(customer(number), id=number)
         for turn in range(20):

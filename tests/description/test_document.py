@@ -194,7 +194,7 @@ def test_base_keys_are_required_and_the_rest_is_not() -> None:
         with_extras(orders_amount=1.5, custom_fields=[{"id": 1}], current_store_customer={"id": 1}),
     ],
 )
-def test_what_the_wire_writes_is_valid_by_the_customer_schema(
+def test_answers_of_customers_are_valid_by_the_customer_schema(
     customer: Customer, profile: Any
 ) -> None:
     written = sent(body(customer, demo_store(profile), set(EXTRAS)))
@@ -266,7 +266,7 @@ def test_every_status_an_operation_can_give_is_described(
         assert list(DOCUMENT["paths"][path][method]["responses"]) == statuses.split()
 
 
-def test_what_is_sent_is_described_wherever_a_body_is_read_and_nowhere_else() -> None:
+def test_bodies_are_described_with_examples_and_reads_have_none() -> None:
     for _, method, operation in operations():
         if method in ("get", "head"):
             assert "requestBody" not in operation
@@ -359,7 +359,7 @@ def test_the_parameters_of_authorization_are_the_ones_that_are_read() -> None:
     assert names == {"client_id", "response_type", "redirect_uri", "scope", "state", "lang"} | pkce
 
 
-def test_what_is_sent_as_a_form_alone_is_described_by_name() -> None:
+def test_a_body_that_is_a_form_alone_is_described_by_name() -> None:
     for path, schema in {"/oauth2/token": "TokenRequest", "/_/login": "SignIn"}.items():
         sent = DOCUMENT["paths"][path]["post"]["requestBody"]
         assert [*sent["content"]] == ["application/x-www-form-urlencoded"]

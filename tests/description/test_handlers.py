@@ -50,7 +50,7 @@ def docs(language: str) -> str:
 
 
 class Page(HTMLParser):
-    """What a page holds: elements with attributes, headings, ids; it must nest properly."""
+    """The elements of a page with attributes, its headings and ids; elements must nest properly."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
@@ -348,7 +348,7 @@ def visited(url: str, folder: Path) -> tuple[str, set[str]]:
         event["params"]["url"]
         for event in log["events"]
         if event["type"] == started
-        # What a person or the browser itself asks for was begun by no page.
+        # No page begins the requests of a person or of the browser itself.
         and event.get("params", {}).get("initiator", _NO_PAGE) != _NO_PAGE
     }
     return process.stdout.decode(), asked_for

@@ -68,7 +68,7 @@ class Server:
     """The real application over a demo's register, opened and closed by the loop that asks it."""
 
     ready: Ready
-    """What opens the demo; there once something was asked."""
+    """The opened demo, from the first request on."""
 
     def __init__(self, **flags: str) -> None:
         self._flags = FLAGS | flags
@@ -126,10 +126,10 @@ def against(server: Server) -> Any:
 
 
 SCHEMA = against(Server())
-"""What the tests below ask by name; they leave the demo's customer as it is."""
+"""For the tests below, which leave the demo's customer as it is."""
 
 MADE_UP = against(Server())
-"""What made-up requests go to: they write and delete."""
+"""For made-up requests, which write and delete."""
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -47,7 +47,7 @@ def until(met: Callable[[], bool], what: str) -> None:
 
 
 class Process:
-    """One run of the command, its output in files."""
+    """A run of the command, its output in files."""
 
     def __init__(self, command: Sequence[str], folder: Path, environ: dict[str, str]) -> None:
         self.out, self.err = folder / "out.txt", folder / "err.txt"

@@ -24,7 +24,7 @@ CUSTOMER = {"id": 77, "first_name": "Sara", "email": "sara@example.com"}
 
 
 class Made(NamedTuple):
-    """What the commands made: a data folder, and the secret of the confidential app."""
+    """The result of the commands: a data folder, and the secret of the confidential app."""
 
     folder: Path
     store_id: int
@@ -70,7 +70,7 @@ class Served(NamedTuple):
 
     @property
     def ca(self) -> Path:
-        """Whom to trust, where it serves HTTPS."""
+        """The authority to trust, where the server speaks HTTPS."""
         return self.data / "tls" / "ca.pem"
 
     def client(self) -> httpx.Client:

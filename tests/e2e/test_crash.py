@@ -67,7 +67,7 @@ main()
 
 
 class Sent(NamedTuple):
-    """What a client knows of one write: its key, and the id if it was acknowledged."""
+    """A write as its client knows it: its key, and the id if it was acknowledged."""
 
     key: str
     acknowledged: int | None

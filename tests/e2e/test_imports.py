@@ -30,7 +30,7 @@ def _gender(number: int) -> str:
 
 FILE = csv("id,الاسم الأول,البريد الإلكتروني,الجنس", *rows())
 REJECTED = 99 + ROWS // 500
-"""Those whose e-mail an earlier row has, and the robots; the first robot leaves its e-mail free."""
+"""Rows with the e-mail of an earlier row, and robots; the first robot leaves its e-mail free."""
 
 
 def start(shell: Shell, where: str) -> tuple[Process, str]:

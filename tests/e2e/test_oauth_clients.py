@@ -40,7 +40,7 @@ FORTNIGHT = 14 * 86400
 
 @pytest.fixture(scope="module")
 def served(installed: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """One server for whoever leaves it running."""
+    """Yield a server for every test that leaves it running."""
     with running(installed, tmp_path_factory.mktemp("clients")) as one:
         yield one
 

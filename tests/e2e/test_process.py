@@ -102,7 +102,7 @@ def test_a_second_demo_has_a_folder_of_its_own_and_keep_goes_on(shell: Shell) ->
     third.end()
 
 
-def test_what_was_written_is_there_after_a_kill(shell: Shell) -> None:
+def test_a_written_customer_is_there_after_a_kill(shell: Shell) -> None:
     where = f"--data-dir {shell.folder}/data"
     token = shell.copy_of(set_up)
     server = shell.start(f"serve --port 0 --port-file port {where}")

@@ -68,7 +68,7 @@ STEPS = {
 
 
 class Story:
-    """What was acknowledged, what was received, and what the register knows."""
+    """The acknowledged writes, the received deliveries, and the register's own state."""
 
     def __init__(self, shell: Shell, receiver: Receiver, more: str = "") -> None:
         self.receiver = receiver

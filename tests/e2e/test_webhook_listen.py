@@ -40,7 +40,7 @@ def webhooks(shell: Shell, where: str) -> list[dict[str, object]]:
     return rows
 
 
-def test_what_happens_on_a_server_is_shown_to_whoever_listens(shell: Shell) -> None:
+def test_events_of_a_server_are_shown_to_its_listeners(shell: Shell) -> None:
     base = demo(shell)
     where = f"--data-dir {shell.folder}/.sijill/demo-documented"
     subscribe = "--subscribe customer.created --subscribe customer.login --store demo --app demo"

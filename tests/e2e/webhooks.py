@@ -25,7 +25,7 @@ SECRET = "a secret of both"
 
 
 class Received(NamedTuple):
-    """One delivery as it came, and when, by `time.monotonic`."""
+    """A delivery as it came, and when, by `time.monotonic`."""
 
     port: int
     headers: dict[str, str]

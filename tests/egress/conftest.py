@@ -1,4 +1,4 @@
-"""What the tests of sending share."""
+"""Fixtures for the tests of sending."""
 
 import ssl
 from collections.abc import Iterator

@@ -14,7 +14,7 @@ OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 
 @dataclass
 class Receiver:
-    """What a receiver saw."""
+    """The requests and connections that a receiver saw."""
 
     port: int = 0
     connections: int = 0

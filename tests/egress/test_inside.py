@@ -1,4 +1,4 @@
-"""What a public server must not reach: nothing arrives at the canary, whatever the URL says."""
+"""Addresses inside the network: nothing arrives at the canary, whatever the URL says."""
 
 import asyncio
 import socket

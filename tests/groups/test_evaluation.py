@@ -252,7 +252,7 @@ def test_a_step_that_comes_late_does_nothing(run: Run) -> None:
 @pytest.mark.parametrize(
     "register_url", [pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True
 )
-def test_a_step_waits_for_whoever_changes_its_customers(run: Run) -> None:
+def test_a_step_waits_for_writers_of_its_customers(run: Run) -> None:
     async def scenario(register: Register) -> None:
         await keep(register, bought(1, 500))
         await make(register, VIP)

@@ -1,4 +1,4 @@
-"""What the bodies of group requests say, and every way in which they can be wrong."""
+"""The bodies of group requests, and every way in which they can be wrong."""
 
 import json
 from pathlib import Path

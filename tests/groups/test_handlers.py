@@ -286,7 +286,7 @@ def test_groups_of_a_customer_must_be_the_stores_and_are_named_by_place(world: W
     assert world.send("POST", "/customers", good, idempotency_key="k").status == 200
 
 
-def test_an_update_replaces_the_groups_somebody_chose_and_no_others(world: World) -> None:
+def test_an_update_replaces_the_groups_chosen_by_hand_and_no_others(world: World) -> None:
     made(world, Group(5))
     world.send("PUT", f"{PATH}/5", {"conditions": [RULE]})
     world.keep(world.store, customer(6, groups=(VIP.id,), extras=Extras(orders_amount=500)))

@@ -1,4 +1,4 @@
-"""Whom the conditions of a group take in."""
+"""The customers that the conditions of a group take in."""
 
 import pytest
 from hypothesis import given
@@ -44,7 +44,7 @@ def test_a_condition_compares_its_number(condition: Condition, holds: bool) -> N
     assert matches([condition], OrderNumbers(orders=3, amount=100)) is holds
 
 
-def test_who_never_ordered_has_no_orders_whatever_the_number() -> None:
+def test_a_customer_who_never_ordered_has_no_orders_whatever_the_number() -> None:
     assert matches([Condition(NO_ORDERS, ">", 30)], OrderNumbers())
     assert not matches([Condition(NO_ORDERS, ">", 30)], OrderNumbers(orders=1))
 

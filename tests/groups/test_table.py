@@ -213,7 +213,7 @@ def test_customers_are_added_all_or_none(run: Run) -> None:
     run(scenario)
 
 
-def test_an_edit_replaces_the_groups_somebody_chose_alone(run: Run) -> None:
+def test_an_edit_replaces_the_groups_chosen_by_hand_alone(run: Run) -> None:
     async def scenario(register: Register) -> None:
         await make(register, Group(5, conditions=BIG), Group(6), Group(7))
         await keep(register, bought(1, 200, groups=(6,)))

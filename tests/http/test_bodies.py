@@ -53,7 +53,7 @@ def test_json_is_read(raw: bytes, fields: Any) -> None:
         b'{"a":' + b"[" * (DEPTH + 1) + b"]" * (DEPTH + 1) + b"}",
     ],
 )
-def test_what_is_no_json_or_too_deep_is_a_bad_request(raw: bytes) -> None:
+def test_text_that_is_no_json_or_nested_too_deep_is_a_bad_request(raw: bytes) -> None:
     with pytest.raises(BadRequest):
         parse_body(raw, JSON)
 

@@ -83,7 +83,7 @@ def test_faulty_fields_are_told_by_name_in_the_language_asked() -> None:
         }
 
 
-def test_what_a_fault_holds_inside_never_shows() -> None:
+def test_the_inside_of_a_fault_never_shows() -> None:
     class Broken(Fault):
         pass
 

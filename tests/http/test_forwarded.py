@@ -134,7 +134,7 @@ def test_networks_are_addresses_and_cidr_networks(text: str, networks: tuple[obj
 
 
 @pytest.mark.parametrize("entry", ["nginx", "10.0.0.1/8", "10.0.0.0/33", "10.0.0.0-10.0.0.9", "*"])
-def test_what_is_no_network_is_refused_with_a_sentence_that_names_it(entry: str) -> None:
+def test_a_faulty_network_is_refused_with_a_sentence_that_names_it(entry: str) -> None:
     with pytest.raises(ValueError, match="is neither an address nor a network") as refused:
         parse_networks(f"10.0.0.0/8,{entry}")
     assert repr(entry) in str(refused.value)

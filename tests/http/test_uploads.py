@@ -94,7 +94,7 @@ def test_a_form_without_its_one_file_is_refused_by_the_fields_name(
         (part(b"x").replace(b'"file"', b'"' + b"f" * 100_000 + b'"'), MULTIPART),
     ],
 )
-def test_what_is_no_form_is_a_bad_request(body: bytes, content_type: str) -> None:
+def test_a_body_that_is_no_form_is_a_bad_request(body: bytes, content_type: str) -> None:
     with pytest.raises(BadRequest):
         parsed(body, content_type)
 

@@ -212,7 +212,7 @@ def test_a_file_that_cannot_be_worked_off_fails_alone(monkeypatch: pytest.Monkey
     assert "secret" not in repr(told)
 
 
-def test_what_is_kept_no_longer_is_looked_for_now_and_then(
+def test_expired_rejects_are_looked_for_now_and_then(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(jobs, "POLL", 0.001)

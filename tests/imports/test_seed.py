@@ -182,7 +182,7 @@ def test_seeding_twice_finds_the_customers_present_and_leaves_them() -> None:
     assert {one: customers.stores[STORE][one] for one in kept} == kept
 
 
-def test_a_mobile_that_somebody_has_is_left_with_them(people: list[Customer]) -> None:
+def test_a_mobile_of_another_customer_stays_with_that_customer(people: list[Customer]) -> None:
     somebody = structs.replace(people[3], id=7, email="")
     customers = holding(somebody)
     assert asyncio.run(seed_customers(customers, STORE, 10, 1, NOW)) == (9, 1)

@@ -63,7 +63,9 @@ def test_no_cell_is_a_formula_a_link_or_a_number(text: str) -> None:
     assert all('t="inlineStr"' in cell or 't="s"' in cell for cell in cells)
 
 
-def test_what_a_sheet_cannot_hold_is_refused_and_never_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_text_or_row_too_large_for_a_sheet_is_refused_and_never_cut(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     file: Any = writer(io.BytesIO(), "xlsx", ("city",))
     with pytest.raises(ValueError, match="32767 characters"):
         file.write({"city": "x" * 32_768})

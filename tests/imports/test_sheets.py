@@ -106,7 +106,9 @@ def test_the_day_that_never_was_is_no_day(serial: int, day: Any) -> None:
         ("id", 2.0**60),
     ],
 )
-def test_what_a_sheet_has_spoiled_is_refused_and_never_guessed(heading: str, cell: Any) -> None:
+def test_a_value_that_a_sheet_has_spoiled_is_refused_and_never_guessed(
+    heading: str, cell: Any
+) -> None:
     [row] = read(workbook((heading, "email"), (cell, "a@b.c")))
     with pytest.raises(ValueError, match=f"^{heading} "):
         changes(row, "SA")
@@ -233,7 +235,7 @@ def test_a_hostile_file_is_refused_for_what_it_is(name: str) -> None:
         read(data)
 
 
-def test_what_an_archive_says_of_its_sizes_is_not_believed() -> None:
+def test_the_sizes_that_an_archive_states_are_not_believed() -> None:
     big = repacked(GOOD, {"xl/media/x.bin": bytes(3 * 2**20)}, zipfile.ZIP_STORED)
     said = struct.pack("<I", 3 * 2**20)
     lying = big.replace(said + said, said + struct.pack("<I", 10))

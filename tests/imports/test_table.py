@@ -226,7 +226,7 @@ def _email(email: str, customer_id: int) -> Any:
     return Changes(customer_id, {"email": email}, {})
 
 
-def test_what_was_refused_is_forgotten_after_a_day_and_the_counts_stay(run: Run) -> None:
+def test_refused_rows_are_forgotten_after_a_day_and_the_counts_stay(run: Run) -> None:
     async def scenario(register: Register) -> None:
         job = await taken(register)
         while await advance(register, job):

@@ -113,7 +113,7 @@ def test_a_reset_empties_first_and_then_gives(run: Run, customers: Any) -> None:
         (change(MAX_POINTS), None, [], [], True),
     ],
 )
-def test_what_cannot_be_done_to_all_is_done_to_none(
+def test_points_that_one_customer_cannot_take_change_no_customer(
     run: Run,
     wanted: PointsChange,
     customers: Sequence[int] | None,

@@ -17,7 +17,7 @@ START = 1_800_000_000
 
 TIME = "redis.call('TIME')"
 CLOCK = "{string.match(redis.call('GET', 'clock'), '(%d+) (%d+)')}"
-"""What the script reads in tests in place of the server's clock: a key that the test writes."""
+"""In tests the script reads this key, which the test writes, in place of the server's clock."""
 
 
 class Bench:

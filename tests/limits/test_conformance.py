@@ -1,4 +1,4 @@
-"""What every counter promises: one suite on memory, SQLite and a real Valkey."""
+"""The promises of every counter: one suite on memory, SQLite and a real Valkey."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

@@ -1,4 +1,4 @@
-"""What is decided while the shared counter is away."""
+"""Decisions while the shared counter is away."""
 
 import asyncio
 

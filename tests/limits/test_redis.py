@@ -1,4 +1,4 @@
-"""What only the Redis counter does: the server's clock, one round trip, away and back."""
+"""The Redis counter alone: the server's clock, one round trip, away and back."""
 
 import asyncio
 import itertools

@@ -103,7 +103,7 @@ def test_never_more_than_the_limit_passes_in_a_window(rule, moments):
     for verdict, now in zip(play(rule, moments), moments, strict=True):
         if verdict.admitted:
             passed.setdefault(verdict.reset, []).append(now)
-    # One reset may name two windows only where these are shorter than the second it is rounded to.
+    # A reset may name two windows only where these are shorter than the second it is rounded to.
     for inside in passed.values():
         starts = [inside[0]]
         for now in inside:

@@ -34,7 +34,7 @@ SUFFICIENT = [
     (r, scope) for r in GUARDED for scope in ALL if satisfies({scope}, (r.scopes or ("",))[0])
 ]
 SHARED = "{country}"
-"""What is the same for every store, and so hidden from none."""
+"""Routes whose answers are the same for every store, and so hidden from no store."""
 OBJECTS = [route for route in GUARDED if "{" in route.path and SHARED not in route.path]
 HOOK = Webhook(
     id=831980095,
@@ -73,13 +73,13 @@ BODIES = {
     ("POST", "/customers/import"): form(part(csv("email", "new@example.com"))),
     ("POST", "/webhooks/subscribe"): {"event": "customer.created", "url": HOOK.url},
 }
-"""What a route needs in its body to succeed."""
+"""The body with which a route succeeds."""
 
 QUERIES = {
     ("GET", "/customers/loyalty/points"): f"?customer_id={AHMED.id}",
     ("DELETE", "/webhooks/unsubscribe"): f"?id={HOOK.id}",
 }
-"""What a route needs in its query to succeed."""
+"""The query with which a route succeeds."""
 
 HEADERS = {("POST", "/customers/import"): {"content_type": MULTIPART}}
 """A body that each route accepts."""

@@ -490,7 +490,7 @@ def test_wrong_secrets_are_counted_by_address(oauth: Scene) -> None:
     assert int(answer.headers["retry-after"]) > 0
 
 
-# What real clients send
+# Requests of real clients
 
 
 def test_the_php_client_logs_in(oauth: Scene) -> None:

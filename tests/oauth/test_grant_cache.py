@@ -149,7 +149,7 @@ def test_an_unknown_token_is_asked_for_once_by_many_and_again_by_the_next() -> N
 
 
 def test_a_slow_look_up_is_not_shared_for_longer_than_its_answer_would_be_kept() -> None:
-    """What it reads may be as old as its start: a token revoked since must not be let in."""
+    """A look-up may read as of its start: a token revoked since must not be let in."""
 
     async def steps(scene: Scene) -> None:
         (early,) = await scene.ask()

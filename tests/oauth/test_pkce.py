@@ -25,7 +25,7 @@ SENT = {
     "S256": {"code_challenge": CHALLENGE, "code_challenge_method": "S256"},
     "plain": {"code_challenge": RIGHT, "code_challenge_method": "plain"},
 }
-"""What an authorization request says of PKCE."""
+"""PKCE in an authorization request."""
 
 VERIFIERS = st.text(ascii_letters + digits + "-._~", min_size=43, max_size=128)
 

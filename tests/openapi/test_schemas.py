@@ -98,7 +98,7 @@ def route(path: str = "/x", **said: Any) -> Route:
     return Route("GET", path, handler, scopes=("customers.read",), id=path, answers=answers, **said)
 
 
-def test_what_a_route_heeds_decides_its_parameters_statuses_and_headers() -> None:
+def test_the_headers_a_route_heeds_decide_its_parameters_and_statuses() -> None:
     plain = described(route())["paths"]["/x"]["get"]
     full = described(route(cached=True, conditional=True, idempotent=YES))["paths"]["/x"]["get"]
     added = [row["$ref"].rpartition("/")[2] for row in full["parameters"]]

@@ -192,7 +192,7 @@ WRONG = {
     "form": "token-" + secrets.token_hex(8),
     "link": "sjl_su_" + secrets.token_hex(8),
 }
-"""What is sent where something secret is expected, and is refused."""
+"""Values sent where a secret is expected, all of them refused."""
 
 
 class Quoting:

@@ -96,7 +96,9 @@ def test_numbers_of_other_countries_are_read_by_their_code_or_region(
         ("9" * 40, None, "not a phone number"),
     ],
 )
-def test_what_cannot_be_a_mobile_is_refused(text: str | int, code: str | None, reason: str) -> None:
+def test_text_that_cannot_be_a_mobile_is_refused(
+    text: str | int, code: str | None, reason: str
+) -> None:
     with pytest.raises(ValueError, match=reason):
         parse_mobile(text, code)
 
@@ -105,7 +107,7 @@ def test_what_cannot_be_a_mobile_is_refused(text: str | int, code: str | None, r
     st.sampled_from(["1", "7", "20", "39", "44", "86", "90", "965", "966", "967", "971", "974"]),
     st.integers(1, 10**15).map(str),
 )
-def test_what_was_parsed_once_is_parsed_to_itself(code: str, digits: str) -> None:
+def test_a_parsed_mobile_is_parsed_to_itself(code: str, digits: str) -> None:
     try:
         first = parse_mobile("+" + code + digits, None)
     except ValueError:

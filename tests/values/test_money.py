@@ -60,6 +60,6 @@ def test_no_movement_makes_a_balance_negative_or_too_large(balance: int, amount:
         assert balance + amount < 0 or balance + amount > most
         return
     assert after == balance + amount
-    # What was below zero before may be mended in parts.
+    # A balance below zero may be mended in parts.
     assert after >= 0 or amount >= 0
     assert after <= most or amount <= 0

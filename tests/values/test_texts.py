@@ -58,7 +58,7 @@ def test_length_is_counted_after_composing() -> None:
 
 
 @given(st.text(max_size=30))
-def test_what_was_cleaned_once_is_clean(text: str) -> None:
+def test_a_cleaned_text_is_clean(text: str) -> None:
     try:
         kept = clean(text, 25)
     except ValueError:
@@ -86,7 +86,7 @@ def test_an_email_is_kept_as_written(email: str) -> None:
         "",
     ],
 )
-def test_what_has_not_the_shape_of_an_email_is_refused(email: str) -> None:
+def test_text_without_the_shape_of_an_email_is_refused(email: str) -> None:
     with pytest.raises(ValueError):
         parse_email(email)
 

@@ -1,4 +1,4 @@
-"""What an app is told about itself, beside Salla's own samples of it."""
+"""Events of an app about itself, beside Salla's own samples."""
 
 import json
 from datetime import UTC, datetime

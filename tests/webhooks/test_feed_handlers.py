@@ -161,7 +161,7 @@ def test_a_feed_is_its_stores_own(world: World) -> None:
     assert customers(read(world)) == [made]
 
 
-def test_what_is_for_one_app_alone_is_in_no_feed(world: World) -> None:
+def test_an_event_for_one_app_alone_is_in_no_feed(world: World) -> None:
     (app,) = world.run(world.register.apps.all())
     told = ("evt_1", world.store.id, "app.store.authorize", world.moment, b'{"t":1}', None, app.id)
     world.run(world.register.outbox.append(Event(*told)))
@@ -169,7 +169,7 @@ def test_what_is_for_one_app_alone_is_in_no_feed(world: World) -> None:
 
 
 @pytest.mark.parametrize("since", ["x", "MQ", "%00", "é", "bm93", "A" * 300, "MToxOjE="])
-def test_what_is_no_cursor_is_refused_by_name(world: World, since: str) -> None:
+def test_a_faulty_cursor_is_refused_by_name(world: World, since: str) -> None:
     assert faults(world.get(f"{PATH}?since={since}")).keys() == {"since"}
 
 
@@ -201,7 +201,7 @@ def test_whatever_is_sent_as_a_cursor_is_read_or_refused(text: str) -> None:
     assert position is None or cursor(position, 1) == text
 
 
-# What is no longer kept
+# Events that are no longer kept
 
 
 def prune(world: World) -> None:
@@ -254,7 +254,7 @@ def test_a_cursor_before_the_feed_is_of_a_copy_that_was_put_back(world: World) -
     assert world.get(f"{PATH}?since={ahead}").status == 410
 
 
-def test_what_is_dropped_while_a_page_is_read_is_noticed(world: World) -> None:
+def test_an_event_dropped_while_a_page_is_read_is_noticed(world: World) -> None:
     begin = read(world, "?since=now")["cursor"]
     create(world, 1)
     read(world)
@@ -337,7 +337,7 @@ class Reader:
 
     @property
     def events(self) -> list[dict[str, str]]:
-        """What a browser would dispatch: blocks that have data."""
+        """Return the blocks that a browser would dispatch: those that have data."""
         blocks = [
             dict(line.split(": ", 1) for line in block.splitlines() if not line.startswith(":"))
             for block in self.text.split("\n\n")
@@ -605,7 +605,7 @@ def test_a_fault_in_a_stream_ends_it(world: World, fault: Exception, noted: list
     world.run(work())
 
 
-def test_what_a_stream_cannot_begin_with_is_refused_as_a_page_is(world: World) -> None:
+def test_a_faulty_start_of_a_stream_is_refused_as_a_page_is(world: World) -> None:
     create(world, 1)
     old = read(world, "?since=now")["cursor"]
     create(world, 2)

@@ -1,4 +1,4 @@
-"""What the bodies of webhook requests say, and every way in which they can be wrong."""
+"""The bodies of webhook requests, and every way in which they can be wrong."""
 
 import json
 from datetime import UTC, datetime
@@ -337,7 +337,7 @@ def test_an_update_changes_what_it_names_alone() -> None:
         assert changed(HOOK, {name: value}, "app") == replace(HOOK, **{name: value})
 
 
-# What is to go
+# Webhooks to remove
 
 
 @pytest.mark.parametrize(

@@ -257,7 +257,7 @@ def test_an_unsubscription_that_names_nothing_is_refused_as_documented(
     assert app.urls() == [URL]
 
 
-def test_what_is_not_there_is_a_404(app: Manager) -> None:
+def test_an_absent_webhook_is_a_404(app: Manager) -> None:
     assert app.ask("DELETE", f"{UNSUBSCRIBE}?id=5").status == 404
     assert app.ask("DELETE", f"{UNSUBSCRIBE}?url={URL}").status == 404
 
@@ -422,7 +422,7 @@ def test_deliveries_of_installs_which_hold_tokens_are_told_to_nobody(app: Manage
     assert deliveries(Manager(world, OTHER.id)) == []
 
 
-def test_who_may_not_read_customers_may_not_be_told_of_them(world: World) -> None:
+def test_an_app_that_may_not_read_customers_cannot_subscribe_to_them(world: World) -> None:
     token = world.mint(world.store, "webhooks.read_write")
     body = {"event": "customer.created", "url": "https://app.example.com/hooks"}
     answer = world.ask("POST", "/webhooks/subscribe", token, body)
@@ -431,7 +431,7 @@ def test_who_may_not_read_customers_may_not_be_told_of_them(world: World) -> Non
     assert world.ask("GET", "/webhooks", token).json["data"] == []
 
 
-def test_who_may_not_read_customers_may_not_turn_what_is_told_elsewhere(world: World) -> None:
+def test_an_app_that_may_not_read_customers_cannot_redirect_their_events(world: World) -> None:
     own = world.mint(world.store, "webhooks.read_write customers.read")
     body = {"event": "customer.created", "url": "https://app.example.com/hooks"}
     hook = world.ask("POST", "/webhooks/subscribe", own, body).json["data"]["id"]

@@ -1,4 +1,4 @@
-"""What a lost key takes with it: what was sealed under it, and nothing beside."""
+"""A lost key takes along the secrets sealed under it, and nothing else."""
 
 from datetime import timedelta
 
@@ -57,7 +57,7 @@ def test_an_event_that_does_not_open_is_dead_and_holds_up_no_other(run: Run) -> 
     run(scenario)
 
 
-def test_what_was_paused_for_its_key_goes_on_under_a_new_one(run: Run) -> None:
+def test_a_webhook_paused_for_its_key_goes_on_under_a_new_key(run: Run) -> None:
     async def scenario(register: Register) -> None:
         kept = register.apps._sealer
         await ready(register, HOOK)

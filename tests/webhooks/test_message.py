@@ -1,4 +1,4 @@
-"""What a delivery says, and which webhooks an event is for."""
+"""The message of a delivery, and the webhooks that an event is for."""
 
 import pytest
 from fixtures.events import HOOK, announce

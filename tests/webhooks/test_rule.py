@@ -73,7 +73,7 @@ def refused(text: str) -> BadRule:
         ("city = e\u0301", Comparison("city", "=", "\u00e9")),
     ],
 )
-def test_what_the_grammar_takes(text: str, rule: Rule) -> None:
+def test_rules_of_the_grammar_are_read(text: str, rule: Rule) -> None:
     assert parse_rule(text) == rule
 
 
@@ -173,7 +173,7 @@ def test_every_bad_rule_is_told_with_its_place_counted_from_one(expected: Expect
     assert "The rule is wrong at character 17: " in render("rule", fault, "en")
 
 
-def test_what_a_bad_rule_says_does_not_repeat_the_text() -> None:
+def test_the_fault_of_a_rule_does_not_repeat_its_text() -> None:
     assert "secret" not in str(refused("secret = 1"))
 
 

@@ -187,7 +187,7 @@ def test_pages_are_by_age_then_id_and_count_all(run: Run) -> None:
         (None, "https://nobody.example", [100, 101, 102]),
     ],
 )
-def test_who_unsubscribes_is_gone_with_what_was_pending(
+def test_an_unsubscribed_webhook_is_gone_with_its_pending_deliveries(
     run: Run, webhook_id: int | None, address: str | None, left: list[int]
 ) -> None:
     async def scenario(register: Register) -> None:
@@ -204,7 +204,7 @@ def test_who_unsubscribes_is_gone_with_what_was_pending(
     run(scenario)
 
 
-def test_who_unsubscribes_while_events_settle_disturbs_nobody(run: Run) -> None:
+def test_a_webhook_unsubscribed_while_events_settle_disturbs_no_other(run: Run) -> None:
     async def scenario(register: Register) -> None:
         await ready(register)
         for number in range(20):

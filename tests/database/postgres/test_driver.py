@@ -1,4 +1,4 @@
-"""What PostgreSQL alone promises: kept connections, recovery, transactions run again."""
+"""The promises of PostgreSQL alone: kept connections, recovery, transactions run again."""
 
 import asyncio
 import time

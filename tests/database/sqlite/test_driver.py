@@ -1,4 +1,4 @@
-"""What SQLite alone promises: commits that are shared, locks that are waited for, files."""
+"""The promises of SQLite alone: shared commits, waiting for locks, files."""
 
 import asyncio
 import time

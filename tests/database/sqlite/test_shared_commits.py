@@ -111,7 +111,7 @@ def test_a_group_of_a_write_that_fails_is_known_to_no_other(tmp_path: Path) -> N
     tell(tmp_path, story)
 
 
-def test_what_is_kept_is_read_once_and_again_after_a_write_to_its_table(tmp_path: Path) -> None:
+def test_kept_rows_are_read_once_and_again_after_a_write_to_their_table(tmp_path: Path) -> None:
     kept: list[Any] = []
 
     async def reading(transaction: Transaction) -> None:

@@ -46,7 +46,7 @@ def test_the_first_start_makes_all_and_keys_are_for_their_owner_alone(folder: Pa
     assert mode(folder) == mode(folder.parent) == 0o700
 
 
-def test_what_was_made_can_be_served_with_tls_1_2_and_later(folder: Path) -> None:
+def test_the_certificate_can_be_served_with_tls_1_2_and_later(folder: Path) -> None:
     prepare(folder, NAMES, NOW)
     context = server_context(folder)
     assert context.minimum_version == ssl.TLSVersion.TLSv1_2
@@ -201,7 +201,7 @@ def test_a_file_that_cannot_be_written_whole_is_left_as_it_was(
     assert contents(folder) == before
 
 
-def test_the_certificate_to_trust_is_made_by_whoever_asks_first(folder: Path) -> None:
+def test_the_certificate_to_trust_is_made_by_the_first_command_that_needs_it(folder: Path) -> None:
     pem = authority_pem(folder, NAMES, NOW)
     assert sorted(contents(folder)) == ["ca.key", "ca.pem"]
     prepare(folder, NAMES, NOW)

@@ -58,7 +58,7 @@ def test_a_client_that_trusts_another_authority_of_ours_does_not_believe(
         shake_hands(trusting(make_authority(NAMES, NOW)), showing(shown, tmp_path), NAMES[0])
 
 
-def test_what_a_stolen_key_signs_for_another_name_is_refused(
+def test_a_certificate_that_a_stolen_key_signs_for_another_name_is_refused(
     authority: Pair, tmp_path: Path
 ) -> None:
     forged = showing(make_server(authority, [OTHER], NOW), tmp_path)
