@@ -1,6 +1,7 @@
 """
-The demo: a store with one well-known customer, in a folder of its own, and a ready token; and what
-logging in takes: an app that OAuth knows, and an owner.
+The demo: a store with one well-known customer, in its own folder, and a ready token.
+
+It has an app and an owner too, for the consent page of OAuth.
 """
 
 import fcntl
@@ -13,7 +14,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
-import msgspec
 from msgspec.structs import replace
 
 from sijill.customers.examples import AHMED
@@ -33,13 +33,13 @@ from sijill.stores.model import SHOP, ProfileName, Store
 from sijill.values.ids import random_id
 
 _PASSWORD_BYTES = 18
-"""Random bytes in the owner's password."""
+"""Random bytes of the owner's password."""
 
 SEED = 1
-"""Which of the seeded populations `demo_customers` takes."""
+"""The population of `demo_customers`."""
 
 GROUPS = (Group(id=11323141, name="VIP"), Group(id=11323142, name="Golden"))
-"""The groups that he is in, and no other: the store's default group is not among them."""
+"""The groups of AHMED, without the store's default group."""
 
 APP = App(
     id=1000000001,
@@ -49,7 +49,7 @@ APP = App(
     redirect_uris=("http://127.0.0.1/callback", "http://localhost/callback"),
     scopes=frozenset(SCOPES),
 )
-"""Its secret is another at each start; of loopback addresses every port is good."""
+"""The app. Each start makes a new secret; a loopback redirect URI may have any port."""
 
 OWNER = Owner(
     id=1689171978,
@@ -73,15 +73,15 @@ class Ready(NamedTuple):
     token: str
     client_secret: str
     password: str
-    """Of OWNER."""
+    """The password of OWNER."""
 
 
 @contextmanager
 def demo_folder(settings: Settings, *, keep: bool) -> Iterator[Path]:
     """
-    Yield the demo's folder, locked: empty unless `keep`.
+    Yield the demo's folder, locked, and empty unless `keep`.
 
-    While another demo holds it, a fresh temporary folder takes its place, and goes afterwards.
+    If another demo has locked it, yield a temporary folder instead.
     """
     home = Path(settings.data_dir).absolute()
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -104,21 +104,19 @@ async def prepare(
     settings: Settings, folder: Path, now: datetime, on_progress: Callable[[int], None]
 ) -> Ready:
     """
-    Return the demo in `folder`, ready to be served: store, customers, and a token of every scope.
+    Return the demo in `folder`, with a store, customers, and a token of every scope.
 
-    The tokens of earlier starts are revoked; client secret and password are new at each. Nobody is
-    told of its people: they were there before anybody came.
-    Raises: ValueError if `demo_token` is one of them, or looks like one of ours and is none.
+    Each start revokes the tokens of earlier starts, and makes a new client secret and password. The
+    customers cause no webhooks.
+    Raises: ValueError if `demo_token` is revoked, or begins like a token of Sijill and is mistyped.
     """
-    settings = msgspec.structs.replace(settings, data_dir=str(folder), database_url="")
+    settings = replace(settings, data_dir=str(folder), database_url="")
     register = await open_register(settings, quiet=True)
     try:
         await _fill(register, settings, now, on_progress)
         token = await _token(register, settings, now)
         client_secret, password = mint(SECRET), secrets.token_urlsafe(_PASSWORD_BYTES)
-        await register.apps.update(
-            msgspec.structs.replace(APP, client_secret=digest(client_secret))
-        )
+        await register.apps.update(replace(APP, client_secret=digest(client_secret)))
         await _owner(register, demo_store(settings.demo_profile), password)
         return Ready(settings, token, client_secret, password)
     finally:
@@ -128,7 +126,7 @@ async def prepare(
 async def _fill(
     register: Register, settings: Settings, now: datetime, on_progress: Callable[[int], None]
 ) -> None:
-    """Add what a kept demo does not hold yet."""
+    """Add the store with its app, groups and customers, if they are missing."""
     store = demo_store(settings.demo_profile)
     try:
         await register.stores.find(store.id)
@@ -144,25 +142,27 @@ async def _fill(
 
 
 async def _owner(register: Register, store: Store, password: str) -> None:
-    kept = await Passwords().hashed(password)
+    hashed = await Passwords().hashed(password)
     known = await register.owners.find_by_email(OWNER.email)
     if known is None:
-        await register.owners.create(OWNER, kept, [store.id])
+        await register.owners.create(OWNER, hashed, [store.id])
     else:
-        await register.owners.set_password(known.owner.id, kept)
+        await register.owners.set_password(known.owner.id, hashed)
 
 
 async def _token(register: Register, settings: Settings, now: datetime) -> str:
     token = settings.demo_token or mint()
     if is_mistyped(token):
-        raise ValueError(f"demo_token begins with {PREFIX} but is none of ours: choose another")
+        raise ValueError(
+            f"demo_token begins with {PREFIX} but is not a token of Sijill: choose another"
+        )
     store_id = demo_store(settings.demo_profile).id
     key = digest(token)
-    kept = await register.tokens.grant(key)
+    known = await register.tokens.grant(key)
     for other in await register.tokens.all(store_id):
-        if kept is None or other.id != kept.token_id:
+        if known is None or other.id != known.token_id:
             await register.tokens.revoke(other.id, now)
-    if kept is None:
+    if known is None:
         info = TokenInfo(
             id=random_id(),
             store_id=store_id,
@@ -174,6 +174,6 @@ async def _token(register: Register, settings: Settings, now: datetime) -> str:
             revoked_at=None,
         )
         await register.tokens.add(key, info)
-    elif kept.revoked:
+    elif known.revoked:
         raise ValueError("demo_token was used before and is revoked: choose another")
     return token

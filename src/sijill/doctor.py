@@ -21,16 +21,16 @@ SOUND_SQLITE = (3, 51, 3)
 """The first SQLite without the WAL-reset bug, which can corrupt a file with several writers."""
 
 SPARE = 0.05
-"""Share of a disk that should be free: a full one refuses writes."""
+"""Share of a disk that should be free: a full disk refuses writes."""
 
 MOST_DEAD = 1_000
-"""Deliveries that were given up are counted up to here."""
+"""Dead deliveries that the check counts, at most."""
 
 _IGNORED = {"SIJILL_CONFIG", "SIJILL_REQUIRE"}
 
 
 class Finding(NamedTuple):
-    """One check: its name, how it went, and a sentence for people."""
+    """One check: its name, its result, and a sentence for people."""
 
     check: str
     status: Status
@@ -38,7 +38,7 @@ class Finding(NamedTuple):
 
 
 async def examine(settings: Settings, environ: Mapping[str, str]) -> list[Finding]:
-    """Return every finding; nothing is changed, and nothing that fails stops the rest."""
+    """Return every finding. The checks change nothing, and go on after a failed one."""
     findings = [_python(), _variables(environ), _workers(settings), _key(settings)]
     findings += [finding async for finding in _database(settings)]
     if not settings.database_url or settings.database_url.startswith("sqlite"):
@@ -53,12 +53,12 @@ def _python() -> Finding:
 
 
 def _variables(environ: Mapping[str, str]) -> Finding:
-    """A mistyped variable changes nothing and says nothing: so we say it."""
+    """Name mistyped variables, which have no effect."""
     known = {f"SIJILL_{name.upper()}" for name in SETTINGS}
     known |= {f"SIJILL_{name.upper()}_FILE" for name, row in SETTINGS.items() if row.secret}
     strange = sorted(n for n in environ if n.startswith("SIJILL_") and n not in known | _IGNORED)
     if strange:
-        return Finding("variables", "warn", f"no setting is called so: {', '.join(strange)}")
+        return Finding("variables", "warn", f"no setting has these names: {', '.join(strange)}")
     return Finding("variables", "pass", "every SIJILL_ variable is a setting")
 
 
@@ -70,17 +70,17 @@ def _workers(settings: Settings) -> Finding:
 
 
 def _key(settings: Settings) -> Finding:
-    """A key that others can read opens what is sealed; several keys open each other's nothing."""
+    """Check who can read the key, and that several machines have one key."""
     if settings.secret_key:
-        return Finding("secret_key", "pass", "of the settings")
+        return Finding("secret_key", "pass", "from the settings")
     path = Path(settings.data_dir) / KEY_FILE
     if path.exists() and stat.S_IMODE(path.stat().st_mode) & 0o077:
         return Finding("secret_key", "fail", f"{path} can be read by others: chmod go= it")
     if settings.nodes > 1:
-        each = "every machine would make a key of its own: give all of them one secret_key"
+        each = "every machine would make its own key: give all of them one secret_key"
         return Finding("secret_key", "warn", each)
     if not path.exists():
-        return Finding("secret_key", "pass", "none yet: the first secret of a webhook makes it")
+        return Finding("secret_key", "pass", "not made yet: the first secret of a webhook makes it")
     return Finding("secret_key", "pass", f"{path}: back it up beside the database")
 
 
@@ -102,7 +102,7 @@ async def _database(settings: Settings) -> AsyncIterator[Finding]:
     try:
         due = await register.schema.pending()
         if due:
-            yield Finding("schema", "warn", f"due: {', '.join(due)} (serving makes them)")
+            yield Finding("schema", "warn", f"due: {', '.join(due)} (serving applies them)")
             return
         yield Finding("schema", "pass", f"version {await register.schema.version()}")
         stores = await register.stores.all()
@@ -129,15 +129,15 @@ async def _webhooks(register: Register) -> Finding:
     paused = sum(hook.paused is not None for hook in hooks)
     dead = len(await register.deliveries.all(state="dead", limit=MOST_DEAD))
     more = " or more" if dead == MOST_DEAD else ""
-    told = f"{len(hooks)} webhook(s), {paused} paused, {dead}{more} dead deliveries"
+    counts = f"{len(hooks)} webhook(s), {paused} paused, {dead}{more} dead deliveries"
     if not paused and not dead:
-        return Finding("webhooks", "pass", told)
-    return Finding("webhooks", "warn", f"{told}: see sijill webhook list and deliveries")
+        return Finding("webhooks", "pass", counts)
+    return Finding("webhooks", "warn", f"{counts}: see sijill webhook list and deliveries")
 
 
 def _files(folder: Path) -> list[Finding]:
     if not folder.is_dir():
-        return [Finding("data_dir", "warn", f"{folder} does not exist yet: serving makes it")]
+        return [Finding("data_dir", "warn", f"{folder} does not exist yet: serving creates it")]
     findings = [
         Finding("modes", "fail", f"{path} can be read by others: chmod go= it")
         for path in (folder, *sorted(folder.glob("*.db")))
@@ -146,7 +146,7 @@ def _files(folder: Path) -> list[Finding]:
     usage = shutil.disk_usage(folder)
     status: Status = "pass" if usage.free > SPARE * usage.total else "warn"
     free = f"{usage.free / 2**30:.1f} GiB of {usage.total / 2**30:.1f} GiB free"
-    findings = findings or [Finding("modes", "pass", "the owner's alone")]
+    findings = findings or [Finding("modes", "pass", "only the owner can read the files")]
     return [*findings, Finding("disk", status, free)]
 
 

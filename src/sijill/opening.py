@@ -36,7 +36,7 @@ async def open_register(
     A `quiet` register writes no events of its changes.
 
     Raises: Unavailable if the database is away; SchemaRefused if its schema is not known here;
-    ValueError if database_url is none we know.
+    ValueError if database_url is not an address of a database.
     """
     register = await open_unmigrated(
         database_url(settings),
@@ -46,7 +46,7 @@ async def open_register(
     )
     try:
         if migrated:
-            await _say_what_is_due(register)
+            await _announce_migrations(register)
             await register.schema.migrate(datetime.now(UTC))
     except BaseException:
         await register.close()
@@ -56,9 +56,9 @@ async def open_register(
 
 def sealer(settings: Settings) -> Sealer:
     """
-    Return what seals secrets: under the key of the settings, or one kept beside the data.
+    Return the sealer of secrets, with the key of the settings or a key file in the data folder.
 
-    The latter is made when something is first sealed: most registers seal nothing.
+    The first secret creates the key file: most registers have no secrets.
     """
     if settings.secret_key:
         return Sealer(parse_key(settings.secret_key))
@@ -66,7 +66,7 @@ def sealer(settings: Settings) -> Sealer:
 
 
 def announce(settings: Settings, clock: Callable[[], float]) -> Announce:
-    """Return what makes the event of a write: its bytes, its time and its id."""
+    """Return the function that makes the event of a write: its bytes, its time and its id."""
     escaped = settings.webhook_body == "escaped"
 
     def event(store: Store, name: str, customer: Customer) -> Event:
@@ -77,8 +77,8 @@ def announce(settings: Settings, clock: Callable[[], float]) -> Announce:
     return event
 
 
-async def _say_what_is_due(register: Register) -> None:
-    """Say what is due to an older database before it begins: a million customers take minutes."""
+async def _announce_migrations(register: Register) -> None:
+    """Announce the migrations of an older database: a million customers take minutes."""
     due = await register.schema.pending() if await register.schema.version() else []
     if not due:
         return

@@ -20,7 +20,7 @@ async def offer(settings: Settings, clock: Callable[[], datetime]) -> str | None
     register = await open_register(settings)
     try:
         link = mint(SETUP)
-        # The clock is read here: bringing an old schema up to date may have taken minutes.
+        # Migrations may have taken minutes, so the clock is read after them.
         offered = await register.owners.offer_set_up(digest(link), clock() + GOOD_FOR)
     finally:
         await register.close()

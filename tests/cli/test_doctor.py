@@ -38,7 +38,7 @@ def subscribe(shop: Operator) -> None:
 
 
 def test_a_key_that_others_can_read_is_a_fault(shop: Operator) -> None:
-    assert findings(shop)["secret_key"][1].startswith("none yet")
+    assert findings(shop)["secret_key"][1].startswith("not made yet")
     shop.type("app", "create", "hears", "--webhook-url", "https://hears.example.com/hooks")
     (shop.folder / "data" / "secret.key").chmod(0o640)
     status, sentence = findings(shop, code=1)["secret_key"]
@@ -57,7 +57,7 @@ def test_a_key_of_the_settings_serves_any_number_of_machines(
 ) -> None:
     monkeypatch.setenv("SIJILL_SECRET_KEY", KEY)
     found = findings(shop, "--nodes", "2", code=1)["secret_key"]
-    assert found == ("pass", "of the settings")
+    assert found == ("pass", "from the settings")
     assert KEY not in str(found)
 
 

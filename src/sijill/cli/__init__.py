@@ -1,8 +1,7 @@
 """
-The command `sijill`: parse, call, print.
+The command `sijill`: parses, calls, prints.
 
-Owns: commands, options, exit codes, the texts in a terminal.
-Depends on: `app` and everything it builds, `settings`. Leaves to others: the work itself.
+Owns: commands, options, exit codes, texts on a terminal. The parts below do the work.
 """
 
 from sijill.cli.main import main

@@ -1,4 +1,4 @@
-"""The webhook of an app: where it learns of its own installs, its secret, and its events."""
+"""The webhook of an app, which receives the events of its own installs."""
 
 import re
 from collections.abc import Iterable
@@ -20,7 +20,7 @@ _SECRET = re.compile(r"[\x21-\x7e]{16,}", re.ASCII)
 
 
 def with_secret(app: App) -> tuple[App, str | None]:
-    """Return the app, with a new secret if it has a webhook without one, and that secret."""
+    """Return the app with a secret for its webhook, and the secret if it is new."""
     if not app.webhook_url or app.webhook_secret is not None:
         return app, None
     minted = new_secret()
@@ -28,7 +28,7 @@ def with_secret(app: App) -> tuple[App, str | None]:
 
 
 async def resubscribe(register: Register, app: App) -> None:
-    """Subscribe an app, at its present address, in every store that has it."""
+    """Subscribe an app, at its present address, in every store that has the app."""
     for install in await register.installs.all():
         if install.app_id == app.id:
             await register.installs.subscribe_app(app, install.store_id, datetime.now(UTC))
@@ -37,7 +37,7 @@ async def resubscribe(register: Register, app: App) -> None:
 async def notify(
     register: Register, store: Store, app: App, bodies: Iterable[tuple[str, bytes]], at: datetime
 ) -> None:
-    """Subscribe an app in a store, and send it events of that store: names and bodies, in order."""
+    """Subscribe an app in a store, and send events to the app: names and bodies, in order."""
     await register.installs.subscribe_app(app, store.id, at)
     if app.webhook_url:
         for name, body in bodies:
@@ -45,7 +45,7 @@ async def notify(
 
 
 def app_event(store: Store, app: App, name: str, body: bytes, at: datetime) -> Event:
-    """Return an event that goes to one app alone."""
+    """Return an event for one app alone."""
     return Event(new_event_id(at), store.id, name, at, body, app_id=app.id)
 
 
@@ -57,7 +57,7 @@ def parse_secret(text: str) -> str:
 
 
 def target_of(url: str, settings: Settings) -> str:
-    """Return the URL of an app's webhook, "" for nowhere; or end the command."""
+    """Return the URL of an app's webhook, or end the command; "" is no webhook."""
     try:
         return url and check_url(url, local=settings.webhook_targets == "local")
     except BadTarget as fault:

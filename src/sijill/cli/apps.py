@@ -1,4 +1,4 @@
-"""`sijill app`: the programs of developers, which OAuth calls clients."""
+"""`sijill app`: the programs of developers, the clients of OAuth."""
 
 import re
 import shlex
@@ -35,7 +35,7 @@ def _secret_file(flag: str, name: str, help: str) -> click.Option:
 
 
 def scopes_option(help: str) -> click.Option:
-    """Return an option of scopes as apps store them: without the one that every app may have."""
+    """Return an option of scopes, without `offline_access`, which every app has."""
     parse = Parsed(lambda text: parse_scopes(text) - {OFFLINE})
     return option("--scope", help, multiple=True, type=parse)
 
@@ -155,7 +155,7 @@ async def secret_command(register: Register, app: str, as_json: bool) -> None:
 
 
 def _fields(given: dict[str, Any], settings: Settings) -> dict[str, Any]:
-    """Return the fields of an app that the options name, and no others."""
+    """Return the fields of an app that the options change."""
     url, scopes = given["webhook_url"], given["scope"]
     fields = {
         "redirect_uris": tuple(dict.fromkeys(given["redirect_uri"])) or None,
@@ -168,13 +168,13 @@ def _fields(given: dict[str, Any], settings: Settings) -> dict[str, Any]:
 
 
 def _show(app: App, client: str | None, webhook: str | None, *, as_json: bool) -> None:
-    """Show an app and its new secrets: on a terminal as an .env file has them."""
+    """Print an app and its new secrets: as JSON, or as a table and lines of an .env file."""
     if as_json:
         secrets = {"client_secret": client, "webhook_secret": webhook}
         show([{n: s for n, s in secrets.items() if s is not None} | _row(app)], as_json=True)
         return
     show([_row(app)], as_json=False)
-    # Under the names that apps for Salla know.
+    # The names of the variables are those of Salla's sample apps.
     if client is not None:
         say(f"SALLA_OAUTH_CLIENT_ID={shlex.quote(app.client_id)}")
         say(f"SALLA_OAUTH_CLIENT_SECRET={client}")
@@ -183,7 +183,7 @@ def _show(app: App, client: str | None, webhook: str | None, *, as_json: bool) -
 
 
 def _row(app: App) -> dict[str, Any]:
-    """Return what everybody may see of an app: none of its secrets."""
+    """Return an app as a row, without its secrets."""
     (row,) = columns([app], *_COLUMNS)
     kind = "public" if app.client_secret is None else "confidential"
     return row | {"client_type": kind, "wallets": "on" if app.wallets else "off"}

@@ -25,7 +25,7 @@ from sijill.imports.writing import Rejects, export_customers, writer
 from sijill.register import Register
 
 _MAX_REPORTED = 20
-"""Refused rows on the terminal at most; the file of rejects has all of them."""
+"""Refused rows that the command prints, at most; the file of rejects has all of them."""
 
 _FORMAT = option(
     "--format", "jsonl, csv or xlsx; else the file's name decides.", "form", default=""
@@ -50,7 +50,7 @@ def import_command(
     with ExitStack() as stack:
         stream = stack.enter_context(_reading(file))
         if _is_same(stream, rejects_file):
-            fail("rejects: the imported file itself cannot take its rejects", code=USAGE)
+            fail("rejects: choose another file than the imported one", code=USAGE)
         out = stack.enter_context(Rejects(rejects_file, kind))
         on_progress = stack.enter_context(progress("importing"))
 
@@ -121,11 +121,11 @@ async def seed_command(register: Register, count: int, store: str, number: int) 
 
 @contextmanager
 def progress(verb: str, total: int | None = None) -> Iterator[Callable[[int], None]]:
-    """Yield a function that takes the number done; on a terminal it moves a progress bar."""
+    """Yield a function of the number done, which moves a progress bar on a terminal."""
     if not sys.stderr.isatty():
         yield lambda done: None
         return
-    # Of an unknown total the bar only moves.
+    # Without a total, the bar only shows movement.
     steps = itertools.repeat(None) if total is None else None
     with click.progressbar(steps, total, verb, show_pos=True, file=sys.stderr) as bar:
         yield lambda done: bar.update(done - bar.pos)
@@ -145,7 +145,7 @@ def _format(file: Path, form: str) -> Format:
 
 
 def _rejects_beside(file: Path, kind: Format) -> Path:
-    """Return the default file of rejects: beside the imported file, or in the working folder."""
+    """Return the default file of rejects, beside the imported file or in the working folder."""
     if str(file) == "-":
         return Path(f"rejects.{kind}")
     return file.with_name(f"{file.stem}.rejects{file.suffix}")
@@ -170,7 +170,7 @@ def _reading(file: Path) -> Iterator[BinaryIO]:
 
 @contextmanager
 def _writing(file: Path) -> Iterator[BinaryIO]:
-    """Yield a stream; its file appears under its name once it is whole, for the owner alone."""
+    """Yield a stream. The complete file replaces one of its name; only the owner may read it."""
     if str(file) == "-":
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
@@ -193,8 +193,8 @@ def _writing(file: Path) -> Iterator[BinaryIO]:
 
 
 def _is_same(stream: BinaryIO, file: Path) -> bool:
-    """Return whether a stream reads the file of this name, even through another path."""
+    """Return whether a stream reads this file, perhaps by another path."""
     try:
         return os.path.samestat(os.fstat(stream.fileno()), file.stat())
-    except OSError:  # there is no such file yet, or the stream is not a file
+    except OSError:  # the file does not exist, or the stream is not a file
         return False

@@ -73,7 +73,7 @@ async def installs_command(register: Register) -> list[dict[str, Any]]:
 
 
 def _granted(app: App, requested: frozenset[str]) -> frozenset[str]:
-    """Return what an install grants: with a refresh token always, as Salla's easy mode does."""
+    """Return the scopes of an install, with a refresh token, as in Salla's easy mode."""
     if not app.scopes:
         fail(f"{app.name} has no scopes: give it some with sijill app update")
     scopes = narrowed(app.scopes, requested or app.scopes)
@@ -85,7 +85,7 @@ def _granted(app: App, requested: frozenset[str]) -> frozenset[str]:
 async def _issue(
     register: Register, store: Store, app: App, scopes: frozenset[str], settings: Settings
 ) -> bytes:
-    """Install the app, notify it, and return the event that holds its tokens."""
+    """Install the app, notify it, and return the event with its tokens."""
     now, escaped = datetime.now(UTC), _escaped(settings)
     pair = new_pair(now, lifetimes(settings), random_id)
     await register.grants.issue(Consent(random_id(), store.id, app.id, None, scopes, now), pair)

@@ -1,4 +1,4 @@
-"""`sijill webhook listen`: shows the webhooks that arrive, and whether each is genuine."""
+"""`sijill webhook listen`: prints the webhooks that arrive, and whether each is genuine."""
 
 import asyncio
 import socket
@@ -28,11 +28,11 @@ from sijill.webhooks.model import Webhook
 from sijill.webhooks.signing import new_secret
 
 GRACE = 2
-"""Seconds that requests in flight get at the end."""
+"""Seconds for the requests in flight after the signal."""
 
 LOCAL = (
-    "sijill: the server delivers to this address only if its setting webhook_targets is local; "
-    "sijill demo has it so"
+    "sijill: the server delivers to this address only if its setting webhook_targets is local, "
+    "as in sijill demo"
 )
 
 
@@ -87,7 +87,7 @@ def listen_command(
     except OSError as fault:
         fail(f"cannot listen on port {port}: {fault.strerror or fault}")
     with bound:
-        bound.listen()  # a delivery that comes before uvicorn is ready waits
+        bound.listen()  # a delivery that arrives before uvicorn is ready waits
         if subscription.events and settings.webhook_targets != "local":
             print(LOCAL, file=sys.stderr, flush=True)
         receiver = Receiver(status, report, time.time)
@@ -141,7 +141,7 @@ class _Subscriber(NamedTuple):
 async def _listen(
     bound: socket.socket, receiver: Receiver, subscriber: _Subscriber, *, as_json: bool
 ) -> None:
-    """Receive until a signal; the handlers of signals stand before the first subscription."""
+    """Receive until a signal. A signal during the subscription ends it too."""
     address = address_of(bound, tls=False)
     with stopping() as stop:
         async with subscriber.subscribed(address):
@@ -155,7 +155,7 @@ async def _listen(
 
 
 class _Server(uvicorn.Server):
-    """uvicorn, with signals left to us."""
+    """uvicorn's server, without its handling of signals."""
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:

@@ -24,7 +24,7 @@ def fail(*sentences: str, code: int = FAILED) -> NoReturn:
 
 
 def plain(text: str) -> str:
-    """Return text without the characters that a terminal would obey instead of showing."""
+    """Return text without control characters, which a terminal would obey."""
     return "".join(
         letter if letter.isprintable() or letter in _JOINERS else "\N{REPLACEMENT CHARACTER}"
         for letter in text
@@ -62,7 +62,7 @@ def show(rows: Sequence[Mapping[str, Any]], *, as_json: bool) -> None:
         [[*rows[0]], *([_cell(value) for value in row.values()] for row in rows)] if rows else []
     )
     widths = [max(map(_width, column)) for column in zip(*lines, strict=True)]
-    # No cell is cut, however narrow the terminal: half an id is of no use.
+    # A terminal wraps long lines; half an id would be of no use.
     for line in lines or [["none"]]:
         cells = zip(line, widths or [0], strict=True)
         print("  ".join(cell + " " * (width - _width(cell)) for cell, width in cells).rstrip())
@@ -80,7 +80,7 @@ def _cell(value: Any) -> str:
 
 
 def _width(text: str) -> int:
-    """Return the places that a terminal needs for a text."""
+    """Return the number of columns that a text fills on a terminal."""
     return sum(
         0
         if unicodedata.category(letter) in ("Mn", "Me", "Cf")

@@ -26,7 +26,7 @@ def _password(text: str) -> str:
     fault = fault_of(text)
     if fault is not None:
         raise ValueError(_FAULTS[fault])
-    # Only a check: the form of the owner will send the password as it was typed, spaces included.
+    # This only checks: the sign-in form sends a password as typed, with its outer spaces.
     stored_text(text, MAX_LENGTH)
     return text
 

@@ -1,4 +1,4 @@
-"""A small receiver of webhooks: reads a delivery, trusts nothing in it, checks its signature."""
+"""A small receiver of webhooks, which checks the signature of each delivery."""
 
 import hmac
 from collections.abc import Callable
@@ -11,10 +11,10 @@ from sijill.cli.output import plain
 from sijill.webhooks.signing import verify_salla, verify_standard
 
 MAX_BODY = 1_000_000
-"""Bytes of a body; a larger body is refused."""
+"""Bytes of a body at most."""
 
 _MAX_SHOWN = 100
-"""Characters that a line shows of a sender's text."""
+"""Characters of a sender's text that a line shows, at most."""
 
 Verdict = Literal["ok", "wrong", "none", "unchecked"]
 
@@ -32,8 +32,8 @@ def verdict(received: Received, secret: str | None) -> Verdict:
     """
     Return whether a delivery proves that its sender has the secret.
 
-    `ok` if every proof in it is right, `none` if it holds no proof, `unchecked` without a secret.
-    `webhook-id` is no secret, so its signature is a proof of its own.
+    `ok` if every signature and token in it is right, `none` if it has neither, `unchecked` without
+    a secret. A delivery may have Salla's signature and the one of Standard Webhooks.
     """
     headers, body = received.headers, received.body
     salla, standard = headers.get("x-salla-signature"), headers.get("webhook-signature")
@@ -59,7 +59,7 @@ def verdict(received: Received, secret: str | None) -> Verdict:
 
 
 def line(received: Received, secret: str | None) -> str:
-    """Return a delivery as one line for people; no character of it can move a terminal's cursor."""
+    """Return a delivery as one line for people, without control characters."""
     headers = received.headers
     return (
         f"{received.at:%H:%M:%S} {_shown(_event(_content(received.body)))}"
@@ -69,7 +69,7 @@ def line(received: Received, secret: str | None) -> str:
 
 
 def json_line(received: Received, secret: str | None) -> str:
-    """Return a delivery as one line of JSON; a body that is not JSON stands in it as a text."""
+    """Return a delivery as one line of JSON; a body that is not JSON is a text in it."""
     headers, content = received.headers, _content(received.body)
     fields = {
         "at": received.at,
@@ -104,7 +104,7 @@ class Receiver:
 
 
 async def _read_body(receive: Any) -> bytes | None:
-    """Return the body, or None if it is too large or does not end."""
+    """Return the body, or None if it is too large or incomplete."""
     body = b""
     while True:
         message: dict[str, Any] = await receive()
@@ -124,7 +124,7 @@ async def _answer(send: Any, status: int) -> None:
 
 
 def _headers(pairs: list[tuple[bytes, bytes]]) -> dict[str, str]:
-    """Return headers by name; a header that came twice has both values, and so proves nothing."""
+    """Return headers by name. A repeated header has both values, which no check accepts."""
     headers: dict[str, str] = {}
     for raw_name, raw_value in pairs:
         name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")

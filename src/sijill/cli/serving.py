@@ -1,6 +1,7 @@
 """`sijill serve`, `sijill demo` and `sijill deliver`: the commands that run until a signal."""
 
 import asyncio
+import shlex
 import signal
 import socket
 from collections.abc import Callable, Iterator
@@ -34,12 +35,12 @@ _DELIVER = (
 )
 _DEMO_DEFAULTS = {"access_log": "off", "log_format": "text", "webhook_targets": "local"}
 
-_TLS = option("--tls", SETTINGS["tls"].sentence, is_flag=True)
+_TLS = option("--tls", SETTINGS["tls"].sentence, is_flag=True, flag_value="on")
 
 
 @command(_TLS, settings=_SERVE)
-def serve_command(flags: dict[str, Any], tls: bool) -> None:
-    settings = settings_of(flags | _tls_flag(tls))
+def serve_command(flags: dict[str, Any], tls: str | None) -> None:
+    settings = settings_of(flags | {"tls": tls})
     logs.configure(settings.log_level, settings.log_format)
     certificates = _certificates(settings)
     with _bind(settings) as bound:
@@ -62,11 +63,11 @@ def serve_command(flags: dict[str, Any], tls: bool) -> None:
 @command(
     option("--keep", "Continue with the last demo's data.", is_flag=True), _TLS, settings=_DEMO
 )
-def demo_command(flags: dict[str, Any], keep: bool, tls: bool) -> None:
-    settings = settings_of(flags | _tls_flag(tls), defaults=_DEMO_DEFAULTS)
+def demo_command(flags: dict[str, Any], keep: bool, tls: str | None) -> None:
+    settings = settings_of(flags | {"tls": tls}, defaults=_DEMO_DEFAULTS)
     logs.configure(settings.log_level, settings.log_format)
     certificates = _certificates(settings)
-    trusting = f"--cacert '{shell_quoted(str(certificates / AUTHORITY))}' " if certificates else ""
+    trusting = f"--cacert {shlex.quote(str(certificates / AUTHORITY))} " if certificates else ""
     bound = _bind(settings)
     with demo_folder(settings, keep=keep) as folder:
         with ending():
@@ -77,7 +78,7 @@ def demo_command(flags: dict[str, Any], keep: bool, tls: bool) -> None:
             say(f"Sijill demo store on {address} (API description: {address}/_/docs)")
             say(f"Token with every scope: {ready.token}")
             say(
-                f"curl {trusting}-H 'Authorization: Bearer {shell_quoted(ready.token)}' "
+                f"curl {trusting}-H {shlex.quote(f'Authorization: Bearer {ready.token}')} "
                 f"{address}/admin/v2/customers/{CUSTOMER_ID}"
             )
             say(
@@ -111,12 +112,12 @@ async def _deliver(settings: Settings) -> None:
 
 
 def _uncounted(event: str, outcome: str) -> None:
-    """Count nothing: there is no server that would publish the figures."""
+    """Count nothing: no server publishes the figures."""
 
 
 @contextmanager
 def stopping() -> Iterator[asyncio.Event]:
-    """Yield an event that SIGTERM and SIGINT set, while the loop runs."""
+    """Yield an event that SIGTERM and SIGINT set."""
     loop, stop = asyncio.get_running_loop(), asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
@@ -127,18 +128,8 @@ def stopping() -> Iterator[asyncio.Event]:
             loop.remove_signal_handler(number)
 
 
-def shell_quoted(text: str) -> str:
-    """Return text as it stands between single quotes of a shell."""
-    return text.replace("'", "'\\''")
-
-
-def _tls_flag(tls: bool) -> dict[str, str]:
-    """Return `--tls` as the flag of its setting."""
-    return {"tls": "on"} if tls else {}
-
-
 def _certificates(settings: Settings) -> Path | None:
-    """Return the folder of certificates, renewed where one is missing or due; None for HTTP."""
+    """Return the folder of the certificates, renewed if they are missing or due; None for HTTP."""
     if not settings.tls:
         return None
     from sijill.server.tls.authority import prepare as prepare_tls  # 12 MB: loaded where it is used
@@ -174,13 +165,8 @@ def _run(
             if settings.workers == 1:
                 run(open_app, settings, bound, on_ready, certificates)
             else:
-                asyncio.run(_migrate(settings))  # once, not by every worker at the same time
                 run_workers(open_app, settings, bound, on_ready, certificates)
     except WorkerDied:
         fail("a worker ended before it was ready: its reason stands above")
     finally:
         bound.close()
-
-
-async def _migrate(settings: Settings) -> None:
-    await (await open_register(settings)).close()

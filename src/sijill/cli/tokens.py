@@ -1,4 +1,4 @@
-"""`sijill token`: access tokens, and how those of OAuth may end."""
+"""`sijill token`: access tokens, and the ways in which they end."""
 
 import re
 from collections.abc import Awaitable, Callable, Sequence
@@ -102,7 +102,7 @@ reuse_command = _changing(
 
 
 async def _id(register: Register, token: str) -> int:
-    """Return the id of a token from that id or from the token, which no message repeats."""
+    """Return the id of a token from the id or the token; no message quotes the token."""
     if token.startswith(PREFIX):
         grant = None if is_mistyped(token) else await register.tokens.grant(digest(token))
         if grant is None:

@@ -19,7 +19,7 @@ from sijill.values.ids import MAX_ID, new_event_id
 from sijill.webhooks.events import EVENTS, LOGIN, OTP, Event, otp_body
 
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
-"""The browser of a customer who logs in."""
+"""The browser of the customer in customer.login."""
 
 
 class _Options(NamedTuple):
@@ -82,7 +82,7 @@ def _body(
 
 
 def _contact(customer: Customer, options: _Options) -> str:
-    """Return the contact that the code could not reach."""
+    """Return the contact of the code: the given one, else the mobile, else the e-mail."""
     mobile = f"+{customer.mobile_code}{customer.mobile}" if customer.mobile else None
     contact = options.contact or mobile or customer.email
     if not contact:

@@ -31,7 +31,7 @@ def _moment(text: str) -> datetime:
 async def list_command(register: Register, store: str) -> list[dict[str, Any]]:
     store_id = await find_store_id(register, store)
     hooks = [hook for hook in await register.webhooks.all() if store_id in (None, hook.store_id)]
-    # Neither the secret is shown nor the headers, which may hold one.
+    # Rows lack the secret, and the headers, which may contain a secret.
     rows = columns(
         hooks,
         *("id", "store_id", "app_id", "name", "event", "url", "rule", "strategy"),

@@ -1,8 +1,8 @@
 """
-Changed conditions, brought to every customer of a store: a few at a time, wherever it was left.
+Evaluates changed conditions of groups for every customer of a store, some customers at a time.
 
-How far a group has come is kept with it, in the transaction that writes what was found. So a
-restart goes on where it stopped, several servers share the work, and other writes go in between.
+The transaction that writes memberships also records the last customer evaluated. So a restart
+continues there, several servers share the work, and other writes have their turn.
 """
 
 from collections.abc import Callable, Sequence
@@ -14,15 +14,15 @@ from sijill.groups.model import Conditions, OrderNumbers, matches
 from sijill.groups.row import conditions
 
 STEP = 500
-"""Customers in one transaction: others that write wait for it some milliseconds."""
+"""Customers in one transaction, for which other writers wait some milliseconds."""
 
 PAUSE = 1.0
-"""Seconds between two looks for groups whose conditions changed."""
+"""Seconds between two searches for groups with changed conditions."""
 
 
 async def evaluate_some(driver: Driver) -> bool:
     """
-    Evaluate a group's changed conditions for the next customers; False if no group waits for it.
+    Evaluate a group's changed conditions for the next customers; return False if no group waits.
 
     Raises: Unavailable if the database is away.
     """
@@ -46,7 +46,7 @@ async def _step(transaction: Transaction, store_id: int, group_id: int, after: i
     await transaction.one("share_groups", store_id)
     row = await transaction.one("group_to_evaluate", store_id, group_id)
     if row is None or row[1] != after:
-        return  # it is gone, has other conditions by now, or another server was faster
+        return  # the group is deleted, its conditions changed again, or another server was faster
     last = customers[-1][0] if customers else after
     rows = await transaction.all("members_between", store_id, group_id, BY_CONDITION, after, last)
     members = {customer_id for (customer_id,) in rows}

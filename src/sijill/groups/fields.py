@@ -1,4 +1,4 @@
-"""The fields of groups in bodies: of a group, its conditions and features, and of an addition."""
+"""The fields of groups in bodies and columns: groups, conditions, features, additions."""
 
 from functools import partial
 from typing import Any, Final, NamedTuple
@@ -32,7 +32,7 @@ MAX_FEATURES: Final = 100
 """Conditions of a group, and members of each list of its features, at most."""
 
 MAX_NUMBER: Final = 10**12
-"""The largest number of a condition: any amount of money, and exact in every JSON reader."""
+"""The largest number of a condition, which every JSON reader reads exactly."""
 
 _TYPE, _SYMBOL = choice(TYPES), choice([*SYMBOLS])
 _NUMBER = number(0, MAX_NUMBER)
@@ -44,21 +44,22 @@ _CONDITION = Table(
         sentence=Localized(
             "ما يُقارن: مجموع المشتريات، أو عدد الطلبات، أو التقييم (لا يُحفظ تقييم هنا، فلا "
             "يتحقق شرطه)، أو من لم يطلب قط (رمزه وأرقامه تُحفظ ولا تُقرأ).",
-            "What is compared: sales, orders, the rating (none is kept here, so it never "
-            "holds), or who never ordered (its symbol and numbers are kept, not read).",
+            "What the condition compares: sales, orders, or the rating, which Sijill does not "
+            "store, so the condition never holds. `doesnt_have_orders` holds for customers without "
+            "orders; its symbol and numbers are stored and not read.",
         ),
     ),
-    Field("symbol", _SYMBOL, sentence=Localized("كيف يُقارن.", "How it is compared.")),
+    Field("symbol", _SYMBOL, sentence=Localized("كيف يُقارن.", "The comparison.")),
     Field("value", _NUMBER, sentence=Localized("مع `>` و `<`.", "For `>` and `<`.")),
     Field(
         "min_value",
         _NUMBER,
-        sentence=Localized("الأدنى مع `between`، وهو منه.", "For `between`; it belongs to it."),
+        sentence=Localized("الأدنى مع `between`، وهو منه.", "For `between`, inclusive."),
     ),
     Field(
         "max_value",
         _NUMBER,
-        sentence=Localized("الأعلى مع `between`، وهو منه.", "For `between`; it belongs to it."),
+        sentence=Localized("الأعلى مع `between`، وهو منه.", "For `between`, inclusive."),
     ),
 )
 
@@ -81,7 +82,7 @@ _ENDS = {"between": ("min_value", "max_value")}
 
 
 def _read_numbers(form: Form, names: tuple[str, ...]) -> dict[str, float]:
-    """Each of two ends is at least the one before it."""
+    """Read the numbers of a condition; the second is at least the first."""
     numbers: dict[str, float] = {}
     min_value: float = 0
     for name in names:
@@ -119,7 +120,7 @@ _FEATURES = Table(
 
 
 def _read_features(value: Any) -> Features:
-    """Return the features; a list that is absent, null or empty is empty."""
+    """Return the features; an absent or null list is empty."""
     if not isinstance(value, dict):
         raise Refused("invalid")
     form, lists = _FEATURES.read({n: v for n, v in value.items() if n in _FEATURES.fields and v})
@@ -142,7 +143,8 @@ _FEATURES_FIELD = Field(
     Features(),
     clears=True,
     sentence=Localized(
-        "ما يُتاح للمجموعة؛ يُحفظ ولا يُحكم عليه.", "What the group may use; kept, not judged."
+        "ما يُتاح للمجموعة؛ يُحفظ ولا يُحكم عليه.",
+        "What the group may use. Sijill stores it and does not enforce it.",
     ),
 )
 
@@ -159,7 +161,7 @@ GROUP = Table(
         clears=True,
         sentence=Localized(
             "اسم المجموعة، وقد يتكرر؛ الفارغ يمحوه.",
-            "Its name, which others may have; empty clears.",
+            "The name, which need not be unique; an empty one clears it.",
         ),
     ),
     Field(
@@ -216,7 +218,7 @@ ADDITION = Table(
 
 
 class Addition(NamedTuple):
-    """Whom a request adds to which group, in the order it names them."""
+    """A group, and the customers to add to it, in the order of the request."""
 
     group_id: int
     customers: list[int]
@@ -224,7 +226,7 @@ class Addition(NamedTuple):
 
 def read_group(fields: Fields) -> dict[str, Any]:
     """
-    Return the values that a body writes, by attribute of `Group`; what it omits is not there.
+    Return the values that a body writes, by attribute of `Group`; omitted ones are absent.
 
     Source: Salla "Create Customer Group", "Update Customer Group".
     Raises: Invalid naming every faulty field: `conditions.0.type`, `features.shipping.1`.
@@ -236,7 +238,7 @@ def read_group(fields: Fields) -> dict[str, Any]:
 
 def read_features(fields: Fields) -> Features:
     """
-    Return the features that a body gives the default group; nothing else of it can change.
+    Return the features of a body for the default group, of which nothing else can change.
 
     Source: Salla "Update Default Customer Group". Raises: Invalid naming every faulty field.
     """
@@ -249,7 +251,7 @@ def read_features(fields: Fields) -> Features:
 
 def read_addition(fields: Fields) -> Addition:
     """
-    Return whom a body adds to which group.
+    Return the group and the customers of a body.
 
     Source: Salla "Add Customers To Group". Raises: Invalid naming every faulty field.
     """
@@ -260,9 +262,9 @@ def read_addition(fields: Fields) -> Addition:
 
 def changed(old: Group, values: dict[str, Any]) -> Group:
     """
-    Return the group that the values make of `old`.
+    Return `old` with the values.
 
-    Raises: Invalid naming what the default group cannot have changed.
+    Raises: Invalid naming each field that the default group cannot change.
     """
     fixed = [name for name in ("name", "conditions") if name in values]
     if old.is_default and fixed:

@@ -1,4 +1,4 @@
-"""Customer groups: list, create, update, delete, the default group, and who is added to one."""
+"""Customer groups over HTTP: list, create, update, delete, add customers, the default group."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -56,7 +56,7 @@ class GroupHandlers:
 
     async def create(self, request: Request, grant: Grant) -> Response:
         """
-        Make a group and answer with it; its conditions take customers in soon after.
+        Create a group and answer with it; customers who meet its conditions join later.
 
         Raises: BadRequest; Invalid. Source: Salla "Create Customer Group", POST /customers/groups.
         """
@@ -69,7 +69,7 @@ class GroupHandlers:
 
     async def update(self, request: Request, grant: Grant) -> Response:
         """
-        Change what the body names of a group, leave the rest, and answer with it.
+        Change the fields of a group that the body has, and answer with the group.
 
         Raises: NotFound; BadRequest; Invalid, also for a name or conditions of the default group.
         Source: Salla "Update Customer Group", PUT /customers/groups/{group}.
@@ -78,14 +78,16 @@ class GroupHandlers:
         try:
             values = read_group(await request.fields())
         except Fault:
-            await self._groups.find(store_id, group_id)  # an unknown group is named first
+            await self._groups.find(
+                store_id, group_id
+            )  # the refusal of an unknown group comes first
             raise
         done = await self._groups.change(store_id, group_id, lambda old: changed(old, values))
         return _answer(body(done.group))
 
     async def delete(self, request: Request, grant: Grant) -> Response:
         """
-        Forget a group and who was in it; the customers stay.
+        Delete a group and its memberships; the customers stay.
 
         Raises: NotFound; Invalid for the default group.
         Source: Salla "Delete Customer Group", DELETE /customers/groups/{group}.
@@ -95,7 +97,7 @@ class GroupHandlers:
 
     async def update_default(self, request: Request, grant: Grant) -> Response:
         """
-        Change the features of the default group; nothing else of it can change.
+        Change the features of the default group, of which nothing else can change.
 
         Raises: BadRequest; Invalid.
         Source: Salla "Update Default Customer Group", POST /customers/groups/default.
@@ -110,7 +112,7 @@ class GroupHandlers:
 
     async def add_customers(self, request: Request, grant: Grant) -> Response:
         """
-        Put customers in a group, all or none.
+        Add customers to a group, all or none of them.
 
         Raises: BadRequest; Invalid naming `group_id` and each unknown `customers.N`.
         Source: Salla "Add Customers To Group", POST /customers/groups/add_customers.

@@ -72,11 +72,11 @@ class Memberships:
         old_numbers: OrderNumbers | None,
     ) -> tuple[int, ...]:
         """
-        Bring the memberships of a written customer up to date, and return its groups, ascending.
+        Update the memberships of a written customer, and return its groups, ascending.
 
-        `wanted` are the groups it shall be in by hand, in a request's own order; with None the
-        difference between `before` and `after` is made, and a group that does not exist is created.
-        A new customer has no `before` and no `old_numbers`; DEFAULT_GROUP is for a new one alone.
+        `wanted` are the groups by hand, in the order of the request, or DEFAULT_GROUP for a new
+        customer. None applies the difference between `before` and `after`, and creates groups that
+        do not exist. A new customer has no `before` and no `old_numbers`.
         Raises: Invalid naming each `groups.N` that the store does not have.
         """
         had = {*(before or ())}
@@ -102,7 +102,7 @@ class Memberships:
         return await self._all(customer_id) if changed else tuple(sorted(had))
 
     async def forget(self, customer_id: int) -> None:
-        """Take a customer out of every group."""
+        """Remove a customer from every group."""
         await self._share()
         await self._transaction.run("delete_memberships", self._store_id, customer_id)
 
@@ -117,7 +117,7 @@ class Memberships:
         return await self._change(customer_id, {*wanted} - before, before - {*wanted})
 
     async def _make(self, group_ids: Sequence[int]) -> None:
-        """A group that a file names and nobody has made is named by its id."""
+        """Create groups that a file names; the name of such a group is its id."""
         for group_id in group_ids:
             await self._transaction.run("make_group", self._store_id, group_id, str(group_id))
 

@@ -1,4 +1,4 @@
-"""A group of customers, and the conditions that take customers in."""
+"""Groups of customers, and the conditions of membership."""
 
 from collections.abc import Callable, Sequence
 from typing import Final, Literal, NamedTuple
@@ -14,7 +14,7 @@ MAX_ADDED = 1_000
 """Customers that one request adds to a group at most."""
 
 DEFAULT_GROUP: Final = "default"
-"""Stands for the id of the store's default group, which every store has."""
+"""Stands for the id of the store's default group."""
 
 NO_ORDERS = "doesnt_have_orders"
 """The condition of customers without orders; its symbol and numbers are stored, not read."""
@@ -24,7 +24,7 @@ class Condition(Struct, frozen=True, omit_defaults=True):
     """
     A condition on a number of a customer: `type` one of TYPES, `symbol` one of SYMBOLS.
 
-    `>` and `<` read `value`, `between` reads both ends, which belong to it.
+    `>` and `<` read `value`; `between` reads `min_value` and `max_value`, and includes both.
     """
 
     type: str
@@ -46,10 +46,10 @@ class Features(Struct, frozen=True, omit_defaults=True):
 
 class Group(Struct, frozen=True):
     """
-    One group of one store; names need not differ.
+    One group of one store; names need not be unique.
 
-    Without conditions its members are those put in by hand. The default group, which every store
-    has exactly once, never has conditions.
+    A group without conditions has the members that were added by hand. Each store has one default
+    group, which never has conditions.
     """
 
     id: int
@@ -64,21 +64,21 @@ GroupsByHand = Sequence[int] | Literal["default"] | None
 
 
 class GroupPage(Struct, frozen=True):
-    """One page of groups, by id ascending, and how many the store has in all."""
+    """One page of groups, by id ascending, and the number of all groups of the store."""
 
     groups: list[Group]
     total: int
 
 
 class GroupWrite(NamedTuple):
-    """The group that a request wrote, and whether the request was made before."""
+    """The group that a request wrote, and whether the request is a repetition."""
 
     group: Group
     replayed: bool = False
 
 
 class OrderNumbers(NamedTuple):
-    """The numbers of a customer's orders: how many, and their sum in the store's currency."""
+    """The number of a customer's orders, and their sum in the store's currency."""
 
     orders: int = 0
     amount: float = 0
@@ -89,7 +89,7 @@ NUMBERS: dict[str, Callable[[OrderNumbers], float | None]] = {
     "total_orders": lambda numbers: numbers.orders,
     "store_rating": lambda numbers: None,
 }
-"""Type of a condition to the number it compares. No rating is kept, so that one never holds."""
+"""Type of a condition to the number that it compares. Sijill stores no rating."""
 
 TYPES = (*NUMBERS, NO_ORDERS)
 
@@ -101,7 +101,7 @@ SYMBOLS: dict[str, Callable[[Condition, float], bool]] = {
 
 
 def matches(conditions: Sequence[Condition], numbers: OrderNumbers) -> bool:
-    """Return whether there are conditions and every one holds for a customer's numbers."""
+    """Return whether there are conditions, and all hold for a customer's numbers."""
     return bool(conditions) and all(_holds(condition, numbers) for condition in conditions)
 
 
@@ -112,7 +112,7 @@ def default_group(group_id: int, locale: str) -> Group:
 
 
 def unknown(field: str, wanted: Sequence[int], known: Sequence[int] | set[int]) -> Invalid | None:
-    """Return the refusal that names each id of a list that is not known, or None."""
+    """Return the refusal that names each unknown id of a list, or None."""
     there = set(known)
     faults = {f"{field}.{n}": ["invalid"] for n, id_ in enumerate(wanted) if id_ not in there}
     return Invalid(faults) if faults else None

@@ -1,4 +1,4 @@
-"""The routes of groups, and what each is in words."""
+"""The routes of groups, with their description."""
 
 from functools import partial
 from typing import Annotated, Any, Literal
@@ -20,7 +20,7 @@ from sijill.stores.model import CUSTOMER_ID
 _SCHEMA = FIELDS.schema(
     sentence=Localized(
         "ما يُكتب من المجموعة. كل حقل اختياري، والمجهول يُهمل.",
-        "What is written of a group. Every field is optional, unknown ones are ignored.",
+        "The fields of a group. Every field is optional, unknown ones are ignored.",
     ),
 )
 
@@ -135,7 +135,7 @@ def _update(handler: Any) -> Route:
             422: refused(
                 Localized(
                     "حقول خاطئة، كلها معًا؛ أو اسم أو شروط للمجموعة الافتراضية.",
-                    "Faulty fields, all at once; or a name or conditions for the default group.",
+                    "Faulty fields, all at once, or a name or conditions for the default group.",
                 ),
                 *(_CONDITIONS, Invalid({"name": ["default_group"]})),
             ),
@@ -151,7 +151,7 @@ def _delete(handler: Any) -> Route:
         summary=Localized("حذف مجموعة", "Delete Customer Group"),
         description=Localized(
             "تُحذف المجموعة وعضوياتها، ويبقى العملاء.",
-            "The group and its memberships are gone; the customers stay.",
+            "The group and its memberships are deleted; the customers stay.",
         ),
         parameters=(GROUP,),
         answers={
@@ -175,7 +175,7 @@ def _update_default(handler: Any) -> Route:
         summary=Localized("تعديل المجموعة الافتراضية", "Update Default Customer Group"),
         description=Localized(
             "لا يتغير منها إلا `features`. كل عميل جديد لا تُسمّى مجموعاته يدخلها.",
-            "Only its `features` can change. A new customer whose groups are not named joins it.",
+            "Only its `features` can change. A new customer without `groups` joins this group.",
         ),
         body=Request(
             *("DefaultGroupFields", DEFAULT_GROUP.schema("features"), sent), media_types=(JSON,)
@@ -200,7 +200,8 @@ def _add_customers(handler: Any) -> Route:
         id="addCustomersToGroup",
         summary=Localized("إضافة عملاء إلى مجموعة", "Add Customers To Group"),
         description=Localized(
-            "الكل أو لا أحد؛ ومن هو فيها يبقى.", "All or none; who is in it already stays."
+            "الكل أو لا أحد؛ ومن هو فيها يبقى.",
+            "All customers are added, or none. Members stay members.",
         ),
         body=Request("GroupAddition", ADDITION.schema("group_id", "customers"), sent),
         answers={
@@ -208,7 +209,8 @@ def _add_customers(handler: Any) -> Route:
             422: refused(
                 Localized(
                     "حقول خاطئة، كلها معًا؛ ومن ليس من عملاء المتجر يُسمّى بموضعه.",
-                    "Faulty fields, all at once; another store's customer is named by place.",
+                    "Faulty fields, all at once. The place in the list names a customer of another "
+                    "store.",
                 ),
                 Invalid({"group_id": ["integer"], "customers.0": ["invalid"]}),
                 Invalid({"group_id": ["required"], "customers": ["required"]}),

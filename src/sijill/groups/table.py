@@ -1,4 +1,4 @@
-"""The table of groups, with what joins customers to them."""
+"""The table of groups, and the addition of customers by hand."""
 
 from collections.abc import Awaitable, Callable, Sequence
 
@@ -15,11 +15,11 @@ from sijill.stores.model import Store
 from sijill.values.ids import DRAWS
 
 FROM_THE_FIRST = 0
-"""Where the evaluation of changed conditions begins: no customer has this id."""
+"""The start of an evaluation of changed conditions, before the id of every customer."""
 
 
 AnnounceChanges = Callable[[Transaction, int, Sequence[int]], Awaitable[None]]
-"""Gets the transaction, the store's id, and the ids of customers that a write has touched."""
+"""Gets the transaction, the id of the store, and the ids of the changed customers."""
 
 
 class GroupTable:
@@ -32,7 +32,7 @@ class GroupTable:
 
     async def page(self, store_id: int, *, offset: int, limit: int) -> GroupPage:
         """
-        Return `limit` groups from `offset`, by id ascending; count and rows are of one moment.
+        Return `limit` groups from `offset`, by id ascending, with a count of the same moment.
 
         Raises: Unavailable.
         """
@@ -57,7 +57,7 @@ class GroupTable:
         self, store_id: int, group: Group, *, key: IdempotencyKey | None = None
     ) -> GroupWrite:
         """
-        Keep a new group; an id of 0 is given by the store. Its conditions are evaluated later.
+        Store a new group; one with id 0 gets an id. Its conditions are evaluated later.
 
         Raises: Taken if its id is another's; KeyReused; Unavailable.
         """
@@ -82,9 +82,9 @@ class GroupTable:
         key: IdempotencyKey | None = None,
     ) -> GroupWrite:
         """
-        Make of a group (None: the default one) what `decide`, which is pure, makes of it.
+        Change a group (None is the default group) to the result of `decide`, a pure function.
 
-        Raises: NotFound; whatever `decide` raises; KeyReused; Unavailable: nothing happened then.
+        Raises: NotFound; KeyReused; Unavailable; or as `decide`. Nothing is written then.
         """
 
         async def work(transaction: Transaction) -> GroupWrite:
@@ -103,7 +103,7 @@ class GroupTable:
 
     async def delete(self, store_id: int, group_id: int) -> None:
         """
-        Forget a group and its memberships, never a customer.
+        Delete a group and its memberships; the customers stay.
 
         Raises: NotFound; Invalid for the default group; Unavailable.
         """
@@ -126,7 +126,7 @@ class GroupTable:
         key: IdempotencyKey | None = None,
     ) -> GroupWrite:
         """
-        Put customers in a group by hand, all or none; who is in it already stays.
+        Add customers to a group by hand, all or none of them; members stay members.
 
         Raises: Invalid naming `group_id` and each `customers.N` that the store does not have;
         KeyReused; Unavailable.
@@ -168,7 +168,7 @@ class GroupTable:
 
 async def _held(transaction: Transaction, store_id: int, group_id: int | None) -> Group:
     """
-    Return a group that nobody else changes, joins or leaves until the transaction ends.
+    Return a group, locked with its memberships until the transaction ends.
 
     Raises: NotFound.
     """
@@ -183,7 +183,7 @@ async def _held(transaction: Transaction, store_id: int, group_id: int | None) -
 
 
 async def _replayed(transaction: Transaction, store_id: int, group_id: int) -> GroupWrite:
-    """Return the group of a request that was made before. Raises: NotFound if it was deleted."""
+    """Return the group of a repeated request. Raises: NotFound if the group is deleted."""
     row = await transaction.one("group", store_id, group_id)
     if row is None:
         raise NotFound
@@ -193,7 +193,7 @@ async def _replayed(transaction: Transaction, store_id: int, group_id: int) -> G
 def default_group_writer(
     new_id: Callable[[], int],
 ) -> Callable[[Transaction, Store], Awaitable[None]]:
-    """Return what gives a new store its default group, in the transaction that writes the store."""
+    """Return the function that creates a store's default group, in the store's transaction."""
 
     async def write(transaction: Transaction, store: Store) -> None:
         group = default_group(new_id(), store.locale)

@@ -1,4 +1,4 @@
-"""A group as Salla's JSON, and the sentences that answer what was done to one."""
+"""Groups as Salla's JSON, and the sentences of answers about groups."""
 
 from typing import Annotated
 
@@ -11,11 +11,11 @@ from sijill.openapi.keys import key
 ADDED = ["The customers has been added to group successfully"]
 DELETED = Sentence("The Object has been removed successfully", 202)
 DEFAULT_CHANGED = Sentence("The default group has been updated successfully", 201)
-"""English whatever is asked: so Salla's samples have them, grammar included."""
+"""Always English, with the grammar of Salla's samples."""
 
 
 class GroupAnswer(Struct, gc=False):
-    """One group. Source: Salla "List Customer Groups": its items hold these two keys alone."""
+    """One group. Source: Salla "List Customer Groups": its items have these two keys."""
 
     id: Annotated[int, key("رقم المجموعة.", "The group's id.")]
     name: Annotated[str, key("اسمها، أو نص فارغ.", "Its name, or empty.")]

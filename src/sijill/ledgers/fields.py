@@ -21,7 +21,7 @@ from sijill.localized import Localized
 from sijill.values.money import minor_digits
 
 _AMOUNT = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,30})?([eE][+-]?[0-9]{1,3})?", re.ASCII)
-"""The spelling of an amount; JSON numbers as Python writes them match."""
+"""The spelling of an amount, which includes JSON numbers as Python writes them."""
 
 
 def _read_customer_id(value: Any) -> int:
@@ -62,7 +62,7 @@ def read_movement(fields: Fields, currency: str) -> tuple[int, int]:
 
 
 def _read_amount(value: Any, *, digits: int) -> int:
-    """Return the exact amount in smallest units: the 0.1 of JSON is one tenth."""
+    """Return the exact amount in smallest units: 0.1 in JSON is one tenth."""
     if isinstance(value, bool) or not _AMOUNT.fullmatch(_as_text(value)):
         raise Refused("numeric")
     amount = Decimal(value if isinstance(value, int) else str(value))
@@ -78,7 +78,7 @@ def _read_amount(value: Any, *, digits: int) -> int:
 
 
 def _as_text(value: Any) -> str:
-    """Return a number as text; "0" for every integer: Python refuses to write very long ones."""
+    """Return a number as text; "0" for every integer, as Python refuses to write very long ones."""
     return "0" if isinstance(value, int) else str(value)
 
 
@@ -88,7 +88,7 @@ REASON_LENGTH = 255
 """Characters of a reason at most."""
 
 MAX_CUSTOMERS = 1_000
-"""Customers that one change names at most; `select_all` needs no names."""
+"""Customers that one change names at most, without `select_all`."""
 
 RESETS = ("reset_points", "reset_point")
 """Two spellings of one flag: the first from Salla's list of keys, the second from its sample."""
@@ -115,11 +115,13 @@ POINTS_CHANGE = Table(
         sentence=Localized(
             "`true`: يُصفّر الرصيد أولًا، وعندها لا تلزم `points` ولا `type`. "
             "وتُقبل `reset_point` أيضًا.",
-            "`true`: the balance goes to zero first, and `points` and `type` may be left out. "
-            "`reset_point` does as well.",
+            "`true`: the balance becomes zero first, and `points` and `type` are optional. "
+            "`reset_point` is another name of the field.",
         ),
     ),
-    Field("type", _SIGN, sentence=Localized("تُعطى أو تُخصم.", "Whether they are given or taken.")),
+    Field(
+        "type", _SIGN, sentence=Localized("تُعطى أو تُخصم.", "Whether the points are given or taken.")
+    ),
     Field(
         "reason",
         _REASON,
@@ -129,14 +131,14 @@ POINTS_CHANGE = Table(
     Field(
         "channel_send",
         _CHANNELS,
-        sentence=Localized("تُقرأ ولا يُرسل شيء.", "It is read, and nothing is sent."),
+        sentence=Localized("تُقرأ ولا يُرسل شيء.", "Sijill checks the value, and sends nothing."),
     ),
     Field(
         "customers",
         _CUSTOMERS,
         sentence=Localized(
             "أرقام العملاء؛ لا تلزم مع `select_all`.",
-            "Ids of customers; not needed with `select_all`.",
+            "Ids of customers. `select_all` makes them unnecessary.",
         ),
     ),
     Field(
@@ -158,8 +160,8 @@ def read_change(fields: Fields, app_id: int, at: datetime) -> PointsRequest:
     """
     Return the change that a body asks for.
 
-    `points` and `type` may be left out where the points are reset, and `customers` where
-    `select_all` is set. `channel_send` is read, and nothing is sent.
+    `points` and `type` are optional if the points are reset, and `customers` if `select_all` is
+    set. `channel_send` is checked, and nothing is sent.
     Raises: Invalid naming every faulty field. Source: Salla "Update Customer Loyalty Points".
     """
     form = Form(fields)
@@ -180,7 +182,7 @@ def read_change(fields: Fields, app_id: int, at: datetime) -> PointsRequest:
 
 
 def refusal_of(refused: PointsRefused, customers: Sequence[int] | None) -> Invalid:
-    """Return the faults of the fields of a body whose change could not be made."""
+    """Return the faulty fields of a body whose change was refused."""
     faults: dict[str, list[str]] = {}
     if refused.full:
         faults["points"] = ["too_large"]

@@ -46,7 +46,7 @@ class LedgerHandlers:
 
     async def withdraw(self, request: Request, grant: Grant) -> Response:
         """
-        Take an amount out of a customer's wallet, if the balance suffices.
+        Withdraw an amount from a customer's wallet, if the balance suffices.
 
         Raises: WalletForbidden; BadRequest; Invalid.
         Source: Salla "Withdraw from Wallet", POST /customers/wallets/withdraw.
@@ -54,7 +54,7 @@ class LedgerHandlers:
         return await self._move(request, grant, -1)
 
     async def _move(self, request: Request, grant: Grant, sign: int) -> Response:
-        """Move money. An unknown customer is a faulty field: the body names it, not the path."""
+        """Move money. An unknown customer is a faulty field, as the body names the customer."""
         if not grant.wallets:
             raise WalletForbidden
         store, now = grant.store, self._now()
@@ -96,7 +96,7 @@ class LedgerHandlers:
 
     async def change_points(self, request: Request, grant: Grant) -> Response:
         """
-        Give points to customers, take them, or set them to zero: to all of them or to none.
+        Give, take or reset points, of all the customers or of none of them.
 
         Raises: BadRequest; Invalid naming each customer who is unknown or has too few points.
         Source: Salla "Update Customer Loyalty Points", POST /customers/loyalty/points.

@@ -1,4 +1,4 @@
-"""A customer's wallet and loyalty points: balances, the movements that change them, the ledgers."""
+"""Wallets and loyalty points of customers: balances, movements, lines of ledgers."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -10,11 +10,11 @@ MAX_AMOUNT = 10**9
 """The largest amount of one movement, in whole units of the currency."""
 
 MAX_BALANCE = 10**12
-"""The largest balance of a wallet: up to here a JSON number tells every fils apart."""
+"""The largest balance of a wallet: a JSON number is exact to the fils up to here."""
 
 
 class Movement(NamedTuple):
-    """A request to move money: an amount in smallest units, below zero to take it out."""
+    """A request to move money: an amount in smallest units, negative for a withdrawal."""
 
     customer_id: int
     amount: int
@@ -56,14 +56,14 @@ MAX_GIVEN = 999_999
 """Points of one change at most. Source: Salla "Update Customer Loyalty Points"."""
 
 MAX_POINTS = 2**53 - 1
-"""Points of one customer at most: every client's JSON reads it exactly."""
+"""Points of one customer at most: every JSON reader reads the number exactly."""
 
 
 class PointsChange(NamedTuple):
-    """One change of points: the balance goes to zero first if `reset`, then `points` are added."""
+    """One change of points: with `reset` the balance becomes zero, then `points` are added."""
 
     points: int
-    """Below zero to take them away."""
+    """Negative if points are taken."""
     reset: bool
     reason: str
     app_id: int
@@ -75,7 +75,7 @@ class PointsChange(NamedTuple):
 
 
 class PointsEntry(NamedTuple):
-    """One line of a customer's ledger: the points added, below zero the points taken away."""
+    """One line of a customer's ledger: the points added, negative if points were taken."""
 
     number: int
     """Counts the customer's lines, from 1."""
@@ -85,22 +85,22 @@ class PointsEntry(NamedTuple):
 
 
 class PointsPage(NamedTuple):
-    """Some lines of a customer's ledger, newest first, and how many lines it has in all."""
+    """Some lines of a customer's ledger, newest first, and the number of all its lines."""
 
     entries: list[PointsEntry]
     total: int
 
 
 class PointsRefused(Fault):
-    """A change of points that some customer cannot take, and that was made to no customer."""
+    """A change of points that is impossible for some customer, and was made to none."""
 
     def __init__(
         self, *, unknown: Collection[int] = (), short: Collection[int] = (), full: bool = False
     ) -> None:
         super().__init__()
         self.unknown = frozenset(unknown)
-        """Ids that no customer of the store has."""
+        """Ids without a customer in the store."""
         self.short = frozenset(short)
-        """Ids of customers who have fewer points than would be taken."""
+        """Ids of customers with fewer points than the change takes."""
         self.full = full
         """Whether a customer would hold more than MAX_POINTS."""

@@ -1,4 +1,4 @@
-"""The routes of wallets and loyalty points, and what each is in words."""
+"""The routes of wallets and loyalty points, with their description."""
 
 from datetime import UTC, datetime
 from functools import partial
@@ -36,7 +36,7 @@ _OPENED = datetime(2025, 11, 26, 7, 28, 13, tzinfo=UTC)
 
 _ONCE = Localized(
     "مع `Idempotency-Key` تُنفَّذ الحركة مرة واحدة ولو أُرسلت مرارًا خلال 24 ساعة.",
-    "With `Idempotency-Key` it is moved once, however often it is sent within 24 hours.",
+    "Requests with the same `Idempotency-Key` within 24 hours move the amount once.",
 )
 _EXACT = Localized(
     "المبالغ دقيقة: خانتان عشريتان للريال، وثلاث للدينار، بحسب عملة المتجر.",
@@ -70,8 +70,8 @@ def wallet_routes(handlers: Any) -> tuple[Route, ...]:
             Localized("سحب من محفظة", "Withdraw from Wallet"),
             Localized(
                 "يُؤخذ المبلغ من محفظة العميل إن كان فيها؛ ولا ينزل الرصيد تحت الصفر.",
-                "The amount is taken out of the customer's wallet if it holds as much; a balance "
-                "never falls below zero.",
+                "The amount is withdrawn from the customer's wallet. A balance never falls below "
+                "zero.",
             ),
             success_answer(
                 *(Localized("سُحب.", "It is withdrawn."), MovementAnswer, partial(_moved, -1_200))
@@ -119,7 +119,7 @@ _CUSTOMER_ID = in_query(
     ID,
     Localized(
         "رقم العميل؛ ما ليس عميلًا في المتجر جوابه 422.",
-        "The customer's id; what is no customer of the store is a 422.",
+        "The customer's id. An id without a customer in the store is a 422.",
     ),
     CUSTOMER_ID,
     required=True,
@@ -127,7 +127,7 @@ _CUSTOMER_ID = in_query(
 _LINES_PER_PAGE = per_page(
     Localized(
         f"سطور كل صفحة؛ ما زاد على {MAX_PER_PAGE} يصير {MAX_PER_PAGE}.",
-        f"Lines on a page; above {MAX_PER_PAGE} it is {MAX_PER_PAGE}.",
+        f"Lines on a page, {MAX_PER_PAGE} at most; a larger number counts as {MAX_PER_PAGE}.",
     ),
     PER_PAGE,
     "lines_per_page",
@@ -161,8 +161,7 @@ def _list(handler: Handler) -> Route:
         summary=Localized("نقاط ولاء عميل", "Customer Loyalty Points"),
         description=Localized(
             "سجل نقاط عميل، الأحدث أولًا: كل ما أُعطي وما خُصم. مجموعه `total_points`.",
-            "The ledger of a customer's points, newest first: whatever was given and taken. It "
-            "adds up to `total_points`.",
+            "The ledger of a customer's points, newest first. Its lines add up to `total_points`.",
         ),
         parameters=(_CUSTOMER_ID,),
         answers={
@@ -173,7 +172,7 @@ def _list(handler: Handler) -> Route:
             422: refused(
                 Localized(
                     "لا `customer_id`، أو ليس عميلًا في المتجر.",
-                    "No `customer_id`, or no customer of the store.",
+                    "`customer_id` is missing, or names no customer of the store.",
                 ),
                 Invalid({"customer_id": ["required"]}),
                 Invalid({"customer_id": ["invalid"]}),
@@ -200,8 +199,8 @@ def _change(handler: Handler) -> Route:
         summary=Localized("تعديل نقاط الولاء", "Update Customer Loyalty Points"),
         description=Localized(
             "تُعطى النقاط أو تُخصم أو تُصفّر، للكل أو لا لأحد: إن نقص رصيد واحد منهم لم يتغير شيء.",
-            "Points are given, taken or set to zero, for all or for none: if one of them has too "
-            "few, nothing changes.",
+            "Points of customers are given, taken or set to zero. If one customer has too few, "
+            "nothing changes.",
         ),
         body=Request("PointsChange", POINTS_CHANGE.schema(), sent),
         answers={
@@ -211,8 +210,8 @@ def _change(handler: Handler) -> Route:
             422: refused(
                 Localized(
                     "حقول خاطئة؛ أو من العملاء، ومكانه مسمّى، من ليس في المتجر أو لا تكفي نقاطه.",
-                    "Faulty fields; or a customer, named by the place, whom the store does not "
-                    "have or who has too few points.",
+                    "Faulty fields, or a customer whom the store does not have or who has too few "
+                    "points. The place in the list names the customer.",
                 ),
                 Invalid({"points": ["insufficient"], "customers.1": ["insufficient"]}),
                 Invalid({"customers.0": ["invalid"]}),

@@ -1,4 +1,4 @@
-"""Wallets and loyalty points in the database: two ledgers beside the balances of customers."""
+"""The tables of wallets and loyalty points: two ledgers beside the balances of customers."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -35,7 +35,7 @@ class WalletTable:
         self, store: Store, movement: Movement, *, key: IdempotencyKey | None = None
     ) -> WalletEntry:
         """
-        Write one movement to a customer's ledger and balance together, and return its line.
+        Write one movement to a customer's ledger and balance, and return the line.
 
         The customer's row is locked: the second of two movements sees the balance of the first.
         Raises: NotFound; Invalid as `ledgers.model.moved`; KeyReused; Unavailable.
@@ -121,7 +121,7 @@ BATCH = 1_000
 """Customers in one statement of a change of all customers."""
 
 _DONE = 1
-"""The result of a change of points under an idempotency key: that it was made, nothing else."""
+"""The result of a change of points under an idempotency key."""
 
 
 class LoyaltyTable:
@@ -155,10 +155,10 @@ class LoyaltyTable:
         key: IdempotencyKey | None = None,
     ) -> bool:
         """
-        PointsChange the points of these customers, or of every one, all or none in one transaction.
+        Change the points of these customers, or of all (None), in one transaction.
 
-        Return whether the key of `once` made it before; then nothing is written.
-        Raises: PointsRefused; KeyReused; Unavailable. Then nothing is written.
+        Return whether an earlier request with the key made the change; nothing is written then.
+        Raises: PointsRefused; KeyReused; Unavailable; nothing is written then.
         """
 
         async def work(transaction: Transaction) -> bool:
@@ -196,7 +196,7 @@ async def _change_some(
     transaction: Transaction, store_id: int, change: PointsChange, customers: Sequence[int]
 ) -> None:
     """Check every customer before the first write, so that a refusal names all of them."""
-    ids = sorted(set(customers))  # one order for all changes: no two of them wait for each other
+    ids = sorted(set(customers))  # changes that lock in one order cannot wait for each other
     found = {id_: await _lock(transaction, store_id, id_, id_, 1) for id_ in ids}
     unknown = [id_ for id_, row in found.items() if row is None]
     short = [id_ for id_, row in found.items() if row and change.after(row.min_balance) < 0]

@@ -23,12 +23,12 @@ class WalletAnswer(Struct, gc=False):
         str,
         key(
             "وقت أول حركة، بتوقيت المتجر: `Y-m-d H:i:s`.",
-            "When the first movement was, in the store's zone: `Y-m-d H:i:s`.",
+            "The time of the first movement, in the store's zone: `Y-m-d H:i:s`.",
         ),
     ]
 
 
-_AMOUNT = key("ما تحرّك؛ المسحوب تحت الصفر.", "What was moved; below zero if it was taken out.")
+_AMOUNT = key("ما تحرّك؛ المسحوب تحت الصفر.", "The amount; negative for a withdrawal.")
 
 
 class MovementAnswer(Struct, kw_only=True, gc=False):
@@ -42,36 +42,37 @@ class MovementAnswer(Struct, kw_only=True, gc=False):
     status: Annotated[Literal["confirmed"], key("مؤكدة دائمًا.", "Always confirmed.")]
     amount: Annotated[float, _AMOUNT]
     amount_float: Annotated[float | UnsetType, _AMOUNT] = UNSET
-    date: Annotated[DateObject, key("وقت الحركة.", "When it was moved.")]
+    date: Annotated[DateObject, key("وقت الحركة.", "The time of the movement.")]
     wallet: WalletAnswer
 
 
-_NO_ORDERS = key("لا طلبات هنا.", "There are no orders here.")
+_NO_ORDERS = key("لا طلبات هنا.", "Sijill has no orders.")
 
 
 class PointsAnswer(Struct, kw_only=True, gc=False):
     """
     One line of a ledger of points.
 
-    There are no orders here, and no point expires, so their keys are empty.
+    Sijill has no orders, and points do not expire, so those keys are empty.
     Source: Salla "Customer Loyalty Points".
     """
 
     name: Annotated[str, key("اسم ثابت.", "A fixed name.")]
     points: Annotated[
-        int, key("النقاط؛ المخصومة تحت الصفر.", "The points; below zero if they were taken.")
+        int, key("النقاط؛ المخصومة تحت الصفر.", "The points; negative if they were taken.")
     ]
     used_points: Annotated[Literal[0], _NO_ORDERS]
     status: Annotated[str, key("حالة ثابتة.", "A fixed status.")]
-    created_at: Annotated[DateObject, key("متى.", "When.")]
-    expiry_date: Annotated[Literal[""], key("النقاط لا تنتهي.", "No point expires.")]
+    created_at: Annotated[DateObject, key("متى.", "The time.")]
+    expiry_date: Annotated[Literal[""], key("النقاط لا تنتهي.", "Points do not expire.")]
     order_id: Annotated[None, _NO_ORDERS]
     used_at: Annotated[
-        dict[str, str], key("كائن فارغ: لم تُستعمل.", "An empty object: never.", maxProperties=0)
+        dict[str, str],
+        key("كائن فارغ: لم تُستعمل.", "An empty object: the points were not used.", maxProperties=0),
     ]
     notes: Annotated[str, key("السبب.", "The reason.")]
     reference_id: Annotated[
-        int, key("رقم السطر في سجل العميل.", "Counts the lines of the customer's ledger.")
+        int, key("رقم السطر في سجل العميل.", "The number of the line in the customer's ledger.")
     ]
 
 
@@ -83,7 +84,7 @@ class PointsChangedAnswer(Struct, gc=False):
 
 
 def movement_answer(entry: WalletEntry, store: Store) -> MovementAnswer:
-    """Return the `data` of a movement; an amount taken out is below zero, and under two keys."""
+    """Return the `data` of a movement; a withdrawn amount is negative, and under two keys."""
     digits = minor_digits(store.currency)
     amount = to_major(entry.amount, digits)
     return MovementAnswer(
@@ -100,7 +101,7 @@ def movement_answer(entry: WalletEntry, store: Store) -> MovementAnswer:
 
 
 def points_line(entry: PointsEntry, store: Store) -> PointsAnswer:
-    """Return one line of a ledger; points that were taken away are below zero."""
+    """Return one line of a ledger; points that were taken are negative."""
     return PointsAnswer(
         name="مخصصة",
         points=entry.points,
