@@ -36,7 +36,7 @@ def site(held: Budget, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Itera
 
 @pytest.fixture
 def peer(site: Site) -> Iterator[Peer]:
-    with Peer(site) as connected:
+    with Peer(site.port) as connected:
         yield connected
 
 
@@ -86,7 +86,7 @@ def test_a_client_that_is_still_sending_its_body_can_read_the_refusal(peer: Peer
 
 
 def test_a_rest_that_does_not_come_ends_the_connection_without_a_word(site: Site) -> None:
-    with serving(LIMITS) as impatient, Peer(impatient) as peer:
+    with serving(LIMITS) as impatient, Peer(impatient.port) as peer:
         peer.send(post(b"/refused", 1000))
         assert peer.answer().status == 401
         assert peer.is_closed()
@@ -129,7 +129,7 @@ def test_a_small_body_needs_no_file(peer: Peer, tmp_path: Path) -> None:
 def test_a_client_that_leaves_in_the_middle_leaves_nothing_behind(
     site: Site, tmp_path: Path, held: Budget
 ) -> None:
-    with Peer(site) as peer:
+    with Peer(site.port) as peer:
         peer.send(post(b"/customers/import", UPLOAD) + b"a" * (UPLOAD - 1))
         wait_until(lambda: bool(files_in(tmp_path)))
     wait_until(lambda: not files_in(tmp_path))
@@ -156,7 +156,7 @@ def test_bodies_beyond_the_bound_of_one_client_are_refused_until_others_are_done
 ) -> None:
     peer.send(post(b"/customers/import", UPLOAD))
     wait_until(lambda: held.taken == UPLOAD)
-    with Peer(site) as second:
+    with Peer(site.port) as second:
         second.send(post(b"/plain", 1001))
         answer = second.answer()
         assert (answer.status, answer.headers["retry-after"]) == (503, "1")
@@ -164,7 +164,7 @@ def test_bodies_beyond_the_bound_of_one_client_are_refused_until_others_are_done
         assert second.answer().status == 200
     peer.send(b"a" * UPLOAD)
     assert peer.answer().status == 200
-    with Peer(site) as third:
+    with Peer(site.port) as third:
         third.send(post(b"/plain", 1001) + b"a" * 1001)
         assert third.answer().status == 200
     wait_until(lambda: held.taken == 0)

@@ -30,7 +30,7 @@ class Noted(Budget):
 
 def filled(stack: ExitStack, site: Site, count: int) -> list[Peer]:
     """Return so many connections that are there and say nothing."""
-    peers = [stack.enter_context(Peer(site)) for _ in range(count)]
+    peers = [stack.enter_context(Peer(site.port)) for _ in range(count)]
     wait_until(lambda: len(site.connections) == count)
     return peers
 
@@ -42,7 +42,7 @@ def test_a_connection_beyond_the_bound_learns_that_the_server_is_full_or_healthy
     with serving(IDLE, places=Budget(2, 2)) as site, ExitStack() as stack:
         first, second = filled(stack, site, 2)
         for request, status in [(GET, 503), (HEALTH, 200)]:
-            with Peer(site) as third:
+            with Peer(site.port) as third:
                 third.send(request + GET)
                 answer = third.answer()
                 assert (answer.status, answer.headers["connection"]) == (status, "close")
@@ -51,7 +51,7 @@ def test_a_connection_beyond_the_bound_learns_that_the_server_is_full_or_healthy
         assert first.answer().status == 200
         second.socket.close()
         wait_until(lambda: len(site.connections) == 1)
-        with Peer(site) as another:
+        with Peer(site.port) as another:
             another.send(GET)
             assert another.answer().status == 200
 
@@ -59,7 +59,7 @@ def test_a_connection_beyond_the_bound_learns_that_the_server_is_full_or_healthy
 def test_connections_beyond_the_spare_ones_are_closed_at_once() -> None:
     with serving(IDLE, places=Budget(1, 1)) as site, ExitStack() as stack:
         filled(stack, site, 1 + SPARE_FOR_EACH)
-        with Peer(site) as peer:
+        with Peer(site.port) as peer:
             assert peer.is_closed()
 
 
@@ -75,7 +75,7 @@ def test_a_spare_connection_that_says_nothing_is_soon_closed() -> None:
 def test_so_many_requests_wait_and_the_bytes_behind_them_stay_unparsed() -> None:
     held = Budget(10_000, 10_000)
     count = MAX_WAITING + 20
-    with serving(IDLE, bytes_held=held) as site, Peer(site) as peer:
+    with serving(IDLE, bytes_held=held) as site, Peer(site.port) as peer:
         peer.send(GATE * count)
         wait_until(lambda: site.seen == ["/gate"] and bool(held.taken))
         connection = site.only_connection
@@ -91,7 +91,7 @@ def test_so_many_requests_wait_and_the_bytes_behind_them_stay_unparsed() -> None
 
 def test_bytes_that_nobody_has_room_for_are_refused_after_the_answers_before_them() -> None:
     held = Budget(100, 100)
-    with serving(IDLE, bytes_held=held) as site, Peer(site) as peer:
+    with serving(IDLE, bytes_held=held) as site, Peer(site.port) as peer:
         peer.send(GATE + GET * (MAX_WAITING + 20))
         wait_until(lambda: bool(site.refused))
         site.open_gate()
@@ -104,7 +104,7 @@ def test_bytes_that_nobody_has_room_for_are_refused_after_the_answers_before_the
 
 
 def test_a_long_pipeline_gives_others_their_turn() -> None:
-    with serving(IDLE) as site, Peer(site) as greedy, Peer(site) as modest:
+    with serving(IDLE) as site, Peer(site.port) as greedy, Peer(site.port) as modest:
         wait_until(lambda: len(site.connections) == 2)
         greedy.send(GET * 8_000)
         modest.send(b"GET /modest HTTP/1.1\r\n\r\n")
@@ -119,7 +119,7 @@ def test_a_long_pipeline_gives_others_their_turn() -> None:
 
 def test_a_client_that_reads_nothing_is_cut_off_and_what_it_held_comes_back() -> None:
     held = Noted(2 * LARGE, 2 * LARGE)
-    with serving(LIMITS, keep_alive=60.0, bytes_held=held) as site, Peer(site) as peer:
+    with serving(LIMITS, keep_alive=60.0, bytes_held=held) as site, Peer(site.port) as peer:
         peer.send(LARGE_GET * 3)
         wait_until(lambda: held.most > 0 and not site.connections)
         assert site.seen == ["/large"]  # the next answer waits until this one is read
@@ -127,7 +127,7 @@ def test_a_client_that_reads_nothing_is_cut_off_and_what_it_held_comes_back() ->
 
 
 def test_a_client_that_reads_slowly_gets_everything() -> None:
-    with serving(LIMITS) as site, Peer(site) as peer:
+    with serving(LIMITS) as site, Peer(site.port) as peer:
         peer.send(LARGE_GET)
         begun = time.monotonic()
         while time.monotonic() - begun < 3 * LIMITS.receive:
@@ -138,7 +138,7 @@ def test_a_client_that_reads_slowly_gets_everything() -> None:
 
 def test_an_answer_that_nobody_has_room_for_ends_its_connection() -> None:
     held = Budget(LARGE // 2, LARGE // 2)
-    with serving(IDLE, bytes_held=held) as site, Peer(site) as peer:
+    with serving(IDLE, bytes_held=held) as site, Peer(site.port) as peer:
         peer.send(LARGE_GET)
         wait_until(lambda: site.seen == ["/large"] and not site.connections)
         assert held.taken == 0
@@ -149,7 +149,7 @@ def test_a_stop_does_not_wait_for_a_client_that_reads_nothing(
 ) -> None:
     site = Site(LIMITS, keep_alive=60.0)
     site.patience = 60.0
-    with site.running(), Peer(site) as peer:
+    with site.running(), Peer(site.port) as peer:
         peer.send(LARGE_GET)
         wait_until(lambda: site.seen == ["/large"])
         site.loop.call_soon_threadsafe(site.stop)

@@ -40,7 +40,7 @@ def site(running: Site) -> Site:
 
 @pytest.fixture
 def peer(site: Site) -> Iterator[Peer]:
-    with Peer(site) as connected:
+    with Peer(site.port) as connected:
         yield connected
 
 
@@ -140,7 +140,7 @@ def test_a_cap_is_the_last_size_that_passes_however_the_request_is_cut(
 ) -> None:
     for size, expected in [(cap, 200), (cap + 1, status)]:
         data = request_of(size)
-        with Peer(site) as peer:
+        with Peer(site.port) as peer:
             for piece in in_pieces(data) if split else [data]:
                 peer.send(piece)
             assert peer.answer().status == expected
@@ -162,7 +162,7 @@ def test_a_cap_is_the_last_size_that_passes_however_the_request_is_cut(
 def test_what_never_ends_is_refused_long_before_the_deadline(
     start: bytes, more: bytes, status: int
 ) -> None:
-    with serving(LIMITS._replace(receive=60.0)) as patient, Peer(patient) as peer:
+    with serving(LIMITS._replace(receive=60.0)) as patient, Peer(patient.port) as peer:
         peer.send(start)
         for _ in range(2000):
             if not peer.is_quiet(0.0005):
@@ -233,7 +233,7 @@ def test_the_deadline_of_a_request_starts_at_its_first_byte(peer: Peer) -> None:
 
 
 def test_a_request_that_has_begun_is_not_idle() -> None:
-    with serving(LIMITS, keep_alive=0.05) as site, Peer(site) as peer:
+    with serving(LIMITS, keep_alive=0.05) as site, Peer(site.port) as peer:
         peer.send(GET)
         assert peer.answer().status == 200
         peer.send(GET[:20])
@@ -243,7 +243,7 @@ def test_a_request_that_has_begun_is_not_idle() -> None:
 
 
 def test_a_request_that_began_behind_others_has_its_deadline_too() -> None:
-    with serving(LIMITS, keep_alive=0.05) as site, Peer(site) as peer:
+    with serving(LIMITS, keep_alive=0.05) as site, Peer(site.port) as peer:
         peer.send(b"GET /gate HTTP/1.1\r\n\r\n" + GET + GET[:20])
         assert peer.is_quiet(0.4)
         site.open_gate()
@@ -260,10 +260,10 @@ def test_time_spent_on_earlier_answers_is_not_the_client_s(site: Site, peer: Pee
 
 def test_twenty_slow_sockets_do_not_stop_a_healthy_client(site: Site) -> None:
     with ExitStack() as stack:
-        slow = [stack.enter_context(Peer(site)) for _ in range(20)]
+        slow = [stack.enter_context(Peer(site.port)) for _ in range(20)]
         for number, peer in enumerate(slow):
             peer.send(GET[:10] if number % 2 else post(100) + b"a")
-        healthy = stack.enter_context(Peer(site))
+        healthy = stack.enter_context(Peer(site.port))
         begun = time.monotonic()
         for _ in range(20):
             healthy.send(GET)
@@ -302,7 +302,7 @@ def test_a_request_may_come_byte_by_byte(peer: Peer) -> None:
 
 def test_a_body_far_above_uvicorn_s_high_water_mark_arrives() -> None:
     limits = LIMITS._replace(body=2**20, receive=BOUND)
-    with serving(limits) as site, Peer(site) as peer:
+    with serving(limits) as site, Peer(site.port) as peer:
         peer.send(post(2**20) + b"a" * 2**20)
         assert peer.answer().echo["body"] == 2**20
         peer.send(GET)
@@ -422,7 +422,7 @@ def test_what_follows_a_last_request_is_dropped(
     peer.send(last + after)
     wait_until(lambda: site.seen == ["/gate"])
     peer.send(after)
-    with Peer(site) as other:  # once it is answered, all that was sent before has been read
+    with Peer(site.port) as other:  # once it is answered, all that was sent before has been read
         other.send(b"GET /other HTTP/1.1\r\n\r\n")
         assert other.answer().status == 200
     site.open_gate()
@@ -506,14 +506,14 @@ def test_a_peer_that_vanishes_leaves_the_server_well(
 ) -> None:
     gates = b"GET /gate HTTP/1.1\r\n\r\n" * 3
     for data in [b"", GET[:10], post(10) + b"1", post(2049), gates]:
-        with Peer(site) as peer:
+        with Peer(site.port) as peer:
             peer.send(data)
             if data == gates:
                 wait_until(lambda: site.seen == ["/gate"])
             peer.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     site.open_gate()
     wait_until(lambda: not site.connections)
-    with Peer(site) as peer:
+    with Peer(site.port) as peer:
         peer.send(GET)
         assert peer.answer().status == 200
     assert caplog.records == []

@@ -24,6 +24,7 @@ from sijill.server.request_limits import RequestLimits, body_excess, head_excess
 
 _EMPTY_LINE = b"\r\n\r\n"
 _ASCII = bytes(range(128))
+_VERSIONS = ("1.1", "1.0")
 
 
 class RequestParser:
@@ -45,6 +46,7 @@ class RequestParser:
         """Whether the client wants the connection closed after that request."""
         self.expects_continue = False
         """Whether the client sends the body of that request once it is told to."""
+        self._tail = b""  # the last bytes of the piece before: an empty line may begin in them
         self._start()
 
     def _start(self) -> None:
@@ -57,7 +59,6 @@ class RequestParser:
         self._received = 0  # bytes of the body
         self.missing = 0
         """Bytes of the current body that are still to come, where its length is known."""
-        self._tail = b""  # the last bytes of the piece before: an empty line may begin in them
         self._pieces: list[bytes] = []
 
     @property
@@ -84,7 +85,7 @@ class RequestParser:
         """
         end = self._end_of_piece(data, start)
         piece = data if end - start == len(data) else data[start:end]
-        self._ended = False
+        self._ended, was_open = False, self.is_open
         try:
             try:
                 if self._in_body or piece.isascii():
@@ -97,7 +98,7 @@ class RequestParser:
             raise NotHTTP from None
         self._raw += end - start
         if not self._in_body:
-            self._check_head(piece)
+            self._check_head(piece if was_open else piece.lstrip(b"\r\n"))
             return end
         if self.request is None:
             self.request, self._raw = self._read_head(), 0
@@ -157,7 +158,7 @@ class RequestParser:
         fault = head_excess(self._limits, len(self._url), self._raw) if self.is_open else None
         if fault is not None:
             raise fault
-        self._line_ended = self._line_ended or b"\n" in piece.lstrip(b"\r\n")
+        self._line_ended = self._line_ended or b"\n" in piece
 
     def _read_head(self) -> Request:
         limits, url, headers, lines = self._limits, self._url, self._headers, 0
@@ -166,6 +167,8 @@ class RequestParser:
         fault = head_excess(limits, len(url), self._raw, lines)
         if fault is not None:
             raise fault
+        if self._version not in _VERSIONS:
+            raise NotHTTP
         path, query = _split(url)
         body = self._body_of(url, headers)
         expect = headers.get(b"expect", b"").lower()
@@ -189,7 +192,7 @@ class RequestParser:
         """Percent-encode raw bytes of the request line; llhttp takes none in a target."""
         if self._line_ended:
             return piece
-        blank = len(piece) - len(piece.lstrip(b"\r\n"))
+        blank = 0 if self.is_open else len(piece) - len(piece.lstrip(b"\r\n"))
         end = piece.find(b"\n", blank)
         line, rest = (piece, b"") if end < 0 else (piece[:end], piece[end:])
         return quote_from_bytes(line, _ASCII).encode("ascii") + rest
