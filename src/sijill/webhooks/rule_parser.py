@@ -80,11 +80,8 @@ class _Parser:
     """Reads one text; `_at` is the index of the next character."""
 
     def __init__(self, text: str, known: Collection[str]) -> None:
-        self._text = text
-        self._known = known
-        self._at = 0
-        self._depth = 0
-        self._conditions = 0
+        self._text, self._known = text, known
+        self._at = self._depth = self._conditions = 0
 
     def parse(self) -> Rule:
         rule = self._rule()
@@ -130,25 +127,18 @@ class _Parser:
         if self._conditions == MAX_CONDITIONS:
             raise BadRule(self._at, "conditions")
         self._conditions += 1
-        attribute = self._attribute()
-        self._skip_spaces()
-        name = self._operator()
-        self._skip_spaces()
-        return Comparison(attribute, name, unicodedata.normalize("NFC", self._value()))
-
-    def _attribute(self) -> str:
-        word = self._word()
-        if word not in self._known:
+        attribute = self._word()
+        if attribute not in self._known:
             raise BadRule(self._at, "attribute")
-        self._at += len(word)
-        return word
-
-    def _operator(self) -> str:
-        for spelling, name in _SPELLINGS.items():
-            if self._text.startswith(spelling, self._at):
-                self._at += len(spelling)
-                return name
-        raise BadRule(self._at, "operator")
+        self._at += len(attribute)
+        self._skip_spaces()
+        spelling = next((s for s in _SPELLINGS if self._text.startswith(s, self._at)), None)
+        if spelling is None:
+            raise BadRule(self._at, "operator")
+        self._at += len(spelling)
+        self._skip_spaces()
+        value = unicodedata.normalize("NFC", self._value())
+        return Comparison(attribute, _SPELLINGS[spelling], value)
 
     def _value(self) -> str:
         if self._next() in _QUOTES:
