@@ -84,11 +84,7 @@ class DeliveryTable:
             return None
 
     async def finish(self, due: ClaimedDelivery, result: AttemptResult, at: datetime) -> None:
-        """
-        Record the result of an attempt, and pause the webhook if the result says so.
-
-        Raises: Unavailable.
-        """
+        """Record an attempt's result, and pause the webhook if it says so. Raises: Unavailable."""
         hook, event, attempt = due
         columns = (result.state, result.status, result.error, micros(result.next_at), attempt)
 

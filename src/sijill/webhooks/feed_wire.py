@@ -86,11 +86,7 @@ def read_feed_query(pairs: Pairs, store_id: int, last_event_id: str | None = Non
 
 
 def read_delivery_query(pairs: Pairs) -> DeliveryQuery:
-    """
-    Return the query for deliveries.
-
-    Raises: Invalid naming every faulty parameter.
-    """
+    """Return the query for deliveries. Raises: Invalid naming every faulty parameter."""
     values, limit = dict(pairs), read_limit(pairs)
     event, state = values.get("event", ""), values.get("state", "")
     _refuse(
@@ -143,11 +139,7 @@ def page(events: Sequence[Positioned], after: str, *, more: bool) -> bytes:
 
 
 def streamed(happened: Positioned, store_id: int) -> bytes:
-    """
-    Return one event of a stream; its id is the cursor behind it.
-
-    Source: HTML, "Server-sent events".
-    """
+    """Return an event of a stream, its cursor as the id. Source: HTML, "Server-sent events"."""
     event = happened.event
     return b"id: %b\nevent: %b\ndata: %b\n\n" % (
         cursor(happened.position, store_id).encode("ascii"),
