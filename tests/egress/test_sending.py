@@ -119,11 +119,6 @@ def test_the_fields_of_an_answer_have_lower_case_names_and_are_joined() -> None:
     }
 
 
-def test_milliseconds_are_those_of_the_given_clock() -> None:
-    sent, _ = send(answers(OK), monotonic=iter([100.0, 100.25]).__next__)
-    assert sent.ms == 250.0
-
-
 def test_a_redirect_is_an_answer_and_is_not_followed() -> None:
     async def run() -> tuple[Any, Receiver]:
         async with receiving(listens) as canary:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from msgspec.structs import replace
 
 from sijill.cli.output import USAGE, fail
-from sijill.egress.targets import BadTarget, check_url
+from sijill.egress.targets import BadTarget, parse_target
 from sijill.oauth.apps import App
 from sijill.register import Register
 from sijill.settings import Settings
@@ -59,7 +59,9 @@ def parse_secret(text: str) -> str:
 def target_of(url: str, settings: Settings) -> str:
     """Return the URL of an app's webhook, or end the command; "" is no webhook."""
     try:
-        return url and check_url(url, local=settings.webhook_targets == "local")
+        if url:
+            parse_target(url, local=settings.webhook_targets == "local")
     except BadTarget as fault:
         hint = "" if settings.webhook_targets == "local" else "; see the setting webhook_targets"
         fail(f"webhook_url: nothing can be sent there ({fault.reason}){hint}", code=USAGE)
+    return url

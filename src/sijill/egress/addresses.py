@@ -82,11 +82,6 @@ SPECIAL = (
 """The first row that holds an address decides."""
 
 
-def is_public(address: Address) -> bool:
-    """Return whether every server, also a public one, may connect to the address."""
-    return _special(address) is None
-
-
 def is_allowed(address: Address, *, local: bool) -> bool:
     """
     Return whether this server may connect to the address.
@@ -94,12 +89,8 @@ def is_allowed(address: Address, *, local: bool) -> bool:
     A `local` server, one for development, may also reach loopback and private networks, and
     nothing else: no metadata, no multicast, no IPv4 address wrapped in an IPv6 one.
     """
-    row = _special(address)
+    row = next((row for row in SPECIAL if address in row.network), None)
     return row is None or (local and row.local)
-
-
-def _special(address: Address) -> SpecialNetwork | None:
-    return next((row for row in SPECIAL if address in row.network), None)
 
 
 async def resolve(name: str) -> Sequence[Address]:

@@ -30,8 +30,6 @@ class Sent(NamedTuple):
     status: int
     headers: Mapping[str, str]
     """Names in lower case; the values of repeated fields, joined by commas."""
-    ms: float
-    """Milliseconds until the head arrived."""
 
 
 _NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")

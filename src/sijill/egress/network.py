@@ -7,7 +7,7 @@ in SNI, in the certificate and in `Host` stays that of the URL.
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from ipaddress import ip_address
 from socket import AF_INET, AF_INET6, SOCK_STREAM, socket
 from weakref import WeakValueDictionary
@@ -34,16 +34,8 @@ logging.getLogger("httpcore").setLevel(logging.WARNING)  # below, it writes URLs
 class Network:
     """HTTP/1.1 over checked connections, without proxies, retries and redirects."""
 
-    def __init__(
-        self,
-        resolver: Resolver,
-        monotonic: Callable[[], float],
-        timeout: float,
-        max_answer: int,
-        *,
-        local: bool,
-    ) -> None:
-        self._resolver, self._monotonic, self._local = resolver, monotonic, local
+    def __init__(self, resolver: Resolver, timeout: float, max_answer: int, *, local: bool) -> None:
+        self._resolver, self._local = resolver, local
         self._timeout, self._max_answer = timeout, max_answer
         self._tls = httpcore.default_ssl_context()
         self._tls.set_alpn_protocols(["http/1.1"])
@@ -61,7 +53,6 @@ class Network:
             scheme=target.scheme, host=target.host, port=target.port, target=target.path
         )
         request = httpcore.Request("POST", url, headers=fields, content=body)
-        begun = self._monotonic()
         sent: Sent | None = None
         reason: Reason = "protocol"
         try:
@@ -69,8 +60,7 @@ class Network:
                 connection = await self._take(url.origin) or await self._connect(target, url.origin)
                 try:
                     response = await connection.handle_async_request(request)
-                    ms = (self._monotonic() - begun) * 1_000
-                    sent = Sent(response.status, _headers_of(response), ms)
+                    sent = Sent(response.status, _headers_of(response))
                     async for _ in response.aiter_stream():
                         pass
                     await response.aclose()

@@ -4,8 +4,7 @@ One POST to somebody else's server: bounded in time and bytes, without redirects
 Only the status and the header fields of an answer are returned; its body is thrown away.
 """
 
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -27,7 +26,6 @@ class Sender:
         timeout: float = 10.0,
         max_answer: int = 65_536,
         resolver: Resolver = resolve,
-        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         """
         Send to public servers, and if `local` to loopback and private networks too.
@@ -35,8 +33,8 @@ class Sender:
         `timeout`: seconds for a whole message, from the wait for its turn to its answer's end.
         `max_answer`: bytes of an answer, its head included, after which it is cut.
         """
-        self._local, self._timeout, self._max_answer = local, timeout, max_answer
-        self._resolver, self._monotonic = resolver, monotonic
+        self._local, self._timeout = local, timeout
+        self._max_answer, self._resolver = max_answer, resolver
 
     async def post(self, url: str, headers: Sequence[tuple[str, str]], body: bytes) -> Sent:
         """
@@ -64,6 +62,4 @@ class Sender:
         # httpcore is heavy: a server that sends nothing does not load it.
         from sijill.egress.network import Network
 
-        return Network(
-            self._resolver, self._monotonic, self._timeout, self._max_answer, local=self._local
-        )
+        return Network(self._resolver, self._timeout, self._max_answer, local=self._local)

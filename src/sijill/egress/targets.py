@@ -60,23 +60,12 @@ class Target(NamedTuple):
         return host if self.port == _DEFAULT_PORTS[self.scheme] else f"{host}:{self.port}"
 
 
-def check_url(url: str, *, local: bool) -> str:
-    """
-    Return the URL, unchanged, if something may be sent to it.
-
-    Only the sending shows whether a name leads to an allowed address.
-    Raises: BadTarget.
-    """
-    parse_target(url, local=local)
-    return url
-
-
 def parse_target(url: str, *, local: bool) -> Target:
     """
     Take a URL apart: https to a public host on one of PORTS; if `local`, also http, any port and
     the addresses that `is_allowed` adds.
 
-    Raises: BadTarget.
+    Only the sending shows whether a name leads to an allowed address. Raises: BadTarget.
     """
     if len(url) > MAX_URL_LENGTH:
         raise BadTarget("length")

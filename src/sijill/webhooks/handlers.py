@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
-from sijill.egress.targets import BadTarget, check_url
+from sijill.egress.targets import BadTarget, parse_target
 from sijill.errors import Invalid, NotFound, Taken
 from sijill.http.caching import tagged
 from sijill.http.envelope import Sentence, encode, listing, success
@@ -158,7 +158,7 @@ class WebhookHandlers:
 
     def _accepts(self, url: str) -> bool:
         try:
-            check_url(url, local=self._local_targets)
+            parse_target(url, local=self._local_targets)
         except BadTarget:
             return False
         return True

@@ -55,6 +55,9 @@ class RegisteredAnswer(Struct, kw_only=True):
     headers: _Headers
 
 
+_VERSION_1 = ("id", "name", "event", "url", "headers")
+
+
 class UpdatedAnswer(Struct, kw_only=True):
     """The answer to Update Webhook. Source: Salla's sample."""
 
@@ -133,16 +136,9 @@ class DeliveriesAnswer(Struct):
 
 def registered(hook: Webhook) -> RegisteredAnswer:
     """Return a webhook as registered: version 1 has no type, version or rule."""
-    answer = RegisteredAnswer(
-        id=hook.id,
-        name=hook.name,
-        event=hook.event,
-        url=hook.url,
-        headers=_headers(hook),
-    )
-    if hook.version != 1:
-        answer.type, answer.version, answer.rule = "manual", hook.version, hook.rule
-    return answer
+    shown = RegisteredAnswer.__struct_fields__ if hook.version != 1 else _VERSION_1
+    values = _all_of(hook)
+    return RegisteredAnswer(**{name: values[name] for name in shown})
 
 
 def updated(hook: Webhook) -> UpdatedAnswer:
