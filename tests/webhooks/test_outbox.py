@@ -43,7 +43,7 @@ from sijill.register import Register
 from sijill.stores.model import Store
 from sijill.webhooks.events import CREATED, UPDATED, Event
 from sijill.webhooks.model import INSTALLS, Webhook
-from sijill.webhooks.outbox import insert_event
+from sijill.webhooks.outbox import insert_events
 
 SARA = customer(5, id=5, extras=Extras())
 GROUP = Group(id=40, name="VIP")
@@ -309,7 +309,7 @@ async def write(register: Register, event: Event, positions: Iterator[int] | Non
     wait = CHANCE.uniform(0, 0.01)
 
     async def work(transaction: Transaction) -> None:
-        await insert_event(transaction, event)
+        await insert_events(transaction, [event])
         if positions is not None:
             place = f"UPDATE events SET position = {next(positions)} WHERE id = '{event.id}'"
             await transaction.script(place)

@@ -15,7 +15,7 @@ from sijill.openapi.keys import Json
 from sijill.stores.model import Store
 from sijill.stores.table import store
 from sijill.webhooks.events import CREATED, UPDATED, Event, event_document, script_date
-from sijill.webhooks.outbox import insert_event
+from sijill.webhooks.outbox import insert_events
 from sijill.webhooks.rule import Attributes, compared_values
 
 Announce = Callable[[Store, str, Customer], Event]
@@ -101,9 +101,11 @@ class CustomerEvents:
         if not rows:
             raise NotFound
         owner = store(rows[0])
-        for customer, created in latest.values():
-            event = self.make(owner, CREATED if created else UPDATED, customer)
-            await insert_event(transaction, event)
+        events = [
+            self.make(owner, CREATED if created else UPDATED, customer)
+            for customer, created in latest.values()
+        ]
+        await insert_events(transaction, events)
 
     async def updated(
         self, transaction: Transaction, store_id: int, customer_ids: Iterable[int]

@@ -144,9 +144,12 @@ SELECT {customer_columns}, {extra_columns}
 FROM customers AS c WHERE c.store_id = $1 AND c.id > $2 ORDER BY c.id LIMIT $3
 
 -- insert_customer
--- A new customer: its id, the key of its e-mail, which is unique, its terms, and its fields.
+-- A new customer: its id, the key of its e-mail, its terms, and its fields. No row is written if
+-- another customer has its mobile, its e-mail or its id, or a deleted customer had the id.
 INSERT INTO customers (store_id, id, email_key, terms, {customer_fields})
-VALUES ($1, $2, $3, $4, {customer_values})
+SELECT $1, $2, $3, $4, {customer_values}
+WHERE NOT EXISTS (SELECT 1 FROM deleted_customers WHERE store_id = $1 AND id = $2)
+ON CONFLICT DO NOTHING
 
 -- only postgres
 -- create_customer
@@ -193,7 +196,3 @@ DELETE FROM customers WHERE store_id = $1 AND id = $2
 -- insert_deleted_customer
 -- Record the id, and nothing else, so that no new customer gets it.
 INSERT INTO deleted_customers (store_id, id, deleted_at) VALUES ($1, $2, $3)
-
--- deleted_customer
--- Whether this id belonged to a deleted customer.
-SELECT id FROM deleted_customers WHERE store_id = $1 AND id = $2

@@ -194,7 +194,8 @@ class CustomerTable:
         try:
             await transaction.attempt("update_customer", *arguments(store_id, new))
         except Conflict as conflict:
-            return EditOutcome(old, refused=await _all_taken(transaction, store_id, new, conflict))
+            first = taken(conflict).field
+            return EditOutcome(old, refused=await _all_taken(transaction, store_id, new, first))
         written = await _written(transaction, store_id, new, old, edit.groups, groups)
         return EditOutcome(written, written=True)
 
@@ -208,19 +209,14 @@ class CustomerTable:
     ) -> EditOutcome:
         refused = Taken("id")
         for customer_id in [new.id] if new.id else (self._new_id() for _ in range(DRAWS)):
-            if await transaction.one("deleted_customer", store_id, customer_id):
-                continue
             row = replace(new, id=customer_id, extras=new.extras or Extras())
-            try:
-                await transaction.attempt("insert_customer", *arguments(store_id, row))
-            except Conflict as conflict:
-                refused = await _all_taken(transaction, store_id, row, conflict)
-                if refused.field != "id":
-                    break
-                continue
-            transaction.at_end("index_new_customers")
-            written = await _written(transaction, store_id, row, None, edit.groups, groups)
-            return EditOutcome(written, created=True, written=True)
+            if await transaction.run("insert_customer", *arguments(store_id, row)):
+                transaction.at_end("index_new_customers")
+                written = await _written(transaction, store_id, row, None, edit.groups, groups)
+                return EditOutcome(written, created=True, written=True)
+            refused = await _all_taken(transaction, store_id, row, "id")
+            if refused.field != "id":
+                break
         return EditOutcome(new, refused=refused)
 
 
@@ -271,11 +267,9 @@ async def _stored(
 
 
 async def _all_taken(
-    transaction: Transaction, store_id: int, new: Customer, conflict: Conflict
+    transaction: Transaction, store_id: int, new: Customer, otherwise: str
 ) -> Taken:
-    """Return every field that another customer has; the one that the conflict names is first."""
-    first = taken(conflict)
+    """Return every unique field that another customer has; `otherwise` if none has any by now."""
     key = email_key(new.email)
     rows = await transaction.all("others_with", store_id, new.id, key, new.mobile_code, new.mobile)
-    fields = {field for (field,) in rows}
-    return Taken(first.field, *sorted(fields - {first.field}))
+    return Taken(*[field for (field,) in rows] or [otherwise])

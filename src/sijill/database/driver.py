@@ -47,6 +47,13 @@ class Transaction(Protocol):
         Raises: Conflict, which ends the transaction.
         """
 
+    async def run_each(self, name: str, rows: Sequence[Sequence[Any]]) -> None:
+        """
+        Run a statement for each row of arguments, all in one exchange with the database.
+
+        Raises: Conflict, which ends the transaction.
+        """
+
     async def attempt(self, name: str, *args: Any) -> int:
         """
         Run a statement as `run`, but after a Conflict the transaction is as before the statement.

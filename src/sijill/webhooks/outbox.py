@@ -48,7 +48,7 @@ class OutboxTable:
 
         async def work(transaction: Transaction) -> None:
             if event.app_id is None:
-                await insert_event(transaction, event)
+                await insert_events(transaction, [event])
             else:
                 await insert_sealed_event(transaction, self._sealer, event)
 
@@ -199,16 +199,20 @@ def _json(values: Iterable[object]) -> str:
     return msgspec.json.encode(list(values)).decode()
 
 
-async def insert_event(transaction: Transaction, event: Event) -> None:
-    """Write an event in the transaction of the write that it is about."""
+async def insert_events(transaction: Transaction, events: Iterable[Event]) -> None:
+    """Write events in the transaction of the write that they are about."""
+    await transaction.run_each("insert_event", [_arguments(event) for event in events])
+
+
+def _arguments(event: Event) -> tuple[object, ...]:
     rest = (event.name, micros(event.at), event.body, event.customer_id, event.app_id)
-    await transaction.run("insert_event", event.id, event.store_id, *rest)
+    return (event.id, event.store_id, *rest)
 
 
 async def insert_sealed_event(transaction: Transaction, sealer: Sealer, event: Event) -> None:
     """Write an event for one app; its body is sealed, because it holds the app's tokens."""
     body = sealer.seal(event.body.decode(), _place(event.id, event.store_id))
-    await insert_event(transaction, replace(event, body=body))
+    await insert_events(transaction, [replace(event, body=body)])
 
 
 def opened_event(sealer: Sealer, row: Row) -> Event:

@@ -124,6 +124,10 @@ class PostgresTransaction:
     def at_end(self, name: str) -> None:
         """Do nothing: no commit is shared."""
 
+    async def run_each(self, name: str, rows: Sequence[Sequence[Any]]) -> None:
+        """Run a statement for each row of arguments, pipelined."""
+        await self._connection.run_each(name, rows)
+
     async def attempt(self, name: str, *args: Any) -> int:
         """Run a statement; a Conflict undoes it alone."""
         await self._connection.execute("SAVEPOINT part")

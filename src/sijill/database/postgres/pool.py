@@ -7,7 +7,7 @@ connections come back clean because they run only whole statements and ended tra
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -64,6 +64,19 @@ class PooledConnection:
         """
         await self.rows(name, args)
         return int(str(self._prepared[name].get_statusmsg()).rpartition(" ")[2])
+
+    async def run_each(self, name: str, rows: Sequence[Sequence[Any]]) -> None:
+        """
+        Run a named statement for each row of arguments, without waiting in between.
+
+        Raises: Unavailable, Conflict, StatementRefused, RetryableError.
+        """
+        try:
+            statement = self._prepared.get(name) or await self._prepare(name)
+            await statement.executemany(rows)
+        except Exception as error:
+            meant = fault(name, error)
+            raise meant from meant.__cause__
 
     async def execute(self, text: str, seconds: float = STATEMENT_TIMEOUT) -> None:
         """

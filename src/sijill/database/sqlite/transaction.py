@@ -53,6 +53,11 @@ class SQLiteTransaction:
         self._rows(name, args)
         return self._connection.changes()
 
+    async def run_each(self, name: str, rows: Sequence[Sequence[Any]]) -> None:
+        """Run a statement for each row of arguments."""
+        for args in rows:
+            self._rows(name, args)
+
     attempt = run  # a statement that SQLite refuses has changed nothing
 
     async def kept(self, name: str, *args: Any) -> Sequence[Row]:
