@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from sijill.app import counter_kind
+from sijill.database.driver import DatabaseRefused
 from sijill.database.migrate import SchemaRefused
 from sijill.database.sealing import Unsealable
 from sijill.errors import Unavailable
@@ -166,4 +167,6 @@ async def _counter(settings: Settings) -> Finding:
 def _reason(fault: Exception) -> str:
     if isinstance(fault, ValueError):
         return str(fault)
+    if isinstance(fault.__cause__, DatabaseRefused):
+        return str(fault.__cause__)
     return type(fault.__cause__ or fault).__name__

@@ -12,6 +12,7 @@ from contextlib import closing
 import apsw
 import pytest
 from cli.operating import Operator
+from fixtures.pgbouncer import Opens
 
 from sijill import __version__
 from sijill.oauth.tokens import is_mistyped
@@ -257,6 +258,17 @@ def test_a_database_that_cannot_be_used_ends_with_one_line(operator: Operator) -
     assert result.stderr.count("\n") == 1
     result = operator.type("store", "list", "--database-url", "mysql://h/d", code=64)
     assert "no database speaks mysql" in result.stderr
+
+
+@pytest.mark.postgres
+def test_a_pooler_that_is_refused_ends_with_its_sentence(
+    operator: Operator, open_pgbouncer: Opens
+) -> None:
+    url = open_pgbouncer().url("postgres")
+    words = ("store", "list", "--database-url", url)
+    sentence = "PgBouncer's ignore_startup_parameters"
+    assert sentence in operator.type(*words, code=1).stderr
+    assert sentence in operator.type("doctor", "--database-url", url, code=1).stdout
 
 
 def test_a_port_that_is_taken_ends_with_one_line(operator: Operator) -> None:

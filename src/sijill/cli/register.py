@@ -9,6 +9,7 @@ import click
 
 from sijill.cli.arguments import JSON, command, option, settings_of
 from sijill.cli.output import SCHEMA, USAGE, fail, show
+from sijill.database.driver import DatabaseRefused
 from sijill.database.migrate import SchemaRefused
 from sijill.database.sealing import Unsealable
 from sijill.errors import NotFound, Taken, Unavailable
@@ -98,7 +99,10 @@ def ending() -> Iterator[None]:
     try:
         yield
     except Unavailable as fault:
-        fail(f"the database cannot be used ({type(fault.__cause__ or fault).__name__})")
+        cause = fault.__cause__
+        if isinstance(cause, DatabaseRefused):
+            fail(f"the database cannot be used: {cause}")
+        fail(f"the database cannot be used ({type(cause or fault).__name__})")
     except SchemaRefused as fault:
         fail(str(fault), code=SCHEMA)
     except Taken as fault:

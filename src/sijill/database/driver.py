@@ -31,6 +31,10 @@ class StatementRefused(Exception):
         super().__init__(f"{name}: {reason}")
 
 
+class DatabaseRefused(Exception):
+    """The database answers, but cannot be used as it is; the message says what to change."""
+
+
 class Transaction(Protocol):
     """Statements that commit or fail together. They are named in queries.sql of each noun."""
 

@@ -8,6 +8,7 @@ Source: PostgreSQL "Appendix A. Error Codes".
 import asyncpg
 
 from sijill.database.driver import Conflict, StatementRefused
+from sijill.database.postgres.pooler import refused
 from sijill.errors import Unavailable
 
 UNAVAILABLE = (
@@ -36,6 +37,8 @@ class RetryableError(Exception):
 
 def fault(name: str, error: Exception) -> Exception:
     """Return the exception of Sijill for `error`, which the statement of this name raised."""
+    if lacking := refused(error):
+        return _unavailable(lacking)
     if isinstance(error, asyncpg.PostgresError):
         state: str = error.sqlstate or ""
         if state in RETRYABLE:

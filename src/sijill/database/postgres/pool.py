@@ -16,6 +16,7 @@ from asyncpg.prepared_stmt import PreparedStatement
 
 from sijill.database.driver import CONNECTIONS
 from sijill.database.postgres.errors import fault
+from sijill.database.postgres.pooler import check
 from sijill.errors import Unavailable
 
 if TYPE_CHECKING:  # generic in the stubs alone
@@ -118,6 +119,7 @@ class Pool:
         self._waiting: deque[asyncio.Future[None]] = deque()
         self._idle: list[PooledConnection] = []
         self._closed = False
+        self._checked = False
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[PooledConnection]:
@@ -202,7 +204,7 @@ class Pool:
     async def _open(self) -> PooledConnection:
         """Open a connection, in a task of its own; a failure gives its slot back."""
         try:
-            connection = await asyncio.create_task(self._connect())
+            connection = await asyncio.create_task(self._connect_checked())
             return PooledConnection(connection, self._statements)
         except Exception as error:
             self._give_slot()
@@ -211,6 +213,17 @@ class Pool:
         except BaseException:
             self._give_slot()
             raise
+
+    async def _connect_checked(self) -> "Connection":
+        connection = await self._connect()
+        if not self._checked:
+            try:
+                await check(connection, self._connect, self._patience)
+            except BaseException:
+                connection.terminate()
+                raise
+            self._checked = True
+        return connection
 
     async def _connect(self) -> "Connection":
         return await asyncpg.connect(
