@@ -104,6 +104,13 @@ def test_lists_of_columns_are_those_of_a_statement() -> None:
         (COLOURS, "GREEN", "green"),
         (COUNTRY, "sa", "SA"),
         (DAY, "2026-01-31", date(2026, 1, 31)),
+        (text(5), " a\u00a0", "a"),
+        (EMAIL, " <a@b.c>,", "a@b.c"),
+        (COLOURS, " red\u200f", "red"),
+        (COLOURS, "أحمر", "red"),
+        (COUNTRY, " sa ", "SA"),
+        (DAY, " 2026/01/31 ", date(2026, 1, 31)),
+        (DAY, "٢٠٢٦-٠١-٣١", date(2026, 1, 31)),
     ],
 )
 def test_both_doors_read_the_same_text_alike(kind: Kind, written: str, value: Any) -> None:
@@ -113,17 +120,11 @@ def test_both_doors_read_the_same_text_alike(kind: Kind, written: str, value: An
 @pytest.mark.parametrize(
     ("kind", "written", "by_body", "by_cell"),
     [
-        (text(5), " a ", "a", " a "),
         (text(5), 5, {"": ["string"]}, "5"),
-        (text(5), "\u200b", {"": ["required"]}, "\u200b"),
+        (text(5), "\u200b", {"": ["required"]}, ""),
         (text(5), "a\tb", {"": ["characters"]}, "holds a control character"),
         (text(5), "abcdef", {"": ["max:5"]}, "has more than 5 characters"),
-        (EMAIL, " a@b.c", "a@b.c", "is not an e-mail address: it holds a space"),
-        (COLOURS, " red", {"": ["invalid"]}, "red"),
-        (COLOURS, "أحمر", {"": ["invalid"]}, "red"),
         (COUNTRY, "ZZ", {"": ["invalid"]}, "ZZ"),
-        (DAY, "2026/01/31", {"": ["date"]}, date(2026, 1, 31)),
-        (DAY, "٢٠٢٦-٠١-٣١", {"": ["date"]}, date(2026, 1, 31)),
         (COLUMNS["groups"].kind, ["2", 1, 2], (2, 1, 2), (1, 2)),
         (COLUMNS["groups"].kind, "2;1", {"": ["array"]}, (1, 2)),
     ],

@@ -7,7 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sijill.values.texts import EMAIL_LENGTH, clean, is_unstorable_text, parse_email
+from sijill.values.texts import (
+    EMAIL_LENGTH,
+    clean,
+    email_key,
+    is_blank,
+    is_unstorable_text,
+    parse_email,
+    trimmed,
+)
 
 
 @pytest.mark.parametrize(
@@ -15,7 +23,15 @@ from sijill.values.texts import EMAIL_LENGTH, clean, is_unstorable_text, parse_e
     [
         ("", ""),
         ("أحمد", "أحمد"),
-        (" Ali ", " Ali "),
+        (" Ali ", "Ali"),
+        ("\u00a0Ali\u3000\n", "Ali"),
+        ("\u202bسارة\u202c", "سارة"),
+        ("\u200e", ""),
+        ("\u3164", ""),
+        (" \u2800\ufe0f ", ""),
+        ("❤\ufe0f", "❤\ufe0f"),
+        ("Sara  Ali", "Sara  Ali"),
+        ("\ue000", "\ue000"),
         ("e\u0301", "é"),
         ("\u0627\u0654", "أ"),
         ("می\u200cخواهم", "می\u200cخواهم"),
@@ -23,7 +39,7 @@ from sijill.values.texts import EMAIL_LENGTH, clean, is_unstorable_text, parse_e
         ("=1+1", "=1+1"),
     ],
 )
-def test_a_text_is_kept_as_written_but_composed(text: str, kept: str) -> None:
+def test_a_text_is_kept_as_written_but_trimmed_and_composed(text: str, kept: str) -> None:
     assert clean(text, 25) == kept
 
 
@@ -63,12 +79,57 @@ def test_a_cleaned_text_is_clean(text: str) -> None:
         kept = clean(text, 25)
     except ValueError:
         return
-    assert clean(kept, 25) == kept == unicodedata.normalize("NFC", text)
+    assert clean(kept, 25) == kept == trimmed(kept)
+    assert kept in unicodedata.normalize("NFC", text)
+    assert bool(kept) is not is_blank(text)
 
 
 @pytest.mark.parametrize("email", ["a@b", "Ali.Saad+x@Example.com", "علي@مثال.السعودية"])
 def test_an_email_is_kept_as_written(email: str) -> None:
     assert parse_email(email) == email
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        " a@x.com",
+        "a@x.com\u00a0",
+        "a@x.com\u200b",
+        "\u200ea@x.com",
+        "a\u00ad@x.\ufeffcom",
+        "\u202aa@x.com\u202c",
+        "a@x.com\ufe0f",
+        "mailto:a@x.com",
+        "MAILTO: a@x.com",
+        "<a@x.com>",
+        "<mailto:a@x.com>",
+        "a@x.com,",
+        "a@x.com ; ",
+        "a@x.com.",
+        "<a@x.com>,",
+    ],
+)
+def test_an_email_is_the_address_inside_of_what_surrounds_it(text: str) -> None:
+    assert parse_email(text) == "a@x.com"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Ali@Example.COM", "ali@example.com"),
+        ("a@bücher.example", "a@xn--bcher-kva.example"),
+        ("a@BÜCHER.example", "a@XN--BCHER-KVA.example"),
+        ("a@مثال.السعودية", "a@xn--mgbh0fb.xn--mgberp4a5d4ar"),
+        ("STRASSE@x.com", "strasse@x.com"),
+    ],
+)
+def test_spellings_of_one_address_have_one_key(one: str, other: str) -> None:
+    assert email_key(parse_email(one)) == email_key(parse_email(other)) != ""
+
+
+def test_a_host_that_no_name_server_knows_has_a_key_too() -> None:
+    assert email_key("a@\u2615_.example") == "a@\u2615_.example"
+    assert email_key("") is None
 
 
 @pytest.mark.parametrize(
@@ -80,8 +141,17 @@ def test_an_email_is_kept_as_written(email: str) -> None:
         "a@b@c",
         "a b@c",
         "a@b\u00a0c",
-        "a@b\n",
-        "a\u202e@b",
+        "a@b\nc",
+        "a<b@c",
+        "Ali <a@b.c>",
+        "a@b.c, d@e.f",
+        "a,b@c",
+        "a@b:25",
+        "a@b/c",
+        "a@.b",
+        "a@b..c",
+        "mailto:",
+        "<>",
         "a" * EMAIL_LENGTH + "@b",
         "",
     ],

@@ -12,6 +12,7 @@ from typing import Any
 from msgspec import json
 
 from sijill.fields.form import Refused
+from sijill.values.texts import ascii_digits, trimmed, without_point
 
 MAX_COUNT = 2**53 - 1
 """The largest count: every JSON reader represents it exactly. Source: RFC 8259 §6."""
@@ -21,15 +22,14 @@ MAX_ID = 2**63 - 1
 _DIGITS = re.compile(r"[0-9]{1,19}", re.ASCII)
 _NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?", re.ASCII)
 _ID = re.compile(r"[1-9][0-9]{0,18}", re.ASCII)
-_ASCII_DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "0123456789" * 2)
 _encoder = json.Encoder()
 
 
 def body_text(value: Any, rule: str = "string") -> str:
-    """Return a text of a body without its outer spaces. Raises: Refused."""
+    """Return a text of a body, as it was written. Raises: Refused."""
     if not isinstance(value, str):
         raise Refused(rule)
-    return value.strip()
+    return value
 
 
 def body_integer(value: Any) -> int | None:
@@ -38,7 +38,10 @@ def body_integer(value: Any) -> int | None:
         return value
     if isinstance(value, float) and value.is_integer():
         return int(value)
-    return int(value) if isinstance(value, str) and _DIGITS.fullmatch(value) else None
+    if not isinstance(value, str):
+        return None
+    digits = whole_digits(value)
+    return int(digits) if _DIGITS.fullmatch(digits) else None
 
 
 def body_number(value: Any) -> float | None:
@@ -47,7 +50,8 @@ def body_number(value: Any) -> float | None:
         return None
     if isinstance(value, int | float):
         return value if isinstance(value, int) or isfinite(value) else None
-    return float(value) if isinstance(value, str) and _NUMBER.fullmatch(value) else None
+    digits = ascii_digits(value) if isinstance(value, str) else ""
+    return float(digits) if _NUMBER.fullmatch(digits) else None
 
 
 def body_id(value: Any) -> int | None:
@@ -66,22 +70,27 @@ def cell_text(cell: Any) -> str:
 
 
 def cell_token(cell: Any) -> str:
-    """Return a cell other than free text, without outer spaces; a sheet may write 5 as 5.0."""
+    """Return a cell other than free text, trimmed; a sheet may write 5 as 5.0."""
     if isinstance(cell, float) and cell.is_integer() and abs(cell) <= MAX_COUNT:
         cell = int(cell)
     if isinstance(cell, bool) or not isinstance(cell, str | int):
         raise ValueError("is neither a text nor a whole number")
-    return str(cell).strip()
+    return trimmed(str(cell))
 
 
 def cell_digits(cell: Any) -> str:
     """Return a cell other than free text, its Arabic digits as ASCII digits."""
-    return cell_token(cell).translate(_ASCII_DIGITS)
+    return ascii_digits(cell_token(cell))
+
+
+def whole_digits(text: str) -> str:
+    """Return the ASCII digits of a whole number, however a text writes it."""
+    return without_point(ascii_digits(text))
 
 
 def cell_id(cell: Any) -> int:
     """Return the id that a cell holds."""
-    token = cell_token(cell)
+    token = whole_digits(cell_token(cell))
     if not _ID.fullmatch(token) or int(token) > MAX_ID:
         raise ValueError("is not an id: a whole number from 1")
     return int(token)

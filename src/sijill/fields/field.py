@@ -8,6 +8,7 @@ from msgspec import UNSET, Struct
 from sijill.fields.doors import plain_text
 from sijill.fields.form import Fields, Form
 from sijill.localized import Localized
+from sijill.values.texts import is_blank
 
 Json = dict[str, Any]
 Convert = Callable[[Any], Any]
@@ -44,6 +45,8 @@ class Kind(Struct, frozen=True):
     """From the value of a column."""
     is_day: bool = False
     """Whether a number in a workbook counts days."""
+    is_exact: bool = False
+    """Whether every character counts, as in a secret: a text of spaces is not an empty one."""
 
 
 class Field(Struct, frozen=True):
@@ -77,6 +80,7 @@ class Table:
         self._readers = [
             (name, f.name, None if f.paired else f.kind.read) for name, f in self._in_body.items()
         ]
+        self._exact = {name for name, f in self._in_body.items() if f.kind.is_exact}
         self._clearing = {name: f for name, f in self._in_body.items() if f.clears}
         self._empty = empty
         self._parsers = {field.name: (field.kind.parse, field.empty) for field in fields}
@@ -88,6 +92,7 @@ class Table:
         `readers` read paired fields, by name in the body. A field that the body omits, or that is
         faulty, has no value.
         """
+        fields = {name: self._without_blank(name, value) for name, value in fields.items()}
         cleared = {
             name: field
             for name, field in self._clearing.items()
@@ -101,6 +106,11 @@ class Table:
                 values[attribute] = value
         return form, values
 
+    def _without_blank(self, name: str, value: Any) -> Any:
+        """Return the value of a body; a text without a visible character is an empty one."""
+        blank = isinstance(value, str) and name not in self._exact and is_blank(value)
+        return "" if blank else value
+
     def schema(self, *required: str, sentence: Localized | None = None) -> Json:
         """Return the schema of a body. Shape: JSON Schema 2020-12, descriptions `Localized`."""
         return {
@@ -112,12 +122,12 @@ class Table:
 
     def parse(self, name: str, cell: Any) -> Any:
         """
-        Return the value of a cell of the named column; null and "" are no value.
+        Return the value of a cell of the named column; null and a blank text are no value.
 
         Raises: ValueError with a sentence that begins with the column's name.
         """
         parse, empty = self._parsers[name]
-        if cell is None or cell == "":
+        if cell is None or (isinstance(cell, str) and is_blank(cell)):
             return empty
         try:
             return parse(cell)

@@ -14,6 +14,7 @@ from sijill.fields.doors import (
     cell_id,
     cell_token,
     plain_text,
+    whole_digits,
 )
 from sijill.fields.field import Kind
 from sijill.fields.form import Refused
@@ -93,7 +94,7 @@ def load_ids(text: str | None) -> tuple[int, ...]:
 
 
 def _parse_count(cell: Any) -> int:
-    token = cell_digits(cell)
+    token = whole_digits(cell_token(cell))
     if not _COUNT.fullmatch(token) or int(token) > MAX_COUNT:
         raise ValueError("is not a count: a whole number from 0 to 2^53-1")
     return int(token)

@@ -9,7 +9,7 @@ from sijill.fields.doors import body_text, cell_text, cell_token
 from sijill.fields.field import Kind
 from sijill.fields.form import Refused
 from sijill.values.mobiles import parse_code
-from sijill.values.texts import clean, parse_email
+from sijill.values.texts import clean, parse_email, trimmed
 
 _ANY_LENGTH = 2**31
 
@@ -26,14 +26,12 @@ def text(max_length: int, *, lines: bool = False) -> Kind:
 def read_text(value: Any, *, max_length: int, lines: bool = False) -> str:
     """Return a visible text of at most `max_length` characters. Raises: Refused."""
     written = body_text(value)
-    if not written:
-        raise Refused("required")
     try:
         cleaned = clean(written, _ANY_LENGTH, lines=lines)
     except ValueError:
         raise Refused("characters") from None
-    if not any(map(str.isprintable, cleaned)):
-        raise Refused("required")  # it is invisible
+    if not cleaned:
+        raise Refused("required")
     if len(cleaned) > max_length:
         raise Refused(f"max:{max_length}")
     return cleaned
@@ -52,27 +50,24 @@ EMAIL = Kind({"type": "string"}, _read_email, lambda cell: parse_email(cell_text
 def choice(
     names: Collection[str], sentence: str = "", spellings: Mapping[str, str] | None = None
 ) -> Kind:
-    """
-    Return one of the names, in any case.
-
-    A cell may have one of the `spellings` for a name; `sentence` refuses any other.
-    """
+    """Return one of the names, in any case, for it or one of its `spellings`; else `sentence`."""
+    known = {name: name for name in names} | dict(spellings or {})
 
     def parse(cell: Any) -> str:
-        token = cell_token(cell).lower()
-        name = (spellings or {}).get(token, token)
-        if name not in names:
+        name = known.get(cell_token(cell).lower())
+        if name is None:
             raise ValueError(sentence)
         return name
 
-    return Kind({"enum": [*names]}, partial(read_choice, names=names), parse)
+    return Kind({"enum": [*names]}, partial(read_choice, names=known), parse)
 
 
-def read_choice(value: Any, *, names: Collection[str]) -> str:
-    """Return one of the names, in lower case. Raises: Refused."""
-    if isinstance(value, str) and value.lower() in names:
-        return value.lower()
-    raise Refused("invalid")
+def read_choice(value: Any, *, names: Mapping[str, str]) -> str:
+    """Return the name that a text in any case stands for. Raises: Refused."""
+    name = names.get(trimmed(value).lower()) if isinstance(value, str) else None
+    if name is None:
+        raise Refused("invalid")
+    return name
 
 
 def code(letters: int, sentence: str, known: Callable[[], Collection[str]] | None = None) -> Kind:
@@ -94,9 +89,14 @@ def code(letters: int, sentence: str, known: Callable[[], Collection[str]] | Non
     return Kind({"type": "string", "pattern": f"^[A-Za-z]{{{letters}}}$"}, read, parse)
 
 
+def _read_digits(value: Any) -> str:
+    """Return a text as it is, a number without a point or an exponent."""
+    return str(int(value) if isinstance(value, float) and value.is_integer() else value)
+
+
 def _read_calling_code(value: Any) -> str:
     try:
-        return parse_code(str(value))
+        return parse_code(_read_digits(value))
     except ValueError:
         raise Refused("invalid") from None
 
@@ -106,7 +106,5 @@ _NUMBER_OR_TEXT = {"type": ["string", "integer"]}
 CALLING_CODE = Kind(_NUMBER_OR_TEXT, _read_calling_code, cell_token)
 """A calling code: from a body in digits alone, from a cell as it is spelled."""
 
-MOBILE = Kind(
-    _NUMBER_OR_TEXT, lambda value: value if isinstance(value, int) else str(value), cell_token
-)
+MOBILE = Kind(_NUMBER_OR_TEXT, _read_digits, cell_token)
 """A mobile as it is spelled: its calling code decides what that means."""

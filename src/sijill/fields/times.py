@@ -26,6 +26,9 @@ _FIRST, _LAST = datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 12, 31, tzinfo=UTC
 _ENCODED_NUL = re.compile(rb"(?<!\\)(\\\\)*\\u0000")
 
 
+_MIDNIGHT = " 00:00:00.000000"
+
+
 def parse_day(text: str) -> date:
     """Return the day that YYYY-MM-DD names. Raises: ValueError with a short sentence."""
     if not _DAY.fullmatch(text):
@@ -37,18 +40,24 @@ def parse_day(text: str) -> date:
 
 
 def _read_day(value: Any) -> date:
+    """Return the day of a text, or of a date object as answers hold one."""
+    text = value.get("date") if isinstance(value, dict) else value
+    if isinstance(value, dict) and isinstance(text, str):
+        text = text.removesuffix(_MIDNIGHT)
     try:
-        if isinstance(value, str):
-            return parse_day(value)
+        return _parse_day_cell(text)
     except ValueError:
-        pass
-    raise Refused("date")
+        raise Refused("date") from None
+
+
+def _parse_day_cell(cell: Any) -> date:
+    return parse_day(cell_digits(cell).replace("/", "-"))
 
 
 DAY = Kind(
     {"type": "string", "format": "date"},
     _read_day,
-    lambda cell: parse_day(cell_digits(cell).replace("/", "-")),
+    _parse_day_cell,
     cell=day_text,
     store=day_text,
     load=day,

@@ -33,7 +33,9 @@ class Changes(NamedTuple):
 
 def changes(row: Row, region: str) -> Changes:
     """
-    Return the values of a row; a mobile without a code is international, or of `region`.
+    Return the values of a row.
+
+    A mobile without a code is international, or of the row's country, or else of `region`.
 
     Raises: ValueError with a sentence that names every faulty cell, without its content.
     """
@@ -47,7 +49,7 @@ def changes(row: Row, region: str) -> Changes:
         except ValueError as error:
             faults.append(str(error))
     try:
-        values |= _mobile(values, region)
+        values |= _mobile(values, values.get("country_code") or region)
     except ValueError as error:
         faults.append(str(error))
     if faults:

@@ -33,6 +33,9 @@ ARABIC = {
     "has more than {} characters": "أطول من {} حرفًا",
     "is not an e-mail address: write name@host": "ليس بريدًا إلكترونيًا: يُكتب هكذا name@host",
     "is not an e-mail address: it holds a space": "ليس بريدًا إلكترونيًا: فيه مسافة",
+    "is not an e-mail address: it holds a character or a dot out of place": (
+        "ليس بريدًا إلكترونيًا: فيه رمز أو نقطة في غير موضعها"
+    ),
     "has characters that no mobile number has": "فيه رموز لا تكون في رقم جوال",
     "has another calling code than the one given": "رمز دولته غير الرمز المذكور",
     "has a calling code that is not one to three digits": "رمز دولته ليس من رقم إلى ثلاثة أرقام",

@@ -166,7 +166,7 @@ _OTHERS = (
     ),
     _optional(
         "secret",
-        Kind({"type": "string", "maxLength": SECRET_LENGTH}, _read_secret),
+        Kind({"type": "string", "maxLength": SECRET_LENGTH}, _read_secret, is_exact=True),
         "السر؛ وبدونه سر التطبيق إن كان له. لا يُذكر في أي جواب.",
         "The secret; without it, the app's own if it has one. No answer contains it.",
     ),
