@@ -1,10 +1,10 @@
 """
 Addresses: those of a name, by the system's resolver, and those that may not be reached.
 
-`ipaddress` is no guard: its `is_global` says True of NAT64 and 6to4 addresses that lead to
-127.0.0.1, of site-local and of multicast ones. The rows are the special-purpose registries of
-RFC 6890 in full, also the entries said to be reachable (nobody receives a webhook there), and
-what clouds keep for themselves.
+`ipaddress` is no guard: its `is_global` says True of NAT64 addresses that lead to 127.0.0.1 (of
+6to4 ones too, in some versions of Python), of site-local and of multicast ones. The rows are the
+special-purpose registries of RFC 6890 in full, also the entries said to be reachable (nobody
+receives a webhook there), and what clouds keep for themselves.
 """
 
 import asyncio
