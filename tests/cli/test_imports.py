@@ -112,7 +112,7 @@ def test_a_workbook_is_imported_and_its_refused_rows_come_back_as_one(shop: Oper
     ("data", "sentence"),
     [
         (b"", "holds no rows"),
-        (b"email\n\xff", "no .xlsx workbook"),
+        (b"email\n\xff", "not an .xlsx workbook"),
         (workbook(("email", "nobody knows"), ("a@b.c", "x")), "a heading is missing"),
     ],
 )

@@ -3,8 +3,7 @@
 from fixtures.tables import rows
 
 from sijill.customers.fields import COLUMNS
-from sijill.imports.headings import HEADINGS, column_of, heading
-from sijill.imports.rows import REJECT_COLUMNS
+from sijill.imports.rows import HEADINGS, REJECT_COLUMNS, column_of, heading
 
 
 @rows(

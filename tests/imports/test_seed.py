@@ -12,11 +12,11 @@ from msgspec import structs
 
 from sijill.customers.fields import CUSTOMER, cells
 from sijill.customers.model import Customer
-from sijill.imports.people import FAMILIES, LANDS, MEN, WOMEN
-from sijill.imports.seed import MOST, _ids, _permuted, seed_customers, seeded
+from sijill.imports.seed import MOST, _ids, _permuted, load_people, seed_customers, seeded
 from sijill.values.mobiles import Mobile, parse_mobile
 
 MANY = 4_000
+STOCK = load_people()
 
 
 @pytest.fixture(scope="module")
@@ -85,7 +85,7 @@ def test_most_are_saudi_and_every_country_and_prefix_of_the_gulf_is_met(
     people: list[Customer],
 ) -> None:
     assert 0.8 < sum(one.country_code == "SA" for one in people) / MANY < 0.9
-    for land in LANDS:
+    for land in STOCK.lands:
         own = [str(one.mobile) for one in people if one.country_code == land.code]
         assert {mobile[:2] for mobile in own} == set(land.prefixes)
         assert {len(mobile) for mobile in own} == {2 + land.digits}
@@ -93,8 +93,8 @@ def test_most_are_saudi_and_every_country_and_prefix_of_the_gulf_is_met(
 
 def test_there_are_names_enough_and_none_is_too_long_or_twice() -> None:
     for script in (0, 1):
-        firsts = [name[script] for name in MEN + WOMEN]
-        families = [name[script] for name in FAMILIES]
+        firsts = [name[script] for name in STOCK.men + STOCK.women]
+        families = [name[script] for name in STOCK.families]
         assert len(set(firsts)) == len(firsts) >= 40
         assert len(set(families)) == len(families) >= 40
         assert max(map(len, firsts + families)) <= 25
@@ -103,7 +103,7 @@ def test_there_are_names_enough_and_none_is_too_long_or_twice() -> None:
 def test_about_sixty_in_a_hundred_names_are_arabic_and_match_the_gender(
     people: list[Customer],
 ) -> None:
-    men = {name for pair in MEN for name in pair}
+    men = {name for pair in STOCK.men for name in pair}
     arabic = [one for one in people if not one.first_name.isascii()]
     assert 0.55 < len(arabic) / MANY < 0.65
     for one in people:
@@ -113,7 +113,7 @@ def test_about_sixty_in_a_hundred_names_are_arabic_and_match_the_gender(
 
 
 def test_cities_lie_in_the_customers_country(people: list[Customer]) -> None:
-    lands = {land.code: land for land in LANDS}
+    lands = {land.code: land for land in STOCK.lands}
     for one in people:
         land = lands[one.country_code]
         assert one.city in {name for city in land.cities for name in city}

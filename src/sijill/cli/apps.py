@@ -2,16 +2,17 @@
 
 import re
 import shlex
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
 import click
 from msgspec.structs import replace
 
-from sijill.cli.app_webhooks import parse_secret, resubscribe, target_of, with_secret
-from sijill.cli.arguments import JSON, Parsed, argument, name_of, option, optional, read_secret
+from sijill.cli.arguments import JSON, argument, name_of, option, read_secret
 from sijill.cli.output import USAGE, columns, fail, say, show
 from sijill.cli.register import find_app, on_register
+from sijill.egress.targets import BadTarget, parse_target
 from sijill.oauth.apps import App
 from sijill.oauth.redirects import registrable
 from sijill.oauth.scopes import OFFLINE, parse_scopes
@@ -19,9 +20,20 @@ from sijill.oauth.tokens import SECRET, digest, mint
 from sijill.register import Register
 from sijill.settings import Settings
 from sijill.settings.parsers import one_of
-from sijill.values.ids import random_id
+from sijill.stores.model import Store
+from sijill.values.ids import new_event_id, random_id
+from sijill.webhooks.events import Event
+from sijill.webhooks.signing import new_secret
 
+_SECRET = re.compile(r"[\x21-\x7e]{16,}", re.ASCII)
 _CLIENT_ID = re.compile(r"[\x21-\x7e]{1,255}", re.ASCII)
+
+
+def parse_secret(text: str) -> str:
+    """Return a secret of 16 or more visible ASCII characters; raises ValueError."""
+    if _SECRET.fullmatch(text) is None:
+        raise ValueError("write 16 or more visible ASCII characters")
+    return text
 
 
 def _client_id(text: str) -> str:
@@ -31,13 +43,12 @@ def _client_id(text: str) -> str:
 
 
 def _secret_file(flag: str, name: str, help: str) -> click.Option:
-    return option(flag, help, name, type=Parsed(lambda file: parse_secret(read_secret(file))))
+    return option(flag, help, name, parse=lambda file: parse_secret(read_secret(file)))
 
 
 def scopes_option(help: str) -> click.Option:
     """Return an option of scopes, without `offline_access`, which every app has."""
-    parse = Parsed(lambda text: parse_scopes(text) - {OFFLINE})
-    return option("--scope", help, multiple=True, type=parse)
+    return option("--scope", help, multiple=True, parse=lambda text: parse_scopes(text) - {OFFLINE})
 
 
 def _wallets(default: str) -> click.Option:
@@ -46,7 +57,7 @@ def _wallets(default: str) -> click.Option:
         "--wallets",
         "on or off: whether the app may move money.",
         default=default,
-        type=Parsed(optional(lambda text: states[one_of(*states)(text)])),
+        parse=lambda text: states[one_of(*states)(text)],
     )
 
 
@@ -56,7 +67,7 @@ _GIVEN = (
         "--redirect-uri",
         "Where a browser may be sent with a code; may be repeated.",
         multiple=True,
-        type=Parsed(registrable),
+        parse=registrable,
     ),
     scopes_option("A scope that the app may be granted; may be repeated."),
     option("--webhook-url", "Where the app learns of its installs; '' is nowhere."),
@@ -69,13 +80,8 @@ _GIVEN = (
 
 
 @on_register(
-    argument("name", "A name that no other app has.", type=Parsed(name_of)),
-    option(
-        "--client-id",
-        "A chosen client_id; else the app's id.",
-        default="",
-        type=Parsed(optional(_client_id)),
-    ),
+    argument("name", "A name that no other app has.", parse=name_of),
+    option("--client-id", "A chosen client_id; else the app's id.", default="", parse=_client_id),
     _secret_file(
         "--client-secret-file",
         "client_secret",
@@ -121,19 +127,14 @@ async def list_command(register: Register) -> list[dict[str, Any]]:
 
 @on_register(
     APP,
-    option("--name", "A new name.", default="", type=Parsed(optional(name_of))),
+    option("--name", "A new name.", default="", parse=name_of),
     *_GIVEN,
     _wallets(""),
     JSON,
     settings=("webhook_targets",),
 )
 async def update_command(
-    register: Register,
-    app: str,
-    name: str | None,
-    as_json: bool,
-    settings: Settings,
-    **given: Any,
+    register: Register, app: str, name: str | None, as_json: bool, settings: Settings, **given: Any
 ) -> None:
     changes = ({} if name is None else {"name": name}) | _fields(given, settings)
     changed, minted = with_secret(replace(await find_app(register, app), **changes))
@@ -193,3 +194,44 @@ _COLUMNS = (
     *("id", "name", "client_id", "client_type=client_secret", "redirect_uris", "scopes"),
     *("wallets", "webhook_url", "created_at"),
 )
+
+
+def with_secret(app: App) -> tuple[App, str | None]:
+    """Return the app with a secret for its webhook, and the secret if it is new."""
+    if not app.webhook_url or app.webhook_secret is not None:
+        return app, None
+    minted = new_secret()
+    return replace(app, webhook_secret=minted), minted
+
+
+async def resubscribe(register: Register, app: App) -> None:
+    """Subscribe an app, at its present address, in every store that has the app."""
+    for install in await register.installs.all():
+        if install.app_id == app.id:
+            await register.installs.subscribe_app(app, install.store_id, datetime.now(UTC))
+
+
+async def notify(
+    register: Register, store: Store, app: App, bodies: Iterable[tuple[str, bytes]], at: datetime
+) -> None:
+    """Subscribe an app in a store, and send events to the app: names and bodies, in order."""
+    await register.installs.subscribe_app(app, store.id, at)
+    if app.webhook_url:
+        for name, body in bodies:
+            await register.outbox.append(app_event(store, app, name, body, at))
+
+
+def app_event(store: Store, app: App, name: str, body: bytes, at: datetime) -> Event:
+    """Return an event for one app alone."""
+    return Event(new_event_id(at), store.id, name, at, body, app_id=app.id)
+
+
+def target_of(url: str, settings: Settings) -> str:
+    """Return the URL of an app's webhook, or end the command; "" is no webhook."""
+    try:
+        if url:
+            parse_target(url, local=settings.webhook_targets == "local")
+    except BadTarget as fault:
+        hint = "" if settings.webhook_targets == "local" else "; see the setting webhook_targets"
+        fail(f"webhook_url: nothing can be sent there ({fault.reason}){hint}", code=USAGE)
+    return url

@@ -21,7 +21,11 @@ _LAST_NEWLINE = re.compile(r"\r?\n\Z")
 
 
 class Parsed(click.ParamType[Any]):
-    """A text that `parse` reads; its ValueError ends the command with a sentence."""
+    """
+    A text that `parse` reads; its ValueError ends the command with a sentence.
+
+    Where the default is an empty text, an empty text is None.
+    """
 
     name = "text"
 
@@ -32,20 +36,32 @@ class Parsed(click.ParamType[Any]):
         """Return the value of a text."""
         if not isinstance(value, str):
             return value
+        if param is not None and value == param.default == "":
+            return None
         try:
             return self._parse(value)
         except ValueError as fault:
             fail(f"{param.name if param else 'value'}: {fault}", code=USAGE)
 
 
-def option(flag: str, help: str, *name: str, **more: Any) -> click.Option:
+Parser = Callable[[str], Any]
+
+
+def option(
+    flag: str, help: str, *name: str, parse: Parser | None = None, **more: Any
+) -> click.Option:
     """Return an option; `name` is the function's parameter if it is not that of the flag."""
-    return click.Option([flag, *name], help=help, show_default=bool(more.get("default")), **more)
+    shown = bool(more.get("default"))
+    return click.Option([flag, *name], help=help, show_default=shown, **_typed(parse), **more)
 
 
-def argument(name: str, help: str, **more: Any) -> click.Argument:
+def argument(name: str, help: str, parse: Parser | None = None, **more: Any) -> click.Argument:
     """Return an argument."""
-    return click.Argument([name], help=help, **more)
+    return click.Argument([name], help=help, **_typed(parse), **more)
+
+
+def _typed(parse: Parser | None) -> dict[str, Any]:
+    return {} if parse is None else {"type": Parsed(parse)}
 
 
 JSON = option("--json", "Print JSON instead of a table.", "as_json", is_flag=True)
@@ -83,11 +99,6 @@ def settings_of(flags: Mapping[str, Any], defaults: Mapping[str, str] | None = N
 
 
 # Parsers
-
-
-def optional(parse: Callable[[str], T]) -> Callable[[str], T | None]:
-    """Return a parser that takes an empty text too, as None."""
-    return lambda text: parse(text) if text else None
 
 
 def it(parse: Callable[[str], T]) -> Callable[[str], T]:

@@ -16,11 +16,11 @@ from sijill.cli.arguments import FILE, argument, command, option, settings_of
 from sijill.cli.output import USAGE, fail
 from sijill.cli.register import REGISTER, STORE_OR_ONLY, find_store_or_only, on_register, run
 from sijill.customers.fields import COLUMNS
+from sijill.imports.child import workbook_rows
 from sijill.imports.importing import Report, import_customers, rehearsal
 from sijill.imports.reading import read_rows
 from sijill.imports.rows import FORMATS, Format, Reject, Row, format_of
 from sijill.imports.seed import seed_customers
-from sijill.imports.workbooks import workbook_rows
 from sijill.imports.writing import Rejects, export_customers, writer
 from sijill.register import Register
 

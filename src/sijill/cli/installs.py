@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sijill.cli.app_webhooks import app_event, notify
-from sijill.cli.apps import APP, scopes_option
+from sijill.cli.apps import APP, app_event, notify, scopes_option
 from sijill.cli.output import USAGE, fail, say
 from sijill.cli.register import STORE, find_app, find_store, on_register
 from sijill.errors import NotFound
@@ -32,11 +31,7 @@ from sijill.webhooks.events import (
     settings=("access_lifetime", "refresh_lifetime", "webhook_body"),
 )
 async def install_command(
-    register: Register,
-    app: str,
-    store: str,
-    scope: Sequence[frozenset[str]],
-    settings: Settings,
+    register: Register, app: str, store: str, scope: Sequence[frozenset[str]], settings: Settings
 ) -> None:
     client, tenant = await find_app(register, app), await find_store(register, store)
     scopes = _granted(client, frozenset().union(*scope))

@@ -14,7 +14,7 @@ import msgspec
 import uvicorn
 from msgspec.structs import replace
 
-from sijill.cli.arguments import JSON, Parsed, command, option, read_secret, settings_of
+from sijill.cli.arguments import JSON, command, option, read_secret, settings_of
 from sijill.cli.output import USAGE, fail, say
 from sijill.cli.receiving import Received, Receiver, json_line, line
 from sijill.cli.register import REGISTER, find_app, find_store, opened
@@ -48,13 +48,13 @@ class _Subscription(NamedTuple):
         "--secret-file",
         "File with the secret that signatures are checked with, or - for standard input.",
         "secret",
-        type=Parsed(read_secret),
+        parse=read_secret,
     ),
     option(
         "--subscribe",
         "Subscribe to an event until the end; may be repeated.",
         multiple=True,
-        type=Parsed(one_of(*EVENTS)),
+        parse=one_of(*EVENTS),
     ),
     option("--store", "Id or name, for the subscription.", default=""),
     option("--app", "Id or name, for the subscription.", default=""),

@@ -29,10 +29,7 @@ COMMANDS = {
         "deliver": "Deliver webhooks until a signal. Several may run at once, on several machines "
         "too.\n\nThis command delivers even if the setting webhooks is off.",
     },
-    "stores": {
-        "store create": "Create a store.",
-        "store list": "List the stores.",
-    },
+    "stores": {"store create": "Create a store.", "store list": "List the stores."},
     "owners": {
         "owner create": "Create an owner of stores. The command asks twice for the password.",
         "owner list": "List the owners and their stores.",
@@ -64,14 +61,12 @@ COMMANDS = {
         "webhook deliveries": "List deliveries, newest first.",
         "webhook redeliver": "Repeat deliveries from the first attempt on, and print their number.",
         "webhook resume": "Resume a paused webhook. The deliveries that fell due are sent.",
-    },
-    "triggering": {
         "webhook trigger": "Add an event, and print its id. A server or sijill deliver sends it.",
     },
     "listening": {
         "webhook listen": "Receive webhooks on this machine until a signal, and print a line for "
         "each.\n\nThe line says whether the signature is ok or wrong, whether the delivery has "
-        "none, or that it is unchecked because the command has no secret.",
+        "none, or that it is unchecked because the command has no secret."
     },
     "tls": {
         "tls ca": "Print the certificate to trust, as PEM. The first call makes the authority.",

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from sijill.cli.arguments import Parsed, it, option, optional, read_secret, stored_text
+from sijill.cli.arguments import it, option, read_secret, stored_text
 from sijill.cli.output import USAGE, columns, fail
 from sijill.cli.register import find_store, on_register
 from sijill.oauth.owners import Owner
@@ -47,21 +47,21 @@ _EMAIL = option(
     "--email",
     "What the owner signs in with.",
     required=True,
-    type=Parsed(it(lambda text: parse_email(text.strip()))),
+    parse=it(lambda text: parse_email(text.strip())),
 )
 _PASSWORD = option(
     "--password-file",
     "File that holds the password, or - for standard input; else a prompt.",
     "password",
-    type=Parsed(lambda file: _password(read_secret(file))),
+    parse=lambda file: _password(read_secret(file)),
 )
 
 
 @on_register(
     option("--store", "Id or name of a store; may be repeated.", multiple=True, required=True),
     _EMAIL,
-    option("--name", "The owner's name.", required=True, type=Parsed(_name)),
-    option("--mobile", "Such as +966501234567.", default="", type=Parsed(optional(it(_mobile)))),
+    option("--name", "The owner's name.", required=True, parse=_name),
+    option("--mobile", "Such as +966501234567.", default="", parse=it(_mobile)),
     _PASSWORD,
     rows=True,
 )

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
 
-from sijill.cli.arguments import Parsed, argument, name_of, option, optional
+from sijill.cli.arguments import argument, name_of, option
 from sijill.cli.output import columns
 from sijill.cli.register import on_register
 from sijill.register import Register
@@ -31,27 +31,24 @@ def _currency(code: str) -> str:
 
 
 @on_register(
-    argument("name", "A name that no other store has.", type=Parsed(name_of)),
+    argument("name", "A name that no other store has.", parse=name_of),
     option("--id", "Its id; without one, random.", "store_id", type=click.IntRange(1, 2**31 - 1)),
     option(
         "--plan",
         "plus, pro or special; without a plan, no plan limit.",
         default="",
-        type=Parsed(optional(one_of(*PLANS))),
+        parse=one_of(*PLANS),
     ),
     option(
         "--profile",
         "documented or observed.",
         default="documented",
-        type=Parsed(one_of(*get_args(ProfileName))),
+        parse=one_of(*get_args(ProfileName)),
     ),
-    option("--timezone", "Zone of its dates.", default="Asia/Riyadh", type=Parsed(_zone)),
+    option("--timezone", "Zone of its dates.", default="Asia/Riyadh", parse=_zone),
     option("--locale", "Language of its country names.", default="ar"),
     option(
-        "--currency",
-        "ISO 4217: of customers without a currency.",
-        default="SAR",
-        type=Parsed(_currency),
+        "--currency", "ISO 4217: of customers without a currency.", default="SAR", parse=_currency
     ),
     option("--customer-url", "urls.customer; {id} is replaced.", default=""),
     option("--admin-url", "urls.admin; {id} is replaced.", default=""),

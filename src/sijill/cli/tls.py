@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from ipaddress import ip_address
 from typing import Any
 
-from sijill.cli.arguments import Parsed, command, option, settings_of
+from sijill.cli.arguments import command, option, settings_of
 from sijill.cli.register import ending
 from sijill.server.tls.folder import folder_of
 
@@ -22,7 +22,7 @@ def ca_command(flags: dict[str, Any]) -> None:
 
 
 @command(
-    option("--address", "Where the server listens.", default="127.0.0.1", type=Parsed(ip_address)),
+    option("--address", "Where the server listens.", default="127.0.0.1", parse=ip_address),
     settings=_SETTINGS,
 )
 def hosts_command(flags: dict[str, Any], address: object) -> None:

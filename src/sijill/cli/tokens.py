@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from sijill.cli.arguments import JSON, Parsed, argument, option, optional
+from sijill.cli.arguments import JSON, argument, option
 from sijill.cli.output import USAGE, columns, fail, say, show
 from sijill.cli.register import STORE, find_app, find_store, find_store_id, on_register
 from sijill.errors import NotFound
@@ -33,14 +33,12 @@ def _scopes(text: str) -> frozenset[str]:
 @on_register(
     STORE,
     option("--app", "Id or name of an app.", required=True),
-    option(
-        "--scope", "A scope; may be repeated.", multiple=True, required=True, type=Parsed(_scopes)
-    ),
+    option("--scope", "A scope; may be repeated.", multiple=True, required=True, parse=_scopes),
     option(
         "--expires",
         "Lifetime such as 14d; without it, the token never expires.",
         default="",
-        type=Parsed(optional(lifetime)),
+        parse=lifetime,
     ),
     JSON,
 )

@@ -1,17 +1,23 @@
-"""`sijill webhook`: subscriptions, their deliveries, and redelivery."""
+"""`sijill webhook`: subscriptions, deliveries, redelivery, and events at any time."""
 
 from datetime import UTC, datetime
-from typing import Any, get_args
+from typing import Any, NamedTuple, get_args
 
 import click
 from msgspec.structs import asdict
 
-from sijill.cli.arguments import Parsed, argument, option, optional
-from sijill.cli.output import USAGE, columns, fail, say
-from sijill.cli.register import find_store_id, on_register
+from sijill.cli.arguments import JSON, argument, option
+from sijill.cli.output import USAGE, columns, fail, say, show
+from sijill.cli.register import STORE, find_store, find_store_id, on_register
+from sijill.customers.events import Source, event_body
+from sijill.customers.model import Customer
 from sijill.errors import NotFound
 from sijill.register import Register
+from sijill.settings import Settings
 from sijill.settings.parsers import one_of
+from sijill.stores.model import Store
+from sijill.values.ids import MAX_ID, new_event_id
+from sijill.webhooks.events import EVENTS, LOGIN, OTP, Event, otp_body
 from sijill.webhooks.model import State
 
 _STATES = get_args(State)
@@ -46,10 +52,7 @@ async def list_command(register: Register, store: str) -> list[dict[str, Any]]:
 @on_register(
     _STORE,
     option(
-        "--state",
-        f"Only those that are {', '.join(_STATES)}.",
-        default="",
-        type=Parsed(optional(one_of(*_STATES))),
+        "--state", f"Only those that are {', '.join(_STATES)}.", default="", parse=one_of(*_STATES)
     ),
     option("--limit", "How many at most.", default=100, type=click.IntRange(1, 100_000)),
     rows=True,
@@ -62,21 +65,14 @@ async def deliveries_command(
     return [asdict(delivery) for delivery in found]
 
 
-_TIME = Parsed(optional(_moment))
-
-
 @on_register(
     argument("event_id", "Id of an event: all its deliveries are repeated.", default=""),
     option("--dead", "Repeat the deliveries that were given up.", is_flag=True),
-    option("--since", "ISO 8601: of those, only from this moment on.", default="", type=_TIME),
-    option("--until", "ISO 8601: of those, only before this moment.", default="", type=_TIME),
+    option("--since", "ISO 8601: of those, only from this moment on.", default="", parse=_moment),
+    option("--until", "ISO 8601: of those, only before this moment.", default="", parse=_moment),
 )
 async def redeliver_command(
-    register: Register,
-    event_id: str,
-    dead: bool,
-    since: datetime | None,
-    until: datetime | None,
+    register: Register, event_id: str, dead: bool, since: datetime | None, until: datetime | None
 ) -> None:
     if bool(event_id) == dead or (not dead and (since or until)):
         fail("redeliver: name an event, or --dead with or without --since and --until", code=USAGE)
@@ -92,3 +88,73 @@ async def resume_command(register: Register, webhook_id: int) -> None:
         await register.webhooks.resume(webhook_id)
     except NotFound:
         fail(f"there is no webhook {webhook_id}: see sijill webhook list")
+
+
+BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+"""The browser of the customer in customer.login."""
+
+
+class _Options(NamedTuple):
+    source: Source
+    code: str
+    contact: str
+
+
+@on_register(
+    argument("event", f"One of {', '.join(EVENTS)}.", parse=one_of(*EVENTS)),
+    option("--customer", "Id of a customer.", required=True, type=click.IntRange(1, MAX_ID)),
+    STORE,
+    option("--device", "Device of a login.", default="desktop"),
+    option("--ip", "Address of a login.", default="127.0.0.1"),
+    option("--code", "Code of customer.otp.request.", default="5331"),
+    option(
+        "--contact", "Contact of the same; else the customer's mobile, else e-mail.", default=""
+    ),
+    JSON,
+    settings=("webhook_body",),
+)
+async def trigger_command(
+    register: Register,
+    event: str,
+    customer: int,
+    store: str,
+    device: str,
+    ip: str,
+    code: str,
+    contact: str,
+    as_json: bool,
+    settings: Settings,
+) -> None:
+    tenant = await find_store(register, store)
+    try:
+        found = await register.customers.find(tenant.id, customer, extras=True)
+    except NotFound:
+        fail(f"there is no customer {customer} in {tenant.name}")
+    at = datetime.now(UTC)
+    options = _Options(Source(device, BROWSER, ip), code, contact)
+    body = _body(tenant, event, at, found, options, escaped=settings.webhook_body == "escaped")
+    triggered = Event(new_event_id(at), tenant.id, event, at, body, found.id)
+    await register.outbox.append(triggered)
+    if as_json:
+        row = {"id": triggered.id, "event": event, "store_id": triggered.store_id}
+        show([row | {"at": triggered.at}], as_json=True)
+    else:
+        say(triggered.id)
+
+
+def _body(
+    store: Store, name: str, at: datetime, customer: Customer, options: _Options, *, escaped: bool
+) -> bytes:
+    if name == OTP:
+        return otp_body(store, at, options.code, _contact(customer, options), escaped=escaped)
+    source = options.source if name == LOGIN else None
+    return event_body(store, name, at, customer, source=source, escaped=escaped)
+
+
+def _contact(customer: Customer, options: _Options) -> str:
+    """Return the contact of the code: the given one, else the mobile, else the e-mail."""
+    mobile = f"+{customer.mobile_code}{customer.mobile}" if customer.mobile else None
+    contact = options.contact or mobile or customer.email
+    if not contact:
+        fail("the customer has neither mobile nor e-mail: give a --contact")
+    return contact

@@ -10,12 +10,15 @@ import resource
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
+from tempfile import TemporaryFile
 from typing import IO
 
 import msgspec
 
 from sijill.errors import Unavailable
 from sijill.imports.model import BadUpload, Unfit, Upload
+from sijill.imports.rows import BadFile, Row
+from sijill.imports.scanning import CAPS
 from sijill.imports.uploads import batches, rows_of
 
 MEMORY = 512 * 2**20
@@ -57,7 +60,7 @@ class Children:
         """
         Return the rows of a file.
 
-        Raises: BadUpload, one of its kinds; Unavailable if too many wait for their turn.
+        Raises: BadUpload; Unavailable if too many files wait.
         """
         if self._waiting == WAITING:
             raise Unavailable(5)
@@ -70,7 +73,7 @@ class Children:
 
 
 async def _run(file: IO[bytes]) -> bytes:
-    """Return what a child says of a file; nothing if it came to a bad end."""
+    """Return the output of a child; nothing if the child failed."""
     file.flush()
     os.lseek(file.fileno(), 0, os.SEEK_SET)
     child = await asyncio.create_subprocess_exec(
@@ -82,23 +85,19 @@ async def _run(file: IO[bytes]) -> bytes:
     )
     try:
         async with asyncio.timeout(SECONDS):
-            told, _ = await child.communicate()
+            output, _ = await child.communicate()
     except TimeoutError:
         return b""
     finally:
         with suppress(ProcessLookupError):
             child.kill()
         await child.wait()
-    return told if child.returncode == 0 else b""
+    return output if child.returncode == 0 else b""
 
 
-def upload_of(told: bytes) -> Upload:
-    """
-    Return the rows that a child told of.
-
-    Raises: BadUpload, one of its kinds, if it told of a fault, or nothing.
-    """
-    *lines, last = told.removesuffix(b"\n").decode().split("\n")
+def upload_of(output: bytes) -> Upload:
+    """Return the rows of a child's output. Raises: BadUpload if it has a fault, or no end."""
+    *lines, last = output.removesuffix(b"\n").decode().split("\n")
     try:
         end = msgspec.json.decode(last, type=_End)
     except msgspec.DecodeError:
@@ -123,6 +122,28 @@ def said_of(data: bytes) -> Iterator[bytes]:
         # The reader's own words, whatever they are: it is the file that is wrong.
         end = _End(refused="unreadable")
     yield msgspec.json.encode(end)
+
+
+_SENTENCES: dict[Unfit, str] = {
+    "empty": "the file holds no rows",
+    "kind": "the file is not an .xlsx workbook",
+    "unreadable": "the workbook cannot be read",
+    "unsafe": "the workbook holds macros, entities or links: save it without them",
+    "too_large": f"the workbook holds more than {CAPS.rows} rows, {CAPS.columns} columns"
+    f" or {CAPS.unpacked >> 20} MB: split it, or write .csv",
+    "headings": "a heading is missing, unknown, or stands twice",
+}
+
+
+async def workbook_rows(data: bytes) -> Iterator[Row]:
+    """Return the rows of an operator's own workbook, read in a child too. Raises: BadFile."""
+    try:
+        with TemporaryFile() as file:
+            file.write(data)
+            upload = await Children().read(file)
+    except BadUpload as fault:
+        raise BadFile(_SENTENCES[fault.reason]) from None
+    return (row for batch in upload.batches for row in rows_of(batch))
 
 
 def main() -> None:

@@ -13,8 +13,7 @@ from typing import Any, BinaryIO, NamedTuple
 
 import msgspec
 
-from sijill.imports.headings import column_of
-from sijill.imports.rows import MAX_LINE, RAW, BadFile, Format, Row, restored, unknown
+from sijill.imports.rows import MAX_LINE, RAW, BadFile, Format, Row, column_of, restored, unknown
 from sijill.values.depth import DEPTH, exceeds_max_depth
 
 _RAW_LENGTH = 4_096  # characters of a line that is too long, enough to recognize it

@@ -1,5 +1,7 @@
 """Rows of files, the formats of files, and the columns of files of rejects."""
 
+import re
+import unicodedata
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
@@ -71,3 +73,46 @@ def neutral(text: str) -> str:
 def restored(text: str) -> str:
     """Return the argument of `neutral`; other apostrophes stay."""
     return text[1:] if text[:1] == "'" and text[1:2] and text[1] in _FORMULA + "'" else text
+
+
+HEADINGS: dict[str, tuple[str, ...]] = {
+    **{name: field.headings for name, field in COLUMNS.items() if field.headings},
+    LINE: ("رقم السطر",),
+    REASON: ("سبب الرفض",),
+    RAW: ("النص الأصلي",),
+}
+"""
+Column to its headings beside its own name. Sijill writes the first one in Arabic files.
+
+The list is Sijill's own: no public page of Salla names the columns of its import file.
+"""
+
+_MARKS = re.compile(r"[\u064b-\u0652\u0670\u0640\u200b-\u200f\u061c\ufeff]")
+_SPACES = re.compile(r"[\s_\-]+")
+_LETTERS = str.maketrans("أإآٱىة", "اااايه")
+
+
+def column_of(heading: str) -> str | None:
+    """
+    Return the column of a heading, or None.
+
+    The search ignores case, spaces, `_`, `-`, a final `*` or colon, vowel marks, tatweel, and the
+    forms of alef, ya and ta marbuta.
+    """
+    return _COLUMNS.get(_key(heading))
+
+
+def heading(column: str, language: str) -> str:
+    """Return the heading of a column: Arabic if wanted and there is one, else its own name."""
+    return HEADINGS[column][0] if language == "ar" and column in HEADINGS else column
+
+
+def _key(heading: str) -> str:
+    text = unicodedata.normalize("NFKC", heading).casefold()
+    text = _SPACES.sub(" ", _MARKS.sub("", text).translate(_LETTERS))
+    return text.strip(" *:")
+
+
+_COLUMNS = {_key(name): name for name in (*COLUMNS, *REJECT_COLUMNS)} | {
+    _key(heading): name for name, headings in HEADINGS.items() for heading in headings
+}

@@ -1,18 +1,20 @@
 """Made-up customers of a Saudi store, for trials and measurements; the same each time."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from itertools import count as count_up
 from itertools import islice
 from math import gcd
+from pathlib import Path
 from random import Random
 from typing import NamedTuple
 
+from msgspec import Struct, json
 from msgspec.structs import replace
 
 from sijill.customers.model import Customer, Edit, Extras, blank
 from sijill.customers.table import CustomerTable
-from sijill.imports.people import DISTRICTS, FAMILIES, LANDS, MAIL_HOSTS, MEN, WOMEN, Land
 
 MOST = 10_000_000
 """Made-up customers at most, each with a mobile that no other has."""
@@ -26,6 +28,49 @@ _DAY = 86_400
 _YEARS = 3 * 365 * _DAY  # seconds over which customers came
 _ADULT = date(1955, 1, 1)
 _BIRTHDAYS = 365 * 50
+
+
+Name = tuple[str, str]
+"""A name in Arabic and in Latin letters."""
+
+
+class Land(Struct, frozen=True):
+    """
+    A country of the Gulf: its names and cities, and the shape of its mobiles.
+
+    A mobile is one of `prefixes` and `digits` more; `share` is per hundred customers.
+    """
+
+    code: str
+    names: Name
+    currency: str
+    calling_code: str
+    prefixes: tuple[str, ...]
+    digits: int
+    share: int
+    cities: tuple[Name, ...]
+
+
+class People(Struct, frozen=True):
+    """
+    The names and places of made-up customers.
+
+    Source of the mobiles: the numbering plan of each country in libphonenumber. Nobody can register
+    the hosts of the e-mails: RFC 2606 §3.
+    """
+
+    men: tuple[Name, ...]
+    women: tuple[Name, ...]
+    families: tuple[Name, ...]
+    lands: tuple[Land, ...]
+    districts: tuple[Name, ...]
+    mail_hosts: tuple[str, ...]
+
+
+@cache
+def load_people() -> People:
+    """Return the names and places of people.json."""
+    return json.decode(Path(__file__).with_name("people.json").read_bytes(), type=People)
 
 
 class Seeded(NamedTuple):
@@ -83,12 +128,12 @@ def seeded(count: int, seed: int, now: datetime) -> Iterator[Customer]:
 def _people(seed: int, now: datetime) -> Iterator[Customer]:
     rng = Random(seed)  # noqa: S311 - made-up people need no secrecy
     ids = _ids(rng.randrange(_PRIME), rng.randrange(_PRIME))
-    mobiles = [_mobiles(land, rng.random()) for land in LANDS]
-    shares = [index for index, land in enumerate(LANDS) for _ in range(land.share)]
-    draw = rng.random
+    lands, draw = load_people().lands, rng.random
+    mobiles = [_mobiles(land, draw()) for land in lands]
+    shares = [index for index, land in enumerate(lands) for _ in range(land.share)]
     while True:
         index = shares[int(draw() * 100)]
-        yield _person(next(ids), LANDS[index], next(mobiles[index]), now, draw)
+        yield _person(next(ids), lands[index], next(mobiles[index]), now, draw)
 
 
 def _person(
@@ -96,9 +141,9 @@ def _person(
 ) -> Customer:
     script = draw() >= 0.6  # 0 is Arabic, 1 is Latin
     woman = draw() < 0.5
-    names = WOMEN if woman else MEN
-    first = names[int(draw() * len(names))]
-    family = FAMILIES[int(draw() * len(FAMILIES))]
+    stock = load_people()
+    first = _one_of(stock.women if woman else stock.men, draw)
+    family = _one_of(stock.families, draw)
     age = draw()
     created = now - timedelta(seconds=int(age * _YEARS) + 1)
     seen = now - timedelta(seconds=int(age * draw() * _YEARS))
@@ -108,18 +153,22 @@ def _person(
         last_name=family[script],
         mobile=mobile,
         mobile_code=land.calling_code,
-        email=f"{first[1]}.{family[1]}.{customer_id}@{MAIL_HOSTS[customer_id % 3]}".lower(),
+        email=f"{first[1]}.{family[1]}.{customer_id}@{stock.mail_hosts[customer_id % 3]}".lower(),
         gender="female" if woman else "male",
         birthday=_ADULT + timedelta(days=int(draw() * _BIRTHDAYS)) if draw() < 0.8 else None,
-        city=land.cities[int(draw() * len(land.cities))][script],
+        city=_one_of(land.cities, draw)[script],
         country=land.names[script],
         country_code=land.code,
         currency=land.currency,
-        location=DISTRICTS[int(draw() * len(DISTRICTS))][script] if draw() < 0.3 else "",
+        location=_one_of(stock.districts, draw)[script] if draw() < 0.3 else "",
         lang="en" if script else "ar",
         updated_at=seen,
         extras=_orders(created, seen, draw),
     )
+
+
+def _one_of(names: Sequence[Name], draw: Callable[[], float]) -> Name:
+    return names[int(draw() * len(names))]
 
 
 def _orders(created: datetime, seen: datetime, draw: Callable[[], float]) -> Extras:

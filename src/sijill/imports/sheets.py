@@ -9,9 +9,8 @@ from typing import Any
 
 from sijill.customers.fields import COLUMNS
 from sijill.fields.doors import MAX_COUNT
-from sijill.imports.headings import column_of
 from sijill.imports.model import BadUpload
-from sijill.imports.rows import Row
+from sijill.imports.rows import Row, column_of
 from sijill.imports.scanning import CAPS, SheetCaps, scan
 
 _1904 = re.compile(rb"<workbookPr\b[^>]*\bdate1904=[\"'](1|true)[\"']")

@@ -13,15 +13,7 @@ from sijill.database.conflicts import taken
 from sijill.database.driver import Conflict, Driver, Row, Transaction
 from sijill.database.idempotency_keys import IdempotencyKey, claim, record_result
 from sijill.errors import Fault, NotFound
-from sijill.imports.model import (
-    KEPT,
-    Import,
-    Perform,
-    Progress,
-    StillRunning,
-    TooLate,
-    Undone,
-)
+from sijill.imports.model import KEPT, Import, Perform, Progress, StillRunning, TooLate, Undone
 from sijill.imports.rows import Reject
 
 T = TypeVar("T")

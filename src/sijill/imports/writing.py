@@ -12,9 +12,8 @@ import msgspec
 
 from sijill.customers.fields import cell_text, cells
 from sijill.customers.table import CustomerTable
-from sijill.imports.headings import heading
 from sijill.imports.reasons import render
-from sijill.imports.rows import LINE, RAW, REASON, REJECT_COLUMNS, Format, Reject, neutral
+from sijill.imports.rows import LINE, RAW, REASON, REJECT_COLUMNS, Format, Reject, heading, neutral
 
 LONGEST = 32_767
 """Characters in a cell at most. Source: Microsoft, "Excel specifications and limits"."""
