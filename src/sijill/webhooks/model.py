@@ -117,9 +117,12 @@ def wants(webhook: Webhook, event: Event) -> bool:
     if webhook.rule is None:
         return True
     try:
-        return matches(_parse_once(webhook.rule), attributes_of(event.body))
+        return matches(_parse_once(webhook.rule), _attributes_once(event.body))
     except BadRule:
         return True
 
 
 _parse_once = lru_cache(maxsize=1_000)(parse_rule)
+
+_attributes_once = lru_cache(maxsize=1)(attributes_of)
+"""An event is compared with the rules of many webhooks, one after another."""
