@@ -1,8 +1,8 @@
 """
-The one way out of the process: every message to somebody else's machine goes through here.
+The only way out of the process: every message to another machine goes through this package.
 
-Owns: the addresses of a name and those that may be reached (`addresses`), which URLs and header
-fields may be used (`targets`, `message`), the sockets that hold to all this (`network`,
-`streams`), and one POST over them (`sending`).
-Depends on: nothing of ours. Leaves to others: what is sent, when, and how often it is tried again.
+Owns: the addresses of a name and the rules of what may be reached (`addresses`), the rules of URLs
+and header fields (`targets`, `message`), connections that respect them (`network`, `streams`), and
+one POST over a connection (`sending`).
+Depends on: nothing of ours. Leaves to others: the messages, their times and their retries.
 """

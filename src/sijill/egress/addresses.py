@@ -1,5 +1,5 @@
 """
-Addresses: those of a name, by the system's resolver, and those that may not be reached.
+The addresses of a name, by the system's resolver, and the addresses that may not be reached.
 
 `ipaddress` is no guard: its `is_global` says True of NAT64 addresses that lead to 127.0.0.1 (of
 6to4 ones too, in some versions of Python), of site-local and of multicast ones. The rows are the
@@ -102,7 +102,7 @@ async def resolve(name: str) -> Sequence[Address]:
     Raises: OSError.
     """
     answer: Future[Sequence[Address]] = Future()
-    answer.set_running_or_notify_cancel()  # from here on giving up cannot break set_result
+    answer.set_running_or_notify_cancel()  # a later cancellation cannot break set_result
 
     def look_up() -> None:
         try:

@@ -1,7 +1,7 @@
 """
-A message as far as it needs no socket: header fields that may be sent, and the two outcomes.
+Header fields that may be sent, and the two outcomes of a message.
 
-The grammar is that of RFC 9110; the names in FRAMING belong to the sender.
+The grammar is that of RFC 9110; only the sender writes the names in FRAMING.
 """
 
 import re
@@ -13,7 +13,7 @@ Reason = Literal["blocked", "resolve", "connect", "tls", "timeout", "protocol", 
 
 class NotSent(Exception):
     """
-    There is no answer. `reason` says why in one word; neither URL nor address is in it.
+    A message without an answer; `reason` is one word, without the URL and the address.
 
     `blocked`: an address that may not be reached. `target`: a URL or a header field that cannot
     be used. `timeout` and `protocol` leave open whether the receiver acted on the message.
@@ -61,8 +61,8 @@ FRAMING = frozenset(
     }
 )
 """
-Names that say where a message goes or where it ends, or that concern one hop alone: only the
-sender writes them. Source: RFC 9110 §7.6.1.
+Names that tell the receiver of a message or its end, or that concern one hop alone. Source:
+RFC 9110 §7.6.1.
 """
 
 
@@ -77,5 +77,5 @@ def is_field_value(value: str) -> bool:
 
 
 def is_sendable(name: str, value: str) -> bool:
-    """Return whether the field can stand in a request and changes nothing about its frame."""
+    """Return whether the field may stand in a request and leaves its framing as it is."""
     return is_field_name(name) and is_field_value(value) and name.lower() not in FRAMING

@@ -1,5 +1,5 @@
 """
-One POST to somebody else's server: bounded in time and bytes, without redirects.
+One POST to another server: bounded in time and bytes, without redirects.
 
 Only the status and the header fields of an answer are returned; its body is thrown away.
 """

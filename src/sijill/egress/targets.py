@@ -1,7 +1,7 @@
 """
-Where something may be sent: one reading of a URL, both when it is stored and when it is used.
+The URLs to which messages may go, checked both when a URL is stored and when it is used.
 
-A URL is taken apart here and nowhere else, so that no second parser can see another host in it.
+A URL is parsed here and nowhere else, so that no second parser can see another host in it.
 """
 
 import re
@@ -19,7 +19,7 @@ MAX_URL_LENGTH = 2_000
 """Characters of a URL."""
 
 PORTS = frozenset({443, 8443})
-"""Where a public receiver may listen: not where mail, databases and admin pages do."""
+"""Ports of public receivers: not those of mail, databases and admin pages."""
 
 _DEFAULT_PORTS = {"https": 443, "http": 80}
 
@@ -35,7 +35,7 @@ _NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
 
 
 class BadTarget(Exception):
-    """A URL to which nothing is sent; `reason` says why in one word, without the URL."""
+    """A refused URL; `reason` is one word, without the URL."""
 
     def __init__(self, reason: TargetFault) -> None:
         super().__init__(reason)
@@ -43,7 +43,7 @@ class BadTarget(Exception):
 
 
 class Target(NamedTuple):
-    """A URL taken apart: the host in ASCII and lower case, an address in its usual spelling."""
+    """A parsed URL: the host in ASCII and lower case, an address in its usual spelling."""
 
     scheme: str
     host: str
@@ -62,10 +62,10 @@ class Target(NamedTuple):
 
 def parse_target(url: str, *, local: bool) -> Target:
     """
-    Take a URL apart: https to a public host on one of PORTS; if `local`, also http, any port and
-    the addresses that `is_allowed` adds.
+    Parse a URL: https to a public host on one of PORTS; if `local`, also http, any port and the
+    addresses that `is_allowed` adds.
 
-    Only the sending shows whether a name leads to an allowed address. Raises: BadTarget.
+    Whether a name leads to an allowed address is checked when a message is sent. Raises: BadTarget.
     """
     if len(url) > MAX_URL_LENGTH:
         raise BadTarget("length")

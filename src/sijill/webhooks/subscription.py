@@ -58,5 +58,5 @@ def _broken_rules(hook: Webhook) -> dict[str, str | None]:
         secret = "required"  # noqa: S105 - a rule
     elif hook.strategy == "token" and hook.secret:
         secret = header_fault("Authorization", hook.secret)
-    old = hook.rule is not None and hook.version < VERSIONS[-1]
-    return {"rule": "rule_version" if old else None, "secret": secret}
+    unsupported = hook.rule is not None and hook.version < VERSIONS[-1]
+    return {"rule": "rule_version" if unsupported else None, "secret": secret}
