@@ -21,6 +21,11 @@ from sijill.cli.main import commands, sijill
 from sijill.settings import SETTINGS
 from sijill.telemetry.metrics import Metrics
 
+pytestmark = pytest.mark.proves(
+    "these pages name every setting, command, route and metric there is, and every "
+    "`sijill` line in them can be run"
+)
+
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
 
@@ -214,7 +219,7 @@ def test_every_operation_and_field_has_the_test_that_proves_it() -> None:
 
 
 def test_every_marker_of_a_proof_has_its_row(generate: ModuleType) -> None:
-    marker = "@pytest.mark." + "proves("
+    marker = "pytest.mark." + "proves("
     marked = sum(path.read_text("utf-8").count(marker) for path in (ROOT / "tests").rglob("*.py"))
     assert marked == len(generate.proofs()) > 0
 

@@ -23,6 +23,10 @@ from sijill.http.query import Paging
 from sijill.stores.model import Store
 from sijill.stores.profiles import PROFILES
 
+pytestmark = pytest.mark.proves(
+    "the demo customer's answer is Salla's sample, key by key, plus `birthday` and `currency`"
+)
+
 SEED = """{"status":200,"success":true,"data":{"id":2075683582,"first_name":"Ahmed",\
 "last_name":"Ali","mobile":777777777,"mobile_code":"967","email":"ahmedali@test.test","urls":\
 {"customer":"https://shtara.com/profile","admin":"https://shtara.com/profiley"},"avatar":\

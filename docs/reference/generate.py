@@ -6,11 +6,11 @@ if one of them is stale.
 """
 
 import ast
-import re
+import itertools
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from sijill.cli.main import commands as all_commands
 from sijill.settings import SETTINGS
@@ -55,12 +55,13 @@ Exit codes: 0 done, 1 failed, 3 the schema of the database is not known here, 64
 Options that are [settings](settings.md) are only named here; that page says what they are.
 """
 
-_PROOFS_HEAD = """| documented | where it is proven |
-| --- | --- |
-"""
-_PROOFS = re.compile(
-    r"(?<=<!-- proofs, written by generate.py -->\n).*?(?=<!-- end of proofs -->)", re.S
-)
+
+class Proof(NamedTuple):
+    """A promise, and the file below the folder of tests, or the test in it, that proves it."""
+
+    promise: str
+    path: str
+    test: str = ""
 
 
 def settings_page() -> str:
@@ -121,26 +122,55 @@ def _default(parameter: Any) -> str:
 
 
 def limits_page() -> str:
-    """Return limits.md, its table of proofs written anew."""
-    text = LIMITS.read_text("utf-8")
-    [found] = _PROOFS.finditer(text)
-    links = (
-        _row(promise, f"[{path}](../tests/{path}) `{name}`") for promise, path, name in proofs()
-    )
-    return text[: found.start()] + _PROOFS_HEAD + "".join(links) + text[found.end() :]
+    """Return limits.md, its tables of promises and proofs written anew."""
+    text = _between("promises", _promises(), LIMITS.read_text("utf-8"))
+    rows = [(p.promise, f"{_link(p.path)} `{p.test}`") for p in proofs() if p.test]
+    return _between("proofs", _linked("documented", rows), text)
 
 
-def proofs() -> list[tuple[str, str, str]]:
-    """Return what each test is marked to prove, its file below the folder of tests, its name."""
+def _promises() -> str:
+    files: dict[str, list[str]] = {}
+    for proof in proofs():
+        if not proof.test:
+            files.setdefault(proof.promise, []).append(_link(proof.path))
+    return _linked("promise", [(promise, ", ".join(links)) for promise, links in files.items()])
+
+
+def _linked(head: str, rows: list[tuple[str, str]]) -> str:
+    table = [(head, "where it is proven"), ("---", "---"), *rows]
+    return "".join(_row(*row) for row in table)
+
+
+def _between(name: str, table: str, text: str) -> str:
+    """Return a page with a table between the two comments of that name."""
+    begin, end = f"<!-- {name}, written by generate.py -->\n", f"<!-- end of {name} -->"
+    head, rest = text.split(begin)
+    return head + begin + table + end + rest.split(end)[1]
+
+
+def _link(path: str) -> str:
+    return f"[{path}](../tests/{path})"
+
+
+def proofs() -> list[Proof]:
+    """Return what every file and test is marked to prove, in the order of files and lines."""
     files = sorted(path.relative_to(TESTS).as_posix() for path in TESTS.rglob("test_*.py"))
     return [proof for path in files for proof in _proofs_of(path)]
 
 
-def _proofs_of(path: str) -> Iterator[tuple[str, str, str]]:
-    for test in ast.parse((TESTS / path).read_text("utf-8")).body:
-        for mark in test.decorator_list if isinstance(test, ast.FunctionDef) else ():
-            if isinstance(mark, ast.Call) and ast.unparse(mark.func) == "pytest.mark.proves":
-                yield ", ".join(map(ast.literal_eval, mark.args)), path, test.name
+def _proofs_of(path: str) -> Iterator[Proof]:
+    for node in ast.parse((TESTS / path).read_text("utf-8")).body:
+        match node:
+            case ast.FunctionDef(name=name, decorator_list=marks):
+                yield from (Proof(promise, path, name) for promise in _marked(*marks))
+            case ast.Assign(targets=[ast.Name(id="pytestmark")], value=marks):
+                yield from (Proof(promise, path) for promise in _marked(marks))
+
+
+def _marked(*marks: ast.AST) -> Iterator[str]:
+    for node in itertools.chain.from_iterable(map(ast.walk, marks)):
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "pytest.mark.proves":
+            yield ", ".join(map(ast.literal_eval, node.args))
 
 
 def _option(name: str) -> str:

@@ -34,6 +34,11 @@ from sijill.database.sql import Dialect
 from sijill.register import Register
 from sijill.stores.model import Store
 
+pytestmark = pytest.mark.proves(
+    "a list is newest first at every depth and its total exact, after any creates, "
+    "deletes and changes of dates, and while others write"
+)
+
 EDGES = sorted(
     {
         sign * 2**shift + step

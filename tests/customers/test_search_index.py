@@ -26,6 +26,17 @@ from sijill.errors import NotFound
 from sijill.register import SQL_LISTS, Register
 from sijill.stores.model import Store
 
+pytestmark = [
+    pytest.mark.proves(
+        "a search finds the customers that its rules name and no others, on both "
+        "databases, for every keyword"
+    ),
+    pytest.mark.proves(
+        "SQLite's full-text index agrees with the customers after any commits, however "
+        "many writes share one, and keeps no byte of a deleted customer"
+    ),
+]
+
 WORDS = ["أحمد", "احمد", "Ahmed", "ahmedali", "فاطمة", "O'Neil", "Abdul-Rahman", "عبد الله"]
 WORDS += [
     "1",

@@ -13,6 +13,11 @@ from hypothesis import strategies as st
 
 from sijill.customers.examples import AHMED
 
+pytestmark = pytest.mark.proves(
+    "a search finds the customers that its rules name and no others, on both "
+    "databases, for every keyword"
+)
+
 NOURA = customer(
     7,
     first_name="نورة",

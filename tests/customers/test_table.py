@@ -24,6 +24,11 @@ from sijill.http.envelope import success
 from sijill.register import Register
 from sijill.stores.model import Store
 
+pytestmark = pytest.mark.proves(
+    "SQLite and PostgreSQL keep, find and refuse alike; of fifty customers written "
+    "with one mobile at once, one gets it"
+)
+
 OTHER = Store(2, "Other")
 
 EXTRAS = Extras(

@@ -23,6 +23,11 @@ from sijill.stores.model import Store
 from sijill.stores.profiles import PROFILES
 from sijill.stores.wire import country_name
 
+pytestmark = pytest.mark.proves(
+    "a row is answered, to the byte, as a plain writer of the same format writes "
+    "its customer: every text, zone and profile"
+)
+
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
 """Every control character, every plane: all but what UTF-8 cannot say."""
 

@@ -14,6 +14,11 @@ from sijill.customers.examples import AHMED
 from sijill.database.sqlite.connection import Connection
 from sijill.groups.model import Group
 
+pytestmark = pytest.mark.proves(
+    "of two writers with one `If-Match` exactly one succeeds; one `Idempotency-Key` "
+    "sent by many at once makes one customer"
+)
+
 PATH = f"/customers/{AHMED.id}"
 PAYLOADS = Path(__file__).parents[1] / "payloads"
 NEW = {"first_name": "Sara", "email": "sara@example.com"}

@@ -28,6 +28,11 @@ from sijill.opening import open_register as open_by_settings
 from sijill.register import Register, open_register
 from sijill.settings import load
 
+pytestmark = pytest.mark.proves(
+    "a migration is made once, whole or not at all; a database with a newer or an "
+    "unreleased schema is not written to"
+)
+
 NAMES = [step.label for step in migrations("sqlite")]
 LATEST = migrations("sqlite")[-1].version
 

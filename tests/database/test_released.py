@@ -7,6 +7,8 @@ import pytest
 from sijill.database.migrate import migrations
 from sijill.database.sql import Dialect
 
+pytestmark = pytest.mark.proves("a released migration never changes")
+
 RELEASED: dict[Dialect, dict[str, str]] = {
     "sqlite": {
         "0001_first": "7c3f3deffc7b0e6add8afc4ea1babe267022130089732977e70f8edc4973171f",

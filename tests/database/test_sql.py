@@ -21,6 +21,8 @@ from sijill.database.sql import (
 )
 from sijill.register import SQL_LISTS
 
+pytestmark = pytest.mark.proves("every statement on a tenant's rows names the store")
+
 TENANT_TABLES = r"\b(customers|customer_groups|memberships|tokens|webhooks|events|deliveries)\b"
 
 OUTSIDE_A_STORE = {

@@ -10,7 +10,14 @@ import pytest
 from e2e.conftest import PATIENCE, Shell, shop, until
 from e2e.test_process import get
 
-pytestmark = pytest.mark.e2e
+pytestmark = [
+    pytest.mark.e2e,
+    pytest.mark.proves(
+        "clients that read nothing, send nothing or come in masses are cut off or told "
+        "that the server is full, and hold nothing afterwards; health is answered all "
+        "the same"
+    ),
+]
 
 FILES = 320
 """Files that the server may open: few, so that a crowd is soon there."""

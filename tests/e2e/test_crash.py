@@ -21,7 +21,13 @@ from fixtures.profiles import example_count
 
 from e2e.conftest import PATIENCE, Process, Shell, shop, until
 
-pytestmark = pytest.mark.e2e
+pytestmark = [
+    pytest.mark.e2e,
+    pytest.mark.proves(
+        "no acknowledged write is lost when the server is killed in the middle of "
+        "writing, and the test would find a server that acknowledges too early"
+    ),
+]
 
 CLIENTS = 4
 ROUNDS = example_count(3)

@@ -12,7 +12,10 @@ from e2e.conftest import PATIENCE, Process, Shell, shop, until
 from e2e.webhooks import register_in
 from sijill.imports.model import Import
 
-pytestmark = pytest.mark.e2e
+pytestmark = [
+    pytest.mark.e2e,
+    pytest.mark.proves("an import that is killed in the middle ends as if it had not been"),
+]
 
 ROWS = 3_000
 

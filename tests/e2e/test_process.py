@@ -14,7 +14,13 @@ import pytest
 
 from e2e.conftest import PATIENCE, Shell, until
 
-pytestmark = pytest.mark.e2e
+pytestmark = [
+    pytest.mark.e2e,
+    pytest.mark.proves(
+        "an acknowledged write survives a kill; a revoked token stops in every process; "
+        "requests in flight finish at a stop"
+    ),
+]
 
 AHMED = 2075683582
 LINE = r"curl -H 'Authorization: Bearer (\S+)' (http://127\.0\.0\.1:\d+)/admin/v2/customers/\d+"

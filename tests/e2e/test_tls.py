@@ -17,7 +17,7 @@ import pytest
 
 from e2e.conftest import PATIENCE, ROOT, Process, Shell
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.proves("HTTPS answers under its names and no other")]
 
 NAMES = ("accounts.salla.sa", "api.salla.dev")
 AHMED = 2075683582

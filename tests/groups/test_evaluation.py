@@ -22,6 +22,10 @@ from sijill.groups.model import NO_ORDERS, Condition, Conditions, Group
 from sijill.register import Register
 from sijill.stores.model import Store
 
+pytestmark = pytest.mark.proves(
+    "changed conditions survive a restart and let other writes in between"
+)
+
 OTHER = Store(2, "Other")
 VIP = Group(5, "VIP", conditions=BIG)
 

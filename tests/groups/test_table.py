@@ -19,6 +19,10 @@ from sijill.oauth.apps import App
 from sijill.register import Register
 from sijill.stores.model import Store
 
+pytestmark = pytest.mark.proves(
+    "customers are added to a group all or none, and nobody is in a group that goes"
+)
+
 OTHER = Store(2, "Other", locale="en")
 BIG = (Condition("total_sales", ">", value=100),)
 ONCE = IdempotencyKey(app_id=9, key="k", fingerprint=b"one", at=NOW)

@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from sijill.http.forwarded import client_address, parse_networks
 
+pytestmark = pytest.mark.proves("a client cannot choose the address it is counted under")
+
 TRUSTED = parse_networks("10.0.0.0/8, 192.0.2.1, fd00::/8, ::1")
 
 CASES = [

@@ -15,6 +15,8 @@ from sijill.imports.child import Children, said_of, upload_of
 from sijill.imports.model import BadUpload, Upload
 from sijill.imports.uploads import BATCH, rows_of
 
+pytestmark = pytest.mark.proves("a hostile file brings down nobody but its reader")
+
 SECONDS = 30.0
 
 

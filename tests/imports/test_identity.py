@@ -18,6 +18,8 @@ from sijill.customers.model import Customer, Extras
 from sijill.imports.rows import Format, neutral, restored
 from sijill.imports.seed import seeded
 
+pytestmark = pytest.mark.proves("export and import are the identity")
+
 FORMATS = pytest.mark.parametrize("form", ["jsonl", "csv"])
 FEW = settings(max_examples=example_count(60), suppress_health_check=[HealthCheck.too_slow])
 

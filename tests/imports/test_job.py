@@ -16,6 +16,8 @@ from sijill.imports.uploads import batches
 from sijill.oauth.apps import App
 from sijill.register import Register
 
+pytestmark = pytest.mark.proves("an import that is killed in the middle ends as if it had not been")
+
 SECONDS = 20.0
 ROWS = 330
 APP = App(3, "app", NOW, client_id="3")

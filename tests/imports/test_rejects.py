@@ -10,6 +10,8 @@ from fixtures.memory_customers import MemoryCustomers
 from sijill.imports.rows import Format, Reject
 from sijill.imports.writing import Rejects
 
+pytestmark = pytest.mark.proves("a bad row stops no good one")
+
 
 def rejects_of(path: Path, data: bytes, form: Format, into: MemoryCustomers) -> bytes:
     with Rejects(path, form) as file:

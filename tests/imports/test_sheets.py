@@ -16,6 +16,8 @@ from sijill.imports.model import (
 from sijill.imports.scanning import SheetCaps
 from sijill.imports.uploads import batches, rows_of
 
+pytestmark = pytest.mark.proves("bombs, entities, macros and endless sheets are refused")
+
 HEADER = ("الاسم الأول", "رقم الجوال", "البريد الإلكتروني", "تاريخ الميلاد", "الجنس")
 GOOD = workbook(HEADER, ("سارة", "0551234567", "sara@example.com", "1990-05-01", "أنثى"))
 

@@ -22,6 +22,8 @@ from sijill.oauth.apps import App
 from sijill.register import Register
 from sijill.stores.model import Store
 
+pytestmark = pytest.mark.proves("many workers write every row of an import once")
+
 APP = App(3, "app", NOW, client_id="3")
 JOB = Import(STORE.id, 7, APP.id, "a.xlsx", "ar", "queued", 4, 0, 0, 0, 0, NOW)
 BATCHES = [

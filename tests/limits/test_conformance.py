@@ -7,6 +7,8 @@ import pytest
 
 from sijill.limits.window import Rule, Verdict
 
+pytestmark = pytest.mark.proves("memory, SQLite and Valkey decide alike, to the last header")
+
 START = 1_800_000_000  # conftest's
 CUSTOMERS = Rule("{1}:customers:5", 500, 600.0)
 PLAN = Rule("{1}:plan", 120, 60.0, overflow=1.0)

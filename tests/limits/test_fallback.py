@@ -10,6 +10,11 @@ from hypothesis import strategies as st
 from sijill.limits.fallback import Fallback, Recent, share_of
 from sijill.limits.window import UNCOUNTED, Count, CounterAway, Decision, Rule, Verdict, decide
 
+pytestmark = [
+    pytest.mark.proves("an outage of the counter lets at most one share more pass in a window"),
+    pytest.mark.proves("a shared counter that is away is stood in for by each process's share"),
+]
+
 RULE = Rule("{1}:customers:5", 10, 600.0)
 FAILED = Rule("{192.0.2.1}:failed", 4, 60.0, counts_locally=True)
 SHARED = Verdict(True, 10, 7, 600, 0)

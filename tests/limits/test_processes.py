@@ -9,6 +9,11 @@ import pytest
 
 from sijill.limits.window import Verdict
 
+pytestmark = pytest.mark.proves(
+    "four processes on one SQLite file or one Valkey admit exactly the limit, and "
+    "the test would find a counter that reads first and writes later"
+)
+
 HAMMER = Path(__file__).with_name("hammer.py")
 DEADLINE = 60
 

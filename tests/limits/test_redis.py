@@ -15,7 +15,10 @@ from sijill.limits.fallback import PAUSE, Fallback
 from sijill.limits.redis import STEPS, RedisCounters, is_cluster, within
 from sijill.limits.window import CounterAway, Rule, decide
 
-pytestmark = pytest.mark.valkey
+pytestmark = [
+    pytest.mark.valkey,
+    pytest.mark.proves("the lag of a process is no outage of the counter"),
+]
 
 RULE = Rule("{1}:customers:5", 500, 600.0)
 PATIENT = 5.0

@@ -6,6 +6,8 @@ from hypothesis import strategies as st
 
 from sijill.limits.window import LAG, Count, Rule, Verdict, decide, wait
 
+pytestmark = pytest.mark.proves("a refusal consumes nothing; a clock set back locks nobody out")
+
 NOW = 1_800_000_000.5
 RULE = Rule("a", 3, 600.0)
 PACED = Rule("p", 2, 60.0, overflow=1.0)

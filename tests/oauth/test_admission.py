@@ -27,6 +27,13 @@ from sijill.routes import PREFIXES
 from sijill.stores.model import Plan
 from sijill.webhooks.model import Webhook
 
+pytestmark = [
+    pytest.mark.proves("exactly 500 pass in a window, also with hundreds at once"),
+    pytest.mark.proves(
+        "no token sees another store's customer, and cannot tell it from an absent one"
+    ),
+]
+
 PATH = f"/customers/{AHMED.id}"
 GUARDED = [route for route in ROUTES if not route.public]
 ALL = ["", *SCOPES]

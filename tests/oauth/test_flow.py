@@ -31,6 +31,10 @@ from sijill.customers.examples import AHMED
 from sijill.oauth.refusals import GRANT
 from sijill.webhooks.places import Places
 
+pytestmark = pytest.mark.proves(
+    "a browser is redirected only to registered redirect URIs, for every request"
+)
+
 REUSED = {"error": "invalid_grant", "error_description": GRANT}
 
 

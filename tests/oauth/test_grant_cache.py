@@ -10,6 +10,11 @@ from sijill.oauth.bearer import REMEMBERED, GrantCache
 from sijill.oauth.tokens import Grant, digest
 from sijill.stores.model import Store
 
+pytestmark = pytest.mark.proves(
+    "requests at once share one look-up of their token, and none is harmed by "
+    "another that fails or leaves"
+)
+
 HEADER = "Bearer " + "a" * 16
 GRANT = Grant(1, 2, Store(3, "s"), frozenset({"customers.read"}), None, False)
 REVOKED = Grant(1, 2, Store(3, "s"), frozenset({"customers.read"}), None, True)

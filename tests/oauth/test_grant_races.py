@@ -15,6 +15,11 @@ from sijill.oauth.grants import IssuedTokens
 from sijill.oauth.tokens import digest
 from sijill.register import Register
 
+pytestmark = pytest.mark.proves(
+    "of fifty parallel refreshes exactly one gets a pair, and then every token of "
+    "the consent ends, on every database"
+)
+
 REFRESHES, ROUNDS = 50, 20
 EXCHANGES, CODES = 20, 10
 

@@ -10,6 +10,10 @@ from hypothesis import strategies as st
 
 from sijill.oauth.redirects import MAX_LENGTH, is_registered, registrable
 
+pytestmark = pytest.mark.proves(
+    "a browser is redirected only to registered redirect URIs, for every request"
+)
+
 _LOOPBACK = re.compile(r"http://(127\.0\.0\.1|localhost|\[::1\])[:/]")
 ADDRESSES = st.sampled_from(HOSTILE + REGISTERED) | st.text(max_size=40).map("https://".__add__)
 

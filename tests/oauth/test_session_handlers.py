@@ -16,6 +16,11 @@ from sijill.oauth.passwords import MAX_WAITING, Passwords
 from sijill.oauth.session_handlers import account_key
 from sijill.oauth.tokens import SETUP, digest, mint
 
+pytestmark = pytest.mark.proves(
+    "a form counts only from a page that was shown to this browser, and guesses of "
+    "passwords are limited for each account and address"
+)
+
 
 @pytest.fixture
 def oauth(world: World) -> Scene:

@@ -13,6 +13,11 @@ from fixtures.serving import LIMITS, Peer, Site, serving, wait_until
 from sijill.http import body
 from sijill.server.budget import Budget
 
+pytestmark = pytest.mark.proves(
+    "token, limits and scope are judged before a body is taken in; large bodies lie "
+    "in nameless files and go with their answers"
+)
+
 GET = b"GET /plain HTTP/1.1\r\nHost: a\r\n\r\n"
 UPLOAD = 300_000
 ROOMY = LIMITS._replace(upload=UPLOAD, receive=5.0)

@@ -10,6 +10,12 @@ from sijill.server.budget import Budget
 from sijill.server.connection import MAX_WAITING
 from sijill.server.site import SPARE_FOR_EACH
 
+pytestmark = pytest.mark.proves(
+    "clients that read nothing, send nothing or come in masses are cut off or told "
+    "that the server is full, and hold nothing afterwards; health is answered all "
+    "the same"
+)
+
 GET = b"GET /plain HTTP/1.1\r\n\r\n"
 GATE = b"GET /gate HTTP/1.1\r\n\r\n"
 HEALTH = b"GET /healthz HTTP/1.1\r\n\r\n"

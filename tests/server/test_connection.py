@@ -19,6 +19,11 @@ from sijill.errors import (
 )
 from sijill.http.errors import refusal
 
+pytestmark = pytest.mark.proves(
+    "a request that is too slow, too long or too large is refused in Salla's "
+    "dialect, and a hundred pipelined ones are answered in order"
+)
+
 GET = b"GET /plain HTTP/1.1\r\nHost: a\r\n\r\n"
 CHUNKED = b"POST /plain HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
 

@@ -7,6 +7,11 @@ from sijill.errors import NotHTTP
 from sijill.server.parsing import RequestParser
 from sijill.server.request_limits import RequestLimits
 
+pytestmark = pytest.mark.proves(
+    "two readers never see two different requests: 274 framings have one outcome "
+    "wherever they are cut, and well-formed ones are read as uvicorn reads them"
+)
+
 LIMITS = RequestLimits(url=600, headers=2000, body=2000)
 
 

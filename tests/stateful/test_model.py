@@ -26,6 +26,10 @@ from hypothesis.stateful import (
 
 from sijill.stores.model import Store
 
+pytestmark = pytest.mark.proves(
+    "the API does what a small model of it does, over thousands of random steps, on both databases"
+)
+
 STEPS = settings(
     max_examples=example_count(20),
     stateful_step_count=50,

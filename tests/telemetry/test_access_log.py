@@ -19,6 +19,11 @@ from hypothesis import strategies as st
 from sijill.telemetry.access_log import AccessLine, AccessLog, json_lines, write_lines
 from sijill.telemetry.logs import RequestLog, access_log, log
 
+pytestmark = pytest.mark.proves(
+    "a slow reader of the log gets every line whole, of several workers too, and "
+    "one that is gone stops nobody"
+)
+
 NOW = datetime(2026, 11, 24, 22, 30, 16, 689164, UTC)
 FULL = 200_000
 """More bytes than a pipe holds."""

@@ -21,6 +21,11 @@ from sijill.http.bodies import FORM
 from sijill.oauth.tokens import SETUP, digest, mint
 from sijill.telemetry.logs import RequestLog
 
+pytestmark = pytest.mark.proves(
+    "names, mobiles, e-mails and tokens, kept or sent in a body, are in no log "
+    "line, metric or error"
+)
+
 MOBILE = 500_000_000 + secrets.randbelow(99_999_999)
 CANARIES = {
     "first_name": "Cn" + secrets.token_hex(8),

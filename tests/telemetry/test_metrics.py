@@ -14,6 +14,10 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from sijill.telemetry.metrics import _BUCKETS, SHARED, Metrics
 
+pytestmark = pytest.mark.proves(
+    "the metrics are those that prometheus_client would have counted, over several workers too"
+)
+
 Answer = tuple[str, str, int, float]
 Samples = dict[tuple[str, tuple[tuple[str, str], ...]], float]
 

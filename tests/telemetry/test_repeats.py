@@ -12,6 +12,8 @@ from fixtures.logs import WrittenLog
 from sijill.telemetry.logs import RequestLog, log
 from sijill.telemetry.repeats import PERIOD, Kind, Repeats
 
+pytestmark = pytest.mark.proves("a storm of one fault is a line and then a count each second")
+
 
 class Scene:
     """A processor with a clock that the test moves, and what it let through and told."""

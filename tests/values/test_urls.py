@@ -15,6 +15,11 @@ from sijill.oauth.redirects import is_registered, registrable
 from sijill.settings.parsers import address
 from sijill.values.urls import origin_of
 
+pytestmark = pytest.mark.proves(
+    "every reader of URLs refuses a malformed one: ports, userinfo, empty hosts, "
+    "spaces, control characters"
+)
+
 READERS = {
     "origin": (origin_of, ValueError),
     "redirect URI": (registrable, ValueError),

@@ -20,7 +20,10 @@ from sijill.errors import NotFound, Unavailable
 from sijill.oauth.apps import App
 from sijill.register import SQL_LISTS, Register
 
-pytestmark = pytest.mark.postgres
+pytestmark = [
+    pytest.mark.postgres,
+    pytest.mark.proves("a PostgreSQL that stops is a 503 at once, and works again"),
+]
 
 Loop = Callable[[Any], None]
 T = TypeVar("T")

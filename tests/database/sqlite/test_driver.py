@@ -18,6 +18,10 @@ from sijill.database.sqlite.writer import MAX_BATCH
 from sijill.errors import Unavailable
 from sijill.register import SQL_LISTS, Register
 
+pytestmark = pytest.mark.proves(
+    "a write is acknowledged after its commit; a locked or damaged file is a 503 and works again"
+)
+
 SHORT = 0.05
 """Seconds of patience where a lock is never let go."""
 

@@ -11,6 +11,10 @@ from sijill.database.migrate import migrations
 from sijill.database.sql import statements
 from sijill.register import SQL_LISTS
 
+pytestmark = pytest.mark.proves(
+    "no statement reads a whole table, or a whole store, to find a few rows"
+)
+
 TEXTS = {
     name: text
     for name, text in statements("sqlite", SQL_LISTS).items()
