@@ -31,6 +31,8 @@ def finds(keyword: str, customer: Customer) -> bool:
         ("JOSÉ Straße İ", "jose strasse i"),
         ("a\u200d\u200f\u00ad\ufeffb", "ab"),
         ("a-b_c", "a-b_c"),
+        ("IŞIK Işık", "isik isik"),
+        ("فاطمہ ھدیٰ", "فاطمه هدي"),
         ("", ""),
     ],
 )
@@ -69,6 +71,13 @@ def test_terms_are_letters_and_digits_and_bounded(text: str) -> None:
         "9665",
         "05",
         "Ahmed 0511804534",
+        "+966 0511804534",
+        "00966 0511804534",
+        "966 0511804534",
+        "(+966) 51.180.4534",
+        "tel:+966511804534",
+        "966511804534+",
+        "511804534.0",
     ],
 )
 def test_a_mobile_is_found_in_every_spelling_and_by_its_beginning(keyword: str) -> None:
@@ -101,6 +110,28 @@ def test_an_email_is_found_whole_and_by_its_parts(keyword: str) -> None:
     assert finds(keyword, replace(blank, email="Ahmed.Ali+Shop@mail.example.com"))
 
 
+@pytest.mark.parametrize(
+    ("keyword", "other"),
+    [
+        ("john.smith@g.example", "johnsmith@ge.xample"),
+        ("john.smith@g.example", "johnsmith@g.example"),
+        ("john.smith@g.example", "john.smith@g.example.com"),
+        ("ali@x.co", "ali@x.com"),
+        ("ali@x.co", "sali@x.co"),
+        ("a_b@x.co", "a-b@x.co"),
+    ],
+)
+def test_a_whole_address_finds_that_address_alone(keyword: str, other: str) -> None:
+    for spelling in (keyword, keyword.upper(), f" <{keyword}> ", f"mailto:{keyword}"):
+        assert finds(spelling, replace(AHMED, email=keyword))
+        assert not finds(spelling, replace(AHMED, email=other))
+
+
+def test_both_forms_of_an_internationalised_address_find_it() -> None:
+    assert finds("a@xn--bcher-kva.example", replace(AHMED, email="a@bücher.example"))
+    assert finds("a@bücher.example", replace(AHMED, email="a@xn--bcher-kva.example"))
+
+
 @pytest.mark.parametrize("keyword", ["med.ali", "ali@mail.example.com", "ahmed@mail", "xcom"])
 def test_another_email_is_not_found(keyword: str) -> None:
     blank = replace(AHMED, first_name="", last_name="", mobile=None)
@@ -117,6 +148,22 @@ def test_another_email_is_not_found(keyword: str) -> None:
         ("Abdul-Rahman", "O'Neil", "abdulrahman oneil"),
         ("Abdul-Rahman", "O'Neil", "rahman neil"),
         ("Ahmed", "Ali", "ah al"),
+        ("عبد الله", "الغامدي", "عبدالله"),
+        ("عبدالله", "الغامدي", "عبد الله"),
+        ("عبدالله", "الغامدي", "عبد الله الغامدي"),
+        ("محمد عبدالرحمن", "", "محمد عبد الرحمن"),
+        ("محمد عبد الرحمن", "", "عبدالرحمن محمد"),
+        ("محمد عبد الرحمن", "", "الرحمن"),
+        ("محمد", "بن عبد العزيز", "عبدالعزيز"),
+        ("عبد", "الرحمن", "عبدالرحمن"),
+        ("عبد", "الرحمن", "عبد الرحمن"),
+        ("نور الدين", "زين", "نورالدين"),
+        ("نورالدين", "زين", "نور الدين"),
+        ("أبوبكر", "سالم", "ابو بكر"),
+        ("محمد", "آل سعود", "محمد السعود"),
+        ("محمد", "الغامدي", "محمد الغامدي"),
+        ("محمد صالح", "الغامدي", "محمد الغامدي"),
+        ("Işık", "", "IŞIK"),
         ("José", "Straße", "jose strasse"),
     ],
 )

@@ -11,10 +11,13 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
+from hashlib import blake2b
 from itertools import islice, pairwise
 
 from sijill.customers.model import Customer
 from sijill.database.sql import Dialect
+from sijill.values.mobiles import parse_mobile
+from sijill.values.texts import email_key, parse_email, without_point
 
 LENGTH = 64
 """Characters of a term that count, in customers and keywords alike."""
@@ -22,10 +25,16 @@ LENGTH = 64
 MAX_TERMS = 8
 """Terms of a keyword that count: each more is one more walk through an index."""
 
-_LETTERS = {"ٱ": "ا", "ى": "ي", "ی": "ي", "ة": "ه", "ک": "ك", "ـ": ""}
+_LETTERS = {"ٱ": "ا", "ى": "ي", "ی": "ي", "ة": "ه", "ۃ": "ه", "ہ": "ه", "ھ": "ه", "ک": "ك"}
+_LETTERS |= {"ـ": "", "ı": "i"}
 """Letters written for one another. NFKD takes the other forms of alef, waw and yeh apart."""
 
 _WORD = re.compile(r"[^\W_]+")
+_COMPOUND = re.compile(r"(?<!\w)(عبد(?=\s+ال)|ابو|ال)\s+|\s+(?=(?:الله|الدين)(?!\w))")
+"""The spaces inside a folded name that many write as one word: `عبد الله`, `نور الدين`."""
+
+_WHOLE_HOST = re.compile(r".+\.\w{2,}")
+_CODE_AND_ZERO = re.compile(r"[1-9][0-9]{0,2}0[0-9]{6,}")
 
 
 def fold(text: str) -> str:
@@ -43,27 +52,72 @@ def terms_of(customer: Customer) -> tuple[str, ...]:
     """
     Return the terms of a customer, in order, without those that begin another.
 
-    The words of both names; the e-mail address, its local part and its host, whole and in parts;
-    the mobile in national form, with 0 before it, and with its calling code.
+    The words of both names, compound ones also as one word; the e-mail address, its local part and
+    its host, whole and in parts; the mobile in national form, with 0 before it, and with its
+    calling code.
     """
     email = fold(customer.email)
     local, _, host = email.partition("@")
-    texts = (fold(customer.first_name), fold(customer.last_name), local, host)
-    terms = [spelling for text in texts for spelling in _spellings(text)]
-    return _sparse([*terms, _term(email), *_numbers(customer)])
+    first, last = fold(customer.first_name), fold(customer.last_name)
+    terms = [spelling for text in (first, last, local, host) for spelling in _spellings(text)]
+    terms += map(_term, _WORD.findall(_compounded(f"{first} {last}")))
+    terms += (_term(email), _address_term(customer.email))
+    return _sparse([*terms, *_numbers(customer)])
 
 
 def query_of(keyword: str) -> tuple[str, ...]:
     """
     Return the terms of a keyword, MAX_TERMS at most; () if it has neither letter nor digit.
 
-    A keyword of digits, however spaced, is one number; `00` before it is as `+`. A part with `@` is
-    one term, as an address is; other parts are split at each character but letters and digits.
+    A whole e-mail address finds that address alone. A keyword of digits, however spaced, is one
+    number; `00` before it is as `+`. A part with `@` is one term, as an address is; other parts
+    are split at each character but letters and digits.
     """
+    if address := _whole_address(keyword):
+        return (_address_term(address),)
     folded = fold(keyword)
-    parts = [folded] if _term(folded).isdecimal() else folded.split()
-    terms = dict.fromkeys(term for part in parts for term in _keyword_terms(part))
+    number = without_point(folded.removeprefix("tel:").strip())
+    if _term(number).isdecimal():
+        return _sparse([_number_term(number)])
+    terms = dict.fromkeys(t for part in _compounded(folded).split() for t in _keyword_terms(part))
     return _sparse(islice(terms, MAX_TERMS))
+
+
+def _whole_address(keyword: str) -> str | None:
+    """Return the address that a keyword is, with a host that cannot be the beginning of one."""
+    if "@" not in keyword:
+        return None
+    try:
+        email = parse_email(keyword)
+    except ValueError:
+        return None
+    return email if _WHOLE_HOST.fullmatch(email.rpartition("@")[2]) else None
+
+
+def _address_term(email: str) -> str:
+    """Return the term that all spellings of an address share and no other address has."""
+    key = email_key(email)
+    return (
+        ""
+        if key is None
+        else "mail" + blake2b(key.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
+    )
+
+
+def _compounded(text: str) -> str:
+    """Return a folded text with its compound names as one word each."""
+    return _COMPOUND.sub(r"\1", text)
+
+
+def _number_term(number: str) -> str:
+    """Return the digits of a number, without a zero behind its calling code."""
+    digits = _term(number)
+    if _CODE_AND_ZERO.fullmatch(digits):
+        try:
+            return "".join(map(str, parse_mobile(f"+{digits}", None)))
+        except ValueError:
+            pass
+    return digits
 
 
 @lru_cache(8192)
