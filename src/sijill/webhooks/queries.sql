@@ -210,8 +210,17 @@ SELECT CAST(value ->> 0 AS BIGINT), value ->> 1, 'pending', $2, $2 FROM {element
 ON CONFLICT DO NOTHING
 
 -- webhooks_due
--- Webhooks with a delivery that is due.
-SELECT {webhook_columns} FROM webhooks AS w
+-- Webhooks with a delivery that is due. The index leads from each webhook with a pending delivery to
+-- the next one, so webhooks at rest cost nothing.
+WITH RECURSIVE pending (id) AS (
+  SELECT min(webhook_id) FROM deliveries WHERE state = 'pending'
+  UNION ALL
+  SELECT (
+    SELECT min(d.webhook_id) FROM deliveries AS d
+    WHERE d.state = 'pending' AND d.webhook_id > pending.id
+  ) FROM pending WHERE pending.id IS NOT NULL
+)
+SELECT {webhook_columns} FROM pending JOIN webhooks AS w ON w.id = pending.id
 WHERE w.paused IS NULL AND EXISTS (
   SELECT 1 FROM deliveries AS d
   WHERE d.webhook_id = w.id AND d.state = 'pending' AND d.next_at <= $1

@@ -41,7 +41,6 @@ READ_WHOLE = {
     "next_import": "its index holds the files that wait",
     "forget_import_rejects": "every ten minutes, in the background",
     "forget_import_created": "every ten minutes, in the background",
-    "webhooks_due": "one probe of an index for each webhook",
 }
 """Statements that read a whole table, and why they may."""
 
