@@ -37,9 +37,12 @@ LOCAL = (
 
 
 class _Subscription(NamedTuple):
+    """The events to subscribe to, a store and an app by id or name, and the secret."""
+
     events: tuple[str, ...]
     store: str
     app: str
+    secret: str | None
 
 
 @command(
@@ -72,8 +75,10 @@ def listen_command(
     status: int,
     as_json: bool,
 ) -> None:
-    subscription = _subscription(subscribe, store, app)
-    if subscription.events and secret is None:
+    events = tuple(dict.fromkeys(subscribe))
+    if len({bool(events), bool(store), bool(app)}) > 1:
+        fail("subscribe, store and app: give all three of them, or none", code=USAGE)
+    if events and secret is None:
         secret = new_secret()
     write = json_line if as_json else line
 
@@ -81,70 +86,31 @@ def listen_command(
         say(write(received, secret))
 
     settings = replace(settings_of(flags), host="127.0.0.1", port=port)
-    subscriber = _Subscriber(subscription, secret, settings)
     try:
         bound = bind(settings)
     except OSError as fault:
         fail(f"cannot listen on port {port}: {fault.strerror or fault}")
     with bound:
         bound.listen()  # a delivery that arrives before uvicorn is ready waits
-        if subscription.events and settings.webhook_targets != "local":
+        if events and settings.webhook_targets != "local":
             print(LOCAL, file=sys.stderr, flush=True)
         receiver = Receiver(status, report, time.time)
-        asyncio.run(_listen(bound, receiver, subscriber, as_json=as_json))
-
-
-class _Subscriber(NamedTuple):
-    subscription: _Subscription
-    secret: str | None
-    settings: Settings
-
-    @asynccontextmanager
-    async def subscribed(self, address: str) -> AsyncIterator[None]:
-        """Subscribe an address to the events while the block runs."""
-        if not self.subscription.events:
-            yield
-            return
-        hooks = await self._subscribe(address)
-        try:
-            yield
-        finally:
-            async with opened(self.settings) as register:
-                for hook in hooks:
-                    where = hook.store_id, hook.app_id
-                    await register.webhooks.unsubscribe(*where, webhook_id=hook.id, url=None)
-
-    async def _subscribe(self, address: str) -> list[Webhook]:
-        async with opened(self.settings) as register:
-            store = await find_store(register, self.subscription.store)
-            app = await find_app(register, self.subscription.app)
-            hook = Webhook(
-                id=random_id(),
-                store_id=store.id,
-                app_id=app.id,
-                name="sijill webhook listen",
-                event="",
-                url=f"{address}/",
-                version=2,
-                rule=None,
-                headers=(),
-                strategy="signature",
-                secret=self.secret,
-                created_at=datetime.now(UTC),
-            )
-            return [
-                await register.webhooks.subscribe(replace(hook, id=random_id(), event=event))
-                for event in self.subscription.events
-            ]
+        subscription = _Subscription(events, store, app, secret)
+        asyncio.run(_listen(bound, receiver, settings, subscription, as_json=as_json))
 
 
 async def _listen(
-    bound: socket.socket, receiver: Receiver, subscriber: _Subscriber, *, as_json: bool
+    bound: socket.socket,
+    receiver: Receiver,
+    settings: Settings,
+    subscription: _Subscription,
+    *,
+    as_json: bool,
 ) -> None:
     """Receive until a signal. A signal during the subscription ends it too."""
     address = address_of(bound, tls=False)
     with stopping() as stop:
-        async with subscriber.subscribed(address):
+        async with _subscribed(settings, subscription, address):
             line = msgspec.json.encode({"address": address}).decode()
             say(line if as_json else f"Listening on {address}")
             server = _Server(_uvicorn(receiver))
@@ -152,6 +118,42 @@ async def _listen(
             await stop.wait()
             server.should_exit = True
             await serving
+
+
+@asynccontextmanager
+async def _subscribed(
+    settings: Settings, subscription: _Subscription, address: str
+) -> AsyncIterator[None]:
+    """Subscribe an address to the events while the block runs."""
+    if not subscription.events:
+        yield
+        return
+    async with opened(settings) as register:
+        hook = Webhook(
+            id=0,
+            store_id=(await find_store(register, subscription.store)).id,
+            app_id=(await find_app(register, subscription.app)).id,
+            name="sijill webhook listen",
+            event="",
+            url=f"{address}/",
+            version=2,
+            rule=None,
+            headers=(),
+            strategy="signature",
+            secret=subscription.secret,
+            created_at=datetime.now(UTC),
+        )
+        hooks = [
+            await register.webhooks.subscribe(replace(hook, id=random_id(), event=event))
+            for event in subscription.events
+        ]
+    try:
+        yield
+    finally:
+        async with opened(settings) as register:
+            for hook in hooks:
+                where = hook.store_id, hook.app_id
+                await register.webhooks.unsubscribe(*where, webhook_id=hook.id, url=None)
 
 
 class _Server(uvicorn.Server):
@@ -172,10 +174,3 @@ def _uvicorn(receiver: Receiver) -> uvicorn.Config:
         server_header=False,
         timeout_graceful_shutdown=GRACE,
     )
-
-
-def _subscription(events: Sequence[str], store: str, app: str) -> _Subscription:
-    names = tuple(dict.fromkeys(events))
-    if bool(names) != bool(store and app) or bool(store) != bool(app):
-        fail("subscribe, store and app: give all three of them, or none", code=USAGE)
-    return _Subscription(names, store, app)

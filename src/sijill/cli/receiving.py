@@ -60,27 +60,31 @@ def verdict(received: Received, secret: str | None) -> Verdict:
 
 def line(received: Received, secret: str | None) -> str:
     """Return a delivery as one line for people, without control characters."""
-    headers = received.headers
+    fields = _fields(received, secret)
+    shown = {name: plain(str(value or "-")[:_MAX_SHOWN]) for name, value in fields.items()}
     return (
-        f"{received.at:%H:%M:%S} {_shown(_event(_content(received.body)))}"
-        f" {_shown(headers.get('webhook-id', '-'))} signature {verdict(received, secret)}"
-        f" strategy {_shown(_strategy(headers))} {len(received.body)} bytes"
-    )
+        "{time} {event} {webhook_id} signature {signature} strategy {strategy} {size} bytes"
+    ).format(time=f"{received.at:%H:%M:%S}", size=fields["bytes"], **shown)
 
 
 def json_line(received: Received, secret: str | None) -> str:
     """Return a delivery as one line of JSON; a body that is not JSON is a text in it."""
-    headers, content = received.headers, _content(received.body)
-    fields = {
+    content = _content(received.body)
+    body = received.body.decode("utf-8", "replace") if content is None else content
+    return msgspec.json.encode(_fields(received, secret) | {"body": body}).decode()
+
+
+def _fields(received: Received, secret: str | None) -> dict[str, Any]:
+    content = _content(received.body)
+    event = content.get("event") if isinstance(content, dict) else None
+    return {
         "at": received.at,
-        "event": _event(content),
-        "webhook_id": headers.get("webhook-id"),
+        "event": event if isinstance(event, str) else None,
+        "webhook_id": received.headers.get("webhook-id"),
         "signature": verdict(received, secret),
-        "strategy": _strategy(headers),
+        "strategy": _strategy(received.headers),
         "bytes": len(received.body),
-        "body": received.body.decode("utf-8", "replace") if content is None else content,
     }
-    return msgspec.json.encode(fields).decode()
 
 
 class Receiver:
@@ -144,12 +148,3 @@ def _content(body: bytes) -> Any:
     except (msgspec.DecodeError, UnicodeError, RecursionError):
         return None
     return content
-
-
-def _event(content: Any) -> str | None:
-    event = content.get("event") if isinstance(content, dict) else None
-    return event if isinstance(event, str) else None
-
-
-def _shown(text: str | None) -> str:
-    return "-" if text is None else plain(text[:_MAX_SHOWN])
