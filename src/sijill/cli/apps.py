@@ -65,16 +65,16 @@ APP = argument("app", "Id or name of an app.")
 _GIVEN = (
     option(
         "--redirect-uri",
-        "Where a browser may be sent with a code; may be repeated.",
+        "URL to which a browser may bring a code; may be repeated.",
         multiple=True,
         parse=registrable,
     ),
     scopes_option("A scope that the app may be granted; may be repeated."),
-    option("--webhook-url", "Where the app learns of its installs; '' is nowhere."),
+    option("--webhook-url", "URL that receives the events of installs; '' removes it."),
     _secret_file(
         "--webhook-secret-file",
         "webhook_secret",
-        "File with the secret of those deliveries, or - for standard input.",
+        "File with the secret of these events, or - for standard input.",
     ),
 )
 
@@ -87,7 +87,7 @@ _GIVEN = (
         "client_secret",
         "File with a chosen secret, or - for standard input.",
     ),
-    option("--public", "The app cannot protect a secret, so it gets none.", is_flag=True),
+    option("--public", "The app cannot protect a secret, and gets no secret.", is_flag=True),
     *_GIVEN,
     _wallets("on"),
     JSON,

@@ -1,4 +1,4 @@
-"""Commands from functions: what is typed as values; a fault ends the command with `USAGE`."""
+"""Commands, their options and arguments; a faulty text ends the command with `USAGE`."""
 
 import re
 import sys
@@ -72,10 +72,10 @@ def command(
     *parameters: click.Parameter, settings: Iterable[str] = ()
 ) -> Callable[[Callable[..., None]], click.Command]:
     """
-    Return what makes a command of a function.
+    Return a decorator that makes a command of a function.
 
-    The command has an option for each of the named settings. The function gets their texts first,
-    by name, if there are any: see `settings_of`.
+    The command has an option for each of the named settings. If there are any, the first argument
+    of the function has the texts of these options, by name: see `settings_of`.
     """
     names = tuple(settings)
     flags = [option(f"--{name.replace('_', '-')}", SETTINGS[name].sentence) for name in names]
@@ -102,7 +102,7 @@ def settings_of(flags: Mapping[str, Any], defaults: Mapping[str, str] | None = N
 
 
 def it(parse: Callable[[str], T]) -> Callable[[str], T]:
-    """Return a parser whose sentences need a subject: "it holds a control character"."""
+    """Return the parser with "it" before its sentences: "it holds a control character"."""
 
     def parsed(text: str) -> T:
         try:
@@ -114,12 +114,12 @@ def it(parse: Callable[[str], T]) -> Callable[[str], T]:
 
 
 def stored_text(text: str, max_length: int = MAX_NAME) -> str:
-    """Return a text in its stored form, less spaces at its ends; raises ValueError."""
+    """Return a text in its stored form, without outer spaces; raises ValueError."""
     return it(lambda given: clean(given, max_length))(text.strip())
 
 
 def name_of(text: str) -> str:
-    """Return a name that can be searched for: a name of digits alone would be an id."""
+    """Return a name that is not like an id: `find_store` and `find_app` take either."""
     name = stored_text(text)
     if not name or name.isdigit():
         raise ValueError("write one that is not empty and not a number")
@@ -127,11 +127,11 @@ def name_of(text: str) -> str:
 
 
 def read_secret(file: str) -> str:
-    """Return the text of a file, or of standard input for `-`, less a newline at its end."""
+    """Return the text of a file, or of standard input for `-`, without a final newline."""
     try:
         raw = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
         return _LAST_NEWLINE.sub("", raw.decode())
     except OSError as fault:
         fail(f"{file}: {fault.strerror}", code=USAGE)
-    except UnicodeDecodeError:  # its own text would repeat a part of the secret
+    except UnicodeDecodeError:  # the message of the error quotes the secret
         fail(f"{file}: it is not UTF-8", code=USAGE)

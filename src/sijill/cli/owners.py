@@ -1,4 +1,4 @@
-"""`sijill owner`: the people who decide for a store which apps get in."""
+"""`sijill owner`: the people who let apps into stores."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -45,7 +45,7 @@ def _mobile(text: str) -> str:
 
 _EMAIL = option(
     "--email",
-    "What the owner signs in with.",
+    "The e-mail with which the owner signs in.",
     required=True,
     parse=it(lambda text: parse_email(text.strip())),
 )

@@ -1,4 +1,4 @@
-"""The register as commands use it: opened, searched by id or name, its faults as exit codes."""
+"""Commands on the register: they open and search it, and turn its faults into exit codes."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
@@ -38,11 +38,12 @@ def on_register(
     quiet: bool = False,
 ) -> Callable[[Callable[..., Awaitable[Any]]], click.Command]:
     """
-    Return what makes a command of an async function, whose first argument is the register.
+    Return a decorator that makes a command of an async function on the register.
 
-    A command that names `settings` beside REGISTER hands them to its function as `settings`. With
-    `rows` it prints the rows that the function returns, as a table or as JSON. `migrated` and
-    `quiet` are those of `open_register`.
+    The first argument of the function is the register. If the command has `settings` beside
+    REGISTER, the function gets the argument `settings`. With `rows`, the command prints the rows
+    that the function returns, as a table or as JSON. `migrated` and `quiet` are for
+    `open_register`.
     """
     more = tuple(settings)
 
@@ -71,7 +72,7 @@ def run(
     migrated: bool = True,
     quiet: bool = False,
 ) -> T:
-    """Return the result of `work` on the register of the settings; a fault ends the command."""
+    """Return the result of `work` on the register; a fault ends the command."""
 
     async def opened_work() -> T:
         async with opened(settings, migrated=migrated, quiet=quiet) as register:

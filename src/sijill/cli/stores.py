@@ -50,9 +50,9 @@ def _currency(code: str) -> str:
     option(
         "--currency", "ISO 4217: of customers without a currency.", default="SAR", parse=_currency
     ),
-    option("--customer-url", "urls.customer; {id} is replaced.", default=""),
-    option("--admin-url", "urls.admin; {id} is replaced.", default=""),
-    option("--avatar-male", "Avatar where a customer has none.", default=""),
+    option("--customer-url", "Pattern of urls.customer, with {id}.", default=""),
+    option("--admin-url", "Pattern of urls.admin, with {id}.", default=""),
+    option("--avatar-male", "Avatar of customers without an avatar.", default=""),
     option("--avatar-female", "The same for female customers.", default=""),
     rows=True,
 )

@@ -108,7 +108,9 @@ class _Options(NamedTuple):
     option("--ip", "Address of a login.", default="127.0.0.1"),
     option("--code", "Code of customer.otp.request.", default="5331"),
     option(
-        "--contact", "Contact of the same; else the customer's mobile, else e-mail.", default=""
+        "--contact",
+        "Contact of customer.otp.request; else the customer's mobile, else e-mail.",
+        default="",
     ),
     JSON,
     settings=("webhook_body",),

@@ -171,8 +171,8 @@ GROUP = Table(
         clears=True,
         sentence=Localized(
             "من تحققت له كلها دخل المجموعة وحده، ومن لم تعد تتحقق له خرج؛ `[]` تمحوها.",
-            "A customer who meets all of them joins by itself, and leaves when they no longer "
-            "hold; `[]` clears them.",
+            "Customers who meet all conditions join, and leave when one no longer holds; `[]` "
+            "clears them.",
         ),
     ),
     _FEATURES_FIELD,

@@ -24,7 +24,7 @@ BY_HAND, BY_CONDITION = "manual", "condition"
 
 
 class KnownGroups(NamedTuple):
-    """What a new customer needs to know of a store's groups, as of one moment."""
+    """The groups that a new customer may join, at one moment."""
 
     revision: int
     """How often the groups had changed."""
@@ -34,7 +34,7 @@ class KnownGroups(NamedTuple):
 
 async def known_groups(driver: Driver, store_id: int) -> KnownGroups | None:
     """
-    Return what is known of the groups of a store, or None if there is no such store.
+    Return the groups that a new customer may join, or None if there is no such store.
 
     Raises: Unavailable.
     """

@@ -60,7 +60,7 @@ class Group(Struct, frozen=True):
 
 
 GroupsByHand = Sequence[int] | Literal["default"] | None
-"""The groups that a write of a customer names, or DEFAULT_GROUP; None names none."""
+"""The groups that a write of a customer names, or DEFAULT_GROUP; None if it names no groups."""
 
 
 class GroupPage(Struct, frozen=True):

@@ -1,7 +1,7 @@
 """
-Reading uploaded files in a process of their own, which may take so much and no more.
+Reads files of strangers in a child process, whose memory and time are limited.
 
-A workbook that brings its reader down, or keeps it busy, brings down or keeps busy nobody else.
+A workbook that crashes its reader or keeps it busy does no harm to the server.
 """
 
 import asyncio
@@ -22,13 +22,13 @@ from sijill.imports.scanning import CAPS
 from sijill.imports.uploads import batches, rows_of
 
 MEMORY = 512 * 2**20
-"""Bytes of address space."""
+"""Bytes of the child's address space."""
 
 SECONDS = 60
-"""Of processor time, and of waiting for the child."""
+"""Seconds of processor time that the child has, and that the server waits for it."""
 
 AT_ONCE, WAITING = 1, 8
-"""Files that a server process reads at once, and that wait for their turn."""
+"""Files that a server process reads at the same time, and files that wait, at most."""
 
 _KEPT = ("PATH", "PYTHONPATH", "VIRTUAL_ENV", "LANG", "LC_ALL")
 """The variables that the child gets from the environment: no secret."""
@@ -42,7 +42,7 @@ _LIMITS = (
 
 
 class _End(msgspec.Struct, omit_defaults=True):
-    """The last line of a child: how many rows of which columns, or what is wrong with the file."""
+    """The last line of a child: the number of rows and their columns, or the fault of the file."""
 
     rows: int = 0
     columns: list[str] = []
@@ -108,7 +108,7 @@ def upload_of(output: bytes) -> Upload:
 
 
 def said_of(data: bytes) -> Iterator[bytes]:
-    """Yield the lines that a child says of a file: its batches, then the end."""
+    """Yield the output of a child: a line for each batch of the file, then the end."""
     rows, columns = 0, list[str]()
     try:
         for count, batch in batches(data):
@@ -119,7 +119,7 @@ def said_of(data: bytes) -> Iterator[bytes]:
     except BadUpload as fault:
         end = _End(refused=fault.reason)
     except Exception:
-        # The reader's own words, whatever they are: it is the file that is wrong.
+        # The message of the reader may quote the file.
         end = _End(refused="unreadable")
     yield msgspec.json.encode(end)
 
@@ -147,10 +147,10 @@ async def workbook_rows(data: bytes) -> Iterator[Row]:
 
 
 def main() -> None:
-    """Be the child: a file on standard input, its rows on standard output."""
+    """Read the file on standard input, and write its rows to standard output."""
     os.nice(10)
-    for what, most in _LIMITS:
-        resource.setrlimit(what, (most, most))
+    for limit, maximum in _LIMITS:
+        resource.setrlimit(limit, (maximum, maximum))
     for line in said_of(sys.stdin.buffer.read()):
         sys.stdout.buffer.write(line + b"\n")
 

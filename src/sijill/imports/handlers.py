@@ -1,4 +1,4 @@
-"""Import Customers: a file is read and kept now, and worked off in the background."""
+"""Import Customers over HTTP: stores an uploaded file, whose rows are imported later."""
 
 import asyncio
 import hashlib
@@ -36,10 +36,10 @@ class ImportHandlers:
 
     async def upload(self, request: Request, grant: Grant) -> Response:
         """
-        Take a file of customers in; it is durable when this is answered.
+        Store a file of customers, before the answer; its rows are imported in the background.
 
-        Raises: BadRequest; Invalid if there is no file; BadUpload, one of its kinds, if nothing in
-        it can be imported. Source: Salla "Import Customers", POST /customers/import.
+        Raises: BadRequest; Invalid if there is no file; BadUpload if nothing of it
+        can be imported. Source: Salla "Import Customers", POST /customers/import.
         """
         form, media_type = request.content.file(), request.header(b"content-type")
         file = await asyncio.to_thread(parse_upload, form, media_type)

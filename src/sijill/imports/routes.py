@@ -1,4 +1,4 @@
-"""The route of imports, in words."""
+"""The route of imports, with its description."""
 
 from typing import Any, Literal
 
@@ -23,8 +23,8 @@ _FILE: Json = {
             "format": "binary",
             "description": Localized(
                 "ملف العملاء، أوله العناوين. إن لم يُسمَّ حقل بهذا الاسم أُخذ الملف الوحيد.",
-                "The file of customers, its headings first. Where no field has this name, the only "
-                "file there is.",
+                "The file of customers, which begins with the headings. Without a field of this "
+                "name, the only file of the form.",
             ),
         }
     },
@@ -35,12 +35,12 @@ _SENT: Json = {
         "value": {FIELD: "first_name,mobile,email\r\nAhmed,0501234567,ahmedali@test.test\r\n"},
     }
 }
-_TEXT = Localized("أُخذ الملف.", "The file is taken in.")
+_TEXT = Localized("أُخذ الملف.", "The file is stored.")
 _ONCE = Localized(
     "مع `Idempotency-Key` يُنفَّذ الطلب مرة واحدة ولو أُرسل مرارًا خلال 24 ساعة؛ وبدونه كل إرسال "
     "استيراد جديد.",
-    "With `Idempotency-Key` it is done once, however often it is sent within 24 hours; without one "
-    "each is a new import.",
+    "Requests with the same `Idempotency-Key` within 24 hours import the file once. Without a key, "
+    "each request is a new import.",
 )
 
 
@@ -58,9 +58,9 @@ def import_routes(handlers: Any) -> tuple[Route, ...]:
                 "ملف Excel (‏`.xlsx`) أو CSV بترميز UTF-8، عناوين أعمدته بالعربية أو الإنجليزية. "
                 "يُحفظ عند الجواب ثم تُعالج صفوفه في الخلفية؛ ما صلح منها يُكتب، وما لم يصلح يراه "
                 "المشغّل مع السبب.",
-                "An Excel workbook (`.xlsx`) or CSV in UTF-8, headed in Arabic or English. It is "
-                "kept when this is answered, and worked off in the background: good rows go in, "
-                "bad ones are shown to the operator with their reason.",
+                "An Excel workbook (`.xlsx`) or CSV in UTF-8, with headings in Arabic or English. "
+                "The answer comes when the file is stored. Its rows are imported in the "
+                "background; the operator sees each refused row with the reason.",
             ),
             body=Request("ImportFile", _FILE, _SENT, media_types=(MULTIPART.decode(),)),
             answers={
@@ -68,8 +68,8 @@ def import_routes(handlers: Any) -> tuple[Route, ...]:
                 422: refused(
                     Localized(
                         "لا ملف، أو ملف لا يمكن استيراد شيء منه؛ أو مفتاح استُعمل لطلب آخر.",
-                        "No file, or one of which nothing can be imported; or a key that was used "
-                        "for another request.",
+                        "There is no file, nothing of it can be imported, or the key was used for "
+                        "another request.",
                     ),
                     *(BadUpload(reason) for reason in _UNFIT),
                     Invalid({FIELD: ["required"]}),
@@ -84,4 +84,4 @@ def _taken_in(base: str) -> Json:
     bodies = {
         language: success(Sentence(sentence, 200)) for language, sentence in IMPORTING.items()
     }
-    return in_both("taken_in", Localized("أُخذ الملف", "The file is taken in"), bodies)
+    return in_both("taken_in", Localized("أُخذ الملف", "The file is stored"), bodies)
