@@ -15,8 +15,7 @@ from sijill.http.envelope import Sentence, encode, listing, success
 from sijill.http.errors import refusal
 from sijill.http.sentences import REMOVED
 from sijill.webhooks.fields import read_change, read_removal, read_subscription
-from sijill.webhooks.model import Webhook
-from sijill.webhooks.subscription import changed, subscribed
+from sijill.webhooks.model import Webhook, changed, subscribed
 from sijill.webhooks.wire import events, listed, registered, updated
 
 URL = "https://app.example.com/webhooks"

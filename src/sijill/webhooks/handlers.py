@@ -20,8 +20,7 @@ from sijill.webhooks.delivery_table import DeliveryTable
 from sijill.webhooks.events import EVENTS
 from sijill.webhooks.feed_wire import read_delivery_query
 from sijill.webhooks.fields import read_change, read_removal, read_subscription
-from sijill.webhooks.model import ClaimedDelivery, Webhook
-from sijill.webhooks.subscription import changed, subscribed
+from sijill.webhooks.model import ClaimedDelivery, Webhook, changed, subscribed
 from sijill.webhooks.table import WebhookTable
 from sijill.webhooks.wire import (
     DeliveriesAnswer,

@@ -19,7 +19,7 @@ from sijill.openapi.parameters import ID, PER_PAGE, TEXT, in_path, in_query
 from sijill.stores.model import SHOP
 from sijill.webhooks.fields import SUBSCRIPTION, read_subscription
 from sijill.webhooks.fields import WEBHOOK as FIELDS
-from sijill.webhooks.subscription import subscribed
+from sijill.webhooks.model import subscribed
 from sijill.webhooks.wire import (
     EventAnswer,
     ListedAnswer,

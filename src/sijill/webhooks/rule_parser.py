@@ -90,20 +90,18 @@ class _Parser:
         return rule
 
     def _rule(self) -> Rule:
-        parts = self._joined("OR", self._conjunction)
-        return parts[0] if len(parts) == 1 else Or(parts)
+        return self._joined("OR", Or, self._conjunction)
 
     def _conjunction(self) -> Rule:
-        parts = self._joined("AND", self._term)
-        return parts[0] if len(parts) == 1 else And(parts)
+        return self._joined("AND", And, self._term)
 
-    def _joined(self, conjunction: str, read: Callable[[], Rule]) -> tuple[Rule, ...]:
-        """Read one or more parts, with `conjunction` between them."""
+    def _joined(self, word: str, kind: type[And] | type[Or], read: Callable[[], Rule]) -> Rule:
+        """Read one or more parts, with a word between them."""
         parts = [read()]
-        while self._word().upper() == conjunction:
-            self._at += len(conjunction)
+        while self._word().upper() == word:
+            self._at += len(word)
             parts.append(read())
-        return tuple(parts)
+        return kind(tuple(parts)) if len(parts) > 1 else parts[0]
 
     def _term(self) -> Rule:
         self._skip_spaces()
