@@ -16,7 +16,7 @@ from sijill.webhooks.model import (
 )
 from sijill.webhooks.outbox import opened_event
 from sijill.webhooks.places import Places
-from sijill.webhooks.table import readable, webhook
+from sijill.webhooks.table import readable, unopened, webhook
 
 _LATEST = 2**63 - 1
 """A time later than every stored one, in microseconds."""
@@ -40,8 +40,9 @@ class DeliveryTable:
         Raises: Unavailable.
         """
         rows = await self._driver.all("webhooks_due", micros(at))
-        due = [hook for row in rows if (hook := await self._opened(row, at)) is not None]
-        due = sorted(filter(places.free, due), key=places.load)
+        claimable = [row for row in rows if places.free(unopened(row))]
+        due = [hook for row in claimable if (hook := await self._opened(row, at)) is not None]
+        due.sort(key=places.load)
         if not due:
             return []
         before = places.copy()  # deliveries end while the writer's thread works
