@@ -6,10 +6,7 @@ application asks for it. Nothing more is read while requests, or bytes, wait for
 """
 
 import asyncio
-import fcntl
-import sys
-import termios
-from asyncio import Future, Task, Transport
+from asyncio import Task, Transport
 from collections import deque
 from contextlib import aclosing
 from functools import partial
@@ -20,6 +17,7 @@ from sijill.http.body import NO_BODY, Body
 from sijill.http.request import Request, Response, Stream
 from sijill.server import answers
 from sijill.server.budget import client_of
+from sijill.server.outgoing import Outgoing
 from sijill.server.parsing import RequestParser
 from sijill.server.site import Site
 from sijill.server.stepping import step
@@ -30,7 +28,7 @@ LINGER = 2.0
 MAX_WAITING = 16
 """Requests of one connection that wait for their turn, and that are answered in one turn."""
 
-MAX_GATHERED = 64 * 1024
+MAX_SAID = 64 * 1024
 """Bytes of answers above which no other is made in the same turn."""
 
 MAX_DRAINED = 64 * 1024
@@ -38,7 +36,9 @@ MAX_DRAINED = 64 * 1024
 
 
 class Connection(asyncio.Protocol):
-    """One connection of a site. asyncio, uvicorn's server and the sweep call its public methods."""
+    """One connection of a site. asyncio, uvicorn's server and the site call its public methods."""
+
+    transport: Transport
 
     def __init__(self, site: Site) -> None:
         self._site, self._loop = site, site.loop
@@ -48,29 +48,26 @@ class Connection(asyncio.Protocol):
         self._task: Task[Any] | None = None  # what answers it, if something is waited for
         self._streams = False  # the answer is a stream that has begun
         self._refusal: tuple[Request, Response] | None = None  # comes after all other answers
-        self._out: list[bytes] = []  # what is written at the end of this turn
-        self._out_size = 0
         self._is_last = False  # no request is taken after those that are here
         self._is_deaf = False  # whatever else comes is dropped
-        self._closes = False  # the connection ends once `_out` is written
-        self._lingers = False  # all is said; the client may not have read it yet
         self._half_closed = False  # the client sends nothing more
-        self._paused_reading = self._paused_writing = False
-        self._drained: Future[None] | None = None  # waits for writing to go on
-        self._body_bytes = self._backlog = self._unread = 0  # taken from the budget of the site
+        self._is_scheduled = False  # `_work` goes on in the next turn
+        self._paused_reading = False
+        self._body_bytes = self._backlog = 0  # taken from the budget of the site
         self._since = self._loop.time()  # when the wait began that `check` looks at
         self._was_open = self._has_answered = False
-        self._unsent = 0  # bytes that the client had not read at the last look
+        self._unread = 0  # bytes that the client had not read at the last look
 
     # asyncio calls
 
     def connection_made(self, transport: Any) -> None:
-        self.transport: Transport = transport
+        self.transport = transport
         name = transport.get_extra_info("peername")
         peer = name[0] if isinstance(name, tuple) else ""
         self._is_tls = transport.get_extra_info("sslcontext") is not None
         self._client = client_of(peer, self._site.proxies)
         self._parser = RequestParser(self._site.limits, peer)
+        self._out = Outgoing(self._site, transport, self._client)
         self._places = self._site.place_for(self._client)
         self._site.connections.add(self)
         if self._places is None:
@@ -85,11 +82,11 @@ class Connection(asyncio.Protocol):
         self._unparsed, self._refusal = b"", None
         self._parser.close()
         self._release_backlog()
-        if self._task is not None and (self._streams or self._awaits_body()):
-            self._task.cancel()
-        elif self._task is None:
+        self._out.resume()
+        if self._task is None:
             self._let_go()
-        self.resume_writing()
+        elif self._streams or self._awaits_body():
+            self._task.cancel()
 
     def data_received(self, data: bytes) -> None:
         if self._hears():
@@ -104,26 +101,15 @@ class Connection(asyncio.Protocol):
         A client of a stream counts as gone: that answer has begun and has no end.
         """
         self._half_closed = self._is_last = True
+        self._out.flush()
         pending = (self._current and not self._streams) or self._refusal
-        if not pending or self._awaits_body() or self._lingers or self._is_tls:
-            self.flush()
-            return False
-        return True
+        return bool(pending) and not (self._awaits_body() or self._out.lingers or self._is_tls)
 
     def pause_writing(self) -> None:
-        self._paused_writing = True
-        unread = self.transport.get_write_buffer_size()
-        if self._site.bytes_held.take(self._client, unread):
-            self._unread = unread
-        else:
-            self.transport.abort()
+        self._out.pause()
 
     def resume_writing(self) -> None:
-        self._paused_writing = False
-        self._site.bytes_held.give_back(self._client, self._unread)
-        self._unread = 0
-        if self._drained is not None and not self._drained.done():
-            self._drained.set_result(None)
+        self._out.resume()
         self._work()
 
     # uvicorn and the site call
@@ -131,31 +117,21 @@ class Connection(asyncio.Protocol):
     def shutdown(self) -> None:
         """Finish the answers that are due, and take no other request."""
         self._is_last = True
-        if self._current is None and not self._waiting and self._refusal is None:
-            self.flush()
+        pending = self._current or self._waiting or self._refusal
+        if not pending and not self._out.lingers:
+            self._out.flush()
             self.transport.close()
-
-    def flush(self) -> None:
-        """Write what has been said in this turn."""
-        if self._out:
-            data, self._out, self._out_size = b"".join(self._out), [], 0
-            if not self.transport.is_closing():
-                self.transport.write(data)
-        if self._closes and not self._lingers:
-            self._end()
-        elif self._waiting:
-            self._work()
 
     def check(self, now: float) -> None:
         """End a wait that is too long: for the client to send, to read, or to close."""
-        limit, unsent = self._site.limits.receive, _unread(self.transport)
-        if unsent != self._unsent:  # the client reads
-            self._unsent, self._since = unsent, now
+        limit, unread = self._site.limits.receive, self._out.unread()
+        if unread != self._unread:  # the client reads
+            self._unread, self._since = unread, now
         waited = now - self._since
-        if unsent:
+        if unread:
             if waited >= limit:
                 self.transport.abort()
-        elif self._lingers or self.transport.is_closing():
+        elif self._out.lingers or self.transport.is_closing():
             if waited >= LINGER:
                 self.transport.abort()
         elif self._current is not None and not self._awaits_body():
@@ -176,19 +152,26 @@ class Connection(asyncio.Protocol):
     # Bytes become requests
 
     def _work(self) -> None:
-        """Parse and answer until something has to be waited for."""
+        """Parse and answer until something has to be waited for, or others have their turn."""
         self._parse()
-        while self._waiting and self._current is None and self._may_say_more():
+        while self._waiting and self._may_begin():
             self._begin(self._waiting.popleft())
-        if self._refusal is not None and self._current is None and not self._waiting:
+        if self._refusal is not None and not self._waiting and self._may_begin():
             (request, response), self._refusal = self._refusal, None
             self._write(request, response)
-        if self._at < len(self._unparsed) and self._may_parse():
-            self._loop.call_soon(self._work)  # others have their turn first
         self._tend_reading()
+        more = self._waiting or self._refusal or (self._unparsed and self._may_parse())
+        if more and not self._is_scheduled and self._current is None and not self._out.is_paused:
+            self._is_scheduled = True
+            self._loop.call_soon(self._work_on)
 
-    def _may_say_more(self) -> bool:
-        return not self._paused_writing and self._out_size < MAX_GATHERED
+    def _work_on(self) -> None:
+        self._is_scheduled = False
+        self._work()
+
+    def _may_begin(self) -> bool:
+        """Return whether another answer may be made in this turn."""
+        return self._current is None and not self._out.is_paused and self._out.size < MAX_SAID
 
     def _parse(self) -> None:
         parser = self._parser
@@ -202,7 +185,7 @@ class Connection(asyncio.Protocol):
             self._refuse(fault)
         except OSError:  # there is no room for the file of a body
             self._refuse(Unavailable())
-        if self._at == len(self._unparsed) or not self._hears():
+        if self._at == len(self._unparsed):
             self._unparsed, self._at = b"", 0
 
     def _hears(self) -> bool:
@@ -234,7 +217,7 @@ class Connection(asyncio.Protocol):
         self._body_bytes = body.most
         self._parse()
         if not body.whole and self._parser.expects_continue and self._hears():
-            self._send(answers.CONTINUE)
+            self._out.say(answers.CONTINUE)
         self._tend_reading()
 
     def _awaits_body(self) -> bool:
@@ -242,6 +225,8 @@ class Connection(asyncio.Protocol):
 
     def _tend_reading(self) -> None:
         """Read on unless something waits; the client has its time from then on."""
+        if not self._hears():
+            self._unparsed, self._at = b"", 0
         pause = bool(self._waiting or self._unparsed)
         if pause != self._paused_reading and not self.transport.is_closing():
             self._paused_reading = pause
@@ -267,6 +252,18 @@ class Connection(asyncio.Protocol):
     def _release_backlog(self) -> None:
         self._site.bytes_held.give_back(self._client, self._backlog)
         self._backlog = 0
+
+    def _refuse(self, fault: Fault) -> None:
+        """Refuse the request that is arriving, in its turn, and all that would come after it."""
+        self._is_last = self._is_deaf = True
+        arriving = self._parser.arriving
+        if self._current is not None and self._current.content.is_awaited:
+            self._current.content.fail(fault)
+        elif arriving is None or arriving in self._waiting:
+            request = self._parser.partial() if arriving is None else self._waiting.pop()
+            self._refusal = request, self._site.application.refuse(request, fault)
+        else:
+            self.transport.close()  # its answer is given already
 
     # Requests become answers
 
@@ -298,13 +295,15 @@ class Connection(asyncio.Protocol):
             self._work()
 
     def _finish(self, request: Request, response: Response | Stream) -> None:
-        if isinstance(response, Stream):
-            self._streams = True
-            task = self._loop.create_task(self._send_stream(request, response))
-            self._watch(task, partial(self._stream_ended, response))
+        if not isinstance(response, Stream):
+            self._let_go()
+            self._write(request, response)
             return
-        self._let_go()
-        self._write(request, response)
+        self._streams = True
+        task = self._loop.create_task(self._send_stream(request, response))
+        self._watch(task, partial(self._stream_ended, response))
+        if self.transport.is_closing():
+            task.cancel()
 
     def _let_go(self) -> None:
         """Hold nothing more of the current request; a long rest of its body ends the connection."""
@@ -321,82 +320,37 @@ class Connection(asyncio.Protocol):
 
     def _write(self, request: Request, response: Response) -> None:
         closes = self._is_last and not self._waiting and self._refusal is None
-        self._send(answers.whole(request, response, self._site.date, closes=closes))
-        self._closes, self._has_answered = closes, True
-        self._since = self._loop.time()
+        self._out.say(answers.whole(request, response, self._site.date, closes=closes))
+        self._settle(closes)
+
+    def _settle(self, closes: bool) -> None:
+        """Wait for the next request, or for the end of the connection."""
+        self._since, self._has_answered = self._loop.time(), True
+        if closes:
+            more = not self._half_closed and (self._is_deaf or self._parser.is_open)
+            self._is_deaf = True
+            self._out.end(reads=more)
 
     async def _send_stream(self, request: Request, stream: Stream) -> None:
         chunked, closes = request.version != "1.0", self._is_last
-        head = answers.beginning(request, stream, self._site.date, chunked=chunked, closes=closes)
-        self._send(head)
+        date = self._site.date
+        self._out.say(answers.beginning(request, stream, date, chunked=chunked, closes=closes))
         async with aclosing(stream.pieces) as pieces:
             async for piece in pieces:
                 if piece:
-                    self._send(answers.chunk(piece) if chunked else piece)
-                    self.flush()
-                if self._paused_writing:
-                    self._drained = self._loop.create_future()
-                    await self._drained
+                    self._out.say(answers.chunk(piece) if chunked else piece)
+                    self._out.flush()
+                await self._out.readable()
         if chunked:
-            self._send(answers.LAST_CHUNK)
+            self._out.say(answers.LAST_CHUNK)
 
     def _stream_ended(self, stream: Stream, task: Task[None]) -> None:
         self._task, self._streams = None, False
         stream.on_end()
         self._let_go()
-        self._since, self._has_answered = self._loop.time(), True
         if task.cancelled():
             self.transport.abort()
             return
-        self._closes = self._is_last and not self._waiting and self._refusal is None
-        self.flush()
+        self._settle(self._is_last and not self._waiting and self._refusal is None)
         self._work()
         task.result()
-
-    def _refuse(self, fault: Fault) -> None:
-        """Refuse the request that is arriving, in its turn, and all that would come after it."""
-        self._is_last = self._is_deaf = True
-        if self._current is not None and self._current.content.is_awaited:
-            self._current.content.fail(fault)
-        elif self._parser.arriving is not None:
-            self.transport.close()  # its answer is given already
-        else:
-            request = self._parser.partial()
-            self._refusal = request, self._site.application.refuse(request, fault)
-
-    def _send(self, data: bytes) -> None:
-        if not self._out:
-            self._site.send_later(self)
-        self._out.append(data)
-        self._out_size += len(data)
-
-    def _end(self) -> None:
-        """
-        Close the connection, at once or when the client is done.
-
-        Closing on unread bytes would make the kernel send a reset, and the client lose the answer.
-        """
-        if self._half_closed or not (self._is_deaf or self._parser.is_open):
-            self.transport.close()
-        elif not self.transport.is_closing():
-            self._lingers = self._is_deaf = True
-            self._since = self._loop.time()
-            if self.transport.can_write_eof():
-                self.transport.write_eof()
-            if self._paused_reading:
-                self._paused_reading = False
-                self._release_backlog()
-                self.transport.resume_reading()
-
-
-def _unread(transport: Transport) -> int:
-    """
-    Return how many bytes wait to be read by the client; 0 if the kernel has all of them.
-
-    The kernel's own queue counts too: a socket takes more only when much of it has gone.
-    """
-    size = transport.get_write_buffer_size()
-    if size:
-        queue = fcntl.ioctl(transport.get_extra_info("socket").fileno(), termios.TIOCOUTQ, bytes(4))
-        size += int.from_bytes(queue, sys.byteorder)
-    return size

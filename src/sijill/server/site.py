@@ -29,9 +29,8 @@ class Application(Protocol):
         """Return the answer to a request that the server refuses by itself."""
 
 
-class _Connection(Protocol):
+class _Outgoing(Protocol):
     def flush(self) -> None: ...
-    def check(self, now: float) -> None: ...
 
 
 class Site:
@@ -59,7 +58,7 @@ class Site:
         self.tasks: set[Task[Any]] = set()
         self.date = b""
         """The header line `Date`."""
-        self._unsent: list[_Connection] = []
+        self._unwritten: list[_Outgoing] = []
         self._timer: TimerHandle | None = None
 
     def place_for(self, client: str) -> Budget | None:
@@ -69,16 +68,16 @@ class Site:
                 return places
         return None
 
-    def send_later(self, connection: _Connection) -> None:
-        """Let a connection write at the end of this turn: each write may wake a client."""
-        if not self._unsent:
-            self.loop.call_soon(self._send)
-        self._unsent.append(connection)
+    def write_later(self, outgoing: _Outgoing) -> None:
+        """Flush the writing side of a connection at the end of this turn."""
+        if not self._unwritten:
+            self.loop.call_soon(self._write)
+        self._unwritten.append(outgoing)
 
-    def _send(self) -> None:
-        unsent, self._unsent = self._unsent, []
-        for connection in unsent:
-            connection.flush()
+    def _write(self) -> None:
+        unwritten, self._unwritten = self._unwritten, []
+        for outgoing in unwritten:
+            outgoing.flush()
 
     def start(self) -> None:
         """Look at every connection now, and then at every interval."""
