@@ -9,6 +9,7 @@ import pytest
 
 from sijill.database.migrate import migrations
 from sijill.database.sql import statements
+from sijill.database.sqlite.connection import Location
 from sijill.register import SQL_LISTS
 
 pytestmark = pytest.mark.proves(
@@ -50,7 +51,8 @@ LARGE = ("customers", "memberships", "events", "deliveries", "deleted_customers"
 
 @pytest.fixture(scope="module")
 def database() -> Iterator[apsw.Connection]:
-    with closing(apsw.Connection(":memory:")) as connection:
+    location = Location("/sijill-plans", memory=True)
+    with closing(location.connect(writable=True, patience=0.0)) as connection:
         for step in migrations("sqlite"):
             connection.execute(step.script)
         yield connection
@@ -111,3 +113,32 @@ def test_a_read_takes_the_index_made_for_it(
 ) -> None:
     steps = plan(database, TEXTS[name])
     assert any(step in each for each in steps), steps
+
+
+def prepared(database: apsw.Connection, text: str) -> int:
+    """Return how often SQLite prepares a statement that is explained thrice, with other values."""
+    seen: list[int] = []
+    database.authorizer = lambda *_: seen.append(1) or apsw.SQLITE_OK
+    arguments = max(map(int, re.findall(r"\?(\d+)", text)), default=0)
+    times = []
+    try:
+        for value in (1, 20, 300):
+            before = len(seen)
+            database.execute(f"EXPLAIN {text}", [value] * arguments).fetchall()
+            times.append(len(seen) > before)
+    finally:
+        database.authorizer = None
+    return sum(times)
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_a_statement_is_prepared_once_for_all_values(database: apsw.Connection, name: str) -> None:
+    assert prepared(database, TEXTS[name]) == 1
+
+
+def test_a_statement_that_is_planned_for_each_value_is_found(database: apsw.Connection) -> None:
+    database.config(apsw.SQLITE_DBCONFIG_ENABLE_QPSG, 0)
+    try:
+        assert prepared(database, TEXTS["customer_page"]) == 3
+    finally:
+        database.config(apsw.SQLITE_DBCONFIG_ENABLE_QPSG, 1)
