@@ -10,7 +10,7 @@ from fixtures.urls import MALFORMED
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sijill.egress.targets import BadTarget, check_url
+from sijill.egress.targets import BadTarget, parse_target
 from sijill.oauth.redirects import is_registered, registrable
 from sijill.settings.parsers import address
 from sijill.values.urls import origin_of
@@ -24,7 +24,7 @@ READERS = {
     "origin": (origin_of, ValueError),
     "redirect URI": (registrable, ValueError),
     "public_url": (lambda url: address(url) or address("nothing"), ValueError),
-    "webhook URL": (lambda url: check_url(url, local=True), BadTarget),
+    "webhook URL": (lambda url: parse_target(url, local=True), BadTarget),
 }
 
 
