@@ -1,7 +1,7 @@
 """Commands on the register: they open and search it, and turn its faults into exit codes."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any, TypeVar
 
@@ -20,6 +20,7 @@ from sijill.settings import Settings
 from sijill.stores.model import Store
 
 T = TypeVar("T")
+Named = TypeVar("Named", Store, App)
 
 REGISTER = ("data_dir", "database_url")
 """The settings that every command on the register takes as options."""
@@ -120,10 +121,17 @@ def ending() -> Iterator[None]:
 
 async def find_store(register: Register, id_or_name: str) -> Store:
     """Return the store with this id or name, or end the command."""
-    stores = (
-        store for store in await register.stores.all() if id_or_name in (str(store.id), store.name)
-    )
-    return next(stores, None) or fail(f"there is no store {id_or_name}: see sijill store list")
+    return _named("store", await register.stores.all(), id_or_name)
+
+
+async def find_app(register: Register, id_or_name: str) -> App:
+    """Return the app with this id or name, or end the command."""
+    return _named("app", await register.apps.all(), id_or_name)
+
+
+def _named(noun: str, found: Sequence[Named], id_or_name: str) -> Named:
+    named = (one for one in found if id_or_name in (str(one.id), one.name))
+    return next(named, None) or fail(f"there is no {noun} {id_or_name}: see sijill {noun} list")
 
 
 async def find_store_or_only(register: Register, id_or_name: str) -> Store:
@@ -139,9 +147,3 @@ async def find_store_or_only(register: Register, id_or_name: str) -> Store:
 async def find_store_id(register: Register, id_or_name: str) -> int | None:
     """Return the id of the named store, None for ""; or end the command."""
     return (await find_store(register, id_or_name)).id if id_or_name else None
-
-
-async def find_app(register: Register, id_or_name: str) -> App:
-    """Return the app with this id or name, or end the command."""
-    apps = (app for app in await register.apps.all() if id_or_name in (str(app.id), app.name))
-    return next(apps, None) or fail(f"there is no app {id_or_name}: see sijill app list")

@@ -1,6 +1,7 @@
 """Writes the rows of a file as customers, in batches, and reports each refused row."""
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from typing import NamedTuple
@@ -66,29 +67,24 @@ def rehearsal(
     return rehearse
 
 
+@dataclass
 class _Run:
     """One import: the rows of the next transaction, and the report so far."""
 
-    def __init__(
-        self,
-        customers: CustomerTable,
-        store_id: int,
-        now: datetime,
-        region: str,
-        on_progress: Callable[[int], None],
-        on_reject: Callable[[Reject], None],
-        on_create: Callable[[int], None],
-    ) -> None:
-        self._customers, self._store_id, self._now, self._region = customers, store_id, now, region
-        self._on_progress, self._on_reject = on_progress, on_reject
-        self._on_create = on_create
-        self.waiting: list[tuple[Row, Edit | str]] = []
-        self.report = Report()
+    customers: CustomerTable
+    store_id: int
+    now: datetime
+    region: str
+    on_progress: Callable[[int], None]
+    on_reject: Callable[[Reject], None]
+    on_create: Callable[[int], None]
+    waiting: list[tuple[Row, Edit | str]] = field(default_factory=list)
+    report: Report = field(default_factory=Report)
 
     async def add(self, row: Row) -> None:
         """Add a row to the batch, with its edit or the reason of its refusal."""
         try:
-            change = changes(row, self._region)
+            change = changes(row, self.region)
         except ValueError as error:
             self.waiting.append((row, str(error)))
             return
@@ -100,17 +96,17 @@ class _Run:
     async def flush(self) -> None:
         """Write the batch in one transaction, and report each row in order."""
         edits = [edit for _, edit in self.waiting if isinstance(edit, Edit)]
-        outcomes = iter(await self._customers.change(self._store_id, edits) if edits else [])
+        outcomes = iter(await self.customers.change(self.store_id, edits) if edits else [])
         for row, edit in self.waiting:
             if isinstance(edit, Edit):
                 self._report(row, next(outcomes))
             else:
                 self._reject(row, edit)
         self.waiting.clear()
-        self._on_progress(sum(self.report))
+        self.on_progress(sum(self.report))
 
     def _edit(self, change: Changes) -> Edit:
-        return Edit(change.customer_id, partial(merged, row=change, now=self._now))
+        return Edit(change.customer_id, partial(merged, row=change, now=self.now))
 
     async def _exists(self, change: Changes) -> bool:
         """
@@ -125,7 +121,7 @@ class _Run:
         ):
             await self.flush()
         try:
-            await self._customers.find(self._store_id, change.customer_id)
+            await self.customers.find(self.store_id, change.customer_id)
         except NotFound:
             return False
         return True
@@ -135,13 +131,13 @@ class _Run:
             self._reject(row, _taken(outcome.refused))
         elif outcome.created:
             self.report = self.report._replace(created=self.report.created + 1)
-            self._on_create(outcome.customer.id)
+            self.on_create(outcome.customer.id)
         else:
             self.report = self.report._replace(updated=self.report.updated + 1)
 
     def _reject(self, row: Row, reason: str) -> None:
         self.report = self.report._replace(rejected=self.report.rejected + 1)
-        self._on_reject(Reject(row.line, reason, row.cells))
+        self.on_reject(Reject(row.line, reason, row.cells))
 
 
 def _taken(refused: Taken) -> str:
