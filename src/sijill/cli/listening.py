@@ -1,4 +1,4 @@
-"""`sijill webhook listen`: prints the webhooks that arrive, and whether each is genuine."""
+"""Prints the webhooks that arrive, and whether each is genuine."""
 
 import asyncio
 import socket
@@ -9,21 +9,18 @@ from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-import click
 import msgspec
 import uvicorn
 from msgspec.structs import replace
 
-from sijill.cli.arguments import JSON, command, option, read_secret, settings_of
+from sijill.cli.arguments import settings_of
 from sijill.cli.output import USAGE, fail, say
 from sijill.cli.receiving import Received, Receiver, json_line, line
-from sijill.cli.register import REGISTER, find_app, find_store, opened
+from sijill.cli.register import find_app, find_store, opened
 from sijill.cli.serving import stopping
 from sijill.server.serve import address_of, bind
 from sijill.settings import Settings
-from sijill.settings.parsers import one_of
 from sijill.values.ids import random_id
-from sijill.webhooks.events import EVENTS
 from sijill.webhooks.model import Webhook
 from sijill.webhooks.signing import new_secret
 
@@ -45,27 +42,7 @@ class _Subscription(NamedTuple):
     secret: str | None
 
 
-@command(
-    option("--port", "0 takes a free one.", default=0, type=click.IntRange(0, 65535)),
-    option(
-        "--secret-file",
-        "File with the secret that signatures are checked with, or - for standard input.",
-        "secret",
-        parse=read_secret,
-    ),
-    option(
-        "--subscribe",
-        "Subscribe to an event until the end; may be repeated.",
-        multiple=True,
-        parse=one_of(*EVENTS),
-    ),
-    option("--store", "Id or name, for the subscription.", default=""),
-    option("--app", "Id or name, for the subscription.", default=""),
-    option("--status", "Status of every answer.", default=200, type=click.IntRange(200, 599)),
-    JSON,
-    settings=(*REGISTER, "webhook_targets"),
-)
-def listen_command(
+def listen(
     flags: dict[str, Any],
     port: int,
     secret: str | None,
@@ -75,6 +52,7 @@ def listen_command(
     status: int,
     as_json: bool,
 ) -> None:
+    """Receive webhooks until a signal, and print a line for each."""
     events = tuple(dict.fromkeys(subscribe))
     if len({bool(events), bool(store), bool(app)}) > 1:
         fail("subscribe, store and app: give all three of them, or none", code=USAGE)

@@ -4,11 +4,11 @@ Every command and its help.
 A command imports its function when it is called. A list of commands imports none of them.
 """
 
-import gc
-from importlib import import_module
 from typing import Any
 
 import click
+
+from sijill.cli.loading import load
 
 GROUPS = {
     "": "Sijill: a self-hosted customer register that speaks Salla's Customers API.",
@@ -23,7 +23,7 @@ GROUPS = {
 """The first word of commands that have two, and its help."""
 
 COMMANDS = {
-    "serving": {
+    "running": {
         "serve": "Serve the register until a signal. Every setting is an option.",
         "demo": "Serve a demo store with a ready token. Its own folder starts clean.",
         "deliver": "Deliver webhooks until a signal. Several may run at once, on several machines "
@@ -62,11 +62,9 @@ COMMANDS = {
         "webhook redeliver": "Repeat deliveries from the first attempt on, and print their number.",
         "webhook resume": "Resume a paused webhook. The deliveries that fell due are sent.",
         "webhook trigger": "Add an event, and print its id. A server or sijill deliver sends it.",
-    },
-    "listening": {
         "webhook listen": "Receive webhooks on this machine until a signal, and print a line for "
         "each.\n\nThe line says whether the signature is ok or wrong, whether the delivery has "
-        "none, or that it is unchecked because the command has no secret."
+        "none, or that it is unchecked because the command has no secret.",
     },
     "tls": {
         "tls ca": "Print the certificate to trust, as PEM. The first call makes the authority.",
@@ -101,15 +99,11 @@ class Command(click.Command):
 
     def __init__(self, module: str, name: str, help: str) -> None:
         super().__init__(name, help=help, short_help=help.partition("\n\n")[0])
-        self._module = f"sijill.cli.{module}"
+        self._module = module
 
     def load(self) -> click.Command:
         """Return the command with its options."""
-        # Modules live as long as the process: no search for garbage finds any in them.
-        gc.disable()
-        command: click.Command = getattr(import_module(self._module), f"{self.name}_command")
-        gc.freeze()
-        gc.enable()
+        command: click.Command = load(self._module, f"{self.name}_command")
         command.name, command.help = self.name, self.help
         return command
 

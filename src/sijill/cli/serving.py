@@ -1,4 +1,4 @@
-"""`sijill serve`, `sijill demo` and `sijill deliver`: the commands that run until a signal."""
+"""Serves the register or the demo, or delivers webhooks, until a signal."""
 
 import asyncio
 import shlex
@@ -14,32 +14,24 @@ import uvloop
 
 from sijill import setup
 from sijill.app import deliverer, open_app
-from sijill.cli.arguments import command, option, settings_of
+from sijill.cli.arguments import settings_of
 from sijill.cli.output import fail, say
-from sijill.cli.register import REGISTER, ending
+from sijill.cli.register import ending
 from sijill.demo import APP, OWNER, demo_folder, prepare
 from sijill.opening import open_register
 from sijill.server.serve import address_of, bind, run
 from sijill.server.supervisor import WorkerDied, run_workers
 from sijill.server.tls.folder import AUTHORITY, folder_of
-from sijill.settings import SETTINGS, Settings
+from sijill.settings import Settings
 from sijill.stores.model import CUSTOMER_ID
 from sijill.telemetry import logs
 from sijill.webhooks.worker import DeliveryObserver
 
-_SERVE = [name for name in SETTINGS if not name.startswith("demo_") and name != "tls"]
-_DEMO = [n for n in SETTINGS if n not in ("database_url", "database_connections", "tls")]
-_DELIVER = (
-    *(*REGISTER, "database_connections", "webhooks", "webhook_schedule", "webhook_targets"),
-    *("webhook_headers", "event_retention", "log_level", "log_format"),
-)
 _DEMO_DEFAULTS = {"access_log": "off", "log_format": "text", "webhook_targets": "local"}
 
-_TLS = option("--tls", SETTINGS["tls"].sentence, is_flag=True, flag_value="on")
 
-
-@command(_TLS, settings=_SERVE)
-def serve_command(flags: dict[str, Any], tls: str | None) -> None:
+def serve(flags: dict[str, Any], tls: str | None) -> None:
+    """Serve the register until a signal."""
     settings = settings_of(flags | {"tls": tls})
     logs.configure(settings.log_level, settings.log_format)
     certificates = _certificates(settings)
@@ -60,10 +52,8 @@ def serve_command(flags: dict[str, Any], tls: str | None) -> None:
         _run(settings, bound, announce, certificates)
 
 
-@command(
-    option("--keep", "Continue with the last demo's data.", is_flag=True), _TLS, settings=_DEMO
-)
-def demo_command(flags: dict[str, Any], keep: bool, tls: str | None) -> None:
+def demo(flags: dict[str, Any], keep: bool, tls: str | None) -> None:
+    """Serve the demo until a signal."""
     settings = settings_of(flags | {"tls": tls}, defaults=_DEMO_DEFAULTS)
     logs.configure(settings.log_level, settings.log_format)
     certificates = _certificates(settings)
@@ -90,8 +80,8 @@ def demo_command(flags: dict[str, Any], keep: bool, tls: str | None) -> None:
         _run(ready.settings, bound, announce, certificates)
 
 
-@command(settings=_DELIVER)
-def deliver_command(flags: dict[str, Any]) -> None:
+def deliver(flags: dict[str, Any]) -> None:
+    """Deliver webhooks until a signal."""
     settings = settings_of(flags)
     logs.configure(settings.log_level, settings.log_format)
     with ending():

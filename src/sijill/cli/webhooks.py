@@ -6,9 +6,10 @@ from typing import Any, NamedTuple, get_args
 import click
 from msgspec.structs import asdict
 
-from sijill.cli.arguments import JSON, argument, option
+from sijill.cli.arguments import JSON, argument, command, option, read_secret
+from sijill.cli.loading import late
 from sijill.cli.output import USAGE, columns, fail, say, show
-from sijill.cli.register import STORE, find_store, find_store_id, on_register
+from sijill.cli.register import REGISTER, STORE, find_store, find_store_id, on_register
 from sijill.customers.events import Source, event_body
 from sijill.customers.model import Customer
 from sijill.errors import NotFound
@@ -160,3 +161,25 @@ def _contact(customer: Customer, options: _Options) -> str:
     if not contact:
         fail("the customer has neither mobile nor e-mail: give a --contact")
     return contact
+
+
+listen_command = command(
+    option("--port", "0 takes a free one.", default=0, type=click.IntRange(0, 65535)),
+    option(
+        "--secret-file",
+        "File with the secret that signatures are checked with, or - for standard input.",
+        "secret",
+        parse=read_secret,
+    ),
+    option(
+        "--subscribe",
+        "Subscribe to an event until the end; may be repeated.",
+        multiple=True,
+        parse=one_of(*EVENTS),
+    ),
+    option("--store", "Id or name, for the subscription.", default=""),
+    option("--app", "Id or name, for the subscription.", default=""),
+    option("--status", "Status of every answer.", default=200, type=click.IntRange(200, 599)),
+    JSON,
+    settings=(*REGISTER, "webhook_targets"),
+)(late("listening", "listen"))
