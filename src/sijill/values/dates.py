@@ -10,6 +10,7 @@ from msgspec import Struct
 from sijill.localized import Localized
 from sijill.openapi.keys import key
 
+_EPOCH = datetime(1970, 1, 1)
 _IDENTIFIER: Literal[3] = 3  # timezone_type: 1 is an offset, 2 an abbreviation, 3 an identifier
 
 
@@ -44,22 +45,27 @@ class DateObject(Struct, gc=False):
 
 def date_object(moment: datetime, timezone: str) -> DateObject:
     """Return an aware moment as the wall time of `timezone`: six digits, no offset."""
-    return _date_object(moment.astimezone(zone(timezone)), timezone)
+    wall = moment.astimezone(zone(timezone)).isoformat(" ", "microseconds")
+    return DateObject(wall[:26], _IDENTIFIER, timezone)
 
 
 def moment_object(micros: int, timezone: str) -> DateObject:
-    """Return the same of the moment at a number of microseconds of the UTC epoch."""
-    utc = _epoch(timezone) + timedelta(0, 0, micros)
-    return _date_object(zone(timezone).fromutc(utc), timezone)
+    """
+    Return the same of the moment at a number of microseconds of the UTC epoch.
+
+    Reads of customers spend much of their time here: a wall time without a zone is written in half
+    the time, since `isoformat` then looks for no offset.
+    """
+    since = timedelta(0, 0, micros)
+    utc = _epoch(timezone) + since
+    offset = zone(timezone).fromutc(utc) - utc  # both are of one zone: wall time less UTC
+    wall = _EPOCH + (since + offset)
+    return DateObject(wall.isoformat(" ", "microseconds"), _IDENTIFIER, timezone)
 
 
 def day_object(day: str, timezone: str) -> DateObject:
     """Return a day, YYYY-MM-DD, as the midnight that begins it, wherever the store is."""
     return DateObject(f"{day} 00:00:00.000000", _IDENTIFIER, timezone)
-
-
-def _date_object(wall: datetime, timezone: str) -> DateObject:
-    return DateObject(wall.isoformat(" ", "microseconds")[:26], _IDENTIFIER, timezone)
 
 
 def wall_text(moment: datetime, timezone: str) -> str:
