@@ -69,3 +69,23 @@ def test_salla_style_adds_no_header_that_salla_does_not_send(
 
 def test_a_rule_that_can_no_longer_be_read_keeps_nothing_back() -> None:
     assert wants(replace(HOOK, rule="first_name LIKE `User`"), EVENT)
+
+
+@pytest.mark.parametrize("strategy", ["signature", "token", "none"])
+@pytest.mark.parametrize("secret", [None, "", "a secret"])
+def test_an_id_and_a_time_come_with_or_without_a_secret(
+    strategy: Strategy, secret: str | None
+) -> None:
+    hook = replace(HOOK, strategy=strategy, secret=secret)
+    sent = dict(headers(ClaimedDelivery(hook, EVENT, 1), NOW.timestamp(), "both"))
+    assert sent["webhook-id"] == EVENT.id
+    assert sent["webhook-timestamp"] == str(int(NOW.timestamp()))
+    assert ("webhook-signature" in sent) == bool(secret)
+
+
+@pytest.mark.parametrize("secret", [None, "a secret"])
+def test_a_header_of_theirs_replaces_neither_id_nor_time(secret: str | None) -> None:
+    theirs = (("Webhook-Id", "theirs"), ("Webhook-Timestamp", "0"))
+    due = ClaimedDelivery(replace(HOOK, secret=secret, headers=theirs), EVENT, 1)
+    sent = headers(due, NOW.timestamp(), "both")
+    assert [value for name, value in sent if name.lower() == "webhook-id"] == [EVENT.id]

@@ -18,12 +18,13 @@ def headers(due: ClaimedDelivery, now: float, style: HeaderStyle) -> list[tuple[
     """
     Return every header of a delivery except Host and Content-Length, signed for `now` in seconds.
 
-    Without a secret there is no strategy. The webhook's own headers are sent as written. One of
-    them may replace User-Agent, and Authorization unless it holds the secret, but no other of ours.
+    Without a secret there is no strategy and no signature. The webhook's own headers are sent as
+    written. One of them may replace User-Agent, and Authorization unless it holds the secret, but
+    no other of ours.
     """
     hook, event = due.webhook, due.event
     ours = [("Content-Type", "application/json"), *_security(hook, event.body)]
-    if style == "both" and hook.secret:
+    if style == "both":
         ours += standard_headers(hook.secret, event.id, int(now), event.body)
     fixed = {name.lower() for name, _ in ours}
     added = [(name, value) for name, value in hook.headers if name.lower() not in fixed]

@@ -43,19 +43,19 @@ def verify_salla(secret: str, body: bytes, signature: str) -> bool:
 
 
 def standard_headers(
-    secret: str, message_id: str, timestamp: int, body: bytes
+    secret: str | None, message_id: str, timestamp: int, body: bytes
 ) -> list[tuple[str, str]]:
     """
-    Return the three headers of Standard Webhooks; `timestamp` is in UTC epoch seconds.
+    Return the headers of Standard Webhooks: id, `timestamp` in UTC epoch seconds, and signature.
 
+    Without a secret there is no signature; a receiver recognises a repeated delivery all the same.
     A secret `whsec_…` is the base64 of the key; the key of any other is its UTF-8 bytes.
     """
-    signature = _standard_signature(secret, message_id, str(timestamp), body)
-    return [
-        ("webhook-id", message_id),
-        ("webhook-timestamp", str(timestamp)),
-        ("webhook-signature", signature),
-    ]
+    ours = [("webhook-id", message_id), ("webhook-timestamp", str(timestamp))]
+    if secret:
+        signature = _standard_signature(secret, message_id, str(timestamp), body)
+        ours.append(("webhook-signature", signature))
+    return ours
 
 
 def verify_standard(
