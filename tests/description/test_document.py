@@ -31,6 +31,7 @@ from sijill.oauth.scopes import OFFLINE, SCOPES, satisfies
 from sijill.openapi.examples import refusal_examples
 from sijill.openapi.faults import REFUSED, status_of
 from sijill.openapi.keys import PRESENT
+from sijill.openapi.operation import FORM, JSON, MULTIPART
 from sijill.routes import PREFIXES
 from sijill.settings import SETTINGS
 
@@ -360,12 +361,16 @@ def test_the_parameters_of_authorization_are_the_ones_that_are_read() -> None:
 
 
 def test_a_body_that_is_a_form_alone_is_described_by_name() -> None:
-    for path, schema in {"/oauth2/token": "TokenRequest", "/_/login": "SignIn"}.items():
-        sent = DOCUMENT["paths"][path]["post"]["requestBody"]
-        assert [*sent["content"]] == ["application/x-www-form-urlencoded"]
-        (content,) = sent["content"].values()
-        assert content["schema"] == {"$ref": f"#/components/schemas/{schema}"}
-        assert "description" not in sent
+    sent = DOCUMENT["paths"]["/_/login"]["post"]["requestBody"]
+    assert [*sent["content"]] == ["application/x-www-form-urlencoded"]
+    (content,) = sent["content"].values()
+    assert content["schema"] == {"$ref": "#/components/schemas/SignIn"}
+    assert "description" not in sent
+
+
+def test_a_token_request_is_described_in_every_way_of_writing() -> None:
+    sent = DOCUMENT["paths"]["/oauth2/token"]["post"]["requestBody"]
+    assert {*sent["content"]} == {FORM, MULTIPART, JSON}
 
 
 @pytest.mark.parametrize(

@@ -476,7 +476,7 @@ def test_guesses_are_refused_in_the_end_as_described() -> None:
     [
         (AUTH, "GET", authorize, "client_of"),
         (AUTH, "POST", authorize, "parse_form"),
-        (TOKENS, "POST", token, "parse_form"),
+        (TOKENS, "POST", token, "parse_token_request"),
         (LOGIN, "GET", sessions, "onward_of"),
         (LOGIN, "POST", sessions, "read_form"),
         ("/_/logout", "POST", sessions, "read_form"),

@@ -19,6 +19,7 @@ from fixtures.oauth import (
     SECRET,
     STATE,
     VERIFIER,
+    WAYS,
     Scene,
     scene,
 )
@@ -473,12 +474,28 @@ def test_lang_chooses_the_language_of_the_page(oauth: Scene, language: str, dire
         (json.dumps({"grant_type": "refresh_token"}).encode(), {}),
         (b"grant_type=refresh_token", {"content_type": "application/json"}),
         (b"grant_type=refresh_token", {"content_type": "multipart/form-data; boundary=x"}),
+        (b"grant_type=refresh_token", {"content_type": "text/plain"}),
     ],
 )
-def test_a_body_that_is_no_form_is_an_invalid_request(
+def test_a_body_that_cannot_be_read_is_an_invalid_request(
     oauth: Scene, body: bytes, headers: dict[str, str]
 ) -> None:
     refused(oauth.world.ask("POST", "/oauth2/token", None, body, **headers), 400, "invalid_request")
+
+
+@pytest.mark.parametrize("kind", WAYS)
+def test_a_code_and_a_refresh_token_are_taken_in_every_way_of_writing(
+    oauth: Scene, kind: str
+) -> None:
+    def pair(**fields: str) -> Any:
+        body = WAYS[kind]({"client_id": "crm", "client_secret": SECRET} | fields)
+        answer = oauth.world.ask("POST", "/oauth2/token", None, body, content_type=kind)
+        assert answer.status == 200, answer.body
+        return answer.json
+
+    first = pair(grant_type="authorization_code", code=oauth.code(), redirect_uri=CALLBACK)
+    second = pair(grant_type="refresh_token", refresh_token=first["refresh_token"])
+    assert oauth.lives(second["access_token"])
 
 
 def test_parameters_in_the_query_are_ignored(oauth: Scene) -> None:

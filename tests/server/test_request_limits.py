@@ -27,10 +27,24 @@ LIMITS = RequestLimits(body=100, upload=5000)
         (b"/customers/7?x=/customers/import", 100),
         (b"/customers/IMPORT", 100),
         (b"", 100),
+        (b"/oauth2/token", 100),
     ],
 )
 def test_a_file_is_let_through_where_files_go_and_nowhere_else(url: bytes, most: int) -> None:
     assert max_body(LIMITS, url) == most
+
+
+@pytest.mark.parametrize(
+    ("url", "most"),
+    [
+        (b"/oauth2/token", 8_192),
+        (b"/oauth2/token?x=1", 8_192),
+        (b"/oauth2/tokens", 65_536),
+        (b"/oauth2/auth?x=/oauth2/token", 65_536),
+    ],
+)
+def test_a_token_request_is_short(url: bytes, most: int) -> None:
+    assert max_body(RequestLimits(), url) == most
 
 
 def test_a_body_has_room_for_what_surrounds_its_chunks_and_no_more() -> None:

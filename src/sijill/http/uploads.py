@@ -1,8 +1,9 @@
-"""Parse a file in a multipart form."""
+"""Parse a multipart form: a file in it, or its texts."""
 
 from __future__ import annotations
 
 import re
+from io import BytesIO
 from typing import IO, TYPE_CHECKING, NamedTuple
 
 from python_multipart import MultipartParser
@@ -61,6 +62,18 @@ def parse_upload(form: IO[bytes], content_type: str | None) -> File:
             raise Invalid({FIELD: ["invalid" if found else "required"]})
         reader.files.remove(found[0].data)
     return File(_base_name(found[0].name or ""), found[0].data)
+
+
+def parse_texts(form: bytes, content_type: str | None) -> list[tuple[str, bytes]]:
+    """
+    Return the texts of a multipart form by field, in order, byte for byte; files are left out.
+
+    Raises: BadRequest if the form is malformed.
+    """
+    _, options = parse_options_header(content_type)
+    with _Reader() as reader:
+        _read(BytesIO(form), options.get(b"boundary", b""), reader)
+        return [(part.field, part.data.read()) for part in reader.parts if part.name is None]
 
 
 def _read(form: IO[bytes], boundary: bytes, reader: _Reader) -> None:

@@ -6,12 +6,12 @@ from typing import Any
 from sijill.errors import BadRequest, Fault, NotFound, TooManyRequests, Unavailable
 from sijill.http.errors import waiting
 from sijill.http.request import Headers, Request, Response, chosen_language
+from sijill.oauth.bodies import parse_form
 from sijill.oauth.pages import RenderedPage, page
 from sijill.oauth.refusals import NotAuthorizable
 from sijill.oauth.sessions import form_token, is_form_token
 from sijill.oauth.tokens import SESSION as SESSION_PREFIX
 from sijill.oauth.tokens import mint
-from sijill.oauth.wire import parse_form
 from sijill.oauth.wording import PROBLEMS
 from sijill.pages.html import NOWHERE
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from sijill.http.query import parse_id, parse_query
 from sijill.http.request import Request, Response, chosen_language, with_language
 from sijill.oauth.apps import App, AppTable
+from sijill.oauth.bodies import parse_form
 from sijill.oauth.browser import (
     SESSION,
     ForgedForm,
@@ -25,7 +26,7 @@ from sijill.oauth.requests import AuthorizationRequest, client_of, read
 from sijill.oauth.scopes import scope_text
 from sijill.oauth.session_handlers import SessionHandlers, login_at
 from sijill.oauth.tokens import CODE, digest, mint
-from sijill.oauth.wire import parse_form, with_parameters
+from sijill.oauth.wire import with_parameters
 from sijill.stores.model import Store
 from sijill.values.ids import random_id
 

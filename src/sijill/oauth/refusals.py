@@ -51,7 +51,7 @@ def as_oauth(fault: Fault) -> OAuthRefused:
         case OAuthRefused():
             return fault
         case BadRequest():
-            return OAuthRefused("invalid_request", "the body is no form, or repeats a field")
+            return OAuthRefused("invalid_request", "the body is malformed, or repeats a field")
         case TooManyRequests():
             return OAuthRefused("temporarily_unavailable", "too many requests", 429)
         case Unavailable():

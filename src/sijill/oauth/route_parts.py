@@ -79,9 +79,15 @@ def text(ar: str, en: str) -> Json:
     return {"type": "string", "description": Localized(ar, en)}
 
 
-def form(component: str, examples: Json, fields: Json, *optional: str) -> Request:
+def form(
+    component: str,
+    examples: Json,
+    fields: Json,
+    *optional: str,
+    media_types: tuple[str, ...] = (FORM,),
+) -> Request:
     """Return the description of a form, each of whose fields is required but the optional ones."""
-    return Request(component, shape(fields, *optional), examples, media_types=(FORM,))
+    return Request(component, shape(fields, *optional), examples, media_types=media_types)
 
 
 _HTML = {HTML: Body(str)}

@@ -2,24 +2,22 @@
 
 import secrets
 from base64 import b64decode
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import unquote_plus
 
-from sijill.http.bodies import FORM
 from sijill.http.request import JSON, Request, Response
 from sijill.oauth.admission import Admission
 from sijill.oauth.apps import App, AppTable
+from sijill.oauth.bodies import Fields, parse_token_request
 from sijill.oauth.grant_table import GrantTable
 from sijill.oauth.grants import CodeExchange, IssuedTokens, Lifetimes, TokenPair, new_pair
 from sijill.oauth.refusals import OAuthRefused, invalid_client, missing, unsupported_grant_type
 from sijill.oauth.scopes import split_scopes
 from sijill.oauth.tokens import digest
-from sijill.oauth.wire import NO_STORE, parse_form, token_body
+from sijill.oauth.wire import NO_STORE, token_body
 from sijill.values.ids import random_id
-
-Form = Mapping[str, str]
 
 _Credentials = tuple[str, str | None]
 """A client_id, and a client_secret or None."""
@@ -42,30 +40,27 @@ class TokenHandlers:
         Raises: OAuthRefused; TooManyRequests for too many wrong secrets; BadRequest; Unavailable.
         Source: RFC 6749 §4.1.3 and §6; Salla "Authorization".
         """
-        media_type = (request.header(b"content-type") or FORM).partition(";")[0].strip().lower()
-        if media_type != FORM:
-            raise OAuthRefused("invalid_request", f"send a form: {FORM}")
-        form = parse_form(await request.body())
-        app = await self._authenticate(request, form)
-        issued = await self._issue(form, app, new_pair(self.now(), self.lifetimes, random_id))
+        sent = parse_token_request(await request.body(), request.header(b"content-type"))
+        app = await self._authenticate(request, sent)
+        issued = await self._issue(sent, app, new_pair(self.now(), self.lifetimes, random_id))
         return Response(200, token_body(issued), [(b"content-type", JSON), *NO_STORE])
 
-    async def _issue(self, form: Form, app: App, pair: TokenPair) -> IssuedTokens:
-        match _required(form, "grant_type"):
+    async def _issue(self, sent: Fields, app: App, pair: TokenPair) -> IssuedTokens:
+        match _required(sent, "grant_type"):
             case "authorization_code":
-                exchange = CodeExchange(app.id, form.get("redirect_uri"), form.get("code_verifier"))
-                code = digest(_required(form, "code"))
+                exchange = CodeExchange(app.id, sent.get("redirect_uri"), sent.get("code_verifier"))
+                code = digest(_required(sent, "code"))
                 return await self.grants.exchange(code, exchange, pair)
             case "refresh_token":
-                token = digest(_required(form, "refresh_token"))
-                asked = split_scopes(form.get("scope", ""))
+                token = digest(_required(sent, "refresh_token"))
+                asked = split_scopes(sent.get("scope", ""))
                 return await self.grants.refresh(token, app.id, asked, pair)
             case _:
                 raise unsupported_grant_type()
 
-    async def _authenticate(self, request: Request, form: Form) -> App:
+    async def _authenticate(self, request: Request, sent: Fields) -> App:
         """Return the client; a public client has no secret. Source: RFC 6749 §2.3, §3.2.1."""
-        client_id, secret = _credentials(request, form)
+        client_id, secret = _credentials(request, sent)
         app = await self.apps.find_client(client_id)
         if app is None or not _has_secret(app, secret):
             await self.admission.count_failure(request)
@@ -73,10 +68,10 @@ class TokenHandlers:
         return app
 
 
-def _required(form: Form, name: str) -> str:
-    if name not in form:
+def _required(sent: Fields, name: str) -> str:
+    if name not in sent:
         raise missing(name)
-    return form[name]
+    return sent[name]
 
 
 def _has_secret(app: App, secret: str | None) -> bool:
@@ -85,14 +80,14 @@ def _has_secret(app: App, secret: str | None) -> bool:
     return secrets.compare_digest(digest(secret), app.client_secret)
 
 
-def _credentials(request: Request, form: Form) -> _Credentials:
+def _credentials(request: Request, sent: Fields) -> _Credentials:
     header = request.header(b"authorization")
     if header is None:
-        return _required(form, "client_id"), form.get("client_secret")
+        return _required(sent, "client_id"), sent.get("client_secret")
     basic = _basic(header)
-    if basic is None or "client_secret" in form:
+    if basic is None or "client_secret" in sent:
         raise OAuthRefused("invalid_request", "name the client once: in the body or by Basic")
-    if form.get("client_id", basic[0]) != basic[0]:
+    if sent.get("client_id", basic[0]) != basic[0]:
         raise OAuthRefused("invalid_request", "the body and the header name different clients")
     return basic
 

@@ -24,7 +24,7 @@ from sijill.oauth.scopes import OFFLINE
 from sijill.oauth.wire import OAuthError, TokenAnswer, error_body, oauth_refused, token_body
 from sijill.openapi.examples import refusal_examples
 from sijill.openapi.keys import Json
-from sijill.openapi.operation import JSON, Answer, Body
+from sijill.openapi.operation import FORM, JSON, MULTIPART, Answer, Body
 from sijill.openapi.parameters import REQUEST_ID
 
 _FULL = Unavailable()
@@ -100,9 +100,9 @@ _TOKENS = Body(TokenAnswer, lambda _: _PAIRS)
 _ANSWERS = {
     200: Answer(Localized("الرمزان.", "The tokens."), {JSON: _TOKENS}, _HEADERS),
     400: _refused(
-        "ينقص الطلب شيء، أو ليس نموذجًا؛ أو الرمز المقدَّم غير صالح، ولا يُذكر السبب؛ أو طُلبت "
+        "ينقص الطلب شيء، أو لا يُقرأ محتواه؛ أو الرمز المقدَّم غير صالح، ولا يُذكر السبب؛ أو طُلبت "
         "صلاحيات أكثر مما مُنح.",
-        "The request is no form or lacks a parameter; or its code or refresh token is not valid "
+        "The body is malformed or lacks a parameter; or its code or refresh token is not valid "
         "(the answer does not say why); or it asks for more scopes than were granted.",
         *(missing("grant_type"), invalid_grant(), unsupported_grant_type(), too_wide()),
     ),
@@ -168,6 +168,12 @@ def token_routes(handlers: Any) -> tuple[Route, ...]:
             description=description,
             answers=_ANSWERS,
             parameters=(REQUEST_ID,),
-            body=form("TokenRequest", _SENT, _FIELDS, *(n for n in _FIELDS if n != "grant_type")),
+            body=form(
+                "TokenRequest",
+                _SENT,
+                _FIELDS,
+                *(n for n in _FIELDS if n != "grant_type"),
+                media_types=(FORM, MULTIPART, JSON),
+            ),
         ),
     )

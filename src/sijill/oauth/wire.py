@@ -1,12 +1,12 @@
-"""Requests and answers in OAuth's own form, without Salla's envelope."""
+"""Answers in OAuth's own form, without Salla's envelope, and redirects."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Annotated, Literal
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import urlencode
 
 from msgspec import UNSET, Struct, UnsetType
 
-from sijill.errors import BadRequest, Fault
+from sijill.errors import Fault
 from sijill.http.envelope import encode
 from sijill.http.errors import waiting
 from sijill.http.request import JSON, Headers, Request, Response
@@ -15,9 +15,6 @@ from sijill.oauth.grants import IssuedTokens
 from sijill.oauth.refusals import OAuthRefused, as_oauth
 from sijill.oauth.scopes import scope_text
 from sijill.openapi.keys import key
-
-MAX_FIELDS = 64
-"""The most fields of a form."""
 
 NO_STORE = [(b"cache-control", b"no-store"), (b"pragma", b"no-cache")]
 """On every answer of the token endpoint. Source: RFC 6749 §5.1."""
@@ -103,22 +100,3 @@ def with_parameters(redirect_uri: str, parameters: Iterable[tuple[str, str | Non
     """Return a redirect URI with parameters added to its query, those of None left out."""
     added = urlencode([(name, value) for name, value in parameters if value is not None])
     return f"{redirect_uri}{'&' if '?' in redirect_uri else '?'}{added}"
-
-
-def parse_form(raw: bytes) -> Mapping[str, str]:
-    """
-    Return the fields of a form; an empty field counts as absent.
-
-    Raises: BadRequest if the body is no form in UTF-8, or repeats a field.
-    Source: RFC 6749 §3.2.
-    """
-    try:
-        pairs = parse_qsl(
-            raw.decode("utf-8"), keep_blank_values=True, errors="strict", max_num_fields=MAX_FIELDS
-        )
-    except ValueError as error:
-        raise BadRequest from error
-    fields = dict(pairs)
-    if len(fields) < len(pairs):
-        raise BadRequest
-    return {name: value for name, value in fields.items() if value}

@@ -9,6 +9,7 @@ from sijill.openapi.keys import Json
 
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
+MULTIPART = "multipart/form-data"
 HTML = "text/html"
 
 MAX_ROWS = 60

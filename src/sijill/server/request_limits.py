@@ -13,6 +13,10 @@ FRAMING = 8
 UPLOADS = b"/customers/import"
 """The end of the path of a request that uploads a file."""
 
+TOKENS = b"/oauth2/token"
+TOKEN_REQUEST = 8 * 1024
+"""The end of the path of a request for tokens, and the most bytes of its body."""
+
 
 class RequestLimits(NamedTuple):
     """The limits of one request. Sizes are in bytes, `receive` in seconds."""
@@ -29,7 +33,10 @@ class RequestLimits(NamedTuple):
 
 def max_body(limits: RequestLimits, url: bytes) -> int:
     """Return the most bytes that the body of a request to this target may have."""
-    return limits.upload if url.partition(b"?")[0].endswith(UPLOADS) else limits.body
+    path = url.partition(b"?")[0]
+    if path.endswith(UPLOADS):
+        return limits.upload
+    return min(limits.body, TOKEN_REQUEST) if path.endswith(TOKENS) else limits.body
 
 
 def head_excess(limits: RequestLimits, url: int, raw: int, headers: int = 0) -> Fault | None:
