@@ -146,7 +146,7 @@ def wire_requests(
             register.owners,
             sessions,
             lifetimes(settings),
-            install_announcer(register, now),
+            install_announcer(register, now, escaped=settings.webhook_body == "escaped"),
             now,
             url,
             settings.oauth_state == "observed",
@@ -162,7 +162,7 @@ def wire_requests(
 
 
 def install_announcer(
-    register: Register, now: Callable[[], datetime]
+    register: Register, now: Callable[[], datetime], *, escaped: bool
 ) -> Callable[[App, Store, frozenset[str]], Awaitable[None]]:
     """Return what tells an app that it is installed, where the app has a webhook URL."""
 
@@ -171,7 +171,7 @@ def install_announcer(
             return
         at = now()
         await register.installs.subscribe_app(app, store.id, at)
-        body = install_event(store, INSTALLED, at, app, scopes - {OFFLINE})
+        body = install_event(store, INSTALLED, at, app, scopes - {OFFLINE}, escaped=escaped)
         event = Event(new_event_id(at), store.id, INSTALLED, at, body, app_id=app.id)
         await register.outbox.append(event)
 

@@ -93,9 +93,9 @@ def test_a_body_is_byte_for_byte_the_vector_that_is_signed(vector: Any, escaped:
     assert ours == vector["body"].encode()
 
 
-def test_a_body_is_escaped_unless_asked_otherwise() -> None:
+def test_a_body_is_plain_unless_asked_otherwise() -> None:
     body = event_body(STORE, "customer.login", AT, MOHAMMED, source=SOURCE)
-    assert body == VECTORS[1]["body"].encode()
+    assert body == VECTORS[2]["body"].encode()
 
 
 @pytest.mark.parametrize("escaped", [True, False])
@@ -113,7 +113,8 @@ def test_an_app_event_is_sallas_sample() -> None:
     store = replace(STORE, id=sample["merchant"])
     ours = app_event_body(store, "app.store.authorize", at, sample["data"], escaped=False)
     assert ours == compact(sample)
-    assert b"a\\/\\u0639" in app_event_body(store, "app.installed", at, {"app_name": "a/ع"})
+    data = {"app_name": "a/ع"}
+    assert b"a\\/\\u0639" in app_event_body(store, "app.installed", at, data, escaped=True)
 
 
 def test_a_source_that_is_not_known_is_left_out_and_its_unknown_parts_are_null() -> None:
@@ -168,6 +169,23 @@ def test_the_moment_is_told_in_the_stores_zone(timezone: str, at: datetime, spok
     ],
 )
 def test_escapes_are_those_of_php(text: str, written: str) -> None:
+    body = otp_body(STORE, AT, text, "", escaped=True)
+    assert body.endswith(b'{"code":"%b","contact":""}}' % written.encode())
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("é/ع", "é/ع"),
+        ("😀", "😀"),
+        ("\u2028\u2029\ufeff\x7f\x80\u200e", "\u2028\u2029\ufeff\x7f\x80\u200e"),
+        ('"\\/"', '\\"\\\\/\\"'),
+        ("\t\n\r\b\f", "\\t\\n\\r\\b\\f"),
+        ("\x01\x0b\x1f", "\\u0001\\u000b\\u001f"),
+        ("<&'>", "<&'>"),
+    ],
+)
+def test_a_plain_body_has_the_escapes_of_json_stringify(text: str, written: str) -> None:
     assert otp_body(STORE, AT, text, "").endswith(b'{"code":"%b","contact":""}}' % written.encode())
 
 

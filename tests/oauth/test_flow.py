@@ -376,13 +376,23 @@ def test_an_owner_who_denies_grants_nothing(oauth: Scene) -> None:
     assert oauth.world.run(oauth.world.register.installs.all()) == []
 
 
-def test_an_app_with_a_webhook_url_gets_the_event_of_its_install(oauth: Scene) -> None:
+@pytest.mark.parametrize(("style", "name"), [("plain", "عميل/CRM"), ("escaped", "\\u0639")])
+def test_an_app_with_a_webhook_url_gets_the_event_of_its_install(
+    oauth: Scene, style: str, name: str
+) -> None:
     world = oauth.world
-    hears = replace(oauth.app, webhook_url="https://app.example.com/hooks", webhook_secret="s" * 16)
+    world.change(webhook_body=style)
+    hears = replace(
+        oauth.app,
+        name="عميل/CRM",
+        webhook_url="https://app.example.com/hooks",
+        webhook_secret="s" * 16,
+    )
     world.run(world.register.apps.update(hears))
     oauth.consent()
     world.run(world.register.outbox.sequence_events(lambda hook, event: True, world.moment, 10))
     (due,) = world.run(world.register.deliveries.claim(world.moment, world.moment, Places()))
+    assert name.encode() in due.event.body
     told = json.loads(due.event.body)
     assert (told["event"], told["merchant"]) == ("app.installed", world.store.id)
     assert told["data"]["app_scopes"] == ["customers.read_write", "settings.read"]

@@ -37,13 +37,12 @@ def event_body(
     customer: Customer,
     *,
     source: Source | None = None,
-    escaped: bool = True,
+    escaped: bool = False,
 ) -> bytes:
     """
     Return the body of an event of one customer: the bytes that are signed and sent.
 
-    Only a login has a `source`. `escaped` writes `\\/` and `\\uXXXX`, the default of PHP's
-    json_encode; otherwise only the escapes that JSON demands are written.
+    Only a login has a `source`; `escaped` as for `event_document`.
     Source: Salla "Customer webhook events".
     """
     data = _data(customer, store)

@@ -161,11 +161,11 @@ class Settings(Struct, frozen=True, kw_only=True):
         ),
     ]
     webhook_body: Annotated[
-        Literal["escaped", "plain"],
+        Literal["plain", "escaped"],
         Setting(
-            "escaped",
-            one_of("escaped", "plain"),
-            "JSON as PHP writes it, with \\/ and \\uXXXX, or plain.",
+            "plain",
+            one_of("plain", "escaped"),
+            "JSON as JavaScript writes it, or as PHP does, with \\/ and \\uXXXX.",
         ),
     ]
     webhook_headers: Annotated[

@@ -64,7 +64,9 @@ AUTHORIZED = "app.store.authorize"
 _DATES = {INSTALLED: "installation_date", UNINSTALLED: "uninstallation_date"}
 
 
-def otp_body(store: Store, at: datetime, code: str, contact: str, *, escaped: bool = True) -> bytes:
+def otp_body(
+    store: Store, at: datetime, code: str, contact: str, *, escaped: bool = False
+) -> bytes:
     """Return `customer.otp.request`: the code, and the contact that it could not be sent to."""
     return event_document(
         store, OTP, script_date(at, store), {"code": code, "contact": contact}, escaped=escaped
@@ -72,7 +74,7 @@ def otp_body(store: Store, at: datetime, code: str, contact: str, *, escaped: bo
 
 
 def app_event_body(
-    store: Store, name: str, at: datetime, data: Mapping[str, Any], *, escaped: bool = True
+    store: Store, name: str, at: datetime, data: Mapping[str, Any], *, escaped: bool = False
 ) -> bytes:
     """Return an event of an app's install. Source: Salla "App Events"."""
     wall = at.astimezone(zone(store.timezone))
@@ -86,7 +88,7 @@ def install_event(
     app: App,
     scopes: Iterable[str],
     *,
-    escaped: bool = True,
+    escaped: bool = False,
 ) -> bytes:
     """
     Return the event INSTALLED or UNINSTALLED of an app, with the scopes that it was granted.
@@ -112,7 +114,7 @@ def authorize_event(
     refresh: str,
     scope: str,
     until: datetime,
-    escaped: bool = True,
+    escaped: bool = False,
 ) -> bytes:
     """
     Return the event AUTHORIZED, as Salla posts it to an app in easy mode.
@@ -133,7 +135,11 @@ def authorize_event(
 def event_document(
     store: Store, name: str, at: str, data: Mapping[str, Any], *, escaped: bool
 ) -> bytes:
-    """Return an event's body; `escaped` writes `\\/` and `\\uXXXX`, as PHP's json_encode does."""
+    """
+    Return an event's body: the bytes that JSON.stringify would write of it.
+
+    `escaped` writes `\\/` and `\\uXXXX`, as PHP's json_encode does.
+    """
     document = encode({"event": name, "merchant": store.id, "created_at": at, "data": data})
     return _escaped(document) if escaped else document
 
