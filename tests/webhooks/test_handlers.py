@@ -17,9 +17,9 @@ from sijill.http.bodies import FORM
 from sijill.oauth.apps import App
 from sijill.webhooks.events import Event
 from sijill.webhooks.handlers import MAX_WEBHOOKS
-from sijill.webhooks.model import AttemptResult, wants
+from sijill.webhooks.model import MASK, AttemptResult, Webhook, wants
 from sijill.webhooks.places import Places
-from sijill.webhooks.signing import verify_salla
+from sijill.webhooks.signing import MAX_HEADER_CHARACTERS, verify_salla
 
 PATH, SUBSCRIBE, EVENTS = "/webhooks", "/webhooks/subscribe", "/webhooks/events"
 UNSUBSCRIBE, DELIVERIES = "/webhooks/unsubscribe", "/_/deliveries"
@@ -154,7 +154,8 @@ def test_without_a_secret_the_apps_own_signs(app: Manager, own: str | None) -> N
     kept = app.world.run(app.world.register.webhooks.find(webhook["id"]))
     assert (kept.secret, kept.strategy) == (own, "signature" if own else "none")
     (row,) = theirs.listed()
-    assert row["security"] == {"strategy": "signature" if own else "", "secret": None}
+    shown = {"strategy": "signature", "secret": MASK} if own else {"strategy": "", "secret": None}
+    assert row["security"] == shown
 
 
 # Update
@@ -169,7 +170,83 @@ def test_an_update_changes_what_it_names_and_answers_in_the_documented_order(
     assert answer.status == 200
     data = answer.json["data"]
     assert list(data) == list(payload("webhook_update_response")["data"])
-    assert data == made | {"name": "two", "security": {"strategy": "signature", "secret": None}}
+    assert data == made | {"name": "two", "security": {"strategy": "signature", "secret": MASK}}
+
+
+def stored(app: Manager, webhook: int) -> Webhook:
+    return app.world.run(app.world.register.webhooks.find(webhook))
+
+
+@pytest.mark.parametrize(
+    ("fields", "shown"),
+    [
+        ({}, None),
+        ({"secret": "s3cret"}, MASK),
+        ({"secret": "s3cret", "security_strategy": "token"}, MASK),
+        ({"secret": "s3cret", "security_strategy": "none"}, MASK),
+    ],
+)
+@pytest.mark.parametrize("own", [None, "whsec_of_the_app"])
+def test_a_mask_that_is_sent_back_changes_nothing(
+    app: Manager, fields: Any, shown: str | None, own: str | None
+) -> None:
+    made = app.made(**fields, headers=[{"key": "X-Key", "value": "k3y"}])
+    before = stored(app, made["id"])
+    (row,) = app.listed()
+    assert row["security"]["secret"] == shown
+    app.world.run(app.world.register.apps.update(msgspec.structs.replace(APP, webhook_secret=own)))
+    masks = {"secret": MASK, "headers": [{"key": "x-key", "value": MASK}]}
+    answer = app.ask("PUT", f"{PATH}/{made['id']}", masks)
+    assert answer.status == 200
+    after = stored(app, made["id"])
+    assert (after.secret, after.strategy) == (before.secret, before.strategy)
+    assert after.headers == (("x-key", "k3y"),)
+
+
+def test_a_registration_anew_with_masks_keeps_what_is_stored(app: Manager) -> None:
+    headers = [{"key": "X-Key", "value": "k3y"}, {"key": "X-Other", "value": "other"}]
+    made = app.made(secret="s3cret", security_strategy="token", headers=headers)
+    app.made(secret=MASK, headers=[{"key": "X-Key", "value": MASK}])
+    kept = stored(app, made["id"])
+    assert (kept.secret, kept.strategy) == ("s3cret", "token")
+    assert kept.headers == (("X-Key", "k3y"),)
+
+
+def test_a_mask_is_no_secret_where_there_is_none(app: Manager) -> None:
+    kept = stored(app, app.made(secret=MASK)["id"])
+    assert (kept.secret, kept.strategy) == (None, "none")
+    refused = app.ask("POST", SUBSCRIBE, NEW | {"secret": MASK, "security_strategy": "token"})
+    assert faults(refused).keys() == {"secret"}
+
+
+def test_headers_that_a_mask_keeps_count_towards_their_length(app: Manager) -> None:
+    long = "v" * (MAX_HEADER_CHARACTERS - 10)
+    made = app.made(headers=[{"key": "X-Key", "value": long}])
+    headers = [{"key": "X-Key", "value": MASK}, {"key": "X-Other", "value": long}]
+    assert faults(app.ask("PUT", f"{PATH}/{made['id']}", {"headers": headers})).keys() == {
+        "headers"
+    }
+
+
+@pytest.mark.parametrize(
+    ("scopes", "shown"),
+    [
+        ("webhooks.read", MASK),
+        ("webhooks.read customers.read", MASK),
+        ("webhooks.read_write", "k3y"),
+    ],
+)
+def test_headers_are_whole_for_a_token_that_may_change_them(
+    telling: Manager, scopes: str, shown: str
+) -> None:
+    headers = [{"key": "X-Key", "value": "k3y"}, {"key": "User-Agent", "value": "k3y"}]
+    telling.made(headers=headers)
+    create(telling)
+    token = telling.world.mint(telling.world.store, scopes)
+    (row,) = telling.world.get(PATH, token).json["data"]
+    assert row["headers"] == {"X-Key": shown, "User-Agent": shown}
+    (delivery,) = telling.world.get(DELIVERIES, token).json["deliveries"]
+    assert (delivery["headers"]["X-Key"], delivery["headers"]["User-Agent"]) == (shown, shown)
 
 
 def test_an_update_ends_a_pause(app: Manager) -> None:
@@ -398,7 +475,7 @@ def test_the_secret_of_the_token_strategy_is_masked(telling: Manager) -> None:
     create(telling)
     answer = telling.ask("GET", DELIVERIES)
     (row,) = answer.json["deliveries"]
-    assert row["headers"]["Authorization"] == "***"
+    assert row["headers"]["Authorization"] == MASK
     assert b"canary" not in answer.body
 
 

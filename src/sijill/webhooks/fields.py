@@ -152,8 +152,9 @@ _OTHERS = (
             },
             _read_headers,
         ),
-        "ترويسات تُرسل كما هي.",
-        "Headers that are sent as written.",
+        "ترويسات تُرسل كما هي؛ والقيمة `********` تُبقي ما حُفظ تحت الاسم.",
+        "Headers that are sent as written; the value `********` leaves the one that is stored "
+        "under the name.",
         (),
     ),
     _optional(
@@ -167,8 +168,9 @@ _OTHERS = (
     _optional(
         "secret",
         Kind({"type": "string", "maxLength": SECRET_LENGTH}, _read_secret, is_exact=True),
-        "السر؛ وبدونه سر التطبيق إن كان له. لا يُذكر في أي جواب.",
-        "The secret; without it, the app's own if it has one. No answer contains it.",
+        "السر؛ وبدونه سر التطبيق إن كان له. لا يُذكر في أي جواب؛ و `********` يُبقي ما حُفظ.",
+        "The secret; without it, the app's own if it has one. No answer contains it, and "
+        "`********` leaves the stored one.",
     ),
 )
 """An empty value gives a webhook the value that it would have without the field."""

@@ -27,6 +27,7 @@ from sijill.webhooks.wire import (
     delivery,
     events,
     listed,
+    masked,
     registered,
     updated,
 )
@@ -36,6 +37,9 @@ MAX_WEBHOOKS = 100
 
 BODY_SCOPE = "customers.read"
 """The further scope that shows the bodies of deliveries: they hold customers."""
+
+WHOLE_SCOPE = "webhooks.read_write"
+"""The scope that shows the values of custom headers; any other token sees a mask."""
 
 
 class WebhookHandlers:
@@ -67,8 +71,8 @@ class WebhookHandlers:
             app_id=grant.app_id,
             own_secret=await self._own_secret(grant),
             at=self._now(),
+            replaced=await self._replaced(grant, values["url"], values["event"]),
         )
-        await self._check_room(wanted)
         return json_response(success(registered(await self._webhooks.subscribe(wanted))))
 
     async def update(self, request: Request, grant: Grant) -> Response:
@@ -109,7 +113,9 @@ class WebhookHandlers:
             total=page.total,
             no_links=no_links(grant.store),
         )
-        return tagged(request, listing([listed(hook) for hook in page.webhooks], numbers))
+        whole = satisfies(grant.scopes, WHOLE_SCOPE)
+        items = [listed(hook if whole else masked(hook)) for hook in page.webhooks]
+        return tagged(request, listing(items, numbers))
 
     async def list_events(self, request: Request, grant: Grant) -> Response:
         """
@@ -134,14 +140,17 @@ class WebhookHandlers:
             raise NotFound
         return json_response(success(Sentence(REMOVED, 202), 202), 202)
 
-    async def _check_room(self, wanted: Webhook) -> None:
-        """Raise Invalid if the app has MAX_WEBHOOKS and the wanted one replaces none of them."""
-        page = await self._webhooks.page(
-            wanted.store_id, wanted.app_id, offset=0, limit=MAX_WEBHOOKS
-        )
-        stored = {(hook.url, hook.event) for hook in page.webhooks}
-        if page.total >= MAX_WEBHOOKS and (wanted.url, wanted.event) not in stored:
+    async def _replaced(self, grant: Grant, url: str, event: str) -> Webhook | None:
+        """
+        Return the webhook of the app that a new one replaces, or None.
+
+        Raises: Invalid if the app has MAX_WEBHOOKS and the new one replaces none of them.
+        """
+        page = await self._webhooks.page(grant.store.id, grant.app_id, offset=0, limit=MAX_WEBHOOKS)
+        replaced = {(hook.url, hook.event): hook for hook in page.webhooks}.get((url, event))
+        if replaced is None and page.total >= MAX_WEBHOOKS:
             raise Invalid({"url": [f"max_items:{MAX_WEBHOOKS}"]})
+        return replaced
 
     async def _check_found(self, request: Request, grant: Grant) -> None:
         """Raise NotFound before the body is read: 404 goes before 422, and for hidden webhooks."""
@@ -185,9 +194,11 @@ class DeliveryHandlers:
         await self._sequence(grant.store.id)
         found = await self._deliveries.of_app(grant.store.id, grant.app_id, *query)
         shows_body = satisfies(grant.scopes, BODY_SCOPE)
+        whole = satisfies(grant.scopes, WHOLE_SCOPE)
         answers = []
         for detail in found:
-            due = ClaimedDelivery(detail.webhook, detail.event, max(detail.delivery.attempts, 1))
+            hook = detail.webhook if whole else masked(detail.webhook)
+            due = ClaimedDelivery(hook, detail.event, max(detail.delivery.attempts, 1))
             headers = self._headers_of(due, detail.delivery.created_at.timestamp())
             answers.append(delivery(detail, headers, shows_body=shows_body))
         return json_response(encode(DeliveriesAnswer(answers)))

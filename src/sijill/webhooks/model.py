@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from functools import lru_cache
-from typing import Any, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -11,10 +11,13 @@ from sijill.errors import Invalid
 from sijill.webhooks.events import Event
 from sijill.webhooks.rule import attributes_of, matches
 from sijill.webhooks.rule_parser import BadRule, parse_rule
-from sijill.webhooks.signing import header_fault
+from sijill.webhooks.signing import header_fault, headers_fault
 
 INSTALLS = "app.*"
 """The event of the webhook that gets an app's own installs; no list shows this webhook."""
+
+MASK: Final = "********"
+"""The text in place of a secret that is stored; where it is sent back, the secret stays."""
 
 Strategy = Literal["signature", "token", "none"]
 VERSIONS = (1, 2)
@@ -62,23 +65,33 @@ def subscribed(
     app_id: int,
     own_secret: str | None,
     at: datetime,
+    replaced: Webhook | None = None,
 ) -> Webhook:
     """
     Return a new webhook; `own_secret` is the app's secret, for a webhook without one of its own.
 
-    Raises: Invalid as for `changed`.
+    A mask stands for the value that the `replaced` webhook has. Raises: Invalid as for `changed`.
     """
     new = blank(webhook_id, store_id, app_id, values["event"], values["url"], at)
-    return changed(new, {"secret": None} | values, own_secret)
+    values = {"headers": (), "secret": None} | values
+    if replaced is not None:
+        new = replace(new, headers=replaced.headers)
+    if replaced is not None and values["secret"] == MASK:
+        new = replace(new, secret=replaced.secret, strategy=replaced.strategy)
+    elif values["secret"] == MASK:
+        values["secret"] = None
+    return changed(new, values, own_secret)
 
 
 def changed(old: Webhook, values: dict[str, Any], own_secret: str | None) -> Webhook:
     """
     Return `old` with the values written over it.
 
-    Without a strategy, a webhook signs if it or its app has a secret.
-    Raises: Invalid for a rule without version 2, and for a strategy without a usable secret.
+    Without a strategy, a webhook signs if it or its app has a secret. A mask leaves what is stored.
+    Raises: Invalid for a rule without version 2, for a strategy without a usable secret, and for
+    headers that are too long together.
     """
+    values = _unmasked(values, old)
     plain = {name: value for name, value in values.items() if name not in _SECURITY}
     new = replace(old, **plain)
     if values.keys() & _SECURITY:
@@ -95,6 +108,18 @@ def changed(old: Webhook, values: dict[str, Any], own_secret: str | None) -> Web
 _SECURITY = frozenset({"security_strategy", "secret"})
 
 
+def _unmasked(values: dict[str, Any], stored: Webhook) -> dict[str, Any]:
+    """Return the values without a masked secret, and the stored values of masked headers."""
+    own = {name: value for name, value in values.items() if (name, value) != ("secret", MASK)}
+    if "headers" in own:
+        known = {name.lower(): value for name, value in stored.headers}
+        own["headers"] = tuple(
+            (name, known.get(name.lower(), value) if value == MASK else value)
+            for name, value in own["headers"]
+        )
+    return own
+
+
 def _broken_rules(hook: Webhook) -> dict[str, str | None]:
     """Return the rule that each field breaks, None for those that are good."""
     secret = None
@@ -103,7 +128,8 @@ def _broken_rules(hook: Webhook) -> dict[str, str | None]:
     elif hook.strategy == "token" and hook.secret:
         secret = header_fault("Authorization", hook.secret)
     unsupported = hook.rule is not None and hook.version < VERSIONS[-1]
-    return {"rule": "rule_version" if unsupported else None, "secret": secret}
+    rule = "rule_version" if unsupported else None
+    return {"rule": rule, "secret": secret, "headers": headers_fault(hook.headers)}
 
 
 class WebhookPage(NamedTuple):

@@ -5,15 +5,13 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from msgspec import UNSET, Struct, UnsetType
+from msgspec.structs import replace
 
 from sijill.http.sentences import Language
 from sijill.localized import Localized
 from sijill.openapi.keys import key
 from sijill.webhooks.events import EVENTS
-from sijill.webhooks.model import DeliveryDetail, State, Webhook
-
-MASKED = "***"
-"""The text in place of a secret."""
+from sijill.webhooks.model import MASK, DeliveryDetail, State, Webhook
 
 _Id = Annotated[int, key("رقمه.", "Its id.")]
 _Name = Annotated[str, key("اسمه.", "Its name.")]
@@ -24,7 +22,11 @@ _Version = Annotated[int, key("إصداره.", "Its version.", enum=[1, 2])]
 _Rule = Annotated[str | None, key("شرطه.", "Its condition.")]
 _Headers = Annotated[
     dict[str, str] | Annotated[list[Any], key(maxItems=0)],
-    key("ترويساته؛ `[]` إن خلت.", "Its headers; `[]` if there are none."),
+    key(
+        "ترويساته؛ `[]` إن خلت. رمز بلا `webhooks.read_write` يرى قناعًا مكان كل قيمة.",
+        "Its headers; `[]` if there are none. A token without `webhooks.read_write` sees a mask in "
+        "place of each value.",
+    ),
 ]
 
 
@@ -39,7 +41,13 @@ class Security(Struct):
             "كيف يثبت نفسه.", "How deliveries prove their origin.", enum=["", "signature", "token"]
         ),
     ]
-    secret: Annotated[None, key("لا يُذكر أبدًا.", "No answer contains it.")] = None
+    secret: Annotated[
+        Literal["********"] | None,
+        key(
+            "قناع ثابت إن كان له سر، وإلا `null`. إعادة القناع لا تغيّر السر.",
+            "A fixed mask if it has a secret, else `null`. The mask, sent back, changes nothing.",
+        ),
+    ]
 
 
 class RegisteredAnswer(Struct, kw_only=True):
@@ -115,8 +123,10 @@ class DeliveryAnswer(Struct, kw_only=True):
     headers: Annotated[
         dict[str, str],
         key(
-            "ما يُرسل معه، موقّعًا بوقت `created_at`؛ سر `token` مستور.",
-            "Its headers, signed for the time of `created_at`; the secret of `token` is masked.",
+            "ما يُرسل معه، موقّعًا بوقت `created_at`؛ سر `token` مستور، وكذلك ترويساته لرمز بلا "
+            "`webhooks.read_write`.",
+            "Its headers, signed for the time of `created_at`; the secret of `token` is masked, "
+            "and so are its own headers for a token without `webhooks.read_write`.",
         ),
     ]
     body: Annotated[
@@ -167,7 +177,7 @@ def delivery(
     state, hook, event = detail
     sent = dict(headers)
     if hook.strategy == "token" and "Authorization" in sent:
-        sent["Authorization"] = MASKED
+        sent["Authorization"] = MASK
     return DeliveryAnswer(
         id=event.id,
         webhook=hook.id,
@@ -181,6 +191,11 @@ def delivery(
         headers=sent,
         body=event.body.decode() if shows_body else None,
     )
+
+
+def masked(hook: Webhook) -> Webhook:
+    """Return the webhook with a mask in place of the value of each header of its own."""
+    return replace(hook, headers=tuple((name, MASK) for name, _ in hook.headers))
 
 
 def _headers(hook: Webhook) -> dict[str, str] | list[Any]:
@@ -198,5 +213,7 @@ def _all_of(hook: Webhook) -> dict[str, Any]:
         "version": hook.version,
         "rule": hook.rule,
         "headers": _headers(hook),
-        "security": Security("" if hook.strategy == "none" else hook.strategy),
+        "security": Security(
+            "" if hook.strategy == "none" else hook.strategy, MASK if hook.secret else None
+        ),
     }
