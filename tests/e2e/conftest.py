@@ -91,6 +91,7 @@ class Shell:
             name: value for name, value in os.environ.items() if not name.startswith("SIJILL_")
         }
         self.environ |= {"PYTHONPATH": str(site), "PYTHONWARNINGS": "error", "NO_COLOR": "1"}
+        self.environ["PYTHONDONTWRITEBYTECODE"] = ""  # no start compiles what another has
         self.started: list[Process] = []
 
     def command(self, line: str) -> list[str]:
