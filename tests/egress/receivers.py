@@ -53,11 +53,11 @@ async def receiving(
         yield receiver
     finally:
         server.close()
-        await server.wait_closed()
         for task, writer in serving.items():
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
             await gone(writer)
+        await server.wait_closed()
 
 
 async def gone(writer: StreamWriter) -> None:
