@@ -64,7 +64,9 @@ class GrantCache:
                 return None
             look_up = self._begin(key, now)
         task = look_up.task
-        return task.result() if task.done() else await asyncio.shield(task)
+        if not task.done():
+            await asyncio.wait((task,))  # unlike shield, it logs no failure after a cancellation
+        return task.result()
 
     def _begin(self, key: bytes, now: float) -> _LookUp:
         look_up = _LookUp(now, asyncio.create_task(self._tokens.grant(key)))
