@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 
 import apsw
 import pytest
@@ -51,7 +51,14 @@ LARGE = ("customers", "memberships", "events", "deliveries", "deleted_customers"
 
 @pytest.fixture(scope="module")
 def database() -> Iterator[apsw.Connection]:
-    location = Location("/sijill-plans", memory=True)
+    with migrated("/sijill-plans") as connection:
+        yield connection
+
+
+@contextmanager
+def migrated(name: str) -> Iterator[apsw.Connection]:
+    """Yield a database in memory, its schema up to date."""
+    location = Location(name, memory=True)
     with closing(location.connect(writable=True, patience=0.0)) as connection:
         for step in migrations("sqlite"):
             connection.execute(step.script)
@@ -136,9 +143,7 @@ def test_a_statement_is_prepared_once_for_all_values(database: apsw.Connection, 
     assert prepared(database, TEXTS[name]) == 1
 
 
-def test_a_statement_that_is_planned_for_each_value_is_found(database: apsw.Connection) -> None:
-    database.config(apsw.SQLITE_DBCONFIG_ENABLE_QPSG, 0)
-    try:
+def test_a_statement_that_is_planned_for_each_value_is_found() -> None:
+    with migrated("/sijill-replanned") as database:  # a connection remembers its statements
+        database.config(apsw.SQLITE_DBCONFIG_ENABLE_QPSG, 0)
         assert prepared(database, TEXTS["customer_page"]) == 3
-    finally:
-        database.config(apsw.SQLITE_DBCONFIG_ENABLE_QPSG, 1)
