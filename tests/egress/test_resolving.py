@@ -50,6 +50,7 @@ def test_a_look_up_that_hangs_holds_up_neither_the_loop_nor_others_nor_the_end(
 
     async def run() -> None:
         stuck = [asyncio.create_task(resolve("slow.example")) for _ in range(50)]
+        await asyncio.sleep(0)  # every one has begun
         assert await asyncio.wait_for(resolve("quick.example"), 2)
         for task in stuck:
             task.cancel()

@@ -35,6 +35,18 @@ Issue = Callable[..., ssl.SSLContext]
 OBLIGING = answers(OK)
 
 
+_USAGE = dict.fromkeys(
+    (
+        *("digital_signature", "content_commitment", "key_encipherment", "data_encipherment"),
+        *("key_agreement", "key_cert_sign", "crl_sign", "encipher_only", "decipher_only"),
+    ),
+    False,
+)
+SIGNS = x509.KeyUsage(**_USAGE | {"key_cert_sign": True})
+SERVES = x509.KeyUsage(**_USAGE | {"digital_signature": True})
+"""Clients of Python 3.13 and later insist on all that RFC 5280 asks of a certificate."""
+
+
 def certificate(
     name: str, issuer: str, key: Any, signer: Any, *, ends: datetime, authority: bool = False
 ) -> x509.Certificate:
@@ -50,7 +62,12 @@ def certificate(
         .not_valid_before(NOW - 30 * DAY)
         .not_valid_after(ends)
         .add_extension(x509.BasicConstraints(ca=authority, path_length=None), critical=True)
+        .add_extension(SIGNS if authority else SERVES, critical=True)
         .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+        .add_extension(
+            x509.AuthorityKeyIdentifier.from_issuer_public_key(signer.public_key()), critical=False
+        )
         .sign(signer, SHA256())
     )
 
