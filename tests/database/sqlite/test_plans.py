@@ -45,6 +45,18 @@ READ_WHOLE = {
 }
 """Statements that read a whole table, and why they may."""
 
+REFERENCES = """
+SELECT t.name, f.id, f."from", f."table"
+FROM pragma_table_list AS t JOIN pragma_foreign_key_list(t.name) AS f ORDER BY t.name, f.id, f.seq
+"""
+"""Each column that refers to another table, with the number of its reference."""
+
+INDEXES = """
+SELECT i.name, c.name FROM pragma_index_list(?) AS i JOIN pragma_index_info(i.name) AS c
+ORDER BY i.name, c.seqno
+"""
+"""Each column of each index of a table."""
+
 LARGE = ("customers", "memberships", "events", "deliveries", "deleted_customers")
 """Tables that hold more than a few rows of one store."""
 
@@ -98,6 +110,23 @@ def test_a_read_of_a_whole_table_and_of_a_whole_store_are_found(database: apsw.C
     assert whole_reads(database, f"SELECT id FROM customers WHERE {either}")
     assert whole_reads(database, "SELECT id FROM customers AS c WHERE c.city = ?1")
     assert not whole_reads(database, "SELECT id FROM customers WHERE store_id = ?1 AND id = ?2")
+
+
+def test_every_reference_to_a_row_that_can_go_is_found_by_an_index(
+    database: apsw.Connection,
+) -> None:
+    """Deleting a row looks for what refers to it; without an index it reads all of that table."""
+    deleted = {text.split()[2] for text in TEXTS.values() if text.startswith("DELETE FROM")}
+    references: dict[tuple[str, int], list[str]] = {}
+    for table, number, column, parent in database.execute(REFERENCES):
+        if parent in deleted:
+            references.setdefault((table, number), []).append(column)
+    assert len(references) > 5
+    for (table, _), columns in references.items():
+        indexes: dict[str, list[str]] = {}
+        for index, column in database.execute(INDEXES, (table,)):
+            indexes.setdefault(index, []).append(column)
+        assert any(those[: len(columns)] == columns for those in indexes.values()), (table, columns)
 
 
 @pytest.mark.parametrize(

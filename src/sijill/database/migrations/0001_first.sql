@@ -375,16 +375,17 @@ CREATE INDEX customer_groups_pending ON customer_groups (store_id, id)
   WHERE evaluate_after IS NOT NULL;
 
 -- `member` is the customer's id; on SQLite it is the number of its row, in whose order both indexes
--- grow.
+-- grow, and it leads the key, by which the deletion of a customer finds its memberships.
 CREATE TABLE memberships (
   store_id {id} NOT NULL,
   member {id} NOT NULL,
   group_id {id} NOT NULL,
   source TEXT NOT NULL DEFAULT 'manual' CHECK (source IN ('manual', 'condition')),
-  CONSTRAINT memberships_id PRIMARY KEY (store_id, member, group_id, source),
   -- only sqlite
+  CONSTRAINT memberships_id PRIMARY KEY (member, store_id, group_id, source),
   FOREIGN KEY (member) REFERENCES customers (number) ON DELETE CASCADE,
   -- only postgres
+  CONSTRAINT memberships_id PRIMARY KEY (store_id, member, group_id, source),
   FOREIGN KEY (store_id, member) REFERENCES customers (store_id, id) ON DELETE CASCADE,
   -- end
   FOREIGN KEY (store_id, group_id) REFERENCES customer_groups (store_id, id)
