@@ -65,7 +65,7 @@ async def open_app(settings: Settings, public_url: str) -> Application:
         evaluation = evaluation_loop(register.driver, _log_evaluation)
         evaluation.start()
         closing.push_async_callback(evaluation.stop)
-        importer = Importer(register.imports, time.time)
+        importer = Importer(register.imports, register.stores, time.time)
         importer.start()
         closing.push_async_callback(importer.stop)
         on_write = _nothing

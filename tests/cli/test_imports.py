@@ -42,7 +42,7 @@ def upload(shop: Operator, *, work: bool = True) -> None:
         job = Import(5, 7, app.id, "عملاء.xlsx", "ar", "queued", 2, 0, 0, 0, 0, now)
         await register.imports.add(job, [text.decode() for _, text in batches(SHEET)])
         if work:
-            await Importer(register.imports, lambda: now.timestamp()).work()
+            await Importer(register.imports, register.stores, lambda: now.timestamp()).work()
         await register.close()
 
     asyncio.run(whole())
@@ -91,7 +91,9 @@ def upload_again(shop: Operator) -> None:
 
     async def whole() -> None:
         register = await open_register(f"sqlite://{shop.folder}/data/sijill.db")
-        await Importer(register.imports, lambda: datetime.now(UTC).timestamp()).work()
+        await Importer(
+            register.imports, register.stores, lambda: datetime.now(UTC).timestamp()
+        ).work()
         await register.close()
 
     asyncio.run(whole())

@@ -40,7 +40,7 @@ def work(world: World) -> None:
     """Work off everything that was taken in."""
 
     async def whole() -> None:
-        importer = Importer(world.register.imports, world.clock)
+        importer = Importer(world.register.imports, world.register.stores, world.clock)
         while await importer.work():
             pass
 
@@ -199,7 +199,7 @@ def test_an_import_sees_what_was_written_meanwhile(world: World) -> None:
     send(world, csv("email", *rows))
 
     async def story() -> None:
-        importer = Importer(world.register.imports, world.clock)
+        importer = Importer(world.register.imports, world.register.stores, world.clock)
         working = asyncio.create_task(importer.work())
         created = world.answer("POST", "/customers", world.writer, {"email": rows[119]})
         assert (await created).status == 200

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -15,6 +15,7 @@ from sijill.customers.fields import CUSTOMER
 from sijill.customers.model import Customer, Extras
 from sijill.imports.importing import import_customers
 from sijill.imports.rows import BadFile, Row
+from sijill.stores.model import SHOP
 
 
 def test_a_new_customer_takes_the_defaults_for_what_the_row_does_not_say() -> None:
@@ -174,6 +175,9 @@ BAD = [
     ({"gender": "x"}, "gender is neither male nor female"),
     ({"birthday": "1.2.1990"}, "birthday is not a day: write YYYY-MM-DD"),
     ({"birthday": "1990-02-30"}, "birthday is not a day of the calendar"),
+    ({"birthday": "1410-05-01", "email": "b@c.d"}, "birthday is not between 1900-01-01 and today"),
+    ({"birthday": "2027-01-01", "email": "b@c.d"}, "birthday is not between 1900-01-01 and today"),
+    ({"id": AHMED.id, "birthday": "1410-05-01"}, "birthday is not between 1900-01-01 and today"),
     ({"country_code": "SAU"}, "country_code is not a country: two letters of ISO 3166"),
     ({"currency": "ريا"}, "currency is not a currency: three letters of ISO 4217"),
     ({"groups": [0]}, "groups is not an id: a whole number from 1"),
@@ -208,6 +212,14 @@ def test_a_bad_row_is_refused_with_its_line_and_reason_and_the_good_ones_go_in(
     assert reject.reason.startswith(reason)
     assert reject.cells == row
     assert AHMED in customers.all(STORE)
+
+
+def test_a_birthday_out_of_range_may_stay_as_it_is_stored() -> None:
+    odd = structs.replace(AHMED, birthday=date(1410, 5, 1))
+    customers = holding(odd)
+    data = jsonl({"id": odd.id, "birthday": "1410-05-01", "city": "جدة"})
+    assert imported(customers, data) == ((0, 1, 0), [])
+    assert [one.birthday for one in customers.all(STORE)] == [odd.birthday]
 
 
 @pytest.mark.parametrize("batch", [1, 2, 500])
@@ -252,7 +264,7 @@ def test_rows_are_taken_batch_by_batch_and_not_the_whole_file_at_once() -> None:
             ahead.append(number - len(customers.stores.get(STORE, {})))
             yield Row(number, {"email": f"{number}@example.com"})
 
-    report = asyncio.run(import_customers(customers, STORE, rows(), NOW, batch=10))
+    report = asyncio.run(import_customers(customers, SHOP, rows(), NOW, batch=10))
     assert report.created == 100
     assert customers.batches == [10] * 10
     assert max(ahead) == 10

@@ -73,7 +73,7 @@ async def until(met: Callable[[], Awaitable[bool]]) -> None:
 
 async def uninterrupted(register: Register, clock: Clock) -> tuple[Any, ...]:
     await keep(register)
-    importer = Importer(register.imports, clock)
+    importer = Importer(register.imports, register.stores, clock)
     assert await importer.work()
     assert not await importer.work()
     return await everything(register)
@@ -91,7 +91,7 @@ class StoppedAfter:
 
     def __init__(self, register: Register, clock: Clock, batches: int) -> None:
         self._imports, self._left = register.imports, batches
-        self.importer = Importer(self, clock)  # type: ignore[arg-type]
+        self.importer = Importer(self, register.stores, clock)  # type: ignore[arg-type]
         self.stopped: asyncio.Task[None] | None = None
 
     def __getattr__(self, name: str) -> Any:
@@ -118,7 +118,7 @@ def test_a_worker_that_is_stopped_in_the_middle_leaves_a_prefix_and_the_next_goe
         job = await register.imports.find(STORE.id, 7)
         assert (job.state, job.done) == ("running", 50 * done)
         assert job.created == len([one async for one in register.customers.each(STORE.id)])
-        again = Importer(register.imports, clock)
+        again = Importer(register.imports, register.stores, clock)
         while await again.work():
             pass
         return await everything(register)
@@ -131,7 +131,7 @@ def test_a_worker_that_died_is_taken_over_from_when_its_time_is_up() -> None:
         await keep(register)
         dead = await register.imports.next("dead", NOW, NOW + HELD)
         assert dead is not None
-        importer = Importer(register.imports, clock)
+        importer = Importer(register.imports, register.stores, clock)
         assert not await importer.work()
         clock.now += HELD.total_seconds()
         assert await importer.work()
@@ -154,7 +154,7 @@ def test_a_started_worker_finds_what_waits_and_is_woken_for_what_comes(
             return await state(import_id) == "done"
 
         await keep(register)
-        importer = Importer(register.imports, clock)
+        importer = Importer(register.imports, register.stores, clock)
         importer.start()
         await until(lambda: done(7))
         await keep(register, 8)
@@ -183,7 +183,7 @@ def test_a_database_that_is_away_for_a_while_stops_nothing_for_good(
             return await real(*args)
 
         register.imports.advance = away  # type: ignore[method-assign]
-        importer = Importer(register.imports, clock)
+        importer = Importer(register.imports, register.stores, clock)
         importer.start()
 
         async def done() -> bool:
@@ -204,7 +204,7 @@ def test_a_file_that_cannot_be_worked_off_fails_alone(monkeypatch: pytest.Monkey
         broken = Import(STORE.id, 6, APP.id, "", "ar", "queued", 1, 0, 0, 0, 0, NOW - HELD)
         await register.imports.add(broken, ['["secret"]'])
         await keep(register)
-        importer = Importer(register.imports, clock)
+        importer = Importer(register.imports, register.stores, clock)
         while await importer.work():
             pass
         return [job.state for job in await register.imports.all(STORE.id)]
@@ -222,7 +222,7 @@ def test_expired_rejects_are_looked_for_now_and_then(
     async def story(register: Register, clock: Clock) -> None:
         await uninterrupted(register, clock)
         clock.now += (KEPT + timedelta(seconds=1)).total_seconds()
-        importer = Importer(register.imports, clock)
+        importer = Importer(register.imports, register.stores, clock)
         importer.start()
 
         async def forgotten() -> bool:

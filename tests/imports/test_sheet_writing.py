@@ -20,6 +20,7 @@ from sijill.imports.importing import Report, import_customers
 from sijill.imports.rows import Reject, column_of
 from sijill.imports.uploads import batches, rows_of
 from sijill.imports.writing import Rejects, export_customers, writer
+from sijill.stores.model import SHOP
 
 
 def exported(some: MemoryCustomers) -> bytes:
@@ -31,7 +32,7 @@ def exported(some: MemoryCustomers) -> bytes:
 def imported(into: MemoryCustomers, data: bytes) -> tuple[Report, list[Reject]]:
     rejects: list[Reject] = []
     rows = [row for _, batch in batches(data) for row in rows_of(batch)]
-    report = asyncio.run(import_customers(into, STORE, rows, NOW, on_reject=rejects.append))
+    report = asyncio.run(import_customers(into, SHOP, rows, NOW, on_reject=rejects.append))
     return report, rejects
 
 

@@ -44,7 +44,7 @@ async def taken(register: Register, job: Import = JOB, worker: str = "one") -> I
 
 async def advance(register: Register, job: Import, worker: str = "one", now: Any = LATER) -> bool:
     return await register.imports.advance(
-        job, worker, now, now + HELD, performing(job.store_id, now)
+        job, worker, now, now + HELD, performing(replace(STORE, id=job.store_id), now)
     )
 
 
@@ -79,7 +79,7 @@ def test_a_file_is_worked_off_batch_by_batch_and_its_counts_follow(run: Run) -> 
 
 def test_a_batch_that_fails_leaves_nothing_of_itself(run: Run) -> None:
     async def failing(customers: CustomerTable, batch: str) -> Progress:
-        await performing(STORE.id, NOW)(customers, batch)
+        await performing(STORE, NOW)(customers, batch)
         raise RuntimeError
 
     async def scenario(register: Register) -> None:
@@ -256,11 +256,11 @@ def test_a_rehearsal_tells_what_would_be_and_leaves_nothing(run: Run) -> None:
     ]
 
     async def scenario(register: Register) -> None:
-        report, rejected = await register.imports.rehearse(rehearsal(STORE.id, rows, NOW))
+        report, rejected = await register.imports.rehearse(rehearsal(STORE, rows, NOW))
         assert report == (2, 1, 2)
         assert [row.line for row in rejected] == [2, 5]
         assert await emails(register) == []
-        again, _ = await register.imports.rehearse(rehearsal(STORE.id, rows, NOW))
+        again, _ = await register.imports.rehearse(rehearsal(STORE, rows, NOW))
         assert again == report
 
     run(scenario)

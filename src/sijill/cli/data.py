@@ -60,16 +60,16 @@ def import_command(
                 refused.append(row)
 
         async def work(register: Register) -> Report:
-            store_id = (await find_store_or_only(register, store)).id
+            into = await find_store_or_only(register, store)
             rows, now = await _rows(stream, kind), datetime.now(UTC)
             if dry_run:
-                rehearse = rehearsal(store_id, list(rows), now)
+                rehearse = rehearsal(into, list(rows), now)
                 report, rejected = await register.imports.rehearse(rehearse)
                 for row in rejected:
                     reject(row)
                 return report
             return await import_customers(
-                register.customers, store_id, rows, now, on_progress=on_progress, on_reject=reject
+                register.customers, into, rows, now, on_progress=on_progress, on_reject=reject
             )
 
         report = run(settings_of(flags), work)

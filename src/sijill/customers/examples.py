@@ -107,12 +107,16 @@ def list_examples(base: str) -> Json:
 
 def created_examples(base: str) -> Json:
     """Return the answer to NEW."""
-    return _written(replace(changed(None, read_customer(NEW, new=True), _AT), id=AHMED.id))
+    return _written(
+        replace(
+            changed(None, read_customer(NEW, new=True, today=_AT.date()).values, _AT), id=AHMED.id
+        )
+    )
 
 
 def updated_examples(base: str) -> Json:
     """Return the answer to CHANGED."""
-    return _written(changed(AHMED, read_customer(CHANGED, new=False), _AT))
+    return _written(changed(AHMED, read_customer(CHANGED, new=False, today=_AT.date()).values, _AT))
 
 
 def deleted_examples(base: str) -> Json:

@@ -1,13 +1,23 @@
 """The fields of a customer in the order of files, and the values in bodies, cells and columns."""
 
-from datetime import UTC, datetime
-from typing import Any, Final
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
+from typing import Any, Final, NamedTuple
 
 from msgspec import UNSET, structs
 
-from sijill.customers.model import GENDERS, MAX_GROUPS, NAME_LENGTH, Customer, Extras, blank
+from sijill.customers.model import (
+    FIRST_BIRTHDAY,
+    GENDERS,
+    MAX_GROUPS,
+    NAME_LENGTH,
+    Customer,
+    Extras,
+    blank,
+)
+from sijill.errors import Invalid
 from sijill.fields import columns
-from sijill.fields.doors import plain_text
+from sijill.fields.doors import body_integer, plain_text
 from sijill.fields.field import Field, Kind, Table
 from sijill.fields.form import Fields, Form
 from sijill.fields.numbers import AMOUNT, COUNT, FLAG, ID, balance, ids
@@ -174,21 +184,84 @@ SQL_LISTS = {
 """The lists that statements on customers name; $1 to $4 are key, key of the e-mail, terms."""
 
 
-def read_customer(fields: Fields, *, new: bool) -> dict[str, Any]:
+class Doubt(NamedTuple):
+    """A fault that does not count if the customer has this value already."""
+
+    attribute: str
+    value: Any
+    rule: str
+    sentence: str = ""
+    """About a cell of a file, after the name of the column."""
+
+    def holds(self, old: Customer | None) -> bool:
+        """Return whether the value is a fault for this customer, None if new."""
+        return old is None or getattr(old, self.attribute) != self.value
+
+
+def doubts_of(values: Mapping[str, Any], today: date) -> list[Doubt]:
+    """Return the doubts about values that a customer may only keep. `today` is the store's."""
+    birthday = values.get("birthday")
+    if birthday is None or FIRST_BIRTHDAY <= birthday <= today:
+        return []
+    return [Doubt("birthday", birthday, "gregorian", _NOT_GREGORIAN)]
+
+
+_NOT_GREGORIAN = "is not between 1900-01-01 and today: write it in the Gregorian calendar"
+
+
+class Reading(NamedTuple):
     """
-    Return the values that a body writes, by attribute of `Customer`; omitted ones are absent.
+    The values that a body writes, by attribute of `Customer`, and the faults by field.
+
+    An answer can be sent back as a body: a value that the customer has already is no fault.
+    """
+
+    values: dict[str, Any]
+    faults: Mapping[str, Sequence[str]]
+    doubts: Mapping[str, Doubt]
+
+    def check(self, old: Customer | None) -> None:
+        """Raise Invalid naming every faulty field of a body for this customer, None if new."""
+        faults = dict(self.faults)
+        for name, doubt in self.doubts.items():
+            if doubt.holds(old):
+                faults[name] = [*faults.get(name, ()), doubt.rule]
+        if faults:
+            raise Invalid(faults)
+
+
+def read_customer(fields: Fields, *, new: bool, today: date) -> Reading:
+    """
+    Return what a body writes; omitted fields are absent. `today` is the store's.
 
     Source: Salla "Create Customer", "Update Customer". Every field is optional, but a new customer
     has a mobile or an e-mail, and a mobile has its mobile_code_country. Groups stay in the
     order of the body, so that a fault names its place.
-    Raises: Invalid naming every faulty field.
     """
     form, values = CUSTOMER.read(fields)
     values |= _read_mobile(form)
     if new and not form.has("email"):
         form.require("mobile")
-    form.check()
-    return values
+    doubts = _doubts_of_empty(form, fields)
+    doubts |= {doubt.attribute: doubt for doubt in doubts_of(values, today)}
+    faults = {name: rules for name, rules in form.faults.items() if name not in doubts}
+    return Reading(values, faults, doubts)
+
+
+def _doubts_of_empty(form: Form, fields: Fields) -> dict[str, Doubt]:
+    """Return the fields that are only faulty because they are empty, or a mobile without code."""
+    doubts = {}
+    for field in _OWN:
+        name = field.body_name or field.name
+        if name in fields and form.faults.get(name) == ["required"]:
+            doubts[name] = Doubt(field.name, field.empty, "required")
+    number = body_integer(fields.get("mobile"))
+    if number is not None and form.faults.get(_CODE) == ["required"]:
+        doubts[_CODE] = Doubt("mobile", number, "required")
+    return doubts
+
+
+_CODE = "mobile_code_country"
 
 
 def changed(old: Customer | None, values: dict[str, Any], now: datetime) -> Customer:
@@ -202,17 +275,19 @@ def changed(old: Customer | None, values: dict[str, Any], now: datetime) -> Cust
 
 def _read_mobile(form: Form) -> dict[str, Any]:
     """Read mobile and code, which belong together: either alone makes the other required."""
-    text, code = form.raw("mobile"), form.raw("mobile_code_country")
+    text, code = form.raw("mobile"), form.raw(_CODE)
     if text is UNSET and code is UNSET:
         return {}
-    form.require("mobile", "mobile_code_country")
-    calling = form.read("mobile_code_country", CALLING_CODE.read)
+    form.require("mobile", _CODE)
+    calling = form.read(_CODE, CALLING_CODE.read)
     if text is UNSET:
         return {}
     try:
         mobile = parse_mobile(MOBILE.read(text), None if calling is UNSET else calling)
     except ValueError:
         form.fault("mobile", "mobile")
+        return {}
+    if calling is UNSET:
         return {}
     return {"mobile": mobile.number, "mobile_code": mobile.code}
 

@@ -1,8 +1,8 @@
 """Customers over HTTP: read, list, create, update, delete, ban."""
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime
-from typing import Any, TypeVar
+from datetime import date, datetime
+from typing import TypeVar
 
 from msgspec.structs import replace
 
@@ -24,6 +24,7 @@ from sijill.http.request import Request, Response, json_response
 from sijill.http.sentences import DELETED
 from sijill.oauth.tokens import Grant
 from sijill.stores.profiles import no_links
+from sijill.values.dates import zone
 
 
 def _check_if_match(request: Request, answer: Callable[[], CustomerAnswer]) -> None:
@@ -100,9 +101,10 @@ class CustomerHandlers:
         Raises: BadRequest; Invalid naming every faulty field, a taken mobile or e-mail among them.
         Source: Salla "Create Customer", POST /customers.
         """
-        fields = await request.fields()
-        values = read_customer(fields, new=True)
-        now = self._now()
+        fields, now = await request.fields(), self._now()
+        reading = read_customer(fields, new=True, today=_today(now, grant))
+        reading.check(None)
+        values = reading.values
         key = idempotency_key_of(request, fields, now, grant.app_id)
         groups = values.get("groups", DEFAULT_GROUP)
         edit = Edit(None, lambda _: changed(None, values, now), groups)
@@ -115,8 +117,18 @@ class CustomerHandlers:
         Raises: NotFound; PreconditionFailed; BadRequest; Invalid as for create.
         Source: Salla "Update Customer", PUT /customers/{customer}.
         """
-        values, now = await self._read(request, grant, _changes_of), self._now()
-        decide = _guarded(request, grant, lambda old: changed(old, values, now))
+        now = self._now()
+        fields = await self._read(request, grant, lambda _: request.fields())
+        reading = read_customer(fields, new=False, today=_today(now, grant))
+        values = reading.values
+
+        def changes(old: Customer) -> Customer:
+            reading.check(old)
+            return changed(old, values, now)
+
+        decide = _guarded(request, grant, changes)
+        if reading.faults:  # nothing will be written: no writer has to wait for this request
+            decide(await self._customers.find(grant.store.id, request.found_id))
         return await self._write(grant, Edit(request.found_id, decide, values.get("groups")))
 
     async def delete(self, request: Request, grant: Grant) -> Response:
@@ -196,8 +208,8 @@ def _guarded(
     return guarded
 
 
-async def _changes_of(request: Request) -> dict[str, Any]:
-    return read_customer(await request.fields(), new=False)
+def _today(now: datetime, grant: Grant) -> date:
+    return now.astimezone(zone(grant.store.timezone)).date()
 
 
 async def _reason_of(request: Request) -> str:

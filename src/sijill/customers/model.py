@@ -18,6 +18,8 @@ MAX_GROUPS = 1_000
 
 GENDERS = ("male", "female")
 
+FIRST_BIRTHDAY = date(1900, 1, 1)
+
 
 class Extras(Struct, frozen=True):
     """

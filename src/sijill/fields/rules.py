@@ -46,6 +46,10 @@ RULES: dict[str, Localized] = {
         "حقل {field} ليس رقم جوال صحيحًا", "The {field} must be a valid mobile number."
     ),
     "date": Localized("حقل {field} ليس تاريخًا صحيحًا", "The {field} is not a valid date."),
+    "gregorian": Localized(
+        "يجب أن يكون حقل {field} تاريخًا ميلاديًا من 1900-01-01 إلى اليوم، لا هجريًا",
+        "The {field} must be a Gregorian date from 1900-01-01 to today, not a Hijri one.",
+    ),
     "characters": Localized(
         "حقل {field} يحتوي على رموز غير مسموح بها",
         "The {field} holds characters that are not allowed.",

@@ -2,15 +2,18 @@
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from typing import NamedTuple
 
-from sijill.customers.model import Edit, EditOutcome
+from sijill.customers.fields import doubts_of
+from sijill.customers.model import Customer, Edit, EditOutcome
 from sijill.customers.table import CustomerTable
 from sijill.errors import NotFound, Taken
 from sijill.imports.changes import Changes, changes, merged
 from sijill.imports.rows import Reject, Row
+from sijill.stores.model import Store
+from sijill.values.dates import zone
 
 _UNREACHABLE = "a new customer needs a mobile or an e-mail"
 
@@ -25,7 +28,7 @@ class Report(NamedTuple):
 
 async def import_customers(
     customers: CustomerTable,
-    store_id: int,
+    store: Store,
     rows: Iterable[Row],
     now: datetime,
     *,
@@ -45,7 +48,7 @@ async def import_customers(
     Raises: BadFile before the first write if the whole file is faulty; Unavailable if the database
     is away: the rows that `on_progress` counted are stored, and the file can be imported again.
     """
-    run = _Run(customers, store_id, now, region, on_progress, on_reject, on_create)
+    run = _Run(customers, store, now, region, on_progress, on_reject, on_create)
     for row in rows:
         await run.add(row)
         if len(run.waiting) >= batch:
@@ -55,13 +58,13 @@ async def import_customers(
 
 
 def rehearsal(
-    store_id: int, rows: Sequence[Row], now: datetime
+    store: Store, rows: Sequence[Row], now: datetime
 ) -> Callable[[CustomerTable], Awaitable[tuple[Report, list[Reject]]]]:
     """Return the function that imports the rows into the customers that it gets."""
 
     async def rehearse(customers: CustomerTable) -> tuple[Report, list[Reject]]:
         rejected: list[Reject] = []
-        report = await import_customers(customers, store_id, rows, now, on_reject=rejected.append)
+        report = await import_customers(customers, store, rows, now, on_reject=rejected.append)
         return report, rejected
 
     return rehearse
@@ -72,7 +75,7 @@ class _Run:
     """One import: the rows of the next transaction, and the report so far."""
 
     customers: CustomerTable
-    store_id: int
+    store: Store
     now: datetime
     region: str
     on_progress: Callable[[int], None]
@@ -88,15 +91,12 @@ class _Run:
         except ValueError as error:
             self.waiting.append((row, str(error)))
             return
-        if not change.reachable and not await self._exists(change):
-            self.waiting.append((row, _UNREACHABLE))
-            return
-        self.waiting.append((row, self._edit(change)))
+        self.waiting.append((row, await self._refusal(change) or self._edit(change)))
 
     async def flush(self) -> None:
         """Write the batch in one transaction, and report each row in order."""
         edits = [edit for _, edit in self.waiting if isinstance(edit, Edit)]
-        outcomes = iter(await self.customers.change(self.store_id, edits) if edits else [])
+        outcomes = iter(await self.customers.change(self.store.id, edits) if edits else [])
         for row, edit in self.waiting:
             if isinstance(edit, Edit):
                 self._report(row, next(outcomes))
@@ -108,23 +108,37 @@ class _Run:
     def _edit(self, change: Changes) -> Edit:
         return Edit(change.customer_id, partial(merged, row=change, now=self.now))
 
-    async def _exists(self, change: Changes) -> bool:
+    async def _refusal(self, change: Changes) -> str | None:
         """
-        Return whether the customer exists, perhaps by an earlier row of this file.
+        Return the reason to refuse the values of a row, None if there is no reason.
 
-        A row with neither mobile nor e-mail may change a customer, but cannot create one.
+        A row with neither mobile nor e-mail may change a customer, but cannot create one. A value
+        of which there is doubt may stay as it is stored.
         """
+        doubts = doubts_of(change.own, self._today())
+        if change.reachable and not doubts:
+            return None
+        stored = await self._stored(change)
+        if stored is None and not change.reachable:
+            return _UNREACHABLE
+        faults = [f"{doubt.attribute} {doubt.sentence}" for doubt in doubts if doubt.holds(stored)]
+        return "; ".join(faults) or None
+
+    def _today(self) -> date:
+        return self.now.astimezone(zone(self.store.timezone)).date()
+
+    async def _stored(self, change: Changes) -> Customer | None:
+        """Return the customer of a row, with the changes of earlier rows; None if there is none."""
         if change.customer_id is None:
-            return False
+            return None
         if any(
             isinstance(e, Edit) and e.customer_id == change.customer_id for _, e in self.waiting
         ):
             await self.flush()
         try:
-            await self.customers.find(self.store_id, change.customer_id)
+            return await self.customers.find(self.store.id, change.customer_id)
         except NotFound:
-            return False
-        return True
+            return None
 
     def _report(self, row: Row, outcome: EditOutcome) -> None:
         if outcome.refused is not None:

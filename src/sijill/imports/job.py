@@ -13,6 +13,8 @@ from sijill.imports.model import Import, Perform, Progress
 from sijill.imports.rows import Reject
 from sijill.imports.table import ImportTable
 from sijill.imports.uploads import rows_of
+from sijill.stores.model import Store
+from sijill.stores.table import StoreTable
 from sijill.telemetry.logs import kinds, log, places
 
 POLL = 1.0
@@ -31,9 +33,11 @@ TIDY = 600.0
 class Importer:
     """Imports uploaded files one after the other, oldest first; a file has one worker at a time."""
 
-    def __init__(self, imports: ImportTable, clock: Callable[[], float]) -> None:
+    def __init__(
+        self, imports: ImportTable, stores: StoreTable, clock: Callable[[], float]
+    ) -> None:
         """`clock` gives UTC epoch seconds."""
-        self._imports, self._clock = imports, clock
+        self._imports, self._stores, self._clock = imports, stores, clock
         self._name = secrets.token_hex(8)
         self._loop = PollLoop(self._turn, _log_fault, POLL)
         self._tidied = 0.0
@@ -76,9 +80,10 @@ class Importer:
     async def _advance(self, job: Import) -> bool:
         await asyncio.sleep(PAUSE)
         now = self._now()
-        return not self._loop.stopping and await self._imports.advance(
-            job, self._name, now, now + HELD, performing(job.store_id, now)
-        )
+        if self._loop.stopping:
+            return False
+        perform = performing(await self._stores.find(job.store_id), now)
+        return await self._imports.advance(job, self._name, now, now + HELD, perform)
 
     async def _turn(self) -> bool:
         await self._tidy()
@@ -93,7 +98,7 @@ class Importer:
         return datetime.fromtimestamp(self._clock(), UTC)
 
 
-def performing(store_id: int, now: datetime) -> Perform:
+def performing(store: Store, now: datetime) -> Perform:
     """Return the function that writes a batch of a file as customers of one store."""
 
     async def perform(customers: CustomerTable, batch: str) -> Progress:
@@ -101,7 +106,7 @@ def performing(store_id: int, now: datetime) -> Perform:
         created: list[int] = []
         report = await import_customers(
             customers,
-            store_id,
+            store,
             rows_of(batch),
             now,
             on_reject=rejected.append,

@@ -17,6 +17,9 @@ ARABIC = {
     "is neither male nor female": "ليس ذكرًا ولا أنثى",
     "is not a day: write YYYY-MM-DD": "ليس تاريخًا: يُكتب هكذا YYYY-MM-DD",
     "is not a day of the calendar": "ليس يومًا من أيام التقويم",
+    "is not between 1900-01-01 and today: write it in the Gregorian calendar": (
+        "ليس بين 1900-01-01 واليوم: يُكتب بالتقويم الميلادي"
+    ),
     "is not a moment: write it as 2026-01-31T10:00:00Z": (
         "ليس وقتًا: يُكتب هكذا 2026-01-31T10:00:00Z"
     ),
