@@ -6,6 +6,7 @@ taken, given up, and asked for again. Every example has a store of its own.
 """
 
 from collections.abc import Callable, Iterator
+from datetime import date
 from itertools import count
 from typing import Any
 
@@ -42,7 +43,7 @@ NAMES = st.sampled_from(["Sara", "سارة", "علي", "Ali", "José"])
 EMAILS = st.sampled_from([f"{letter}@example.com" for letter in "abceE"])
 MOBILES = st.sampled_from([551234560 + number for number in range(5)])
 GENDERS = st.sampled_from(["male", "female"])
-BIRTHDAYS = st.dates().map(str)
+BIRTHDAYS = st.dates(date(1900, 1, 1), date(2026, 1, 1)).map(str)
 REASONS = st.sampled_from(["untrusted", "احتيال"])
 VALUES: dict[str, st.SearchStrategy[Any]] = {
     "first_name": NAMES,

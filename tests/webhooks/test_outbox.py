@@ -77,7 +77,7 @@ async def changed(register: Register, *edits: Edit, **more: IdempotencyKey) -> N
 async def import_rows(register: Register) -> None:
     await register.imports.add(JOB, [ROWS])
     assert await register.imports.next("one", NOW, NOW + HELD)
-    await register.imports.advance(JOB, "one", NOW, NOW + HELD, performing(STORE.id, NOW))
+    await register.imports.advance(JOB, "one", NOW, NOW + HELD, performing(STORE, NOW))
 
 
 TELLING: dict[str, tuple[Step, list[str]]] = {
