@@ -162,6 +162,18 @@ def test_a_server_that_went_away_is_away_and_counts_again_when_it_is_back(valkey
     run(steps, valkey.url)
 
 
+def test_a_connection_that_the_server_ended_at_rest_is_no_outage(valkey):
+    async def steps(counters):
+        await counters.hit([RULE], 0.0)
+        with valkey.client() as client:
+            client.client_kill_filter(_type="normal", skipme=True)
+            while len(client.client_list()) > 1:
+                await asyncio.sleep(0.01)
+        return (await counters.hit([RULE], 0.0)).verdict.remaining
+
+    assert run(steps, valkey.url) == 498
+
+
 def test_a_counter_that_comes_back_empty_opens_the_window_anew(valkey):
     async def steps(counters):
         now = [0.0]
