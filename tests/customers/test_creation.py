@@ -18,6 +18,7 @@ from sijill.database.postgres.pool import PooledConnection
 from sijill.errors import Taken
 from sijill.groups.model import DEFAULT_GROUP, Condition, Group
 from sijill.register import Register
+from sijill.stores.model import Store
 from sijill.webhooks.events import CREATED
 
 FEW = Group(id=40, name="Few", conditions=(Condition("total_sales", "<", 100),))
@@ -162,7 +163,48 @@ def test_on_postgresql_it_is_one_statement(
             monkeypatch.setattr(PooledConnection, "rows", counted)
             monkeypatch.setattr(PooledConnection, "execute", executed)
             await create(register, 2)
-            assert sent == ["create_customer"]
+            assert sent == ["create_customer_many"]
+            sent.clear()
+            made = await asyncio.gather(*(create(register, number) for number in range(3, 30)))
+            assert sent == ["create_customer_many"]
+            assert all(outcome.created for outcome in made)
+            sent.clear()
+            made = await asyncio.gather(*(create(register, number) for number in (30, 7, 31)))
+            assert [outcome.created for outcome in made] == [True, False, True]
+            assert sent[0] == "create_customer_many"
+            assert sent.count("insert_customer") == 1, "the taken one alone is tried again"
+
+    asyncio.run(scenario())
+
+
+@pytest.mark.postgres
+def test_a_create_does_not_wait_for_the_groups_of_another_store(
+    migrated_postgres_url: str,
+) -> None:
+    async def scenario() -> None:
+        async with asyncio.timeout(SECONDS), opened(migrated_postgres_url) as register:
+            await told(register)
+            other = Store(2, "Other")
+            await register.stores.create(other)
+            edit = Edit(None, lambda _: customer(1), DEFAULT_GROUP)
+            await register.customers.change(other.id, [edit])
+            await create(register, 2)
+            held, leave = asyncio.Event(), asyncio.Event()
+
+            async def hold(transaction: Transaction) -> None:
+                await transaction.one("hold_groups", other.id)
+                held.set()
+                await leave.wait()
+
+            holding = asyncio.create_task(register.driver.write(hold))
+            await held.wait()
+            again = Edit(None, lambda _: customer(3), DEFAULT_GROUP)
+            waiting = asyncio.create_task(register.customers.change(other.id, [again]))
+            assert (await create(register, 4)).created
+            assert not waiting.done()
+            leave.set()
+            await holding
+            assert (await waiting)[0].created
 
     asyncio.run(scenario())
 

@@ -163,8 +163,8 @@ def test_every_noun_with_tables_has_its_own_statements() -> None:
 def test_both_databases_have_the_same_statements_but_for_those_that_save_round_trips() -> None:
     sqlite, postgres = statements("sqlite", SQL_LISTS), statements("postgres", SQL_LISTS)
     batches = {name for name in postgres if name.endswith(SUFFIX)}
-    assert sqlite.keys() == postgres.keys() - batches - {"create_customer"}
-    assert {name.removesuffix(SUFFIX) for name in batches} <= sqlite.keys()
+    assert sqlite.keys() == postgres.keys() - batches
+    assert {name.removesuffix(SUFFIX) for name in batches} - {"create_customer"} <= sqlite.keys()
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)

@@ -1,9 +1,10 @@
 """
-A usual new customer in one statement, where a round trip to the database costs more than the write.
+Usual new customers in one statement, where a round trip to the database costs more than the write.
 
-The statement writes the customer, its memberships and its event, by what this process last read of
-the store's groups. It holds their revision against that of the database: if the groups have changed
-since, it writes nothing. Whatever is not usual is left to the transaction of `CustomerTable`.
+The statement writes customers with their memberships and events, by what this process last read of
+their stores' groups. It holds the revision of the groups against that of the database: if they have
+changed since, it writes nothing. Whatever is not usual is left to the transaction of
+`CustomerTable`.
 """
 
 from collections.abc import Callable
@@ -12,10 +13,10 @@ from msgspec import json
 from msgspec.structs import replace
 
 from sijill.customers.events import CustomerEvents
-from sijill.customers.model import Customer, Edit, EditOutcome, Extras, order_numbers
-from sijill.customers.row import arguments
+from sijill.customers.model import Edit, EditOutcome, Extras, order_numbers
+from sijill.customers.row import document
 from sijill.database.columns import micros
-from sijill.database.driver import Conflict, Driver
+from sijill.database.driver import Driver
 from sijill.groups.memberships import BY_CONDITION, BY_HAND, KnownGroups, known_groups
 from sijill.groups.model import DEFAULT_GROUP, matches
 from sijill.stores.model import Store
@@ -27,7 +28,7 @@ STORES = 10_000
 
 
 class OneStatementCreation:
-    """Creates usual customers on a database that has the statement `create_customer`."""
+    """Creates usual customers on a database that has the statement `create_customer_many`."""
 
     def __init__(self, driver: Driver, new_id: Callable[[], int], events: CustomerEvents) -> None:
         self._driver, self._new_id, self._events = driver, new_id, events
@@ -55,27 +56,13 @@ class OneStatementCreation:
         customer = replace(new, id=self._new_id(), groups=member_of, extras=extras)
         event = make(owner, CREATED, customer)
         memberships = [(id_, BY_HAND) for id_ in by_hand] + [(id_, BY_CONDITION) for id_ in holding]
+        key, row = (store_id, customer.id), document(store_id, customer)
+        joined = (groups.revision, json.encode(memberships).decode())
         told = (event.id, event.name, micros(event.at), event.body)
-        if not await self._write(store_id, customer, groups.revision, memberships, told):
+        if not await self._driver.run("create_customer", *key, row, *joined, *told):
             self._known.pop(store_id, None)
             return None
         return EditOutcome(customer, created=True, written=True)
-
-    async def _write(
-        self,
-        store_id: int,
-        customer: Customer,
-        revision: int,
-        memberships: list[tuple[int, str]],
-        told: tuple[str, str, int, bytes],
-    ) -> bool:
-        row = arguments(store_id, customer)
-        joined = json.encode(memberships).decode()
-        args = (*row[:4], revision, joined, *told, *row[4:])
-        try:
-            return bool(await self._driver.run("create_customer", *args))
-        except Conflict:
-            return False
 
     async def _read(self, store_id: int) -> tuple[Store, KnownGroups] | None:
         """Return the store, which never changes, and its groups as they were when first read."""

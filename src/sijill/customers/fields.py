@@ -178,7 +178,7 @@ SQL_LISTS = {
     "extra_columns": columns.listed(EXTRA, "c."),
     "customer_fields": columns.listed((*STORED, *EXTRA)),
     "customer_values": columns.placeholders((*STORED, *EXTRA), 5),
-    "created_values": columns.placeholders((*STORED, *EXTRA), 11),
+    "created_columns": columns.listed((*STORED, *EXTRA), "c."),
     "customer_assignments": columns.assignments((*STORED, *EXTRA), 5),
 }
 """The lists that statements on customers name; $1 to $4 are key, key of the e-mail, terms."""

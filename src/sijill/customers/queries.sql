@@ -152,29 +152,43 @@ WHERE NOT EXISTS (SELECT 1 FROM deleted_customers WHERE store_id = $1 AND id = $
 ON CONFLICT DO NOTHING
 
 -- only postgres
--- create_customer
--- A new customer, its memberships and its event. $6 is a JSON list of groups and sources, $7 to $10
--- are the event. No row is written if the groups are not of revision $5, or if the id was a deleted
--- customer's.
-WITH held AS (
-  SELECT g.id FROM customer_groups AS g
-  WHERE g.store_id = $1 AND g.is_default AND g.revision = $5 AND NOT EXISTS (
-    SELECT 1 FROM deleted_customers AS d WHERE d.store_id = $1 AND d.id = $2
+-- create_customer_many
+-- New customers with their memberships and events, one for each place in the lists; see batches.py.
+-- A customer is left out if the groups of its store are not of its revision, if its id was a deleted
+-- customer's, or if another customer has its id, e-mail or mobile.
+WITH given AS (
+  SELECT w.* FROM unnest(
+    CAST($1 AS BIGINT[]), CAST($2 AS BIGINT[]), CAST($3 AS TEXT[]), CAST($4 AS BIGINT[]),
+    CAST($5 AS TEXT[]), CAST($6 AS TEXT[]), CAST($7 AS TEXT[]), CAST($8 AS BIGINT[]),
+    CAST($9 AS BYTEA[])
+  ) WITH ORDINALITY AS w (
+    store_id, id, customer, revision, member_of, event_id, name, at, body, place
   )
-  FOR SHARE
+), held AS (
+  SELECT g.store_id, g.revision FROM customer_groups AS g
+  WHERE g.store_id = ANY (CAST($1 AS BIGINT[])) AND g.is_default ORDER BY g.store_id FOR SHARE
 ), made AS (
   INSERT INTO customers (store_id, id, email_key, terms, {customer_fields})
-  SELECT $1, $2, $3, $4, {created_values} FROM held
+  SELECT w.store_id, w.id, c.email_key, c.terms, {created_columns}
+  FROM given AS w
+  JOIN held ON held.store_id = w.store_id AND held.revision = w.revision
+  CROSS JOIN json_populate_record(CAST(NULL AS customers), CAST(w.customer AS JSON)) AS c
+  WHERE NOT EXISTS (
+    SELECT 1 FROM deleted_customers AS d WHERE d.store_id = w.store_id AND d.id = w.id
+  )
+  ON CONFLICT DO NOTHING
   RETURNING store_id, id
+), placed AS (
+  SELECT w.* FROM given AS w JOIN made ON made.store_id = w.store_id AND made.id = w.id
 ), joined AS (
   INSERT INTO memberships (store_id, member, group_id, source)
-  SELECT made.store_id, made.id, CAST(m.value ->> 0 AS BIGINT), m.value ->> 1
-  FROM made CROSS JOIN json_array_elements(CAST($6 AS JSON)) AS m
+  SELECT w.store_id, w.id, CAST(m.value ->> 0 AS BIGINT), m.value ->> 1
+  FROM placed AS w CROSS JOIN json_array_elements(CAST(w.member_of AS JSON)) AS m
 ), told AS (
   INSERT INTO events (id, store_id, name, at, body, customer_id)
-  SELECT $7, made.store_id, $8, $9, $10, made.id FROM made
+  SELECT w.event_id, w.store_id, w.name, w.at, w.body, w.id FROM placed AS w ORDER BY w.place
 )
-SELECT id FROM made
+SELECT place FROM placed
 -- end
 
 -- update_customer

@@ -36,7 +36,7 @@ def on(url: str, scenario: Callable[[Register, Reads], Awaitable[None]]) -> None
                 reads.append((name, args))
                 return await read(name, args)
 
-            register.driver._batches._read = counted
+            register.driver._batches._run = counted
             await scenario(register, reads)
 
     asyncio.run(whole())
@@ -134,6 +134,27 @@ def test_only_a_statement_with_a_form_for_many_is_batched() -> None:
         assert "x" in batches
         assert "y" not in batches
         assert "x_many" not in batches
+
+    held(scenario)
+
+
+def test_a_statement_that_has_only_its_form_for_many_runs_so_alone_too() -> None:
+    async def scenario() -> None:
+        database = Held()
+        database.go.set()
+        batches = Batches({"x_many": ""}, database.read)
+        assert await batches.one("x", (7,)) == (7,)
+        assert database.asked == [("x_many", ([7],))]
+
+    asyncio.run(scenario())
+
+
+def test_calls_of_different_groups_travel_apart() -> None:
+    async def scenario(database: Held, batches: Batches) -> None:
+        database.go.set()
+        calls = [batches.one("x", (n,), n % 2) for n in (1, 2, 3, 4)]
+        assert await asyncio.gather(*calls) == [(1,), (2,), (3,), (4,)]
+        assert database.asked == [("x_many", ([1, 3],)), ("x_many", ([2, 4],))]
 
     held(scenario)
 

@@ -55,11 +55,17 @@ class Postgres:
         return await self._read(name, args)
 
     async def _read(self, name: str, args: tuple[Any, ...]) -> Sequence[Row]:
-        async with self._pool.connection() as connection:
-            return await connection.rows(name, args)
+        return await self._retried(lambda connection: connection.rows(name, args))
 
     async def run(self, name: str, *args: Any) -> int:
-        """Run a statement, which PostgreSQL makes a transaction: one round trip."""
+        """
+        Run a statement, which PostgreSQL makes a transaction: one round trip; see `batches`.
+
+        Writes travel together within one store, their first argument: they may have to wait for a
+        lock, for which no other store shall wait.
+        """
+        if name in self._batches:
+            return int(await self._batches.one(name, args, args[0]) is not None)
         return await self._retried(lambda connection: connection.changed(name, args))
 
     async def write(self, work: Work[T]) -> T:
@@ -68,7 +74,7 @@ class Postgres:
 
     async def _retried(self, attempt: Callable[[PooledConnection], Awaitable[T]]) -> T:
         """
-        Attempt a write again where the server undid it because of another.
+        Attempt a statement or a transaction again where the server undid it because of another.
 
         A commit whose answer was lost is never run again: its outcome is unknown.
         """
