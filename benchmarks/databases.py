@@ -75,16 +75,19 @@ def valkey() -> Iterator[str]:
 
 def _run(program: str, *arguments: str | Path) -> str:
     """Return what one of PostgreSQL's programs says; where it fails, so does the run."""
-    done = subprocess.run(
-        [_binaries() / program, *arguments],
-        check=False,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        timeout=SECONDS,
-        cwd="/",
-        **_unprivileged(),
-    )
+    try:
+        done = subprocess.run(
+            [_binaries() / program, *arguments],
+            check=False,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            timeout=SECONDS,
+            cwd="/",
+            **_unprivileged(),
+        )
+    except PermissionError:
+        raise SystemExit("benchmarks: PostgreSQL's user cannot enter this folder") from None
     text: str = done.stdout.decode(errors="replace")
     if done.returncode:
         raise SystemExit(f"benchmarks: {program} failed:\n{text[-2000:]}")
