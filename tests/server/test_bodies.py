@@ -35,7 +35,7 @@ def held() -> Budget:
 @pytest.fixture
 def site(held: Budget, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    with serving(ROOMY, bytes_held=held) as running:
+    with serving(ROOMY, bodies=held) as running:
         yield running
 
 

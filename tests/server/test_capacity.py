@@ -81,7 +81,7 @@ def test_a_spare_connection_that_says_nothing_is_soon_closed() -> None:
 def test_so_many_requests_wait_and_the_bytes_behind_them_stay_unparsed() -> None:
     held = Budget(10_000, 10_000)
     count = MAX_WAITING + 20
-    with serving(IDLE, bytes_held=held) as site, Peer(site.port) as peer:
+    with serving(IDLE, memory=held) as site, Peer(site.port) as peer:
         peer.send(GATE * count)
         wait_until(lambda: site.seen == ["/gate"] and bool(held.taken))
         connection = site.only_connection
@@ -97,7 +97,7 @@ def test_so_many_requests_wait_and_the_bytes_behind_them_stay_unparsed() -> None
 
 def test_bytes_that_nobody_has_room_for_are_refused_after_the_answers_before_them() -> None:
     held = Budget(100, 100)
-    with serving(IDLE, bytes_held=held) as site, Peer(site.port) as peer:
+    with serving(IDLE, memory=held) as site, Peer(site.port) as peer:
         peer.send(GATE + GET * (MAX_WAITING + 20))
         wait_until(lambda: bool(site.refused))
         site.open_gate()
@@ -125,7 +125,7 @@ def test_a_long_pipeline_gives_others_their_turn() -> None:
 
 def test_a_client_that_reads_nothing_is_cut_off_and_what_it_held_comes_back() -> None:
     held = Noted(2 * LARGE, 2 * LARGE)
-    with serving(LIMITS, keep_alive=60.0, bytes_held=held) as site, Peer(site.port) as peer:
+    with serving(LIMITS, keep_alive=60.0, memory=held) as site, Peer(site.port) as peer:
         peer.send(LARGE_GET * 3)
         wait_until(lambda: held.most > 0 and not site.connections)
         assert site.seen == ["/large"]  # the next answer waits until this one is read
@@ -144,7 +144,7 @@ def test_a_client_that_reads_slowly_gets_everything() -> None:
 
 def test_an_answer_that_nobody_has_room_for_ends_its_connection() -> None:
     held = Budget(LARGE // 2, LARGE // 2)
-    with serving(IDLE, bytes_held=held) as site, Peer(site.port) as peer:
+    with serving(IDLE, memory=held) as site, Peer(site.port) as peer:
         peer.send(LARGE_GET)
         wait_until(lambda: site.seen == ["/large"] and not site.connections)
         assert held.taken == 0

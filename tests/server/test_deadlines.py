@@ -95,7 +95,8 @@ class Story:
             RequestLimits(receive=RECEIVE),
             asyncio.get_running_loop(),
             places=Budget(places, places),
-            bytes_held=Budget(10**6, 10**6),
+            bodies=Budget(10**6, 10**6),
+            memory=Budget(10**6, 10**6),
             keep_alive=KEEP_ALIVE,
             eager=True,
         )

@@ -8,7 +8,7 @@ not hold them, and a busy one does not wait for them.
 from asyncio import to_thread
 from collections.abc import Callable
 
-from sijill.http.caching import tagged
+from sijill.http.caching import entity_tag, tagged
 from sijill.http.request import JSON, Request, Response, chosen_language
 from sijill.http.router import Router
 from sijill.localized import Language
@@ -29,11 +29,16 @@ class DescriptionHandlers:
         self, router: Callable[[], Router], public_url: Callable[[], str], sample: int
     ) -> None:
         self._router, self._public_url, self._sample = router, public_url, sample
+        self._made: dict[str, tuple[bytes, str]] = {}  # by public URL: the document and its tag
 
     async def document(self, request: Request) -> Response:
         """Answer with the description as OpenAPI 3.1, in English."""
-        body = await to_thread(self._document, self._public_url())
-        return tagged(request, body, JSON, _CHANGES_WITH_VERSION)
+        base = self._public_url()
+        if base not in self._made:
+            body = await to_thread(self._document, base)
+            self._made = {base: (body, entity_tag(body))}
+        body, tag = self._made[base]
+        return tagged(request, body, JSON, _CHANGES_WITH_VERSION, tag)
 
     async def docs(self, request: Request) -> Response:
         """Answer with the description as a page, in the language of `lang` or of the client."""

@@ -12,14 +12,19 @@ def entity_tag(body: bytes) -> str:
 
 
 def tagged(
-    request: Request, body: bytes, media_type: bytes = JSON, headers: Headers | None = None
+    request: Request,
+    body: bytes,
+    media_type: bytes = JSON,
+    headers: Headers | None = None,
+    tag: str | None = None,
 ) -> Response:
     """
     Return a success with its tag, or a 304 if the client's `If-None-Match` names it.
 
-    `headers` stand on both. Source: RFC 9110 §13.1.2: a list of tags or `*`, compared weakly.
+    `headers` stand on both; `tag` is the body's, if it is known.
+    Source: RFC 9110 §13.1.2: a list of tags or `*`, compared weakly.
     """
-    tag = entity_tag(body)
+    tag = tag or entity_tag(body)
     always = [*(headers or ()), (b"etag", tag.encode("ascii"))]
     if_none_match = request.header(b"if-none-match")
     if if_none_match is not None and matches(if_none_match, tag):

@@ -17,7 +17,7 @@ from sijill.http.body import NO_BODY, Body
 from sijill.http.request import Request, Response, Stream
 from sijill.server import answers
 from sijill.server.budget import client_of
-from sijill.server.outgoing import Outgoing
+from sijill.server.outgoing import MAX_SAID, Outgoing
 from sijill.server.parsing import RequestParser
 from sijill.server.site import Site
 from sijill.server.stepping import step
@@ -27,9 +27,6 @@ LINGER = 2.0
 
 MAX_WAITING = 16
 """Requests of one connection that wait for their turn, and that are answered in one turn."""
-
-MAX_SAID = 64 * 1024
-"""Bytes of answers above which no other is made in the same turn."""
 
 MAX_DRAINED = 64 * 1024
 """Bytes of a body that nobody asked for, at most, which are read to keep the connection."""
@@ -212,7 +209,7 @@ class Connection(asyncio.Protocol):
 
         Raises: Unavailable if the site holds too many bytes already.
         """
-        if not self._site.bytes_held.take(self._client, body.most):
+        if not self._site.bodies.take(self._client, body.most):
             raise Unavailable
         self._body_bytes = body.most
         self._parse()
@@ -243,14 +240,14 @@ class Connection(asyncio.Protocol):
 
     def _hold_backlog(self) -> None:
         size = len(self._unparsed)
-        if self._site.bytes_held.take(self._client, size):
+        if self._site.memory.take(self._client, size):
             self._backlog = size
         else:
             self._unparsed, self._at = b"", 0
             self._refuse(Unavailable())
 
     def _release_backlog(self) -> None:
-        self._site.bytes_held.give_back(self._client, self._backlog)
+        self._site.memory.give_back(self._client, self._backlog)
         self._backlog = 0
 
     def _refuse(self, fault: Fault) -> None:
@@ -315,7 +312,7 @@ class Connection(asyncio.Protocol):
             self._is_deaf = self._is_deaf or not 0 < rest <= MAX_DRAINED
             self._is_last = self._is_last or self._is_deaf
         request.content.close()
-        self._site.bytes_held.give_back(self._client, self._body_bytes)
+        self._site.bodies.give_back(self._client, self._body_bytes)
         self._body_bytes = 0
 
     def _write(self, request: Request, response: Response) -> None:

@@ -11,6 +11,13 @@ from asyncio import Future, Transport
 
 from sijill.server.site import Site
 
+MAX_SAID = 64 * 1024
+"""
+Bytes above which a connection writes at once, and makes no other answer in the same turn.
+
+Until the end of the turn, large answers of many connections would fill the memory.
+"""
+
 
 class Outgoing:
     """Writes to one client, notices whether it reads, and ends the connection."""
@@ -19,7 +26,7 @@ class Outgoing:
         self._site, self._transport, self._client = site, transport, client
         self._said: list[bytes] = []
         self.size = 0
-        """Bytes that are said and not written."""
+        """Bytes that are said in this turn."""
         self.is_paused = False
         """Whether the client has to read before more is written."""
         self._unread = 0  # bytes that were taken from the budget at the last pause
@@ -29,20 +36,25 @@ class Outgoing:
         """Whether all is written, and the client is given time to read it."""
 
     def say(self, data: bytes) -> None:
-        """Write data at the end of this turn."""
+        """Write data at the end of this turn, or now if it is much."""
         if not self._said:
             self._site.write_later(self)
         self._said.append(data)
         self.size += len(data)
+        if self.size >= MAX_SAID:
+            self._write()
 
     def flush(self) -> None:
         """Write what was said, and end the connection if that was all."""
-        if self._said:
-            data, self._said, self.size = b"".join(self._said), [], 0
-            if not self._transport.is_closing():
-                self._transport.write(data)
+        self._write()
+        self.size = 0
         if self._ends and not self.lingers:
             self._end()
+
+    def _write(self) -> None:
+        data, self._said = b"".join(self._said), []
+        if data and not self._transport.is_closing():
+            self._transport.write(data)
 
     def end(self, *, reads: bool) -> None:
         """
@@ -67,7 +79,7 @@ class Outgoing:
         """Note that the client does not read; it is cut off if nobody has room for the bytes."""
         self.is_paused = True
         unread = self._transport.get_write_buffer_size()
-        if self._site.bytes_held.take(self._client, unread):
+        if self._site.memory.take(self._client, unread):
             self._unread = unread
         else:
             self._transport.abort()
@@ -75,7 +87,7 @@ class Outgoing:
     def resume(self) -> None:
         """Note that the client has read, or has left."""
         self.is_paused = False
-        self._site.bytes_held.give_back(self._client, self._unread)
+        self._site.memory.give_back(self._client, self._unread)
         self._unread = 0
         if self._resumed is not None and not self._resumed.done():
             self._resumed.set_result(None)

@@ -43,17 +43,22 @@ class Site:
         loop: AbstractEventLoop,
         *,
         places: Budget,
-        bytes_held: Budget,
+        bodies: Budget,
+        memory: Budget,
         keep_alive: float,
         eager: bool,
         proxies: Networks = (),
     ) -> None:
-        """`keep_alive` is in seconds; `eager` is explained in `stepping`."""
+        """
+        `bodies` counts the bytes of bodies, `memory` those of unparsed requests and unread answers.
+
+        `keep_alive` is in seconds; `eager` is explained in `stepping`.
+        """
         self.application, self.limits, self.loop = application, limits, loop
         self.keep_alive, self.eager = keep_alive, eager
         self.proxies = proxies
         self.places, self.spare_places = places, Budget(SPARE_PLACES, SPARE_FOR_EACH)
-        self.bytes_held = bytes_held
+        self.bodies, self.memory = bodies, memory
         self.connections: set[Any] = set()
         self.tasks: set[Task[Any]] = set()
         self.date = b""

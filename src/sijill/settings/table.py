@@ -210,7 +210,7 @@ class Settings(Struct, frozen=True, kw_only=True):
         Setting(
             "268435456",
             whole(2**16, 2**40),
-            "Bytes of bodies and unread answers per process; more get 503.",
+            "Bytes of bodies per process; more get 503. An eighth of it for unread answers.",
         ),
     ]
     max_bytes_per_client: Annotated[
