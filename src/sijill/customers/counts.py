@@ -1,11 +1,12 @@
 """
 The tree of counts: how many customers a store has, by the moment when each was created.
 
-The table `customer_counts` has a row for every bucket of moments that holds customers. A bucket is
-a moment in microseconds of the epoch without its last `shift` bits, and each level of the tree has
-a shift of its own. The buckets of one level lie within those of the level above, so a few of them
-add up to any range of time, and lead to any place in the list. Triggers write the counts in the
-transaction that writes the customer.
+The table `customer_counts` has the count of every bucket of moments that holds customers, on every
+level of the tree but the last, where the customers themselves are counted. PostgreSQL splits a
+count over up to 16 rows, which are added up. A bucket is a moment in microseconds of the epoch
+without its last `shift` bits, and each level has a shift of its own. The buckets of one level lie
+within those of the level above, so a few of them add up to any range of time, and lead to any place
+in the list. Triggers write the counts in the transaction that writes the customer.
 """
 
 from collections.abc import Iterable, Sequence

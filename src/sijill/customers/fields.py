@@ -181,7 +181,7 @@ SQL_LISTS = {
     "created_columns": columns.listed((*STORED, *EXTRA), "c."),
     "customer_assignments": columns.assignments((*STORED, *EXTRA), 5),
 }
-"""The lists that statements on customers name; $1 to $4 are key, key of the e-mail, terms."""
+"""The lists that statements name; $1 to $4 are store_id, id, email_key and terms."""
 
 
 class Doubt(NamedTuple):
@@ -194,7 +194,7 @@ class Doubt(NamedTuple):
     """About a cell of a file, after the name of the column."""
 
     def holds(self, old: Customer | None) -> bool:
-        """Return whether the value is a fault for this customer, None if new."""
+        """Return whether the value is a fault for `old`; for a new customer it always is."""
         return old is None or getattr(old, self.attribute) != self.value
 
 
@@ -249,7 +249,7 @@ def read_customer(fields: Fields, *, new: bool, today: date) -> Reading:
 
 
 def _doubts_of_empty(form: Form, fields: Fields) -> dict[str, Doubt]:
-    """Return the fields that are only faulty because they are empty, or a mobile without code."""
+    """Return the doubts about empty fields, and about a mobile without its calling code."""
     doubts = {}
     for field in _OWN:
         name = field.body_name or field.name

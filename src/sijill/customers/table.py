@@ -127,9 +127,10 @@ class CustomerTable:
         A customer that `decide` returns without extras retains its extras. An edit that changes
         nothing is not written. An edit with another customer's mobile or e-mail is refused and
         changes nothing; the others stand. An exception of `decide` undoes all edits and is raised.
-        `once` is for a single edit; if the same key made it before, its outcome is returned and
-        nothing is written.
-        Raises: Unavailable; KeyReused; Invalid naming each `groups.N` that the store does not have.
+        `key` is for a single edit: if an earlier call with this key made it, its outcome is
+        returned and nothing is written.
+        Raises: Unavailable; KeyReused; NotFound if the customer of that earlier call is deleted;
+        Invalid naming each `groups.N` that the store does not have.
         """
 
         if self._create_usual is not None and key is None and len(edits) == 1:

@@ -16,7 +16,8 @@ def whole(request: Request, response: Response, date: bytes, *, closes: bool) ->
     """
     Return an answer. `date` is its header line; `closes` says that the connection ends behind it.
 
-    Source: RFC 9110 §8.6: a 304 says no length, and an answer to HEAD that of the answer to GET.
+    A 204 may not have a length, a 304 goes without one, and an answer to HEAD has that of GET.
+    Source: RFC 9110 §8.6.
     """
     status, body, headers = response
     own: Headers = [(b"x-request-id", request.id.encode("ascii"))]

@@ -25,4 +25,4 @@ class Application:
 
 
 OpenApplication = Callable[[Settings, str], Awaitable[Application]]
-"""From the settings, and the public URL where they name none, to the application."""
+"""From the settings, and a public URL in case the setting is empty, to the application."""

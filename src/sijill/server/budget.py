@@ -35,7 +35,7 @@ class Budget:
 
     @property
     def taken(self) -> int:
-        """What all clients hold."""
+        """The amount taken, of all clients together."""
         return self._taken
 
 

@@ -26,7 +26,7 @@ LINGER = 2.0
 """Seconds that a client may go on sending after a refusal, or take to close."""
 
 MAX_WAITING = 16
-"""Requests of one connection that wait for their turn, and that are answered in one turn."""
+"""Requests of one connection, at most, that are parsed and wait for their turn."""
 
 MAX_DRAINED = 64 * 1024
 """Bytes of a body that nobody asked for, at most, which are read to keep the connection."""
@@ -303,7 +303,12 @@ class Connection(asyncio.Protocol):
             task.cancel()
 
     def _let_go(self) -> None:
-        """Hold nothing more of the current request; a long rest of its body ends the connection."""
+        """
+        Release the current request.
+
+        A body that has not arrived whole ends the connection, unless at most MAX_DRAINED bytes, of
+        a known length, are left to drop.
+        """
         request, self._current = self._current, None
         if request is None or request.content is NO_BODY:
             return

@@ -76,7 +76,7 @@ class Outgoing:
                 self._transport.write_eof()
 
     def pause(self) -> None:
-        """Note that the client does not read; it is cut off if nobody has room for the bytes."""
+        """Note that the client does not read; it is cut off if no budget has room for the bytes."""
         self.is_paused = True
         unread = self._transport.get_write_buffer_size()
         if self._site.memory.take(self._client, unread):
@@ -100,9 +100,10 @@ class Outgoing:
 
     def unread(self) -> int:
         """
-        Return how many bytes the client has still to read; 0 if the kernel has all of them.
+        Return how many bytes the client has still to read, 0 if all are with the kernel.
 
-        The kernel's own queue counts too: a socket takes more only when much of it has gone.
+        Until then the kernel's own queue is counted too, so that slow reading shows: a socket
+        takes more only when much of its queue has gone.
         """
         size = self._transport.get_write_buffer_size()
         if size:

@@ -31,8 +31,8 @@ class RequestParser:
     """
     Parses the requests of one connection, one after the other.
 
-    llhttp calls the methods whose names begin with `on_`: they note what it found, and decide
-    nothing.
+    llhttp calls the methods whose names begin with `on_`, which record what it found.
+    `on_message_begin` also refuses a second request in one piece, and `on_header` drops trailers.
     """
 
     def __init__(self, limits: RequestLimits, peer: str) -> None:
@@ -43,7 +43,7 @@ class RequestParser:
         self.request: Request | None = None
         """The current request, or the last one; None before its head is complete."""
         self.is_last = False
-        """Whether the client wants the connection closed after that request."""
+        """Whether the connection ends after that request: by its headers, or as HTTP/1.0 does."""
         self.expects_continue = False
         """Whether the client sends the body of that request once it is told to."""
         self._tail = b""  # the last bytes of the piece before: an empty line may begin in them

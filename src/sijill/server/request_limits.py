@@ -28,7 +28,11 @@ class RequestLimits(NamedTuple):
     upload: int = 10 * 2**20
     """The body of a request to UPLOADS."""
     receive: float = 10.0
-    """From a request's first byte to its last; also for a new connection that sends nothing."""
+    """
+    Seconds from a request's first byte to its last.
+
+    Also for a TLS handshake, a new connection that sends nothing, and a client that does not read.
+    """
 
 
 def max_body(limits: RequestLimits, url: bytes) -> int:
@@ -43,7 +47,8 @@ def head_excess(limits: RequestLimits, url: int, raw: int, headers: int = 0) -> 
     """
     Return the fault of a head that exceeds a limit, or None.
 
-    Units: bytes of the target, of the whole head as sent, and of its header lines; all so far.
+    Units: bytes that have arrived. `url`: the target; `raw`: the head as sent; `headers`: its
+    header lines.
     """
     if url > limits.url:
         return UriTooLong()
@@ -56,7 +61,8 @@ def body_excess(limits: RequestLimits, most: int, raw: int, received: int) -> Fa
     """
     Return the fault of a body that exceeds a limit, or None.
 
-    Units: bytes that it may have, that came as sent (chunks, their sizes, trailers), and of it.
+    Units: bytes. `most`: the limit of this body; `raw`: all that has arrived for it, with the
+    sizes of chunks and the trailers; `received`: the body itself, so far.
     """
     if received > most or raw > limits.headers + FRAMING * most:
         return PayloadTooLarge()

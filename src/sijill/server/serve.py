@@ -94,9 +94,9 @@ async def serve(
 
 class UvicornServer(uvicorn.Server):
     """
-    uvicorn's server for its life cycle: it listens, and stops when all connections have ended.
+    uvicorn's server for its life cycle alone: it waits at a stop until all connections have ended.
 
-    Signals are left to us, and connections are ours.
+    The listening sockets, the signals and the connections are ours.
     """
 
     def __init__(
@@ -153,7 +153,7 @@ def keep_temporary_files(folder: str) -> None:
 
 
 def open_files() -> int:
-    """Return how many files this process may have open, after raising that to the highest."""
+    """Raise the limit of open files to its highest, and return it."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     with suppress(ValueError, OSError):  # a system may allow less than it says
         resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
@@ -162,7 +162,7 @@ def open_files() -> int:
 
 
 def places_of(settings: Settings, files: int) -> int:
-    """Return how many connections a process takes that may have so many files open."""
+    """Return how many connections fit a process that may have `files` files open."""
     others = OTHER_FILES + settings.database_connections
     return max(MIN_PLACES, min(settings.max_connections, files - others))
 

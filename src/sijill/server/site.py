@@ -67,7 +67,7 @@ class Site:
         self._timer: TimerHandle | None = None
 
     def place_for(self, client: str) -> Budget | None:
-        """Return the budget that one more connection of a client has its place from."""
+        """Return the budget that gives one more connection of a client its place, if one does."""
         for places in (self.places, self.spare_places):
             if places.take(client):
                 return places
@@ -85,7 +85,7 @@ class Site:
             outgoing.flush()
 
     def start(self) -> None:
-        """Look at every connection now, and then at every interval."""
+        """Renew the date and look at every connection, now and then at every interval."""
         self.date = f"date: {formatdate(time.time(), usegmt=True)}\r\n".encode("ascii")
         self.look(self.loop.time())
         self._timer = self.loop.call_later(INTERVAL, self.start)

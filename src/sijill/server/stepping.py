@@ -35,7 +35,7 @@ async def _rest(coroutine: Coroutine[Any, Any, T], awaited: Any) -> T:
 
 
 class _Rest:
-    """What a coroutine still has to do that waits for `awaited` already."""
+    """Runs the rest of a coroutine that has already yielded `awaited`."""
 
     def __init__(self, coroutine: Coroutine[Any, Any, Any], awaited: Any) -> None:
         self._coroutine, self._awaited = coroutine, awaited

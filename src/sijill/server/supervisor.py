@@ -49,8 +49,8 @@ def run_workers(
 
     `on_ready` is called once all of them answer. A temporary folder adds up their metrics.
     `certificates` is the folder of the certificate for HTTPS, None for HTTP.
-    The schema must be up to date: else every worker would migrate at the same time.
-    Raises: WorkerDied if a worker never came up.
+    The schema must be up to date, so that no worker waits for a migration.
+    Raises: WorkerDied if a worker ends before all of them are ready.
     """
     folder = tempfile.mkdtemp(prefix="sijill-metrics-")
     os.environ[SHARED] = folder
@@ -144,7 +144,11 @@ class _Supervisor:
             self._on_ready = None
 
     def _lost(self, pipe: connection.Connection) -> None:
-        """Replace a worker that ended: at once, or after a pause if it was never ready."""
+        """
+        Replace a worker that ended: at once, or after a pause if it was never ready.
+
+        Raises: WorkerDied before all workers have been ready.
+        """
         pipe.close()
         early = pipe in self._waiting
         worker = self._waiting.pop(pipe) if early else self._ready.pop(pipe)
