@@ -19,7 +19,8 @@ import pytest
 from fixtures.profiles import example_count
 
 from e2e.conftest import Shell, until
-from e2e.webhooks import House, Mode, Receiver, house, receiving
+from e2e.receiving import Mode, Receiver, receiving
+from e2e.webhooks import House, house
 
 pytestmark = pytest.mark.e2e
 

@@ -10,7 +10,8 @@ import pytest
 from fixtures.require import missing
 
 from e2e.conftest import Shell, until
-from e2e.webhooks import SECRET, House, house, receiving
+from e2e.receiving import receiving
+from e2e.webhooks import SECRET, House, house
 from sijill.webhooks.signing import verify_salla, verify_standard
 
 pytestmark = pytest.mark.e2e
