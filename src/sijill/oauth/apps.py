@@ -1,6 +1,7 @@
 """Apps: the OAuth clients that stores install, and the table that holds them."""
 
 from datetime import datetime
+from typing import Literal
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -10,6 +11,9 @@ from sijill.database.conflicts import write_unique
 from sijill.database.driver import Driver, Row
 from sijill.database.sealing import Sealer, Unsealable
 from sijill.errors import NotFound
+
+Strategy = Literal["signature", "token", "none"]
+"""How a webhook proves itself: by a signature, by the secret itself, or not at all."""
 
 
 class App(Struct, frozen=True):
@@ -30,6 +34,8 @@ class App(Struct, frozen=True):
     """The scopes that a store may grant; every app may have `offline_access` besides."""
     webhook_url: str = ""
     """Gets the events of the app's own installs, without a subscription; "" turns them off."""
+    webhook_strategy: Strategy = "signature"
+    """How the deliveries of those events prove themselves."""
     webhook_secret: str | None = None
     """Signs those deliveries, and those of subscriptions without a secret."""
 
@@ -79,6 +85,7 @@ class AppTable:
             json_text(app.redirect_uris),
             " ".join(sorted(app.scopes)),
             app.webhook_url,
+            app.webhook_strategy,
             None if secret is None else self._sealer.seal(secret, place),
         )
 
@@ -98,10 +105,10 @@ class AppTable:
 
 def without_secret(row: Row) -> App:
     """Return the app of a row of `app_columns`, without its webhook_secret."""
-    id_, name, created_at, wallets, client_id, client_secret, redirect_uris, scopes, url, _ = row
+    id_, name, created_at, wallets, client_id, client_secret, redirect_uris, scopes, *hears, _ = row
     return App(
         *(id_, name, moment(created_at), bool(wallets), client_id, client_secret),
-        *(json_value(redirect_uris), frozenset(scopes.split()), url),
+        *(json_value(redirect_uris), frozenset(scopes.split()), *hears),
     )
 
 

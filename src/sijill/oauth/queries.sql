@@ -3,7 +3,7 @@
 -- app_columns
 -- An app, in the order of `App`.
 id, name, created_at, wallets, client_id, client_secret, redirect_uris, scopes, webhook_url,
-webhook_secret
+webhook_strategy, webhook_secret
 
 -- app
 -- One app.
@@ -19,13 +19,13 @@ SELECT {app_columns} FROM apps WHERE client_id = $1
 
 -- insert_app
 -- Insert an app.
-INSERT INTO apps ({app_columns}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+INSERT INTO apps ({app_columns}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
 
 -- update_app
 -- Update all of an app but its id and its time of creation.
 UPDATE apps SET
   name = $2, wallets = $3, client_id = $4, client_secret = $5, redirect_uris = $6, scopes = $7,
-  webhook_url = $8, webhook_secret = $9
+  webhook_url = $8, webhook_strategy = $9, webhook_secret = $10
 WHERE id = $1
 
 -- installs

@@ -12,9 +12,10 @@ from sijill.fields.lists import read_list
 from sijill.fields.texts import choice, text
 from sijill.http.query import Pairs, parse_id
 from sijill.localized import Localized
+from sijill.oauth.apps import Strategy
 from sijill.values.texts import is_unstorable_text
 from sijill.webhooks.events import EVENTS
-from sijill.webhooks.model import VERSIONS, Strategy
+from sijill.webhooks.model import VERSIONS
 from sijill.webhooks.rule_parser import MAX_CHARACTERS, BadRule, parse_rule
 from sijill.webhooks.signing import MAX_HEADERS, header_fault, headers_fault
 

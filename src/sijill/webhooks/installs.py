@@ -87,4 +87,4 @@ class InstallTable:
 
 def _of_installs(app: App, store_id: int, webhook_id: int, at: datetime) -> Webhook:
     hook = blank(webhook_id, store_id, app.id, INSTALLS, app.webhook_url, at)
-    return replace(hook, name=app.name, strategy="signature", secret=app.webhook_secret)
+    return replace(hook, name=app.name, strategy=app.webhook_strategy, secret=app.webhook_secret)

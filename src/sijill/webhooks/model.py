@@ -8,6 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from sijill.errors import Invalid
+from sijill.oauth.apps import Strategy
 from sijill.webhooks.events import Event
 from sijill.webhooks.rule import attributes_of, matches
 from sijill.webhooks.rule_parser import BadRule, parse_rule
@@ -19,7 +20,6 @@ INSTALLS = "app.*"
 MASK: Final = "********"
 """The text in place of a secret that is stored; where it is sent back, the secret stays."""
 
-Strategy = Literal["signature", "token", "none"]
 VERSIONS = (1, 2)
 State = Literal["pending", "done", "dead", "captured"]
 

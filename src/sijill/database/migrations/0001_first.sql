@@ -26,7 +26,7 @@ CREATE TABLE stores (
 ) {strict};
 
 -- `wallets` says whether an app may move money at all, `webhook_url` where it hears of its own
--- installs, and `webhook_secret` how such a delivery proves itself.
+-- installs, and the two columns behind it how such a delivery proves itself.
 CREATE TABLE apps (
   id {id} NOT NULL CONSTRAINT apps_id PRIMARY KEY,
   name TEXT NOT NULL CONSTRAINT apps_name UNIQUE,
@@ -37,6 +37,7 @@ CREATE TABLE apps (
   redirect_uris {json} NOT NULL DEFAULT '[]',
   scopes TEXT NOT NULL DEFAULT '',
   webhook_url TEXT NOT NULL DEFAULT '',
+  webhook_strategy TEXT NOT NULL DEFAULT 'signature',
   webhook_secret {bytes}
 ) {strict};
 
