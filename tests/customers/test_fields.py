@@ -126,7 +126,7 @@ def test_an_answer_can_be_sent_back(old: Customer, fields: Any, values: Any) -> 
         ),
     ],
 )
-def test_what_differs_from_the_stored_values_is_judged(
+def test_a_change_is_judged_by_the_values_that_differ_from_the_stored_ones(
     old: Customer, fields: Any, faults: dict[str, str]
 ) -> None:
     with pytest.raises(Invalid) as refused:

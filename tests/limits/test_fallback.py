@@ -204,7 +204,7 @@ def test_local_overflow_passes_as_much_rarer():
     asyncio.run(steps())
 
 
-def test_what_is_remembered_is_bounded_and_the_newest():
+def test_the_fallback_remembers_a_bounded_number_of_the_newest_keys():
     recent = Recent(3)
     for number in range(100):
         recent.put(str(number), number)

@@ -30,7 +30,7 @@ def test_an_answer_is_its_head_and_its_body(method: str, closes: bool, sent: byt
 
 
 @pytest.mark.parametrize("status", [204, 304])
-def test_what_has_no_body_says_no_length(status: int) -> None:
+def test_an_answer_without_a_body_states_no_length(status: int) -> None:
     sent = whole(request(), Response(status, b"dropped", []), DATE, closes=False)
     assert b"content-length" not in sent
     assert sent.endswith(b"\r\n\r\n")

@@ -164,7 +164,7 @@ def test_a_cap_is_the_last_size_that_passes_however_the_request_is_cut(
         (CHUNKED + b"1\r\na\r\n0\r\nA: ", b"a" * 2048, 413),
     ],
 )
-def test_what_never_ends_is_refused_long_before_the_deadline(
+def test_the_server_refuses_an_endless_request_long_before_the_deadline(
     start: bytes, more: bytes, status: int
 ) -> None:
     with serving(LIMITS._replace(receive=60.0)) as patient, Peer(patient.port) as peer:
@@ -421,7 +421,7 @@ def test_nothing_is_done_after_a_refusal(site: Site, peer: Peer) -> None:
         b"GET /gate HTTP/1.0\r\nConnection: keep-alive\r\n\r\n",
     ],
 )
-def test_what_follows_a_last_request_is_dropped(
+def test_the_server_drops_bytes_that_follow_the_last_request(
     site: Site, peer: Peer, last: bytes, after: bytes
 ) -> None:
     peer.send(last + after)
@@ -580,7 +580,7 @@ AMBIGUOUS = {
 
 
 @pytest.mark.parametrize("data", [*NOT_REQUESTS.values(), *AMBIGUOUS.values()])
-def test_what_is_not_plain_http_gets_400_and_hides_no_second_request(
+def test_other_than_plain_http_gets_400_and_hides_no_second_request(
     site: Site, peer: Peer, data: bytes, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)

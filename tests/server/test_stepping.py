@@ -13,14 +13,14 @@ async def plain(value: Any) -> Any:
     return value
 
 
-def test_what_waits_for_nothing_is_there_at_once() -> None:
+def test_a_coroutine_that_waits_for_nothing_returns_at_once() -> None:
     async def work() -> None:
         assert step(asyncio.get_running_loop(), plain("done")) == ("done", None)
 
     asyncio.run(work())
 
 
-def test_what_waits_goes_on_in_a_task() -> None:
+def test_a_coroutine_that_waits_goes_on_in_a_task() -> None:
     async def work() -> None:
         loop = asyncio.get_running_loop()
         first: asyncio.Future[str] = loop.create_future()

@@ -61,7 +61,7 @@ def test_a_claim_that_ends_unfinished_is_due_again_with_the_same_bytes(run: Run)
     run(scenario)
 
 
-def test_what_outlives_its_lease_changes_nothing(run: Run) -> None:
+def test_an_attempt_that_outlives_its_lease_changes_nothing(run: Run) -> None:
     async def scenario(register: Register) -> None:
         late = await due_once(register)
         [second] = await claim(register, NOW + LEASE)
@@ -88,7 +88,9 @@ def test_what_outlives_its_lease_changes_nothing(run: Run) -> None:
         (AttemptResult("captured", None, None, NOW), None),
     ],
 )
-def test_what_an_attempt_came_to_is_noted(run: Run, outcome: AttemptResult, since: Any) -> None:
+def test_a_delivery_records_the_result_of_an_attempt(
+    run: Run, outcome: AttemptResult, since: Any
+) -> None:
     async def scenario(register: Register) -> None:
         due = await due_once(register)
         await register.deliveries.finish(due, outcome, NOW)
@@ -229,7 +231,7 @@ def test_why_a_webhook_was_paused_first_stands(run: Run) -> None:
     run(scenario)
 
 
-def test_what_becomes_of_one_delivery_is_no_other_ones_affair(run: Run) -> None:
+def test_the_result_of_one_delivery_changes_no_other(run: Run) -> None:
     async def scenario(register: Register) -> None:
         await ready(register, HOOK, another(101))
         await append(register, happened(1), happened(2))
@@ -266,7 +268,7 @@ def test_one_event_is_delivered_again_to_everybody_from_its_first_attempt_on(run
     ("since", "until", "expected"),
     [(None, None, [0, 1, 2]), (1, None, [1, 2]), (None, 1, [0]), (1, 2, [1]), (3, None, [])],
 )
-def test_what_is_dead_and_was_made_in_a_range_is_delivered_again(
+def test_dead_deliveries_created_in_a_range_are_delivered_again(
     run: Run, since: int | None, until: int | None, expected: list[int]
 ) -> None:
     async def scenario(register: Register) -> None:

@@ -261,7 +261,7 @@ def test_an_event_is_delivered_once_to_each_webhook_that_wants_it(run: Run) -> N
     run(scenario)
 
 
-def test_what_is_for_one_app_goes_to_that_apps_own_webhook_and_into_no_feed(run: Run) -> None:
+def test_an_event_for_one_app_goes_to_its_own_webhook_and_into_no_feed(run: Run) -> None:
     async def scenario(register: Register) -> None:
         hidden = another(101, event=INSTALLS)
         await ready(register, HOOK, hidden, replace(hidden, id=102, app_id=OTHER_APP.id))
@@ -274,7 +274,7 @@ def test_what_is_for_one_app_goes_to_that_apps_own_webhook_and_into_no_feed(run:
     run(scenario)
 
 
-def test_what_befell_one_customer_keeps_its_order_whatever_the_clock_says(run: Run) -> None:
+def test_the_events_of_one_customer_keep_their_order_whatever_the_clock_says(run: Run) -> None:
     async def scenario(register: Register) -> None:
         await ready(register)
         cities = [f"city {number}" for number in range(8)]  # all in one moment of the clock
@@ -516,7 +516,7 @@ def test_old_events_are_dropped_with_their_deliveries_and_the_feed_says_so(run: 
     run(scenario)
 
 
-def test_what_was_not_delivered_is_given_up_by_age_and_kept_as_long_again(run: Run) -> None:
+def test_an_undelivered_event_is_given_up_by_age_and_kept_as_long_again(run: Run) -> None:
     async def scenario(register: Register) -> None:
         await ready(register, HOOK)
         await append(register, happened(1), happened(9))

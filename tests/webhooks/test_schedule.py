@@ -71,14 +71,14 @@ def test_schedules_are_known_by_their_names() -> None:
     assert {"durable": DURABLE, "compat": COMPAT} == SCHEDULES
 
 
-def test_what_counts_as_received() -> None:
+def test_a_schedule_counts_its_successful_statuses_as_received() -> None:
     for status in range(100, 600):
         states = [outcome(status, schedule=schedule).state for schedule in (DURABLE, COMPAT)]
         received = [state == "done" for state in states]
         assert received == [200 <= status <= 299, status in (200, 201)]
 
 
-def test_what_was_received_is_done_at_whichever_attempt() -> None:
+def test_a_received_delivery_is_done_at_whichever_attempt() -> None:
     for attempt in (1, 10, 99):
         assert outcome(204, attempt=attempt) == AttemptResult("done", 204, None, NOW)
 
@@ -185,7 +185,7 @@ def test_more_time_is_no_more_attempts() -> None:
         (PAUSED_AFTER * 2, "failing"),
     ],
 )
-def test_who_fails_for_five_days_is_paused_once_something_is_given_up(
+def test_a_receiver_that_fails_for_five_days_is_paused_once_a_delivery_is_given_up(
     failing_for: timedelta | None, pause: str | None
 ) -> None:
     since = None if failing_for is None else NOW - failing_for

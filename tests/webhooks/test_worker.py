@@ -182,7 +182,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "POLL", 0.005)
 
 
-def test_what_happens_is_sent_and_noted() -> None:
+def test_the_worker_sends_an_event_and_records_the_result() -> None:
     async def scenario() -> None:
         async with house(HOOK) as made:
             await made.happen(happened(1), happened(2))
@@ -369,7 +369,7 @@ def test_a_failure_is_tried_again_when_it_is_due_with_the_same_bytes() -> None:
     run(scenario)
 
 
-def test_who_is_gone_is_paused_and_told_of_once() -> None:
+def test_a_receiver_that_is_gone_is_paused_and_logged_once() -> None:
     async def scenario() -> None:
         async with house(HOOK) as made:
             made.sends.answers[HOOK.id] = ReceiverAnswer(410, {})
@@ -397,7 +397,7 @@ def test_it_goes_on_when_the_database_comes_back() -> None:
     run(scenario)
 
 
-def test_what_could_not_be_noted_is_sent_again_when_the_lease_ends() -> None:
+def test_a_delivery_that_was_not_recorded_is_sent_again_when_the_lease_ends() -> None:
     async def scenario() -> None:
         async with house(HOOK) as made:
             made.deliveries.away["finish"] = 1
@@ -509,7 +509,7 @@ def test_two_workers_send_each_delivery_once() -> None:
     run(scenario)
 
 
-def test_what_is_captured_is_kept_and_never_sent() -> None:
+def test_a_captured_delivery_is_kept_and_never_sent() -> None:
     async def scenario() -> None:
         async with house(HOOK, plan=PLAN._replace(mode="capture")) as made:
             await made.happen(happened(1))
@@ -521,7 +521,7 @@ def test_what_is_captured_is_kept_and_never_sent() -> None:
     run(scenario)
 
 
-def test_what_is_too_old_is_dropped_every_hour() -> None:
+def test_the_worker_drops_events_that_are_too_old_every_hour() -> None:
     async def scenario() -> None:
         async with house(HOOK) as made:
             await made.happen(happened(1))
@@ -541,7 +541,7 @@ def test_what_is_too_old_is_dropped_every_hour() -> None:
     run(scenario)
 
 
-def test_what_is_under_way_is_forgotten_once_it_has_ended() -> None:
+def test_the_worker_forgets_a_delivery_under_way_once_it_has_ended() -> None:
     async def scenario() -> None:
         async with house(HOOK, another(101)) as made:
             made.sends.answers[101] = ZeroDivisionError()
