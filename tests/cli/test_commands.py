@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 from contextlib import closing
+from datetime import UTC, datetime
 
 import apsw
 import pytest
@@ -23,10 +24,13 @@ def test_the_version_is_printed(operator: Operator) -> None:
 
 
 def test_a_store_is_kept_as_it_was_described(operator: Operator) -> None:
+    before = datetime.now(UTC).replace(microsecond=0)
     words = "store create shop --id 7 --plan pro --profile observed --currency KWD"
     where = "--timezone Asia/Kuwait --customer-url https://shop.example/{id}"
     operator.type(*words.split(), *where.split())
     (row,) = operator.json("store", "list")
+    created_at = datetime.fromisoformat(str(row.pop("created_at")))
+    assert before <= created_at <= datetime.now(UTC)
     assert row == {
         "id": 7,
         "name": "shop",

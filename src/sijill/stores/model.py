@@ -1,5 +1,6 @@
 """A store, which is Salla's merchant, and Salla's own sample store."""
 
+from datetime import UTC, datetime
 from typing import Literal, Protocol
 
 from msgspec import Struct
@@ -8,6 +9,8 @@ Plan = Literal["plus", "pro", "special"]
 PLANS: tuple[Plan, ...] = ("plus", "pro", "special")
 
 ProfileName = Literal["documented", "observed"]
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Store(Struct, frozen=True):
@@ -29,6 +32,7 @@ class Store(Struct, frozen=True):
     admin_url: str = ""
     avatar_male: str = ""
     avatar_female: str = ""
+    created_at: datetime = EPOCH
 
 
 class InStore(Protocol):
@@ -47,9 +51,11 @@ SHOP = Store(
     plan="special",
     customer_url="https://shtara.com/profile",
     admin_url="https://shtara.com/profiley",
+    created_at=datetime(2021, 12, 31, 9, 59, 59, tzinfo=UTC),
 )
 """
 The store that the demo serves and the description shows.
 
-Its addresses are those of that page, and its plan is the one with the most requests.
+Its addresses are those of that page, its plan is the one with the most requests, and it was created
+when the merchant of "User Information" was.
 """

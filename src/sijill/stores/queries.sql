@@ -3,7 +3,7 @@
 -- store_columns
 -- A store, in the order of `Store`.
 s.id, s.name, s.plan, s.profile, s.timezone, s.locale, s.currency, s.customer_url, s.admin_url,
-s.avatar_male, s.avatar_female
+s.avatar_male, s.avatar_female, s.created_at
 
 -- store
 -- One store.
@@ -17,5 +17,5 @@ SELECT {store_columns} FROM stores AS s ORDER BY s.id
 -- A new store.
 INSERT INTO stores (
   id, name, plan, profile, timezone, locale, currency, customer_url, admin_url, avatar_male,
-  avatar_female
-) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+  avatar_female, created_at
+) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)

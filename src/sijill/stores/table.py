@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from msgspec.structs import astuple
 
+from sijill.database.columns import micros, moment
 from sijill.database.conflicts import taken
 from sijill.database.driver import Conflict, Driver, Row, Transaction
 from sijill.errors import NotFound
@@ -36,7 +37,8 @@ class StoreTable:
 
         Raises: Conflict if another store has its id or name.
         """
-        await transaction.run("insert_store", *astuple(store))
+        *columns, created_at = astuple(store)
+        await transaction.run("insert_store", *columns, micros(created_at))
         await self._on_create(transaction, store)
 
     async def find(self, store_id: int) -> Store:
@@ -61,4 +63,4 @@ class StoreTable:
 
 def store(row: Row) -> Store:
     """Return the store of a row that holds `store_columns`."""
-    return Store(*row)
+    return Store(*row[:-1], moment(row[-1]))

@@ -22,7 +22,8 @@ CREATE TABLE stores (
   customer_url TEXT NOT NULL,
   admin_url TEXT NOT NULL,
   avatar_male TEXT NOT NULL,
-  avatar_female TEXT NOT NULL
+  avatar_female TEXT NOT NULL,
+  created_at {moment} NOT NULL
 ) {strict};
 
 -- `wallets` says whether an app may move money at all, `webhook_url` where it hears of its own
