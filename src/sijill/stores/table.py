@@ -63,4 +63,5 @@ class StoreTable:
 
 def store(row: Row) -> Store:
     """Return the store of a row that holds `store_columns`."""
-    return Store(*row[:-1], moment(row[-1]))
+    values = (*row[:-1], moment(row[-1]))
+    return Store(*values)
