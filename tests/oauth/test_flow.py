@@ -95,6 +95,16 @@ def test_user_info_names_the_owner_who_installed_the_app(oauth: Scene) -> None:
         assert told["created_at"] == "2027-01-15 11:00:00"
 
 
+def test_user_info_names_the_oldest_owner_to_an_app_that_the_operator_installed(
+    oauth: Scene,
+) -> None:
+    told = oauth.world.get("/oauth2/user/info", oauth.world.token).json["data"]
+    assert (told["id"], told["email"], told["merchant"]["id"]) == (21, EMAIL, oauth.world.store.id)
+    other = oauth.world.mint(oauth.world.other_store)
+    stranger = oauth.world.get("/oauth2/user/info", other).json["data"]
+    assert (stranger["id"], stranger["email"], stranger["created_at"]) == (2, "", "")
+
+
 def test_a_refresh_gives_a_new_pair_and_ends_the_old_one(oauth: Scene) -> None:
     first = oauth.pair()
     second = oauth.refresh(first["refresh_token"]).json

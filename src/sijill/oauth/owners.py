@@ -117,9 +117,13 @@ class OwnerTable:
         """Return the stores of an owner, by id."""
         return [store(row) for row in await self._driver.all("stores_of", owner_id)]
 
-    async def installer(self, store_id: int, app_id: int) -> Owner | None:
-        """Return the owner who installed an app in a store, or None if the operator did."""
-        row = await self._driver.one("installer", store_id, app_id)
+    async def user_of(self, store_id: int, app_id: int) -> Owner | None:
+        """
+        Return the owner who installed an app in a store.
+
+        If no owner did, it is the oldest owner of the store, or None for a store without owners.
+        """
+        row = await self._driver.one("user_of", store_id, app_id)
         return None if row is None else owner(row)
 
     async def set_password(self, owner_id: int, password: str) -> None:

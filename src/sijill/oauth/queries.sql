@@ -177,10 +177,15 @@ INSERT INTO owner_stores (owner_id, store_id) SELECT $1, id FROM stores
 SELECT {store_columns} FROM stores AS s JOIN owner_stores AS o ON o.store_id = s.id
 WHERE o.owner_id = $1 ORDER BY s.id
 
--- installer
--- The owner who installed an app in a store.
-SELECT {owner_columns} FROM installs AS i JOIN owners AS o ON o.id = i.owner_id
-WHERE i.store_id = $1 AND i.app_id = $2
+-- user_of
+-- The owner who installed an app in a store; else the oldest owner of the store.
+SELECT {owner_columns} FROM owners AS o WHERE o.id = coalesce(
+  (SELECT owner_id FROM installs WHERE store_id = $1 AND app_id = $2),
+  (
+    SELECT first.id FROM owner_stores AS s JOIN owners AS first ON first.id = s.owner_id
+    WHERE s.store_id = $1 ORDER BY first.created_at, first.id LIMIT 1
+  )
+)
 
 -- set_password
 -- Replace the hash of a password.

@@ -1,4 +1,4 @@
-"""User Information: the owner who installed an app, the store, and the scopes of the token."""
+"""User Information: the owner an app acts for, the store, and the scopes of the token."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -46,7 +46,7 @@ class Context(Struct):
 
 class UserAnswer(Struct, kw_only=True):
     """
-    The owner who installed an app.
+    The owner whom an app acts for.
 
     Source: Salla "User Information", and the `context` that Salla's own PHP client reads.
     """
@@ -67,9 +67,9 @@ NEVER = 2**31 - 1
 
 def user(grant: Grant, owner: Owner | None) -> UserAnswer:
     """
-    Return the owner who installed the app, the store, and the app and scopes of the token.
+    Return the owner of `OwnerTable.user_of`, the store, and the app and scopes of the token.
 
-    Without an owner (the operator installed the app) the store takes the owner's place.
+    Without an owner the store takes the owner's place.
     """
     store = grant.store
     merchant = Merchant(
@@ -102,11 +102,11 @@ class UserHandlers:
 
     async def user_info(self, request: Request, grant: Grant) -> Response:
         """
-        Answer with the owner who installed the app, the store, and the scopes of the token.
+        Answer with the owner whom the app acts for, the store, and the scopes of the token.
 
         Source: Salla "User Information", GET /oauth2/user/info.
         """
-        owner = await self.owners.installer(grant.store.id, grant.app_id)
+        owner = await self.owners.user_of(grant.store.id, grant.app_id)
         return tagged(request, success(user(grant, owner)))
 
 
@@ -123,10 +123,11 @@ def user_routes(handlers: Any) -> tuple[Route, ...]:
         tag="store",
         summary=summary,
         description=Localized(
-            "المالك الذي ثبّت التطبيق، ومتجره، وصلاحيات الرمز ونهايته؛ وإن ثبّته المشغّل بأمر فالمتجر "
-            "مكان المالك.",
+            "المالك الذي ثبّت التطبيق، ومتجره، وصلاحيات الرمز ونهايته؛ وإن ثبّته المشغّل بأمر فأقدم "
+            "مالك للمتجر، أو المتجر نفسه إن لم يكن له مالك.",
             "The owner who installed the app, the store, and the token's scopes and expiry. If the "
-            "operator installed it by a command, the store takes the owner's place.",
+            "operator installed it by a command, it is the oldest owner of the store, or the store "
+            "itself if it has none.",
         ).then(*ANY_TOKEN),
         answers=success_answer(summary, UserAnswer, user(grant, noura)),
         cached=True,

@@ -60,6 +60,8 @@ CREATE TABLE owner_stores (
   CONSTRAINT owner_stores_id PRIMARY KEY (owner_id, store_id)
 ) {clustered};
 
+CREATE INDEX owner_stores_of_store ON owner_stores (store_id);
+
 CREATE TABLE setup_links (
   digest {bytes} NOT NULL PRIMARY KEY,
   expires_at {moment} NOT NULL
