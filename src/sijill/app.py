@@ -50,6 +50,7 @@ async def open_app(settings: Settings, public_url: str) -> Application:
     """
     Return the application of the settings; `public_url` is used where the setting is empty.
 
+    The database must have been made: a worker that is started again never makes an empty one.
     Raises: as `open_register`; ValueError if redis_url is a cluster.
     """
     async with AsyncExitStack() as closing:
@@ -59,7 +60,7 @@ async def open_app(settings: Settings, public_url: str) -> Application:
         closing.callback(journal.flush)
         counters = await open_counters(settings, metrics)
         closing.push_async_callback(counters.close)
-        register = await open_register(settings)
+        register = await open_register(settings, create=False)
         closing.push_async_callback(register.close)
         await _load_zones(register)
         evaluation = evaluation_loop(register.driver, _log_evaluation)

@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from sijill.app import counter_kind
-from sijill.database.driver import DatabaseRefused
+from sijill.database.driver import advice
 from sijill.database.migrate import SchemaRefused
+from sijill.database.open import SERVERS, location_of
 from sijill.database.sealing import Unsealable
 from sijill.errors import Unavailable
-from sijill.opening import KEY_FILE, open_register
+from sijill.opening import KEY_FILE, database_url, open_register
 from sijill.register import Register
 from sijill.settings import SETTINGS, Settings
 
@@ -96,7 +97,10 @@ def _sqlite() -> Finding:
 
 async def _database(settings: Settings) -> AsyncIterator[Finding]:
     try:
-        register = await open_register(settings, migrated=False)
+        if missing := _missing_file(database_url(settings)):
+            yield Finding("database", "warn", f"no file {missing}: serving makes an empty one")
+            return
+        register = await open_register(settings, migrated=False, create=False)
     except (Unavailable, ValueError, OSError) as fault:
         yield Finding("database", "fail", f"cannot be used: {_reason(fault)}")
         return
@@ -119,6 +123,14 @@ async def _database(settings: Settings) -> AsyncIterator[Finding]:
         yield Finding("database", "fail", f"cannot be used: {_reason(fault)}")
     finally:
         await register.close()
+
+
+def _missing_file(url: str) -> Path | None:
+    """Return the file of a SQLite database if it is not there. Raises: ValueError."""
+    if url.startswith(SERVERS):
+        return None
+    location = location_of(url)
+    return None if location.memory or location.path.exists() else location.path
 
 
 async def _webhooks(register: Register) -> Finding:
@@ -167,6 +179,4 @@ async def _counter(settings: Settings) -> Finding:
 def _reason(fault: Exception) -> str:
     if isinstance(fault, ValueError):
         return str(fault)
-    if isinstance(fault.__cause__, DatabaseRefused):
-        return str(fault.__cause__)
-    return type(fault.__cause__ or fault).__name__
+    return advice(fault) or type(fault.__cause__ or fault).__name__

@@ -8,7 +8,10 @@ from pathlib import Path
 
 from sijill.customers.events import Announce, event_body
 from sijill.customers.model import Customer
+from sijill.database.driver import DatabaseRefused
+from sijill.database.open import MEMORY
 from sijill.database.sealing import Sealer, load_or_create_key, parse_key
+from sijill.errors import Unavailable
 from sijill.register import Register
 from sijill.register import open_register as open_unmigrated
 from sijill.settings import Settings
@@ -28,12 +31,13 @@ def database_url(settings: Settings) -> str:
 
 
 async def open_register(
-    settings: Settings, *, migrated: bool = True, quiet: bool = False
+    settings: Settings, *, migrated: bool = True, quiet: bool = False, create: bool = True
 ) -> Register:
     """
     Return the register of the settings, its schema brought up to date unless `migrated` is off.
 
-    A `quiet` register writes no events of its changes.
+    A `quiet` register writes no events of its changes. Without `create` a database that is not
+    there, or has no tables, is not made but counts as away.
 
     Raises: Unavailable if the database is away; SchemaRefused if its schema is not known here;
     ValueError if database_url is not an address of a database.
@@ -43,9 +47,12 @@ async def open_register(
         connections=settings.database_connections,
         sealer=sealer(settings),
         announce=None if quiet else announce(settings, time.time),
+        create=create,
     )
     try:
         if migrated:
+            if not create and not database_url(settings).endswith(MEMORY):
+                await _insist_on_tables(register)
             await _announce_migrations(register)
             await register.schema.migrate(datetime.now(UTC))
     except BaseException:
@@ -75,6 +82,14 @@ def announce(settings: Settings, clock: Callable[[], float]) -> Announce:
         return Event(new_event_id(at), store.id, name, at, body, customer.id)
 
     return event
+
+
+async def _insist_on_tables(register: Register) -> None:
+    """Refuse a database that was emptied or put aside: an empty one would forget every token."""
+    if not await register.schema.version():
+        raise Unavailable from DatabaseRefused(
+            "it has no tables: put the database back, or start the server anew to make an empty one"
+        )
 
 
 async def _announce_migrations(register: Register) -> None:

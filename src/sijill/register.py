@@ -97,10 +97,14 @@ async def open_register(
     new_id: Callable[[], int] = random_id,
     sealer: Sealer | None = None,
     announce: Announce | None = None,
+    create: bool = True,
 ) -> Register:
     """
     Return the register at an address; its schema is not touched.
 
+    Without `create` a SQLite file that is absent is not created.
+
     Raises: as `database.open.open_driver`.
     """
-    return Register(open_driver(url, SQL_LISTS, connections), new_id, sealer, announce)
+    driver = open_driver(url, SQL_LISTS, connections, create=create)
+    return Register(driver, new_id, sealer, announce)

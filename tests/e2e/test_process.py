@@ -200,14 +200,18 @@ def test_a_replacement_that_never_comes_up_is_tried_again_and_stops_nobody(shell
     base = server.line(r"http://\S+")[0]
     before = children(server.popen.pid)
     database = shell.folder / "data" / "sijill.db"
-    database.rename(shell.folder / "aside")
-    database.mkdir()  # nobody can open it now; who has it open goes on
+    database.rename(shell.folder / "aside")  # who has it open says so; nobody makes an empty one
     os.kill(max(before), signal.SIGKILL)
     until(lambda: server.err.read_text().count("worker_restarted") > 1, "two tries")
-    assert get(f"{base}/customers/77", token).status_code == 200
-    database.rmdir()
+    assert {get(f"{base}{path}", token).status_code for path in ("/customers/77", "/readyz")} == {
+        503
+    }
+    assert get(f"{base}/healthz").status_code == 200
+    assert not database.exists()
     (shell.folder / "aside").rename(database)
     until(lambda: len(children(server.popen.pid)) == len(before), "as many as before")
+    until(lambda: get(f"{base}/readyz").status_code == 200, "a ready server")
+    assert get(f"{base}/customers/77", token).status_code == 200
     assert server.end() == 0
 
 

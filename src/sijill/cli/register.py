@@ -9,7 +9,7 @@ import click
 
 from sijill.cli.arguments import JSON, command, option, settings_of
 from sijill.cli.output import SCHEMA, USAGE, fail, show
-from sijill.database.driver import DatabaseRefused
+from sijill.database.driver import advice
 from sijill.database.migrate import SchemaRefused
 from sijill.database.sealing import Unsealable
 from sijill.errors import NotFound, Taken, Unavailable
@@ -101,10 +101,9 @@ def ending() -> Iterator[None]:
     try:
         yield
     except Unavailable as fault:
-        cause = fault.__cause__
-        if isinstance(cause, DatabaseRefused):
-            fail(f"the database cannot be used: {cause}")
-        fail(f"the database cannot be used ({type(cause or fault).__name__})")
+        if refused := advice(fault):
+            fail(f"the database cannot be used: {refused}")
+        fail(f"the database cannot be used ({type(fault.__cause__ or fault).__name__})")
     except SchemaRefused as fault:
         fail(str(fault), code=SCHEMA)
     except Taken as fault:

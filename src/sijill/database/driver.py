@@ -35,6 +35,16 @@ class DatabaseRefused(Exception):
     """The database answers, but cannot be used as it is; the message says what to change."""
 
 
+def advice(fault: BaseException) -> str | None:
+    """Return what to change, if the database refused to be used; else None."""
+    link: BaseException | None = fault
+    while link is not None:
+        if isinstance(link, DatabaseRefused):
+            return str(link)
+        link = link.__cause__
+    return None
+
+
 class Transaction(Protocol):
     """Statements that commit or fail together. They are named in queries.sql of each noun."""
 

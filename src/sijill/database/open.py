@@ -11,27 +11,36 @@ from sijill.database.sqlite.driver import SQLite
 
 MEMORY = ":memory:"
 
-_POSTGRES = ("postgresql://", "postgres://")
+SERVERS = ("postgresql://", "postgres://")
+"""Starts of the addresses of PostgreSQL."""
+
 _SQLITE = "sqlite://"
 
 
-def open_driver(url: str, lists: Mapping[str, str], connections: int = CONNECTIONS) -> Driver:
+def open_driver(
+    url: str,
+    lists: Mapping[str, str],
+    connections: int = CONNECTIONS,
+    *,
+    create: bool = True,
+) -> Driver:
     """
     Return the driver of the database at an address; its schema is not touched.
 
     `postgresql://…` (or `postgres://…`) is a server, connected on first use, over at most
-    `connections` at once. A path, or `sqlite://` and a path, is a file, created if it is absent:
-    `sqlite:///var/lib/x.db` is `/var/lib/x.db` (four slashes are the same), `sqlite://x.db` is in
-    the current folder. `sqlite://:memory:` is a new database in memory, which ends with its driver.
+    `connections` at once. A path, or `sqlite://` and a path, is a file, created if it is absent
+    unless `create` is off: `sqlite:///var/lib/x.db` is `/var/lib/x.db` (four slashes are the same),
+    `sqlite://x.db` is in the current folder. `sqlite://:memory:` is a new database in memory, which
+    ends with its driver.
     `lists` are those of `database.sql.statements`.
 
     Raises: ValueError with a sentence for any other address; OSError if the file cannot be created.
     """
-    if url.startswith(_POSTGRES):
+    if url.startswith(SERVERS):
         from sijill.database.postgres.driver import Postgres  # asyncpg: loaded where it is used
 
         return Postgres(url, lists, size=connections)
-    return SQLite(location_of(url), lists)
+    return SQLite(location_of(url), lists, create=create)
 
 
 def location_of(url: str) -> Location:

@@ -13,6 +13,7 @@ from typing import Any
 
 import structlog
 
+from sijill.database.driver import advice
 from sijill.telemetry.access_log import AccessLine, AccessLog, json_lines
 from sijill.telemetry.repeats import Kind, Repeats
 
@@ -120,7 +121,10 @@ class RequestLog:
 
     def failed(self, request_id: str, route: str, fault: BaseException) -> None:
         """Log a fault of our own, or the cause of an outage."""
-        log.error("fault", request_id=request_id, route=route, fault=kinds(fault), at=places(fault))
+        what_to_do = advice(fault)
+        fields = {} if what_to_do is None else {"advice": what_to_do}
+        where = {"request_id": request_id, "route": route}
+        log.error("fault", **where, fault=kinds(fault), at=places(fault), **fields)
 
     def flush(self) -> None:
         """Write the lines that wait for the end of this turn of the event loop."""

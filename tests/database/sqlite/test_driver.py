@@ -11,12 +11,14 @@ import pytest
 from fixtures.registers import NOW, STORE, customer
 
 from sijill.customers.model import CustomerFilter, Edit, EditOutcome
-from sijill.database.driver import Conflict, Transaction
+from sijill.database.driver import Conflict, Transaction, advice
 from sijill.database.open import location_of
 from sijill.database.sqlite.driver import SQLite
 from sijill.database.sqlite.writer import MAX_BATCH
 from sijill.errors import Unavailable
+from sijill.opening import open_register
 from sijill.register import SQL_LISTS, Register
+from sijill.settings import load
 
 pytestmark = pytest.mark.proves(
     "a write is acknowledged after its commit; a locked or damaged file is a 503 and works again"
@@ -304,6 +306,97 @@ def test_a_file_that_went_away_is_unavailable_and_then_works(tmp_path: Path) -> 
         path.touch()
         await register.schema.migrate(NOW)
         await register.close()
+
+    asyncio.run(scenario())
+
+
+def put_aside(path: Path) -> None:
+    path.rename(path.with_name("aside.db"))
+
+
+def replace(path: Path) -> None:
+    copy = path.with_name("copy.db")
+    copy.write_bytes(path.read_bytes())
+    copy.replace(path)
+
+
+def empty(path: Path) -> None:
+    path.unlink()
+    path.touch()
+
+
+@pytest.mark.parametrize("remove", [put_aside, Path.unlink, replace, empty])
+def test_a_file_that_is_gone_while_in_use_takes_no_write_and_is_not_made_anew(
+    tmp_path: Path, remove: Callable[[Path], None]
+) -> None:
+    path = tmp_path / "x.db"
+
+    async def scenario() -> None:
+        async with on(path) as register:
+            await keep(register, 1)
+            remove(path)
+            was_there = path.exists()
+            for call in (
+                register.schema.ping(),
+                register.stores.find(STORE.id),
+                register.customers.find(1, 1),
+                register.customers.page(1, CustomerFilter(), offset=0, limit=1),
+                keep(register, 2),
+            ):
+                with pytest.raises(Unavailable) as away:
+                    await call
+                assert "put it back, or restart" in str(advice(away.value))
+            assert path.exists() is was_there
+
+    asyncio.run(scenario())
+
+
+def test_a_file_that_is_put_back_is_used_again(tmp_path: Path) -> None:
+    path, aside = tmp_path / "x.db", tmp_path / "aside.db"
+
+    async def scenario() -> None:
+        async with on(path) as register:
+            path.rename(aside)
+            with pytest.raises(Unavailable):
+                await keep(register, 1)
+            aside.rename(path)
+            await register.schema.ping()
+            assert [outcome.created for outcome in await keep(register, 1)] == [True]
+
+    asyncio.run(scenario())
+
+
+def test_a_file_that_goes_away_before_the_commit_gets_none(tmp_path: Path) -> None:
+    path, aside = tmp_path / "x.db", tmp_path / "aside.db"
+
+    async def moving(transaction: Transaction) -> None:
+        await adding(1)(transaction)
+        path.rename(aside)
+
+    async def scenario() -> None:
+        async with on(path) as register:
+            with pytest.raises(Unavailable):
+                await register.driver.write(moving)
+            aside.rename(path)
+            assert await register.apps.all() == []
+
+    asyncio.run(scenario())
+
+
+@pytest.mark.parametrize("there", [False, True])
+def test_only_a_first_start_makes_a_database(tmp_path: Path, there: bool) -> None:
+    path = tmp_path / "x.db"
+    if there:
+        path.touch()
+
+    async def scenario() -> None:
+        settings, _ = load({"database_url": f"sqlite://{path}"}, environ={}, folder=tmp_path)
+        with pytest.raises(Unavailable):
+            await open_register(settings, create=False)
+        assert path.exists() is there
+        assert not there or path.read_bytes() == b""
+        await (await open_register(settings)).close()
+        await (await open_register(settings, create=False)).close()
 
     asyncio.run(scenario())
 

@@ -13,6 +13,7 @@ from typing import Any
 from sijill.database.driver import Row, T, Work
 from sijill.database.sql import Dialect, statements
 from sijill.database.sqlite.connection import Connection, Location, ThreadConnections
+from sijill.database.sqlite.file import DatabaseFile
 from sijill.database.sqlite.transaction import SQLiteTransaction
 from sijill.database.sqlite.writer import WriterThread
 from sijill.errors import Unavailable
@@ -30,10 +31,21 @@ class SQLite:
     dialect: Dialect = "sqlite"
 
     def __init__(
-        self, location: Location, lists: Mapping[str, str], *, patience: float = PATIENCE
+        self,
+        location: Location,
+        lists: Mapping[str, str],
+        *,
+        patience: float = PATIENCE,
+        create: bool = True,
     ) -> None:
-        """`lists` are those of `sql.statements`. Raises: OSError if the file cannot be made."""
-        location.create()
+        """
+        `lists` are those of `sql.statements`; without `create` the file must be there.
+
+        Raises: OSError if the file cannot be made.
+        """
+        if create:
+            location.create()
+        self._file = DatabaseFile(location)
         named = statements(self.dialect, lists)
         self._memory = location.memory
         # A database in memory lives as long as a connection to it is open.
@@ -44,7 +56,8 @@ class SQLite:
         )
         self._scanners = ThreadPoolExecutor(SCAN_THREADS, thread_name_prefix="sijill-reader")
         connection = Connection(location, named, writable=True, patience=patience)
-        self._writer = WriterThread(connection, SQLiteTransaction(connection, location))
+        transaction = SQLiteTransaction(connection, location, self._file)
+        self._writer = WriterThread(connection, transaction)
         self._snapshot = False
         self._closed = False
 
@@ -69,10 +82,13 @@ class SQLite:
         write continues in a later turn, whose snapshot holds the write.
         """
         if not self._snapshot and not self._memory:
+            self._file.check()
             self._loop_reader.execute("BEGIN")
             self._snapshot = True
             asyncio.get_running_loop().call_soon(self._end_snapshot)
-        return self._loop_reader.rows(name, args)
+        rows = self._loop_reader.rows(name, args)
+        self._file.settle()
+        return rows
 
     def _end_snapshot(self) -> None:
         self._snapshot = False
@@ -108,7 +124,10 @@ class SQLite:
                 self._anchor.close()
 
     def _scan(self, name: str, args: Sequence[Any]) -> Sequence[Row]:
-        return self._thread_readers.current().rows(name, args)
+        self._file.check()
+        rows = self._thread_readers.current().rows(name, args)
+        self._file.settle()
+        return rows
 
     def _check_open(self) -> None:
         if self._closed:

@@ -7,6 +7,7 @@ from sijill.database.driver import Row
 from sijill.database.sql import table_written, tables_read
 from sijill.database.sqlite.backup import back_up
 from sijill.database.sqlite.connection import Connection, Location
+from sijill.database.sqlite.file import DatabaseFile
 
 
 class SQLiteTransaction:
@@ -16,8 +17,8 @@ class SQLiteTransaction:
     The writer begins and commits it, and each job uses it in turn.
     """
 
-    def __init__(self, connection: Connection, location: Location) -> None:
-        self._connection, self._location = connection, location
+    def __init__(self, connection: Connection, location: Location, file: DatabaseFile) -> None:
+        self._connection, self._location, self._file = connection, location, file
         self._at_end: dict[str, None] = {}
         self._kept: dict[tuple[str, tuple[Any, ...]], Sequence[Row]] = {}
         self._kept_tables: set[str] = set()
@@ -26,12 +27,15 @@ class SQLiteTransaction:
         """Begin a commit, which jobs share."""
         self._at_end.clear()
         self.forget()
+        self._file.check()
         self._connection.execute("BEGIN IMMEDIATE")
+        self._file.settle()
 
     def commit(self) -> None:
         """Run once what the jobs asked for, then commit."""
         for name in self._at_end:
             self._connection.rows(name)
+        self._file.check()
         self._connection.execute("COMMIT")
 
     def forget(self) -> None:
