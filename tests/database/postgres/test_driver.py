@@ -286,7 +286,9 @@ def test_a_commit_whose_answer_is_lost_is_not_run_again(
     async def work(transaction: Transaction) -> None:
         nonlocal runs
         runs += 1
-        await transaction.run("insert_app", 1, "one", 0, True, "1", None, "[]", "", "", None)
+        await transaction.run(
+            "insert_app", 1, "one", 0, True, "1", None, "[]", "", "", "signature", None
+        )
 
     async def scenario() -> None:
         async with on(migrated_postgres_url) as register:
@@ -301,7 +303,7 @@ def test_a_commit_whose_answer_is_lost_is_not_run_again(
 
 def test_a_conflict_says_the_constraint_and_nobodys_data(migrated_postgres_url: str) -> None:
     async def work(transaction: Transaction) -> None:
-        await transaction.run("insert_store", 2, STORE.name, *[""] * 9)
+        await transaction.run("insert_store", 2, STORE.name, *[""] * 9, 0)
 
     async def scenario() -> None:
         async with on(migrated_postgres_url) as register:

@@ -49,7 +49,18 @@ def keep(register: Register, number: int) -> "asyncio.Task[list[EditOutcome]]":
 def adding(number: int) -> Callable[[Transaction], Awaitable[int]]:
     async def work(transaction: Transaction) -> int:
         await transaction.run(
-            "insert_app", number, f"app {number}", 0, True, str(number), None, "[]", "", "", None
+            "insert_app",
+            number,
+            f"app {number}",
+            0,
+            True,
+            str(number),
+            None,
+            "[]",
+            "",
+            "",
+            "none",
+            None,
         )
         return number
 
@@ -123,7 +134,9 @@ def test_a_write_is_acknowledged_after_its_commit_and_not_before(tmp_path: Path)
 @pytest.mark.parametrize("database", ["file", ":memory:"])
 def test_a_job_that_fails_is_undone_alone(tmp_path: Path, database: str) -> None:
     async def failing(transaction: Transaction) -> None:
-        await transaction.run("insert_app", 100, "lost", 0, True, "100", None, "[]", "", "", None)
+        await transaction.run(
+            "insert_app", 100, "lost", 0, True, "100", None, "[]", "", "", "signature", None
+        )
         raise LookupError
 
     async def scenario() -> None:
@@ -164,7 +177,9 @@ def test_a_commit_that_fails_fails_every_job_in_it() -> None:
 
 def test_work_that_waits_for_something_else_is_an_error_and_writes_nothing(tmp_path: Path) -> None:
     async def work(transaction: Transaction) -> None:
-        await transaction.run("insert_app", 1, "one", 0, True, "1", None, "[]", "", "", None)
+        await transaction.run(
+            "insert_app", 1, "one", 0, True, "1", None, "[]", "", "", "signature", None
+        )
         await asyncio.sleep(0)
 
     async def scenario() -> None:
