@@ -36,6 +36,16 @@ class Bench:
         decided = await self.counters.hit(rules, self.now)
         return decided.verdict if isinstance(decided, Decision) else decided
 
+    async def take(self, *rules: Rule) -> Decision:
+        if isinstance(self.counters, MemoryCounters):
+            return await self.counters.take(rules, self.now)
+        decided = await self.counters.hit(rules, self.now)
+        assert isinstance(decided, Decision)
+        return decided
+
+    async def give_back(self, taken: Decision, *rules: Rule) -> None:
+        await self.counters.give_back(rules, taken)
+
 
 Open = Callable[[], AbstractAsyncContextManager[Bench]]
 

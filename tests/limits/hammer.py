@@ -1,8 +1,9 @@
 """
 One process of the tests of many: hits a counter as fast as it can, when told to.
 
-Arguments: kind (sqlite, valkey, planted), address, hits, pause. Says `ready`, waits for a line,
-then says the verdicts as one line of JSON; with `pause` it then waits to be killed.
+Arguments: kind (sqlite, valkey, planted), address, hits, then. Says `ready`, waits for a line,
+then says the verdicts as one line of JSON; with `pause` it then waits to be killed. With `return`
+it gives every place back before it says them.
 """
 
 import asyncio
@@ -42,11 +43,17 @@ def open_counters(kind, address):
             return RedisCounters(address, timeout=20.0)
 
 
-async def hammer(counters, hits):
+async def hammer(counters, hits, returns):
+    async def hit(now):
+        decision = await counters.hit(RULES, now)
+        if returns:
+            await counters.give_back(RULES, decision)
+        return decision
+
     try:
         if isinstance(counters, RedisCounters):
-            return await asyncio.gather(*(counters.hit(RULES, 0.0) for _ in range(hits)))
-        return [await counters.hit(RULES, time.time()) for _ in range(hits)]
+            return await asyncio.gather(*(hit(0.0) for _ in range(hits)))
+        return [await hit(time.time()) for _ in range(hits)]
     finally:
         await counters.close()
 
@@ -56,13 +63,13 @@ def say(line):
     sys.stdout.flush()
 
 
-def main(kind, address, hits, pause=""):
+def main(kind, address, hits, then=""):
     counters = open_counters(kind, address)
     say("ready")
     sys.stdin.readline()
-    decisions = asyncio.run(hammer(counters, int(hits)))
+    decisions = asyncio.run(hammer(counters, int(hits), then == "return"))
     say(json.dumps([decision.verdict for decision in decisions]))
-    if pause:
+    if then == "pause":
         sys.stdin.readline()
 
 

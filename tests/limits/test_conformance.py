@@ -226,3 +226,92 @@ def test_a_request_decided_late_does_not_move_the_window(run):
         assert (await bench.hit(FEW)).reset == reset
 
     run(steps)
+
+
+# Places that are given back
+
+
+def test_a_place_that_is_given_back_is_free_in_every_rule(run):
+    async def steps(bench):
+        taken = await bench.take(CUSTOMERS, FEW)
+        assert taken.verdict == Verdict(True, 3, 2, START + 601, 0)
+        await bench.hit(FEW)
+        await bench.give_back(taken, CUSTOMERS, FEW)
+        assert (await bench.hit(CUSTOMERS)).remaining == 499
+        assert (await bench.hit(FEW)).remaining == 1
+
+    run(steps)
+
+
+def test_a_window_keeps_its_end_when_a_place_is_given_back(run):
+    async def steps(bench):
+        taken = await bench.take(FEW)
+        bench.at(300)
+        await bench.give_back(taken, FEW)
+        assert await bench.hit(FEW) == Verdict(True, 3, 2, START + 601, 0)
+
+    run(steps)
+
+
+@pytest.mark.parametrize("at", [600, 900, 5000])
+def test_a_place_of_a_window_that_is_over_frees_none_in_the_next(run, at):
+    async def steps(bench):
+        early = [await bench.take(FEW) for _ in range(3)]
+        bench.at(at)
+        assert [(await bench.hit(FEW)).admitted for _ in range(3)] == [True] * 3
+        for taken in early:
+            await bench.give_back(taken, FEW)
+        assert not (await bench.hit(FEW)).admitted
+
+    run(steps)
+
+
+def test_a_place_of_a_window_that_is_over_opens_none(run):
+    async def steps(bench):
+        taken = await bench.take(FEW)
+        bench.at(700)
+        await bench.give_back(taken, FEW)
+        assert await bench.hit(FEW) == Verdict(True, 3, 2, START + 1301, 0)
+
+    run(steps)
+
+
+def test_of_attempts_at_once_no_more_fail_than_the_limit_says(run):
+    """Right and wrong attempts in turn, all under way together, and again until none passes."""
+    address, account = Rule("{a}:login", 10, 900.0), Rule("{b}:login", 25, 900.0)
+
+    async def steps(bench):
+        wrong = right = 0
+
+        async def attempt(is_right):
+            nonlocal wrong, right
+            taken = await bench.take(address, account)
+            if not taken.verdict.admitted:
+                return
+            await asyncio.sleep(0)  # the password is checked here, and others come in between
+            if is_right:
+                right += 1
+                await bench.give_back(taken, address, account)
+            else:
+                wrong += 1
+
+        for _ in range(12):
+            await asyncio.gather(*(attempt(number % 8 != 0) for number in range(16)))
+        assert wrong == 10
+        assert right > 10
+        assert not (await bench.hit(address)).admitted
+        assert (await bench.hit(account)).remaining == 25 - 10 - 1
+
+    run(steps)
+
+
+def test_a_spent_plan_that_gets_a_place_back_lets_one_pass(run):
+    async def steps(bench):
+        await bench.hit(PACED)
+        taken = await bench.take(PACED)
+        assert not (await bench.hit(PACED)).admitted
+        await bench.give_back(taken, PACED)
+        assert (await bench.hit(PACED)).admitted
+        assert not (await bench.hit(PACED)).admitted
+
+    run(steps)

@@ -28,6 +28,7 @@ class Shared:
         self.asked = 0
         self.held = None
         self.used = 3
+        self.returned = []
 
     async def hit(self, rules, now):
         self.asked += 1
@@ -37,6 +38,11 @@ class Shared:
         if away:
             raise CounterAway
         return Decision(SHARED, [Count(600.0, self.used, 0.0)] * len(rules), now)
+
+    async def give_back(self, rules, taken):
+        self.returned.append([rule.key for rule in rules])
+        if self.away:
+            raise CounterAway
 
     async def close(self):
         self.away = True
@@ -318,3 +324,62 @@ def test_closing_closes_the_shared_counter():
     bench = Bench()
     asyncio.run(bench.counters.close())
     assert bench.shared.away
+
+
+# Places that are given back
+
+
+def test_a_place_is_given_back_where_it_was_taken():
+    async def steps():
+        bench = Bench(share=2)
+        shared = await bench.counters.take([RULE], 0.0)
+        await bench.counters.give_back([RULE], shared)
+        assert bench.shared.returned == [[RULE.key]]
+        bench.shared.away = True
+        alone = [await bench.counters.take([FAILED], 0.0) for _ in range(3)]
+        assert [taken.verdict.admitted for taken in alone] == [True, True, False]
+        for taken in alone:
+            await bench.counters.give_back([FAILED], taken)
+        assert [(await bench.hit(FAILED)).admitted for _ in range(3)] == [True, True, False]
+        assert bench.shared.returned == [[RULE.key]]
+
+    asyncio.run(steps())
+
+
+def test_a_place_that_was_taken_alone_is_not_given_back_to_the_counter_that_came_back():
+    async def steps():
+        bench = Bench()
+        bench.shared.away = True
+        taken = await bench.counters.take([FAILED], 0.0)
+        bench.shared.away = False
+        bench.time += 1.0
+        await bench.hit()
+        await bench.counters.give_back([FAILED], taken)
+        assert bench.shared.returned == []
+
+    asyncio.run(steps())
+
+
+def test_a_place_stays_taken_while_the_counter_that_has_it_is_away():
+    async def steps():
+        bench = Bench()
+        taken = await bench.counters.take([RULE], 0.0)
+        bench.shared.away = True
+        await bench.counters.give_back([RULE], taken)  # it fails, which is no fault of the caller
+        await bench.hit()
+        await bench.counters.give_back([RULE], taken)  # it is known to be away, and not asked
+        assert bench.shared.returned == [[RULE.key]]
+
+    asyncio.run(steps())
+
+
+def test_what_was_not_counted_is_not_given_back():
+    async def steps():
+        bench = Bench(on_error="open")
+        bench.shared.away = True
+        taken = await bench.counters.take([RULE], 0.0)
+        assert taken.verdict == UNCOUNTED
+        await bench.counters.give_back([RULE], taken)
+        assert bench.shared.returned == []
+
+    asyncio.run(steps())

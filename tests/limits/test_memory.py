@@ -95,6 +95,11 @@ def test_the_short_way_is_that_of_the_full_decision(history):
         for rules, passed in history:
             now += passed
             assert await counters.hit(rules, now) == await deciding.hit(rules, now)
+            taken = await counters.take(rules, now)
+            assert taken == await deciding.take(rules, now)
+            if taken.verdict.remaining % 2:
+                await counters.give_back(rules, taken)
+                await deciding.give_back(rules, taken)
             assert [[*queue.items()] for queue in counters._queues.values()] == [
                 [*queue.items()] for queue in deciding._queues.values()
             ]

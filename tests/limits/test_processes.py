@@ -27,9 +27,9 @@ def start(*args):
     )
 
 
-def hammer(kind, address, processes=4, hits=500):
+def hammer(kind, address, processes=4, hits=500, then=""):
     """Return the verdicts of all processes, which begin at once."""
-    started = [start(kind, address, hits) for _ in range(processes)]
+    started = [start(kind, address, hits, then) for _ in range(processes)]
     try:
         for process in started:
             assert process.stdout.readline() == "ready\n"
@@ -74,6 +74,15 @@ def test_four_processes_that_find_the_file_damaged_still_share_one(tmp_path):
     path = tmp_path / "limiter.db"
     path.write_bytes(b"not a database " * 1000)
     assert faults(hammer("sqlite", path)) == []
+
+
+@pytest.mark.parametrize("kind", ["sqlite", pytest.param("valkey", marks=pytest.mark.valkey)])
+def test_places_that_four_processes_give_back_at_once_are_all_free_again(kind, tmp_path, request):
+    address = tmp_path / "limiter.db"
+    if kind == "valkey":
+        address = request.getfixturevalue("valkey_url")
+    assert all(verdict.admitted for verdict in hammer(kind, address, hits=100, then="return"))
+    assert faults(hammer(kind, address, processes=1, hits=501)) == []
 
 
 def test_the_oracle_finds_a_counter_that_reads_and_then_writes(tmp_path):

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sijill.limits.fallback import PAUSE, Fallback
-from sijill.limits.redis import STEPS, RedisCounters, is_cluster, within
+from sijill.limits.redis import GIVE_BACK, SCRIPT, STEPS, RedisCounters, _digest, is_cluster, within
 from sijill.limits.window import CounterAway, Rule, decide
 
 pytestmark = [
@@ -127,6 +127,32 @@ def test_a_key_expires_with_its_window(valkey):
     with valkey.client() as client:
         assert client.keys() == ["sijill:{1}:customers:5"]
         assert 590_000 < client.pttl("sijill:{1}:customers:5") <= 600_000
+
+
+def test_a_key_expires_with_its_window_after_a_place_was_given_back(valkey):
+    async def steps(counters):
+        await counters.give_back([RULE], await counters.hit([RULE], 0.0))
+        with valkey.client() as client:
+            client.script_flush()
+        await counters.give_back([RULE], await counters.hit([RULE], 0.0))
+
+    run(steps, valkey.url)
+    with valkey.client() as client:
+        assert client.get("sijill:{1}:customers:5").split()[1] == "0"
+        assert 590_000 < client.pttl("sijill:{1}:customers:5") <= 600_000
+
+
+def test_a_server_that_is_away_keeps_the_place(valkey):
+    async def steps(counters):
+        taken = await counters.hit([RULE], 0.0)
+        away = RedisCounters("redis://127.0.0.1:1", PATIENT)
+        try:
+            with pytest.raises(CounterAway):
+                await away.give_back([RULE], taken)
+        finally:
+            await away.close()
+
+    run(steps, valkey.url)
 
 
 def test_hits_of_one_tick_share_one_connection(valkey):
@@ -366,12 +392,12 @@ def test_a_url_of_another_kind_is_refused():
 
 
 @pytest.mark.valkey
-def test_a_prepared_counter_knows_its_script_and_one_that_is_away_may_be(valkey_url: str) -> None:
+def test_a_prepared_counter_knows_its_scripts_and_one_that_is_away_may_be(valkey_url: str) -> None:
     async def story() -> None:
         counters = RedisCounters(valkey_url)
         await counters.prepare()
-        known = await counters._client.script_exists(counters._sha)
-        assert known == [True]
+        known = await counters._client.script_exists(*map(_digest, (SCRIPT, GIVE_BACK)))
+        assert known == [True, True]
         await counters.close()
         away = RedisCounters("redis://127.0.0.1:1/0")
         await away.prepare()

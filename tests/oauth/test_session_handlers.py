@@ -5,13 +5,14 @@ from datetime import timedelta
 from urllib.parse import quote, urlencode
 
 import pytest
-from fixtures.browsing import Browser, hidden
+from fixtures.browsing import HOST, Browser, hidden
 from fixtures.oauth import EMAIL, PASSWORD, Scene, scene
 from fixtures.world import START, Answer, World
 
 from sijill.errors import Unavailable
 from sijill.http.forwarded import parse_networks
 from sijill.limits.policy import ADDRESSES, Quota
+from sijill.oauth.owners import OwnerTable
 from sijill.oauth.passwords import MAX_WAITING, Passwords
 from sijill.oauth.session_handlers import account_key
 from sijill.oauth.tokens import SETUP, digest, mint
@@ -65,6 +66,60 @@ def test_an_address_is_limited_whichever_account_it_tries(oauth: Scene) -> None:
     for number in range(10):
         assert oauth.browser.sign_in(f"a{number}@example.com", "x").status == 403
     assert oauth.browser.sign_in(EMAIL, PASSWORD).status == 429
+
+
+def attempt_from(oauth: Scene, number: int, password: str = PASSWORD, email: str = EMAIL) -> int:
+    """Try from an address of its own, in a browser that is new."""
+    oauth.world.change(proxies=parse_networks("198.51.100.7"))
+    browser = Browser(oauth.world)
+    fields = {"email": email, "password": password}
+    page = browser.get("/_/login")
+    return browser.submit(page, "/_/login", fields, x_forwarded_for=f"192.0.2.{number}").status
+
+
+def test_sign_ins_that_succeed_do_not_count_as_guesses(oauth: Scene) -> None:
+    for number in range(3 * ADDRESSES):
+        assert attempt_from(oauth, 1) == 303
+        if number % 4 == 0 and number < 36:
+            assert attempt_from(oauth, 1, "wrong password") == 403
+    for _ in range(2):
+        assert attempt_from(oauth, 1, "wrong password") == 403
+    assert attempt_from(oauth, 1, "wrong password") == 429
+    assert attempt_from(oauth, 1) == 429
+    assert attempt_from(oauth, 2) == 303
+
+
+@pytest.mark.parametrize("broken", ["find_by_email", "matches"])
+def test_an_attempt_whose_password_was_not_checked_does_not_count(
+    oauth: Scene, monkeypatch: pytest.MonkeyPatch, broken: str
+) -> None:
+    async def away(*_: object) -> None:
+        raise Unavailable
+
+    with monkeypatch.context() as patch:
+        patch.setattr(OwnerTable if broken == "find_by_email" else Passwords, broken, away)
+        assert [attempt_from(oauth, 1) for _ in range(12)] == [503] * 12
+    assert attempt_from(oauth, 1) == 303
+
+
+def test_of_guesses_at_once_only_as_many_are_checked_as_the_limit_says(oauth: Scene) -> None:
+    world, page = oauth.world, oauth.browser.get("/_/login")
+    fields = {"email": EMAIL, "password": "wrong password", **hidden(page, "/_/login")}
+    cookies = "; ".join(f"{name}={value}" for name, value in oauth.browser.cookies.items())
+    headers = {
+        "content_type": "application/x-www-form-urlencoded",
+        "host": HOST,
+        "origin": f"http://{HOST}",
+        "cookie": cookies,
+    }
+
+    async def everyone() -> list[int]:
+        body = urlencode(fields).encode()
+        asked = (world.answer("POST", "/_/login", None, body, **headers) for _ in range(30))
+        return [answer.status for answer in await asyncio.gather(*asked)]
+
+    statuses = world.run(everyone())
+    assert (statuses.count(403), statuses.count(429)) == (10, 20)
 
 
 def test_a_session_gets_a_new_cookie_at_every_sign_in(oauth: Scene) -> None:

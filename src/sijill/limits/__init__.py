@@ -3,7 +3,7 @@ How often: the two limiters of the contract and the counters that hold their sta
 
 Owns: the arithmetic of windows (`window`), which rules a request meets (`policy`), and the
 counters that keep the state: `memory` for one process, `sqlite` for the processes of one machine,
-`redis` (with `hit.lua`) for several machines, and `fallback` while the shared counter is away.
+`redis` (with its scripts) for several machines, and `fallback` while the shared counter is away.
 Every counter decides as `window.decide` does, in one atomic step.
 Depends on: nothing of ours. Leaves to others: headers and refusals (`http`), the choice of the
 counter and the log (`app`).

@@ -8,16 +8,19 @@ every setting.
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Generic, Literal, TypeVar
 
 from sijill.limits.window import (
     UNCOUNTED,
     Count,
     CounterAway,
+    Decision,
     Rule,
     SharedCounters,
     Verdict,
     decide,
+    returned,
 )
 
 V = TypeVar("V")
@@ -70,22 +73,37 @@ class Fallback:
         UNCOUNTED if the shared counter is away and the setting is `open`.
         Raises: CounterAway if it is away and the setting is `closed`.
         """
+        return (await self.take(rules, now)).verdict
+
+    async def take(self, rules: Sequence[Rule], now: float) -> Decision:
+        """Count one request, and return the decision; see `hit`."""
         probing = self._away
         if probing:
             if self._monotonic() < self._ask_at:
                 return self._alone(rules, now)
             self._ask_at = self._monotonic() + PAUSE  # one asks; the others do not wait for it
         try:
-            verdict, counts, counter_now = await self._shared.hit(rules, now)
+            decision = await self._shared.hit(rules, now)
         except CounterAway:
             self._ask_at = self._monotonic() + PAUSE
             self._turn(away=True)
             return self._alone(rules, now)
         if probing:  # an answer from before the failure does not say that it is back
             self._turn(away=False)
-        for rule, count in zip(rules, counts, strict=True):
-            self._known.put(rule.key, (count, counter_now - now))
-        return verdict
+        for rule, count in zip(rules, decision.counts, strict=True):
+            self._known.put(rule.key, (count, decision.now - now))
+        return decision
+
+    async def give_back(self, rules: Sequence[Rule], taken: Decision) -> None:
+        """Count the request of a decision no longer, where it was counted; see Counters."""
+        if not taken.verdict.admitted or not taken.counts:
+            return
+        if taken.alone:
+            standing = [self._local.get(rule.key) for rule in rules]
+            self._keep(rules, returned(standing, taken.counts))
+        elif not self._away:
+            with suppress(CounterAway):  # the next hit finds out; until then the place stays taken
+                await self._shared.give_back(rules, taken)
 
     async def close(self) -> None:
         """Close the shared counter."""
@@ -96,23 +114,27 @@ class Fallback:
             self._away = away
             self._on_change(away)
 
-    def _alone(self, rules: Sequence[Rule], now: float) -> Verdict:
+    def _alone(self, rules: Sequence[Rule], now: float) -> Decision:
         self._on_degraded()
         if self._on_error == "local" or any(rule.counts_locally for rule in rules):
             return self._decide(rules, now)
         if self._on_error == "open":
-            return UNCOUNTED
+            return Decision(UNCOUNTED, (), now, alone=True)
         raise CounterAway("the shared counter is away")
 
-    def _decide(self, rules: Sequence[Rule], now: float) -> Verdict:
+    def _decide(self, rules: Sequence[Rule], now: float) -> Decision:
         """Decide by the share of this process; a share of overflow passes so much more rarely."""
         counts = [self._count(rule, now) for rule in rules]
         rules = [rule._replace(overflow=rule.overflow * self._share) for rule in rules]
         verdict, kept = decide(rules, counts, now)
-        for rule, count in zip(rules, kept, strict=True):
+        self._keep(rules, kept)
+        left = [new or old for new, old in zip(kept, counts, strict=True)]
+        return Decision(verdict, left, now, alone=True)
+
+    def _keep(self, rules: Sequence[Rule], counts: Sequence[Count | None]) -> None:
+        for rule, count in zip(rules, counts, strict=True):
             if count is not None:
                 self._local.put(rule.key, count)
-        return verdict
 
     def _count(self, rule: Rule, now: float) -> Count:
         known: Count | None = None

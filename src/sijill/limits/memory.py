@@ -3,7 +3,16 @@
 from collections import OrderedDict
 from collections.abc import Sequence
 
-from sijill.limits.window import Count, Rule, Verdict, decide, round_up
+from sijill.limits.window import (
+    NO_WINDOW,
+    Count,
+    Decision,
+    Rule,
+    Verdict,
+    decide,
+    returned,
+    round_up,
+)
 
 CAPACITY = 100_000
 """Keys kept at once, some 45 MB, so that a flood of addresses cannot fill the memory."""
@@ -26,7 +35,20 @@ class MemoryCounters:
 
     async def hit(self, rules: Sequence[Rule], now: float) -> Verdict:
         """Count one request against every rule at once; see Counters. Never away."""
-        return self._hit_usual(rules, now) or self._hit_any(rules, now)
+        return self._hit_usual(rules, now) or self._hit_any(rules, now).verdict
+
+    async def take(self, rules: Sequence[Rule], now: float) -> Decision:
+        """Count one request, and return the decision; see Counters."""
+        return self._hit_any(rules, now)
+
+    async def give_back(self, rules: Sequence[Rule], taken: Decision) -> None:
+        """Count the request of a decision no longer; see Counters."""
+        if not taken.verdict.admitted:
+            return
+        standing = [self._queue(rule).get(rule.key) for rule in rules]
+        for rule, count in zip(rules, returned(standing, taken.counts), strict=True):
+            if count is not None:  # its end, and so its place in the queue, is the same
+                self._queue(rule)[rule.key] = count
 
     async def close(self) -> None:
         """Forget everything."""
@@ -59,13 +81,14 @@ class MemoryCounters:
         left, end, limit = tighter
         return Verdict(True, limit, left, round_up(-end), 0)
 
-    def _hit_any(self, rules: Sequence[Rule], now: float) -> Verdict:
+    def _hit_any(self, rules: Sequence[Rule], now: float) -> Decision:
         counts = [self._queue(rule).get(rule.key) for rule in rules]
         verdict, kept = decide(rules, counts, now)
         for rule, old, new in zip(rules, counts, kept, strict=True):
             if new is not None:
                 self._keep(rule, old, new, now)
-        return verdict
+        left = [new or old or NO_WINDOW for new, old in zip(kept, counts, strict=True)]
+        return Decision(verdict, left, now)
 
     def _queue(self, rule: Rule) -> OrderedDict[str, Count]:
         queue = self._queues.get(rule.period)

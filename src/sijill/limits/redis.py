@@ -2,12 +2,14 @@
 Counts in Redis or Valkey: exact for every machine that shares the server.
 
 One script decides (`hit.lua`), by the server's own clock: machines whose clocks differ still
-share one window. Hits of one turn of the event loop are one call of the script.
+share one window. Hits of one turn of the event loop are one call of the script. Another script
+gives places back (`give_back.lua`).
 A single server is driven, or a primary behind one address; not Redis Cluster (see `is_cluster`).
 """
 
 import asyncio
 from collections.abc import Coroutine, Sequence
+from functools import cache
 from hashlib import sha1
 from importlib.resources import files
 from typing import Any, TypeVar
@@ -31,6 +33,7 @@ PREFIX = "sijill:"
 """Before every key, so that a server may be shared with other programs."""
 
 SCRIPT = files("sijill.limits").joinpath("hit.lua").read_text(encoding="utf-8")
+GIVE_BACK = files("sijill.limits").joinpath("give_back.lua").read_text(encoding="utf-8")
 
 _START_TIMEOUT = 5.0
 """Seconds that a question at the start may take."""
@@ -49,20 +52,20 @@ class RedisCounters:
         """
         self._client = _client(url)
         self._timeout = timeout
-        self._sha = sha1(SCRIPT.encode(), usedforsecurity=False).hexdigest()
         self._waiting: list[_Hit] = []
         self._sending: set[asyncio.Task[None]] = set()
 
     async def prepare(self) -> None:
         """
-        Connect and load the script, so that the first hits need not; a server that is away may.
+        Connect and load the scripts, so that the first hits need not; a server that is away may.
 
-        Raises: ValueError if the server belongs to a Redis Cluster, which the script cannot serve.
+        Raises: ValueError if the server belongs to a Redis Cluster, which the scripts cannot serve.
         """
         try:
             async with asyncio.timeout(_START_TIMEOUT):
                 info = await self._client.info("cluster")
-                await self._client.script_load(SCRIPT)
+                for script in (SCRIPT, GIVE_BACK):
+                    await self._client.script_load(script)
         except (RedisError, OSError):
             return
         if info.get("cluster_enabled"):
@@ -81,6 +84,15 @@ class RedisCounters:
         if len(self._waiting) == 1:
             loop.call_soon(self._flush)
         return _decision(rules, await answer)
+
+    async def give_back(self, rules: Sequence[Rule], taken: Decision) -> None:
+        """Count an admitted request no longer; see SharedCounters. Raises: CounterAway."""
+        keys = [PREFIX + rule.key for rule in rules]
+        ends = [count.end for count in taken.counts]
+        try:
+            await within(self._timeout, self._call(GIVE_BACK, keys, ends))
+        except Exception as fault:  # of whatever kind: a sign-in must not fail by it
+            raise CounterAway("the counter's server is away") from fault
 
     async def close(self) -> None:
         """Let the hits under way end, then close every connection."""
@@ -104,13 +116,16 @@ class RedisCounters:
     async def _ask(self, requests: list[Sequence[Rule]]) -> Any:
         """Return one reply for each request, loading the script where it is unknown."""
         keys = [PREFIX + rule.key for rules in requests for rule in rules]
-        arguments: list[str | float] = [*keys, LAG, *_numbers(requests)]
+        return await self._call(SCRIPT, keys, [LAG, *_numbers(requests)])
+
+    async def _call(self, script: str, keys: list[str], numbers: list[float]) -> Any:
+        arguments: list[str | float] = [*keys, *numbers]
         try:
-            return await self._client.evalsha(self._sha, len(keys), *arguments)
+            return await self._client.evalsha(_digest(script), len(keys), *arguments)
         except NoScriptError:
             # A server that was started anew has forgotten the script, and decided nothing.
-            await self._client.script_load(SCRIPT)
-            return await self._client.evalsha(self._sha, len(keys), *arguments)
+            await self._client.script_load(script)
+            return await self._client.evalsha(_digest(script), len(keys), *arguments)
 
 
 async def within(seconds: float, work: Coroutine[Any, Any, T]) -> T:
@@ -145,6 +160,11 @@ async def is_cluster(url: str) -> bool:
     except (RedisError, OSError) as fault:
         raise CounterAway("the counter's server cannot be asked") from fault
     return bool(info.get("cluster_enabled"))
+
+
+@cache
+def _digest(script: str) -> str:
+    return sha1(script.encode(), usedforsecurity=False).hexdigest()
 
 
 def _client(url: str) -> Redis:

@@ -14,7 +14,15 @@ from pathlib import Path
 
 import apsw
 
-from sijill.limits.window import Count, CounterAway, Decision, Rule, decide
+from sijill.limits.window import (
+    NO_WINDOW,
+    Count,
+    CounterAway,
+    Decision,
+    Rule,
+    decide,
+    returned,
+)
 
 BUSY = 0.1
 """Seconds to wait for another process's hit (some 30 µs) before the counter counts as away."""
@@ -36,9 +44,6 @@ COMMIT;
 _READ = 'SELECT "end", used, next FROM counts WHERE key = ?'
 _WRITE = "INSERT OR REPLACE INTO counts VALUES (?, ?, ?, ?)"
 _FORGET = 'DELETE FROM counts WHERE "end" <= ?'
-
-_NO_WINDOW = Count(0.0, 0, 0.0)
-"""The count of a key whose window no request has opened."""
 
 _DAMAGE = (apsw.CorruptError, apsw.NotADBError)
 
@@ -64,32 +69,49 @@ class SQLiteCounters:
         Raises: CounterAway if other processes keep the file busy, or it cannot be used; it has
         been opened again by then, begun anew if it was damaged, so that the next hit may pass.
         """
-        try:
+        with self._usable():
             return self._count(rules, now)
-        except apsw.BusyError as fault:
-            raise CounterAway("the counter's file is busy") from fault
-        except apsw.Error as fault:
-            self._reopen()
-            raise CounterAway("the counter's file could not be used") from fault
+
+    async def give_back(self, rules: Sequence[Rule], taken: Decision) -> None:
+        """Count an admitted request no longer; see SharedCounters. Raises: CounterAway."""
+        with self._usable(), _transaction(self._connection):
+            kept = returned(self._read(rules), taken.counts)
+            self._write(rules, kept)
 
     async def close(self) -> None:
         """Close the file."""
         self._connection.close()
 
     def _count(self, rules: Sequence[Rule], now: float) -> Decision:
-        execute = self._connection.execute
         with _transaction(self._connection):
-            rows = [execute(_READ, (rule.key,)).fetchone() for rule in rules]
-            counts = [row and Count(*row) for row in rows]
+            counts = self._read(rules)
             verdict, kept = decide(rules, counts, now)
-            for rule, count in zip(rules, kept, strict=True):
-                if count is not None:
-                    execute(_WRITE, (rule.key, *count))
+            self._write(rules, kept)
             if abs(now - self._swept) >= _SWEEP:
-                execute(_FORGET, (now,))
+                self._connection.execute(_FORGET, (now,))
                 self._swept = now
-        left = [new or old or _NO_WINDOW for new, old in zip(kept, counts, strict=True)]
+        left = [new or old or NO_WINDOW for new, old in zip(kept, counts, strict=True)]
         return Decision(verdict, left, now)
+
+    def _read(self, rules: Sequence[Rule]) -> list[Count | None]:
+        rows = [self._connection.execute(_READ, (rule.key,)).fetchone() for rule in rules]
+        return [row and Count(*row) for row in rows]
+
+    def _write(self, rules: Sequence[Rule], counts: Sequence[Count | None]) -> None:
+        for rule, count in zip(rules, counts, strict=True):
+            if count is not None:
+                self._connection.execute(_WRITE, (rule.key, *count))
+
+    @contextmanager
+    def _usable(self) -> Iterator[None]:
+        """Raise CounterAway for a fault of the file, which is then opened anew."""
+        try:
+            yield
+        except apsw.BusyError as fault:
+            raise CounterAway("the counter's file is busy") from fault
+        except apsw.Error as fault:
+            self._reopen()
+            raise CounterAway("the counter's file could not be used") from fault
 
     def _reopen(self) -> None:
         self._connection.close()

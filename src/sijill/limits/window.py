@@ -39,6 +39,10 @@ class Count(NamedTuple):
     next: float
 
 
+NO_WINDOW = Count(0.0, 0, 0.0)
+"""The count of a key whose window no request has opened."""
+
+
 class Verdict(NamedTuple):
     """
     Whether a request passes, and the numbers for its headers, from the tighter rule.
@@ -71,18 +75,32 @@ class Counters(Protocol):
         Raises: CounterAway if the counter cannot be reached.
         """
 
+    async def take(self, rules: Sequence[Rule], now: float) -> "Decision":
+        """Do as `hit`, and return the decision, by which the place can be given back."""
+
+    async def give_back(self, rules: Sequence[Rule], taken: "Decision") -> None:
+        """
+        Count the request of `taken` no longer, in one atomic step; once for each decision.
+
+        `rules` are those of `take`. Each count falls by one, but only in the window in which the
+        place was taken: a later window never lets one more pass. A place of a request that was
+        refused, or not counted, is none. A counter that is away keeps the place: that is no fault.
+        """
+
     async def close(self) -> None:
         """Let go of files and connections."""
 
 
 class Decision(NamedTuple):
-    """A verdict of a shared counter, the counts behind it, and the counter's own clock."""
+    """A verdict of a counter, the counts behind it, and the counter's own clock."""
 
     verdict: Verdict
     counts: Sequence[Count]
-    """One for each rule, as the decision left it."""
+    """One for each rule, as the decision left it; none if nothing was counted."""
     now: float
     """UTC epoch seconds by the clock that `counts` go by."""
+    alone: bool = False
+    """Whether this process decided alone, because the shared counter was away."""
 
 
 class SharedCounters(Protocol):
@@ -94,6 +112,13 @@ class SharedCounters(Protocol):
 
         Raises: CounterAway if the counter was asked and failed; the lag of this process is no
         failure of the counter.
+        """
+
+    async def give_back(self, rules: Sequence[Rule], taken: Decision) -> None:
+        """
+        Count an admitted request no longer; see `Counters`.
+
+        Raises: CounterAway as `hit`; the place may then have been given back all the same.
         """
 
     async def close(self) -> None:
@@ -123,6 +148,19 @@ def decide(
         return refusal(rules, current, now), mended
     used = [_use(rule, count, now) for rule, count in zip(rules, current, strict=True)]
     return admission(rules, used), [*used]
+
+
+def returned(counts: Sequence[Count | None], taken: Sequence[Count]) -> list[Count | None]:
+    """
+    Return for each rule the count once a place is given back, or None to write nothing.
+
+    `counts` stand now, `taken` are those of the decision: the end tells whether the window is
+    still the one in which the place was taken.
+    """
+    return [
+        Count(now.end, max(0, now.used - 1), 0.0) if now and now.end == then.end else None
+        for now, then in zip(counts, taken, strict=True)
+    ]
 
 
 def admission(rules: Sequence[Rule], counts: Sequence[Count]) -> Verdict:

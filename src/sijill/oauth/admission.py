@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 from sijill.errors import InvalidToken, MissingScope, TooManyRequests, Unavailable
 from sijill.http.forwarded import Networks, client_address
 from sijill.http.request import Request
 from sijill.http.router import Route
 from sijill.limits.policy import Policy
-from sijill.limits.window import UNCOUNTED, CounterAway, Counters, Rule, Verdict
+from sijill.limits.window import UNCOUNTED, CounterAway, Counters, Decision, Rule, Verdict
 from sijill.oauth.bearer import GrantCache, MissingToken
 from sijill.oauth.scopes import satisfies
 from sijill.oauth.tokens import Grant
@@ -16,6 +17,13 @@ from sijill.telemetry.metrics import Metrics
 
 CAPACITY = 10_000
 """Sets of rules in memory at most."""
+
+
+class Place(NamedTuple):
+    """A place among the attempts that limits allow, as it was taken."""
+
+    rules: Sequence[Rule]
+    taken: Decision
 
 
 class Admission:
@@ -76,10 +84,26 @@ class Admission:
         rules = self._policy.failed_token_rules(self.address_of(request))
         await self._count("failed_tokens", rules, self._clock())
 
-    async def count_login(self, account: str, request: Request) -> None:
-        """Count an attempt to sign in, before the password is checked. Raises: TooManyRequests."""
+    async def take_login(self, account: str, request: Request) -> Place | None:
+        """
+        Take a place for an attempt to sign in, before the password is checked.
+
+        None if sign-ins are not limited. Raises: TooManyRequests; Unavailable.
+        """
         rules = self._policy.login_rules(account, self.address_of(request))
-        await self._count("logins", rules, self._clock())
+        if not rules:
+            return None
+        try:
+            taken = await self._counters.take(rules, self._clock())
+        except CounterAway as away:
+            raise Unavailable from away
+        self._refuse("logins", taken.verdict)
+        return Place(rules, taken)
+
+    async def give_back(self, place: Place | None) -> None:
+        """Give back the place of an attempt that guessed at nothing."""
+        if place is not None:
+            await self._counters.give_back(place.rules, place.taken)
 
     def address_of(self, request: Request) -> str:
         """Return the address that limits count, from every line of X-Forwarded-For."""
@@ -89,16 +113,21 @@ class Admission:
     async def _count(
         self, limiter: str, rules: Sequence[Rule], now: float, request: Request | None = None
     ) -> Verdict | None:
-        """Count a hit of the rules; a refusal of `request` stores its verdict there."""
+        """Count a hit of the rules. Raises: as `_refuse`; Unavailable."""
         if not rules:
             return None
         try:
             verdict = await self._counters.hit(rules, now)
         except CounterAway as away:
             raise Unavailable from away
-        if not verdict.admitted:
-            if request is not None:
-                request.verdict = verdict
-            self._metrics.refused(limiter)
-            raise TooManyRequests(verdict.wait)
+        self._refuse(limiter, verdict, request)
         return verdict
+
+    def _refuse(self, limiter: str, verdict: Verdict, request: Request | None = None) -> None:
+        """Raise TooManyRequests for a refusal; that of `request` stores its verdict there."""
+        if verdict.admitted:
+            return
+        if request is not None:
+            request.verdict = verdict
+        self._metrics.refused(limiter)
+        raise TooManyRequests(verdict.wait)

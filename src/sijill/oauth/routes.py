@@ -180,10 +180,10 @@ def _sign_in(handler: Handler) -> Route:
         tag="owners",
         summary=Localized("تسجيل الدخول", "Sign in"),
         description=Localized(
-            "نموذج صفحة تسجيل الدخول. تُعدّ المحاولات قبل التحقق من كلمة المرور، لكل حساب ولكل "
-            "عنوان: 10 كل 15 دقيقة، ما لم يُضبط حد آخر.",
-            "The form of the login page. Attempts are counted before the password is checked, "
-            "for each account and each address: 10 in 15 minutes, unless a setting says otherwise.",
+            "نموذج صفحة تسجيل الدخول. المحاولات الفاشلة محدودة: 10 كل 15 دقيقة لكل عنوان، وعشرة "
+            "أمثالها لكل حساب، ما لم يُضبط حد آخر.",
+            "The form of the login page. Attempts that fail are limited: 10 in 15 minutes for each "
+            "address, ten times as many for each account, unless a setting says otherwise.",
         ),
         body=form("SignIn", example, _TOKEN | _ONWARD | _ACCOUNT, "onward"),
         answers=_POSTED

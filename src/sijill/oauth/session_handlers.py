@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote
 
-from sijill.errors import TooManyRequests
+from sijill.errors import TooManyRequests, Unavailable
 from sijill.http.errors import waiting
 from sijill.http.query import parse_query
 from sijill.http.request import Request, Response, with_language
@@ -82,21 +82,37 @@ class SessionHandlers:
         )
 
     async def sign_in(self, request: Request) -> Response:
-        """Begin a session, and redirect the browser to the address in the form."""
+        """
+        Begin a session, and redirect the browser to the address in the form.
+
+        A place among the allowed attempts is taken before the password is checked, so that
+        attempts at once are limited too, and given back unless the password was wrong.
+        """
         form = await read_form(request, self.public_url(), VISITOR)
         onward, email = onward_of(form.get("onward", "")), form.get("email", "").strip()
-        try:  # an attempt counts before the password is checked
-            await self.admission.count_login(account_key(email), request)
+        try:
+            place = await self.admission.take_login(account_key(email), request)
         except TooManyRequests as fault:
             return await self._form(request, onward, email, "too_many", 429, waiting(fault))
-        account = await self.owners.find_by_email(email)
-        hashed = None if account is None else account.password
-        if not await self.passwords.matches(form.get("password", ""), hashed) or account is None:
+        try:
+            owner = await self._owner(email, form.get("password", ""))
+        except Unavailable:  # raised before the password was checked
+            await self.admission.give_back(place)
+            raise
+        if owner is None:
             return await self._form(request, onward, email, "wrong", 403)
+        await self.admission.give_back(place)
         # OAuth ignores the language, which the next page reads from the same query.
         chosen = with_language(request, "").removeprefix("?")
         target = f"{onward}&{chosen}" if onward and chosen else onward
-        return await self.begin(request, account.owner, target)
+        return await self.begin(request, owner, target)
+
+    async def _owner(self, email: str, password: str) -> Owner | None:
+        """Return the owner of an e-mail and its password, or None."""
+        account = await self.owners.find_by_email(email)
+        hashed = None if account is None else account.password
+        matches = await self.passwords.matches(password, hashed)
+        return account.owner if matches and account is not None else None
 
     async def begin(self, request: Request, owner: Owner, onward: str) -> Response:
         """Return the answer that begins a session under a new cookie; an earlier session ends."""
