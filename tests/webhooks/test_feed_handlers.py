@@ -18,7 +18,7 @@ from sijill.customers.examples import AHMED
 from sijill.errors import Unavailable
 from sijill.http.dispatcher import MAX_STREAMS
 from sijill.webhooks.events import Event
-from sijill.webhooks.feed_handlers import HEARTBEAT, POLL, RECHECK
+from sijill.webhooks.feed_handlers import HEARTBEAT, POLL
 from sijill.webhooks.feed_wire import cursor, position_of
 
 PATH = "/_/changes"
@@ -475,20 +475,60 @@ def test_a_stream_ends_when_the_server_stops(world: World) -> None:
     world.run(work())
 
 
-def test_a_stream_ends_within_a_minute_of_its_token(world: World) -> None:
-    assert RECHECK + POLL < 60
+async def revoked(world: World) -> None:
+    for info in await world.register.tokens.all():
+        await world.register.tokens.revoke(info.id, world.moment)
 
+
+@pytest.mark.proves("a revoked token reads nothing from a stream after one second")
+@pytest.mark.parametrize("event", [True, False])
+def test_a_stream_ends_within_a_second_of_its_token(world: World, event: bool) -> None:
     async def work() -> None:
         async with streaming(world) as (reader, steps):
             await steps.reached()
-            (info, *_) = await world.register.tokens.all()
-            for info in await world.register.tokens.all():
-                await world.register.tokens.revoke(info.id, world.moment)
-            world.clock.now += RECHECK
+            before = list(reader.pieces)
+            if event:
+                await written(world, 1)
+            await revoked(world)
+            world.clock.now += 1
             steps.last()
             await reader.ended()
+            assert reader.pieces == before
             assert reader.response.status == 200
             assert not [line for line in world.notes.lines if line[0] == "failed"]
+
+    world.run(work())
+
+
+def test_a_revoked_token_reads_none_of_a_page_that_was_found_before(world: World) -> None:
+    async def work() -> None:
+        for number in range(5):
+            await written(world, number)
+        async with streaming(world) as (reader, _):
+            reader.takes.clear()
+            while reader.response is None:
+                await asyncio.sleep(0)
+            for _ in range(50):
+                await asyncio.sleep(0)
+            await revoked(world)
+            world.clock.now += 1
+            reader.takes.set()
+            await reader.ended()
+            assert len(reader.events) == 1  # the piece that waited for the reader
+
+    world.run(work())
+
+
+def test_a_silent_stream_of_a_revoked_token_has_no_heartbeat(world: World) -> None:
+    async def work() -> None:
+        async with streaming(world, "?since=now") as (reader, steps):
+            await steps.reached()
+            before = list(reader.pieces)
+            await revoked(world)
+            world.clock.now += HEARTBEAT
+            steps.last()
+            await reader.ended()
+            assert reader.pieces == before
 
     world.run(work())
 
@@ -500,9 +540,12 @@ def test_an_expired_token_ends_its_stream(world: World) -> None:
     async def work() -> None:
         async with streaming(world, token=token) as (reader, steps):
             await steps.reached()
-            world.clock.now += RECHECK
+            before = list(reader.pieces)
+            await written(world, 1)
+            world.clock.now += 10
             steps.last()
             await reader.ended()
+            assert reader.pieces == before
 
     world.run(work())
 

@@ -24,9 +24,6 @@ POLL = 1.0
 HEARTBEAT = 15.0
 """Seconds without an event after which a stream sends its cursor."""
 
-RECHECK = 30.0
-"""Seconds after which a stream's token is checked again."""
-
 STREAM = b"text/event-stream"
 _STREAM_HEADERS: Headers = [
     (b"content-type", STREAM),
@@ -107,22 +104,23 @@ class FeedHandlers:
         """
         Yield events until the server stops.
 
+        The token is checked before each piece, which a slow reader may let wait, and at each look
+        for more.
         Raises: InvalidToken once the token is no longer good; Gone; Unavailable.
         """
-        checked = self._monotonic()
-        sent = checked - HEARTBEAT  # without events, a stream begins with its cursor
+        authorization = request.header(b"authorization")
+        sent = self._monotonic() - HEARTBEAT  # without events, a stream begins with its cursor
         while True:
             for happened in found.events:
+                await self._bearers.grant(authorization, self._clock())
                 yield streamed(happened, store_id)
+            await self._bearers.grant(authorization, self._clock())
             now = self._monotonic()
             if found.events:
                 sent = now
             elif now - sent >= HEARTBEAT:
                 yield heartbeat(cursor(found.position, store_id))
                 sent = now
-            if now - checked >= RECHECK:
-                await self._bearers.grant(request.header(b"authorization"), self._clock())
-                checked = now
             if not found.more:
                 await self._sleep(POLL)
             if self._draining.begun:
