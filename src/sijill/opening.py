@@ -9,8 +9,8 @@ from pathlib import Path
 from sijill.customers.events import Announce, event_body
 from sijill.customers.model import Customer
 from sijill.database.driver import DatabaseRefused
-from sijill.database.open import MEMORY
 from sijill.database.sealing import Sealer, load_or_create_key, parse_key
+from sijill.database.sqlite.memory import IN_MEMORY
 from sijill.errors import Unavailable
 from sijill.register import Register
 from sijill.register import open_register as open_unmigrated
@@ -51,7 +51,7 @@ async def open_register(
     )
     try:
         if migrated:
-            if not create and not database_url(settings).endswith(MEMORY):
+            if not create and not database_url(settings).endswith(IN_MEMORY.name):
                 await _insist_on_tables(register)
             await _announce_migrations(register)
             await register.schema.migrate(datetime.now(UTC))

@@ -6,6 +6,8 @@ import stat
 from pathlib import Path
 
 import pytest
+from fixtures.registers import STORE, opened
+from msgspec.structs import replace
 
 from sijill.database.open import location_of
 from sijill.register import open_register
@@ -26,11 +28,14 @@ def test_an_address_of_sqlite_is_a_path(url: str, path: str) -> None:
     assert location_of(url).name == path.replace("HERE", str(Path.cwd()))
 
 
-def test_each_database_in_memory_is_another() -> None:
-    one, two = location_of("sqlite://:memory:"), location_of(":memory:")
-    assert one.memory
-    assert two.memory
-    assert one.name != two.name
+@pytest.mark.parametrize("url", ["sqlite://:memory:", ":memory:"])
+def test_each_database_in_memory_is_another(url: str) -> None:
+    async def scenario() -> None:
+        async with opened(url) as one, opened(url) as two:
+            await one.stores.create(replace(STORE, id=2, name="other"))
+            assert [store.id for store in await two.stores.all()] == [STORE.id]
+
+    asyncio.run(scenario())
 
 
 @pytest.mark.parametrize(

@@ -1,15 +1,14 @@
 """The driver for an address: the only module that chooses a database."""
 
 import re
-import secrets
 from collections.abc import Mapping
 from pathlib import Path
 
 from sijill.database.driver import CONNECTIONS, Driver
+from sijill.database.sql import statements
 from sijill.database.sqlite.connection import Location
 from sijill.database.sqlite.driver import SQLite
-
-MEMORY = ":memory:"
+from sijill.database.sqlite.memory import IN_MEMORY, MemorySQLite
 
 SERVERS = ("postgresql://", "postgres://")
 """Starts of the addresses of PostgreSQL."""
@@ -40,7 +39,10 @@ def open_driver(
         from sijill.database.postgres.driver import Postgres  # asyncpg: loaded where it is used
 
         return Postgres(url, lists, size=connections)
-    return SQLite(location_of(url), lists, create=create)
+    location = location_of(url)
+    if location.memory:
+        return MemorySQLite(statements("sqlite", lists))
+    return SQLite(location, lists, create=create)
 
 
 def location_of(url: str) -> Location:
@@ -57,6 +59,6 @@ def location_of(url: str) -> Location:
         raise ValueError("the address of a SQLite database names no file")
     if "?" in path or "\0" in path:
         raise ValueError("the address of a SQLite database is a path alone, without ? or NUL")
-    if path == MEMORY:
-        return Location(f"/sijill-{secrets.token_hex(8)}", memory=True)
+    if path == IN_MEMORY.name:
+        return IN_MEMORY
     return Location(str(Path(path).absolute()))

@@ -9,7 +9,7 @@ import pytest
 
 from sijill.database.migrate import migrations
 from sijill.database.sql import statements
-from sijill.database.sqlite.connection import Location
+from sijill.database.sqlite.memory import IN_MEMORY
 from sijill.register import SQL_LISTS
 
 pytestmark = pytest.mark.proves(
@@ -63,15 +63,14 @@ LARGE = ("customers", "memberships", "events", "deliveries", "deleted_customers"
 
 @pytest.fixture(scope="module")
 def database() -> Iterator[apsw.Connection]:
-    with migrated("/sijill-plans") as connection:
+    with migrated() as connection:
         yield connection
 
 
 @contextmanager
-def migrated(name: str) -> Iterator[apsw.Connection]:
+def migrated() -> Iterator[apsw.Connection]:
     """Yield a database in memory, its schema up to date."""
-    location = Location(name, memory=True)
-    with closing(location.connect(writable=True, patience=0.0)) as connection:
+    with closing(IN_MEMORY.connect(writable=True, patience=0.0)) as connection:
         for step in migrations("sqlite"):
             connection.execute(step.script)
         yield connection
@@ -173,6 +172,6 @@ def test_a_statement_is_prepared_once_for_all_values(database: apsw.Connection, 
 
 
 def test_a_statement_that_is_planned_for_each_value_is_found() -> None:
-    with migrated("/sijill-replanned") as database:  # a connection remembers its statements
+    with migrated() as database:  # a connection remembers its statements
         database.config(apsw.SQLITE_DBCONFIG_ENABLE_QPSG, 0)
         assert prepared(database, TEXTS["customer_page"]) == 3

@@ -39,7 +39,7 @@ _UNIQUE = "UNIQUE constraint failed"
 
 
 class Location(NamedTuple):
-    """Where a database is: a file, or a name in memory that the whole process shares."""
+    """Where a database is: a file, or the memory of its one connection."""
 
     name: str
     memory: bool = False
@@ -66,9 +66,7 @@ class Location(NamedTuple):
         Raises: apsw.Error.
         """
         flags = apsw.SQLITE_OPEN_READWRITE if writable else apsw.SQLITE_OPEN_READONLY
-        if self.memory and writable:
-            flags |= apsw.SQLITE_OPEN_CREATE
-        connection = apsw.Connection(self.name, flags, "memdb" if self.memory else None)
+        connection = apsw.Connection(self.name, flags)
         connection.set_busy_timeout(int(patience * 1000))
         # Otherwise SQLite prepares a statement anew for each value of a LIMIT, which takes longer
         # than to run it: it would plan for that value. Source: SQLite "Query Planner Stability".
@@ -97,10 +95,18 @@ class Connection:
         Raises: Unavailable, Conflict, StatementRefused.
         """
         try:
-            connection = self._handle or self._open()
-            return connection.execute(self.statements[name], args).fetchall()
+            return self.handle.execute(self.statements[name], args).fetchall()
         except (apsw.Error, UnicodeEncodeError, OverflowError) as error:
             raise self._fault(name, error) from error
+
+    @property
+    def handle(self) -> apsw.Connection:
+        """
+        The connection of apsw, opened if it is not.
+
+        Raises: apsw.Error.
+        """
+        return self._handle or self._open()
 
     def changes(self) -> int:
         """Return how many rows the last statement changed."""
@@ -113,7 +119,7 @@ class Connection:
         Raises: Unavailable, Conflict, StatementRefused.
         """
         try:
-            (self._handle or self._open()).execute(text).fetchall()
+            self.handle.execute(text).fetchall()
         except apsw.Error as error:
             raise self._fault("script", error) from error
 

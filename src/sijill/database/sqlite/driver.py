@@ -26,7 +26,7 @@ SCAN_THREADS = 4
 
 
 class SQLite:
-    """One SQLite database; see `driver.Driver`. Several processes may use one file at once."""
+    """One SQLite file; see `driver.Driver`. Several processes may use it at once."""
 
     dialect: Dialect = "sqlite"
 
@@ -47,9 +47,6 @@ class SQLite:
             location.create()
         self._file = DatabaseFile(location)
         named = statements(self.dialect, lists)
-        self._memory = location.memory
-        # A database in memory lives as long as a connection to it is open.
-        self._anchor = location.connect(writable=True, patience=0.0) if location.memory else None
         self._loop_reader = Connection(location, named, writable=False, patience=0.0)
         self._thread_readers = ThreadConnections(
             lambda: Connection(location, named, writable=False, patience=patience)
@@ -81,7 +78,7 @@ class SQLite:
         A lock of the file for each read would cost three system calls. A caller that waited for a
         write continues in a later turn, whose snapshot holds the write.
         """
-        if not self._snapshot and not self._memory:
+        if not self._snapshot:
             self._file.check()
             self._loop_reader.execute("BEGIN")
             self._snapshot = True
@@ -97,9 +94,6 @@ class SQLite:
     async def all(self, name: str, *args: Any) -> Sequence[Row]:
         """Return every row of a statement that may scan; on a thread."""
         self._check_open()
-        if self._memory:
-            # In memory SQLite allows no reader beside a writer, so reads queue with the writes.
-            return await self.write(lambda transaction: transaction.all(name, *args))
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._scanners, self._scan, name, args)
 
@@ -120,8 +114,6 @@ class SQLite:
             self._thread_readers.close()
             self._loop_reader.close()
             await asyncio.to_thread(self._writer.close)
-            if self._anchor is not None:
-                self._anchor.close()
 
     def _scan(self, name: str, args: Sequence[Any]) -> Sequence[Row]:
         self._file.check()

@@ -101,7 +101,7 @@ class WriterThread:
         """Run one job, undone alone if it fails; an exception from here ends the whole batch."""
         self._connection.execute("SAVEPOINT job")
         try:
-            job.result = _drive(job.work(self._transaction).__await__())
+            job.result = drive(job.work(self._transaction).__await__())
         except Exception as error:
             job.error = error
             self._connection.execute("ROLLBACK TO job")
@@ -121,9 +121,9 @@ def _resolve_jobs(jobs: Sequence[_Job]) -> None:
         job.resolve()
 
 
-def _drive(steps: Generator[Any, None, T]) -> T:
+def drive(steps: Generator[Any, None, T]) -> T:
     """
-    Run a coroutine to its end on this thread.
+    Run a coroutine to its end, on the calling thread.
 
     Raises: RuntimeError if it waits for anything but its transaction.
     """
