@@ -54,7 +54,7 @@ _OWN = (
     _field(
         "first_name",
         text(NAME_LENGTH),
-        *("الاسم الأول", "الاسم"),
+        *("الاسم الأول", "الاسم", "given name", "forename"),
         sentence=Localized("الاسم الأول.", "First name."),
     ),
     _field(
@@ -66,7 +66,10 @@ _OWN = (
     _field(
         "mobile",
         MOBILE,
-        *("رقم الجوال", "الجوال", "mobile number", "phone", "phone number"),
+        *("رقم الجوال", "الجوال", "جوال", "رقم الهاتف", "الهاتف", "هاتف", "رقم الموبايل"),
+        *("الموبايل", "موبايل", "رقم التليفون", "التليفون", "mobile number", "mobile no"),
+        *("mobile phone", "phone", "phone number", "phone no", "telephone", "telephone number"),
+        *("telephone no", "tel", "tel no", "cell", "cell phone", "cell number"),
         paired=True,
         sentence=Localized(
             "رقم الجوال كيفما كُتب، مع `mobile_code_country`. لا يكون لعميلين في متجر.",
@@ -88,7 +91,8 @@ _OWN = (
     _field(
         "email",
         EMAIL,
-        *("البريد الإلكتروني", "البريد", "الإيميل", "e-mail", "email address"),
+        *("البريد الإلكتروني", "البريد", "بريد إلكتروني", "الإيميل", "إيميل", "email address"),
+        *("mail", "email id"),
         sentence=Localized(
             "البريد الإلكتروني. لا يكون لعميلين في متجر، كبُرت أحرفه أو صغُرت.",
             "E-mail. No two customers of a store have the same, in whatever case.",
@@ -105,7 +109,7 @@ _OWN = (
     _field(
         "birthday",
         DAY,
-        *("تاريخ الميلاد", "date of birth", "birth date", "birthdate"),
+        *("تاريخ الميلاد", "تاريخ ميلاد", "date of birth", "birth date", "dob"),
         clears=True,
         sentence=Localized(
             "تاريخ الميلاد `YYYY-MM-DD`؛ `null` يمحوه.",

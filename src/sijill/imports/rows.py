@@ -1,6 +1,5 @@
 """Rows of files, the formats of files, and the columns of files of rejects."""
 
-import re
 import unicodedata
 from collections.abc import Mapping
 from pathlib import Path
@@ -87,17 +86,16 @@ Column to its headings beside its own name. Sijill writes the first one in Arabi
 The list is Sijill's own: no public page of Salla names the columns of its import file.
 """
 
-_MARKS = re.compile(r"[\u064b-\u0652\u0670\u0640\u200b-\u200f\u061c\ufeff]")
-_SPACES = re.compile(r"[\s_\-]+")
-_LETTERS = str.maketrans("أإآٱىة", "اااايه")
+_TATWEEL = "\u0640"  # a letter to Unicode, a stretched line to readers
+_LETTERS = str.maketrans("ىیئةہۃھکؤ", "يييههههكو")
 
 
 def column_of(heading: str) -> str | None:
     """
     Return the column of a heading, or None.
 
-    The search ignores case, spaces, `_`, `-`, a final `*` or colon, vowel marks, tatweel, and the
-    forms of alef, ya and ta marbuta.
+    The search ignores case, whatever is neither letter nor digit (spaces, `_`, `-`, `*`, invisible
+    marks), vowel marks, tatweel, and the forms of alef, ya and ta marbuta.
     """
     return _COLUMNS.get(_key(heading))
 
@@ -108,9 +106,9 @@ def heading(column: str, language: str) -> str:
 
 
 def _key(heading: str) -> str:
-    text = unicodedata.normalize("NFKC", heading).casefold()
-    text = _SPACES.sub(" ", _MARKS.sub("", text).translate(_LETTERS))
-    return text.strip(" *:")
+    text = unicodedata.normalize("NFKC", heading).casefold().translate(_LETTERS)
+    decomposed = unicodedata.normalize("NFD", text).replace(_TATWEEL, "")
+    return "".join(filter(str.isalnum, decomposed))  # marks are no letters
 
 
 _COLUMNS = {_key(name): name for name in (*COLUMNS, *REJECT_COLUMNS)} | {
