@@ -4,6 +4,7 @@ import shutil
 import stat
 import sys
 from collections.abc import AsyncIterator, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -115,6 +116,7 @@ async def _database(settings: Settings) -> AsyncIterator[Finding]:
         status: Status = "pass" if stores and tokens else "warn"
         yield Finding("stores", status, f"{len(stores)} store(s), {len(tokens)} token(s) in use")
         yield await _webhooks(register)
+        yield await _grants(register, datetime.now(UTC))
         for seen in await register.schema.examine():
             yield Finding(seen.name, "pass" if seen.sound else "fail", seen.sentence)
     except SchemaRefused as fault:
@@ -146,6 +148,15 @@ async def _webhooks(register: Register) -> Finding:
     if not paused and not dead:
         return Finding("webhooks", "pass", counts)
     return Finding("webhooks", "warn", f"{counts}: see sijill webhook list and deliveries")
+
+
+async def _grants(register: Register, now: datetime) -> Finding:
+    """Count the webhooks that wait for a grant of their app."""
+    count = len(await register.webhooks.without_grant(now))
+    if not count:
+        return Finding("grants", "pass", "the app of every webhook has a living grant")
+    waiting = f"{count} webhook(s) are paused: their apps have no living token in the store"
+    return Finding("grants", "warn", f"{waiting}, see sijill webhook list")
 
 
 def _files(folder: Path) -> list[Finding]:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 from cli.operating import Operator
+from fixtures.events import grant
 
 from sijill.register import Register
 from sijill.webhooks.events import CREATED, Event
@@ -28,6 +29,7 @@ def subscribe(shop: Operator) -> None:
     hook = Webhook(1, store, app, "", CREATED, url, 2, None, (), "none", None, NOW)
 
     async def gone(register: Register) -> None:
+        await grant(register, app, store)
         await register.webhooks.subscribe(hook)
         await register.outbox.append(Event("evt_1", store, CREATED, NOW, b"{}"))
         await register.outbox.sequence_events(lambda hook, event: True, NOW, 9)
@@ -67,6 +69,16 @@ def test_paused_webhooks_and_dead_deliveries_are_counted(shop: Operator) -> None
     status, sentence = findings(shop)["webhooks"]
     assert status == "warn"
     assert sentence.startswith("1 webhook(s), 1 paused, 1 dead deliveries: see sijill webhook")
+
+
+def test_webhooks_whose_app_has_no_grant_are_told(shop: Operator) -> None:
+    subscribe(shop)
+    assert findings(shop)["grants"] == ("pass", "the app of every webhook has a living grant")
+    (token,) = shop.json("token", "list")
+    shop.type("token", "revoke", str(token["id"]))
+    status, sentence = findings(shop)["grants"]
+    assert status == "warn"
+    assert sentence.startswith("1 webhook(s) are paused: their apps have no living token")
 
 
 def test_secrets_of_another_key_are_found(shop: Operator, monkeypatch: pytest.MonkeyPatch) -> None:

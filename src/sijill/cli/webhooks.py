@@ -19,7 +19,7 @@ from sijill.settings.parsers import one_of
 from sijill.stores.model import Store
 from sijill.values.ids import MAX_ID, new_event_id
 from sijill.webhooks.events import EVENTS, LOGIN, OTP, Event, otp_body
-from sijill.webhooks.model import State
+from sijill.webhooks.model import NO_GRANT, State
 
 _STATES = get_args(State)
 _STORE = option("--store", "Id or name; else every store.", default="")
@@ -44,10 +44,13 @@ async def list_command(register: Register, store: str) -> list[dict[str, Any]]:
         *("id", "store_id", "app_id", "name", "event", "url", "rule", "strategy"),
         *("failing_since", "paused", "created_at"),
     )
-    return [
-        row if hook.secret else row | {"strategy": "none"}
-        for hook, row in zip(hooks, rows, strict=True)
-    ]
+    without_grant = await register.webhooks.without_grant(datetime.now(UTC), store_id)
+    for hook, row in zip(hooks, rows, strict=True):
+        if not hook.secret:
+            row["strategy"] = "none"
+        if hook.paused is None and hook.id in without_grant:
+            row["paused"] = NO_GRANT
+    return rows
 
 
 @on_register(

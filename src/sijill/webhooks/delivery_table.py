@@ -36,10 +36,11 @@ class DeliveryTable:
         Claim due deliveries, as many as there are free places, for a lease that ends at `until`.
 
         The webhooks of the least busy apps go first, and of these the least busy ones, so that slow
-        receivers do not block others. If nothing is due, nothing is written.
+        receivers do not block others. What is due to an app without a living grant waits for one.
+        If nothing is due, nothing is written.
         Raises: Unavailable.
         """
-        rows = await self._driver.all("webhooks_due", micros(at))
+        rows = await self._driver.all("webhooks_due", micros(at), micros(at), INSTALLS)
         claimable = [row for row in rows if places.free(unopened(row))]
         due = [hook for row in claimable if (hook := await self._opened(row, at)) is not None]
         due.sort(key=places.load)

@@ -17,6 +17,9 @@ from sijill.webhooks.signing import header_fault, headers_fault
 INSTALLS = "app.*"
 """The event of the webhook that gets an app's own installs; no list shows this webhook."""
 
+NO_GRANT = "no_grant"
+"""Shown as the reason of a pause where an app has no living grant in the store; never stored."""
+
 MASK: Final = "********"
 """The text in place of a secret that is stored; where it is sent back, the secret stays."""
 

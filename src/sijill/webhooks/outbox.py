@@ -58,7 +58,8 @@ class OutboxTable:
         self, wants: Wants, at: datetime, limit: int, store_id: int | None = None
     ) -> int:
         """
-        Give new events their positions and make a delivery for each webhook that wants one.
+        Give new events their positions and make a delivery for each webhook that wants one and
+        whose app has a living grant at `at`.
 
         With a store, those of this store, after any other process that gives them positions;
         without one, those of any stores that no other process is at. Return the number of these
@@ -168,7 +169,7 @@ async def _insert_deliveries(
 ) -> None:
     stores = _json({event.store_id for event in events})
     subscribers: dict[tuple[int, str], list[Webhook]] = defaultdict(list)
-    for row in await transaction.all("webhooks_of_stores", stores):
+    for row in await transaction.all("webhooks_of_stores", stores, micros(at), INSTALLS):
         hook = unopened(row)
         subscribers[hook.store_id, hook.event].append(hook)
     deliveries = [

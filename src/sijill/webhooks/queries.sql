@@ -171,10 +171,34 @@ SELECT {webhook_columns} FROM webhooks AS w ORDER BY w.store_id, w.app_id, w.id
 SELECT {webhook_columns} FROM webhooks AS w
 WHERE w.store_id = $1 AND w.event = $2 ORDER BY w.id {for_key_share}
 
+-- granted
+-- Whether an app may be sent what a webhook is for, at a moment (the second argument).
+-- It has a living grant in the store: an access token, or a refresh token that brings the next one.
+-- Of its own installs (the third argument) it hears without one.
+(
+  w.event = $3
+  OR EXISTS (
+    SELECT 1 FROM tokens AS t
+    WHERE t.store_id = w.store_id AND t.app_id = w.app_id AND t.revoked_at IS NULL
+      AND (t.expires_at IS NULL OR t.expires_at > $2)
+  )
+  OR EXISTS (
+    SELECT 1 FROM authorizations AS a JOIN refresh_tokens AS r ON r.authorization_id = a.id
+    WHERE a.store_id = w.store_id AND a.app_id = w.app_id AND a.revoked_at IS NULL
+      AND r.used_at IS NULL AND r.expires_at > $2
+  )
+)
+
 -- webhooks_of_stores
--- The webhooks of the stores of a JSON list; none can be deleted until the transaction ends.
+-- The webhooks of the stores of a JSON list whose app has a living grant.
+-- None can be deleted until the transaction ends.
 SELECT {webhook_columns} FROM webhooks AS w
-WHERE w.store_id IN ({numbers}) ORDER BY w.id {for_key_share}
+WHERE w.store_id IN ({numbers}) AND {granted} ORDER BY w.id {for_key_share}
+
+-- webhooks_without_grant
+-- The webhooks of a store, or of every store (0), whose app has no living grant there.
+SELECT w.id FROM webhooks AS w
+WHERE ($1 = 0 OR w.store_id = $1) AND NOT {granted} ORDER BY w.id
 
 -- insert_webhook
 -- A new webhook.
@@ -210,8 +234,8 @@ SELECT CAST(value ->> 0 AS BIGINT), value ->> 1, 'pending', $2, $2 FROM {element
 ON CONFLICT DO NOTHING
 
 -- webhooks_due
--- Webhooks with a delivery that is due. The index leads from each webhook with a pending delivery to
--- the next one, so webhooks at rest cost nothing.
+-- Webhooks with a delivery that is due, and an app that may have it. The index leads from each
+-- webhook with a pending delivery to the next one, so webhooks at rest cost nothing.
 WITH RECURSIVE pending (id) AS (
   SELECT min(webhook_id) FROM deliveries WHERE state = 'pending'
   UNION ALL
@@ -221,7 +245,7 @@ WITH RECURSIVE pending (id) AS (
   ) FROM pending WHERE pending.id IS NOT NULL
 )
 SELECT {webhook_columns} FROM pending JOIN webhooks AS w ON w.id = pending.id
-WHERE w.paused IS NULL AND EXISTS (
+WHERE w.paused IS NULL AND {granted} AND EXISTS (
   SELECT 1 FROM deliveries AS d
   WHERE d.webhook_id = w.id AND d.state = 'pending' AND d.next_at <= $1
 )

@@ -1,6 +1,7 @@
 """The table of webhooks. Secrets and headers are sealed."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -89,6 +90,15 @@ class WebhookTable:
     async def all(self) -> list[Webhook]:
         """Return every webhook of every store. Raises: Unavailable."""
         return [webhook(self._sealer, row) for row in await self._driver.all("webhooks")]
+
+    async def without_grant(self, at: datetime, store_id: int | None = None) -> frozenset[int]:
+        """
+        Return the webhooks of one store, or of all, whose app has no living grant there.
+
+        Nothing is sent to them. Raises: Unavailable.
+        """
+        args = (store_id or 0, micros(at), INSTALLS)
+        return frozenset(row[0] for row in await self._driver.all("webhooks_without_grant", *args))
 
     async def resume(self, webhook_id: int) -> None:
         """Resume a paused webhook. Raises: NotFound; Unavailable."""

@@ -34,6 +34,7 @@ READ_WHOLE = {
     "tokens": "an operator's list",
     "owners": "an operator's list",
     "webhooks": "an operator's list",
+    "webhooks_without_grant": "an operator's list",
     "all_deliveries": "an operator's list, up to its limit in the order of an index",
     "any_owner": "up to the first row",
     "own_every_store": "what it is for",

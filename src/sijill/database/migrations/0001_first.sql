@@ -118,6 +118,7 @@ CREATE TABLE tokens (
 
 CREATE INDEX tokens_of_store ON tokens (store_id, id);
 CREATE INDEX tokens_of_authorization ON tokens (authorization_id);
+CREATE INDEX tokens_of_app ON tokens (store_id, app_id) WHERE revoked_at IS NULL;
 
 CREATE TABLE refresh_tokens (
   digest {bytes} NOT NULL PRIMARY KEY,
@@ -130,6 +131,7 @@ CREATE TABLE refresh_tokens (
 ) {clustered};
 
 CREATE INDEX refresh_tokens_of_authorization ON refresh_tokens (authorization_id);
+CREATE INDEX refresh_tokens_unused ON refresh_tokens (authorization_id) WHERE used_at IS NULL;
 
 
 -- Customers. PostgreSQL refuses NUL in a text, so SQLite does where people type. `terms` are what a
