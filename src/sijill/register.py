@@ -71,6 +71,7 @@ class Register:
             new_id,
             self.customer_events.written,
             creation.create if driver.dialect == "postgres" else None,
+            self.customer_events.deleted,
         )
         self.imports = ImportTable(driver, self.customers)
 

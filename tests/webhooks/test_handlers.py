@@ -424,6 +424,20 @@ def test_a_delivery_tells_what_is_sent_to_the_byte(telling: Manager) -> None:
     assert json.loads(row["body"])["data"]["email"] == "c1@example.com"
 
 
+def test_a_delivery_of_a_deleted_customer_shows_neither_body_nor_signature(
+    telling: Manager,
+) -> None:
+    telling.made(secret="s3cret", headers=[{"key": "X-Own", "value": "1"}])
+    create(telling)
+    (row,) = deliveries(telling)
+    made = json.loads(row["body"])["data"]["id"]
+    assert telling.ask("DELETE", f"/customers/{made}").status == 200
+    (gone,) = deliveries(telling)
+    assert gone == row | {"state": "erased", "headers": {}, "body": None}
+    assert deliveries(telling, "?state=erased") == [gone]
+    assert deliveries(telling, "?state=pending") == []
+
+
 def test_the_newest_delivery_is_first_and_the_limit_is_heeded(telling: Manager) -> None:
     telling.made()
     for number in range(3):

@@ -42,7 +42,7 @@ from sijill.imports.job import HELD, performing
 from sijill.imports.model import Import
 from sijill.register import Register
 from sijill.stores.model import Store
-from sijill.webhooks.events import CREATED, UPDATED, Event
+from sijill.webhooks.events import CREATED, DELETED, UPDATED, Event
 from sijill.webhooks.model import INSTALLS, Webhook
 from sijill.webhooks.outbox import insert_events
 
@@ -94,6 +94,7 @@ TELLING: dict[str, tuple[Step, list[str]]] = {
     ),
     "group": (lambda r: r.groups.add_customers(STORE.id, GROUP.id, [SARA.id]), [UPDATED]),
     "import": (import_rows, [CREATED] * 2),
+    "delete": (lambda r: r.customers.delete(STORE.id, SARA.id, NOW), [DELETED]),
     "made and changed at once": (
         lambda r: changed(
             r,
@@ -159,7 +160,6 @@ SILENT: dict[str, Step] = {
     "rehearsed": lambda r: r.imports.rehearse(
         lambda c: c.change(STORE.id, [becomes(customer(6, id=6))])
     ),
-    "deleted": lambda r: r.customers.delete(STORE.id, SARA.id, NOW),
 }
 
 

@@ -132,15 +132,15 @@ async def trigger_command(
     settings: Settings,
 ) -> None:
     tenant = await find_store(register, store)
-    try:
-        found = await register.customers.find(tenant.id, customer, extras=True)
-    except NotFound:
-        fail(f"there is no customer {customer} in {tenant.name}")
     at = datetime.now(UTC)
     options = _Options(Source(device, BROWSER, ip), code, contact)
-    body = _body(tenant, event, at, found, options, escaped=settings.webhook_body == "escaped")
-    triggered = Event(new_event_id(at), tenant.id, event, at, body, found.id)
-    await register.outbox.append(triggered)
+    try:
+        found = await register.customers.find(tenant.id, customer, extras=True)
+        body = _body(tenant, event, at, found, options, escaped=settings.webhook_body == "escaped")
+        triggered = Event(new_event_id(at), tenant.id, event, at, body, found.id)
+        await register.outbox.append(triggered)
+    except NotFound:
+        fail(f"there is no customer {customer} in {tenant.name}")
     if as_json:
         row = {"id": triggered.id, "event": event, "store_id": triggered.store_id}
         show([row | {"at": triggered.at}], as_json=True)

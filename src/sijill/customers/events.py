@@ -1,6 +1,6 @@
 """The events of customers: their bodies, and the writer that puts them into the outbox."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 import msgspec
@@ -14,7 +14,7 @@ from sijill.errors import NotFound
 from sijill.openapi.keys import Json
 from sijill.stores.model import Store
 from sijill.stores.table import store
-from sijill.webhooks.events import CREATED, UPDATED, Event, event_document, script_date
+from sijill.webhooks.events import CREATED, DELETED, UPDATED, Event, event_document, script_date
 from sijill.webhooks.outbox import insert_events
 from sijill.webhooks.rule import Attributes, compared_values
 
@@ -42,9 +42,14 @@ def event_body(
     """
     Return the body of an event of one customer: the bytes that are signed and sent.
 
-    Only a login has a `source`; `escaped` as for `event_document`.
+    Only a login has a `source`; of a deleted customer only the id is told; `escaped` as for
+    `event_document`.
     Source: Salla "Customer webhook events".
     """
+    if name == DELETED:
+        return event_document(
+            store, name, script_date(at, store), {"id": customer.id}, escaped=escaped
+        )
     data = _data(customer, store)
     if source is not None:
         data["source"] = source
@@ -88,23 +93,19 @@ class CustomerEvents:
         A customer that was created and then updated is one `customer.created`, with its last state.
         Raises: NotFound if the store is gone.
         """
-        if self.make is None:
-            return
         latest: dict[int, tuple[Customer, bool]] = {}
         for customer, created in written:
             earlier = latest.get(customer.id)
             latest[customer.id] = (customer, created or (earlier is not None and earlier[1]))
-        if not latest:
-            return
-        rows = await transaction.kept("store", store_id)
-        if not rows:
-            raise NotFound
-        owner = store(rows[0])
-        events = [
-            self.make(owner, CREATED if created else UPDATED, customer)
-            for customer, created in latest.values()
-        ]
-        await insert_events(transaction, events)
+        await self._tell(
+            transaction,
+            store_id,
+            [(CREATED if created else UPDATED, customer) for customer, created in latest.values()],
+        )
+
+    async def deleted(self, transaction: Transaction, store_id: int, customer: Customer) -> None:
+        """Write `customer.deleted`. Raises: NotFound if the store is gone."""
+        await self._tell(transaction, store_id, [(DELETED, customer)])
 
     async def updated(
         self, transaction: Transaction, store_id: int, customer_ids: Iterable[int]
@@ -122,3 +123,14 @@ class CustomerEvents:
         ]
         customers = [customer_with_extras(row) for row in rows if row is not None]
         await self.written(transaction, store_id, [(customer, False) for customer in customers])
+
+    async def _tell(
+        self, transaction: Transaction, store_id: int, told: Sequence[tuple[str, Customer]]
+    ) -> None:
+        if self.make is None or not told:
+            return
+        rows = await transaction.kept("store", store_id)
+        if not rows:
+            raise NotFound
+        owner, make = store(rows[0]), self.make
+        await insert_events(transaction, [make(owner, name, customer) for name, customer in told])

@@ -207,6 +207,10 @@ WHERE store_id = $1 AND mobile_code = $4 AND mobile = $5 AND id <> $2
 -- Delete a customer; its memberships are deleted before.
 DELETE FROM customers WHERE store_id = $1 AND id = $2
 
+-- deleted_customer
+-- Whether a customer was deleted.
+SELECT id FROM deleted_customers WHERE store_id = $1 AND id = $2
+
 -- insert_deleted_customer
 -- Record the id, and nothing else, so that no new customer gets it.
 INSERT INTO deleted_customers (store_id, id, deleted_at) VALUES ($1, $2, $3)

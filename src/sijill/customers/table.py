@@ -28,12 +28,16 @@ from sijill.groups.model import GroupsByHand
 from sijill.ledgers.table import record_adjustment
 from sijill.values.ids import DRAWS
 from sijill.values.texts import email_key
+from sijill.webhooks.outbox import erase_events
 
 BATCH = 500
 """Customers in memory at once in a walk over a whole store."""
 
 AnnounceWrites = Callable[[Transaction, int, Sequence[tuple[Customer, bool]]], Awaitable[None]]
 """Arguments: the transaction, the store's id, each written customer and whether it is new."""
+
+AnnounceDeletion = Callable[[Transaction, int, Customer], Awaitable[None]]
+"""Arguments: the transaction, the store's id, the customer that was deleted."""
 
 
 CreateUsual = Callable[[int, Edit], Awaitable[EditOutcome | None]]
@@ -49,14 +53,17 @@ class CustomerTable:
         new_id: Callable[[], int],
         announce: AnnounceWrites | None = None,
         create_usual: CreateUsual | None = None,
+        announce_deletion: AnnounceDeletion | None = None,
     ) -> None:
         self._driver, self._new_id, self._announce = driver, new_id, announce
-        self._create_usual = create_usual
+        self._create_usual, self._announce_deletion = create_usual, announce_deletion
 
     def within(self, transaction: Transaction) -> "CustomerTable":
         """Return the same table inside a transaction: its writes become durable with its end."""
         driver = TransactionDriver(transaction, self._driver.dialect)
-        return CustomerTable(driver, self._new_id, self._announce)
+        return CustomerTable(
+            driver, self._new_id, self._announce, announce_deletion=self._announce_deletion
+        )
 
     async def row(self, store_id: int, customer_id: int, *, extras: bool = False) -> Row:
         """
@@ -165,7 +172,9 @@ class CustomerTable:
         permit: Callable[[Customer], None] = lambda customer: None,
     ) -> None:
         """
-        Delete a customer with its memberships; its id is never given again.
+        Delete a customer with its memberships, and what events say of it.
+
+        The id is never given again, and no waiting delivery of the customer is sent any more.
 
         Raises: NotFound; any error of `permit`; Unavailable.
         """
@@ -179,6 +188,9 @@ class CustomerTable:
             await Memberships(transaction, store_id).forget(customer_id)
             await transaction.run("delete_customer", store_id, customer_id)
             await transaction.run("insert_deleted_customer", store_id, customer_id, micros(now))
+            await erase_events(transaction, store_id, customer_id)
+            if self._announce_deletion is not None:
+                await self._announce_deletion(transaction, store_id, old)
 
         await self._driver.write(work)
 

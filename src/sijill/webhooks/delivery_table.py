@@ -65,16 +65,21 @@ class DeliveryTable:
     async def _lease(
         self, transaction: Transaction, hook: Webhook, row: Row, at: datetime, until: datetime
     ) -> list[ClaimedDelivery]:
-        """Lease one delivery and return it, or make it dead and return [] if it does not open."""
+        """Lease one delivery and return it, or end it and return [] if there is nothing to send."""
         *columns, attempts = row
         key = (hook.id, columns[0])
         await transaction.run("lease_delivery", *key, micros(until))
+        ended: tuple[State, str | None] = ("erased", None)
         try:
-            return [ClaimedDelivery(hook, opened_event(self._sealer, columns), attempts + 1)]
+            event = opened_event(self._sealer, columns)
+            if not event.erased:
+                return [ClaimedDelivery(hook, event, attempts + 1)]
         except Unsealable:
-            result = ("dead", None, SEALED, micros(at), attempts + 1)
-            await transaction.run("finish_delivery", *key, *result)
-            return []
+            ended = ("dead", SEALED)
+        state, error = ended
+        result = (state, None, error, micros(at), attempts + 1)
+        await transaction.run("finish_delivery", *key, *result)
+        return []
 
     async def _opened(self, row: Row, at: datetime) -> Webhook | None:
         """Return a webhook, or None after pausing it if its secrets do not open."""

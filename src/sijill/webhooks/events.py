@@ -16,9 +16,16 @@ from sijill.values.dates import wall_text, zone
 CREATED, UPDATED = "customer.created", "customer.updated"
 LOGIN, OTP = "customer.login", "customer.otp.request"
 
+DELETED = "customer.deleted"
+"""In the feed alone: Salla has no such event, so no webhook can subscribe to it."""
+
 
 class Event(Struct, frozen=True):
-    """One event. Its body is made once: every delivery sends the same bytes."""
+    """
+    One event. Its body is made once: every delivery sends the same bytes.
+
+    The body is empty once the customer was deleted: id, name and time of the event stay.
+    """
 
     id: str
     """The same in every delivery and every retry."""
@@ -29,6 +36,11 @@ class Event(Struct, frozen=True):
     customer_id: int | None = None
     app_id: int | None = None
     """The one app that gets the event; None if every subscribed app gets it."""
+
+    @property
+    def erased(self) -> bool:
+        """Whether the customer was deleted, and with it the body."""
+        return not self.body
 
 
 class Positioned(Struct, frozen=True):
@@ -57,6 +69,9 @@ EVENTS = {
 Name to id and label. Source: Salla "List Events" for the first two in Arabic; the other ids are
 ours, and never change.
 """
+
+FEED_EVENTS = (*EVENTS, DELETED)
+"""The names of the feed of changes."""
 
 INSTALLED, UNINSTALLED = "app.installed", "app.uninstalled"
 AUTHORIZED = "app.store.authorize"

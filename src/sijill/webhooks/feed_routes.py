@@ -14,7 +14,7 @@ from sijill.openapi.keys import Json
 from sijill.openapi.operation import JSON, Answer, Body, Parameter, answer, refused
 from sijill.openapi.parameters import TEXT, in_query
 from sijill.stores.model import CUSTOMER_ID, SHOP
-from sijill.webhooks.events import EVENTS, UPDATED, Event, Positioned
+from sijill.webhooks.events import EVENTS, FEED_EVENTS, UPDATED, Event, Positioned
 from sijill.webhooks.feed_wire import (
     DEFAULT_LIMIT,
     MAX_LIMIT,
@@ -72,7 +72,7 @@ _ASKED = (
     _LIMIT,
     in_query(
         "event",
-        {"type": "array", "items": {"enum": list(EVENTS)}},
+        {"type": "array", "items": {"enum": list(FEED_EVENTS)}},
         Localized(
             "الأحداث المطلوبة، مكررًا أو بفواصل؛ وبدونه كلها.",
             "Names of events, repeated or separated by commas; without it, all events.",
@@ -146,7 +146,16 @@ def _changes(handler: Handler, example_body: Callable[[], bytes]) -> Route:
             "Every event of the access token's store, in order, without gaps: read the events "
             "behind a `cursor`, then store the new cursor. A cursor older than the oldest stored "
             "event is a 410: list all customers again.",
-        ).then(
+        )
+        .then(
+            Localized(
+                "حذف العميل حدث هنا أيضًا، `customer.deleted`، ولا يبقى معه من أحداثه إلا أرقامها "
+                "وأسماؤها وأوقاتها.",
+                "A deletion is an event here too, `customer.deleted`; of the customer's earlier "
+                "events only ids, names and times stay.",
+            )
+        )
+        .then(
             Localized(
                 "مع `Accept: text/event-stream` يستمر الجواب بثًّا (server-sent events).",
                 "With `Accept: text/event-stream` the answer is a stream of server-sent events.",

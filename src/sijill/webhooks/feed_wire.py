@@ -12,7 +12,7 @@ from sijill.errors import Invalid
 from sijill.http.envelope import encode
 from sijill.http.query import Pairs
 from sijill.openapi.keys import key
-from sijill.webhooks.events import EVENTS, Event, Positioned
+from sijill.webhooks.events import EVENTS, FEED_EVENTS, Event, Positioned
 from sijill.webhooks.model import State
 
 DEFAULT_LIMIT, MAX_LIMIT = 100, 500
@@ -36,7 +36,13 @@ class ChangeAnswer(Struct):
     event: Annotated[str, key("اسمه.", "Its name.")]
     created_at: Annotated[datetime, key("متى وقع، بتوقيت UTC.", "When it happened, in UTC.")]
     customer_id: Annotated[int | None, key("رقم العميل.", "The customer's id.")]
-    payload: Annotated[Raw, key("محتوى الـ webhook نفسه.", "The body of the webhook.")]
+    payload: Annotated[
+        Raw | None,
+        key(
+            "محتوى الـ webhook نفسه؛ `null` بعد حذف العميل.",
+            "The body of the webhook; `null` once the customer was deleted.",
+        ),
+    ]
 
 
 class ChangesAnswer(Struct):
@@ -79,7 +85,7 @@ def read_feed_query(pairs: Pairs, store_id: int, last_event_id: str | None = Non
     names, limit = read_events(pairs), read_limit(pairs)
     _refuse(
         since=["cursor"] if since and not from_now and after is None else [],
-        event=[] if EVENTS.keys() >= {*names} else ["invalid"],
+        event=[] if {*FEED_EVENTS} >= {*names} else ["invalid"],
         limit=[] if limit else _LIMITS,
     )
     return FeedQuery(after, from_now, names, limit)
@@ -158,4 +164,5 @@ def heartbeat(after: str) -> bytes:
 
 
 def _item(event: Event) -> ChangeAnswer:
-    return ChangeAnswer(event.id, event.name, event.at, event.customer_id, Raw(event.body))
+    payload = None if event.erased else Raw(event.body)
+    return ChangeAnswer(event.id, event.name, event.at, event.customer_id, payload)

@@ -24,7 +24,7 @@ MASK: Final = "********"
 """The text in place of a secret that is stored; where it is sent back, the secret stays."""
 
 VERSIONS = (1, 2)
-State = Literal["pending", "done", "dead", "captured"]
+State = Literal["pending", "done", "dead", "captured", "erased"]
 
 
 class Webhook(Struct, frozen=True):

@@ -16,6 +16,7 @@ from msgspec.structs import replace
 from sijill.database.columns import micros, moment
 from sijill.database.driver import Driver, Row, Transaction
 from sijill.database.sealing import Sealer
+from sijill.errors import NotFound
 from sijill.webhooks.events import Event, Positioned
 from sijill.webhooks.model import INSTALLS, Webhook
 from sijill.webhooks.table import unopened
@@ -43,10 +44,11 @@ class OutboxTable:
         """
         Store an event that no write of a customer makes.
 
-        Raises: Unavailable.
+        Raises: NotFound if its customer was deleted; Unavailable.
         """
 
         async def work(transaction: Transaction) -> None:
+            await _require_customer(transaction, event)
             if event.app_id is None:
                 await insert_events(transaction, [event])
             else:
@@ -74,7 +76,8 @@ class OutboxTable:
             events = [unopened_event(row) for row in rows]
             if events:
                 await transaction.run("advance_feeds", _json({event.store_id for event in events}))
-                await _insert_deliveries(transaction, events, wants, at)
+                told = [event for event in events if not event.erased]
+                await _insert_deliveries(transaction, told, wants, at)
             return len(events)
 
         return await self._driver.write(work)
@@ -151,6 +154,26 @@ class OutboxTable:
 async def open_feed(transaction: Transaction, store_id: int) -> None:
     """Begin the feed of a new store, in the transaction that writes the store."""
     await transaction.run("insert_feed", store_id)
+
+
+async def erase_events(transaction: Transaction, store_id: int, customer_id: int) -> None:
+    """
+    Delete what events say of a customer, and end their waiting deliveries as `erased`.
+
+    The lock of the feed comes first, as in every transaction that writes to several events.
+    """
+    await transaction.one("lock_feed", store_id)
+    await transaction.run("erase_events", store_id, customer_id)
+    await transaction.run("erase_deliveries", store_id, customer_id)
+
+
+async def _require_customer(transaction: Transaction, event: Event) -> None:
+    """Lock the customer of an event until it is written. Raises: NotFound if it was deleted."""
+    if event.customer_id is not None:
+        key = (event.store_id, event.customer_id)
+        await transaction.one("lock_customer", *key)
+        if await transaction.one("deleted_customer", *key) is not None:
+            raise NotFound
 
 
 async def _locked_feeds(
@@ -232,7 +255,7 @@ def opened_event(sealer: Sealer, row: Row) -> Event:
 def unopened_event(row: Row) -> Event:
     """Return the event with its body as stored: enough to find the webhooks that it is for."""
     id_, store_id, name, at, body, customer_id, app_id = row
-    return Event(id_, store_id, name, moment(at), bytes(body), customer_id, app_id)
+    return Event(id_, store_id, name, moment(at), bytes(body or b""), customer_id, app_id)
 
 
 def _place(event_id: str, store_id: int) -> str:

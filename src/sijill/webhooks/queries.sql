@@ -130,6 +130,20 @@ ORDER BY e.at LIMIT $4
 -- Delete the events of a JSON list of numbers, with their deliveries.
 DELETE FROM events WHERE number IN ({numbers})
 
+-- erase_events
+-- Delete the bodies of a customer's events; the feed of the store is locked before.
+UPDATE events SET body = NULL WHERE store_id = $1 AND customer_id = $2 AND body IS NOT NULL
+
+-- erase_deliveries
+-- End the waiting deliveries of a customer's events; later attempts change nothing.
+UPDATE deliveries SET state = 'erased' WHERE state = 'pending' AND event_id IN (
+  SELECT id FROM events WHERE store_id = $1 AND customer_id = $2
+)
+
+-- with_body
+-- Whether a delivery has something to send: its customer was not deleted.
+EXISTS (SELECT 1 FROM events AS e WHERE e.id = deliveries.event_id AND e.body IS NOT NULL)
+
 -- webhook_columns
 -- A webhook, in the order of `Webhook`.
 w.id, w.store_id, w.app_id, w.name, w.event, w.url, w.version, w.rule, w.headers, w.strategy,
@@ -306,10 +320,11 @@ WHERE w.store_id = $1 AND w.app_id = $2 AND w.event <> $3
 ORDER BY d.created_at DESC, e.position DESC, d.webhook_id LIMIT $6
 
 -- redeliver_event
--- Every delivery of an event is due again.
-UPDATE deliveries SET state = 'pending', attempts = 0, next_at = $2 WHERE event_id = $1
+-- Every delivery of an event is due again, unless its customer was deleted.
+UPDATE deliveries SET state = 'pending', attempts = 0, next_at = $2
+WHERE event_id = $1 AND {with_body}
 
 -- redeliver_dead
--- The dead deliveries of a range of time are due again.
+-- The dead deliveries of a range of time are due again, but those of deleted customers.
 UPDATE deliveries SET state = 'pending', attempts = 0, next_at = $3
-WHERE state = 'dead' AND created_at >= $1 AND created_at < $2
+WHERE state = 'dead' AND created_at >= $1 AND created_at < $2 AND {with_body}

@@ -112,8 +112,9 @@ class DeliveryAnswer(Struct, kw_only=True):
     state: Annotated[
         State,
         key(
-            "ينتظر، أو وصل، أو تُرك، أو حُفظ بلا إرسال.",
-            "It waits, was received, was given up, or was captured without being sent.",
+            "ينتظر، أو وصل، أو تُرك، أو حُفظ بلا إرسال، أو حُذف عميله قبل أن يُرسل.",
+            "It waits, was received, was given up, was captured without being sent, or was erased "
+            "with its customer before it was received.",
         ),
     ]
     attempts: Annotated[int, key("المحاولات.", "Attempts so far.")]
@@ -124,16 +125,18 @@ class DeliveryAnswer(Struct, kw_only=True):
         dict[str, str],
         key(
             "ما يُرسل معه، موقّعًا بوقت `created_at`؛ سر `token` مستور، وكذلك ترويساته لرمز بلا "
-            "`webhooks.read_write`.",
+            "`webhooks.read_write`. لا شيء إن حُذف العميل.",
             "Its headers, signed for the time of `created_at`; the secret of `token` is masked, "
-            "and so are its own headers for a token without `webhooks.read_write`.",
+            "and so are its own headers for a token without `webhooks.read_write`. None once the "
+            "customer was deleted.",
         ),
     ]
     body: Annotated[
         str | None,
         key(
-            "النص نفسه؛ `null` لرمز بلا `customers.read`.",
-            "The exact text; `null` for a token without `customers.read`.",
+            "النص نفسه؛ `null` لرمز بلا `customers.read`، وبعد حذف العميل.",
+            "The exact text; `null` for a token without `customers.read`, and once the customer "
+            "was deleted.",
         ),
     ]
 
@@ -172,10 +175,11 @@ def delivery(
     """
     Return one delivery with its `headers`, of which the secret of the strategy `token` is masked.
 
-    Without `shows_body` the body, which holds a customer, is null.
+    Without `shows_body` the body, which holds a customer, is null. That of a deleted customer is
+    gone, and nothing is left to sign.
     """
     state, hook, event = detail
-    sent = dict(headers)
+    sent = {} if event.erased else dict(headers)
     if hook.strategy == "token" and "Authorization" in sent:
         sent["Authorization"] = MASK
     return DeliveryAnswer(
@@ -189,7 +193,7 @@ def delivery(
         error=state.error,
         created_at=state.created_at,
         headers=sent,
-        body=event.body.decode() if shows_body else None,
+        body=event.body.decode() if shows_body and not event.erased else None,
     )
 
 

@@ -509,14 +509,14 @@ CREATE TABLE webhooks (
 
 -- `number` is the order of writing, and so the order of a customer's events: a transaction locks
 -- the customer that it changes. `position` is the place in the feed of its store; a worker gives it
--- later.
+-- later. The body is NULL once its customer was deleted.
 CREATE TABLE events (
   number {serial} NOT NULL CONSTRAINT events_number PRIMARY KEY,
   id TEXT NOT NULL CONSTRAINT events_id UNIQUE,
   store_id {id} NOT NULL REFERENCES stores (id),
   name TEXT NOT NULL,
   at {moment} NOT NULL,
-  body {bytes} NOT NULL,
+  body {bytes},
   customer_id {id},
   app_id {id} REFERENCES apps (id),
   position {number}
@@ -525,6 +525,7 @@ CREATE TABLE events (
 CREATE UNIQUE INDEX events_position ON events (store_id, position);
 CREATE INDEX events_new ON events (number) WHERE position IS NULL;
 CREATE INDEX events_at ON events (at);
+CREATE INDEX events_of_customer ON events (store_id, customer_id);
 
 CREATE TABLE deliveries (
   webhook_id {id} NOT NULL REFERENCES webhooks (id) ON DELETE CASCADE,
