@@ -42,6 +42,7 @@ ABOVE = (
     {"register", "routes"},
     {"opening", "wiring"},
     {"app"},
+    {"demo_credentials"},
     {"demo", "doctor", "setup"},
     {"cli"},
     {"__main__"},

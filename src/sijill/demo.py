@@ -5,7 +5,6 @@ It has an app and an owner too, for the consent page of OAuth.
 """
 
 import fcntl
-import secrets
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -18,6 +17,7 @@ from msgspec.structs import replace
 
 from sijill.customers.examples import AHMED
 from sijill.customers.model import Edit
+from sijill.demo_credentials import Credentials, chosen, fresh, keep, kept
 from sijill.errors import NotFound
 from sijill.groups.model import Group
 from sijill.imports.seed import seed_customers
@@ -25,15 +25,12 @@ from sijill.oauth.apps import App
 from sijill.oauth.owners import Owner
 from sijill.oauth.passwords import Passwords
 from sijill.oauth.scopes import SCOPES
-from sijill.oauth.tokens import PREFIX, SECRET, TokenInfo, digest, hint, is_mistyped, mint
+from sijill.oauth.tokens import Grant, TokenInfo, digest, hint, mint
 from sijill.opening import open_register
 from sijill.register import Register
 from sijill.settings import Settings
 from sijill.stores.model import SHOP, ProfileName, Store
 from sijill.values.ids import random_id
-
-_PASSWORD_BYTES = 18
-"""Random bytes of the owner's password."""
 
 SEED = 1
 """The population of `demo_customers`."""
@@ -49,7 +46,7 @@ APP = App(
     redirect_uris=("http://127.0.0.1/callback", "http://localhost/callback"),
     scopes=frozenset(SCOPES),
 )
-"""The app. Each start makes a new secret; a loopback redirect URI may have any port."""
+"""The app, without its secret; a loopback redirect URI may have any port."""
 
 OWNER = Owner(
     id=1689171978,
@@ -67,13 +64,11 @@ def demo_store(profile: ProfileName) -> Store:
 
 
 class Ready(NamedTuple):
-    """The settings that the demo serves with, and its token, secret and password."""
+    """The settings that the demo serves with, and what logs in to it."""
 
     settings: Settings
-    token: str
-    client_secret: str
-    password: str
-    """The password of OWNER."""
+    credentials: Credentials
+    """The token, the secret of APP and the password of OWNER."""
 
 
 @contextmanager
@@ -106,19 +101,23 @@ async def prepare(
     """
     Return the demo in `folder`, with a store, customers, and a token of every scope.
 
-    Each start revokes the tokens of earlier starts, and makes a new client secret and password. The
-    customers cause no webhooks.
-    Raises: ValueError if `demo_token` is revoked, or begins like a token of Sijill and is mistyped.
+    The token, the client secret and the password are those that settings fix, else those of the
+    last demo in the folder, else new. A token that another one replaces is revoked. The customers
+    cause no webhooks.
+    Raises: ValueError if `demo_token` has ended, and as `demo_credentials.chosen` and `kept`.
     """
     settings = replace(settings, data_dir=str(folder), database_url="")
+    last = kept(folder)
+    credentials = chosen(settings, last or fresh())
     register = await open_register(settings, quiet=True)
     try:
         await _fill(register, settings, now, on_progress)
-        token = await _token(register, settings, now)
-        client_secret, password = mint(SECRET), secrets.token_urlsafe(_PASSWORD_BYTES)
-        await register.apps.update(replace(APP, client_secret=digest(client_secret)))
-        await _owner(register, demo_store(settings.demo_profile), password)
-        return Ready(settings, token, client_secret, password)
+        token = await _token(register, settings, last, credentials.token, now)
+        credentials = replace(credentials, token=token)
+        await _secret(register, credentials.client_secret)
+        await _owner(register, demo_store(settings.demo_profile), credentials.password)
+        keep(folder, credentials)
+        return Ready(settings, credentials)
     finally:
         await register.close()
 
@@ -141,39 +140,49 @@ async def _fill(
     )
 
 
+async def _secret(register: Register, secret: str) -> None:
+    """Give the app its secret; whatever else was changed of the app stays."""
+    apps = {app.id: app for app in await register.apps.all()}
+    await register.apps.update(replace(apps[APP.id], client_secret=digest(secret)))
+
+
 async def _owner(register: Register, store: Store, password: str) -> None:
-    hashed = await Passwords().hashed(password)
-    known = await register.owners.find_by_email(OWNER.email)
+    """Give the owner the password; the same one as before ends no session."""
+    passwords, known = Passwords(), await register.owners.find_by_email(OWNER.email)
     if known is None:
-        await register.owners.create(OWNER, hashed, [store.id])
-    else:
-        await register.owners.set_password(known.owner.id, hashed)
+        await register.owners.create(OWNER, await passwords.hashed(password), [store.id])
+    elif not await passwords.matches(password, known.password):
+        await register.owners.set_password(known.owner.id, await passwords.hashed(password))
 
 
-async def _token(register: Register, settings: Settings, now: datetime) -> str:
-    token = settings.demo_token or mint()
-    if is_mistyped(token):
-        raise ValueError(
-            f"demo_token begins with {PREFIX} but is not a token of Sijill: choose another"
-        )
-    store_id = demo_store(settings.demo_profile).id
-    key = digest(token)
-    known = await register.tokens.grant(key)
-    for other in await register.tokens.all(store_id):
-        if known is None or other.id != known.token_id:
-            await register.tokens.revoke(other.id, now)
-    if known is None:
-        info = TokenInfo(
-            id=random_id(),
-            store_id=store_id,
-            app_id=APP.id,
-            scopes=frozenset(SCOPES),
-            hint=hint(token),
-            created_at=now,
-            expires_at=None,
-            revoked_at=None,
-        )
-        await register.tokens.add(key, info)
-    elif known.revoked:
-        raise ValueError("demo_token was used before and is revoked: choose another")
+async def _token(
+    register: Register, settings: Settings, last: Credentials | None, token: str, now: datetime
+) -> str:
+    """Return the token of every scope: `token`, or a new one if that has ended."""
+    if last is not None and last.token != token:
+        before = await register.tokens.grant(digest(last.token))
+        if before is not None:
+            await register.tokens.revoke(before.token_id, now)
+    known = await register.tokens.grant(digest(token))
+    if known is not None and not _is_over(known, now):
+        return token
+    if known is not None and settings.demo_token:
+        raise ValueError("demo_token was used before and has ended: choose another")
+    token = token if known is None else mint()
+    info = TokenInfo(
+        id=random_id(),
+        store_id=demo_store(settings.demo_profile).id,
+        app_id=APP.id,
+        scopes=frozenset(SCOPES),
+        hint=hint(token),
+        created_at=now,
+        expires_at=None,
+        revoked_at=None,
+    )
+    await register.tokens.add(digest(token), info)
     return token
+
+
+def _is_over(grant: Grant, now: datetime) -> bool:
+    expired = grant.expires_at is not None and grant.expires_at <= now.timestamp()
+    return grant.revoked or expired

@@ -356,7 +356,7 @@ class Visitor:
 def client(described: Any) -> dict[str, str]:
     """Return how the demo's app proves itself."""
     asked(described, "/healthz")  # a server is opened by the first request
-    return {"client_id": "demo", "client_secret": described.app.ready.client_secret}
+    return {"client_id": "demo", "client_secret": described.app.ready.credentials.client_secret}
 
 
 def location(answer: Any) -> dict[str, str]:
@@ -370,7 +370,7 @@ def test_the_way_from_signing_in_to_tokens_is_as_described() -> None:
     page, onward = browser.get(LOGIN), f"{AUTH}?{urlencode(ASK)}"
     who = {"email": OWNER.email, "onward": onward}
     wrong = browser.submit(page, LOGIN, password="wrong", **who)
-    signed = browser.submit(wrong, LOGIN, password=described.app.ready.password, **who)
+    signed = browser.submit(wrong, LOGIN, password=described.app.ready.credentials.password, **who)
     question = browser.get(AUTH, **ASK)
     agreed = browser.submit(question, AUTH, answer="allow", store=STORE)
     denied = browser.submit(question, AUTH, answer="deny")

@@ -61,6 +61,7 @@ def test_every_fault_of_every_source_is_reported_at_once(tmp_path: Path) -> None
         ("demo_token", "short"),
         ("demo_token", "has a space in it"),
         ("demo_token", "عربي عربي عربي عربي"),
+        ("demo_client_secret", "short"),
         ("log_level", "loud"),
     ],
 )
@@ -115,6 +116,8 @@ def test_a_file_that_was_named_must_be_there_and_be_toml(tmp_path: Path) -> None
         ("redis_url", "redis://:secret@host:6379/0", "redis://:***@host:6379/0"),
         ("demo_token", "0123456789abcdef", "***"),
         ("demo_token", "abcd://0123456789", "***"),
+        ("demo_client_secret", "0123456789abcdef", "***"),
+        ("demo_password", "correct horse", "***"),
         ("database_url", "postgresql://u:p@ss/w@h/d", "postgresql://u:***@h/d"),
         ("demo_token", "", ""),
         ("host", "127.0.0.1", "127.0.0.1"),

@@ -15,6 +15,8 @@ _TLS = option("--tls", SETTINGS["tls"].sentence, is_flag=True, flag_value="on")
 
 serve_command = command(_TLS, settings=_SERVE)(late("serving", "serve"))
 demo_command = command(
-    option("--keep", "Continue with the last demo's data.", is_flag=True), _TLS, settings=_DEMO
+    option("--keep", "Continue with the last demo's data and secrets.", is_flag=True),
+    _TLS,
+    settings=_DEMO,
 )(late("serving", "demo"))
 deliver_command = command(settings=_DELIVER)(late("serving", "deliver"))

@@ -62,20 +62,20 @@ def demo(flags: dict[str, Any], keep: bool, tls: str | None) -> None:
     with demo_folder(settings, keep=keep) as folder:
         with ending():
             ready = asyncio.run(prepare(settings, folder, datetime.now(UTC), lambda _: None))
-        address = address_of(bound, tls=settings.tls)
+        address, known = address_of(bound, tls=settings.tls), ready.credentials
 
         def announce() -> None:
             say(f"Sijill demo store on {address} (API description: {address}/_/docs)")
-            say(f"Token with every scope: {ready.token}")
+            say(f"Token with every scope: {known.token}")
             say(
-                f"curl {trusting}-H {shlex.quote(f'Authorization: Bearer {ready.token}')} "
+                f"curl {trusting}-H {shlex.quote(f'Authorization: Bearer {known.token}')} "
                 f"{address}/admin/v2/customers/{CUSTOMER_ID}"
             )
             say(
-                f"OAuth: client_id {APP.client_id}, client_secret {ready.client_secret}, "
+                f"OAuth: client_id {APP.client_id}, client_secret {known.client_secret}, "
                 "redirect_uri http://127.0.0.1:<any port>/callback"
             )
-            say(f"Owner who consents: {OWNER.email}, password {ready.password}")
+            say(f"Owner who consents: {OWNER.email}, password {known.password}")
 
         _run(ready.settings, bound, announce, certificates)
 

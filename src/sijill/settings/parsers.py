@@ -107,7 +107,7 @@ def sealing_key(value: str) -> str:
 
 
 def chosen_token(value: str) -> str:
-    """Return a token for the demo; "" lets the demo make one."""
+    """Return a token or secret for the demo; "" lets the demo make one."""
     if value and not re.fullmatch(r"[\x21-\x7e]{16,}", value, re.ASCII):
         raise ValueError("write 16 or more visible ASCII characters, without spaces")
     return value

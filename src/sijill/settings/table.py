@@ -230,6 +230,12 @@ class Settings(Struct, frozen=True, kw_only=True):
     demo_token: Annotated[
         str, Setting("", chosen_token, "Fixes the demo's token: 16 or more visible ASCII.", True)
     ]
+    demo_client_secret: Annotated[
+        str, Setting("", chosen_token, "Fixes the secret of its app: 16 or more likewise.", True)
+    ]
+    demo_password: Annotated[
+        str, Setting("", text, "Fixes the password of its owner: 12 to 256 characters.", True)
+    ]
     demo_customers: Annotated[
         int, Setting("0", whole(0, 10_000_000), "Seeded customers the demo adds.")
     ]
