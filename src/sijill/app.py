@@ -11,6 +11,7 @@ from contextlib import AsyncExitStack, suppress
 from itertools import count
 from pathlib import Path
 
+from sijill.database.soundness import Look
 from sijill.egress.sending import Sender
 from sijill.groups.evaluation import evaluation_loop
 from sijill.http.dispatcher import Dispatcher
@@ -63,6 +64,7 @@ async def open_app(settings: Settings, public_url: str) -> Application:
         register = await open_register(settings, create=False)
         closing.push_async_callback(register.close)
         await _load_zones(register)
+        closing.push_async_callback(Look(register.schema, _log_unsound).stop)
         evaluation = evaluation_loop(register.driver, _log_evaluation)
         evaluation.start()
         closing.push_async_callback(evaluation.stop)
@@ -154,6 +156,10 @@ def request_ids() -> Callable[[], str]:
 
 def _nothing() -> None:
     """Do nothing: another process delivers, and looks by itself."""
+
+
+def _log_unsound(sentence: str) -> None:
+    log.error("database_unsound", advice=sentence)
 
 
 def _log_evaluation(fault: Exception) -> None:

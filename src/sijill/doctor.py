@@ -26,6 +26,9 @@ SOUND_SQLITE = (3, 51, 3)
 SPARE = 0.05
 """Share of a disk that should be free: a full disk refuses writes."""
 
+FULL = 16 * 2**20
+"""Bytes below which a disk is as good as full: the log of writes alone may take more."""
+
 MOST_DEAD = 1_000
 """Dead deliveries that the check counts, at most."""
 
@@ -168,10 +171,18 @@ def _files(folder: Path) -> list[Finding]:
         if stat.S_IMODE(path.stat().st_mode) & 0o077
     ]
     usage = shutil.disk_usage(folder)
-    status: Status = "pass" if usage.free > SPARE * usage.total else "warn"
-    free = f"{usage.free / 2**30:.1f} GiB of {usage.total / 2**30:.1f} GiB free"
     findings = findings or [Finding("modes", "pass", "only the owner can read the files")]
-    return [*findings, Finding("disk", status, free)]
+    return [*findings, disk(usage.free, usage.total)]
+
+
+def disk(free: int, total: int) -> Finding:
+    """Return the finding about a disk with so many bytes free."""
+    found = f"{free / 2**30:.1f} GiB of {total / 2**30:.1f} GiB free"
+    if free < FULL:
+        return Finding("disk", "fail", f"{found}: writes fail, free space")
+    if free <= SPARE * total:
+        return Finding("disk", "warn", f"{found}: free space, a full disk refuses writes")
+    return Finding("disk", "pass", found)
 
 
 async def _counter(settings: Settings) -> Finding:

@@ -7,6 +7,7 @@ import pytest
 from cli.operating import Operator
 from fixtures.events import grant
 
+from sijill.doctor import disk
 from sijill.register import Register
 from sijill.webhooks.events import CREATED, Event
 from sijill.webhooks.model import AttemptResult, Webhook
@@ -86,3 +87,27 @@ def test_secrets_of_another_key_are_found(shop: Operator, monkeypatch: pytest.Mo
     monkeypatch.setenv("SIJILL_SECRET_KEY", KEY)
     status, sentence = findings(shop, code=1)["webhooks"]
     assert (status, sentence) == ("fail", "their secrets are sealed under another secret_key")
+
+
+@pytest.mark.parametrize(
+    ("free", "status", "words"),
+    [
+        (0, "fail", "writes fail"),
+        (2**20, "fail", "free space"),
+        (2**30, "warn", "free space"),
+        (50 * 2**30, "pass", "free"),
+    ],
+)
+def test_a_disk_that_fills_is_told(free: int, status: str, words: str) -> None:
+    finding = disk(free, 100 * 2**30)
+    assert finding.status == status
+    assert words in finding.sentence
+
+
+def test_a_database_that_is_not_there_is_told_and_not_made(shop: Operator) -> None:
+    database = shop.folder / "data" / "sijill.db"
+    database.rename(database.with_name("aside"))
+    status, sentence = findings(shop)["database"]
+    assert status == "warn"
+    assert sentence == f"no file {database}: serving makes an empty one"
+    assert not database.exists()

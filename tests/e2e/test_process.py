@@ -1,6 +1,7 @@
 """The command as people run it: started, asked, killed, started again, stopped."""
 
 import concurrent.futures
+import contextlib
 import json
 import os
 import shlex
@@ -9,6 +10,7 @@ import socket
 import subprocess
 from pathlib import Path
 
+import apsw
 import httpx
 import pytest
 
@@ -213,6 +215,27 @@ def test_a_replacement_that_never_comes_up_is_tried_again_and_stops_nobody(shell
     until(lambda: get(f"{base}/readyz").status_code == 200, "a ready server")
     assert get(f"{base}/customers/77", token).status_code == 200
     assert server.end() == 0
+
+
+def test_a_start_on_a_damaged_file_says_so_and_is_not_ready(shell: Shell) -> None:
+    where = f"--data-dir {shell.folder}/data"
+    shell.copy_of(set_up)
+    database = shell.folder / "data" / "sijill.db"
+    with contextlib.closing(apsw.Connection(str(database))) as connection:
+        page = connection.execute("SELECT rootpage FROM sqlite_schema WHERE name='customers'").get
+    with database.open("r+b") as file:
+        file.seek((page - 1) * 4096)
+        file.write(bytes(4096))
+    server = shell.start(f"serve --port 0 {where}")
+    base = server.line(r"http://\S+")[0]
+    until(lambda: "database_unsound" in server.err.read_text(), "a line that says so")
+    assert "damaged: stop the server and put a copy of the file back" in server.err.read_text()
+    assert get(f"{base}/readyz").status_code == 503
+    assert server.end() == 0
+    assert "damaged" in shell.run(f"doctor {where}", code=1)
+    database.write_bytes(b"this is no database" * 1000)
+    shell.run(f"serve --port 0 {where}", code=1)
+    assert "its beginning is damaged: put a copy of it back" in shell.errors
 
 
 def children(pid: int) -> set[int]:

@@ -112,6 +112,11 @@ class Driver(Protocol):
     """
 
     dialect: Dialect
+    writes_failed: bool
+    """Whether a write failed because the database was away; whoever tries one resets it."""
+
+    def check(self) -> None:
+        """Raise Unavailable if the database is known to be damaged, though parts can be read."""
 
     async def one(self, name: str, *args: Any) -> Row | None:
         """Return the first row of a point read, or None."""
@@ -148,6 +153,10 @@ class TransactionDriver:
         self._transaction, self.dialect = transaction, dialect
         self.one, self.few, self.all = transaction.one, transaction.all, transaction.all
         self.run = transaction.run
+        self.writes_failed = False
+
+    def check(self) -> None:
+        """Do nothing: a transaction meets damage itself."""
 
     async def write(self, work: Work[T]) -> T:
         """Run `work` as a part of the transaction; nothing is durable before its end."""

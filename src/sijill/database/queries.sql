@@ -40,6 +40,10 @@ SELECT version, name FROM schema_migrations ORDER BY version
 -- Record that a migration was applied.
 INSERT INTO schema_migrations (version, name, applied_at) VALUES ($1, $2, $3)
 
+-- delete_migration
+-- Take back a record that was only tried.
+DELETE FROM schema_migrations WHERE version = $1
+
 -- forget_idempotency_keys
 -- Delete the keys of requests that are too old to be sent again.
 DELETE FROM idempotency_keys WHERE store_id = $1 AND done_at < $2

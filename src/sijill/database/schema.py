@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sijill.database.driver import Driver, Row, StatementRefused
+from sijill.database.driver import DatabaseRefused, Driver, Row, StatementRefused, Transaction
 from sijill.database.migrate import migrate, pending
 from sijill.database.sql import Dialect
 from sijill.errors import Unavailable
@@ -15,12 +15,21 @@ _DURABLE = ("on", "remote_write", "remote_apply", "local")
 """Values of synchronous_commit under which an acknowledged write survives a crash."""
 
 
+TRIAL = -1
+"""The version under which a write is tried; no migration has it."""
+
+TRIAL_SIZE = 65_536
+"""Characters of such a write: a full disk may have room for less."""
+
+
 class Observation(NamedTuple):
     """One thing observed: its name, whether it is sound, and a sentence for people."""
 
     name: str
     sound: bool
     sentence: str
+    damage: bool = False
+    """Whether what was written may be lost, so that nobody should be served."""
 
 
 class Schema:
@@ -28,17 +37,32 @@ class Schema:
 
     def __init__(self, driver: Driver) -> None:
         self._driver = driver
+        self._damage: str | None = None
 
     async def ping(self) -> None:
         """
-        Read something real.
+        Read something real, and after a write that failed write something.
 
-        Raises: Unavailable if the database is away or has no schema to read.
+        Raises: Unavailable if the database is away, damaged or full, or has no schema to read.
         """
         try:
             await self._driver.one("newest_migration")
+            self._driver.check()
+            if self._damage is not None:
+                raise Unavailable from DatabaseRefused(self._damage)
+            if self._driver.writes_failed:
+                await self.try_write()
         except StatementRefused as error:
             raise Unavailable from error
+
+    async def try_write(self) -> None:
+        """
+        Write as much as a large request does, and take it back.
+
+        Raises: Unavailable if the database is away or full.
+        """
+        await self._driver.write(_write_and_erase)
+        self._driver.writes_failed = False
 
     async def version(self) -> int:
         """
@@ -72,15 +96,25 @@ class Schema:
         """
         Return how sound the database is; a SQLite file is read whole for it.
 
+        After damage was found, `ping` fails.
+
         Raises: Unavailable.
         """
-        return _READINGS[self._driver.dialect](await self._driver.all("examine"))
+        seen = _READINGS[self._driver.dialect](await self._driver.all("examine"))
+        self._damage = next((one.sentence for one in seen if one.damage), None)
+        return seen
+
+
+async def _write_and_erase(transaction: Transaction) -> None:
+    await transaction.run("insert_migration", TRIAL, "-" * TRIAL_SIZE, 0)
+    await transaction.run("delete_migration", TRIAL)
 
 
 def _sqlite(rows: Sequence[Row]) -> list[Observation]:
     (first,) = rows[0]
-    found = "intact" if first == "ok" else "damaged: restore a backup"
-    return [Observation("integrity", first == "ok", found)]
+    sound = first == "ok"
+    found = "intact" if sound else "damaged: stop the server and put a copy of the file back"
+    return [Observation("integrity", sound, found, damage=not sound)]
 
 
 def _postgres(rows: Sequence[Row]) -> list[Observation]:

@@ -1,7 +1,8 @@
 """PostgreSQL through asyncpg: pooled connections, prepared statements, transactions run again."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from sijill.database.driver import CONNECTIONS, Conflict, Row, T, Work
@@ -38,6 +39,7 @@ class Postgres:
         named = statements(self.dialect, lists)
         self._pool = Pool(url, named, size=size, patience=patience)
         self._batches = Batches(named, self._read)
+        self.writes_failed = False
 
     async def one(self, name: str, *args: Any) -> Row | None:
         """Return the first row of a point read, or None; see `batches`."""
@@ -64,13 +66,26 @@ class Postgres:
         Writes travel together within one store, their first argument: they may have to wait for a
         lock, for which no other store shall wait.
         """
-        if name in self._batches:
-            return int(await self._batches.one(name, args, args[0]) is not None)
-        return await self._retried(lambda connection: connection.changed(name, args))
+        with self._noting():
+            if name in self._batches:
+                return int(await self._batches.one(name, args, args[0]) is not None)
+            return await self._retried(lambda connection: connection.changed(name, args))
 
     async def write(self, work: Work[T]) -> T:
         """Run `work` in a transaction and return its result once it is durable."""
-        return await self._retried(lambda connection: _transaction(connection, work))
+        with self._noting():
+            return await self._retried(lambda connection: _transaction(connection, work))
+
+    @contextmanager
+    def _noting(self) -> Iterator[None]:
+        try:
+            yield
+        except Unavailable:
+            self.writes_failed = True
+            raise
+
+    def check(self) -> None:
+        """Do nothing: a server answers for its own files."""
 
     async def _retried(self, attempt: Callable[[PooledConnection], Awaitable[T]]) -> T:
         """

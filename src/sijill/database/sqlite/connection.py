@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 import apsw
 
 from sijill.database.driver import Conflict, Row, StatementRefused
+from sijill.database.sqlite.file import DatabaseFile, refused
 from sijill.errors import Unavailable
 
 _BUSY = (apsw.BusyError, apsw.LockedError)
@@ -82,9 +83,15 @@ class Connection:
     """
 
     def __init__(
-        self, location: Location, statements: Mapping[str, str], *, writable: bool, patience: float
+        self,
+        location: Location,
+        file: DatabaseFile,
+        statements: Mapping[str, str],
+        *,
+        writable: bool,
+        patience: float,
     ) -> None:
-        self._location, self.statements = location, statements
+        self._location, self._file, self.statements = location, file, statements
         self._writable, self._patience = writable, patience
         self._handle: apsw.Connection | None = None
 
@@ -97,7 +104,8 @@ class Connection:
         try:
             return self.handle.execute(self.statements[name], args).fetchall()
         except (apsw.Error, UnicodeEncodeError, OverflowError) as error:
-            raise self._fault(name, error) from error
+            fault = self._fault(name, error)
+            raise fault from fault.__cause__ or error
 
     @property
     def handle(self) -> apsw.Connection:
@@ -121,7 +129,8 @@ class Connection:
         try:
             self.handle.execute(text).fetchall()
         except apsw.Error as error:
-            raise self._fault("script", error) from error
+            fault = self._fault("script", error)
+            raise fault from fault.__cause__ or error
 
     def roll_back(self) -> None:
         """Undo the open transaction; a connection that cannot roll back is closed."""
@@ -154,7 +163,8 @@ class Connection:
             return Unavailable()
         if isinstance(error, _AWAY):
             self.close()
-            return Unavailable()
+            self._file.note(error)
+            return refused(error)
         if isinstance(error, apsw.ConstraintError) and _UNIQUE in str(error):
             return Conflict(str(error))
         if isinstance(error, apsw.Error):

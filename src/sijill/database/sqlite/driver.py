@@ -45,14 +45,14 @@ class SQLite:
         """
         if create:
             location.create()
-        self._file = DatabaseFile(location)
+        self._file = DatabaseFile(location.path)
         named = statements(self.dialect, lists)
-        self._loop_reader = Connection(location, named, writable=False, patience=0.0)
+        self._loop_reader = Connection(location, self._file, named, writable=False, patience=0.0)
         self._thread_readers = ThreadConnections(
-            lambda: Connection(location, named, writable=False, patience=patience)
+            lambda: Connection(location, self._file, named, writable=False, patience=patience)
         )
         self._scanners = ThreadPoolExecutor(SCAN_THREADS, thread_name_prefix="sijill-reader")
-        connection = Connection(location, named, writable=True, patience=patience)
+        connection = Connection(location, self._file, named, writable=True, patience=patience)
         transaction = SQLiteTransaction(connection, location, self._file)
         self._writer = WriterThread(connection, transaction)
         self._snapshot = False
@@ -79,7 +79,7 @@ class SQLite:
         write continues in a later turn, whose snapshot holds the write.
         """
         if not self._snapshot:
-            self._file.check()
+            self._file.check_place()
             self._loop_reader.execute("BEGIN")
             self._snapshot = True
             asyncio.get_running_loop().call_soon(self._end_snapshot)
@@ -106,6 +106,19 @@ class SQLite:
         self._check_open()
         return await self._writer.submit(work)
 
+    def check(self) -> None:
+        """Raise Unavailable if a damaged page was met."""
+        self._file.check_pages()
+
+    @property
+    def writes_failed(self) -> bool:
+        """Whether a write failed because the database could not be used."""
+        return self._writer.failed
+
+    @writes_failed.setter
+    def writes_failed(self, failed: bool) -> None:
+        self._writer.failed = failed
+
     async def close(self) -> None:
         """Finish the work that was begun, then close every connection."""
         if not self._closed:
@@ -116,7 +129,7 @@ class SQLite:
             await asyncio.to_thread(self._writer.close)
 
     def _scan(self, name: str, args: Sequence[Any]) -> Sequence[Row]:
-        self._file.check()
+        self._file.check_place()
         rows = self._thread_readers.current().rows(name, args)
         self._file.settle()
         return rows

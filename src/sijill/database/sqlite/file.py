@@ -1,13 +1,33 @@
-"""The file of a database while it is in use: whether it is where it was."""
+"""The file of a database while it is in use: whether it is where it was, and whole."""
+
+from pathlib import Path
+
+import apsw
 
 from sijill.database.driver import DatabaseRefused
-from sijill.database.sqlite.connection import Location
 from sijill.errors import Unavailable
 
 MOVED = (
     "the database file was moved, replaced or deleted while it was in use:"
     " put it back, or restart the server on the file that it shall use"
 )
+DAMAGED = "the database file is damaged: stop the server and put a copy of it back"
+NOT_OURS = "the database file cannot be opened or written by this user: see its owner and mode"
+BROKEN_DISK = "the disk cannot be read or written: see the system's log"
+
+ADVICE: dict[type[apsw.Error], str] = {
+    apsw.CantOpenError: "the database file cannot be opened: is it there, and is it this user's?",
+    apsw.CorruptError: DAMAGED,
+    apsw.FullError: "the disk is full: free space on it, and writes work again",
+    apsw.IOError: BROKEN_DISK,
+    apsw.NoMemError: "memory is short",
+    apsw.NotADBError: "the file is no database, or its beginning is damaged: put a copy of it back",
+    apsw.PermissionsError: NOT_OURS,
+    apsw.ReadOnlyError: NOT_OURS,
+}
+"""What to do about a database that cannot be used."""
+
+_DAMAGE = (apsw.CorruptError, apsw.NotADBError)
 
 
 class DatabaseFile:
@@ -17,24 +37,48 @@ class DatabaseFile:
     An open file that is moved or deleted still takes writes, which nobody would find again.
     """
 
-    def __init__(self, location: Location) -> None:
-        self._location = location
+    def __init__(self, path: Path | None) -> None:
+        """`path` is None for a database in memory."""
+        self._path = path
         self._known: tuple[int, int] | None = None
         """Device and inode of the file that was read first."""
+        self._damaged = False
 
     def settle(self) -> None:
         """Take the file for that of this driver, once a connection has read or written it."""
-        if self._known is None and not self._location.memory:
-            self._known = self._found()
+        if self._known is None and self._path is not None:
+            self._known = _identity(self._path)
 
-    def check(self) -> None:
+    def check_place(self) -> None:
         """Raise Unavailable if another file, or none, stands where the driver's stood."""
-        if self._known is not None and self._found() != self._known:
+        if self._known is not None and self._path and _identity(self._path) != self._known:
             raise Unavailable from DatabaseRefused(MOVED)
 
-    def _found(self) -> tuple[int, int] | None:
-        try:
-            found = self._location.path.stat()
-        except OSError:
-            return None
-        return found.st_dev, found.st_ino
+    def note(self, error: apsw.Error) -> None:
+        """Remember damage: it stays, even where other pages of the file can be read."""
+        if isinstance(error, _DAMAGE) and self._known is not None:
+            self._damaged = True
+
+    def check_pages(self) -> None:
+        """Raise Unavailable if a damaged page was met."""
+        if self._damaged:
+            raise Unavailable from DatabaseRefused(DAMAGED)
+
+
+def refused(error: apsw.Error) -> Unavailable:
+    """Return the fault of a database that cannot be used, with what to do about it."""
+    sentences = (sentence for kind, sentence in ADVICE.items() if isinstance(error, kind))
+    fault = Unavailable()
+    fault.__cause__ = error
+    if sentence := next(sentences, None):
+        fault.__cause__ = DatabaseRefused(sentence)
+        fault.__cause__.__cause__ = error
+    return fault
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino

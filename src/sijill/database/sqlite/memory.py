@@ -29,8 +29,10 @@ class MemorySQLite:
 
     def __init__(self, statements: Mapping[str, str]) -> None:
         """`statements` are those of `sql.statements`, by name; databases may share them."""
-        self._connection = Connection(IN_MEMORY, statements, writable=True, patience=0.0)
-        self._transaction = SQLiteTransaction(self._connection, IN_MEMORY, DatabaseFile(IN_MEMORY))
+        no_file = DatabaseFile(None)
+        self._connection = Connection(IN_MEMORY, no_file, statements, writable=True, patience=0.0)
+        self._transaction = SQLiteTransaction(self._connection, IN_MEMORY, no_file)
+        self.writes_failed = False
         self._closed = False
 
     async def one(self, name: str, *args: Any) -> Row | None:
@@ -61,6 +63,9 @@ class MemorySQLite:
             raise
         await asyncio.sleep(0)
         return result
+
+    def check(self) -> None:
+        """Do nothing: there are no pages that could be damaged."""
 
     async def close(self) -> None:
         """Forget the database."""

@@ -27,7 +27,7 @@ class SQLiteTransaction:
         """Begin a commit, which jobs share."""
         self._at_end.clear()
         self.forget()
-        self._file.check()
+        self._file.check_place()
         self._connection.execute("BEGIN IMMEDIATE")
         self._file.settle()
 
@@ -35,7 +35,7 @@ class SQLiteTransaction:
         """Run once what the jobs asked for, then commit."""
         for name in self._at_end:
             self._connection.rows(name)
-        self._file.check()
+        self._file.check_place()
         self._connection.execute("COMMIT")
 
     def forget(self) -> None:

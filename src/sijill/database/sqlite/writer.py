@@ -12,7 +12,7 @@ from contextlib import suppress
 from queue import Empty, SimpleQueue
 from typing import Any
 
-from sijill.database.driver import T, Work
+from sijill.database.driver import T, Work, advice
 from sijill.database.sqlite.connection import Connection
 from sijill.database.sqlite.transaction import SQLiteTransaction
 from sijill.errors import Unavailable
@@ -47,6 +47,8 @@ class WriterThread:
     def __init__(self, connection: Connection, transaction: SQLiteTransaction) -> None:
         self._connection = connection
         self._transaction = transaction
+        self.failed = False
+        """Whether a commit failed because the file could not be used; the reader resets it."""
         self._queue: SimpleQueue[_Job | None] = SimpleQueue()
         self._thread = threading.Thread(target=self._serve, name="sijill-writer", daemon=True)
         self._thread.start()
@@ -93,6 +95,7 @@ class WriterThread:
             self._transaction.commit()
         except Exception as error:
             self._connection.roll_back()
+            self.failed = self.failed or advice(error) is not None
             for job in batch:
                 job.error = _of_its_own(error)
         resolve(batch)
@@ -103,6 +106,8 @@ class WriterThread:
         try:
             job.result = drive(job.work(self._transaction).__await__())
         except Exception as error:
+            if advice(error) is not None:  # the file cannot be used: nobody's work is kept
+                raise
             job.error = error
             self._connection.execute("ROLLBACK TO job")
             self._transaction.forget()
