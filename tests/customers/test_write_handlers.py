@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from fixtures.uploads import MULTIPART, form, part
 from fixtures.world import Answer, World, customer
 
 from sijill.customers.examples import AHMED
@@ -136,6 +137,13 @@ def test_fifty_who_want_one_mobile_leave_one_with_it(world: World) -> None:
         ("application/x-www-form-urlencoded", b"email=sara%40example.com&groups[]=7&groups[]=3"),
         ("application/json", b'{"email":"sara@example.com","groups":["7","3"]}'),
         ("", b'{"email":"sara@example.com","groups":[7,3]}'),
+        (
+            MULTIPART,
+            form(
+                part(b"sara@example.com", "email", None),
+                *(part(group, "groups[]", None) for group in (b"7", b"3")),
+            ),
+        ),
     ],
 )
 def test_bodies_are_read_as_real_clients_send_them(

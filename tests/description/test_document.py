@@ -276,7 +276,7 @@ def test_bodies_are_described_with_examples_and_reads_have_none() -> None:
         for content in operation.get("requestBody", {}).get("content", {}).values():
             assert content["examples"]
     sent = DOCUMENT["paths"]["/customers"]["post"]["requestBody"]["content"]
-    assert list(sent) == ["application/json", "application/x-www-form-urlencoded"]
+    assert list(sent) == [JSON, FORM, MULTIPART]
     fields = DOCUMENT["components"]["schemas"]["CustomerFields"]["properties"]
     form = sent["application/x-www-form-urlencoded"]["schema"]["properties"]
     assert [name.removesuffix("[]") for name in form] == list(fields)

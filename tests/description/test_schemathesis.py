@@ -81,7 +81,10 @@ class Server:
             content = arrived((await receive()).get("body", b""))
             asked = scope["method"], scope["raw_path"], scope["query_string"]
             request = Request(*asked, dict(scope["headers"]), scope["client"][0], content)
-            response = await self.api.answer(request)
+            try:
+                response = await self.api.answer(request)
+            finally:
+                content.close()
             headers = [*response.headers, (b"x-request-id", request.id.encode())]
             status = {"type": "http.response.start", "status": response.status}
             await send(status | {"headers": headers})

@@ -1,15 +1,20 @@
 import json
 from contextlib import suppress
 from typing import Any
+from urllib.parse import parse_qsl
 
 import pytest
+from fixtures.uploads import MULTIPART as BOUNDED
+from fixtures.uploads import form, part
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sijill.errors import BadRequest, Invalid
 from sijill.fields.form import Form
+from sijill.fields.numbers import integer
 from sijill.fields.texts import choice, text
-from sijill.http.bodies import FORM, parse_body
+from sijill.fields.times import DAY
+from sijill.http.bodies import FORM, MAX_PAIRS, parse_body
 from sijill.values.depth import DEPTH
 
 JSON = "application/json"
@@ -102,6 +107,21 @@ def test_a_value_with_nul_is_refused_by_name_with_the_other_faults(raw: bytes) -
 )
 def test_a_form_is_read_as_php_does(raw: bytes, fields: Any) -> None:
     assert parse_body(raw, f"{FORM}; charset=UTF-8") == fields
+    pairs = parse_qsl(raw.decode(), keep_blank_values=True)
+    parts = form(*(part(value.encode(), name, None) for name, value in pairs))
+    assert parse_body(parts, BOUNDED) == parse_body(parts, BOUNDED.capitalize()) == fields
+
+
+def test_a_multipart_form_may_have_as_many_fields_as_any_other() -> None:
+    parts = [part(b"7", "a[]", None)] * MAX_PAIRS
+    assert parse_body(form(*parts), BOUNDED) == {"a": ["7"] * MAX_PAIRS}
+
+
+def test_a_file_in_a_form_is_no_text_and_no_number() -> None:
+    sent = Form(parse_body(form(part(b"Sara", "a"), part(b"5", "b"), part(b"", "c")), BOUNDED))
+    for name, kind in (("a", text(5)), ("b", integer(1, 9)), ("c", DAY)):
+        sent.read(name, kind.read)
+    assert sent.faults == {"a": ["string"], "b": ["integer"], "c": ["date"]}
 
 
 @pytest.mark.parametrize(
@@ -112,7 +132,29 @@ def test_a_form_that_cannot_be_read_is_a_bad_request(raw: bytes) -> None:
         parse_body(raw, FORM)
 
 
-@given(st.binary(max_size=200), st.sampled_from([JSON, FORM, None, ""]))
+@pytest.mark.parametrize(
+    ("raw", "content_type"),
+    [
+        (form(part(b"\xff", "a", None)), BOUNDED),
+        (form(part(b"1", "a" + "[b]" * 99, None)), BOUNDED),
+        (form(*[part(b"1", "a", None)] * (MAX_PAIRS + 1)), BOUNDED),
+        (part(b"1", "a", None), BOUNDED),
+        (form(part(b"1", "a", None)), "multipart/form-data"),
+        (b"", BOUNDED),
+        (b"a=1", BOUNDED),
+    ],
+)
+def test_a_multipart_form_that_cannot_be_read_is_a_bad_request(
+    raw: bytes, content_type: str
+) -> None:
+    with pytest.raises(BadRequest):
+        parse_body(raw, content_type)
+
+
+@given(
+    st.binary(max_size=200) | st.binary(max_size=200).map(b"--".__add__),
+    st.sampled_from([JSON, FORM, BOUNDED, None, ""]),
+)
 def test_no_body_breaks_the_parser(raw: bytes, content_type: str | None) -> None:
     with suppress(BadRequest, Invalid):
         assert isinstance(parse_body(raw, content_type), dict)

@@ -17,7 +17,7 @@ from sijill.localized import Localized
 from sijill.openapi.faults import ADMITTED, ANYWHERE, content_of, name_of, status_of
 from sijill.openapi.headers import API, LIMITS, SPOKEN, headers
 from sijill.openapi.keys import Json
-from sijill.openapi.operation import FORM, JSON, Answer, Body, Parameter, Request
+from sijill.openapi.operation import FORM, JSON, MULTIPART, Answer, Body, Parameter, Request
 from sijill.openapi.parameters import (
     ACCEPT_LANGUAGE,
     CONDITIONAL,
@@ -94,7 +94,9 @@ class Operations:
         content = dict.fromkeys(body.media_types, described)
         if not content.keys() >= {JSON, FORM}:
             return {"required": body.required, "content": content}
-        content[FORM] = _form(body.schema, body.examples)
+        content |= dict.fromkeys(
+            content.keys() & {FORM, MULTIPART}, _form(body.schema, body.examples)
+        )
         return {"description": _JSON_OR_FORM, "required": body.required, "content": content}
 
     def _responses(self, route: Route) -> Json:

@@ -1,4 +1,4 @@
-"""Parse a multipart form: a file in it, or its texts."""
+"""Parse a multipart form: a file in it, or its parts."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ FIELD = "file"
 _PIECE = 64 * 1024
 
 MAX_PARTS = 20
-"""Most parts of a form."""
+"""Most parts of a form that holds a file, or asks for a token."""
 
 NAME_LENGTH = 255
 """Most characters of a file's name."""
@@ -64,16 +64,18 @@ def parse_upload(form: IO[bytes], content_type: str | None) -> File:
     return File(_base_name(found[0].name or ""), found[0].data)
 
 
-def parse_texts(form: bytes, content_type: str | None) -> list[tuple[str, bytes]]:
+def parse_parts(
+    form: bytes, content_type: str | None, max_parts: int = MAX_PARTS
+) -> list[tuple[str, bytes | None]]:
     """
-    Return the texts of a multipart form by field, in order, byte for byte; files are left out.
+    Return the parts of a multipart form by field, in order, byte for byte; None for a file.
 
-    Raises: BadRequest if the form is malformed.
+    Raises: BadRequest if the form is malformed or has more parts.
     """
     _, options = parse_options_header(content_type)
-    with _Reader() as reader:
+    with _Reader(max_parts) as reader:
         _read(BytesIO(form), options.get(b"boundary", b""), reader)
-        return [(part.field, part.data.read()) for part in reader.parts if part.name is None]
+        return [(p.field, p.data.read() if p.name is None else None) for p in reader.parts]
 
 
 def _read(form: IO[bytes], boundary: bytes, reader: _Reader) -> None:
@@ -93,7 +95,8 @@ def _read(form: IO[bytes], boundary: bytes, reader: _Reader) -> None:
 class _Reader:
     """Collects parts, and closes their files; its methods are the callbacks of the parser."""
 
-    def __init__(self) -> None:
+    def __init__(self, max_parts: int = MAX_PARTS) -> None:
+        self._max_parts = max_parts
         self.parts: list[_Part] = []
         self.files: list[IO[bytes]] = []
         self.ended = False
@@ -119,7 +122,7 @@ class _Reader:
         }
 
     def _begin(self) -> None:
-        if len(self.parts) == MAX_PARTS:
+        if len(self.parts) == self._max_parts:
             raise BadRequest
         self._headers = {}
         self.files.append(new_file())

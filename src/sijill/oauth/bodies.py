@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from sijill.errors import BadRequest
-from sijill.http.uploads import parse_texts
+from sijill.http.uploads import parse_parts
 from sijill.oauth.refusals import OAuthRefused
 from sijill.openapi.operation import FORM, JSON, MULTIPART
 
@@ -57,7 +57,8 @@ def parse_token_request(raw: bytes, content_type: str | None) -> Fields:
 
 def _multipart(raw: bytes, content_type: str | None) -> Fields:
     try:
-        return _once([(name, value.decode()) for name, value in parse_texts(raw, content_type)])
+        parts = parse_parts(raw, content_type)
+        return _once([(name, value.decode()) for name, value in parts if value is not None])
     except UnicodeDecodeError as error:
         raise BadRequest from error
 

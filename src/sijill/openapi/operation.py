@@ -87,7 +87,7 @@ class Request(NamedTuple):
     examples: Json
     """OpenAPI examples with JSON values."""
     required: bool = True
-    media_types: tuple[str, ...] = (JSON, FORM)
+    media_types: tuple[str, ...] = (JSON, FORM, MULTIPART)
     """The description of a form writes `name[]` for every list."""
 
 
