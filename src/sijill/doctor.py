@@ -12,7 +12,7 @@ from sijill.app import counter_kind
 from sijill.database.driver import advice
 from sijill.database.migrate import SchemaRefused
 from sijill.database.open import SERVERS, location_of
-from sijill.database.sealing import Unsealable
+from sijill.database.sealing import Unsealable, key_id
 from sijill.errors import Unavailable
 from sijill.opening import KEY_FILE, database_url, open_register
 from sijill.register import Register
@@ -118,6 +118,7 @@ async def _database(settings: Settings) -> AsyncIterator[Finding]:
         tokens = [token for token in await register.tokens.all() if token.revoked_at is None]
         status: Status = "pass" if stores and tokens else "warn"
         yield Finding("stores", status, f"{len(stores)} store(s), {len(tokens)} token(s) in use")
+        yield await _sealed(register)
         yield await _webhooks(register)
         yield await _grants(register, datetime.now(UTC))
         for seen in await register.schema.examine():
@@ -138,12 +139,31 @@ def _missing_file(url: str) -> Path | None:
     return None if location.memory or location.path.exists() else location.path
 
 
+async def _sealed(register: Register) -> Finding:
+    """Name what is sealed under a key that is about to go, or is gone."""
+    try:
+        *older, newest = [*map(key_id, register.sealed.sealer.keyring.all())] or [b""]
+    except (ValueError, OSError) as fault:
+        return Finding("sealed", "fail", f"the keys cannot be read: {_reason(fault)}")
+    counts = await register.sealed.counts()
+    old, missing = sum(counts[id_] for id_ in older), counts.keys() - {*older, newest}
+    if missing:
+        ids = ", ".join(sorted(id_.hex() for id_ in missing))
+        return Finding("sealed", "fail", f"{sum(counts[i] for i in missing)} value(s) need {ids}")
+    if old or older:
+        advice = "sijill keys rotate --retire seals them anew and takes older keys out"
+        return Finding("sealed", "warn", f"{old} value(s) under an older key: {advice}")
+    return Finding("sealed", "pass", f"{counts.total()} value(s), all under the newest key")
+
+
 async def _webhooks(register: Register) -> Finding:
     try:
         hooks = await register.webhooks.all()
         await register.apps.all()
     except Unsealable:
         return Finding("webhooks", "fail", "their secrets are sealed under another secret_key")
+    except (ValueError, OSError) as fault:
+        return Finding("webhooks", "fail", f"their secrets cannot be read: {_reason(fault)}")
     paused = sum(hook.paused is not None for hook in hooks)
     dead = len(await register.deliveries.all(state="dead", limit=MOST_DEAD))
     more = " or more" if dead == MOST_DEAD else ""

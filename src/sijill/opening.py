@@ -9,7 +9,8 @@ from pathlib import Path
 from sijill.customers.events import Announce, event_body
 from sijill.customers.model import Customer
 from sijill.database.driver import DatabaseRefused
-from sijill.database.sealing import Sealer, load_or_create_key, parse_key
+from sijill.database.key_file import KeyFile
+from sijill.database.sealing import FixedKeys, Sealer, parse_keys
 from sijill.database.sqlite.memory import IN_MEMORY
 from sijill.errors import Unavailable
 from sijill.register import Register
@@ -63,13 +64,13 @@ async def open_register(
 
 def sealer(settings: Settings) -> Sealer:
     """
-    Return the sealer of secrets, with the key of the settings or a key file in the data folder.
+    Return the sealer of secrets, with the keys of the settings or a key file in the data folder.
 
     The first secret creates the key file: most registers have no secrets.
     """
     if settings.secret_key:
-        return Sealer(parse_key(settings.secret_key))
-    return Sealer(lambda: load_or_create_key(Path(settings.data_dir) / KEY_FILE))
+        return Sealer(FixedKeys(*parse_keys(settings.secret_key)))
+    return Sealer(KeyFile(Path(settings.data_dir) / KEY_FILE))
 
 
 def announce(settings: Settings, clock: Callable[[], float]) -> Announce:

@@ -9,13 +9,14 @@ from sijill.customers.events import Announce, CustomerEvents
 from sijill.customers.table import CustomerTable
 from sijill.database.driver import CONNECTIONS, Driver, Transaction
 from sijill.database.open import open_driver
+from sijill.database.resealing import SealedTable
 from sijill.database.schema import Schema
 from sijill.database.sealing import KEY_BYTES, Sealer
 from sijill.groups import fields as group_fields
 from sijill.groups.table import GroupTable, default_group_writer
 from sijill.imports.table import ImportTable
 from sijill.ledgers.table import LoyaltyTable, WalletTable
-from sijill.oauth.apps import AppTable
+from sijill.oauth.apps import SEALED_APPS, AppTable
 from sijill.oauth.grant_table import GrantTable
 from sijill.oauth.owners import OwnerTable
 from sijill.oauth.sessions import SessionTable
@@ -25,11 +26,14 @@ from sijill.stores.table import OnCreate, StoreTable
 from sijill.values.ids import random_id
 from sijill.webhooks.delivery_table import DeliveryTable
 from sijill.webhooks.installs import InstallTable
-from sijill.webhooks.outbox import OutboxTable, open_feed
-from sijill.webhooks.table import WebhookTable
+from sijill.webhooks.outbox import SEALED_EVENTS, OutboxTable, open_feed
+from sijill.webhooks.table import SEALED_WEBHOOKS, WebhookTable
 
 SQL_LISTS = customer_fields.SQL_LISTS | group_fields.SQL_LISTS
 """The lists of columns that statements of any noun name, from the tables of its fields."""
+
+SEALED = (SEALED_APPS, SEALED_WEBHOOKS, SEALED_EVENTS)
+"""Everything that is sealed, in any table."""
 
 
 class Register:
@@ -61,6 +65,7 @@ class Register:
         self.installs = InstallTable(driver, new_id, sealer)
         self.outbox = OutboxTable(driver, sealer)
         self.deliveries = DeliveryTable(driver, sealer)
+        self.sealed = SealedTable(driver, sealer, SEALED)
         self.wallets = WalletTable(driver)
         self.loyalty = LoyaltyTable(driver)
         self.customer_events = CustomerEvents(announce)

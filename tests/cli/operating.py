@@ -36,7 +36,7 @@ class Operator:
         """Return what the register says."""
 
         async def whole() -> T:
-            settings, _ = load({"data_dir": str(self.folder / "data")}, {}, self.folder)
+            settings, _ = load({"data_dir": str(self.folder / "data")}, None, self.folder)
             register = await open_register(settings, migrated=False, quiet=True)
             try:
                 return await question(register)

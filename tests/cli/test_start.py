@@ -35,7 +35,17 @@ def test_a_list_of_commands_imports_nothing_heavy(tmp_path: Path, words: str) ->
 
 @pytest.mark.parametrize(
     "words",
-    ["store", "owner", "app", "token", "webhook", "imports", "webhook deliveries", "app installs"],
+    [
+        "store",
+        "owner",
+        "app",
+        "token",
+        "webhook",
+        "imports",
+        "keys",
+        "webhook deliveries",
+        "app installs",
+    ],
 )
 def test_a_list_imports_a_database_and_nothing_else(tmp_path: Path, words: str) -> None:
     imported(tmp_path, "store", "create", "shop")

@@ -1,9 +1,6 @@
 """A sealed value opens under its key at its place, and nowhere else."""
 
-import stat
 from base64 import b64encode
-from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 from fixtures.tables import rows
@@ -12,12 +9,14 @@ from hypothesis import strategies as st
 
 from sijill.database.sealing import (
     FORMAT,
+    ID_BYTES,
     KEY_BYTES,
     NONCE_BYTES,
+    FixedKeys,
     Sealer,
     Unsealable,
-    load_or_create_key,
-    parse_key,
+    key_id,
+    parse_keys,
 )
 
 KEY, OTHER_KEY = bytes(range(KEY_BYTES)), bytes(KEY_BYTES)
@@ -31,7 +30,7 @@ texts = st.text(st.characters(exclude_categories=["Cs"]))
 def test_a_sealed_value_opens_again(text: str, place: str) -> None:
     sealed = SEALER.seal(text, place)
     assert Sealer(KEY).open(sealed, place) == text
-    assert len(sealed) == len(FORMAT) + NONCE_BYTES + len(text.encode()) + TAG_BYTES
+    assert len(sealed) == len(FORMAT) + ID_BYTES + NONCE_BYTES + len(text.encode()) + TAG_BYTES
 
 
 def test_the_same_text_is_sealed_differently_each_time() -> None:
@@ -64,10 +63,26 @@ def test_a_value_cut_short_does_not_open(length: int) -> None:
         SEALER.open(SEALER.seal("x", "place")[:length], "place")
 
 
+def test_the_last_key_seals_and_every_key_opens() -> None:
+    ring = Sealer(FixedKeys(KEY, OTHER_KEY))
+    assert ring.open(SEALER.seal("old", "place"), "place") == "old"
+    sealed = ring.seal("new", "place")
+    assert sealed[len(FORMAT) :][:ID_BYTES] == key_id(OTHER_KEY) != key_id(KEY)
+    assert Sealer(OTHER_KEY).open(sealed, "place") == "new"
+    with pytest.raises(Unsealable):
+        SEALER.open(sealed, "place")
+
+
+def test_the_id_of_a_key_tells_nothing_of_it() -> None:
+    assert len({key_id(bytes([number]) * KEY_BYTES) for number in range(256)}) == 256
+    assert key_id(KEY) not in KEY
+
+
 @given(st.binary())
 def test_a_value_that_was_never_sealed_does_not_open(garbage: bytes) -> None:
-    with pytest.raises(Unsealable):
-        SEALER.open(FORMAT + garbage, "place")
+    for value in (FORMAT + garbage, FORMAT + key_id(KEY) + garbage):
+        with pytest.raises(Unsealable):
+            SEALER.open(value, "place")
 
 
 @pytest.mark.parametrize("length", [0, KEY_BYTES - 1, KEY_BYTES + 1])
@@ -76,42 +91,27 @@ def test_a_key_of_another_length_is_none(length: int) -> None:
         Sealer(bytes(length))
 
 
-def test_a_key_is_read_from_base64() -> None:
-    assert parse_key(f"  {b64encode(KEY).decode()}\n") == KEY
+TEXT, OTHER_TEXT = b64encode(KEY).decode(), b64encode(OTHER_KEY).decode()
+
+
+@rows(
+    ("text", "keys"),
+    [
+        (f"  {TEXT}\n", (KEY,)),
+        (f"{TEXT}\n{OTHER_TEXT}\n", (KEY, OTHER_KEY)),
+        (f"{OTHER_TEXT} {TEXT}", (OTHER_KEY, KEY)),
+        (f"\r\n{TEXT}\r\n\r\n{OTHER_TEXT}", (KEY, OTHER_KEY)),
+    ],
+)
+def test_keys_are_read_from_base64(text: str, keys: tuple[bytes, ...]) -> None:
+    assert parse_keys(text) == keys
 
 
 @pytest.mark.parametrize(
     "text",
-    ["", "hunter2", "ق" * 44, b64encode(KEY[1:]).decode(), b64encode(KEY).decode() + "!"],
+    ["", " \n", "hunter2", "ق" * 44, b64encode(KEY[1:]).decode(), f"{TEXT}!", f"{TEXT}\nhunter2"],
 )
 def test_a_faulty_key_is_refused_in_a_sentence_that_does_not_repeat_it(text: str) -> None:
     with pytest.raises(ValueError, match="32 bytes in base64") as refused:
-        parse_key(text)
-    assert not text or text not in str(refused.value)
-
-
-def test_a_key_is_made_once_for_its_owner_alone(tmp_path: Path) -> None:
-    path = tmp_path / "data" / "secret.key"
-    key = load_or_create_key(path)
-    assert len(key) == KEY_BYTES
-    assert load_or_create_key(path) == key
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
-    assert list(path.parent.iterdir()) == [path]
-
-
-def test_of_many_who_make_the_key_at_once_all_get_the_same(tmp_path: Path) -> None:
-    with ThreadPoolExecutor(8) as threads:
-        for number in range(20):
-            path = tmp_path / str(number) / "secret.key"
-            keys = set(threads.map(lambda _, path=path: load_or_create_key(path), range(8)))
-            assert len(keys) == 1
-            assert list(path.parent.iterdir()) == [path]
-
-
-def test_a_file_that_holds_no_key_is_never_overwritten(tmp_path: Path) -> None:
-    path = tmp_path / "secret.key"
-    path.write_text("not a key\n")
-    with pytest.raises(ValueError, match="32 bytes"):
-        load_or_create_key(path)
-    assert path.read_text() == "not a key\n"
+        parse_keys(text)
+    assert not text.strip() or text not in str(refused.value)

@@ -19,6 +19,7 @@ GROUPS = {
     "webhook": "Webhooks: subscriptions of apps, and their deliveries.",
     "tls": "HTTPS for unmodified clients.",
     "imports": "Files of customers that apps uploaded.",
+    "keys": "The keys that seal secrets.",
 }
 """The first word of commands that have two, and its help."""
 
@@ -79,6 +80,13 @@ COMMANDS = {
         "imports list": "List the uploaded files of a store, newest first.",
         "imports show": "Show the progress of an uploaded file. Refused rows stay for 24 hours.",
         "imports undo": "Delete the customers that a file created, if unchanged, within 24 hours.",
+    },
+    "keys": {
+        "keys list": "List the keys, the oldest first, and how many values are sealed under each.",
+        "keys rotate": "Seal every secret anew under a new key while servers go on.\n\n"
+        "The new key joins the others in secret.key; running servers take it up by themselves. "
+        "A rotation that was killed goes on. With the setting secret_key, everything is sealed "
+        "anew under the last of its keys.",
     },
     "operating": {
         "migrate": "Bring the schema up to date, as serving does. A SQLite file is copied first.",

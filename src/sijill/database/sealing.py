@@ -1,45 +1,64 @@
 """Secrets that must be read again: sealed with AES-256-GCM under a key beside the data."""
 
-import os
 import secrets
-from base64 import b64decode, b64encode
-from collections.abc import Callable
-from functools import cached_property
-from pathlib import Path
-from typing import TYPE_CHECKING
+from base64 import b64decode
+from collections.abc import Sequence
+from hashlib import sha256
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-KEY_BYTES, NONCE_BYTES = 32, 12
+KEY_BYTES, ID_BYTES, NONCE_BYTES = 32, 4, 12
 FORMAT = b"\x01"
-"""The first byte of a sealed text: the version of its format."""
+"""The first byte of a sealed text: the version of its format. The id of the key follows it."""
+
+_HEAD = len(FORMAT) + ID_BYTES
 
 
 class Unsealable(Exception):
     """The text was sealed under another key or for another context, or it was changed."""
 
 
-class Sealer:
-    """Seals under one key; a function that returns the key is called on first use."""
+class Keyring(Protocol):
+    """The keys of an installation, the oldest first: the last one seals, each one opens."""
 
-    def __init__(self, key: bytes | Callable[[], bytes]) -> None:
-        if isinstance(key, bytes) and len(key) != KEY_BYTES:
+    def all(self) -> Sequence[bytes]:
+        """Return every key as it is now; there may be none yet."""
+
+    def newest(self) -> bytes:
+        """Return the key that seals, made if there is none yet."""
+
+
+class FixedKeys:
+    """Keys that never change, as a setting gives them."""
+
+    def __init__(self, *keys: bytes) -> None:
+        if not keys or any(len(key) != KEY_BYTES for key in keys):
             raise ValueError(f"a key has {KEY_BYTES} bytes")
-        self._key = key
+        self._keys = keys
 
-    @cached_property
-    def _cipher(self) -> "AESGCM":
-        from cryptography.hazmat.primitives.ciphers.aead import (
-            AESGCM,  # 4 MB, loaded only for sealing
-        )
+    def all(self) -> Sequence[bytes]:
+        """Return every key."""
+        return self._keys
 
-        return AESGCM(self._key if isinstance(self._key, bytes) else self._key())
+    def newest(self) -> bytes:
+        """Return the key that seals."""
+        return self._keys[-1]
+
+
+class Sealer:
+    """Seals under the newest key of a ring, and opens under any of them."""
+
+    def __init__(self, keys: Keyring | bytes) -> None:
+        self.keyring: Keyring = FixedKeys(keys) if isinstance(keys, bytes) else keys
+        self._ciphers: dict[bytes, AESGCM] = {}
 
     def seal(self, text: str, context: str) -> bytes:
         """Return the sealed text; only the same key and context open it."""
-        nonce = secrets.token_bytes(NONCE_BYTES)
-        return FORMAT + nonce + self._cipher.encrypt(nonce, text.encode(), context.encode())
+        key, nonce = self.keyring.newest(), secrets.token_bytes(NONCE_BYTES)
+        sealed = self._cipher(key).encrypt(nonce, text.encode(), context.encode())
+        return FORMAT + key_id(key) + nonce + sealed
 
     def open(self, sealed: bytes, context: str) -> str:
         """
@@ -49,47 +68,45 @@ class Sealer:
         """
         from cryptography.exceptions import InvalidTag
 
-        nonce, rest = sealed[1 : 1 + NONCE_BYTES], sealed[1 + NONCE_BYTES :]
-        if sealed[:1] != FORMAT or len(nonce) != NONCE_BYTES:
+        nonce, rest = sealed[_HEAD : _HEAD + NONCE_BYTES], sealed[_HEAD + NONCE_BYTES :]
+        key = self._key(sealed[len(FORMAT) : _HEAD])
+        if sealed[:1] != FORMAT or len(nonce) != NONCE_BYTES or key is None:
             raise Unsealable
         try:
-            return self._cipher.decrypt(nonce, rest, context.encode()).decode()
+            return self._cipher(key).decrypt(nonce, rest, context.encode()).decode()
         except InvalidTag:
             raise Unsealable from None
 
+    def _key(self, wanted: bytes) -> bytes | None:
+        """Return the key with this id, even one that left the ring after its row was read."""
+        keys = (*self.keyring.all(), *self._ciphers)
+        return next((key for key in keys if key_id(key) == wanted), None)
 
-def parse_key(text: str) -> bytes:
+    def _cipher(self, key: bytes) -> "AESGCM":
+        from cryptography.hazmat.primitives.ciphers.aead import (
+            AESGCM,  # 4 MB, loaded only for sealing
+        )
+
+        if key not in self._ciphers:
+            self._ciphers[key] = AESGCM(key)
+        return self._ciphers[key]
+
+
+def key_id(key: bytes) -> bytes:
+    """Return the name of a key, which stands before what is sealed under it and tells nothing."""
+    return sha256(b"sijill key id\n" + key).digest()[:ID_BYTES]
+
+
+def parse_keys(text: str) -> tuple[bytes, ...]:
     """
-    Return the key that is written as 44 characters of base64.
+    Return keys, each written as 44 characters of base64, with spaces or lines between them.
 
     Raises: ValueError with a sentence that does not repeat the text.
     """
     try:
-        key = b64decode(text.strip(), validate=True)
+        keys = tuple(b64decode(word, validate=True) for word in text.split())
     except ValueError:
-        key = b""
-    if len(key) != KEY_BYTES:
+        keys = ()
+    if not keys or any(len(key) != KEY_BYTES for key in keys):
         raise ValueError("write 32 bytes in base64, for example from: openssl rand -base64 32")
-    return key
-
-
-def load_or_create_key(path: Path) -> bytes:
-    """
-    Return the key in a file that only its owner may read, created on first use.
-
-    Raises: OSError if the file cannot be read or written; ValueError if it holds no key.
-    """
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    fresh = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    if not path.exists():
-        with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(b64encode(secrets.token_bytes(KEY_BYTES)).decode() + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        try:
-            path.hardlink_to(fresh)  # of two processes at once the first wins
-        except FileExistsError:
-            pass
-        finally:
-            fresh.unlink()
-    return parse_key(path.read_text())
+    return keys

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from sijill.database.columns import json_text, json_value, micros, moment
 from sijill.database.conflicts import write_unique
 from sijill.database.driver import Driver, Row
+from sijill.database.resealing import SealedRows
 from sijill.database.sealing import Sealer, Unsealable
 from sijill.errors import NotFound
 
@@ -114,3 +115,13 @@ def without_secret(row: Row) -> App:
 
 def _place(app_id: int) -> str:
     return f"apps|{app_id}|webhook_secret"
+
+
+def _resealed(sealer: Sealer, row: Row) -> tuple[object, ...]:
+    """Return the id of an app and its webhook_secret, sealed anew."""
+    app_id, secret = row
+    return app_id, sealer.seal(sealer.open(secret, _place(app_id)), _place(app_id))
+
+
+SEALED_APPS = SealedRows("apps", _resealed)
+"""The secrets of apps' own webhooks."""

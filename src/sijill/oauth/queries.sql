@@ -239,3 +239,21 @@ DELETE FROM sessions WHERE owner_id = $1
 -- forget_sessions
 -- Delete the sessions that began before a time.
 DELETE FROM sessions WHERE created_at < $1
+
+-- sealed_apps
+-- How many secrets of apps' own webhooks are sealed under each key, by the id behind the format.
+SELECT substr(webhook_secret, 2, 4) AS key_id, count(*) FROM apps
+WHERE webhook_secret IS NOT NULL GROUP BY key_id
+
+-- stale_apps
+-- The next apps by id whose secret is sealed under another key than this one.
+SELECT id FROM apps WHERE id > $1 AND substr(webhook_secret, 2, 4) <> $2 ORDER BY id LIMIT $3
+
+-- lock_sealed_apps
+-- The secret of one app, locked until it is sealed anew.
+SELECT id, webhook_secret FROM apps
+WHERE id = $1 AND webhook_secret IS NOT NULL {for_update}
+
+-- reseal_apps
+-- The secret of an app, sealed anew.
+UPDATE apps SET webhook_secret = $2 WHERE id = $1

@@ -1,12 +1,12 @@
 """Parsers of settings; the sentence of a ValueError says how to write the setting."""
 
 import re
-from base64 import b64decode
 from collections.abc import Callable
 from datetime import timedelta
 from ipaddress import ip_network
 from typing import Any
 
+from sijill.database.sealing import parse_keys
 from sijill.values.urls import origin_of
 
 _LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
@@ -95,14 +95,10 @@ def dns_names(value: str) -> tuple[str, ...]:
     return names
 
 
-def sealing_key(value: str) -> str:
-    """Return 32 bytes in base64, or "" for the key in a file beside the data."""
-    try:
-        fits = not value or len(b64decode(value, validate=True)) == 32
-    except ValueError:
-        fits = False
-    if not fits:
-        raise ValueError("write 32 bytes in base64, for example from: openssl rand -base64 32")
+def sealing_keys(value: str) -> str:
+    """Return keys of 32 bytes in base64, or "" for the keys in a file beside the data."""
+    if value:
+        parse_keys(value)
     return value
 
 

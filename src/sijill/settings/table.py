@@ -18,7 +18,7 @@ from sijill.settings.parsers import (
     lifetime,
     networks,
     one_of,
-    sealing_key,
+    sealing_keys,
     seconds,
     switch,
     text,
@@ -180,7 +180,10 @@ class Settings(Struct, frozen=True, kw_only=True):
     secret_key: Annotated[
         str,
         Setting(
-            "", sealing_key, "Seals secrets: 32 bytes in base64; else a file in data_dir.", True
+            "",
+            sealing_keys,
+            "Seals secrets: 32 bytes in base64, the newest key last; else a file in data_dir.",
+            True,
         ),
     ]
 

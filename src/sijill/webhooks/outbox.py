@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from sijill.database.columns import micros, moment
 from sijill.database.driver import Driver, Row, Transaction
+from sijill.database.resealing import SealedRows
 from sijill.database.sealing import Sealer
 from sijill.errors import NotFound
 from sijill.webhooks.events import Event, Positioned
@@ -260,3 +261,14 @@ def unopened_event(row: Row) -> Event:
 
 def _place(event_id: str, store_id: int) -> str:
     return f"events|{event_id}|body|{store_id}"
+
+
+def _resealed(sealer: Sealer, row: Row) -> tuple[object, ...]:
+    """Return the id and the store of an event for one app, and its body, sealed anew."""
+    event = opened_event(sealer, row)
+    place = _place(event.id, event.store_id)
+    return event.id, event.store_id, sealer.seal(event.body.decode(), place)
+
+
+SEALED_EVENTS = SealedRows("events", _resealed)
+"""The bodies of events for one app alone."""

@@ -328,3 +328,44 @@ WHERE event_id = $1 AND {with_body}
 -- The dead deliveries of a range of time are due again, but those of deleted customers.
 UPDATE deliveries SET state = 'pending', attempts = 0, next_at = $3
 WHERE state = 'dead' AND created_at >= $1 AND created_at < $2 AND {with_body}
+
+-- sealed_webhooks
+-- How many headers and secrets of webhooks are sealed under each key, by the id behind the format.
+SELECT key_id, count(*) FROM (
+  SELECT substr(headers, 2, 4) AS key_id FROM webhooks
+  UNION ALL
+  SELECT substr(secret, 2, 4) FROM webhooks WHERE secret IS NOT NULL
+) AS found
+GROUP BY key_id
+
+-- stale_webhooks
+-- The next webhooks by id of which something is sealed under another key than this one.
+SELECT id FROM webhooks
+WHERE id > $1 AND (substr(headers, 2, 4) <> $2 OR substr(secret, 2, 4) <> $2)
+ORDER BY id LIMIT $3
+
+-- lock_sealed_webhooks
+-- One webhook, locked until it is sealed anew.
+SELECT {webhook_columns} FROM webhooks AS w WHERE w.id = $1 {for_update}
+
+-- reseal_webhooks
+-- The headers and the secret of a webhook, sealed anew.
+UPDATE webhooks SET headers = $3, secret = $4 WHERE id = $1 AND store_id = $2
+
+-- sealed_events
+-- How many bodies of events for one app are sealed under each key, by the id behind the format.
+SELECT substr(body, 2, 4) AS key_id, count(*) FROM events
+WHERE app_id IS NOT NULL AND body IS NOT NULL GROUP BY key_id
+
+-- stale_events
+-- The next events for one app, by number, whose body is sealed under another key than this one.
+SELECT number FROM events WHERE number > $1 AND app_id IS NOT NULL AND substr(body, 2, 4) <> $2
+ORDER BY number LIMIT $3
+
+-- lock_sealed_events
+-- One event, locked until it is sealed anew.
+SELECT {event_columns} FROM events AS e WHERE e.number = $1 AND e.body IS NOT NULL {for_update}
+
+-- reseal_events
+-- The body of an event, sealed anew.
+UPDATE events SET body = $3 WHERE id = $1 AND store_id = $2

@@ -9,6 +9,7 @@ from msgspec.structs import asdict, replace
 
 from sijill.database.columns import maybe_micros, maybe_moment, micros, moment
 from sijill.database.driver import Conflict, Driver, Row, Transaction
+from sijill.database.resealing import SealedRows
 from sijill.database.sealing import Sealer, Unsealable
 from sijill.errors import NotFound, Taken
 from sijill.webhooks.model import INSTALLS, Webhook, WebhookPage
@@ -172,3 +173,14 @@ def webhook_arguments(sealer: Sealer, hook: Webhook) -> tuple[Any, ...]:
 
 def _place(column: str, hook: Webhook) -> str:
     return f"webhooks|{hook.id}|{column}|{hook.store_id}"
+
+
+def _resealed(sealer: Sealer, row: Row) -> tuple[object, ...]:
+    """Return the id and the store of a webhook, its headers and its secret, sealed anew."""
+    hook = webhook(sealer, row)
+    columns = dict(zip(Webhook.__struct_fields__, webhook_arguments(sealer, hook), strict=True))
+    return hook.id, hook.store_id, columns["headers"], columns["secret"]
+
+
+SEALED_WEBHOOKS = SealedRows("webhooks", _resealed)
+"""The headers and secrets of webhooks."""
