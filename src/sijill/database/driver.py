@@ -142,6 +142,14 @@ class Driver(Protocol):
         failure runs it again, so it must change nothing outside the transaction.
         """
 
+    async def empty_log(self) -> bool:
+        """
+        Empty the log beside a database file, which still holds what was deleted from the file.
+
+        Return whether it is empty now: a reader or a writer at this moment keeps it. There is
+        nothing to do in memory, and a server looks after its own log.
+        """
+
     async def close(self) -> None:
         """Finish the work that was begun, then close every connection."""
 
@@ -161,6 +169,10 @@ class TransactionDriver:
     async def write(self, work: Work[T]) -> T:
         """Run `work` as a part of the transaction; nothing is durable before its end."""
         return await work(self._transaction)
+
+    async def empty_log(self) -> bool:
+        """Do nothing: the log holds the transaction."""
+        return False
 
     async def close(self) -> None:
         """Do nothing: the code that began the transaction ends it."""

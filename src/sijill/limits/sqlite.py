@@ -158,6 +158,7 @@ def _connect(path: Path, busy: float) -> apsw.Connection:
         begun = _is_begun(connection)
         connection.pragma("journal_mode", "wal")
         connection.pragma("synchronous", "off")
+        connection.pragma("secure_delete", "on")
         if not begun:
             connection.execute(_LAYOUT)
     except BaseException:

@@ -198,6 +198,8 @@ def _prepare_to_write(connection: apsw.Connection, patience: float) -> None:
     _enter_wal(connection, time.monotonic() + patience)
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
+    # What is deleted is overwritten with zeros; the index of terms has an option of its own.
+    connection.execute("PRAGMA secure_delete = ON")
 
 
 def _enter_wal(connection: apsw.Connection, deadline: float) -> None:

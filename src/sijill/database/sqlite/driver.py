@@ -14,6 +14,7 @@ from sijill.database.driver import Row, T, Work
 from sijill.database.sql import Dialect, statements
 from sijill.database.sqlite.connection import Connection, Location, ThreadConnections
 from sijill.database.sqlite.file import DatabaseFile
+from sijill.database.sqlite.log import empty_log
 from sijill.database.sqlite.transaction import SQLiteTransaction
 from sijill.database.sqlite.writer import WriterThread
 from sijill.errors import Unavailable
@@ -45,7 +46,7 @@ class SQLite:
         """
         if create:
             location.create()
-        self._file = DatabaseFile(location.path)
+        self._location, self._file = location, DatabaseFile(location.path)
         named = statements(self.dialect, lists)
         self._loop_reader = Connection(location, self._file, named, writable=False, patience=0.0)
         self._thread_readers = ThreadConnections(
@@ -119,6 +120,12 @@ class SQLite:
     def writes_failed(self, failed: bool) -> None:
         self._writer.failed = failed
 
+    async def empty_log(self) -> bool:
+        """Empty the write-ahead log, on a thread; return whether nobody was using it."""
+        self._check_open()
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._scanners, self._empty_log)
+
     async def close(self) -> None:
         """Finish the work that was begun, then close every connection."""
         if not self._closed:
@@ -133,6 +140,10 @@ class SQLite:
         rows = self._thread_readers.current().rows(name, args)
         self._file.settle()
         return rows
+
+    def _empty_log(self) -> bool:
+        self._file.check_place()
+        return empty_log(self._location)
 
     def _check_open(self) -> None:
         if self._closed:

@@ -67,6 +67,10 @@ class MemorySQLite:
     def check(self) -> None:
         """Do nothing: there are no pages that could be damaged."""
 
+    async def empty_log(self) -> bool:
+        """Return True: there is no log."""
+        return True
+
     async def close(self) -> None:
         """Forget the database."""
         self._closed = True
