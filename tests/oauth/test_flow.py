@@ -311,6 +311,7 @@ def test_scopes_are_those_asked_for_or_all_of_the_apps_10_4_11(
 def test_scopes_never_widen_10_4_11(oauth: Scene, asked: str) -> None:
     sent = sent_with(oauth.browser.get(oauth.ask(scope=asked)))
     assert (sent["error"], sent["state"]) == ("invalid_scope", STATE)
+    assert sent["error_description"] == f"the app is not registered for {asked}"
 
 
 def test_a_refresh_may_narrow_and_never_widen_10_4_11(oauth: Scene) -> None:
@@ -318,7 +319,9 @@ def test_a_refresh_may_narrow_and_never_widen_10_4_11(oauth: Scene) -> None:
     narrow = oauth.refresh(pair["refresh_token"], scope="customers.read").json
     assert narrow["scope"] == "customers.read"
     assert oauth.world.ask("DELETE", "/customers/1", narrow["access_token"]).status == 401
-    refused(oauth.refresh(narrow["refresh_token"], scope="orders.read"), 400, "invalid_scope")
+    wide = oauth.refresh(narrow["refresh_token"], scope="orders.read")
+    refused(wide, 400, "invalid_scope")
+    assert "orders.read was not granted" in wide.json["error_description"]
     again = oauth.refresh(narrow["refresh_token"]).json
     assert again["scope"] == pair["scope"]
 

@@ -1,5 +1,7 @@
 """Scopes only ever narrow (ASVS 5 V10.4.11, RFC 6749 §3.3, §6)."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,6 +10,8 @@ from sijill.oauth.scopes import (
     KNOWN,
     OFFLINE,
     SCOPES,
+    beyond,
+    named,
     narrowed,
     parse_scopes,
     satisfies,
@@ -33,6 +37,34 @@ def test_narrowed_scopes_are_the_asked_ones_and_satisfy_nothing_more(
     else:
         assert scopes == asked
         assert all(satisfies(granted, s) for s in KNOWN | {OFFLINE} if satisfies(scopes, s))
+
+
+@pytest.mark.parametrize(
+    ("asked", "missing", "text"),
+    [
+        ("orders.read", ["orders.read"], "orders.read"),
+        ("customers.read metadata.read", ["metadata.read"], "metadata.read"),
+        ("customers.read_write", ["customers.read_write"], "customers.read_write"),
+        ("b.read a.read", ["a.read", "b.read"], "a.read, b.read"),
+        ('or"d\\ers طلبات <b>', ["<b>", 'or"d\\ers', "طلبات"], "<b>, or?d?ers, ?????"),
+        ("a\0b \x7f \u202e", ["a\0b", "\x7f", "\u202e"], "a?b, ?, ?"),
+        ("x" * 99, ["x" * 99], "x" * 64),
+        ("a b c d e f g", list("abcdefg"), "a, b, c, d, e and 2 more"),
+    ],
+)
+def test_an_error_names_the_scopes_that_are_missing(
+    asked: str, missing: list[str], text: str
+) -> None:
+    found = beyond({"customers.read"}, split_scopes(asked))
+    assert list(found) == missing
+    assert named(found) == text
+
+
+@given(st.lists(st.text()))
+def test_named_scopes_are_short_and_fit_into_an_error_description(scopes: list[str]) -> None:
+    text = named(scopes)
+    assert len(text) < 400
+    assert re.fullmatch(r"[\x20\x21\x23-\x5b\x5d-\x7e]*", text)
 
 
 @given(SETS)

@@ -198,7 +198,7 @@ async def _refuse(
     transaction: Transaction, family: int, decision: GrantDecision, at: datetime
 ) -> OAuthRefused:
     if decision.too_wide:
-        return too_wide()
+        return too_wide(decision.too_wide)
     if decision.reused:
         await _end(transaction, family, at)
     return invalid_grant(reused=decision.reused)

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
-from sijill.oauth.scopes import OFFLINE, narrowed
+from sijill.oauth.scopes import OFFLINE, beyond
 from sijill.oauth.tokens import PREFIX, REFRESH, digest, mint
 from sijill.settings import Settings
 
@@ -117,8 +117,8 @@ class GrantDecision(NamedTuple):
     """The scopes of the new access token, for a refresh; empty for a code, None for a refusal."""
     reused: bool = False
     """It was used before: the family ends."""
-    too_wide: bool = False
-    """The request names scopes that were not granted; the refresh token stays unused."""
+    too_wide: tuple[str, ...] = ()
+    """The scopes of the request that were not granted; the refresh token stays unused."""
 
 
 def decide_code(state: CodeState, exchange: CodeExchange, at: datetime) -> GrantDecision:
@@ -165,8 +165,10 @@ def decide_refresh(
         return GrantDecision(reused=True)
     if state.revoked or at >= state.expires_at:
         return GrantDecision()
-    scopes = state.scopes if asked <= {OFFLINE} else narrowed(state.scopes, asked)
-    return GrantDecision(too_wide=True) if scopes is None else GrantDecision(scopes)
+    if asked <= {OFFLINE}:
+        return GrantDecision(state.scopes)
+    missing = beyond(state.scopes, asked)
+    return GrantDecision(too_wide=missing) if missing else GrantDecision(asked)
 
 
 def new_pair(now: datetime, lifetimes: Lifetimes, new_id: Callable[[], int]) -> TokenPair:

@@ -1,9 +1,11 @@
 """The errors of OAuth: in an answer of the token endpoint, on a page, or at the redirect URI."""
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Literal
 
 from sijill.errors import BadRequest, Fault, TooManyRequests, Unavailable
+from sijill.oauth.scopes import named
 
 Problem = Literal["unknown_client", "unknown_redirect", "repeated"]
 
@@ -31,13 +33,18 @@ _UNKNOWN = "the client is unknown or its secret is wrong"
 
 unsupported_grant_type = partial(OAuthRefused, "unsupported_grant_type", _UNSUPPORTED)
 invalid_client = partial(OAuthRefused, "invalid_client", _UNKNOWN, 401)
-too_wide = partial(OAuthRefused, "invalid_scope", "the scope may only be narrowed")
-"""Make the errors of an unknown grant type, of a failed client, and of scopes beyond the grant."""
+"""Make the errors of an unknown grant type and of a failed client."""
 
 
 def missing(parameter: str) -> OAuthRefused:
     """Return the error of a token request without a parameter."""
     return OAuthRefused("invalid_request", f"{parameter} is missing")
+
+
+def too_wide(scopes: Sequence[str]) -> OAuthRefused:
+    """Return the error of scopes beyond the grant."""
+    sentence = f"the scope may only be narrowed, and {named(scopes)} was not granted"
+    return OAuthRefused("invalid_scope", sentence)
 
 
 def invalid_grant(*, reused: bool = False) -> OAuthRefused:

@@ -9,7 +9,7 @@ from msgspec import Struct
 from sijill.oauth.apps import App
 from sijill.oauth.redirects import is_registered
 from sijill.oauth.refusals import NotAuthorizable, RedirectError
-from sijill.oauth.scopes import OFFLINE, narrowed, split_scopes
+from sijill.oauth.scopes import OFFLINE, beyond, named, split_scopes
 
 _TRUSTED = ("client_id", "redirect_uri")
 _READ = (*_TRUSTED, "response_type", "scope", "state", "code_challenge", "code_challenge_method")
@@ -69,9 +69,9 @@ def read(pairs: Sequence[tuple[str, str]], app: App | None) -> AuthorizationRequ
         raise refused("invalid_request", fault)
     asked = split_scopes(values.get("scope", ""))
     held = app.scopes | {OFFLINE}
-    scopes = held if asked <= {OFFLINE} else narrowed(held, asked)
-    if scopes is None:
-        raise refused("invalid_scope", "the app is not registered for every scope of the request")
+    if missing := beyond(held, asked):
+        raise refused("invalid_scope", f"the app is not registered for {named(missing)}")
+    scopes = held if asked <= {OFFLINE} else asked
     given, challenge = "redirect_uri" in values, values.get("code_challenge")
     return AuthorizationRequest(app, redirect_uri, given, scopes, state, challenge)
 

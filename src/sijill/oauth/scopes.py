@@ -1,7 +1,7 @@
 """Scopes: their names, their order in a text, which scope satisfies which, and their sentences."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from sijill.localized import Language, Localized
 
@@ -50,6 +50,10 @@ _READ_WRITE = Localized("الاطلاع على {noun} وتعديلها", "Read a
 _STAY = Localized("مواصلة الوصول في غيابك", "Stay connected when you are away")
 
 _SEPARATORS = re.compile(r"[\s,+]+")
+_UNQUOTABLE = re.compile(r"[^\x21\x23-\x5b\x5d-\x7e]")
+
+NAMED, NAMED_CHARACTERS = 5, 64
+"""Scopes that an error names at most, and characters of each."""
 
 
 def split_scopes(text: str) -> frozenset[str]:
@@ -87,7 +91,23 @@ def satisfies(granted: Collection[str], needed: str) -> bool:
 
 def narrowed(granted: Collection[str], asked: Collection[str]) -> frozenset[str] | None:
     """Return `asked` if `granted` satisfies all of it, else None."""
-    return frozenset(asked) if all(satisfies(granted, scope) for scope in asked) else None
+    return None if beyond(granted, asked) else frozenset(asked)
+
+
+def beyond(granted: Collection[str], asked: Collection[str]) -> tuple[str, ...]:
+    """Return, by name, the scopes of `asked` that `granted` does not satisfy."""
+    return tuple(sorted(scope for scope in asked if not satisfies(granted, scope)))
+
+
+def named(scopes: Sequence[str]) -> str:
+    """
+    Return the first of some scopes that a client sent, as an error_description may name them.
+
+    Each is cut; a character that may not stand in one becomes `?`. Source: RFC 6749 §4.1.2.1.
+    """
+    words = [_UNQUOTABLE.sub("?", scope[:NAMED_CHARACTERS]) for scope in scopes[:NAMED]]
+    more = len(scopes) - len(words)
+    return ", ".join(words) + (f" and {more} more" if more else "")
 
 
 def permissions(scopes: Collection[str], language: Language) -> list[str]:

@@ -104,7 +104,12 @@ _ANSWERS = {
         "صلاحيات أكثر مما مُنح.",
         "The body is malformed or lacks a parameter; or its code or refresh token is not valid "
         "(the answer does not say why); or it asks for more scopes than were granted.",
-        *(missing("grant_type"), invalid_grant(), unsupported_grant_type(), too_wide()),
+        *(
+            missing("grant_type"),
+            invalid_grant(),
+            unsupported_grant_type(),
+            too_wide(["orders.read"]),
+        ),
     ),
     401: _refused(
         "التطبيق مجهول أو سره خاطئ؛ أو استُعمل الرمز المقدَّم من قبل.",
