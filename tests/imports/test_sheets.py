@@ -80,13 +80,13 @@ def test_a_day_is_the_same_as_a_date_or_as_its_number(date_1904: bool) -> None:
     book = xlsxwriter.Workbook(stream, {"date_1904": date_1904})
     sheet, form = book.add_worksheet(), book.add_format({"num_format": "yyyy-mm-dd"})
     sheet.write_row(0, 0, ["birthday", "email"])
-    for number, day in enumerate([date(1990, 5, 1), date(1904, 1, 2), date(2024, 2, 29)]):
+    for number, day in enumerate([date(1990, 5, 1), date(1910, 3, 17), date(2024, 2, 29)]):
         first = date(1904, 1, 1) if date_1904 else date(1899, 12, 30)
         sheet.write_datetime(2 * number + 1, 0, datetime.combine(day, datetime.min.time()), form)
         sheet.write_number(2 * number + 2, 0, (day - first).days)
     book.close()
     days = [row.cells["birthday"] for row in read(stream.getvalue())]
-    assert days == [d for day in ("1990-05-01", "1904-01-02", "2024-02-29") for d in (day, day)]
+    assert days == [d for day in ("1990-05-01", "1910-03-17", "2024-02-29") for d in (day, day)]
 
 
 @pytest.mark.parametrize(
@@ -211,11 +211,18 @@ HOSTILE: dict[str, tuple[bytes, str]] = {
         repacked(GOOD, {"xl/x.xml": _DOCTYPE.decode().encode("utf-16")}),
         "unsafe",
     ),
-    "a bomb": (repacked(GOOD, {"xl/media/x.bin": bytes(30 * 2**20)}), "too_large"),
-    "too many members": (
-        repacked(GOOD, {f"xl/media/{n}.bin": b"" for n in range(200)}),
-        "too_large",
+    "an encoding that hides the words without saying so": (
+        repacked(GOOD, {"xl/x.xml": _DOCTYPE.decode().encode("utf-16-be")}),
+        "unsafe",
     ),
+    "an encoding that nobody writes": (
+        repacked(GOOD, {"xl/x.xml": _DOCTYPE.decode().encode("utf-32")}),
+        "unsafe",
+    ),
+    "a way out of the folder by backslashes": (repacked(GOOD, {"xl\\..\\x": b"x"}), "unsafe"),
+    "an absolute way by backslashes": (repacked(GOOD, {"\\etc\\passwd": b"x"}), "unsafe"),
+    "a name twice, in two spellings": (repacked(GOOD, {"XL\\workbook.xml": b"<x/>"}), "unsafe"),
+    "a bomb": (repacked(GOOD, {"xl/media/x.bin": bytes(30 * 2**20)}), "too_large"),
     "a cell far away": (
         repacked(
             GOOD,
@@ -266,6 +273,13 @@ def test_a_file_over_a_cap_is_refused(kind: str, caps: dict[str, int]) -> None:
     assert len(read(data)) == 3
     with pytest.raises(BadUpload, match="too_large"):
         read(data, **caps)
+
+
+def test_a_workbook_of_too_many_parts_is_refused_and_one_of_many_pictures_is_read() -> None:
+    many = repacked(GOOD, {f"xl/media/{n}.bin": b"" for n in range(300)})
+    assert len(read(many)) == 1
+    with pytest.raises(BadUpload, match="too_large"):
+        read(many, members=300)
 
 
 def test_a_file_at_the_cap_is_read() -> None:

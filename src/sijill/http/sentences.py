@@ -77,8 +77,8 @@ SENTENCES: dict[str, dict[Language, str]] = {
         "en": "The uploaded file holds macros, links or other content that is not allowed",
     },
     "upload_too_large": {
-        "ar": "الملف المرفوع يحتوي على صفوف أو أعمدة أكثر من المسموح",
-        "en": "The uploaded file holds more rows or columns than allowed",
+        "ar": "الملف المرفوع يحتوي على صفوف أو أعمدة أو أجزاء أكثر من المسموح",
+        "en": "The uploaded file holds more rows, columns or parts than allowed",
     },
     "upload_headings": {
         "ar": "عناوين أعمدة الملف المرفوع ناقصة أو مكررة أو غير معروفة",

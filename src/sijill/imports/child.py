@@ -130,7 +130,7 @@ _SENTENCES: dict[Unfit, str] = {
     "unreadable": "the workbook cannot be read",
     "unsafe": "the workbook holds macros, entities or links: save it without them",
     "too_large": f"the workbook holds more than {CAPS.rows} rows, {CAPS.columns} columns"
-    f" or {CAPS.unpacked >> 20} MB: split it, or write .csv",
+    f" or {CAPS.unpacked >> 20} MB, or more than {CAPS.members} parts: split it, or write .csv",
     "headings": "a heading is missing, unknown, or stands twice",
 }
 

@@ -50,6 +50,10 @@ ARABIC = {
     "a new customer needs a mobile or an e-mail": "العميل الجديد له جوال أو بريد على الأقل",
     "has a cell that stands under no heading": "فيه خلية ليس فوقها عنوان",
     "has another number of cells ({}) than the header ({})": "خلاياه ({}) غير عدد العناوين ({})",
+    "holds an error of a spreadsheet": "فيه خطأ من برنامج الجداول",
+    "has a formula without a value: compute it and save the workbook": (
+        "فيه صيغة بلا قيمة: تُحسب ثم يُحفظ الملف"
+    ),
     "is longer than {} bytes": "أطول من {} بايت",
     "is not UTF-8": "ليس بترميز UTF-8",
 }

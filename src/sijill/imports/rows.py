@@ -22,6 +22,23 @@ REJECT_COLUMNS = (LINE, REASON, RAW)
 _FORMULA = "=+-@\t\r\n＝＋－＠"
 
 
+NOT_AVAILABLE = "#N/A"
+ERRORS = frozenset(
+    {
+        *("#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", NOT_AVAILABLE),
+        *("#GETTING_DATA", "#SPILL!", "#CALC!", "#FIELD!", "#BLOCKED!", "#CONNECT!", "#BUSY!"),
+        *("#UNKNOWN!", "#EXTERNAL!", "#PYTHON!", "#TIMEOUT!", "#ERROR!"),
+        *(f"Err:{number}" for number in range(501, 541)),
+    }
+)
+"""
+The texts by which spreadsheets show that a cell has no value.
+
+Sources: Microsoft, "ERROR.TYPE function"; LibreOffice, "Error Codes in LibreOffice Calc"; Google
+Sheets writes `#ERROR!`.
+"""
+
+
 class Row(NamedTuple):
     """
     One row: the number of its first line, and its cells by column name.
@@ -57,6 +74,13 @@ def format_of(path: Path) -> Format:
 def unknown(names: Mapping[str, Any]) -> list[str]:
     """Return the unknown columns: to ignore them would lose data."""
     return [name for name in names if name not in COLUMNS and name not in REJECT_COLUMNS]
+
+
+def error_fault(cells: Mapping[str, Any]) -> str | None:
+    """Return the fault of a row whose cells show errors of a spreadsheet; None without one."""
+    names = [n for n, cell in cells.items() if isinstance(cell, str) and cell.strip() in ERRORS]
+    faults = [f"{name} holds an error of a spreadsheet" for name in names if name in COLUMNS]
+    return "; ".join(faults) or None
 
 
 def neutral(text: str) -> str:

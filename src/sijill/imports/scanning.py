@@ -15,7 +15,7 @@ from sijill.imports.model import BadUpload
 class SheetCaps(NamedTuple):
     """Limits of an uploaded file. Sizes are in bytes."""
 
-    members: int = 200
+    members: int = 10_000
     unpacked: int = 100 * 2**20
     ratio: int = 100
     """Unpacked to packed size, of a file that unpacks to more than `small`."""
@@ -30,7 +30,12 @@ CAPS = SheetCaps()
 
 _PIECE = 2**20
 _ENDLESS = 2**62
-_FORBIDDEN = (b"<!DOCTYPE", b"<!ENTITY")
+_FORBIDDEN = tuple(
+    word.encode(code)
+    for word in ("<!DOCTYPE", "<!ENTITY")
+    for code in ("utf-8", "utf-16-le", "utf-16-be")
+)
+_UTF_16 = (b"\xff\xfe<\0", b"\xfe\xff\0<", b"<\0", b"\0<")
 _OVERLAP = max(map(len, _FORBIDDEN)) - 1
 _MARKUP = (".xml", ".rels", ".vml")
 _ENCRYPTED = 0x1
@@ -58,24 +63,28 @@ def scan(data: bytes, caps: SheetCaps = CAPS) -> None:
         raise BadUpload("kind") from None
 
 
+def part_name(name: str) -> str:
+    """Return the name of a part as packages write it: some producers write backslashes."""
+    return name.replace("\\", "/")
+
+
 def _check_names(members: list[zipfile.ZipInfo], caps: SheetCaps) -> None:
-    names = [member.filename for member in members]
-    if len(names) > caps.members:
+    names = {part_name(member.filename).lower() for member in members}
+    if len(members) > caps.members:
         raise BadUpload("too_large")
-    if any(_is_unsafe(member) for member in members) or len(set(names)) < len(names):
+    if any(_is_unsafe(member) for member in members) or len(names) < len(members):
         raise BadUpload("unsafe")
-    if "[Content_Types].xml" not in names or "xl/workbook.xml" not in names:
+    if "[content_types].xml" not in names or "xl/workbook.xml" not in names:
         raise BadUpload("kind")
 
 
 def _is_unsafe(member: zipfile.ZipInfo) -> bool:
-    name = member.filename.lower()
+    name = part_name(member.filename).lower()
     return (
         "vbaproject" in name
         or "/externallinks/" in name
-        or name.startswith(("/", "\\"))
-        or ".." in name
-        or "\\" in name
+        or name.startswith("/")
+        or ".." in name.split("/")
         or bool(member.flag_bits & _ENCRYPTED)
     )
 
@@ -84,14 +93,16 @@ def _unpack(archive: zipfile.ZipFile, member: zipfile.ZipInfo, left: int) -> int
     """Return the real size of a member, which is at most `left`."""
     stated, member.file_size = member.file_size, _ENDLESS  # zipfile stops at this size
     is_markup = member.filename.lower().endswith(_MARKUP)
-    size, tail = 0, b""
+    size, tail, hidden = 0, b"", False
     with archive.open(member) as stream:
         while piece := stream.read(_PIECE):
+            if not size:
+                hidden = not piece.startswith(_UTF_16)
             size += len(piece)
             if size > left:
                 raise BadUpload("too_large")
             tail += piece
-            if is_markup and (b"\0" in piece or any(word in tail for word in _FORBIDDEN)):
+            if is_markup and ((hidden and b"\0" in piece) or any(w in tail for w in _FORBIDDEN)):
                 raise BadUpload("unsafe")  # NUL: an encoding that hides the words
             tail = tail[-_OVERLAP:]
     if size != stated:

@@ -1,82 +1,101 @@
 """Reads the rows of a workbook (.xlsx): its first visible sheet, under a row of headings."""
 
 import io
-import re
-import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from sijill.customers.fields import COLUMNS
 from sijill.fields.doors import MAX_COUNT
 from sijill.imports.model import BadUpload
-from sijill.imports.rows import Row, column_of
+from sijill.imports.parts import Lost, NoValue, facts_of
+from sijill.imports.rows import Row, column_of, error_fault
 from sijill.imports.scanning import CAPS, SheetCaps, scan
+from sijill.values.texts import is_blank
 
-_1904 = re.compile(rb"<workbookPr\b[^>]*\bdate1904=[\"'](1|true)[\"']")
 _DAYS = frozenset(name for name, field in COLUMNS.items() if field.kind.is_day)
 _LAST_DAY = 2_958_465  # 9999-12-31, counted from 1900
 _LEAP = 60  # 1900-02-29, which did not exist; days before it count from one day later
+_YEARS = range(1300, 2101)  # of either calendar
+_STRAY = "has a cell that stands under no heading"
+_NO_VALUE = "has a formula without a value: compute it and save the workbook"
 
 
 def read_sheet(data: bytes, caps: SheetCaps = CAPS) -> Iterator[Row]:
     """
     Yield the rows of a workbook; empty rows are skipped.
 
-    A formula has its last computed value; a cell with an error is empty.
+    A formula has its last computed value. A row with an error, or with a formula that was never
+    computed, has a fault.
     Raises: BadUpload before the first row; any exception of the reader for a damaged workbook.
     """
     scan(data, caps)
-    sheet = _first_sheet(data)
+    number, sheet = _first_sheet(data)
     if sheet.end is None:
         raise BadUpload("empty")
     last_row, last_column = sheet.end
     if last_row > caps.rows or last_column >= caps.columns:
         raise BadUpload("too_large")
-    lines = enumerate(sheet.to_python(skip_empty_area=False), 1)
-    header = _header(next(cells for _, cells in lines if _is_filled(cells)))
-    from_1904 = _counts_from_1904(data)
-    return (_row(line, header, cells, from_1904) for line, cells in lines if _is_filled(cells))
+    facts = facts_of(data, number, caps)
+    lines = _lines(sheet.to_python(skip_empty_area=False), facts.lost)
+    header = _header(next((cells for _, cells in lines), []))
+    return (_row(line, header, cells, facts.from_1904) for line, cells in lines)
 
 
-def _first_sheet(data: bytes) -> Any:
+def _first_sheet(data: bytes) -> tuple[int, Any]:
     # Loaded where a workbook is read.
     from python_calamine import SheetTypeEnum, SheetVisibleEnum, load_workbook
 
     workbook = load_workbook(io.BytesIO(data))
     for number, sheet in enumerate(workbook.sheets_metadata):
         if sheet.typ == SheetTypeEnum.WorkSheet and sheet.visible == SheetVisibleEnum.Visible:
-            return workbook.get_sheet_by_index(number)
+            return number, workbook.get_sheet_by_index(number)
     raise BadUpload("empty")
 
 
-def _counts_from_1904(data: bytes) -> bool:
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        return _1904.search(archive.read("xl/workbook.xml")) is not None
+def _lines(grid: list[list[Any]], lost: Lost) -> Iterator[tuple[int, list[Any]]]:
+    """Yield the lines that are filled, with their numbers; a lost value is no empty cell."""
+    for line in range(1, max(len(grid), *lost, 1) + 1):
+        cells = grid[line - 1] if line <= len(grid) else []
+        for column, text in lost.get(line, {}).items():
+            cells += [""] * (column + 1 - len(cells))
+            cells[column] = text
+        if any(map(_is_filled, cells)):
+            yield line, cells
 
 
-def _is_filled(cells: Sequence[Any]) -> bool:
-    return any(cell != "" for cell in cells)
+def _is_filled(cell: Any) -> bool:
+    return not (isinstance(cell, str) and is_blank(cell))
 
 
 def _header(cells: Sequence[Any]) -> list[str | None]:
     """Return the column of each heading; None for an empty heading."""
     header = [column_of(str(cell)) for cell in cells]
     known = [name for name in header if name is not None]
-    given = [cell for cell in cells if str(cell).strip()]
-    if len(known) < len(given) or len(set(known)) < len(known):
+    if len(known) < sum(map(_is_filled, cells)) or len(set(known)) < len(known):
         raise BadUpload("headings")
     return header
 
 
 def _row(line: int, header: list[str | None], cells: Sequence[Any], from_1904: bool) -> Row:
+    stray = any(
+        _is_filled(cell) and (place >= len(header) or header[place] is None)
+        for place, cell in enumerate(cells)
+    )
     named = {
-        name: _cell(name, cell, from_1904)
-        for name, cell in zip(header, cells, strict=True)
+        name: cells[place] if place < len(cells) else ""
+        for place, name in enumerate(header)
         if name is not None
     }
-    stray = any(cell != "" for name, cell in zip(header, cells, strict=True) if name is None)
-    return Row(line, named, "has a cell that stands under no heading" if stray else None)
+    values = {name: _cell(name, cell, from_1904) for name, cell in named.items()}
+    return Row(line, values, _STRAY if stray else _fault(named))
+
+
+def _fault(named: Mapping[str, Any]) -> str | None:
+    """Return the fault of cells whose values are lost: to read them as empty would erase others."""
+    lost = [name for name, cell in named.items() if isinstance(cell, NoValue)]
+    errors = error_fault({name: cell for name, cell in named.items() if name not in lost})
+    return "; ".join([f"{name} {_NO_VALUE}" for name in lost] + [*filter(None, [errors])]) or None
 
 
 def _cell(name: str, cell: Any, from_1904: bool) -> Any:
@@ -88,10 +107,24 @@ def _cell(name: str, cell: Any, from_1904: bool) -> Any:
             return cell.isoformat()
         case float() if cell.is_integer() and abs(cell) <= MAX_COUNT:
             number = int(cell)
-            return _day(number, from_1904) if name in _DAYS else number
-        case bool() | int() | float() | str():
+            return _undated(number, from_1904) if name in _DAYS else number
+        case bool() | int() | float():
             return cell
     return str(cell)
+
+
+def _undated(number: int, from_1904: bool) -> Any:
+    """Return the day of a number without the format of a date; what looks typed stays as it is."""
+    if number in _YEARS or _is_day_month_year(str(number)):
+        return number
+    return _day(number, from_1904)
+
+
+def _is_day_month_year(digits: str) -> bool:
+    """Return whether digits read as a day, a month and two digits of a year: 150390, 50390."""
+    if len(digits) not in (5, 6) or not digits.isdecimal():
+        return False
+    return 1 <= int(digits[:-4]) <= 31 and 1 <= int(digits[-4:-2]) <= 12
 
 
 def _day(serial: int, from_1904: bool) -> Any:
