@@ -5,15 +5,17 @@ import multiprocessing
 import os
 import stat
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from pathlib import Path
 
 import apsw
 import pytest
-from fixtures.registers import NOW, customer, opened
+from fixtures.events import APP
+from fixtures.registers import NOW, STORE, customer, opened
 
 from sijill.customers.model import Edit
 from sijill.database import migrate as mechanism
-from sijill.database.driver import Driver, StatementRefused, Transaction
+from sijill.database.driver import Driver, StatementRefused, Transaction, advice
 from sijill.database.migrate import (
     Migration,
     NewerSchema,
@@ -23,6 +25,7 @@ from sijill.database.migrate import (
     migrations,
     pending,
 )
+from sijill.database.postgres import driver as postgres
 from sijill.errors import Unavailable
 from sijill.opening import open_register as open_by_settings
 from sijill.register import Register, open_register
@@ -107,6 +110,54 @@ def test_a_later_migration_is_made_alone(url: str) -> None:
         assert await pending(register.driver, steps) == []
 
     on(url, scenario)
+
+
+def test_a_running_server_writes_nothing_to_the_schema_of_a_newer_one(
+    shared_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgres, "LOOK", 0.0)
+
+    async def scenario(register: Register) -> None:
+        await register.schema.migrate(NOW)
+        await register.stores.create(STORE)
+        newer = await open_register(shared_url)
+        await newer.driver.run("insert_migration", LATEST + 1, "newer", 0)
+        for call in (
+            lambda: register.apps.create(APP),
+            lambda: register.customers.change(STORE.id, []),
+            lambda: register.driver.run("delete_migration", LATEST + 1),
+            register.schema.ping,
+        ):
+            with pytest.raises(Unavailable) as fault:
+                await call()
+            assert "start the newer Sijill" in str(advice(fault.value))
+        assert await register.stores.all() == [STORE]  # reads go on
+        await newer.driver.run("delete_migration", LATEST + 1)
+        await newer.close()
+        await register.schema.ping()
+        await register.apps.create(APP)
+
+    on(shared_url, scenario)
+
+
+def test_the_version_is_looked_at_within_a_tenth_of_a_second(shared_url: str) -> None:
+    """On SQLite with each write; on PostgreSQL, where a look is a round trip, not so often."""
+
+    async def scenario(register: Register) -> None:
+        await register.schema.migrate(NOW)
+        await register.stores.create(STORE)
+        newer = await open_register(shared_url)
+        await newer.driver.run("insert_migration", LATEST + 1, "newer", 0)
+        await newer.close()
+        loop = asyncio.get_running_loop()
+        begun = loop.time()
+        with suppress(Unavailable):
+            while loop.time() < begun + 5:
+                await register.customers.change(STORE.id, [])
+                await asyncio.sleep(0.01)
+        assert loop.time() < begun + 5
+
+    on(shared_url, scenario)
 
 
 def test_an_older_database_is_announced_before_it_is_migrated(

@@ -112,6 +112,8 @@ class Driver(Protocol):
     """
 
     dialect: Dialect
+    newest: int | None
+    """The newest schema that this program may write to; None while it migrates."""
     writes_failed: bool
     """Whether a write failed because the database was away; whoever tries one resets it."""
 
@@ -161,6 +163,7 @@ class TransactionDriver:
         self._transaction, self.dialect = transaction, dialect
         self.one, self.few, self.all = transaction.one, transaction.all, transaction.all
         self.run = transaction.run
+        self.newest: int | None = None
         self.writes_failed = False
 
     def check(self) -> None:

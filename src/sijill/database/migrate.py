@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sijill.database.columns import micros
-from sijill.database.driver import Driver, Row, Transaction, Work
+from sijill.database.driver import DatabaseRefused, Driver, Row, Transaction, Work
 from sijill.database.sql import Dialect, script
+from sijill.errors import Unavailable
 
 _FILE = re.compile(r"(?P<version>\d{4})_(?P<name>\w+)\.sql", re.ASCII)
 
@@ -52,6 +53,16 @@ class NewerSchema(SchemaRefused):
         )
 
 
+def refuse_newer(found: int | None, known: int | None) -> None:
+    """
+    Refuse a schema that a newer Sijill has made while this one runs; None is not compared.
+
+    Raises: Unavailable.
+    """
+    if found is not None and known is not None and found > known:
+        raise Unavailable from DatabaseRefused(str(NewerSchema(found, known)))
+
+
 @cache
 def migrations(dialect: Dialect) -> tuple[Migration, ...]:
     """Return the migrations of Sijill for this database, in order."""
@@ -82,13 +93,16 @@ async def migrate(
     Apply the migrations that this database still needs and return their labels.
 
     Each is one transaction; processes that start together take turns, and each step runs once.
-    A SQLite file that has tables is copied first. Raises: SchemaRefused; Unavailable.
+    A SQLite file that has tables is copied first. Afterwards the driver writes to no newer schema.
+    Raises: SchemaRefused; Unavailable.
     """
     steps = migrations(driver.dialect) if steps is None else steps
     applied: list[str] = []
+    driver.newest = None
     for step in await pending(driver, steps):
         if await driver.write(_applying(step, steps, now, copy_first=not applied)):
             applied.append(step.label)
+    driver.newest = max((step.version for step in steps), default=None)
     return applied
 
 

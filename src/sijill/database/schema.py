@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from sijill.database.driver import DatabaseRefused, Driver, Row, StatementRefused, Transaction
-from sijill.database.migrate import migrate, pending
+from sijill.database.migrate import migrate, pending, refuse_newer
 from sijill.database.sql import Dialect
 from sijill.errors import Unavailable
 
@@ -43,10 +43,11 @@ class Schema:
         """
         Read something real, and after a write that failed write something.
 
-        Raises: Unavailable if the database is away, damaged or full, or has no schema to read.
+        Raises: Unavailable if the database is away, damaged or full, or its schema is not ours.
         """
         try:
-            await self._driver.one("newest_migration")
+            row = await self._driver.one("newest_migration")
+            refuse_newer(row[0] if row else None, self._driver.newest)
             self._driver.check()
             if self._damage is not None:
                 raise Unavailable from DatabaseRefused(self._damage)

@@ -1,11 +1,13 @@
 """PostgreSQL through asyncpg: pooled connections, prepared statements, transactions run again."""
 
 import asyncio
+import math
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 from sijill.database.driver import CONNECTIONS, Conflict, Row, T, Work
+from sijill.database.migrate import refuse_newer
 from sijill.database.postgres.batches import Batches
 from sijill.database.postgres.errors import RetryableError
 from sijill.database.postgres.pool import PATIENCE, Pool, PooledConnection
@@ -17,6 +19,9 @@ TRIES = 4
 
 PAUSE = 0.02
 """Seconds before the second attempt, twice that before the third: the other goes first."""
+
+LOOK = 0.1
+"""Seconds for which the version of the schema is not read again: each read is a round trip."""
 
 MIGRATION_TIMEOUT = 3600.0
 """Seconds that one script may take."""
@@ -39,7 +44,9 @@ class Postgres:
         named = statements(self.dialect, lists)
         self._pool = Pool(url, named, size=size, patience=patience)
         self._batches = Batches(named, self._read)
+        self.newest: int | None = None
         self.writes_failed = False
+        self._looked = -math.inf
 
     async def one(self, name: str, *args: Any) -> Row | None:
         """Return the first row of a point read, or None; see `batches`."""
@@ -67,6 +74,7 @@ class Postgres:
         lock, for which no other store shall wait.
         """
         with self._noting():
+            await self._look_at_version()
             if name in self._batches:
                 return int(await self._batches.one(name, args, args[0]) is not None)
             return await self._retried(lambda connection: connection.changed(name, args))
@@ -74,7 +82,19 @@ class Postgres:
     async def write(self, work: Work[T]) -> T:
         """Run `work` in a transaction and return its result once it is durable."""
         with self._noting():
+            await self._look_at_version()
             return await self._retried(lambda connection: _transaction(connection, work))
+
+    async def _look_at_version(self) -> None:
+        """Refuse the schema of a newer Sijill, which may have come LOOK seconds ago."""
+        now = asyncio.get_running_loop().time()
+        if self.newest is None or now < self._looked + LOOK:
+            return
+        self._looked = now
+        row = (await self._read("newest_migration", ()))[0]
+        if row[0] != self.newest:
+            self._looked = -math.inf
+        refuse_newer(row[0], self.newest)
 
     @contextmanager
     def _noting(self) -> Iterator[None]:

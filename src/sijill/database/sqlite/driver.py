@@ -56,6 +56,7 @@ class SQLite:
         connection = Connection(location, self._file, named, writable=True, patience=patience)
         transaction = SQLiteTransaction(connection, location, self._file)
         self._writer = WriterThread(connection, transaction)
+        self._transaction = transaction
         self._snapshot = False
         self._closed = False
 
@@ -110,6 +111,15 @@ class SQLite:
     def check(self) -> None:
         """Raise Unavailable if a damaged page was met."""
         self._file.check_pages()
+
+    @property
+    def newest(self) -> int | None:
+        """The newest schema that may be written to; None for any."""
+        return self._transaction.newest
+
+    @newest.setter
+    def newest(self, version: int | None) -> None:
+        self._transaction.newest = version
 
     @property
     def writes_failed(self) -> bool:

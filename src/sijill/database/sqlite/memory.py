@@ -32,6 +32,7 @@ class MemorySQLite:
         no_file = DatabaseFile(None)
         self._connection = Connection(IN_MEMORY, no_file, statements, writable=True, patience=0.0)
         self._transaction = SQLiteTransaction(self._connection, IN_MEMORY, no_file)
+        self.newest: int | None = None
         self.writes_failed = False
         self._closed = False
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from sijill.database.driver import Row
+from sijill.database.migrate import refuse_newer
 from sijill.database.sql import table_written, tables_read
 from sijill.database.sqlite.backup import back_up
 from sijill.database.sqlite.connection import Connection, Location
@@ -19,6 +20,8 @@ class SQLiteTransaction:
 
     def __init__(self, connection: Connection, location: Location, file: DatabaseFile) -> None:
         self._connection, self._location, self._file = connection, location, file
+        self.newest: int | None = None
+        """The newest schema that is written to; None for any."""
         self._at_end: dict[str, None] = {}
         self._kept: dict[tuple[str, tuple[Any, ...]], Sequence[Row]] = {}
         self._kept_tables: set[str] = set()
@@ -30,6 +33,8 @@ class SQLiteTransaction:
         self._file.check_place()
         self._connection.execute("BEGIN IMMEDIATE")
         self._file.settle()
+        if self.newest is not None:  # another process may have migrated since
+            refuse_newer(self._connection.rows("newest_migration")[0][0], self.newest)
 
     def commit(self) -> None:
         """Run once what the jobs asked for, then commit."""
