@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from msgspec.structs import replace
 
-from sijill.customers.model import Customer, Extras
+from sijill.customers.model import Customer, Extras, changed_at
 from sijill.customers.routes import CUSTOMER, WRITE
 from sijill.errors import Invalid
 from sijill.fields.field import Field, Table
@@ -23,9 +23,9 @@ REASON_LENGTH = 255
 
 
 def banned(customer: Customer, reason: str, now: datetime) -> Customer:
-    """Return the customer banned for a reason, which replaces that of an earlier ban."""
+    """Return the customer banned for a reason, which replaces another one of an earlier ban."""
     extras = replace(customer.extras or Extras(), is_blocked=True, block_reason=reason)
-    return replace(customer, extras=extras, updated_at=now)
+    return changed_at(now, customer, replace(customer, extras=extras))
 
 
 def unbanned(customer: Customer, now: datetime) -> Customer:
@@ -85,9 +85,10 @@ def _ban(handler: Any) -> Route:
         id="banCustomer",
         summary=Localized("حظر عميل", "Ban Customer"),
         description=Localized(
-            "يُحظر العميل لسبب؛ وإن كان محظورًا صار هذا سببه. يظهر ذلك في `fields[]=is_blocked` "
-            "و `fields[]=block_reason`، ولا يتغير من غيرهما إلا `updated_at`.",
-            "The customer is banned for a reason; of one who is banned, the reason is replaced. "
+            "يُحظر العميل لسبب؛ وإن كان محظورًا لغيره صار هذا سببه. يظهر ذلك في "
+            "`fields[]=is_blocked` و `fields[]=block_reason`، "
+            "ولا يتغير من غيرهما إلا `updated_at`.",
+            "The customer is banned for a reason; a later reason replaces an earlier one. "
             "`fields[]=is_blocked` and `fields[]=block_reason` show it; of the other keys only "
             "`updated_at` changes.",
         ),

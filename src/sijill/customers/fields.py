@@ -14,6 +14,7 @@ from sijill.customers.model import (
     Customer,
     Extras,
     blank,
+    changed_at,
 )
 from sijill.errors import Invalid
 from sijill.fields import columns
@@ -269,12 +270,16 @@ _CODE = "mobile_code_country"
 
 
 def changed(old: Customer | None, values: dict[str, Any], now: datetime) -> Customer:
-    """Return `old` with the values; a new customer has id 0, and the table gives it one."""
+    """
+    Return `old` with the values, changed at `now` if one differs from what it had.
+
+    A new customer has id 0, and the table gives it one.
+    """
     base = old or blank(0, now)
     if "country_code" in values and values["country_code"] != base.country_code:
         values = values | {"country": ""}  # the name of the old country is not the new one's
     groups = tuple(sorted({*values.get("groups", base.groups)}))
-    return structs.replace(base, **values | {"groups": groups, "updated_at": now})
+    return changed_at(now, base, structs.replace(base, **values | {"groups": groups}))
 
 
 def _read_mobile(form: Form) -> dict[str, Any]:

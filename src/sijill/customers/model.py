@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from sijill.database.driver import Row
 from sijill.errors import Taken
@@ -144,6 +145,11 @@ class Edit(NamedTuple):
     customer_id: int | None
     decide: Callable[[Customer | None], Customer]
     groups: GroupsByHand = None
+
+
+def changed_at(now: datetime, old: Customer, new: Customer) -> Customer:
+    """Return `new` with the moment of its change, or `old` if nothing changed."""
+    return old if new == old else replace(new, updated_at=now)
 
 
 class EditOutcome(NamedTuple):

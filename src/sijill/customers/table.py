@@ -204,6 +204,11 @@ class CustomerTable:
         new = replace(new, id=old.id, extras=new.extras or old.extras)
         if new == old and edit.groups is None:
             return EditOutcome(old)
+        if (
+            replace(new, groups=old.groups, updated_at=old.updated_at) == old
+            and edit.groups is not None
+        ):
+            return await _regrouped(transaction, store_id, new, old, edit.groups, groups)
         try:
             await transaction.attempt("update_customer", *arguments(store_id, new))
         except Conflict as conflict:
@@ -231,6 +236,29 @@ class CustomerTable:
             if refused.field != "id":
                 break
         return EditOutcome(new, refused=refused)
+
+
+async def _regrouped(
+    transaction: Transaction,
+    store_id: int,
+    new: Customer,
+    old: Customer,
+    by_hand: GroupsByHand,
+    groups: Memberships,
+) -> EditOutcome:
+    """Change nothing but the groups; one who is in the same groups afterwards is not written."""
+    numbers = order_numbers(old.extras or Extras())
+    member_of = await groups.follow(
+        *(old.id, by_hand),
+        before=old.groups,
+        after=new.groups,
+        numbers=numbers,
+        old_numbers=numbers,
+    )
+    if member_of == old.groups:
+        return EditOutcome(old)
+    await transaction.run("update_customer", *arguments(store_id, new))
+    return EditOutcome(replace(new, groups=member_of), written=True)
 
 
 async def _written(

@@ -44,6 +44,15 @@ WHERE store_id = $1 AND member = {member} AND group_id = $3 AND source = $4
 -- Take a customer out of every group.
 DELETE FROM memberships WHERE store_id = $1 AND member = {member}
 
+-- not_in_group
+-- The customers of a JSON list of ids who are in a group neither by hand nor by its conditions.
+SELECT c.id FROM customers AS c
+WHERE c.store_id = $1 AND c.id IN ({listed}) AND NOT EXISTS (
+  SELECT 1 FROM memberships AS m
+  WHERE m.store_id = c.store_id AND m.member = {member_key} AND m.group_id = $3
+)
+ORDER BY c.id
+
 -- insert_members
 -- Put the customers of a JSON list of ids in a group.
 INSERT INTO memberships (store_id, member, group_id, source)

@@ -126,7 +126,7 @@ class GroupTable:
         key: IdempotencyKey | None = None,
     ) -> GroupWrite:
         """
-        Add customers to a group by hand, all or none of them; members stay members.
+        Add customers to a group by hand, all or none of them; members stay members, untold.
 
         Raises: Invalid naming `group_id` and each `customers.N` that the store does not have;
         KeyReused; Unavailable.
@@ -146,9 +146,10 @@ class GroupTable:
                 faults = {"group_id": ["invalid"]} | faults
             if row is None or faults:
                 raise Invalid(faults)
+            joining = await transaction.all("not_in_group", store_id, listed, group_id)
             await transaction.run("insert_members", store_id, listed, group_id, BY_HAND)
-            if self._announce is not None:
-                await self._announce(transaction, store_id, customer_ids)
+            if self._announce is not None and joining:
+                await self._announce(transaction, store_id, [id_ for (id_,) in joining])
             await record_result(transaction, store_id, key, group_id)
             return GroupWrite(group(row))
 

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from msgspec import structs
 
 from sijill.customers.fields import CUSTOMER, GIVEN
-from sijill.customers.model import Customer, Extras, blank
+from sijill.customers.model import Customer, Extras, blank, changed_at
 from sijill.imports.rows import Row
 from sijill.values.mobiles import parse_mobile
 
@@ -85,11 +85,9 @@ def merged(old: Customer | None, row: Changes, now: datetime) -> Customer:
     """
     Return the customer with the values of the row; a new customer without an id has id 0.
 
-    `updated_at` becomes `now` unless the row has a value for it.
+    `updated_at` is `now` if a value changed, unless the row has one for it.
     """
     base = old or blank(row.customer_id or 0, now)
-    return structs.replace(
-        base,
-        **{"updated_at": now} | row.own,
-        extras=structs.replace(base.extras or Extras(), **row.extras),
-    )
+    extras = structs.replace(base.extras or Extras(), **row.extras)
+    new = structs.replace(base, **row.own, extras=extras)
+    return new if "updated_at" in row.own else changed_at(now, base, new)
