@@ -92,7 +92,10 @@ def test_an_empty_file_is_refused_in_the_documented_words(world: World) -> None:
         (SHEET[:-40], "neither an Excel workbook"),
         (csv("email,اسم الجد", "a@b.c,x"), "A heading"),
         (csv(",".join(["email"] * 61), ",".join(["x"] * 61)), "stands twice"),
-        (workbook(("email",), ("a@b.c",), *[("",)] * 3, (*[""] * 60, "x")), "rows, columns or parts"),
+        (
+            workbook(("email",), ("a@b.c",), *[("",)] * 3, (*[""] * 60, "x")),
+            "rows, columns or parts",
+        ),
     ],
 )
 def test_a_file_that_cannot_be_imported_is_refused_with_a_sentence_that_names_none_of_it(
