@@ -86,7 +86,11 @@ def _key(settings: Settings) -> Finding:
         each = "every machine would make its own key: give all of them one secret_key"
         return Finding("secret_key", "warn", each)
     if not path.exists():
-        return Finding("secret_key", "pass", "not made yet: the first secret of a webhook makes it")
+        return Finding(
+            "secret_key",
+            "pass",
+            "not made yet: the first secret of a webhook, or the first sign-in, makes it",
+        )
     return Finding("secret_key", "pass", f"{path}: back it up beside the database")
 
 

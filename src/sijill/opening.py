@@ -66,7 +66,7 @@ def sealer(settings: Settings) -> Sealer:
     """
     Return the sealer of secrets, with the keys of the settings or a key file in the data folder.
 
-    The first secret creates the key file: most registers have no secrets.
+    The first secret, or the first sign-in, creates the key file: most registers have neither.
     """
     if settings.secret_key:
         return Sealer(FixedKeys(*parse_keys(settings.secret_key)))

@@ -54,6 +54,7 @@ class Register:
     ) -> None:
         sealer = sealer or Sealer(secrets.token_bytes(KEY_BYTES))
         self.driver = driver
+        self.sealer = sealer
         self.schema = Schema(driver)
         self.stores = StoreTable(driver, _rows_of_store(new_id))
         self.apps = AppTable(driver, sealer)

@@ -20,6 +20,7 @@ from sijill.oauth.admission import Admission
 from sijill.oauth.apps import App
 from sijill.oauth.bearer import GrantCache
 from sijill.oauth.consent_handlers import ConsentHandlers
+from sijill.oauth.devices import Devices
 from sijill.oauth.grants import lifetimes
 from sijill.oauth.passwords import Passwords
 from sijill.oauth.scopes import OFFLINE
@@ -111,6 +112,7 @@ def wire_requests(
         register.sessions,
         register.apps,
         passwords,
+        Devices(register.sealer, runtime.clock),
         admission,
         SessionLife(settings.session_idle, settings.session_lifetime),
         now,

@@ -115,3 +115,21 @@ def test_a_faulty_key_is_refused_in_a_sentence_that_does_not_repeat_it(text: str
     with pytest.raises(ValueError, match="32 bytes in base64") as refused:
         parse_keys(text)
     assert not text.strip() or text not in str(refused.value)
+
+
+def test_a_signature_belongs_to_one_text_one_context_and_one_key() -> None:
+    sealer, other = Sealer(KEY), Sealer(KEY[::-1])
+    signature = sealer.sign("a text", "device")
+    assert len(signature) == 32
+    assert Sealer(KEY).is_signed("a text", signature, "device")
+    assert not sealer.is_signed("another text", signature, "device")
+    assert not sealer.is_signed("a text", signature, "other")
+    assert not sealer.is_signed("a text", signature[1:], "device")
+    assert not other.is_signed("a text", signature, "device")
+
+
+def test_a_signature_is_known_as_long_as_its_key_is_in_the_ring() -> None:
+    signature = Sealer(KEY).sign("a text", "device")
+    renewed = Sealer(FixedKeys(KEY, KEY[::-1]))
+    assert renewed.is_signed("a text", signature, "device")
+    assert renewed.sign("a text", "device") == Sealer(KEY[::-1]).sign("a text", "device")

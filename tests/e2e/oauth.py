@@ -120,7 +120,10 @@ class Wire:
             sent["origin"] = str(self._http.base_url).rstrip("/")
         answer = self._http.request(method, path, content=body, headers=sent)
         self._http.cookies.clear()  # the browser keeps its own
-        return Answer(answer.status_code, dict(answer.headers), answer.content)
+        cookies = "\n".join(answer.headers.get_list("set-cookie"))
+        return Answer(
+            answer.status_code, dict(answer.headers) | {"set-cookie": cookies}, answer.content
+        )
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from fixtures.world import POLICY
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sijill.limits.policy import PLAN_LIMITS, Quota, network, parse_quota
+from sijill.limits.policy import ADDRESSES, PLAN_LIMITS, Quota, network, parse_quota
 from sijill.limits.window import Rule
 
 CALLER = {"store_id": 7, "app_id": 5, "plan": None, "address": "192.0.2.1", "customers": True}
@@ -118,3 +118,18 @@ def test_failed_tokens_count_per_network_and_are_counted_locally():
 
 def test_failed_tokens_can_be_off():
     assert POLICY._replace(failed_tokens=None).failed_token_rules("192.0.2.1") == ()
+
+
+@pytest.mark.parametrize(
+    ("device", "keys"),
+    [
+        (None, [("{192.0.2.1}:login", 10), ("{acc}:login", 10 * ADDRESSES)]),
+        ("d0d0", [("{d0d0}:login", 10)]),
+    ],
+)
+def test_a_known_device_counts_for_itself_alone(device, keys):
+    policy = POLICY._replace(logins=Quota(10, 900.0))
+    rules = policy.login_rules("acc", "192.0.2.1", device)
+    assert [(rule.key, rule.limit) for rule in rules] == keys
+    assert all(rule.counts_locally and rule.period == 900.0 for rule in rules)
+    assert POLICY._replace(logins=None).login_rules("acc", "192.0.2.1", device) == ()

@@ -1,5 +1,6 @@
 """Secrets that must be read again: sealed with AES-256-GCM under a key beside the data."""
 
+import hmac
 import secrets
 from base64 import b64decode
 from collections.abc import Sequence
@@ -77,6 +78,19 @@ class Sealer:
         except InvalidTag:
             raise Unsealable from None
 
+    def sign(self, text: str, context: str) -> bytes:
+        """
+        Return the HMAC-SHA-256 of a text, 32 bytes, under the newest key.
+
+        Raises: OSError; ValueError: as the ring of keys.
+        """
+        return _signature(self.keyring.newest(), text, context)
+
+    def is_signed(self, text: str, signature: bytes, context: str) -> bool:
+        """Return whether `sign` made this under any key of the ring. Raises: as `sign`."""
+        made = [_signature(key, text, context) for key in self.keyring.all()]
+        return any(hmac.compare_digest(signature, one) for one in made)
+
     def _key(self, wanted: bytes) -> bytes | None:
         """Return the key with this id, even one that left the ring after its row was read."""
         keys = (*self.keyring.all(), *self._ciphers)
@@ -95,6 +109,12 @@ class Sealer:
 def key_id(key: bytes) -> bytes:
     """Return the name of a key, which stands before what is sealed under it and tells nothing."""
     return sha256(b"sijill key id\n" + key).digest()[:ID_BYTES]
+
+
+def _signature(key: bytes, text: str, context: str) -> bytes:
+    """Return a signature under a key of its own for each context, which seals nothing."""
+    own = hmac.digest(key, f"sign {context}".encode(), "sha256")
+    return hmac.digest(own, text.encode(), "sha256")
 
 
 def parse_keys(text: str) -> tuple[bytes, ...]:

@@ -47,7 +47,7 @@ class Policy(NamedTuple):
 
     `customers` on every path under /customers, its key by `customers_key`; `plans` whether stores'
     plans count; `failed_tokens` per client address for unknown tokens; `logins` per client
-    address, and ADDRESSES times as many per account.
+    address, and ADDRESSES times as many per account; as many as per address for a known device.
     """
 
     customers: Quota | None
@@ -79,15 +79,19 @@ class Policy(NamedTuple):
             return ()
         return (Rule(f"{{{network(address)}}}:failed", *self.failed_tokens, counts_locally=True),)
 
-    def login_rules(self, account: str, address: str) -> Sequence[Rule]:
+    def login_rules(self, account: str, address: str, device: str | None = None) -> Sequence[Rule]:
         """
         Return the rules that an attempt to sign in meets; empty if they are off.
 
-        `account` stands for the account without naming it: the name of a key is no secret.
+        `account` stands for the account without naming it: the name of a key is no secret. A
+        `device` that signed in to the account before is a client of its own: neither its address
+        nor the account, which others can use up, counts for it.
         """
         if self.logins is None:
             return ()
         limit, period = self.logins
+        if device is not None:
+            return (Rule(f"{{{device}}}:login", limit, period, counts_locally=True),)
         return (
             Rule(f"{{{network(address)}}}:login", limit, period, counts_locally=True),
             Rule(f"{{{account}}}:login", limit * ADDRESSES, period, counts_locally=True),

@@ -84,13 +84,16 @@ class Admission:
         rules = self._policy.failed_token_rules(self.address_of(request))
         await self._count("failed_tokens", rules, self._clock())
 
-    async def take_login(self, account: str, request: Request) -> Place | None:
+    async def take_login(
+        self, account: str, request: Request, device: str | None = None
+    ) -> Place | None:
         """
         Take a place for an attempt to sign in, before the password is checked.
 
-        None if sign-ins are not limited. Raises: TooManyRequests; Unavailable.
+        `device` names one that signed in to the account before. None if sign-ins are not limited.
+        Raises: TooManyRequests; Unavailable.
         """
-        rules = self._policy.login_rules(account, self.address_of(request))
+        rules = self._policy.login_rules(account, self.address_of(request), device)
         if not rules:
             return None
         try:

@@ -46,13 +46,16 @@ def cookie(request: Request, name: str) -> str | None:
     return found[0] if len(found) == 1 else None
 
 
-def set_cookie(name: str, value: str) -> Header:
+def set_cookie(name: str, value: str, seconds: int | None = None) -> Header:
     """
-    Return the header that sets a cookie until the browser closes; "" removes the cookie.
+    Return the header that sets a cookie, until the browser closes or for so many seconds.
+
+    The value "" removes the cookie.
 
     The cookie is Lax, not Strict: an owner who comes from an app's site is still signed in.
     """
-    end = "" if value else "; Max-Age=0"
+    age = seconds if value else 0
+    end = "" if age is None else f"; Max-Age={age}"
     text = f"{name}={value}; Path=/; Secure; HttpOnly; SameSite=Lax{end}"
     return b"set-cookie", text.encode("ascii")
 

@@ -27,7 +27,8 @@ from sijill.oauth.browser import (
     show,
     visitor_token,
 )
-from sijill.oauth.owners import Owner, OwnerTable
+from sijill.oauth.devices import Devices
+from sijill.oauth.owners import OwnerAccount, OwnerTable
 from sijill.oauth.pages import LOGIN
 from sijill.oauth.passwords import Passwords
 from sijill.oauth.sessions import TOUCH_AFTER, Session, SessionLife, SessionTable, is_over
@@ -47,6 +48,7 @@ class SessionHandlers:
     sessions: SessionTable
     apps: AppTable
     passwords: Passwords
+    devices: Devices
     admission: Admission
     session_life: SessionLife
     now: Callable[[], datetime]
@@ -86,41 +88,39 @@ class SessionHandlers:
         Begin a session, and redirect the browser to the address in the form.
 
         A place among the allowed attempts is taken before the password is checked, so that
-        attempts at once are limited too, and given back unless the password was wrong.
+        attempts at once are limited too, and given back unless the password was wrong. A device
+        that signed in to the account before has places of its own.
         """
         form = await read_form(request, self.public_url(), VISITOR)
         onward, email = onward_of(form.get("onward", "")), form.get("email", "").strip()
+        account = await self.owners.find_by_email(email)
+        device = self.devices.known(request, account)
         try:
-            place = await self.admission.take_login(account_key(email), request)
+            place = await self.admission.take_login(account_key(email), request, device)
         except TooManyRequests as fault:
             return await self._form(request, onward, email, "too_many", 429, waiting(fault))
+        hashed = None if account is None else account.password
         try:
-            owner = await self._owner(email, form.get("password", ""))
+            matches = await self.passwords.matches(form.get("password", ""), hashed)
         except Unavailable:  # raised before the password was checked
             await self.admission.give_back(place)
             raise
-        if owner is None:
+        if not matches or account is None:
             return await self._form(request, onward, email, "wrong", 403)
         await self.admission.give_back(place)
         # OAuth ignores the language, which the next page reads from the same query.
         chosen = with_language(request, "").removeprefix("?")
         target = f"{onward}&{chosen}" if onward and chosen else onward
-        return await self.begin(request, owner, target)
+        return await self.begin(request, account, target)
 
-    async def _owner(self, email: str, password: str) -> Owner | None:
-        """Return the owner of an e-mail and its password, or None."""
-        account = await self.owners.find_by_email(email)
-        hashed = None if account is None else account.password
-        matches = await self.passwords.matches(password, hashed)
-        return account.owner if matches and account is not None else None
-
-    async def begin(self, request: Request, owner: Owner, onward: str) -> Response:
+    async def begin(self, request: Request, account: OwnerAccount, onward: str) -> Response:
         """Return the answer that begins a session under a new cookie; an earlier session ends."""
         before, fresh = cookie(request, SESSION), mint(SESSION_PREFIX)
         if before is not None:
             await self.sessions.close(digest(before))
-        await self.sessions.open(digest(fresh), owner.id, self.now())
-        return see_other(onward or LOGIN, set_cookie(SESSION, fresh))
+        await self.sessions.open(digest(fresh), account.owner.id, self.now())
+        kept = self.devices.remember(request, account)
+        return see_other(onward or LOGIN, set_cookie(SESSION, fresh), *kept)
 
     async def sign_out(self, request: Request) -> Response:
         """End the session, and redirect the browser to the form to sign in."""

@@ -8,7 +8,7 @@ from sijill.errors import NotFound, Taken
 from sijill.http.query import parse_query
 from sijill.http.request import Request, Response, with_language
 from sijill.oauth.browser import VISITOR, UsedLink, read_form, show, visitor_token
-from sijill.oauth.owners import Owner, OwnerTable
+from sijill.oauth.owners import Owner, OwnerAccount, OwnerTable
 from sijill.oauth.passwords import MIN_LENGTH, Passwords, fault_of
 from sijill.oauth.session_handlers import SessionHandlers
 from sijill.oauth.tokens import digest
@@ -64,7 +64,7 @@ class SetupHandlers:
             return await self._form(request, link, values, {"store": "taken"}, 422)
         except NotFound as fault:
             raise UsedLink from fault
-        return await self.sessions.begin(request, owner, "")
+        return await self.sessions.begin(request, OwnerAccount(owner, password), "")
 
     async def _check_link(self, link: str) -> None:
         if await self.owners.is_set_up(digest(link), self.now()):

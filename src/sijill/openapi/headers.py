@@ -115,10 +115,11 @@ HEADERS: Json = {
     ),
     "Location": _header(_TEXT, "/_/login", "العنوان التالي.", "The next address."),
     "Set-Cookie": _header(
-        {"type": "string", "pattern": "^__Host-sijill(-visitor)?="},
+        {"type": "string", "pattern": "^__Host-sijill(-visitor|-device)?="},
         "__Host-sijill=sjl_ws_…; Path=/; Secure; HttpOnly; SameSite=Lax",
-        "ملف تعريف ارتباط للجلسة أو للزائر: لهذا الخادم وحده، ولا يقرؤه نص برمجي.",
-        "The cookie of the session or the visitor: for this host alone, and no script reads it.",
+        "ملف تعريف ارتباط للجلسة أو للزائر أو للجهاز: لهذا الخادم وحده، ولا يقرؤه نص برمجي.",
+        "The cookie of the session, the visitor or the device: for this host alone, and no script "
+        "reads it.",
     ),
     "Pragma": _header(
         {"const": "no-cache"},

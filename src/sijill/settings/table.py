@@ -132,7 +132,7 @@ class Settings(Struct, frozen=True, kw_only=True):
         Setting(
             "10/15m",
             parse_quota,
-            "Failed sign-ins per client address, ten times as many per account; or off.",
+            "Failed sign-ins per client address or device, tenfold per account; or off.",
         ),
     ]
 
