@@ -9,7 +9,6 @@ Source: OWASP "Slow Down Online Guessing Attacks with Device Cookies".
 
 import re
 import secrets
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -26,7 +25,7 @@ LIFE = 180 * 86_400
 """Seconds for which a device is known after it signed in."""
 
 PREFIX = "sjl_wd_"
-_COOKIE = re.compile(PREFIX + r"([0-9]{1,12})\.([0-9a-f]{32})\.([0-9A-Za-z_-]{43})", re.ASCII)
+_COOKIE = re.compile(PREFIX + r"([0-9]{1,12})\.([0-9a-f]{32})\.([0-9a-f]{64})", re.ASCII)
 """When it ends (UTC epoch seconds), the name of the device, and the signature."""
 
 
@@ -50,7 +49,7 @@ class Devices:
         end, name, signature = match.groups()
         if int(end) <= self.clock():
             return None
-        text, sent = _text(end, name, account), urlsafe_b64decode(signature + "=")
+        text, sent = _text(end, name, account), bytes.fromhex(signature)
         with suppress(*_NO_KEY):
             return name if self.sealer.is_signed(text, sent, CONTEXT) else None
         return None
@@ -64,10 +63,9 @@ class Devices:
         name = self.known(request, account) or secrets.token_hex(16)
         end = str(int(self.clock()) + LIFE)
         try:
-            signed = self.sealer.sign(_text(end, name, account), CONTEXT)
+            signature = self.sealer.sign(_text(end, name, account), CONTEXT).hex()
         except _NO_KEY:
             return ()
-        signature = urlsafe_b64encode(signed).rstrip(b"=").decode()
         return (set_cookie(DEVICE, f"{PREFIX}{end}.{name}.{signature}", LIFE),)
 
 
