@@ -127,12 +127,34 @@ def test_given_options_replace_their_values_and_the_rest_stays(operator: Operato
     )
 
 
+@pytest.mark.parametrize(
+    ("words", "uris"),
+    [
+        ("--add-redirect-uri https://b.example/", ["https://a.example/", "https://b.example/"]),
+        ("--add-redirect-uri https://a.example/", ["https://a.example/"]),
+        (
+            "--add-redirect-uri http://localhost:80/x --add-redirect-uri https://b.example/",
+            ["https://a.example/", "http://localhost:80/x", "https://b.example/"],
+        ),
+        (
+            "--redirect-uri https://c.example/ --add-redirect-uri https://b.example/",
+            ["https://c.example/", "https://b.example/"],
+        ),
+    ],
+)
+def test_a_redirect_uri_may_be_added(operator: Operator, words: str, uris: list[str]) -> None:
+    operator.type("app", "create", "reader", "--redirect-uri", "https://a.example/")
+    (row,) = operator.json("app", "update", "reader", *words.split())
+    assert row["redirect_uris"] == uris
+
+
 def test_a_faulty_change_changes_nothing(operator: Operator) -> None:
     operator.type("app", "create", "reader")
     operator.type("app", "create", "writer")
     before = operator.json("app", "list")
     operator.type("app", "update", "reader", "--name", "7", code=64)
     operator.type("app", "update", "reader", "--redirect-uri", "ftp://x", code=64)
+    operator.type("app", "update", "reader", "--add-redirect-uri", "ftp://x", code=64)
     taken = operator.type("app", "update", "reader", "--name", "writer", code=1)
     assert "that name is taken" in taken.stderr
     assert "there is no app none" in operator.type("app", "update", "none", code=1).stderr

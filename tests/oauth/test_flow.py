@@ -5,7 +5,10 @@ Numbers in the tables are those of OWASP ASVS 5, chapter V10.4.
 """
 
 import json
+import re
+import shlex
 from base64 import b64encode
+from html import unescape
 from typing import Any
 from urllib.parse import urlencode
 
@@ -346,6 +349,30 @@ def test_a_browser_is_never_sent_to_an_unregistered_place(oauth: Scene, uri: str
         assert page.status == 400
         assert "location" not in page.headers
         assert page.headers["content-type"] == "text/html; charset=utf-8"
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_the_page_of_an_unknown_address_names_it_and_the_command_that_adds_it(
+    oauth: Scene, language: str
+) -> None:
+    uri = "http://127.0.0.1:8000/oauth/callback?<script>&'\""
+    page = oauth.browser.get(oauth.ask(redirect_uri=uri, lang=language)).body.decode()
+    assert "<script" not in page
+    assert uri in map(unescape, re.findall(r'<bdi dir="ltr">([^<]*)</bdi>', page))
+    (command,) = re.findall(r"<code>(sijill app update [^<]*)</code>", page)
+    _, _, _, app_id, _, added = shlex.split(unescape(command))
+    assert (app_id, added) == (str(oauth.app.id), uri)
+    uris = (*oauth.app.redirect_uris, added)
+    oauth.world.run(oauth.world.register.apps.update(replace(oauth.app, redirect_uris=uris)))
+    assert oauth.browser.get(oauth.ask(redirect_uri=uri)).status == 200
+
+
+def test_an_address_that_cannot_be_registered_comes_without_a_command(oauth: Scene) -> None:
+    page = oauth.browser.get(oauth.ask(redirect_uri="http://app.example/\u202ecb", lang="en"))
+    text = page.body.decode()
+    assert "http://app.example/%E2%80%AEcb" in text
+    assert "sijill app update" not in text
+    assert "This address cannot be registered:" in text
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from html import escape
 
-from fixtures.pages import APP, CONSENT, LOGIN, OWNER, READY, SETUP, STORES, Reading
+from fixtures.pages import APP, CONSENT, LOGIN, OWNER, READY, SETUP, STORES, UNKNOWN, Reading
 from fixtures.tables import rows
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,7 +11,6 @@ from msgspec.structs import replace
 from sijill.http.sentences import Language
 from sijill.oauth.pages import RenderedPage, page
 from sijill.oauth.pages import consent as consent_page
-from sijill.oauth.wording import PROBLEMS
 from sijill.stores.model import Store
 
 PAYLOADS = [
@@ -68,7 +67,11 @@ def everywhere(text: str, language: Language = "en") -> list[RenderedPage]:
             **SETUP | {"values": values, "faults": faults, "link": text, "here": here},
         ),
         page("ready.html", language, **READY | {"owner": owner, "stores": stores, "here": here}),
-        page("problem.html", language, here, problem=PROBLEMS["not_found"]),
+        page(
+            "problem.html",
+            language,
+            **UNKNOWN | {"here": here, "address": text, "command": text},
+        ),
     ]
 
 

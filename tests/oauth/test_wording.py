@@ -28,6 +28,7 @@ TEXTS = {
     },
 }
 MEANT = {"Sijill", "name", "example", "com", "Webhooks", "app", "origin", "client_id"}
+MEANT |= {"http", "https", "ASCII"}
 """Latin words that may stand in Arabic."""
 
 

@@ -2,7 +2,7 @@
 
 import re
 import shlex
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any, get_args
 
@@ -134,16 +134,30 @@ async def list_command(register: Register) -> list[dict[str, Any]]:
 @on_register(
     APP,
     option("--name", "A new name.", default="", parse=name_of),
+    option(
+        "--add-redirect-uri",
+        "A redirect URI beside those that it has; may be repeated.",
+        multiple=True,
+        parse=registrable,
+    ),
     *_GIVEN,
     _wallets(""),
     JSON,
     settings=("webhook_targets",),
 )
 async def update_command(
-    register: Register, app: str, name: str | None, as_json: bool, settings: Settings, **given: Any
+    register: Register,
+    app: str,
+    name: str | None,
+    add_redirect_uri: Sequence[str],
+    as_json: bool,
+    settings: Settings,
+    **given: Any,
 ) -> None:
     changes = ({} if name is None else {"name": name}) | _fields(given, settings)
-    changed, minted = with_secret(replace(await find_app(register, app), **changes))
+    changed = replace(await find_app(register, app), **changes)
+    uris = dict.fromkeys((*changed.redirect_uris, *add_redirect_uri))
+    changed, minted = with_secret(replace(changed, redirect_uris=tuple(uris)))
     await register.apps.update(changed)
     if any(name.startswith("webhook_") for name in changes):
         await resubscribe(register, changed)

@@ -8,6 +8,7 @@ from sijill.http.errors import waiting
 from sijill.http.request import Headers, Request, Response, chosen_language
 from sijill.oauth.bodies import parse_form
 from sijill.oauth.pages import RenderedPage, page
+from sijill.oauth.redirects import adding_command, shown
 from sijill.oauth.refusals import NotAuthorizable
 from sijill.oauth.sessions import form_token, is_form_token
 from sijill.oauth.tokens import SESSION as SESSION_PREFIX
@@ -147,6 +148,7 @@ def page_refused(request: Request, fault: Fault) -> Response:
     )
     if isinstance(fault, NotAuthorizable):
         problem = fault.problem
+    refused = fault if isinstance(fault, NotAuthorizable) else NotAuthorizable("unknown_client")
     return show(
         request,
         "problem.html",
@@ -155,6 +157,8 @@ def page_refused(request: Request, fault: Fault) -> Response:
         status=status,
         form_action=NOWHERE,
         problem=PROBLEMS[problem],
+        address=shown(refused.address),
+        command=adding_command(refused.app_id, refused.address),
     )
 
 

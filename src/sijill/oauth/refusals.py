@@ -7,7 +7,7 @@ from typing import Literal
 from sijill.errors import BadRequest, Fault, TooManyRequests, Unavailable
 from sijill.oauth.scopes import named
 
-Problem = Literal["unknown_client", "unknown_redirect", "repeated"]
+Problem = Literal["unknown_client", "unknown_redirect", "missing_redirect", "repeated"]
 
 GRANT = (
     "The provided authorization grant (e.g., authorization code, resource owner credentials) or "
@@ -71,12 +71,14 @@ class NotAuthorizable(Fault):
     """
     An authorization request after which the browser must not be redirected.
 
-    `problem` is the row of `wording.PROBLEMS` that the page shows.
+    `problem` is the row of `wording.PROBLEMS` that the page shows; `address` is the redirect URI
+    that is not registered for the app, as the request has it.
     """
 
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, problem: Problem, app_id: int = 0, address: str = "") -> None:
         super().__init__(problem)
         self.problem: Problem = problem
+        self.app_id, self.address = app_id, address
 
 
 class RedirectError(Fault):

@@ -84,8 +84,10 @@ def is_challenge(text: str) -> bool:
 def _redirect(asked: str | None, app: App) -> str:
     if asked is None and len(app.redirect_uris) == 1:
         return app.redirect_uris[0]
-    if asked is None or not is_registered(asked, app.redirect_uris):
-        raise NotAuthorizable("unknown_redirect")
+    if asked is None:
+        raise NotAuthorizable("missing_redirect")
+    if not is_registered(asked, app.redirect_uris):
+        raise NotAuthorizable("unknown_redirect", app.id, asked)
     return asked
 
 

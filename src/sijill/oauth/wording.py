@@ -92,6 +92,19 @@ WORDS = {
         "Too long, or with characters that are not allowed. Write another one.",
     ),
     "fault_taken": Localized("مستخدم من قبل. اكتب غيره.", "Taken already. Write another one."),
+    # Unknown return address
+    "redirect_address": Localized("العنوان المطلوب:", "The address:"),
+    "redirect_add": Localized(
+        "إن كنت مدير هذا الخادم وكان العنوان عنوان التطبيق حقًا، فسجّله من سطر الأوامر:",
+        "If you operate this server and the address is really the app's, register it in a "
+        "terminal:",
+    ),
+    "redirect_rule": Localized(
+        "لا يمكن تسجيل هذا العنوان: يجب أن يكون https، أو http على هذا الجهاز نفسه، بأحرف ASCII، "
+        "بلا جزء بعد #، ومنفذه 65535 على الأكثر.",
+        "This address cannot be registered: it has to be https, or http on this machine itself, in "
+        "ASCII, without a fragment, and with a port up to 65535.",
+    ),
     # Signed in
     "ready_heading": Localized("تم تسجيل الدخول", "You are signed in"),
     "ready_stores": Localized("متاجرك", "Your stores"),
@@ -144,6 +157,14 @@ PROBLEMS = {
         Localized(
             "طلب التطبيق إعادتك إلى عنوان غير مسجّل له.",
             "The app wants you sent back to an address that is not registered for it.",
+        ),
+        _TELL,
+    ),
+    "missing_redirect": Problem(
+        Localized("لا عنوان للعودة", "No return address"),
+        Localized(
+            "لم يذكر التطبيق عنوانًا لإعادتك إليه، وليس له عنوان واحد مسجّل.",
+            "The app does not say where to send you back, and does not have exactly one address.",
         ),
         _TELL,
     ),
