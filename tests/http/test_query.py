@@ -192,8 +192,7 @@ def test_a_day_that_the_clock_change_makes_shorter_is_still_a_day() -> None:
         "10/03/2025",
         "2025-3-1",
         "yesterday",
-        "٢٠٢٥-٠١-٠١",
-        "2025-03-10 ",
+        "2025-03-10T00:00",
     ],
 )
 def test_every_faulty_date_is_named_at_once(text: str) -> None:

@@ -58,6 +58,8 @@ def test_a_dinar_has_three_decimals() -> None:
     ("amount", "currency", "minor"),
     [
         (22, "SAR", 2200),
+        (" ٢٢٫٥\u200f", "SAR", 2250),
+        ("+22.5", "SAR", 2250),
         (0.01, "SAR", 1),
         (12.1, "SAR", 1210),
         ("12.10", "SAR", 1210),
@@ -101,7 +103,6 @@ def test_the_documented_request_is_read() -> None:
                 ("0.1" + "0" * 28 + "1", "decimals:2"),
                 (True, "numeric"),
                 ("x", "numeric"),
-                ("١٢", "numeric"),
                 ("1e9999", "numeric"),
                 ([1], "numeric"),
                 ({}, "numeric"),

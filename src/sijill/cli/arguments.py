@@ -115,7 +115,7 @@ def it(parse: Callable[[str], T]) -> Callable[[str], T]:
 
 def stored_text(text: str, max_length: int = MAX_NAME) -> str:
     """Return a text in its stored form, without outer spaces; raises ValueError."""
-    return it(lambda given: clean(given, max_length))(text.strip())
+    return it(lambda given: clean(given, max_length))(text)
 
 
 def name_of(text: str) -> str:

@@ -47,7 +47,7 @@ _EMAIL = option(
     "--email",
     "The e-mail with which the owner signs in.",
     required=True,
-    parse=it(lambda text: parse_email(text.strip())),
+    parse=it(parse_email),
 )
 _PASSWORD = option(
     "--password-file",

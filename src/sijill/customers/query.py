@@ -1,16 +1,17 @@
 """The query of List Customers: dates and a keyword."""
 
-import re
 from datetime import date, datetime, timedelta
 
 from sijill.customers.model import CustomerFilter
 from sijill.customers.search import query_of
 from sijill.errors import Invalid
+from sijill.fields.form import Refused
+from sijill.fields.times import DAY
 from sijill.http.query import Pairs, last
 from sijill.values.dates import zone
+from sijill.values.texts import is_blank, trimmed
 
 MAX_KEYWORD = 100
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
 
 def parse_dates(pairs: Pairs, timezone: str) -> CustomerFilter:
@@ -23,11 +24,11 @@ def parse_dates(pairs: Pairs, timezone: str) -> CustomerFilter:
     faults: dict[str, list[str]] = {}
     for name in ("date_from", "date_to"):
         text = last(pairs, name)
-        if not text:
+        if is_blank(text):
             continue
         try:
-            days[name] = _day(text)
-        except ValueError:
+            days[name] = DAY.read(text)
+        except Refused:
             faults[name] = ["date"]
     if faults:
         raise Invalid(faults)
@@ -41,17 +42,11 @@ def parse_keyword(pairs: Pairs) -> tuple[str, ...] | None:
     """
     Return the terms of `keyword` for `CustomerFilter.terms`; None if it is empty.
 
-    Outer spaces do not count, and only the first 100 characters do.
+    Spaces and invisible marks at its edges do not count, and only the first 100 characters do.
     Source: Salla "List Customers", whose keyword is a mobile, an e-mail or a name.
     """
-    keyword = (last(pairs, "keyword") or "").strip()
-    return query_of(keyword[:MAX_KEYWORD]) if keyword else None
-
-
-def _day(text: str) -> date:
-    if _DATE.fullmatch(text) is None:
-        raise ValueError(text)
-    return date.fromisoformat(text)
+    keyword = last(pairs, "keyword") or ""
+    return None if is_blank(keyword) else query_of(trimmed(keyword)[:MAX_KEYWORD])
 
 
 def _day_after(day: date | None) -> date | None:

@@ -34,7 +34,7 @@ _COMPOUND = re.compile(r"(?<!\w)(عبد(?=\s+ال)|ابو|ال)\s+|\s+(?=(?:ال
 """The spaces inside a folded name that many write as one word: `عبد الله`, `نور الدين`."""
 
 _WHOLE_HOST = re.compile(r".+\.\w{2,}")
-_CODE_AND_ZERO = re.compile(r"[1-9][0-9]{0,2}0[0-9]{6,}")
+_CODE_AND_PREFIX = re.compile(r"([1-9][0-9]{0,2})(0|\1)[0-9]{6,}")
 
 
 def fold(text: str) -> str:
@@ -110,9 +110,9 @@ def _compounded(text: str) -> str:
 
 
 def _number_term(number: str) -> str:
-    """Return the digits of a number, without a zero behind its calling code."""
+    """Return the digits of a number, without a zero or the code again behind its calling code."""
     digits = _term(number)
-    if _CODE_AND_ZERO.fullmatch(digits):
+    if _CODE_AND_PREFIX.fullmatch(digits):
         try:
             return "".join(map(str, parse_mobile(f"+{digits}", None)))
         except ValueError:

@@ -6,6 +6,7 @@ raises ValueError with a short sentence that never repeats the cell.
 """
 
 import re
+from decimal import Decimal
 from math import isfinite
 from typing import Any
 
@@ -20,7 +21,10 @@ MAX_COUNT = 2**53 - 1
 MAX_ID = 2**63 - 1
 
 _DIGITS = re.compile(r"[0-9]{1,19}", re.ASCII)
-_NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?", re.ASCII)
+_NUMBER = re.compile(r"[+-]?[0-9]{1,30}(\.[0-9]{1,30})?([eE][+-]?[0-9]{1,3})?", re.ASCII)
+"""The spelling of a number, which includes JSON numbers as Python writes them."""
+
+_ARABIC_POINT = "٫"
 _ID = re.compile(r"[1-9][0-9]{0,18}", re.ASCII)
 _encoder = json.Encoder()
 
@@ -44,14 +48,30 @@ def body_integer(value: Any) -> int | None:
     return int(digits) if _DIGITS.fullmatch(digits) else None
 
 
-def body_number(value: Any) -> float | None:
-    """Return a finite number that a body has as number or text, else None."""
-    if isinstance(value, bool):
+def exact_number(value: Any) -> Decimal | None:
+    """Return the number that a body or a cell has as number or text, exactly; else None."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return Decimal(value)
+    text = _number_text(value)
+    return None if text is None else Decimal(text)
+
+
+def read_float(value: Any) -> float | None:
+    """Return a finite number that a body or a cell has as number or text, else None."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    text = _number_text(value)
+    if text is None or not isfinite(float(text)):
         return None
-    if isinstance(value, int | float):
-        return value if isinstance(value, int) or isfinite(value) else None
-    digits = ascii_digits(value) if isinstance(value, str) else ""
-    return float(digits) if _NUMBER.fullmatch(digits) else None
+    return int(text) if text.isdecimal() else float(text)
+
+
+def _number_text(value: Any) -> str | None:
+    """Return a number as ASCII, `1.5e3`; None for what is neither a text nor a float of one."""
+    if not isinstance(value, str | float):
+        return None
+    text = ascii_digits(str(value)).replace(_ARABIC_POINT, ".")
+    return text if _NUMBER.fullmatch(text) else None
 
 
 def body_id(value: Any) -> int | None:

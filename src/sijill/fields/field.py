@@ -8,7 +8,7 @@ from msgspec import UNSET, Struct
 from sijill.fields.doors import plain_text
 from sijill.fields.form import Fields, Form
 from sijill.localized import Localized
-from sijill.values.texts import is_blank
+from sijill.values.texts import is_blank_text
 
 Json = dict[str, Any]
 Convert = Callable[[Any], Any]
@@ -108,7 +108,7 @@ class Table:
 
     def _without_blank(self, name: str, value: Any) -> Any:
         """Return the value of a body; a text without a visible character is an empty one."""
-        blank = isinstance(value, str) and name not in self._exact and is_blank(value)
+        blank = name not in self._exact and is_blank_text(value)
         return "" if blank else value
 
     def schema(self, *required: str, sentence: Localized | None = None) -> Json:
@@ -127,7 +127,7 @@ class Table:
         Raises: ValueError with a sentence that begins with the column's name.
         """
         parse, empty = self._parsers[name]
-        if cell is None or (isinstance(cell, str) and is_blank(cell)):
+        if cell is None or is_blank_text(cell):
             return empty
         try:
             return parse(cell)

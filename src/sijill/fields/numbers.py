@@ -1,6 +1,5 @@
 """Kinds of number: ids, counts, amounts, balances; and the flag."""
 
-import math
 import re
 from functools import lru_cache, partial
 from typing import Any
@@ -9,11 +8,10 @@ from sijill.fields.doors import (
     MAX_COUNT,
     body_id,
     body_integer,
-    body_number,
-    cell_digits,
     cell_id,
     cell_token,
     plain_text,
+    read_float,
     whole_digits,
 )
 from sijill.fields.field import Kind
@@ -21,12 +19,11 @@ from sijill.fields.form import Refused
 from sijill.fields.lists import read_list
 
 _COUNT = re.compile(r"[0-9]{1,19}", re.ASCII)
-_AMOUNT = re.compile(r"[+-]?[0-9]{1,30}(\.[0-9]{1,30})?([eE][+-]?[0-9]{1,3})?", re.ASCII)
 
 
 def read_number(value: Any, *, min_value: float, max_value: float) -> float:
     """Return a finite number of a body, within the bounds. Raises: Refused."""
-    number = body_number(value)
+    number = read_float(value)
     if number is None:
         raise Refused("numeric")
     if not min_value <= number <= max_value:
@@ -101,14 +98,19 @@ def _parse_count(cell: Any) -> int:
 
 
 def _parse_amount(cell: Any) -> float:
-    token = repr(cell) if isinstance(cell, float) else cell_digits(cell)
-    if not _AMOUNT.fullmatch(token) or not math.isfinite(float(token)):
+    number = read_float(cell)
+    if number is None:
         raise ValueError("is not a number")
-    return float(token)
+    return float(number)
+
+
+def read_flag(value: Any) -> bool | None:
+    """Return the flag that a body or a cell has as flag, number or text, else None."""
+    return _FLAGS.get(whole_digits(str(value)).lower())
 
 
 def _parse_flag(cell: Any) -> bool:
-    flag = _FLAGS.get(cell_digits(str(cell)).lower())
+    flag = read_flag(cell)
     if flag is None:
         raise ValueError("is neither true nor false")
     return flag

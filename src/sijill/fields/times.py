@@ -14,7 +14,7 @@ from sijill.database.columns import (
     maybe_micros,
     maybe_moment,
 )
-from sijill.fields.doors import cell_digits, cell_token
+from sijill.fields.doors import cell_digits
 from sijill.fields.field import Kind
 from sijill.fields.form import Refused
 from sijill.values.depth import DEPTH, exceeds_max_depth
@@ -68,7 +68,7 @@ DAY = Kind(
 def _parse_moment(cell: Any) -> datetime:
     """Return aware UTC; a moment without its zone is refused, as the zone would be guessed."""
     try:
-        moment = datetime.fromisoformat(cell_token(cell))
+        moment = datetime.fromisoformat(cell_digits(cell))
         if moment.tzinfo is not None and _FIRST <= moment.astimezone(UTC) < _LAST:
             return moment.astimezone(UTC)
     except (ValueError, OverflowError):

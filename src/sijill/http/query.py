@@ -6,6 +6,8 @@ from typing import NamedTuple
 from urllib.parse import parse_qsl, urlencode
 
 from sijill.errors import Invalid
+from sijill.fields.doors import body_id
+from sijill.values.texts import is_blank, trimmed
 
 Pairs = Sequence[tuple[str, str]]
 
@@ -39,7 +41,7 @@ def parse_fields(pairs: Pairs, known: Collection[str]) -> frozenset[str]:
     Unknown names are ignored, a repeated one counts once, at most 64 are read.
     """
     values = [value for key, value in pairs if _FIELDS_KEY.fullmatch(key)]
-    names = [name.strip() for value in values for name in value.split(",")]
+    names = [trimmed(name) for value in values for name in value.split(",")]
     return frozenset(name for name in names[:MAX_FIELDS] if name in known)
 
 
@@ -73,9 +75,9 @@ def parse_customer_id(pairs: Pairs) -> int:
     Raises: Invalid if it is missing or malformed.
     """
     text = last(pairs, "customer_id")
-    customer_id = parse_id(text) if text else None
+    customer_id = body_id(text)
     if customer_id is None:
-        raise Invalid({"customer_id": ["integer" if text else "required"]})
+        raise Invalid({"customer_id": ["required" if is_blank(text) else "integer"]})
     return customer_id
 
 

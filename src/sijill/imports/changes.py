@@ -11,6 +11,7 @@ from sijill.customers.model import Customer, Extras, blank, changed_at
 from sijill.imports.rows import Row
 from sijill.values.mobiles import parse_mobile
 
+_PAIR = {"mobile", "mobile_code"}
 _EXTRAS = frozenset(Extras.__struct_fields__)
 
 
@@ -48,10 +49,11 @@ def changes(row: Row, region: str) -> Changes:
             values[name] = CUSTOMER.parse(name, row.cells[name])
         except ValueError as error:
             faults.append(str(error))
-    try:
-        values |= _mobile(values, values.get("country_code") or region)
-    except ValueError as error:
-        faults.append(str(error))
+    if values.keys() >= row.cells.keys() & _PAIR:  # one that is faulty says nothing of the other
+        try:
+            values |= _mobile(values, values.get("country_code") or region)
+        except ValueError as error:
+            faults.append(str(error))
     if faults:
         raise ValueError("; ".join(sorted(faults)))
     return _split(values)

@@ -1,6 +1,5 @@
 """The fields of bodies that move money or change loyalty points."""
 
-import re
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
@@ -10,18 +9,16 @@ from typing import Any, NamedTuple
 from msgspec import UNSET
 
 from sijill.errors import Invalid
-from sijill.fields.doors import body_id
+from sijill.fields.doors import body_id, exact_number
 from sijill.fields.field import Field, Kind, Table
 from sijill.fields.form import Fields, Form, Refused
 from sijill.fields.lists import read_list
-from sijill.fields.numbers import ids, integer
+from sijill.fields.numbers import ids, integer, read_flag
 from sijill.fields.texts import choice, text
 from sijill.ledgers.model import MAX_AMOUNT, MAX_GIVEN, PointsChange, PointsRefused
 from sijill.localized import Localized
 from sijill.values.money import minor_digits
-
-_AMOUNT = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,30})?([eE][+-]?[0-9]{1,3})?", re.ASCII)
-"""The spelling of an amount, which includes JSON numbers as Python writes them."""
+from sijill.values.texts import is_blank_text
 
 
 def _read_customer_id(value: Any) -> int:
@@ -63,9 +60,9 @@ def read_movement(fields: Fields, currency: str) -> tuple[int, int]:
 
 def _read_amount(value: Any, *, digits: int) -> int:
     """Return the exact amount in smallest units: 0.1 in JSON is one tenth."""
-    if isinstance(value, bool) or not _AMOUNT.fullmatch(_as_text(value)):
+    amount = exact_number(value)
+    if amount is None:
         raise Refused("numeric")
-    amount = Decimal(value if isinstance(value, int) else str(value))
     min_amount = Decimal(1).scaleb(-digits)
     if not min_amount <= amount <= MAX_AMOUNT:
         raise Refused(f"between:{min_amount} - {MAX_AMOUNT}")
@@ -75,11 +72,6 @@ def _read_amount(value: Any, *, digits: int) -> int:
     if rest:
         raise Refused(f"decimals:{digits}")
     return minor
-
-
-def _as_text(value: Any) -> str:
-    """Return a number as text; "0" for every integer, as Python refuses to write very long ones."""
-    return "0" if isinstance(value, int) else str(value)
 
 
 TYPES, CHANNELS = ("plus", "minus"), ("email", "sms")
@@ -93,13 +85,22 @@ MAX_CUSTOMERS = 1_000
 RESETS = ("reset_points", "reset_point")
 """Two spellings of one flag: the first from Salla's list of keys, the second from its sample."""
 
+_CHANNEL = choice(CHANNELS)
+
+
+def _read_channel(item: Any) -> str | None:
+    try:
+        channel: str = _CHANNEL.read(item)
+    except Refused:
+        return None
+    return channel
+
+
 _POINTS, _SIGN, _REASON = integer(1, MAX_GIVEN), choice(TYPES), text(REASON_LENGTH)
 _CUSTOMERS = ids(MAX_CUSTOMERS)
 _CHANNELS = Kind(
     {"type": "array", "items": {"enum": [*CHANNELS]}, "maxItems": len(CHANNELS)},
-    lambda value: read_list(
-        value, max_items=len(CHANNELS), read_item=lambda item: item if item in CHANNELS else None
-    ),
+    lambda value: read_list(value, max_items=len(CHANNELS), read_item=_read_channel),
 )
 _FLAG = Kind({"type": ["boolean", "integer", "string", "null"]})
 
@@ -197,11 +198,8 @@ def refusal_of(refused: PointsRefused, customers: Sequence[int] | None) -> Inval
 
 
 def _flag(form: Form, fields: Fields, name: str) -> bool:
-    match fields.get(name):
-        case True | 1 | "1" | "true":
-            return True
-        case False | 0 | "0" | "false" | "" | None:
-            return False
-        case _:
-            form.fault(name, "boolean")
-            return False
+    value = fields.get(name)
+    flag = False if value is None or is_blank_text(value) else read_flag(value)
+    if flag is None:
+        form.fault(name, "boolean")
+    return bool(flag)

@@ -89,4 +89,4 @@ def bearer(authorization: str | None) -> str | None:
     """Return the token of a `Bearer` header, its scheme in any case, or None. Source: RFC 6750."""
     if authorization is None or authorization[:7].lower() != "bearer ":
         return None
-    return authorization[7:].strip() or None
+    return authorization[7:].strip(" ") or None

@@ -34,7 +34,7 @@ from sijill.oauth.passwords import Passwords
 from sijill.oauth.sessions import TOUCH_AFTER, Session, SessionLife, SessionTable, is_over
 from sijill.oauth.tokens import SESSION as SESSION_PREFIX
 from sijill.oauth.tokens import digest, mint
-from sijill.values.texts import parse_email
+from sijill.values.texts import email_key, parse_email, trimmed
 
 _ONWARD = re.compile(r"/oauth2/auth\?[\x21-\x7e]*", re.ASCII)
 """The only address that signing in leads to: an authorization request on this server."""
@@ -92,7 +92,7 @@ class SessionHandlers:
         that signed in to the account before has places of its own.
         """
         form = await read_form(request, self.public_url(), VISITOR)
-        onward, email = onward_of(form.get("onward", "")), form.get("email", "").strip()
+        onward, email = onward_of(form.get("onward", "")), trimmed(form.get("email", ""))
         account = await self.owners.find_by_email(email)
         device = self.devices.known(request, account)
         try:
@@ -168,4 +168,4 @@ def account_key(email: str) -> str:
     """Return the key that counts attempts: the same for all spellings that find one account."""
     with suppress(ValueError):
         email = parse_email(email)
-    return hashlib.sha256(email.casefold().encode()).hexdigest()[:32]
+    return hashlib.sha256((email_key(email) or "").encode()).hexdigest()[:32]

@@ -15,7 +15,7 @@ from sijill.oauth.tokens import digest
 from sijill.stores.model import Store
 from sijill.stores.table import StoreTable
 from sijill.values.ids import random_id
-from sijill.values.texts import clean, parse_email
+from sijill.values.texts import clean, is_blank, parse_email, trimmed
 
 SET_UP = "/_/setup"
 
@@ -98,13 +98,13 @@ def _read(form: Texts, *, asks_store: bool) -> tuple[Texts, Texts]:
     values: dict[str, str] = {}
     faults: dict[str, str] = {}
     for name in ("name", "email", *(["store"] if asks_store else [])):
-        text = form.get(name, "").strip()
+        text = trimmed(form.get(name, ""))
         values[name] = text
         try:
             values[name] = parse_email(text) if name == "email" else clean(text, MAX_NAME)
         except ValueError:
             faults[name] = "email" if name == "email" else "characters"
-        if not text:
+        if is_blank(text):
             faults[name] = "required"
     if values.get("store", "").isdigit():
         faults["store"] = "characters"  # a name of digits alone would look like an id

@@ -97,7 +97,9 @@ def _basic(header: str) -> _Credentials | None:
     if scheme.lower() != "basic":
         return None
     try:
-        client_id, colon, secret = b64decode(encoded.strip(), validate=True).decode().partition(":")
+        client_id, colon, secret = (
+            b64decode(encoded.strip(" "), validate=True).decode().partition(":")
+        )
     except ValueError:
         return None
     return (unquote_plus(client_id), unquote_plus(secret) or None) if colon else None

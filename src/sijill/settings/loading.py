@@ -100,7 +100,9 @@ def _variable(
         return Origin(environ[variable], variable)
     if setting.secret and f"{variable}_FILE" in environ:
         try:
-            return Origin(Path(environ[f"{variable}_FILE"]).read_text().strip(), f"{variable}_FILE")
+            return Origin(
+                Path(environ[f"{variable}_FILE"]).read_text().rstrip("\r\n"), f"{variable}_FILE"
+            )
         except (OSError, UnicodeDecodeError) as fault:
             faults.append(f"{name} ({variable}_FILE): {type(fault).__name__}")
     alias = ALIASES.get(name, "")

@@ -52,9 +52,12 @@ def trimmed(text: str) -> str:
 
 def is_blank(value: Any) -> bool:
     """Return whether a JSON value is null, an empty list, or a text without a visible character."""
-    if isinstance(value, str):
-        return not any(map(_is_visible, value))
-    return value is None or value == []
+    return value is None or value == [] or is_blank_text(value)
+
+
+def is_blank_text(value: Any) -> bool:
+    """Return whether a JSON value is a text without a visible character."""
+    return isinstance(value, str) and not any(map(_is_visible, value))
 
 
 def _is_visible(character: str) -> bool:

@@ -5,15 +5,15 @@ from functools import partial
 from typing import Any, NamedTuple, get_args
 
 from sijill.errors import Invalid
-from sijill.fields.doors import body_integer
+from sijill.fields.doors import body_id, body_integer
 from sijill.fields.field import Field, Kind, Table
 from sijill.fields.form import Fields, Refused
 from sijill.fields.lists import read_list
 from sijill.fields.texts import choice, text
-from sijill.http.query import Pairs, parse_id
+from sijill.http.query import Pairs
 from sijill.localized import Localized
 from sijill.oauth.apps import Strategy
-from sijill.values.texts import is_unstorable_text
+from sijill.values.texts import is_blank, is_unstorable_text, trimmed
 from sijill.webhooks.events import EVENTS
 from sijill.webhooks.model import VERSIONS
 from sijill.webhooks.rule_parser import MAX_CHARACTERS, BadRule, parse_rule
@@ -26,14 +26,16 @@ Accepts = Callable[[str], bool]
 
 
 def _read_url(value: Any, accepts: Accepts) -> str:
-    if isinstance(value, str) and accepts(value):
-        return value
+    url = trimmed(value) if isinstance(value, str) else ""
+    if accepts(url):
+        return url
     raise Refused("url")
 
 
 def _read_event(value: Any) -> str:
-    if isinstance(value, str) and value in EVENTS:
-        return value
+    event = trimmed(value) if isinstance(value, str) else ""
+    if event in EVENTS:
+        return event
     raise Refused("invalid")
 
 
@@ -213,9 +215,9 @@ def read_removal(pairs: Pairs) -> Removal:
     Source: Salla "Deactivate Webhook". Raises: Invalid for a faulty id, or for neither id nor URL.
     """
     query = dict(pairs)
-    text, url = query.get("id", ""), query.get("url") or None
-    webhook_id = parse_id(text)
-    if webhook_id is None and (text or url is None):
+    text, url = query.get("id", ""), trimmed(query.get("url", "")) or None
+    webhook_id = body_id(text)
+    if webhook_id is None and (url is None or not is_blank(text)):
         raise Invalid({"id": ["integer"]})
     if is_unstorable_text(url):
         raise Invalid({"url": ["characters"]})
