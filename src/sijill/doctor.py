@@ -3,6 +3,7 @@
 import shutil
 import stat
 import sys
+import time
 from collections.abc import AsyncIterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,6 +18,7 @@ from sijill.errors import Unavailable
 from sijill.opening import KEY_FILE, database_url, open_register
 from sijill.register import Register
 from sijill.settings import SETTINGS, Settings
+from sijill.telemetry.unnamed_proxy import is_noted
 
 Status = Literal["pass", "warn", "fail"]
 
@@ -46,6 +48,7 @@ class Finding(NamedTuple):
 async def examine(settings: Settings, environ: Mapping[str, str]) -> list[Finding]:
     """Return every finding. The checks change nothing, and go on after a failed one."""
     findings = [_python(), _variables(environ), _workers(settings), _key(settings)]
+    findings.append(_proxy(settings, time.time()))
     findings += [finding async for finding in _database(settings)]
     if not settings.database_url or settings.database_url.startswith("sqlite"):
         findings += [_sqlite(), *_files(Path(settings.data_dir))]
@@ -92,6 +95,18 @@ def _key(settings: Settings) -> Finding:
             "not made yet: the first secret of a webhook, or the first sign-in, makes it",
         )
     return Finding("secret_key", "pass", f"{path}: back it up beside the database")
+
+
+def _proxy(settings: Settings, now: float) -> Finding:
+    """Warn of requests with X-Forwarded-For from an address that is not a trusted proxy."""
+    if not is_noted(Path(settings.data_dir), settings.trusted_proxies, now):
+        return Finding("proxies", "pass", settings.trusted_proxies or "none named, none seen")
+    return Finding(
+        "proxies",
+        "warn",
+        "requests with X-Forwarded-For come from an address that trusted_proxies does not name: "
+        "name the proxy, or its clients share one address and its limits",
+    )
 
 
 def _sqlite() -> Finding:

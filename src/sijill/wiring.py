@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import IO, NamedTuple
 
 from sijill.customers.handlers import CustomerHandlers
@@ -35,6 +36,7 @@ from sijill.settings import Settings
 from sijill.stores.handlers import StoreHandlers
 from sijill.stores.model import CUSTOMER_ID, Store
 from sijill.telemetry.metrics import Metrics
+from sijill.telemetry.unnamed_proxy import UnnamedProxy
 from sijill.values.ids import new_event_id
 from sijill.webhooks.events import INSTALLED, Event, install_event
 from sijill.webhooks.feed_handlers import FeedHandlers
@@ -72,6 +74,7 @@ def admission_of(runtime: Runtime, register: Register, counters: Counters) -> Ad
         parse_networks(settings.trusted_proxies),
         runtime.metrics,
         runtime.clock,
+        UnnamedProxy(Path(settings.data_dir), settings.trusted_proxies).note,
     )
 
 

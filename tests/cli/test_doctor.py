@@ -1,6 +1,7 @@
 """The doctor on webhooks, and on the key that seals their secrets."""
 
 import json
+import time
 from datetime import UTC, datetime
 
 import pytest
@@ -9,6 +10,7 @@ from fixtures.events import grant
 
 from sijill.doctor import disk
 from sijill.register import Register
+from sijill.telemetry.unnamed_proxy import UnnamedProxy
 from sijill.webhooks.events import CREATED, Event
 from sijill.webhooks.model import AttemptResult, Webhook
 from sijill.webhooks.places import Places
@@ -111,3 +113,14 @@ def test_a_database_that_is_not_there_is_told_and_not_made(shop: Operator) -> No
     assert status == "warn"
     assert sentence == f"no file {database}: serving makes an empty one"
     assert not database.exists()
+
+
+@pytest.mark.proves("`sijill doctor` warns of a proxy that no setting names")
+def test_a_proxy_that_is_not_named_is_warned_of_until_it_is(shop: Operator) -> None:
+    assert findings(shop)["proxies"] == ("pass", "none named, none seen")
+    UnnamedProxy(shop.folder / "data", "").note(time.time())
+    status, sentence = findings(shop)["proxies"]
+    assert status == "warn"
+    assert "trusted_proxies" in sentence
+    named = findings(shop, "--trusted-proxies", "127.0.0.1, 10.0.0.0/8")["proxies"]
+    assert named == ("pass", "127.0.0.1, 10.0.0.0/8")

@@ -33,9 +33,9 @@ def client_address(
     """
     if not trusted or not forwarded_for:
         return peer
-    address = _address(peer)
-    if address is None or not _among(address, trusted):
+    if not is_trusted(peer, trusted):
         return peer
+    address = _address(peer)
     for hop in reversed(_hops(forwarded_for)):
         before = _address(hop)
         if before is None:
@@ -44,6 +44,12 @@ def client_address(
         if not _among(address, trusted):
             break
     return str(address)
+
+
+def is_trusted(peer: str, trusted: Networks) -> bool:
+    """Return whether a peer is a trusted proxy; a Unix socket's has no address, and is none."""
+    address = _address(peer)
+    return address is not None and _among(address, trusted)
 
 
 def _among(address: Address, networks: Networks) -> bool:

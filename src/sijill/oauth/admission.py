@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from sijill.errors import InvalidToken, MissingScope, TooManyRequests, Unavailable
-from sijill.http.forwarded import Networks, client_address
+from sijill.http.forwarded import Networks, client_address, is_trusted
 from sijill.http.request import Request
 from sijill.http.router import Route
 from sijill.limits.policy import Policy
@@ -37,6 +37,7 @@ class Admission:
         proxies: Networks,
         metrics: Metrics,
         clock: Callable[[], float],
+        on_unnamed_proxy: Callable[[float], None] = lambda now: None,
     ) -> None:
         self.bearers = bearers
         """The memory of grants, one for the process."""
@@ -45,6 +46,8 @@ class Admission:
         self._proxies = proxies
         self._metrics = metrics
         self._clock = clock
+        self._on_unnamed_proxy = on_unnamed_proxy
+        """Called with the time of a request that a proxy seems to pass on which nobody named."""
         self._rules = lru_cache(CAPACITY)(policy.rules)
         """A cache of a pure function: an app with a new plan or store gets other rules at once."""
         self._counts_addresses = policy.customers_key == "ip"
@@ -111,6 +114,8 @@ class Admission:
     def address_of(self, request: Request) -> str:
         """Return the address that limits count, from every line of X-Forwarded-For."""
         lines = request.header(b"x-forwarded-for")
+        if lines and not is_trusted(request.peer, self._proxies):
+            self._on_unnamed_proxy(self._clock())
         return client_address(request.peer, lines, self._proxies)
 
     async def _count(
