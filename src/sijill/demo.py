@@ -24,7 +24,7 @@ from sijill.imports.seed import seed_customers
 from sijill.oauth.apps import App
 from sijill.oauth.owners import Owner
 from sijill.oauth.passwords import Passwords
-from sijill.oauth.scopes import SCOPES
+from sijill.oauth.scopes import KNOWN, SCOPES
 from sijill.oauth.tokens import Grant, TokenInfo, digest, hint, mint
 from sijill.opening import open_register
 from sijill.register import Register
@@ -43,10 +43,18 @@ APP = App(
     name="demo",
     created_at=AHMED.created_at,
     client_id="demo",
-    redirect_uris=("http://127.0.0.1/callback", "http://localhost/callback"),
-    scopes=frozenset(SCOPES),
+    redirect_uris=tuple(
+        f"http://{host}{path}"
+        for path in ("/callback", "/oauth/callback")
+        for host in ("127.0.0.1", "localhost")
+    ),
+    scopes=KNOWN,
 )
-"""The app, without its secret; a loopback redirect URI may have any port."""
+"""
+The app, without its secret: it may ask for every scope of Salla's, at any port.
+
+`/oauth/callback` is the path of Salla's starter kits for Laravel and Express.
+"""
 
 OWNER = Owner(
     id=1689171978,

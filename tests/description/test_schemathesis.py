@@ -380,7 +380,7 @@ def test_the_way_from_signing_in_to_tokens_is_as_described() -> None:
     code = {"grant_type": "authorization_code", "code": location(agreed)["code"]}
     first = sent(described, TOKENS, proof | code | {"redirect_uri": CALLBACK})
     shown = REFRESH | proof | {"refresh_token": first.json()["refresh_token"]}
-    wider = sent(described, TOKENS, shown | {"scope": "orders.read"})
+    wider = sent(described, TOKENS, shown | {"scope": "orders.eat"})
     again = sent(described, TOKENS, shown)
     reused = sent(described, TOKENS, shown)
     out = browser.submit(browser.get(LOGIN), "/_/logout")
