@@ -40,7 +40,7 @@ NOUNS = (
 ABOVE = (
     {"description"},
     {"register", "routes"},
-    {"opening", "wiring"},
+    {"opening", "retention", "wiring"},
     {"app"},
     {"demo_credentials"},
     {"demo", "doctor", "setup"},

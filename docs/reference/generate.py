@@ -1,5 +1,6 @@
 """
-The documents that follow from the code: settings.md, commands.md, and the proofs in limits.md.
+The documents that follow from the code: settings.md, commands.md, retention.md, the proofs in
+limits.md.
 
 `python docs/reference/generate.py` writes them; with `--check` it writes nothing and ends with 1
 if one of them is stale.
@@ -9,10 +10,12 @@ import ast
 import itertools
 import sys
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from sijill.cli.main import commands as all_commands
+from sijill.retention import CLASSES, EVERY
 from sijill.settings import SETTINGS
 from sijill.settings.loading import ALIASES, FILE, PREFIX
 
@@ -56,6 +59,29 @@ Options that are [settings](settings.md) are only named here; that page says wha
 """
 
 
+_RETENTION_HEAD = f"""# How long data is kept
+
+{_NOTE}
+What is kept longer than it is needed can only do harm, so each class of data has its time.
+
+Every {EVERY:.0f} seconds every server clears what is older, whatever its settings of webhooks.
+On SQLite it then empties the write-ahead log.
+What was deleted is overwritten there, so that no byte of it is left in the files.
+PostgreSQL does the like in its own time: [what is not proven](../limits.md) says how far.
+
+| class | is kept for | from | then it is |
+| --- | --- | --- | --- |
+"""
+
+_RETENTION_TAIL = """
+Whatever the table does not name is kept until somebody deletes it.
+The deletion of a customer takes effect at once, without the table.
+Memberships, ledgers, reasons, bodies of events and waiting deliveries go with the customer.
+The id stays, so that no other customer gets it.
+The rows of a file, refused ones too, belong to no customer: they go by the table.
+"""
+
+
 class Proof(NamedTuple):
     """A promise, and the file below the folder of tests, or the test in it, that proves it."""
 
@@ -83,6 +109,22 @@ def settings_page() -> str:
 def commands_page() -> str:
     """Return commands.md."""
     return _COMMANDS_HEAD + "".join(_section(names, command) for names, command in commands())
+
+
+def retention_page() -> str:
+    """Return retention.md."""
+    rows = (_row(data.name, _kept(data.lifetime), data.since, data.cleared) for data in CLASSES)
+    return _RETENTION_HEAD + "".join(rows) + _RETENTION_TAIL
+
+
+def _kept(lifetime: timedelta | str) -> str:
+    if isinstance(lifetime, str):
+        default = SETTINGS[lifetime].default
+        return f"[`{lifetime}`](settings.md), {default} unless said"
+    hours = int(lifetime.total_seconds()) // 3600
+    if not hours:
+        return "no longer"
+    return f"{hours} hours" if hours <= 24 else f"{hours // 24} days"
 
 
 def commands() -> Iterator[tuple[str, Any]]:
@@ -184,6 +226,7 @@ def _row(*cells: str) -> str:
 PAGES = {
     HERE / "settings.md": settings_page,
     HERE / "commands.md": commands_page,
+    HERE / "retention.md": retention_page,
     LIMITS: limits_page,
 }
 

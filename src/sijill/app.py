@@ -24,6 +24,7 @@ from sijill.limits.sqlite import SQLiteCounters
 from sijill.limits.window import Counters, SharedCounters
 from sijill.opening import open_register
 from sijill.register import Register
+from sijill.retention import Retention
 from sijill.server.application import Application
 from sijill.settings import Settings
 from sijill.telemetry.logs import RequestLog, access_log, kinds, log, places
@@ -40,9 +41,7 @@ def deliverer(settings: Settings, register: Register, observer: DeliveryObserver
     """Return the worker that delivers, not started; settings say whether it sends or captures."""
     schedule = SCHEDULES[settings.webhook_schedule]
     sender = Sender(local=settings.webhook_targets == "local", timeout=schedule.timeout)
-    plan = Plan(
-        schedule, "capture" if settings.webhooks == "capture" else "send", settings.event_retention
-    )
+    plan = Plan(schedule, "capture" if settings.webhooks == "capture" else "send")
     post = Post(sender, settings.webhook_headers)
     return Deliverer(register.outbox, register.deliveries, post, wants, observer, plan, time.time)
 
@@ -68,6 +67,9 @@ async def open_app(settings: Settings, public_url: str) -> Application:
         evaluation = evaluation_loop(register.driver, _log_evaluation)
         evaluation.start()
         closing.push_async_callback(evaluation.stop)
+        retention = Retention(register, settings, time.time)
+        retention.start()
+        closing.push_async_callback(retention.stop)
         importer = Importer(register.imports, register.stores, time.time)
         importer.start()
         closing.push_async_callback(importer.stop)

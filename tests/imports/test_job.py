@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,7 +10,7 @@ from fixtures.registers import NOW, STORE, opened
 from sijill.errors import Unavailable
 from sijill.imports import job as jobs
 from sijill.imports.job import HELD, Importer
-from sijill.imports.model import KEPT, Import
+from sijill.imports.model import Import
 from sijill.imports.uploads import batches
 from sijill.oauth.apps import App
 from sijill.register import Register
@@ -212,23 +211,3 @@ def test_a_file_that_cannot_be_worked_off_fails_alone(monkeypatch: pytest.Monkey
     assert run(story) == ["done", "failed"]
     assert [next(iter(line)) for line in told] == ["import_failed"]
     assert "secret" not in repr(told)
-
-
-def test_expired_rejects_are_looked_for_now_and_then(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(jobs, "POLL", 0.001)
-
-    async def story(register: Register, clock: Clock) -> None:
-        await uninterrupted(register, clock)
-        clock.now += (KEPT + timedelta(seconds=1)).total_seconds()
-        importer = Importer(register.imports, register.stores, clock)
-        importer.start()
-
-        async def forgotten() -> bool:
-            return await register.imports.rejects(STORE.id, 7) == []
-
-        await until(forgotten)
-        await importer.stop()
-
-    run(story)

@@ -8,7 +8,7 @@ from fixtures.oauth_rows import OWNER, PASSWORD
 from fixtures.registers import NOW
 
 from sijill.errors import NotFound
-from sijill.oauth.sessions import RETENTION, Session
+from sijill.oauth.sessions import Session
 from sijill.oauth.tokens import SESSION, digest, mint
 from sijill.register import Register
 
@@ -48,20 +48,5 @@ def test_a_session_needs_an_owner(run: Run) -> None:
         with pytest.raises(NotFound):
             await register.sessions.open(digest("cookie"), 404, NOW)
         assert await register.sessions.find(digest("cookie")) is None
-
-    run(scenario)
-
-
-def test_opening_a_session_deletes_the_sessions_past_retention(run: Run) -> None:
-    async def scenario(register: Register) -> None:
-        await register.owners.create(OWNER, PASSWORD, [])
-        old, edge, new = (digest(text) for text in ("old", "edge", "new"))
-        await register.sessions.open(old, OWNER.id, NOW - timedelta(microseconds=1))
-        await register.sessions.open(edge, OWNER.id, NOW)
-        await register.sessions.touch(old, NOW + RETENTION)
-        await register.sessions.open(new, OWNER.id, NOW + RETENTION)
-        assert await register.sessions.find(old) is None
-        assert await register.sessions.find(edge) is not None
-        assert await register.sessions.find(new) is not None
 
     run(scenario)

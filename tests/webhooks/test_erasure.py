@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -228,7 +228,7 @@ def test_a_retry_that_is_due_is_posted_for_those_who_are_there_alone(run: Run) -
     run(scenario)
 
 
-PLAN = Plan(DURABLE, "send", timedelta(days=7))
+PLAN = Plan(DURABLE, "send")
 
 
 def first_name(body: bytes) -> str:

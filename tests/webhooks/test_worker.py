@@ -36,7 +36,7 @@ PATIENCE = 20.0
 """Seconds of real time that anything may take before the test fails."""
 
 SENT = ReceiverAnswer(200, {})
-PLAN = Plan(DURABLE, "send", timedelta(days=7))
+PLAN = Plan(DURABLE, "send")
 LEASE = timedelta(seconds=DURABLE.timeout) + LEASE_MARGIN
 
 
@@ -87,9 +87,6 @@ class Tells:
 
     def delivered(self, event: str, outcome: AttemptResult) -> None:
         self.outcomes.append((event, outcome.state))
-
-    def expired(self, count: int) -> None:
-        self.given_up = count
 
     def paused(self, webhook: Webhook, why: str) -> None:
         self.pauses.append((webhook.id, why))
@@ -414,13 +411,12 @@ def test_a_delivery_that_was_not_recorded_is_sent_again_when_the_lease_ends() ->
     run(scenario)
 
 
-@pytest.mark.parametrize("call", ["sequence_events", "claim", "finish", "prune"])
+@pytest.mark.parametrize("call", ["sequence_events", "claim", "finish"])
 def test_a_fault_of_our_own_is_told_and_it_goes_on(call: str) -> None:
     async def scenario() -> None:
         async with house(HOOK) as made:
             made.deliveries.fault = ZeroDivisionError
             made.deliveries.away[call] = 1
-            made.now += 2 * HOUR  # for what is old
             await made.happen(happened(1))
             await until(lambda: made.tells.faults, "it is told")
             made.now += LEASE
@@ -517,26 +513,6 @@ def test_a_captured_delivery_is_kept_and_never_sent() -> None:
             assert made.sends.sent == []
             assert await made.states() == {"captured": 1}
             assert await made.register.webhooks.find(HOOK.id) == HOOK
-
-    run(scenario)
-
-
-def test_the_worker_drops_events_that_are_too_old_every_hour() -> None:
-    async def scenario() -> None:
-        async with house(HOOK) as made:
-            await made.happen(happened(1))
-            await until(lambda: made.tells.outcomes, "it is sent")
-            await made.pass_by(PLAN.retention)
-            await asyncio.sleep(0.05)
-            assert await made.register.outbox.dropped(STORE.id) == 0, (
-                "it is a second short of being old"
-            )
-            await made.pass_by(HOUR)
-            deadline = time.monotonic() + PATIENCE
-            while not await made.register.outbox.dropped(STORE.id):
-                assert time.monotonic() < deadline
-                await asyncio.sleep(0.001)
-            assert await made.all() == []
 
     run(scenario)
 

@@ -9,7 +9,7 @@ _SERVE = [name for name in SETTINGS if not name.startswith("demo_") and name != 
 _DEMO = [n for n in SETTINGS if n not in ("database_url", "database_connections", "tls")]
 _DELIVER = (
     *(*REGISTER, "database_connections", "webhooks", "webhook_schedule", "webhook_targets"),
-    *("webhook_headers", "event_retention", "log_level", "log_format"),
+    *("webhook_headers", "log_level", "log_format"),
 )
 _TLS = option("--tls", SETTINGS["tls"].sentence, is_flag=True, flag_value="on")
 

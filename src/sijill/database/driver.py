@@ -1,6 +1,7 @@
 """The interface of a database: drivers, transactions, and the faults of statements."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
 from sijill.database.sql import Dialect
@@ -152,6 +153,13 @@ class Driver(Protocol):
         nothing to do in memory, and a server looks after its own log.
         """
 
+    async def remove_backups(self, before: datetime) -> int:
+        """
+        Remove the copies of a database file made before a time by `Transaction.backup`.
+
+        Return their number.
+        """
+
     async def close(self) -> None:
         """Finish the work that was begun, then close every connection."""
 
@@ -176,6 +184,10 @@ class TransactionDriver:
     async def empty_log(self) -> bool:
         """Do nothing: the log holds the transaction."""
         return False
+
+    async def remove_backups(self, before: datetime) -> int:
+        """Do nothing: files are no part of a transaction."""
+        return 0
 
     async def close(self) -> None:
         """Do nothing: the code that began the transaction ends it."""

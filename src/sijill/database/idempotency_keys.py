@@ -38,8 +38,8 @@ async def claim(transaction: Transaction, store_id: int, key: IdempotencyKey | N
     """
     if key is None:
         return None
-    await transaction.run("forget_idempotency_keys", store_id, micros(key.at - LIFETIME))
     columns = (store_id, key.app_id, key.key)
+    await transaction.run("forget_idempotency_key", *columns, micros(key.at - LIFETIME))
     if await transaction.run("claim_idempotency_key", *columns, key.fingerprint, micros(key.at)):
         return None
     row = await transaction.one("idempotency_key", *columns)

@@ -45,8 +45,13 @@ INSERT INTO schema_migrations (version, name, applied_at) VALUES ($1, $2, $3)
 DELETE FROM schema_migrations WHERE version = $1
 
 -- forget_idempotency_keys
--- Delete the keys of requests that are too old to be sent again.
-DELETE FROM idempotency_keys WHERE store_id = $1 AND done_at < $2
+-- Delete the keys of requests that are too old to be sent again, of every store.
+DELETE FROM idempotency_keys WHERE done_at < $1
+
+-- forget_idempotency_key
+-- Delete one key if it is that old.
+DELETE FROM idempotency_keys
+WHERE store_id = $1 AND app_id = $2 AND idempotency_key = $3 AND done_at < $4
 
 -- claim_idempotency_key
 -- Claim the key of a request; no row changes if the key was claimed before.

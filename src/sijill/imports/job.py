@@ -26,9 +26,6 @@ HELD = timedelta(seconds=5)
 PAUSE = 0.005
 """Seconds between two batches, in which other writers and requests have their turn."""
 
-TIDY = 600.0
-"""Seconds between two deletions of the rows of old imports."""
-
 
 class Importer:
     """Imports uploaded files one after the other, oldest first; a file has one worker at a time."""
@@ -39,8 +36,7 @@ class Importer:
         """`clock` gives UTC epoch seconds."""
         self._imports, self._stores, self._clock = imports, stores, clock
         self._name = secrets.token_hex(8)
-        self._loop = PollLoop(self._turn, _log_fault, POLL)
-        self._tidied = 0.0
+        self._loop = PollLoop(self.work, _log_fault, POLL)
 
     def start(self) -> None:
         """Start on the running event loop."""
@@ -84,15 +80,6 @@ class Importer:
             return False
         perform = performing(await self._stores.find(job.store_id), now)
         return await self._imports.advance(job, self._name, now, now + HELD, perform)
-
-    async def _turn(self) -> bool:
-        await self._tidy()
-        return await self.work()
-
-    async def _tidy(self) -> None:
-        if self._clock() - self._tidied >= TIDY:
-            await self._imports.forget(self._now())
-            self._tidied = self._clock()
 
     def _now(self) -> datetime:
         return datetime.fromtimestamp(self._clock(), UTC)

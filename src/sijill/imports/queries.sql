@@ -103,3 +103,15 @@ DELETE FROM import_created WHERE EXISTS (
   WHERE i.store_id = import_created.store_id AND i.id = import_created.import_id
   AND i.finished_at < $1
 )
+
+-- forget_import_batches
+-- The same for rows that were never worked off.
+DELETE FROM import_batches WHERE EXISTS (
+  SELECT 1 FROM imports AS i
+  WHERE i.store_id = import_batches.store_id AND i.id = import_batches.import_id
+  AND i.finished_at < $1
+)
+
+-- forget_import_names
+-- Empty the names of the files of old imports.
+UPDATE imports SET name = '' WHERE finished_at < $1 AND name <> ''

@@ -117,11 +117,6 @@ class ImportTable:
 
         await self._driver.write(work)
 
-    async def forget(self, now: datetime) -> None:
-        """Delete the rows of imports that ended more than KEPT ago. Raises: Unavailable."""
-        for name in ("forget_import_rejects", "forget_import_created"):
-            await self._run(name, micros(now - KEPT))
-
     async def undo(self, store_id: int, import_id: int, now: datetime) -> Undone:
         """
         Delete the customers that an import created, unless they have changed since.

@@ -257,3 +257,18 @@ WHERE id = $1 AND webhook_secret IS NOT NULL {for_update}
 -- reseal_apps
 -- The secret of an app, sealed anew.
 UPDATE apps SET webhook_secret = $2 WHERE id = $1
+
+-- forget_codes
+-- Delete codes that expired before a time; the authorization stays.
+UPDATE authorizations SET
+  code_digest = NULL, redirect_uri = NULL, redirect_given = NULL, challenge = NULL,
+  code_expires_at = NULL
+WHERE code_expires_at < $1
+
+-- forget_refresh_tokens
+-- Delete the refresh tokens that expired before a time, used or not.
+DELETE FROM refresh_tokens WHERE expires_at < $1
+
+-- forget_expired_setup_links
+-- Delete the set-up links that expired before a time.
+DELETE FROM setup_links WHERE expires_at < $1

@@ -14,9 +14,6 @@ from sijill.oauth.tokens import digest
 TOUCH_AFTER = timedelta(minutes=1)
 """How far the stored time of the last use may lag, so that not every page is a write."""
 
-RETENTION = timedelta(days=30)
-"""How long the row of a session stays at most; settings end the session long before."""
-
 
 class SessionLife(NamedTuple):
     """How long a session lives without being used, and at most."""
@@ -60,12 +57,11 @@ class SessionTable:
         self._driver = driver
 
     async def open(self, session: bytes, owner_id: int, at: datetime) -> None:
-        """Insert a session, and delete those past RETENTION. Raises: NotFound without the owner."""
+        """Insert a session. Raises: NotFound without the owner."""
 
         async def work(transaction: Transaction) -> None:
             if await transaction.one("owner", owner_id) is None:
                 raise NotFound
-            await transaction.run("forget_sessions", micros(at - RETENTION))
             await transaction.run("insert_session", session, owner_id, micros(at))
 
         await self._driver.write(work)

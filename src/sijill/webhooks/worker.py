@@ -31,9 +31,6 @@ LEASE_MARGIN = timedelta(seconds=30)
 POLL = 1.0
 """Seconds between two looks for events of other processes, and for deliveries that come due."""
 
-PRUNE_EVERY = timedelta(hours=1)
-"""The time between two drops of old events."""
-
 INTERNAL = "internal"
 """The error of an attempt that failed before it was sent, by a fault of our own."""
 
@@ -57,10 +54,6 @@ class DeliveryObserver:
         if outcome.state == "dead":
             log.warning("delivery_dead", status=outcome.status, error=outcome.error)
 
-    def expired(self, count: int) -> None:
-        """Log the number of deliveries that were given up by age; they can be sent again."""
-        log.warning("deliveries_expired", count=count)
-
     def paused(self, webhook: Webhook, why: str) -> None:
         """Log that nothing more is sent to a webhook until it is resumed."""
         log.warning("webhook_paused", webhook=webhook.id, store=webhook.store_id, why=why)
@@ -75,8 +68,6 @@ class Plan(NamedTuple):
 
     schedule: Schedule
     mode: Mode
-    retention: timedelta
-    """The time after which events are dropped, delivered or not."""
 
 
 class Deliverer:
@@ -97,7 +88,6 @@ class Deliverer:
         self._loop = PollLoop(self.turn, observer.failed, POLL)
         self._under_way: set[asyncio.Task[None]] = set()
         self._places = Places()
-        self._pruned = datetime.min.replace(tzinfo=UTC)
 
     def start(self) -> None:
         """Begin."""
@@ -123,7 +113,6 @@ class Deliverer:
         """
         now = self._now()
         sequenced = await self._outbox.sequence_events(self._wants, now, BATCH)
-        await self._prune(now)
         until = now + timedelta(seconds=self._plan.schedule.timeout) + LEASE_MARGIN
         for due in await self._deliveries.claim(now, until, self._places):
             self._begin(due)
@@ -168,15 +157,6 @@ class Deliverer:
         except Exception as fault:  # our own fault: it counts, so that attempts end
             self._observer.failed(fault)
             return ReceiverAnswer(None, {}, INTERNAL)
-
-    async def _prune(self, now: datetime) -> None:
-        if now - self._pruned >= PRUNE_EVERY:
-            self._pruned = now
-            before = now - self._plan.retention
-            expired = await self._outbox.give_up(before, now)
-            if expired:
-                self._observer.expired(expired)
-            await self._outbox.prune(before)
 
     def _now(self) -> datetime:
         return datetime.fromtimestamp(self._clock(), UTC)

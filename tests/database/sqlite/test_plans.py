@@ -44,8 +44,11 @@ READ_WHOLE = {
     "close_sessions_of": "sessions are few, and end",
     "pending_group": "its index holds the groups whose conditions have changed",
     "next_import": "its index holds the files that wait",
-    "forget_import_rejects": "every ten minutes, in the background",
-    "forget_import_created": "every ten minutes, in the background",
+    "forget_import_rejects": "rows of a day at most, in the background",
+    "forget_import_created": "the same",
+    "forget_import_batches": "the same; nearly always empty",
+    "forget_import_names": "a row for each uploaded file, in the background",
+    "forget_expired_setup_links": "one at most",
 }
 """Statements that read a whole table, and why they may."""
 

@@ -102,6 +102,7 @@ CREATE TABLE authorizations (
 ) {clustered};
 
 CREATE INDEX authorizations_of_app ON authorizations (store_id, app_id);
+CREATE INDEX authorizations_codes ON authorizations (code_expires_at);
 
 CREATE TABLE tokens (
   digest {bytes} NOT NULL CONSTRAINT tokens_digest PRIMARY KEY,
@@ -131,6 +132,7 @@ CREATE TABLE refresh_tokens (
 ) {clustered};
 
 CREATE INDEX refresh_tokens_of_authorization ON refresh_tokens (authorization_id);
+CREATE INDEX refresh_tokens_expiry ON refresh_tokens (expires_at);
 CREATE INDEX refresh_tokens_unused ON refresh_tokens (authorization_id) WHERE used_at IS NULL;
 
 
@@ -304,7 +306,7 @@ CREATE TABLE idempotency_keys (
   CONSTRAINT idempotency_keys_key PRIMARY KEY (store_id, app_id, idempotency_key)
 ) {clustered};
 
-CREATE INDEX idempotency_keys_age ON idempotency_keys (store_id, done_at);
+CREATE INDEX idempotency_keys_age ON idempotency_keys (done_at);
 
 
 -- Search: the index takes the terms of customers as they are. On SQLite it is a table of its own,

@@ -4,6 +4,7 @@ import asyncio
 import math
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 
 from sijill.database.driver import CONNECTIONS, Conflict, Row, T, Work
@@ -126,6 +127,10 @@ class Postgres:
     async def empty_log(self) -> bool:
         """Return True: the server clears its log away by itself."""
         return True
+
+    async def remove_backups(self, before: datetime) -> int:
+        """Return 0: a server is copied by its operator."""
+        return 0
 
     async def close(self) -> None:
         """Finish the work that was begun, then close every connection."""

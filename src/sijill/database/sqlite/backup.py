@@ -1,13 +1,18 @@
 """A checked copy of a SQLite file beside it, made while the file is in use."""
 
 import os
+import re
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 
 import apsw
 
 from sijill.database.sqlite.connection import Location
 from sijill.errors import Unavailable
+
+_COPY = re.compile(r"before-[0-9]{4}\.db(\.part)?")
+"""The names of copies made before migrations, behind that of the file and a full stop."""
 
 
 def back_up(location: Location, label: str) -> Path | None:
@@ -33,6 +38,26 @@ def back_up(location: Location, label: str) -> Path | None:
             part.unlink()
         raise Unavailable from error
     return target
+
+
+def remove_backups(location: Location, before: datetime) -> int:
+    """
+    Remove the copies that migrations made before a time, and return their number.
+
+    Also what is left of one that was broken off. Raises: Unavailable if the folder cannot be used.
+    """
+    stem, removed = f"{location.path.stem}.", 0
+    try:
+        for copy in location.path.parent.iterdir():
+            named = copy.name.startswith(stem) and _COPY.fullmatch(copy.name.removeprefix(stem))
+            if named and copy.stat().st_mtime < before.timestamp():
+                copy.unlink(missing_ok=True)
+                removed += 1
+    except FileNotFoundError:
+        return removed  # another process was faster; the next turn goes on
+    except OSError as error:
+        raise Unavailable from error
+    return removed
 
 
 def _copy(source: apsw.Connection, part: Path) -> None:

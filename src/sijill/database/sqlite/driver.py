@@ -8,10 +8,12 @@ finds one is repeated off the loop, where it may wait.
 import asyncio
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from typing import Any
 
 from sijill.database.driver import Row, T, Work
 from sijill.database.sql import Dialect, statements
+from sijill.database.sqlite.backup import remove_backups
 from sijill.database.sqlite.connection import Connection, Location, ThreadConnections
 from sijill.database.sqlite.file import DatabaseFile
 from sijill.database.sqlite.log import empty_log
@@ -135,6 +137,10 @@ class SQLite:
         self._check_open()
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._scanners, self._empty_log)
+
+    async def remove_backups(self, before: datetime) -> int:
+        """Remove the copies beside the file that were made before a time, on a thread."""
+        return await asyncio.to_thread(remove_backups, self._location, before)
 
     async def close(self) -> None:
         """Finish the work that was begun, then close every connection."""

@@ -6,6 +6,7 @@ There is no disk to wait for, so there is no thread either: a process may hold t
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sijill.database.driver import Row, T, Work
@@ -71,6 +72,10 @@ class MemorySQLite:
     async def empty_log(self) -> bool:
         """Return True: there is no log."""
         return True
+
+    async def remove_backups(self, before: datetime) -> int:
+        """Return 0: there is no file."""
+        return 0
 
     async def close(self) -> None:
         """Forget the database."""

@@ -1,0 +1,192 @@
+"""How long every class of data is kept, and the job of every server that clears what is older."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+
+from sijill.database.columns import micros
+from sijill.database.idempotency_keys import LIFETIME
+from sijill.database.poll_loop import PollLoop
+from sijill.errors import Unavailable
+from sijill.imports.model import KEPT
+from sijill.register import Register
+from sijill.settings import Settings
+from sijill.telemetry.logs import kinds, log, places
+
+EVERY = 60.0
+"""Seconds between two turns of the job."""
+
+Clear = Callable[[Register, datetime, datetime], Awaitable[object]]
+"""Clears what is from before the first moment; the second one is now."""
+
+
+class DataClass(NamedTuple):
+    """A class of data that is kept for a while. The texts are those of the reference."""
+
+    name: str
+    lifetime: timedelta | str
+    """How long, or the name of the setting that says it."""
+    since: str
+    """From which moment on it is kept that long."""
+    cleared: str
+    """What becomes of it then."""
+    clear: Clear
+
+    def before(self, settings: Settings, now: datetime) -> datetime:
+        """Return the moment of which the class keeps nothing older."""
+        if isinstance(self.lifetime, timedelta):
+            return now - self.lifetime
+        kept: timedelta = getattr(settings, self.lifetime)
+        return now - kept
+
+
+def _runs(*statements: str) -> Clear:
+    """Return what runs statements, each a transaction that takes the moment alone."""
+
+    async def clear(register: Register, before: datetime, _now: datetime) -> None:
+        for name in statements:
+            await register.driver.run(name, micros(before))
+
+    return clear
+
+
+async def _give_up(register: Register, before: datetime, now: datetime) -> None:
+    if expired := await register.outbox.give_up(before, now):
+        log.warning("deliveries_expired", count=expired)
+
+
+async def _prune(register: Register, before: datetime, _now: datetime) -> None:
+    await register.outbox.prune(before)
+
+
+async def _remove_copies(register: Register, before: datetime, _now: datetime) -> None:
+    await register.driver.remove_backups(before)
+
+
+_END_OF_IMPORT = "the end of the import"
+
+CLASSES: Sequence[DataClass] = (
+    DataClass(
+        "waiting deliveries",
+        "event_retention",
+        "the event",
+        "given up: they are dead, and stay with their event for as long once more",
+        _give_up,
+    ),
+    DataClass(
+        "events and their deliveries",
+        "event_retention",
+        "the event, or the end of a delivery that was given up by age",
+        "deleted; the feed remembers up to which position",
+        _prune,
+    ),
+    DataClass(
+        "idempotency keys",
+        LIFETIME,
+        "the request",
+        "deleted",
+        _runs("forget_idempotency_keys"),
+    ),
+    DataClass(
+        "names of uploaded files",
+        KEPT,
+        _END_OF_IMPORT,
+        "emptied; the counts of the import stay",
+        _runs("forget_import_names"),
+    ),
+    DataClass(
+        "rows of uploaded files",
+        KEPT,
+        _END_OF_IMPORT,
+        "deleted, if they were not at once, when they were imported",
+        _runs("forget_import_batches"),
+    ),
+    DataClass(
+        "refused rows of imports",
+        KEPT,
+        _END_OF_IMPORT,
+        "deleted",
+        _runs("forget_import_rejects"),
+    ),
+    DataClass(
+        "lists of the customers that an import created",
+        KEPT,
+        _END_OF_IMPORT,
+        "deleted; the import can be undone no more",
+        _runs("forget_import_created"),
+    ),
+    DataClass(
+        "OAuth codes, used or not",
+        timedelta(days=1),
+        "the expiry of the code",
+        "deleted from the authorization, which stays",
+        _runs("forget_codes"),
+    ),
+    DataClass(
+        "refresh tokens, used or not",
+        timedelta(days=1),
+        "the expiry of the token",
+        "deleted",
+        _runs("forget_refresh_tokens"),
+    ),
+    DataClass(
+        "sessions of owners",
+        "session_lifetime",
+        "the sign-in",
+        "deleted",
+        _runs("forget_sessions"),
+    ),
+    DataClass(
+        "set-up links",
+        timedelta(0),
+        "the expiry of the link",
+        "deleted",
+        _runs("forget_expired_setup_links"),
+    ),
+    DataClass(
+        "copies of the database made before migrations",
+        timedelta(days=30),
+        "the copy",
+        "removed from the folder of the SQLite file",
+        _remove_copies,
+    ),
+)
+"""In the order in which they are cleared."""
+
+
+class Retention:
+    """The job: it clears every class, then empties the log that holds what was deleted."""
+
+    def __init__(self, register: Register, settings: Settings, clock: Callable[[], float]) -> None:
+        """`clock` gives UTC epoch seconds."""
+        self._register, self._settings, self._clock = register, settings, clock
+        self._loop = PollLoop(self.turn, _log_fault, EVERY)
+
+    def start(self) -> None:
+        """Start on the running event loop."""
+        self._loop.start()
+
+    async def stop(self) -> None:
+        """Finish the present turn."""
+        await self._loop.stop()
+
+    async def turn(self) -> bool:
+        """
+        Clear every class; a fault of one stops no other. Return that there is no more to do.
+
+        Raises: Unavailable.
+        """
+        now = datetime.fromtimestamp(self._clock(), UTC)
+        for data in CLASSES:
+            try:
+                await data.clear(self._register, data.before(self._settings, now), now)
+            except Unavailable:
+                raise
+            except Exception as fault:
+                _log_fault(fault)
+        await self._register.driver.empty_log()
+        return False
+
+
+def _log_fault(fault: Exception) -> None:
+    log.error("retention_failed", fault=kinds(fault), at=places(fault))

@@ -1,0 +1,238 @@
+"""Every class of data is kept as long as its table says, and cleared by every server then."""
+
+import asyncio
+import os
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from fixtures.databases import SECONDS, Run
+from fixtures.events import HOOK, append, happened, ready
+from fixtures.oauth_rows import APP, CODE, CONSENT, OWNER, PASSWORD, pair, settled
+from fixtures.registers import NOW, STORE, customer, opened
+from msgspec import json
+from msgspec.structs import replace
+
+from sijill import retention
+from sijill.app import open_app
+from sijill.customers.model import Edit
+from sijill.database.columns import micros
+from sijill.database.idempotency_keys import IdempotencyKey
+from sijill.imports.job import HELD, performing
+from sijill.imports.model import Import
+from sijill.oauth.tokens import digest
+from sijill.opening import open_register
+from sijill.register import Register
+from sijill.retention import CLASSES, Retention
+from sijill.settings import Settings, load
+
+pytestmark = pytest.mark.proves(
+    "every class of data that is kept for a while is cleared when its time is over and not before, "
+    "by every server, whatever its settings of webhooks"
+)
+
+MOMENT = timedelta(microseconds=1)
+SETTINGS, _ = load({}, environ={}, folder=Path("/nonexistent"))
+IMPORT = 7
+
+Step = Callable[[Register], Awaitable[object]]
+Look = Callable[[Register], Awaitable[Any]]
+
+
+class Kept(NamedTuple):
+    """How something of a class comes about, its time beginning at NOW; whether it is there."""
+
+    make: Step
+    there: Look
+
+
+async def waiting(register: Register) -> bool:
+    return [one.state for one in await register.deliveries.all()] == ["pending"]
+
+
+async def told(register: Register) -> bool:
+    return bool(await register.outbox.changes(STORE.id, after=0, names=(), limit=9))
+
+
+async def tell(register: Register, *hooks: Any) -> None:
+    await ready(register, *hooks)
+    await append(register, happened(0))
+
+
+async def create_once(register: Register) -> None:
+    await register.apps.create(APP)
+    key = IdempotencyKey(APP.id, "key", b"same", NOW)
+    await register.customers.change(STORE.id, [Edit(None, lambda _: customer(1))], key=key)
+
+
+async def upload(register: Register) -> Import:
+    """Add a file of a good row and a bad one."""
+    await register.apps.create(APP)
+    job = Import(STORE.id, IMPORT, APP.id, "a.csv", "ar", "queued", 2, 0, 0, 0, 0, NOW)
+    rows = [[2, {"email": "a@b.c"}, None], [3, {"email": "d@e.f", "birthday": "x"}, None]]
+    await register.imports.add(job, [json.encode(rows).decode()])
+    return job
+
+
+async def import_file(register: Register) -> None:
+    job = await upload(register)
+    assert await register.imports.next("one", NOW, NOW + HELD)
+    while await register.imports.advance(job, "one", NOW, NOW + HELD, performing(STORE, NOW)):
+        pass
+
+
+async def break_off(register: Register) -> None:
+    await upload(register)
+    await register.driver.run("end_import", STORE.id, IMPORT, "failed", micros(NOW))
+
+
+def rows(name: str, *args: object) -> Look:
+    return lambda register: register.driver.all(name, *args)
+
+
+async def name(register: Register) -> str:
+    return (await register.imports.find(STORE.id, IMPORT)).name
+
+
+async def authorize(register: Register) -> None:
+    await settled(register)
+    await register.grants.authorize(CONSENT, replace(CODE, expires_at=NOW))
+
+
+async def issue(register: Register) -> None:
+    await settled(register)
+    await register.grants.issue(CONSENT, REFRESH)
+
+
+async def sign_in(register: Register) -> None:
+    await register.owners.create(OWNER, PASSWORD, [])
+    await register.sessions.open(digest("cookie"), OWNER.id, NOW)
+
+
+async def offer(register: Register) -> None:
+    await register.owners.offer_set_up(digest("link"), NOW)
+
+
+REFRESH = replace(pair(), refresh_until=NOW)
+
+KEPT: dict[str, Kept] = {
+    "waiting deliveries": Kept(lambda register: tell(register, HOOK), waiting),
+    "events and their deliveries": Kept(tell, told),
+    "idempotency keys": Kept(create_once, rows("idempotency_key", STORE.id, APP.id, "key")),
+    "names of uploaded files": Kept(import_file, name),
+    "rows of uploaded files": Kept(break_off, rows("import_batch", STORE.id, IMPORT)),
+    "refused rows of imports": Kept(import_file, rows("import_rejects", STORE.id, IMPORT)),
+    "lists of the customers that an import created": Kept(
+        import_file, rows("import_created", STORE.id, IMPORT)
+    ),
+    "OAuth codes, used or not": Kept(authorize, rows("authorization_of_code", CODE.digest)),
+    "refresh tokens, used or not": Kept(
+        issue, rows("authorization_of_refresh", digest(REFRESH.refresh))
+    ),
+    "sessions of owners": Kept(sign_in, rows("session", digest("cookie"))),
+    "set-up links": Kept(offer, rows("setup_link", digest("link"), 0)),
+}
+"""By the name of the class. Copies of the database are files: they have a test of their own."""
+
+COPIES = "copies of the database made before migrations"
+
+
+def lifetime(name: str, settings: Settings = SETTINGS) -> timedelta:
+    [data] = [data for data in CLASSES if data.name == name]
+    return NOW - data.before(settings, NOW)
+
+
+async def turn(register: Register, at: datetime, settings: Settings = SETTINGS) -> None:
+    await Retention(register, settings, at.timestamp).turn()
+
+
+def test_every_class_of_the_table_is_tested() -> None:
+    assert {data.name for data in CLASSES} == {*KEPT, COPIES}
+    assert len({data.name for data in CLASSES}) == len(CLASSES)
+
+
+@pytest.mark.parametrize("kind", KEPT)
+def test_a_class_is_cleared_when_its_time_is_over_and_not_before(run: Run, kind: str) -> None:
+    make, there = KEPT[kind]
+
+    async def scenario(register: Register) -> None:
+        await make(register)
+        assert await there(register)
+        await turn(register, NOW + lifetime(kind))
+        assert await there(register)
+        await turn(register, NOW + lifetime(kind) + 2 * MOMENT)
+        assert not await there(register)
+        await turn(register, NOW + lifetime(kind) + timedelta(days=400))
+        assert not await there(register)
+
+    run(scenario)
+
+
+def test_a_setting_says_how_long_a_class_is_kept() -> None:
+    settings, _ = load({"event_retention": "3h"}, environ={}, folder=Path("/nonexistent"))
+    assert lifetime("events and their deliveries", settings) == timedelta(hours=3)
+    assert lifetime("idempotency keys", settings) == timedelta(hours=24)
+
+
+def test_a_copy_before_a_migration_is_removed_and_no_other_file(tmp_path: Path) -> None:
+    old, edge = NOW - timedelta(days=30, seconds=1), NOW - timedelta(days=30) + MOMENT
+    removed = ["sijill.before-0002.db", "sijill.before-0003.db.part"]
+    left = ["other.before-0002.db", "sijill.before-upgrade.db", "sijill.db.bak", "secret.key"]
+    young = "sijill.before-0004.db"
+
+    async def scenario() -> None:
+        async with opened(f"sqlite://{tmp_path}/sijill.db") as register:
+            for name in (*removed, *left, young):
+                (tmp_path / name).write_bytes(b"x")
+                at = (edge if name == young else old).timestamp()
+                os.utime(tmp_path / name, (at, at))
+            await turn(register, NOW)
+            there = {path.name for path in tmp_path.iterdir() if "db-" not in path.name}
+            assert there == {*left, young, "sijill.db"}
+
+    asyncio.run(asyncio.wait_for(scenario(), SECONDS))
+
+
+def test_a_class_that_cannot_be_cleared_stops_no_other(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(_register: Register, _before: datetime, _now: datetime) -> None:
+        raise LookupError("a secret")
+
+    logged: list[tuple[str, dict[str, Any]]] = []
+    monkeypatch.setattr(retention.log, "error", lambda name, **more: logged.append((name, more)))
+    monkeypatch.setattr(retention, "CLASSES", (CLASSES[0]._replace(clear=broken), *CLASSES))
+
+    async def scenario(register: Register) -> None:
+        await sign_in(register)
+        await turn(register, NOW + timedelta(days=400))
+        assert await register.sessions.find(digest("cookie")) is None
+
+    run(scenario)
+    assert [name for name, _ in logged] == ["retention_failed"]
+    assert "secret" not in repr(logged)
+
+
+@pytest.mark.parametrize("webhooks", ["off", "send", "capture"])
+def test_every_server_clears_whatever_its_settings_of_webhooks(
+    tmp_path: Path, webhooks: str
+) -> None:
+    flags = {"data_dir": str(tmp_path), "webhooks": webhooks}
+    settings, _ = load(flags, environ={}, folder=tmp_path)
+
+    async def scenario() -> None:
+        register = await open_register(settings)
+        try:
+            await register.stores.create(STORE)
+            await append(register, happened(0, at=NOW - timedelta(days=3_000)))
+            assert await told(register)
+            app = await open_app(settings, "http://localhost")
+            while await told(register):
+                await asyncio.sleep(0.01)
+            await app.close()
+        finally:
+            await register.close()
+
+    asyncio.run(asyncio.wait_for(scenario(), SECONDS))
