@@ -86,6 +86,7 @@ def policy(settings: Settings) -> Policy:
         plans=settings.plan_limit,
         failed_tokens=settings.failed_tokens_limit,
         logins=settings.login_limit,
+        others=settings.others_limit,
     )
 
 

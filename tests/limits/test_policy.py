@@ -91,6 +91,25 @@ def test_a_plan_counts_per_store_and_minute_and_overflows_by_the_second(plan, li
 
 
 @pytest.mark.parametrize(
+    ("changes", "caller", "keys"),
+    [
+        ({}, {"customers": False}, ["{7}:others:5"]),
+        ({}, {"customers": True}, ["{7}:customers:5"]),
+        ({}, {"customers": False, "plan": "plus"}, ["{7}:plan"]),
+        ({"plans": False}, {"customers": False, "plan": "plus"}, ["{7}:others:5"]),
+        ({"customers": None}, {"customers": True}, []),
+        ({"customers_key": "ip"}, {"customers": False}, ["{7}:others:5"]),
+        ({"others": None}, {"customers": False}, []),
+    ],
+)
+def test_what_no_plan_limits_has_a_limit_outside_customers(changes, caller, keys):
+    policy = POLICY._replace(others=Quota(600, 60.0))._replace(**changes)
+    rules = policy.rules(**{**CALLER, **caller})
+    assert [rule.key for rule in rules] == keys
+    assert all(rule.limit == 600 for rule in rules if "others" in rule.key)
+
+
+@pytest.mark.parametrize(
     ("policy", "caller", "keys"),
     [
         (POLICY, {"plan": "pro"}, ["{7}:customers:5", "{7}:plan"]),

@@ -19,6 +19,7 @@ from sijill.http.request import Request, Response
 from sijill.http.router import Route, Router
 from sijill.limits.policy import PLAN_LIMITS, Quota
 from sijill.limits.window import UNCOUNTED, CounterAway, Rule, Verdict
+from sijill.oauth.apps import App
 from sijill.oauth.bearer import REMEMBERED
 from sijill.oauth.scopes import SCOPES, satisfies
 from sijill.oauth.token_table import TokenTable
@@ -272,8 +273,6 @@ def test_tokens_of_one_app_in_one_store_share_a_window(world: World) -> None:
 def test_a_setting_names_the_key_of_the_customers_limit(
     world: World, key: Any, shared: bool
 ) -> None:
-    from sijill.oauth.apps import App
-
     other_app = App(id=9, name="nine", created_at=world.moment)
     world.run(world.register.apps.create(other_app))
     limits(world, customers_key=key)
@@ -363,6 +362,32 @@ def test_a_forwarded_address_counts_only_from_a_trusted_proxy(world: World) -> N
     world.change(proxies=parse_networks("198.51.100.0/24"))
     answer = world.get(PATH, x_forwarded_for="203.0.113.9")
     assert answer.headers["x-ratelimit-remaining"] == "499"
+
+
+OTHERS = ["/countries", "/languages", "/_/deliveries", "/webhooks", "/store/info", "/_/changes"]
+
+
+@pytest.mark.proves("every route of a store without a plan is limited")
+def test_a_store_without_a_plan_has_a_limit_outside_customers(world: World) -> None:
+    world.change(policy=world.policy._replace(others=Quota(3, 60.0)))
+    token = world.mint(world.other_store, "customers.read_write webhooks.read_write metadata.read")
+    for number, path in enumerate(OTHERS[:3]):
+        headers = world.get(path, token).headers
+        assert (headers["x-ratelimit-limit"], headers["x-ratelimit-remaining"]) == (
+            *("3", str(2 - number)),
+        )
+    for path in OTHERS:
+        refused = world.get(path, token)
+        assert (refused.status, refused.headers["x-ratelimit-remaining"]) == (429, "0")
+        assert 0 < int(refused.headers["retry-after"]) <= 60
+    assert world.get("/customers", token).headers["x-ratelimit-remaining"] == "499"
+    assert world.get("/_/changes").status == 200  # another store
+    other_app = App(id=9, name="nine", created_at=world.moment)
+    world.run(world.register.apps.create(other_app))
+    another = world.mint(world.other_store, "metadata.read", app_id=9)
+    assert world.get("/countries", another).status == 200
+    world.clock.now += 60
+    assert world.get("/countries", token).status == 200
 
 
 def test_hundreds_of_requests_at_once_admit_exactly_500(world: World) -> None:

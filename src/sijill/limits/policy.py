@@ -47,7 +47,8 @@ class Policy(NamedTuple):
 
     `customers` on every path under /customers, its key by `customers_key`; `plans` whether stores'
     plans count; `failed_tokens` per client address for unknown tokens; `logins` per client
-    address, and ADDRESSES times as many per account; as many as per address for a known device.
+    address, and ADDRESSES times as many per account; as many as per address for a known device;
+    `others` on every path outside /customers of a store that no plan limits, per app.
     """
 
     customers: Quota | None
@@ -55,6 +56,7 @@ class Policy(NamedTuple):
     plans: bool
     failed_tokens: Quota | None
     logins: Quota | None = None
+    others: Quota | None = None
 
     def rules(
         self, store_id: int, app_id: int, plan: str | None, address: str, customers: bool
@@ -71,6 +73,8 @@ class Policy(NamedTuple):
             rules.append(Rule(key, *self.customers))
         if self.plans and plan is not None:
             rules.append(Rule(f"{{{store_id}}}:plan", PLAN_LIMITS[plan], 60.0, overflow=1.0))
+        elif not customers and self.others is not None:
+            rules.append(Rule(f"{{{store_id}}}:others:{app_id}", *self.others))
         return tuple(rules)
 
     def failed_token_rules(self, address: str) -> Sequence[Rule]:

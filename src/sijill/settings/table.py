@@ -77,6 +77,12 @@ class Settings(Struct, frozen=True, kw_only=True):
         Setting("token", one_of("token", "store", "ip"), "The key that customers_limit counts by."),
     ]
     plan_limit: Annotated[bool, Setting("on", switch, "Whether the plans of stores limit them.")]
+    others_limit: Annotated[
+        Quota | None,
+        Setting(
+            "600/m", parse_quota, "Requests outside /customers of an app without a plan, or off."
+        ),
+    ]
     failed_tokens_limit: Annotated[
         Quota | None, Setting("60/m", parse_quota, "Unknown tokens per client address, or off.")
     ]
