@@ -30,6 +30,7 @@ from sijill.settings import Settings
 from sijill.telemetry.logs import RequestLog, access_log, kinds, log, places
 from sijill.telemetry.metrics import Metrics
 from sijill.values.dates import zone
+from sijill.webhooks.backlog import BacklogLog
 from sijill.webhooks.message import Post
 from sijill.webhooks.model import wants
 from sijill.webhooks.schedule import SCHEDULES
@@ -74,6 +75,7 @@ async def open_app(settings: Settings, public_url: str) -> Application:
         importer.start()
         closing.push_async_callback(importer.stop)
         on_write = _nothing
+        register.outbox.backlog.tell = BacklogLog(metrics.withheld, time.monotonic)
         if settings.webhooks != "off":
             worker = deliverer(settings, register, DeliveryObserver(metrics.delivered))
             worker.start()

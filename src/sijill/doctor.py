@@ -34,6 +34,9 @@ FULL = 16 * 2**20
 MOST_DEAD = 1_000
 """Dead deliveries that the check counts, at most."""
 
+_NAMED = 5
+"""Apps that a sentence names at most."""
+
 _IGNORED = {"SIJILL_CONFIG", "SIJILL_REQUIRE"}
 
 
@@ -140,6 +143,7 @@ async def _database(settings: Settings) -> AsyncIterator[Finding]:
         yield await _sealed(register)
         yield await _webhooks(register)
         yield await _grants(register, datetime.now(UTC))
+        yield await _waiting(register, settings.webhook_waiting)
         for seen in await register.schema.examine():
             yield Finding(seen.name, "pass" if seen.sound else "fail", seen.sentence)
     except SchemaRefused as fault:
@@ -199,6 +203,17 @@ async def _grants(register: Register, now: datetime) -> Finding:
         return Finding("grants", "pass", "the app of every webhook has a living grant")
     waiting = f"{count} webhook(s) are paused: their apps have no living token in the store"
     return Finding("grants", "warn", f"{waiting}, see sijill webhook list")
+
+
+async def _waiting(register: Register, most: int) -> Finding:
+    """Name the apps of which no more deliveries may wait."""
+    crowded = await register.deliveries.crowded(most)
+    if not crowded:
+        return Finding("waiting", "pass", f"fewer than {most} deliveries of each app wait")
+    apps = ", ".join(f"app {app} in store {store}" for store, app in crowded[:_NAMED])
+    more = f" and {len(crowded) - _NAMED} more" if len(crowded) > _NAMED else ""
+    made = f"{most} deliveries wait, no more are made (webhook_waiting); the feed has every event"
+    return Finding("waiting", "warn", f"{apps}{more}: {made}")
 
 
 def _files(folder: Path) -> list[Finding]:

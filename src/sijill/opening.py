@@ -50,6 +50,7 @@ async def open_register(
         announce=None if quiet else announce(settings, time.time),
         create=create,
     )
+    register.outbox.backlog.most = settings.webhook_waiting
     try:
         if migrated:
             if not create and not database_url(settings).endswith(IN_MEMORY.name):

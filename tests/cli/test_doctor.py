@@ -84,6 +84,21 @@ def test_webhooks_whose_app_has_no_grant_are_told(shop: Operator) -> None:
     assert sentence.startswith("1 webhook(s) are paused: their apps have no living token")
 
 
+def test_an_app_of_which_no_more_deliveries_may_wait_is_told(shop: Operator) -> None:
+    subscribe(shop)
+    assert findings(shop)["waiting"][0] == "pass"
+    (store,), (app,) = shop.json("store", "list"), shop.json("app", "list")
+
+    async def happen(register: Register) -> None:
+        await register.outbox.append(Event("evt_2", int(str(store["id"])), CREATED, NOW, b"{}"))
+        await register.outbox.sequence_events(lambda hook, event: True, NOW, 9)
+
+    shop.ask(happen)
+    status, sentence = findings(shop, "--webhook-waiting", "1")["waiting"]
+    assert status == "warn"
+    assert sentence.startswith(f"app {app['id']} in store {store['id']}: 1 deliveries wait")
+
+
 def test_secrets_of_another_key_are_found(shop: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
     subscribe(shop)
     monkeypatch.setenv("SIJILL_SECRET_KEY", KEY)

@@ -41,6 +41,7 @@ OUTSIDE_A_STORE = {
     "drop_events": "by the numbers of events that were just found by age",
     "webhook": "by the webhook's own id, for an operator",
     "webhooks": "an operator's list of every store",
+    "crowded_apps": "the doctor's, of every store",
     "webhooks_due": "finds the webhooks that have work to do",
     "webhooks_without_grant": "an operator's list, of one store or of all",
     "advance_feeds": "of the stores of a list of events that were just given positions",

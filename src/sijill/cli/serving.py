@@ -4,6 +4,7 @@ import asyncio
 import shlex
 import signal
 import socket
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -25,6 +26,7 @@ from sijill.server.tls.folder import AUTHORITY, folder_of
 from sijill.settings import Settings
 from sijill.stores.model import CUSTOMER_ID
 from sijill.telemetry import logs
+from sijill.webhooks.backlog import BacklogLog
 from sijill.webhooks.worker import DeliveryObserver
 
 _DEMO_DEFAULTS = {"access_log": "off", "log_format": "text", "webhook_targets": "local"}
@@ -92,6 +94,7 @@ async def _deliver(settings: Settings) -> None:
     with stopping() as stop:
         register = await open_register(settings)
         try:
+            register.outbox.backlog.tell = BacklogLog(_uncounted, time.monotonic)
             worker = deliverer(settings, register, DeliveryObserver(_uncounted))
             worker.start()
             say("Sijill delivers webhooks")
@@ -101,7 +104,7 @@ async def _deliver(settings: Settings) -> None:
             await register.close()
 
 
-def _uncounted(event: str, outcome: str) -> None:
+def _uncounted(*_: object) -> None:
     """Count nothing: no server publishes the figures."""
 
 

@@ -183,6 +183,14 @@ class Settings(Struct, frozen=True, kw_only=True):
     event_retention: Annotated[
         timedelta, Setting("7d", lifetime, "How long events and dead deliveries stay.")
     ]
+    webhook_waiting: Annotated[
+        int,
+        Setting(
+            "100000",
+            whole(1, 10**8),
+            "Deliveries of an app in a store that may wait; more are not made, the feed has all.",
+        ),
+    ]
     secret_key: Annotated[
         str,
         Setting(

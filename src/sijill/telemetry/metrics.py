@@ -66,6 +66,11 @@ class Metrics:
             ["event", "outcome"],
             registry=registry,
         )
+        self._withheld = Counter(
+            "webhook_deliveries_withheld_total",
+            "Deliveries not made, because too many of their app waited.",
+            registry=registry,
+        )
         build = Gauge(
             "build_info",
             "The version that runs.",
@@ -100,6 +105,10 @@ class Metrics:
     def delivered(self, event: str, outcome: str) -> None:
         """Count one attempt to deliver a webhook."""
         self._deliveries.labels(event, outcome).inc()
+
+    def withheld(self, number: int) -> None:
+        """Count deliveries that were not made."""
+        self._withheld.inc(number)
 
     def exposition(self) -> tuple[bytes, str]:
         """Return every metric as text, and its media type."""

@@ -12,6 +12,7 @@ from sijill.webhooks.model import (
     Delivery,
     DeliveryDetail,
     State,
+    Subscriber,
     Webhook,
 )
 from sijill.webhooks.outbox import opened_event
@@ -111,6 +112,11 @@ class DeliveryTable:
         """Return deliveries, newest first. Raises: Unavailable."""
         rows = await self._driver.all("all_deliveries", store_id or 0, state or "", limit)
         return [_delivery(row) for row in rows]
+
+    async def crowded(self, most: int) -> list[Subscriber]:
+        """Return each store and app of which `most` deliveries wait. Raises: Unavailable."""
+        rows = await self._driver.all("crowded_apps", INSTALLS, most)
+        return [(store_id, app_id) for store_id, app_id in rows]
 
     async def of_app(
         self, store_id: int, app_id: int, event: str, state: str, limit: int

@@ -6,7 +6,7 @@ to committed events: a position drawn by an open transaction could be read befor
 Each store has a feed and positions of its own, so stores never wait for each other.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
@@ -18,6 +18,7 @@ from sijill.database.driver import Driver, Row, Transaction
 from sijill.database.resealing import SealedRows
 from sijill.database.sealing import Sealer
 from sijill.errors import NotFound
+from sijill.webhooks.backlog import Backlog, Withheld
 from sijill.webhooks.events import Event, Positioned
 from sijill.webhooks.model import INSTALLS, Webhook
 from sijill.webhooks.table import unopened
@@ -40,6 +41,7 @@ class OutboxTable:
 
     def __init__(self, driver: Driver, sealer: Sealer) -> None:
         self._driver, self._sealer = driver, sealer
+        self.backlog = Backlog()
 
     async def append(self, event: Event) -> None:
         """
@@ -62,7 +64,7 @@ class OutboxTable:
     ) -> int:
         """
         Give new events their positions and make a delivery for each webhook that wants one and
-        whose app has a living grant at `at`.
+        whose app has a living grant at `at`, as far as the backlog of the app has room.
 
         With a store, those of this store, after any other process that gives them positions;
         without one, those of any stores that no other process is at. Return the number of these
@@ -71,17 +73,24 @@ class OutboxTable:
         if await self._has_new_events(store_id) is None:
             return 0
 
-        async def work(transaction: Transaction) -> int:
+        async def work(transaction: Transaction) -> tuple[int, Withheld]:
+            withheld: Withheld = Counter()
             stores = await _locked_feeds(transaction, store_id, limit)
             rows = await transaction.all("position_events", _json(stores), limit) if stores else ()
             events = [unopened_event(row) for row in rows]
             if events:
                 await transaction.run("advance_feeds", _json({event.store_id for event in events}))
                 told = [event for event in events if not event.erased]
-                await _insert_deliveries(transaction, told, wants, at)
-            return len(events)
+                wanted = await _wanted(transaction, told, wants, at)
+                deliveries, withheld = await self.backlog.admit(transaction, wanted, at)
+                if deliveries:
+                    await transaction.run("insert_deliveries", _json(deliveries), micros(at))
+            return len(events), withheld
 
-        return await self._driver.write(work)
+        sequenced, withheld = await self._driver.write(work)
+        if withheld:
+            self.backlog.tell(withheld)
+        return sequenced
 
     async def _has_new_events(self, store_id: int | None) -> Row | None:
         if store_id is None:
@@ -188,22 +197,21 @@ async def _locked_feeds(
     return [row[0] for row in rows]
 
 
-async def _insert_deliveries(
+async def _wanted(
     transaction: Transaction, events: Sequence[Event], wants: Wants, at: datetime
-) -> None:
+) -> list[tuple[Webhook, Event]]:
+    """Return which webhooks are to be told of which events."""
     stores = _json({event.store_id for event in events})
     subscribers: dict[tuple[int, str], list[Webhook]] = defaultdict(list)
     for row in await transaction.all("webhooks_of_stores", stores, micros(at), INSTALLS):
         hook = unopened(row)
         subscribers[hook.store_id, hook.event].append(hook)
-    deliveries = [
-        (hook.id, event.id)
+    return [
+        (hook, event)
         for event in events
         for hook in subscribers.get(_kind(event), ())
         if event.app_id in (None, hook.app_id) and wants(hook, event)
     ]
-    if deliveries:
-        await transaction.run("insert_deliveries", _json(deliveries), micros(at))
 
 
 def _kind(event: Event) -> tuple[int, str]:

@@ -247,6 +247,21 @@ INSERT INTO deliveries (webhook_id, event_id, state, created_at, next_at)
 SELECT CAST(value ->> 0 AS BIGINT), value ->> 1, 'pending', $2, $2 FROM {elements} WHERE TRUE
 ON CONFLICT DO NOTHING
 
+-- waiting_of_app
+-- How many deliveries of an app in a store wait, up to a limit; those of its installs aside.
+SELECT count(*) FROM (
+  SELECT d.webhook_id FROM webhooks AS w
+  JOIN deliveries AS d ON d.webhook_id = w.id AND d.state = 'pending'
+  WHERE w.store_id = $1 AND w.app_id = $2 AND w.event <> $3 LIMIT $4
+) AS waiting
+
+-- crowded_apps
+-- The stores and apps of which at least so many deliveries wait.
+SELECT w.store_id, w.app_id FROM webhooks AS w
+JOIN deliveries AS d ON d.webhook_id = w.id AND d.state = 'pending'
+WHERE w.event <> $1 GROUP BY w.store_id, w.app_id HAVING count(*) >= $2
+ORDER BY w.store_id, w.app_id
+
 -- webhooks_due
 -- Webhooks with a delivery that is due, and an app that may have it. The index leads from each
 -- webhook with a pending delivery to the next one, so webhooks at rest cost nothing.

@@ -34,6 +34,7 @@ READ_WHOLE = {
     "tokens": "an operator's list",
     "owners": "an operator's list",
     "webhooks": "an operator's list",
+    "crowded_apps": "the doctor's, up to what waits",
     "webhooks_without_grant": "an operator's list",
     "all_deliveries": "an operator's list, up to its limit in the order of an index",
     "sealed_apps": "an operator's count",
