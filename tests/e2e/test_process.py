@@ -7,6 +7,7 @@ import os
 import shlex
 import signal
 import socket
+import ssl
 import subprocess
 from pathlib import Path
 
@@ -299,3 +300,33 @@ def test_a_stopping_server_with_workers_takes_in_nothing_new(shell: Shell) -> No
         server.popen.send_signal(signal.SIGTERM)
         until(lambda: refused(base), "a refusal, while the slow client is still there")
         assert server.popen.poll() is None
+
+
+LOGIN = "/_/login"
+
+
+@pytest.mark.parametrize(
+    ("options", "headers", "secure"),
+    [
+        ("", {}, False),
+        ("", {"Host": "localhost:1"}, False),
+        ("", {"Host": "register.example"}, True),
+        ("", {"X-Forwarded-Proto": "https"}, True),
+        ("--trusted-proxies 127.0.0.1", {"X-Forwarded-Proto": "https"}, True),
+        ("--public-url https://register.example", {}, True),
+        ("--public-url http://127.0.0.1:8466", {}, False),
+        ("--tls", {}, True),
+    ],
+)
+def test_cookies_are_secure_but_on_plain_loopback(
+    shell: Shell, options: str, headers: dict[str, str], secure: bool
+) -> None:
+    server = shell.start(f"demo --port 0 --data-dir {shell.folder}/data {options}")
+    base = server.line(r"https?://127\.0\.0\.1:\d+")[0]
+    trust = shell.folder / "data" / "tls" / "ca.pem"
+    context = ssl.create_default_context(cafile=str(trust) if "--tls" in options else None)
+    answer = httpx.get(f"{base}{LOGIN}", headers=headers, verify=context, timeout=PATIENCE)
+    (line,) = answer.headers.get_list("set-cookie")
+    name, *marks = line.split("; ")
+    assert (name.startswith("__Host-sijill-visitor="), "Secure" in marks) == (secure, secure)
+    server.end()

@@ -28,7 +28,7 @@ TEXTS = {
     },
 }
 MEANT = {"Sijill", "name", "example", "com", "Webhooks", "app", "origin", "client_id"}
-MEANT |= {"http", "https", "ASCII"}
+MEANT |= {"http", "https", "ASCII", "tls"}
 """Latin words that may stand in Arabic."""
 
 

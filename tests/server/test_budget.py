@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sijill.http.forwarded import parse_networks
-from sijill.server.budget import Budget, client_of
+from sijill.server.budget import Budget, client_of, is_loopback
 
 TOTAL, EACH = 10, 4
 
@@ -44,3 +44,22 @@ def test_nobody_holds_more_than_the_bounds_and_all_comes_back(
 )
 def test_a_client_is_an_address_or_a_network_and_a_proxy_is_none(peer: str, client: str) -> None:
     assert client_of(peer, parse_networks("10.0.0.0/8, fd00::/8")) == client
+
+
+@pytest.mark.parametrize(
+    ("peer", "loopback"),
+    [
+        ("127.0.0.1", True),
+        ("127.9.9.9", True),
+        ("::1", True),
+        ("::ffff:127.0.0.1", True),
+        ("::ffff:192.0.2.1", False),
+        ("192.168.1.1", False),
+        ("0.0.0.0", False),
+        ("::", False),
+        ("", False),
+        ("localhost", False),
+    ],
+)
+def test_this_machine_is_known_by_its_address(peer: str, loopback: bool) -> None:
+    assert is_loopback(peer) is loopback

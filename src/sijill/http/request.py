@@ -30,6 +30,7 @@ class Request:
         "crowded",
         "headers",
         "id",
+        "is_local",
         "method",
         "path",
         "peer",
@@ -61,6 +62,8 @@ class Request:
         """Of HTTP: 1.1 or 1.0."""
         self.crowded = False
         """Whether its connection is one more than the server has places for."""
+        self.is_local = False
+        """Whether it came in plain HTTP from this machine, to a server not said to have HTTPS."""
         self.id = ""
         self.captured = ""
         """The segment in the place of the route's parameter."""

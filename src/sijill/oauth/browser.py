@@ -1,4 +1,4 @@
-"""Browsers: cookies, the check against forged forms, pages, and redirects."""
+"""Browsers: the check against forged forms, pages, and redirects."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,6 +7,7 @@ from sijill.errors import BadRequest, Fault, NotFound, TooManyRequests, Unavaila
 from sijill.http.errors import waiting
 from sijill.http.request import Headers, Request, Response, chosen_language
 from sijill.oauth.bodies import parse_form
+from sijill.oauth.cookies import Header, cookie, set_cookie
 from sijill.oauth.pages import RenderedPage, page
 from sijill.oauth.redirects import adding_command, shown
 from sijill.oauth.refusals import NotAuthorizable
@@ -17,48 +18,24 @@ from sijill.oauth.wording import PROBLEMS
 from sijill.pages.html import NOWHERE
 
 SESSION = "__Host-sijill"
-"""The cookie of a session. The prefix binds it to this one host, over HTTPS or on loopback."""
+"""The cookie of a session."""
 
 VISITOR = "__Host-sijill-visitor"
 """The cookie of a browser without a session, from which the CSRF token of its forms follows."""
 
 HTML = b"text/html; charset=utf-8"
 
-Header = tuple[bytes, bytes]
-
 
 class ForgedForm(Fault):
     """A form that comes from no page that Sijill showed to this browser."""
 
 
+class MissingCookie(ForgedForm):
+    """A form without the cookie of its page: the browser has kept none, or keeps it no more."""
+
+
 class UsedLink(Fault):
     """A set-up link that is unknown, used or expired."""
-
-
-def cookie(request: Request, name: str) -> str | None:
-    """
-    Return the value of a cookie, or None; also None for a cookie that is sent twice.
-
-    Anything else in the header belongs to others and is ignored, even if it is malformed.
-    Source: RFC 6265 §4.2.1, §5.4.
-    """
-    pairs = (item.partition("=") for item in (request.header(b"cookie") or "").split(";"))
-    found = [value.strip(" \t") for key, _, value in pairs if key.strip(" \t") == name]
-    return found[0] if len(found) == 1 else None
-
-
-def set_cookie(name: str, value: str, seconds: int | None = None) -> Header:
-    """
-    Return the header that sets a cookie, until the browser closes or for so many seconds.
-
-    The value "" removes the cookie.
-
-    The cookie is Lax, not Strict: an owner who comes from an app's site is still signed in.
-    """
-    age = seconds if value else 0
-    end = "" if age is None else f"; Max-Age={age}"
-    text = f"{name}={value}; Path=/; Secure; HttpOnly; SameSite=Lax{end}"
-    return b"set-cookie", text.encode("ascii")
 
 
 def visitor_token(request: Request) -> tuple[str, list[Header]]:
@@ -67,7 +44,7 @@ def visitor_token(request: Request) -> tuple[str, list[Header]]:
     if value is not None:
         return form_token(value), []
     fresh = mint(SESSION_PREFIX)
-    return form_token(fresh), [set_cookie(VISITOR, fresh)]
+    return form_token(fresh), [set_cookie(request, VISITOR, fresh)]
 
 
 def session_token(request: Request) -> str:
@@ -86,18 +63,21 @@ def check_form(request: Request, public_url: str, name: str, form: Mapping[str, 
     """
     Raise ForgedForm unless a page that Sijill showed to this browser sends the form.
 
+    It is MissingCookie where only the cookie is missing.
+
     The browser must not name another site, and the CSRF token must fit the cookie of this name.
     Source: OWASP "Cross-Site Request Forgery Prevention".
     """
     site, origin = request.header(b"sec-fetch-site"), request.header(b"origin")
     host, value = request.header(b"host"), cookie(request, name)
     ours = (f"http://{host}", f"https://{host}", "/".join(public_url.split("/", 3)[:3]))
-    if (
-        site not in (None, "same-origin", "none")
-        or (origin is not None and (not host or origin not in ours))
-        or value is None
-        or not is_form_token(form.get("token", ""), value)
+    if site not in (None, "same-origin", "none") or (
+        origin is not None and (not host or origin not in ours)
     ):
+        raise ForgedForm
+    if value is None:
+        raise MissingCookie
+    if not is_form_token(form.get("token", ""), value):
         raise ForgedForm
 
 
@@ -131,6 +111,7 @@ def show(
 _PROBLEMS = (
     (NotAuthorizable, "unknown_client", 400),
     (BadRequest, "forged", 400),
+    (MissingCookie, "no_cookie", 403),
     (ForgedForm, "forged", 403),
     (UsedLink, "used_link", 404),
     (NotFound, "not_found", 404),

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from sijill.database.sealing import Sealer
 from sijill.http.request import Request
-from sijill.oauth.browser import Header, cookie, set_cookie
+from sijill.oauth.cookies import Header, cookie, set_cookie
 from sijill.oauth.owners import OwnerAccount
 
 DEVICE = "__Host-sijill-device"
@@ -66,7 +66,7 @@ class Devices:
             signature = self.sealer.sign(_text(end, name, account), CONTEXT).hex()
         except _NO_KEY:
             return ()
-        return (set_cookie(DEVICE, f"{PREFIX}{end}.{name}.{signature}", LIFE),)
+        return (set_cookie(request, DEVICE, f"{PREFIX}{end}.{name}.{signature}", LIFE),)
 
 
 def _text(end: str, name: str, account: OwnerAccount) -> str:

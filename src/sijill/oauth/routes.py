@@ -156,9 +156,9 @@ def _show_login(handler: Handler) -> Route:
         summary=Localized("صفحة تسجيل الدخول", "Login page"),
         description=Localized(
             "يسجّل فيها مالك المتجر الدخول؛ ومن سجّله من قبل يرى فيها متاجره. والجلسة في ملف تعريف "
-            "الارتباط `__Host-sijill`.",
+            "الارتباط `__Host-sijill`، أو `sijill` عبر HTTP على هذا الجهاز نفسه.",
             "An owner signs in here; an owner who is signed in sees their stores. The session is "
-            "in the cookie `__Host-sijill`.",
+            "in the cookie `__Host-sijill`, or `sijill` over HTTP on this machine itself.",
         ),
         parameters=(ONWARD, *SHOWN),
         answers={

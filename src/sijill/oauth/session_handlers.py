@@ -17,16 +17,14 @@ from sijill.oauth.apps import AppTable
 from sijill.oauth.browser import (
     SESSION,
     VISITOR,
-    Header,
-    cookie,
     path_and_query,
     read_form,
     see_other,
     session_token,
-    set_cookie,
     show,
     visitor_token,
 )
+from sijill.oauth.cookies import Header, cookie, set_cookie
 from sijill.oauth.devices import Devices
 from sijill.oauth.owners import OwnerAccount, OwnerTable
 from sijill.oauth.pages import LOGIN
@@ -120,13 +118,15 @@ class SessionHandlers:
             await self.sessions.close(digest(before))
         await self.sessions.open(digest(fresh), account.owner.id, self.now())
         kept = self.devices.remember(request, account)
-        return see_other(onward or LOGIN, set_cookie(SESSION, fresh), *kept)
+        return see_other(onward or LOGIN, set_cookie(request, SESSION, fresh), *kept)
 
     async def sign_out(self, request: Request) -> Response:
         """End the session, and redirect the browser to the form to sign in."""
         form = await read_form(request, self.public_url(), SESSION)
         await self.sessions.close(digest(cookie(request, SESSION) or ""))
-        return see_other(login_at(onward_of(form.get("onward", ""))), set_cookie(SESSION, ""))
+        return see_other(
+            login_at(onward_of(form.get("onward", ""))), set_cookie(request, SESSION, "")
+        )
 
     async def _form(
         self,

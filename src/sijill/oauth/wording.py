@@ -187,6 +187,19 @@ PROBLEMS = {
             "Go back, reload the page, and try again.",
         ),
     ),
+    "no_cookie": Problem(
+        Localized("لم يُقبل النموذج", "The form was not accepted"),
+        Localized(
+            "لم يُعد متصفحك ملف تعريف الارتباط الذي أُعطي له مع الصفحة.",
+            "Your browser did not send back the cookie that came with the page.",
+        ),
+        Localized(
+            "اسمح بملفات تعريف الارتباط وأعد تحميل الصفحة. ولا تحفظها المتصفحات عبر http من جهاز "
+            "آخر: افتح الصفحة عبر https، ويقدّمه الخادم بالخيار --tls.",
+            "Allow cookies, and reload the page. Browsers keep none over http from another "
+            "machine: open the page over https, which the server speaks with the option --tls.",
+        ),
+    ),
     "used_link": Problem(
         Localized("لم يعد هذا الرابط صالحًا", "This link no longer works"),
         Localized(

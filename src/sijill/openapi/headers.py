@@ -115,7 +115,7 @@ HEADERS: Json = {
     ),
     "Location": _header(_TEXT, "/_/login", "العنوان التالي.", "The next address."),
     "Set-Cookie": _header(
-        {"type": "string", "pattern": "^__Host-sijill(-visitor|-device)?="},
+        {"type": "string", "pattern": "^(__Host-)?sijill(-visitor|-device)?="},
         "__Host-sijill=sjl_ws_…; Path=/; Secure; HttpOnly; SameSite=Lax",
         "ملف تعريف ارتباط للجلسة أو للزائر أو للجهاز: لهذا الخادم وحده، ولا يقرؤه نص برمجي.",
         "The cookie of the session, the visitor or the device: for this host alone, and no script "

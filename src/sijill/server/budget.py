@@ -39,6 +39,17 @@ class Budget:
         return self._taken
 
 
+def is_loopback(peer: str) -> bool:
+    """Return whether an address is this machine's own; "", a local socket, may be a proxy's."""
+    try:
+        address = ip_address(peer)
+    except ValueError:
+        return False
+    if isinstance(address, IPv6Address):
+        return (address.ipv4_mapped or address).is_loopback
+    return address.is_loopback
+
+
 def client_of(peer: str, proxies: Networks) -> str:
     """
     Return the client that an address stands for: itself, or the network of an IPv6 address.

@@ -16,7 +16,7 @@ from sijill.errors import Fault, RequestTimeout, Unavailable
 from sijill.http.body import NO_BODY, Body
 from sijill.http.request import Request, Response, Stream
 from sijill.server import answers
-from sijill.server.budget import client_of
+from sijill.server.budget import client_of, is_loopback
 from sijill.server.outgoing import MAX_SAID, Outgoing
 from sijill.server.parsing import RequestParser
 from sijill.server.site import Site
@@ -62,6 +62,7 @@ class Connection(asyncio.Protocol):
         name = transport.get_extra_info("peername")
         peer = name[0] if isinstance(name, tuple) else ""
         self._is_tls = transport.get_extra_info("sslcontext") is not None
+        self._is_local = self._site.plain and not self._is_tls and is_loopback(peer)
         self._client = client_of(peer, self._site.proxies)
         self._parser = RequestParser(self._site.limits, peer)
         self._out = Outgoing(self._site, transport, self._client)
@@ -199,6 +200,7 @@ class Connection(asyncio.Protocol):
     def _accept(self, request: Request) -> None:
         if request.content is not NO_BODY:
             request.content.on_wanted = partial(self._receive, request.content)
+        request.is_local = self._is_local
         request.crowded = self._places is self._site.spare_places
         self._is_last = self._is_last or self._parser.is_last or request.crowded
         self._waiting.append(request)

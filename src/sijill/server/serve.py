@@ -186,6 +186,7 @@ def site_of(settings: Settings, app: Application) -> Site:
         keep_alive=settings.keep_alive,
         eager=app.eager,
         proxies=parse_networks(settings.trusted_proxies),
+        plain=not settings.public_url.startswith("https:"),
     )
 
 

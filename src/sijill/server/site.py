@@ -48,6 +48,7 @@ class Site:
         keep_alive: float,
         eager: bool,
         proxies: Networks = (),
+        plain: bool = False,
     ) -> None:
         """
         `bodies` counts the bytes of bodies, `memory` those of unparsed requests and unread answers.
@@ -57,6 +58,8 @@ class Site:
         self.application, self.limits, self.loop = application, limits, loop
         self.keep_alive, self.eager = keep_alive, eager
         self.proxies = proxies
+        self.plain = plain
+        """Whether no public address says that browsers ask over HTTPS."""
         self.places, self.spare_places = places, Budget(SPARE_PLACES, SPARE_FOR_EACH)
         self.bodies, self.memory = bodies, memory
         self.connections: set[Any] = set()
