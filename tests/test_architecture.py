@@ -15,6 +15,7 @@ ENGINE = {
     "localized",
     "fields",
     "errors",
+    "temporary",
     "http",
     "server",
     "database",

@@ -1,6 +1,7 @@
 """`sijill imports`, and workbooks in and out, as an operator types them."""
 
 import asyncio
+import fcntl
 import json
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +14,7 @@ from sijill.imports.job import Importer
 from sijill.imports.model import Import
 from sijill.imports.uploads import batches, rows_of
 from sijill.register import open_register
+from sijill.temporary import HOME
 
 SHEET = workbook(
     ("الاسم الأول", "رقم الجوال", "الجنس"),
@@ -136,6 +138,23 @@ def test_an_exported_workbook_imported_again_changes_nothing(shop: Operator) -> 
     assert "0 created, 60 updated, 0 rejected" in shop.type("import", str(sheet)).stdout
     again = shop.type("export", "-", "--format", "jsonl").stdout
     assert again == first.read_text("utf-8")
+
+
+@pytest.mark.parametrize("name", ["out.xlsx", "out.csv"])
+def test_an_export_leaves_no_file_of_its_own_and_removes_those_of_a_killed_one(
+    shop: Operator, name: str
+) -> None:
+    shop.type("seed", "--count", "3")
+    left, held = (shop.folder / f".{name}.{word}.part" for word in ("left", "held"))
+    left.touch()
+    claimed = shop.folder / "data" / HOME / "export-1"
+    claimed.mkdir(parents=True)
+    (claimed / "people").touch()
+    with held.open("w") as other:
+        fcntl.flock(other, fcntl.LOCK_EX)
+        shop.type("export", str(shop.folder / name))
+        assert [*shop.folder.glob(".*.part")] == [held]
+    assert [*claimed.parent.iterdir()] == []
 
 
 def test_a_dry_run_tells_what_would_be_and_changes_no_customer(shop: Operator) -> None:

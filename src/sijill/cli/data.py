@@ -1,5 +1,7 @@
 """`sijill import`, `sijill export` and `sijill seed`, with a progress bar on a terminal."""
 
+import fcntl
+import glob
 import itertools
 import os
 import sys
@@ -23,6 +25,7 @@ from sijill.imports.rows import FORMATS, Format, Reject, Row, format_of
 from sijill.imports.seed import seed_customers
 from sijill.imports.writing import Rejects, export_customers, writer
 from sijill.register import Register
+from sijill.temporary import is_left, temporary_files
 
 _MAX_REPORTED = 20
 """Refused rows that the command prints, at most; the file of rejects has all of them."""
@@ -93,7 +96,7 @@ def _print(report: Report, refused: list[Reject], prefix: str) -> None:
     settings=REGISTER,
 )
 def export_command(flags: dict[str, Any], file: Path, store: str, form: str) -> None:
-    kind = _format(file, form)
+    kind, settings = _format(file, form), settings_of(flags)
 
     async def work(register: Register) -> int:
         store_id = (await find_store_or_only(register, store)).id
@@ -101,7 +104,8 @@ def export_command(flags: dict[str, Any], file: Path, store: str, form: str) -> 
             out = writer(stream, kind, tuple(COLUMNS))
             return await export_customers(register.customers, store_id, out, on_progress)
 
-    print(f"{run(settings_of(flags), work)} exported", file=sys.stderr)
+    with temporary_files(settings.data_dir, "export"):
+        print(f"{run(settings, work)} exported", file=sys.stderr)
 
 
 @on_register(
@@ -176,7 +180,11 @@ def _writing(file: Path) -> Iterator[BinaryIO]:
         sys.stdout.buffer.flush()
         return
     try:
+        for left in file.parent.glob(f".{glob.escape(file.name)}.*.part"):
+            if is_left(left):  # by an export that was killed
+                left.unlink(missing_ok=True)
         handle, name = tempfile.mkstemp(prefix=f".{file.name}.", suffix=".part", dir=file.parent)
+        fcntl.flock(handle, fcntl.LOCK_EX)
     except OSError as fault:
         fail(f"{file}: {fault.strerror}", code=USAGE)
     part = Path(name)

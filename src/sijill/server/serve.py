@@ -6,7 +6,6 @@ import signal
 import socket
 import ssl
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -22,6 +21,7 @@ from sijill.server.request_limits import RequestLimits
 from sijill.server.site import Site
 from sijill.server.tls.folder import server_context
 from sijill.settings import Settings
+from sijill.temporary import temporary_files
 
 OTHER_FILES = 256
 """Files that are kept for all but clients and PostgreSQL: SQLite, uploads, children, logs."""
@@ -82,11 +82,10 @@ async def serve(
 ) -> None:
     """Serve until a signal, or until the file descriptor `parent` shows that the parent ended."""
     app = await open_application(settings, address_of(bound, tls=certificates is not None))
-    keep_temporary_files(settings.data_dir)
     try:
         context = server_context(certificates) if certificates else None
         server = UvicornServer(site_of(settings, app), context, settings.shutdown_timeout, on_ready)
-        with _signals(server, app, parent):
+        with temporary_files(settings.data_dir, "process"), _signals(server, app, parent):
             await server.serve(sockets=[bound])
     finally:
         await app.close()
@@ -144,12 +143,6 @@ class UvicornServer(uvicorn.Server):
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
-
-
-def keep_temporary_files(folder: str) -> None:
-    """Let this process make its temporary files in a folder, if it is there: among the data."""
-    if Path(folder).is_dir():
-        tempfile.tempdir = folder
 
 
 def open_files() -> int:
