@@ -1,7 +1,8 @@
 """What is a request, where it ends, and what is none, however its bytes are cut."""
 
 import pytest
-from server.framings import FRAMINGS, OPEN, REFUSED, Framing, Outcome
+from fixtures.tables import rows
+from server.framings import FRAMINGS, OPEN, REFUSED, Framing, Outcome, head
 
 from sijill.errors import NotHTTP
 from sijill.server.parsing import RequestParser
@@ -39,14 +40,48 @@ def parsed(*reads: bytes) -> Outcome:
 
 IDS = [framing.name for framing in FRAMINGS]
 
+PLAIN, RAW, ENCODED = b" /a ", " /a?keyword=أحمد ".encode(), "/a?keyword=%D8%A3%D8%AD%D9%85%D8%AF"
 
-@pytest.mark.parametrize("framing", FRAMINGS, ids=IDS)
-def test_a_framing_has_one_outcome_wherever_it_is_cut(framing: Framing) -> None:
+
+def raw(framing: Framing) -> Framing:
+    """Return the framing with raw UTF-8 in its target, as clients send that do not encode it."""
+    outcome = [
+        (part[0], ENCODED, part[2]) if isinstance(part, tuple) and part[1] == "/a" else part
+        for part in framing.outcome
+    ]
+    return Framing(framing.name, framing.data.replace(PLAIN, RAW, 1), outcome)
+
+
+def assert_one_outcome(framing: Framing) -> None:
+    """Cut the bytes once at each place, and at all places."""
     data = framing.data
     assert parsed(data) == framing.outcome
     for cut in range(1, len(data)):
         assert parsed(data[:cut], data[cut:]) == framing.outcome, cut
     assert parsed(*(data[i : i + 1] for i in range(len(data)))) == framing.outcome
+
+
+@pytest.mark.parametrize("framing", FRAMINGS, ids=IDS)
+def test_a_framing_has_one_outcome_wherever_it_is_cut(framing: Framing) -> None:
+    assert_one_outcome(framing)
+
+
+@rows("framing", [framing for framing in FRAMINGS if framing.data.count(PLAIN) == 1])
+def test_raw_utf_8_in_a_target_changes_no_framing(framing: Framing) -> None:
+    assert_one_outcome(raw(framing))
+
+
+@pytest.mark.parametrize("blank", [b"", b"\r\n", b"\r\n\r\n"])
+@pytest.mark.parametrize(
+    "first", [b"GET /b HTTP/1.1\r\n\r\n", head(b"Content-Length: 2") + b"\xd8\xa3"]
+)
+def test_raw_utf_8_is_taken_in_every_request_of_a_connection(first: bytes, blank: bytes) -> None:
+    data = head(line=b"GET" + RAW + b"HTTP/1.1")
+    for cut in range(1, len(data)):
+        *_, last = parsed(first, blank + data[:cut], data[cut:])
+        assert last == ("GET", ENCODED, b""), cut
+        *_, last = parsed(first, blank, data[:cut], data[cut:])
+        assert last == ("GET", ENCODED, b""), cut
 
 
 def test_each_framing_has_a_name_of_its_own() -> None:

@@ -88,7 +88,8 @@ class RequestParser:
         self._ended, was_open = False, self.is_open
         try:
             try:
-                if self._in_body or piece.isascii():
+                # Before its first byte what is known is that of the request before.
+                if (self.is_open and self._in_body) or piece.isascii():
                     self._parser.feed_data(piece)
                 else:
                     self._parser.feed_data(self._with_ascii_target(piece))
@@ -190,7 +191,7 @@ class RequestParser:
 
     def _with_ascii_target(self, piece: bytes) -> bytes:
         """Percent-encode raw bytes of the request line; llhttp takes none in a target."""
-        if self._line_ended:
+        if self.is_open and self._line_ended:
             return piece
         blank = 0 if self.is_open else len(piece) - len(piece.lstrip(b"\r\n"))
         end = piece.find(b"\n", blank)
