@@ -30,7 +30,7 @@ from sijill.settings import Settings
 from sijill.telemetry.logs import RequestLog, access_log, kinds, log, places
 from sijill.telemetry.metrics import Metrics
 from sijill.values.dates import zone
-from sijill.webhooks.backlog import BacklogLog
+from sijill.webhooks.backlog_log import BacklogLog
 from sijill.webhooks.message import Post
 from sijill.webhooks.model import wants
 from sijill.webhooks.schedule import SCHEDULES

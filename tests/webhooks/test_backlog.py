@@ -24,7 +24,7 @@ from fixtures.registers import NOW, STORE
 from msgspec.structs import replace
 
 from sijill.register import Register
-from sijill.webhooks.backlog import TOLD_EVERY, BacklogLog
+from sijill.webhooks.backlog_log import TOLD_EVERY, BacklogLog
 from sijill.webhooks.model import INSTALLS, Subscriber, Webhook
 
 pytestmark = pytest.mark.proves(

@@ -26,7 +26,7 @@ from sijill.server.tls.folder import AUTHORITY, folder_of
 from sijill.settings import Settings
 from sijill.stores.model import CUSTOMER_ID
 from sijill.telemetry import logs
-from sijill.webhooks.backlog import BacklogLog
+from sijill.webhooks.backlog_log import BacklogLog
 from sijill.webhooks.worker import DeliveryObserver
 
 _DEMO_DEFAULTS = {"access_log": "off", "log_format": "text", "webhook_targets": "local"}

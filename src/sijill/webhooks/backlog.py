@@ -1,4 +1,4 @@
-"""How many deliveries of an app may wait, and who is told of those that were not made."""
+"""How many deliveries of an app may wait."""
 
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from sijill.database.driver import Transaction
-from sijill.telemetry.logs import log
 from sijill.webhooks.events import Event
 from sijill.webhooks.model import INSTALLS, Subscriber, Webhook
 
@@ -15,9 +14,6 @@ MOST = 100_000
 
 COUNTED_EVERY = timedelta(seconds=1)
 """How long a count serves, less what was made since: a large one takes milliseconds."""
-
-TOLD_EVERY = 60.0
-"""Seconds between two lines of the log about one app."""
 
 _REMEMBERED = 10_000
 """Apps whose counts are in memory at most."""
@@ -70,25 +66,3 @@ class Backlog:
                 self._rooms.clear()
         self._rooms[subscriber] = room._replace(left=max(room.left - 1, 0))
         return room.left > 0
-
-
-class BacklogLog:
-    """Counts what was not made, and logs it by app: at once, then once a minute."""
-
-    def __init__(self, count: Callable[[int], None], monotonic: Callable[[], float]) -> None:
-        self._count, self._monotonic = count, monotonic
-        self._told: dict[Subscriber, float] = {}
-        self._untold: Withheld = Counter()
-
-    def __call__(self, withheld: Withheld) -> None:
-        """Hear of deliveries that were not made."""
-        now = self._monotonic()
-        self._told = {who: at for who, at in self._told.items() if now - at < TOLD_EVERY}
-        self._untold.update(withheld)
-        for subscriber, number in withheld.items():
-            self._count(number)
-            if subscriber not in self._told:
-                self._told[subscriber] = now
-                store, app = subscriber
-                count = self._untold.pop(subscriber)
-                log.warning("deliveries_withheld", store=store, app=app, count=count)
