@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sijill.cli.main import sijill
+from sijill.server.tls.authority import prepare
+from sijill.server.tls.folder import folder_of
 from sijill.settings import SettingsFaulty, load
 from sijill.settings.parsers import dns_names
 
@@ -34,6 +37,16 @@ def test_the_certificate_to_trust_is_printed_and_the_same_each_time(here: Path) 
     assert load_pem_x509_certificate(first.encode()).subject
     assert first == run("tls", "ca").stdout == (here / ".sijill/tls/ca.pem").read_text()
     assert run("tls", "ca", "--data-dir", "elsewhere").stdout != first
+
+
+def test_a_new_authority_is_told_apart_from_the_certificate(here: Path) -> None:
+    first, again = run("tls", "ca"), run("tls", "ca")
+    assert f"this authority is new, made in {here}/.sijill/tls" in first.stderr
+    assert (first.stdout, again.stderr) == (again.stdout, "")
+    prepare(folder_of("served"), ("api.salla.dev",), datetime.now(UTC))
+    served = run("tls", "ca", "--data-dir", "served", "--tls-names", "api.salla.dev")
+    assert served.stderr == ""
+    assert "is new" in run("tls", "ca", "--data-dir", "elsewhere").stderr
 
 
 def test_the_line_of_hosts_has_the_names_and_an_address(here: Path) -> None:

@@ -19,8 +19,13 @@ _JOINERS = "\u200c\u200d"
 def fail(*sentences: str, code: int = FAILED) -> NoReturn:
     """End the command: sentences to standard error, and its exit code."""
     for sentence in sentences:
-        print(f"sijill: {plain(sentence)}", file=sys.stderr)
+        warn(sentence)
     raise click.exceptions.Exit(code)
+
+
+def warn(sentence: str) -> None:
+    """Print a sentence to standard error: standard output is for the result."""
+    print(f"sijill: {plain(sentence)}", file=sys.stderr)
 
 
 def plain(text: str) -> str:

@@ -5,6 +5,7 @@ from ipaddress import ip_address
 from typing import Any
 
 from sijill.cli.arguments import command, option, settings_of
+from sijill.cli.output import warn
 from sijill.cli.register import ending
 from sijill.server.tls.folder import folder_of
 
@@ -18,7 +19,13 @@ def ca_command(flags: dict[str, Any]) -> None:
     settings = settings_of(flags)
     with ending():
         folder = folder_of(settings.data_dir)
-        print(authority_pem(folder, settings.tls_names, datetime.now(UTC)), end="")
+        authority = authority_pem(folder, settings.tls_names, datetime.now(UTC))
+    print(authority.text, end="")
+    if authority.is_new:
+        warn(
+            f"this authority is new, made in {folder}: only a server with that data folder shows "
+            "its certificates"
+        )
 
 
 @command(

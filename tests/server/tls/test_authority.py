@@ -156,7 +156,7 @@ def test_many_who_start_at_once_have_one_authority_and_one_pair(
     def start(_: int) -> str:
         together.wait(10)
         prepare(folder, NAMES, NOW)
-        return authority_pem(folder, NAMES, NOW)
+        return authority_pem(folder, NAMES, NOW).text
 
     with ThreadPoolExecutor(8) as pool:
         seen = set(pool.map(start, range(8)))
@@ -202,7 +202,9 @@ def test_a_file_that_cannot_be_written_whole_is_left_as_it_was(
 
 
 def test_the_certificate_to_trust_is_made_by_the_first_command_that_needs_it(folder: Path) -> None:
-    pem = authority_pem(folder, NAMES, NOW)
+    pem, is_new = authority_pem(folder, NAMES, NOW)
+    assert is_new
     assert sorted(contents(folder)) == ["ca.key", "ca.pem"]
     prepare(folder, NAMES, NOW)
-    assert (folder / "ca.pem").read_text() == authority_pem(folder, NAMES, NOW) == pem
+    assert authority_pem(folder, NAMES, NOW) == ((folder / "ca.pem").read_text(), False)
+    assert (folder / "ca.pem").read_text() == pem

@@ -7,6 +7,7 @@ Sijill never replaces the authority on its own: people have to trust each new on
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from cryptography.x509 import ExtensionNotFound
 
@@ -49,14 +50,22 @@ def prepare(folder: Path, names: Sequence[str], now: datetime) -> None:
             _save(folder, CERTIFICATE, KEY, make_server(authority, names, now))
 
 
-def authority_pem(folder: Path, names: Sequence[str], now: datetime) -> str:
+class AuthorityPem(NamedTuple):
+    """The certificate to trust, as PEM, and whether its authority is a new one."""
+
+    text: str
+    is_new: bool
+
+
+def authority_pem(folder: Path, names: Sequence[str], now: datetime) -> AuthorityPem:
     """
-    Return the certificate to trust, as PEM; make the authority if it does not exist.
+    Return the certificate to trust; make the authority if it does not exist.
 
     Raises: as `prepare`.
     """
     with locked(folder):
-        return encode(_authority(folder, names, now))[0].decode("ascii")
+        is_new = not (folder / AUTHORITY).exists()
+        return AuthorityPem(encode(_authority(folder, names, now))[0].decode("ascii"), is_new)
 
 
 def _authority(folder: Path, names: Sequence[str], now: datetime) -> Pair:
