@@ -228,9 +228,21 @@ ROWS: dict[str, Sequence[Row]] = {
         | {"body": b"{}", "customer_id": NOURA},
     ],
     "deliveries": [
-        {"webhook_id": 51, "event_id": "evt_1", "state": "pending", "attempts": 1}
+        {
+            "webhook_id": 51,
+            "event_id": "evt_1",
+            "event": "customer.created",
+            "state": "pending",
+            "attempts": 1,
+        }
         | {"created_at": MOMENT, "next_at": MOMENT + MINUTE, "error": "timeout"},
-        {"webhook_id": 52, "event_id": "evt_1", "state": "dead", "attempts": 10}
+        {
+            "webhook_id": 52,
+            "event_id": "evt_1",
+            "event": "customer.created",
+            "state": "dead",
+            "attempts": 10,
+        }
         | {"created_at": MOMENT, "next_at": MOMENT, "status": 410},
     ],
 }

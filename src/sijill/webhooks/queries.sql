@@ -243,8 +243,9 @@ DELETE FROM webhooks WHERE store_id = $1 AND app_id = $2 AND event <> $3
 -- insert_deliveries
 -- New deliveries: an event is delivered once to each webhook. The argument is a JSON list of
 -- webhooks, each with its event.
-INSERT INTO deliveries (webhook_id, event_id, state, created_at, next_at)
-SELECT CAST(value ->> 0 AS BIGINT), value ->> 1, 'pending', $2, $2 FROM {elements} WHERE TRUE
+INSERT INTO deliveries (webhook_id, event_id, event, state, created_at, next_at)
+SELECT CAST(value ->> 0 AS BIGINT), e.id, e.name, 'pending', $2, $2
+FROM {elements} CROSS JOIN events AS e WHERE e.id = value ->> 1
 ON CONFLICT DO NOTHING
 
 -- waiting_of_app
@@ -323,15 +324,45 @@ SELECT {delivery_columns} FROM deliveries AS d JOIN events AS e ON e.id = d.even
 WHERE ($1 = 0 OR e.store_id = $1) AND ($2 = '' OR d.state = $2)
 ORDER BY d.created_at DESC, d.event_id, d.webhook_id LIMIT $3
 
+-- delivery_states
+-- A row for each state of a delivery.
+SELECT 'pending' AS state UNION ALL SELECT 'done' UNION ALL SELECT 'dead'
+UNION ALL SELECT 'captured' UNION ALL SELECT 'erased'
+
 -- deliveries_of_app
 -- Deliveries to an app's webhooks in a store, except the webhook of its installs, newest first.
--- Optionally of one event, and in one state.
+-- Optionally of one event, and in one state. An index leads to the newest of each webhook in each
+-- state; the oldest of the newest of these says how old a delivery may be. Several are as old.
+WITH places AS (
+  SELECT w.id AS webhook_id, s.state
+  FROM webhooks AS w CROSS JOIN ({delivery_states}) AS s
+  WHERE w.store_id = $1 AND w.app_id = $2 AND w.event <> $3 AND ($5 = '' OR s.state = $5)
+), oldest AS (
+  SELECT coalesce((
+-- only sqlite
+    SELECT n.created_at FROM places AS p CROSS JOIN deliveries AS n
+    WHERE n.webhook_id = p.webhook_id AND n.state = p.state AND n.created_at >= coalesce((
+      SELECT d.created_at FROM deliveries AS d
+      WHERE d.webhook_id = p.webhook_id AND d.state = p.state AND ($4 = '' OR d.event = $4)
+      ORDER BY d.created_at DESC LIMIT 1 OFFSET $6 - 1
+    ), 0) AND ($4 = '' OR n.event = $4)
+-- end
+-- only postgres
+    SELECT n.created_at FROM places AS p CROSS JOIN LATERAL (
+      SELECT d.created_at FROM deliveries AS d
+      WHERE d.webhook_id = p.webhook_id AND d.state = p.state AND ($4 = '' OR d.event = $4)
+      ORDER BY d.created_at DESC LIMIT $6
+    ) AS n
+-- end
+    ORDER BY n.created_at DESC LIMIT 1 OFFSET $6 - 1
+  ), 0) AS created_at
+)
 SELECT {delivery_columns}, {webhook_columns}, {event_columns}
-FROM deliveries AS d
-JOIN webhooks AS w ON w.id = d.webhook_id
-JOIN events AS e ON e.store_id = w.store_id AND e.id = d.event_id
-WHERE w.store_id = $1 AND w.app_id = $2 AND w.event <> $3
-  AND ($4 = '' OR e.name = $4) AND ($5 = '' OR d.state = $5)
+FROM oldest AS l CROSS JOIN places AS p CROSS JOIN deliveries AS d CROSS JOIN events AS e
+CROSS JOIN webhooks AS w
+WHERE d.webhook_id = p.webhook_id AND d.state = p.state AND d.created_at >= l.created_at
+  AND ($4 = '' OR d.event = $4) AND w.id = d.webhook_id
+  AND e.id = d.event_id AND e.store_id = w.store_id AND w.store_id = $1
 ORDER BY d.created_at DESC, e.position DESC, d.webhook_id LIMIT $6
 
 -- redeliver_event

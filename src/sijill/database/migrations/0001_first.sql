@@ -532,6 +532,7 @@ CREATE INDEX events_of_customer ON events (store_id, customer_id);
 CREATE TABLE deliveries (
   webhook_id {id} NOT NULL REFERENCES webhooks (id) ON DELETE CASCADE,
   event_id TEXT NOT NULL REFERENCES events (id) ON DELETE CASCADE,
+  event TEXT NOT NULL,
   state TEXT NOT NULL,
   attempts {number} NOT NULL DEFAULT 0,
   created_at {moment} NOT NULL,
@@ -544,6 +545,7 @@ CREATE TABLE deliveries (
 CREATE INDEX deliveries_due ON deliveries (webhook_id, next_at) WHERE state = 'pending';
 CREATE INDEX deliveries_of_event ON deliveries (event_id);
 CREATE INDEX deliveries_newest ON deliveries (created_at);
+CREATE INDEX deliveries_of_webhook ON deliveries (webhook_id, state, created_at, event);
 
 -- For each store the largest position that was ever given, and the one up to which events were
 -- dropped. The lock of the row is the right to give positions in the store.
