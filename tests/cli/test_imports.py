@@ -1,11 +1,13 @@
 """`sijill imports`, and workbooks in and out, as an operator types them."""
 
 import asyncio
+import contextlib
 import fcntl
 import json
 from datetime import UTC, datetime
 from pathlib import Path
 
+import apsw
 import pytest
 from cli.operating import Operator
 from fixtures.uploads import workbook
@@ -138,6 +140,17 @@ def test_an_exported_workbook_imported_again_changes_nothing(shop: Operator) -> 
     assert "0 created, 60 updated, 0 rejected" in shop.type("import", str(sheet)).stdout
     again = shop.type("export", "-", "--format", "jsonl").stdout
     assert again == first.read_text("utf-8")
+
+
+def test_a_dry_run_waits_for_no_writer_and_leaves_no_copy(shop: Operator) -> None:
+    file = shop.folder / "customers.jsonl"
+    file.write_text('{"email": "a@example.com"}')
+    with contextlib.closing(apsw.Connection(str(shop.folder / "data" / "sijill.db"))) as writer:
+        writer.execute("BEGIN IMMEDIATE")  # whoever else wanted to write would wait now
+        result = shop.type("import", str(file), "--dry-run")
+        writer.execute("ROLLBACK")
+    assert result.stdout == "would be: 1 created, 0 updated, 0 rejected\n"
+    assert [*(shop.folder / "data" / HOME).iterdir()] == []
 
 
 @pytest.mark.parametrize("name", ["out.xlsx", "out.csv"])

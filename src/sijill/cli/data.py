@@ -24,6 +24,7 @@ from sijill.imports.reading import read_rows
 from sijill.imports.rows import FORMATS, Format, Reject, Row, format_of
 from sijill.imports.seed import seed_customers
 from sijill.imports.writing import Rejects, export_customers, writer
+from sijill.opening import open_copy
 from sijill.register import Register
 from sijill.temporary import is_left, temporary_files
 
@@ -46,7 +47,7 @@ _FORMAT = option(
 def import_command(
     flags: dict[str, Any], file: Path, store: str, form: str, rejects: Path | None, dry_run: bool
 ) -> None:
-    kind = _format(file, form)
+    kind, settings = _format(file, form), settings_of(flags)
     rejects_file = rejects or _rejects_beside(file, kind)
     refused: list[Reject] = []
 
@@ -66,16 +67,21 @@ def import_command(
             into = await find_store_or_only(register, store)
             rows, now = await _rows(stream, kind), datetime.now(UTC)
             if dry_run:
-                rehearse = rehearsal(into, list(rows), now)
-                report, rejected = await register.imports.rehearse(rehearse)
-                for row in rejected:
-                    reject(row)
-                return report
+                async with open_copy(settings) as copy:
+                    if copy is None:
+                        rehearse = rehearsal(into, list(rows), now)
+                        report, rejected = await register.imports.rehearse(rehearse)
+                        for row in rejected:
+                            reject(row)
+                        return report
+                    return await import_customers(
+                        copy.customers, into, rows, now, on_progress=on_progress, on_reject=reject
+                    )
             return await import_customers(
                 register.customers, into, rows, now, on_progress=on_progress, on_reject=reject
             )
 
-        report = run(settings_of(flags), work)
+        report = run(settings, work)
     _print(report, refused, "would be: " if dry_run else "")
     if report.rejected:
         fail(f"the rejected rows are in {rejects_file}: mend them there and import that file")

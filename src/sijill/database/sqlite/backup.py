@@ -60,6 +60,22 @@ def remove_backups(location: Location, before: datetime) -> int:
     return removed
 
 
+def copy_to(location: Location, target: Path) -> None:
+    """
+    Copy the last committed state to a new file, while others read and write.
+
+    Raises: Unavailable if the copy cannot be made.
+    """
+    try:
+        source = location.connect(writable=False, patience=5.0)
+        try:
+            _copy(source, target)
+        finally:
+            source.close()
+    except (apsw.Error, OSError) as error:
+        raise Unavailable from error
+
+
 def _copy(source: apsw.Connection, part: Path) -> None:
     os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600))
     copy = apsw.Connection(str(part), apsw.SQLITE_OPEN_READWRITE)
