@@ -102,7 +102,7 @@ def wire_requests(
     register: Register,
     admission: Admission,
     on_import: Callable[[], None],
-    read_upload: Callable[[IO[bytes]], Awaitable[Upload]],
+    read_upload: Callable[[IO[bytes], int], Awaitable[Upload]],
 ) -> Wired:
     """
     Return the handlers, each with the tables that it needs, and their router.

@@ -2,14 +2,11 @@
 
 import asyncio
 import os
-from io import BytesIO
 from tempfile import TemporaryFile
-from typing import IO
 
 import pytest
 from fixtures.uploads import csv, repacked, workbook
 
-from sijill.errors import Unavailable
 from sijill.imports import child
 from sijill.imports.child import Children, said_of, upload_of
 from sijill.imports.model import BadUpload, Upload
@@ -25,7 +22,7 @@ def read(data: bytes) -> Upload:
         async with asyncio.timeout(SECONDS):
             with TemporaryFile() as file:
                 file.write(data)
-                return await Children().read(file)
+                return await Children().read(file, 1)
 
     return asyncio.run(whole())
 
@@ -102,35 +99,6 @@ async def _python(code: str) -> bytes:
     )
     out, _ = await asyncio.wait_for(process.communicate(b"x"), SECONDS)
     return out
-
-
-def test_files_wait_for_their_turn_and_too_many_are_told_to_come_back(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    async def story() -> tuple[int, int]:
-        going, most = 0, 0
-        gate = asyncio.Event()
-
-        async def run(file: IO[bytes]) -> bytes:
-            nonlocal going, most
-            going += 1
-            most = max(most, going)
-            await gate.wait()
-            going -= 1
-            return b'{"rows":0}'
-
-        monkeypatch.setattr(child, "_run", run)
-        children = Children()
-        waiting = [asyncio.create_task(children.read(BytesIO())) for _ in range(child.WAITING)]
-        await asyncio.sleep(0)
-        with pytest.raises(Unavailable):
-            await children.read(BytesIO())
-        gate.set()
-        uploads = await asyncio.wait_for(asyncio.gather(*waiting), SECONDS)
-        await children.read(BytesIO())
-        return most, len(uploads)
-
-    assert asyncio.run(story()) == (child.AT_ONCE, child.WAITING)
 
 
 def test_a_sheet_that_says_it_is_endless_ends_its_reader_alone() -> None:

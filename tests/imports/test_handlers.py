@@ -10,9 +10,9 @@ from fixtures.uploads import MULTIPART, csv, form, part, workbook
 from fixtures.world import Answer, World
 
 from sijill.customers.examples import AHMED
-from sijill.errors import Unavailable
+from sijill.errors import Fault, Unavailable
 from sijill.imports.job import Importer
-from sijill.imports.model import Import
+from sijill.imports.model import Import, TooManyImports
 
 PATH = "/customers/import"
 PAYLOADS = Path(__file__).parents[1] / "payloads"
@@ -187,14 +187,28 @@ def test_the_same_key_again_is_the_same_import(world: World) -> None:
 class Busy:
     """A reader that has too much to do."""
 
-    async def read(self, file: Any) -> None:
-        raise Unavailable(5)
+    def __init__(self, fault: Fault) -> None:
+        self.fault = fault
+
+    async def read(self, file: Any, store_id: int) -> None:
+        raise self.fault
 
 
-def test_a_server_that_reads_too_many_files_says_when_to_come_back(world: World) -> None:
-    world.change(read_upload=Busy().read)
-    answer = send(world, SHEET)
-    assert (answer.status, answer.headers["retry-after"]) == (503, "5")
+@pytest.mark.parametrize(
+    ("fault", "status", "code", "wait"),
+    [
+        (Unavailable(5), 503, "service_unavailable", "5"),
+        (TooManyImports(), 429, "too_many_requests", "30"),
+    ],
+)
+def test_a_server_that_reads_too_many_files_says_when_to_come_back(
+    world: World, fault: Fault, status: int, code: str, wait: str
+) -> None:
+    world.change(read_upload=Busy(fault).read)
+    answer = send(world, SHEET, accept_language="en")
+    assert (answer.status, answer.json["error"]["code"]) == (status, code)
+    assert answer.headers["retry-after"] == wait
+    assert imports(world) == []
 
 
 def test_an_import_sees_what_was_written_meanwhile(world: World) -> None:

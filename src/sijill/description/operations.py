@@ -37,6 +37,10 @@ _HEAD = Localized("الجواب نفسه بلا محتوى.", "The same answer w
 _NOT_MODIFIED = {"$ref": "#/components/responses/NotModified"}
 
 
+KEY_REUSED = 422
+"""The status of a request whose key was used for another one."""
+
+
 class Operations:
     """Describes routes, and collects their parameters and schemas."""
 
@@ -113,7 +117,8 @@ class Operations:
     def _answer(self, route: Route, status: int, answer: Answer) -> Json:
         again = () if route.idempotent is None else (KeyReused(),)
         if answer.faults:
-            content = content_of((*answer.faults, *again), self.schemas)
+            reused = again if status == KEY_REUSED else ()
+            content = content_of((*answer.faults, *reused), self.schemas)
             return {
                 "description": answer.text,
                 "headers": headers((*SPOKEN, *LIMITS)),

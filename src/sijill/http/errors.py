@@ -108,6 +108,7 @@ KINDS = {
     "upload_too_large": ErrorKind(422, "error"),
     "upload_headings": ErrorKind(422, "error"),
     "too_many_requests": ErrorKind(429, "too_many_requests"),
+    "too_many_imports": ErrorKind(429, "too_many_requests"),
     "headers_too_large": ErrorKind(431, "headers_too_large"),
     "server_error": ErrorKind(500, "server_error"),
     "service_unavailable": ErrorKind(503, "service_unavailable"),

@@ -88,6 +88,10 @@ SENTENCES: dict[str, dict[Language, str]] = {
         "ar": "تجاوزت عدد الطلبات المسموح به، حاول مرة أخرى لاحقًا",
         "en": "Too many requests, try again later",
     },
+    "too_many_imports": {
+        "ar": "ملفات كثيرة لهذا المتجر تنتظر الاستيراد، حاول مرة أخرى لاحقًا",
+        "en": "Too many files of this store wait to be imported, try again later",
+    },
     "headers_too_large": {
         "ar": "ترويسات الطلب أكبر من الحد المسموح",
         "en": "The headers of the request are larger than allowed",

@@ -15,10 +15,10 @@ from typing import IO
 
 import msgspec
 
-from sijill.errors import Unavailable
 from sijill.imports.model import BadUpload, Unfit, Upload
 from sijill.imports.rows import BadFile, Row
 from sijill.imports.scanning import CAPS
+from sijill.imports.turns import Turns
 from sijill.imports.uploads import batches, rows_of
 
 MEMORY = 512 * 2**20
@@ -26,9 +26,6 @@ MEMORY = 512 * 2**20
 
 SECONDS = 60
 """Seconds of processor time that the child has, and that the server waits for it."""
-
-AT_ONCE, WAITING = 1, 8
-"""Files that a server process reads at the same time, and files that wait, at most."""
 
 _KEPT = ("PATH", "PYTHONPATH", "VIRTUAL_ENV", "LANG", "LC_ALL")
 """The variables that the child gets from the environment: no secret."""
@@ -53,23 +50,17 @@ class Children:
     """Reads each uploaded file in a child process."""
 
     def __init__(self) -> None:
-        self._turn = asyncio.Semaphore(AT_ONCE)
-        self._waiting = 0
+        self._turns = Turns()
 
-    async def read(self, file: IO[bytes]) -> Upload:
+    async def read(self, file: IO[bytes], store_id: int) -> Upload:
         """
-        Return the rows of a file.
+        Return the rows of a file of a store; stores take turns.
 
-        Raises: BadUpload; Unavailable if too many files wait.
+        Raises: BadUpload; TooManyImports if too many files of the store wait; Unavailable if too
+        many of all stores do.
         """
-        if self._waiting == WAITING:
-            raise Unavailable(5)
-        self._waiting += 1
-        try:
-            async with self._turn:
-                return upload_of(await _run(file))
-        finally:
-            self._waiting -= 1
+        async with self._turns.turn(store_id):
+            return upload_of(await _run(file))
 
 
 async def _run(file: IO[bytes]) -> bytes:
@@ -124,6 +115,9 @@ def said_of(data: bytes) -> Iterator[bytes]:
     yield msgspec.json.encode(end)
 
 
+OPERATOR = 0
+"""Stands for the store of a file that an operator imports."""
+
 _SENTENCES: dict[Unfit, str] = {
     "empty": "the file holds no rows",
     "kind": "the file is not an .xlsx workbook",
@@ -140,7 +134,7 @@ async def workbook_rows(data: bytes) -> Iterator[Row]:
     try:
         with TemporaryFile() as file:
             file.write(data)
-            upload = await Children().read(file)
+            upload = await Children().read(file, OPERATOR)
     except BadUpload as fault:
         raise BadFile(_SENTENCES[fault.reason]) from None
     return (row for batch in upload.batches for row in rows_of(batch))

@@ -25,7 +25,7 @@ class ImportHandlers:
     def __init__(
         self,
         imports: ImportTable,
-        read_upload: Callable[[IO[bytes]], Awaitable[Upload]],
+        read_upload: Callable[[IO[bytes], int], Awaitable[Upload]],
         now: Callable[[], datetime],
         on_import: Callable[[], None],
     ) -> None:
@@ -47,7 +47,7 @@ class ImportHandlers:
         with file.data as data:
             content = {"file": _digest(data)}
             key = idempotency_key_of(request, content, now, grant.app_id)
-            read = await self._read_upload(data)
+            read = await self._read_upload(data, store.id)
         if read.columns & LEDGERS:
             raise BadUpload("headings")
         job = Import(

@@ -26,9 +26,16 @@ HELD = timedelta(seconds=5)
 PAUSE = 0.005
 """Seconds between two batches, in which other writers and requests have their turn."""
 
+SLICE = 20
+"""Batches of one store before the turn of the next."""
+
 
 class Importer:
-    """Imports uploaded files one after the other, oldest first; a file has one worker at a time."""
+    """
+    Imports uploaded files in slices; stores take turns, and a file has one worker at a time.
+
+    A store waits for one slice of each other store that has files, whatever their number and size.
+    """
 
     def __init__(
         self, imports: ImportTable, stores: StoreTable, clock: Callable[[], float]
@@ -37,6 +44,8 @@ class Importer:
         self._imports, self._stores, self._clock = imports, stores, clock
         self._name = secrets.token_hex(8)
         self._loop = PollLoop(self.work, _log_fault, POLL)
+        self._last = 0
+        """The store that had the last turn."""
 
     def start(self) -> None:
         """Start on the running event loop."""
@@ -52,17 +61,21 @@ class Importer:
 
     async def work(self) -> bool:
         """
-        Import the next file; return False if there is none.
+        Import the next slice of a file; return False if there is none.
 
         Raises: Unavailable.
         """
         now = self._now()
-        job = await self._imports.next(self._name, now, now + HELD)
+        job = await self._imports.next(self._name, now, now + HELD, self._last)
         if job is None:
             return False
+        self._last = job.store_id
         try:
-            while await self._advance(job):
-                pass
+            for _ in range(SLICE):
+                if not await self._advance(job):
+                    break
+            else:
+                await self._imports.leave(job, self._name)
         except Unavailable:
             raise
         except Exception as fault:

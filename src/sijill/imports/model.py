@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 from msgspec import Struct
 
 from sijill.customers.table import CustomerTable
-from sijill.errors import Fault
+from sijill.errors import Fault, TooManyRequests
 from sijill.imports.rows import Reject
 
 State = Literal["queued", "running", "done", "failed", "undone"]
@@ -94,6 +94,19 @@ class BadUpload(Fault):
     def __init__(self, reason: Unfit) -> None:
         super().__init__(reason)
         self.reason, self.code = reason, f"upload_{reason}"
+
+
+WAIT = 30
+"""Seconds after which a store may send the next file."""
+
+
+class TooManyImports(TooManyRequests):
+    """As many files of the store wait as may, or as many bytes; nothing of this one is stored."""
+
+    code = "too_many_imports"
+
+    def __init__(self) -> None:
+        super().__init__(WAIT)
 
 
 class StillRunning(Fault):

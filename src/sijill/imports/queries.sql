@@ -25,10 +25,10 @@ SELECT {import_columns} FROM imports WHERE store_id = $1 AND id = $2
 SELECT {import_columns} FROM imports WHERE store_id = $1 ORDER BY created_at DESC, id DESC
 
 -- next_import
--- The oldest unfinished file of any store that no worker holds.
+-- The oldest unfinished file that no worker holds, of the next store after one, in a circle.
 SELECT {import_columns} FROM imports
 WHERE state IN ('queued', 'running') AND held_until <= $1
-ORDER BY created_at, store_id, id LIMIT 1
+ORDER BY store_id <= $2, store_id, created_at, id LIMIT 1
 
 -- take_import
 -- Claim a file, unless another worker was faster.

@@ -7,7 +7,7 @@ from sijill.http.envelope import Sentence, success
 from sijill.http.router import Route
 from sijill.http.sentences import IMPORTING
 from sijill.http.uploads import FIELD, MULTIPART
-from sijill.imports.model import BadUpload, Unfit
+from sijill.imports.model import BadUpload, TooManyImports, Unfit
 from sijill.localized import Localized
 from sijill.openapi.examples import in_both
 from sijill.openapi.keys import Json
@@ -73,6 +73,13 @@ def import_routes(handlers: Any) -> tuple[Route, ...]:
                     ),
                     *(BadUpload(reason) for reason in _UNFIT),
                     Invalid({FIELD: ["required"]}),
+                ),
+                429: refused(
+                    Localized(
+                        "ملفات كثيرة للمتجر تنتظر، أو طلبات كثيرة.",
+                        "Too many files of the store wait, or there are too many requests.",
+                    ),
+                    TooManyImports(),
                 ),
             },
             idempotent=_ONCE,

@@ -64,13 +64,16 @@ class ImportTable:
         rows = await self._driver.all("import_rejects", store_id, import_id)
         return [Reject(line, why, msgspec.json.decode(cells)) for line, why, cells in rows]
 
-    async def next(self, worker: str, now: datetime, until: datetime) -> Import | None:
+    async def next(
+        self, worker: str, now: datetime, until: datetime, after: int = 0
+    ) -> Import | None:
         """
-        Claim the oldest unfinished import for a worker, until a moment; None if there is none.
+        Claim an unfinished import for a worker, until a moment; None if there is none.
 
+        It is the oldest one of the first store whose id is above `after`, or of the first of all.
         Raises: Unavailable.
         """
-        row = await self._driver.one("next_import", micros(now))
+        row = await self._driver.one("next_import", micros(now), after)
         if row is None:
             return None
         job = _import(row)
