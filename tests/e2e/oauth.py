@@ -113,6 +113,7 @@ class Wire:
 
     def __init__(self, http: httpx.Client) -> None:
         self._http = http
+        self.is_local = http.base_url.scheme == "http"
 
     def ask(self, method: str, path: str, _: None, body: bytes = b"", **headers: str) -> Answer:
         sent = {name.replace("_", "-"): value for name, value in headers.items() if name != "host"}
