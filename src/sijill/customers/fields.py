@@ -263,6 +263,8 @@ def _doubts_of_empty(form: Form, fields: Fields) -> dict[str, Doubt]:
     number = body_integer(fields.get("mobile"))
     if number is not None and form.faults.get(_CODE) == ["required"]:
         doubts[_CODE] = Doubt("mobile", number, "required")
+        if form.faults.get("mobile") == ["mobile"]:  # judged without its code
+            doubts["mobile"] = Doubt("mobile", number, "mobile")
     return doubts
 
 
