@@ -1,7 +1,7 @@
 # make demo · make test · make check · make bench: each sets up what it needs.
 SHELL := /bin/sh
 .DELETE_ON_ERROR:
-.PHONY: demo test pythons check bench wheel pins clean
+.PHONY: demo test pythons check fuzz bench wheel pins clean
 
 # The first Python >= 3.11 that really starts (a version manager's shim may not).
 PYTHON ?= $(shell for python in python3.14 python3.13 python3.12 python3.11 python3; do \
@@ -39,6 +39,10 @@ check: $(DEV)
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
+
+# Made-up requests to a real server: FUZZ='--limit 1000 --seed 7'.
+fuzz: $(DEV)
+	PYTHONPATH=tests $(VENV)/bin/python -m fuzz $(FUZZ)
 
 bench: $(DEV)
 	$(VENV)/bin/python -m benchmarks $(BENCH)
