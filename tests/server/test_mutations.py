@@ -7,7 +7,7 @@ import pytest
 from fixtures.world import World
 
 from sijill.customers.examples import AHMED
-from sijill.errors import NotHTTP
+from sijill.errors import Fault
 from sijill.http.request import Request, Stream
 from sijill.server.parsing import RequestParser
 from sijill.server.request_limits import RequestLimits
@@ -86,7 +86,7 @@ def parsed(data: bytes) -> Request | None:
         at = 0
         while at < len(data) and (at == 0 or parser.is_open):
             at = parser.feed(data, at)
-    except NotHTTP:
+    except Fault:  # the connection answers it: 400, 413, 414 or 431
         return None
     return None if parser.is_open else parser.request
 
