@@ -7,20 +7,23 @@ import pytest
 from fixtures.databases import Run
 from fixtures.events import APP, OTHER
 from fixtures.registers import NOW, STORE
+from fixtures.uploads import csv
 from msgspec import json
 
 from sijill.errors import Unavailable
 from sijill.imports import job as module
 from sijill.imports.job import HELD, Importer
-from sijill.imports.model import Import, TooManyImports
+from sijill.imports.model import WAITING, BadUpload, Import, TooManyImports
 from sijill.imports.rows import Row
+from sijill.imports.scanning import CAPS
 from sijill.imports.turns import OF_A_STORE, OF_ALL, Turns
+from sijill.imports.uploads import batches
 from sijill.register import Register
 from sijill.stores.model import Store
 
 pytestmark = pytest.mark.proves("an app that imports much keeps no other store waiting")
 
-SECONDS = 30.0
+SECONDS, MB = 30.0, 2**20
 
 
 def served(arrivals: Sequence[int], cancelled: Sequence[int] = ()) -> list[int]:
@@ -141,3 +144,31 @@ def test_the_next_file_is_of_the_next_store_and_the_oldest_there(run: Run) -> No
         assert found == [1, 3, 2, None]
 
     run(scenario)
+
+
+def test_so_many_files_of_a_store_wait_and_one_more_is_refused(run: Run) -> None:
+    async def scenario(register: Register) -> None:
+        for import_id in range(1, WAITING + 1):
+            await keep(register, STORE, import_id, 1)
+        with pytest.raises(TooManyImports):
+            await keep(register, STORE, 99, 1)
+        await keep(register, OTHER, 99, 1)
+        importer = Importer(register.imports, register.stores, NOW.timestamp)
+        await importer.work()
+        await keep(register, STORE, 99, 1)
+
+    run(scenario)
+
+
+@pytest.mark.parametrize(
+    ("size", "most"),
+    [(0, 4 * MB), (MB // 50, 4 * MB), (MB // 2, 25 * MB), (MB, 50 * MB), (10 * MB, 64 * MB)],
+)
+def test_the_rows_of_a_file_are_so_much_larger_than_the_file_at_most(size: int, most: int) -> None:
+    assert CAPS.most_text(size) == most
+
+
+def test_a_file_that_grows_too_much_is_refused() -> None:
+    caps = CAPS._replace(growth=2, small_text=100)
+    with pytest.raises(BadUpload, match="too_large"):
+        list(batches(csv("first_name,last_name,city", *["a,b,c"] * 60), caps))

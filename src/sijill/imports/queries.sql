@@ -24,6 +24,10 @@ SELECT {import_columns} FROM imports WHERE store_id = $1 AND id = $2
 -- Every uploaded file of one store, newest first.
 SELECT {import_columns} FROM imports WHERE store_id = $1 ORDER BY created_at DESC, id DESC
 
+-- waiting_imports
+-- How many files of a store are not finished.
+SELECT count(*) FROM imports WHERE store_id = $1 AND state IN ('queued', 'running')
+
 -- next_import
 -- The oldest unfinished file that no worker holds, of the next store after one, in a circle.
 SELECT {import_columns} FROM imports

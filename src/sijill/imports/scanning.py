@@ -24,6 +24,13 @@ class SheetCaps(NamedTuple):
     columns: int = 60
     text: int = 64 * 2**20
     """Size of all rows as JSON: a workbook stores a text once that many cells share."""
+    growth: int = 50
+    """Size of all rows as JSON to that of the file, if it is more than `small_text`."""
+    small_text: int = 4 * 2**20
+
+    def most_text(self, size: int) -> int:
+        """Return the size that the rows of a file of this size may have."""
+        return min(self.text, max(self.small_text, size * self.growth))
 
 
 CAPS = SheetCaps()

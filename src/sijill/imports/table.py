@@ -13,7 +13,17 @@ from sijill.database.conflicts import taken
 from sijill.database.driver import Conflict, Driver, Row, Transaction
 from sijill.database.idempotency_keys import IdempotencyKey, claim, record_result
 from sijill.errors import Fault, NotFound
-from sijill.imports.model import KEPT, Import, Perform, Progress, StillRunning, TooLate, Undone
+from sijill.imports.model import (
+    KEPT,
+    WAITING,
+    Import,
+    Perform,
+    Progress,
+    StillRunning,
+    TooLate,
+    TooManyImports,
+    Undone,
+)
 from sijill.imports.rows import Reject
 
 T = TypeVar("T")
@@ -31,12 +41,16 @@ class ImportTable:
         """
         Store a file to be imported; return False if an earlier request with the key did so.
 
-        Raises: Taken if its id is another's; KeyReused; Unavailable.
+        Raises: TooManyImports if WAITING files of the store are not finished; Taken if its id is
+        another's; KeyReused; Unavailable.
         """
 
         async def work(transaction: Transaction) -> bool:
             if await claim(transaction, job.store_id, key) is not None:
                 return False
+            waiting = await transaction.one("waiting_imports", job.store_id)
+            if waiting is not None and waiting[0] >= WAITING:
+                raise TooManyImports
             await transaction.run("insert_import", *_arguments(job))
             for number, content in enumerate(batches):
                 await transaction.run("insert_import_batch", job.store_id, job.id, number, content)

@@ -28,7 +28,7 @@ def batches(data: bytes, caps: SheetCaps = CAPS) -> Iterator[tuple[int, bytes]]:
     while some := list(islice(rows, BATCH)):
         text = msgspec.json.encode(some)
         count, size = count + len(some), size + len(text)
-        if count > caps.rows or size > caps.text:
+        if count > caps.rows or size > caps.most_text(len(data)):
             raise BadUpload("too_large")
         yield len(some), text
     if not count:
