@@ -48,6 +48,16 @@ A_DAY = date(1990, 3, 15)
             [("Sara", 501110070, "x70@example.com"), ("Noura", 501110170), ("Rim", 501110270)],
             [],
         ),
+        ("rows-of-commas.csv", [("Sara", 501110008, "c08@example.com")], []),
+        ("heading-ends-in-commas.csv", [("Sara", 501110009, "c09@example.com")], []),
+        ("blank-lines-first.csv", [("Sara", 501110029)], []),
+        (
+            "short-rows.csv",
+            [("Sara", 501110010, "c10@example.com", "Riyadh"), ("Noura", 501110110)],
+            [],
+        ),
+        ("semicolons.csv", [("سارة", "العتيبي", 501110002, "c02@example.com")], []),
+        ("utf-16.csv", [("سارة", 501110005)], []),
         ("whole-numbers-with-a-point.csv", [("Sara", 501110014), ("Noura", 501110114)], []),
     ],
 )

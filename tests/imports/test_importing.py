@@ -285,8 +285,8 @@ def test_another_store_is_not_touched() -> None:
         (b"email,email\na@b.c,d@e.f\n", "the file names a column twice"),
         (b"Ali,0501234567\n", "the first line names no column: is the header missing?"),
         (b"", "the first line names no column: is the header missing?"),
-        (b"email;mobile\n", "the first line names no column: is the header missing?"),
-        (b"email,\xff\n", "the first line is not CSV in UTF-8"),
+        (b"e;mobile\n", 'the file has unknown columns: "e"'),
+        (b"email,\xff\n", "the first line is not CSV in UTF-8 or UTF-16"),
     ],
 )
 def test_a_csv_file_with_a_wrong_header_is_refused_before_anything_is_written(

@@ -65,8 +65,8 @@ SENTENCES: dict[str, dict[Language, str]] = {
     },
     "upload_empty": {"ar": "الملف المرفوع فارغ!", "en": "The uploaded file is empty!"},
     "upload_kind": {
-        "ar": "الملف المرفوع ليس ملف Excel (xlsx) ولا CSV بترميز UTF-8",
-        "en": "The uploaded file is neither an Excel workbook (xlsx) nor CSV in UTF-8",
+        "ar": "الملف المرفوع ليس ملف Excel (xlsx) ولا CSV بترميز UTF-8 أو UTF-16",
+        "en": "The uploaded file is neither an Excel workbook (xlsx) nor CSV in UTF-8 or UTF-16",
     },
     "upload_unreadable": {
         "ar": "تعذرت قراءة الملف المرفوع",

@@ -44,7 +44,7 @@ def changes(row: Row, region: str) -> Changes:
         raise ValueError(row.fault)
     values: dict[str, Any] = {}
     faults = []
-    for name in CUSTOMER.fields.keys() & row.cells.keys():
+    for name in CUSTOMER.fields.keys() & row.cells.keys() - set(row.absent):
         try:
             values[name] = CUSTOMER.parse(name, row.cells[name])
         except ValueError as error:

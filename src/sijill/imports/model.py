@@ -82,9 +82,9 @@ Unfit = Literal["unreadable", "empty", "kind", "unsafe", "too_large", "headings"
 """
 Why an uploaded file cannot be imported.
 
-It cannot be read, has no row, or is neither an .xlsx workbook nor CSV in UTF-8. The workbook holds
-macros, links to other files, or the means of an attack. The file has too many rows or columns, or
-unpacks to too much. A heading is missing, unknown, or stands twice.
+It cannot be read, has no row, or is neither an .xlsx workbook nor CSV in UTF-8 or UTF-16. The
+workbook holds macros, links to other files, or the means of an attack. The file has too many rows,
+columns or parts, or unpacks to too much. A heading is missing, unknown, or stands twice.
 """
 
 

@@ -55,6 +55,10 @@ ARABIC = {
         "فيه صيغة بلا قيمة: تُحسب ثم يُحفظ الملف"
     ),
     "is longer than {} bytes": "أطول من {} بايت",
+    "has a quote that is never closed": "فيه علامة تنصيص لم تُغلق",
+    "has a quote that is never closed: no line after it was read": (
+        "فيه علامة تنصيص لم تُغلق: لم يُقرأ أي سطر بعده"
+    ),
     "is not UTF-8": "ليس بترميز UTF-8",
 }
 """English sentence to Arabic sentence, with `{}` for a number."""

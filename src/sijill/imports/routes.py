@@ -55,11 +55,11 @@ def import_routes(handlers: Any) -> tuple[Route, ...]:
             tag="customers",
             summary=Localized("استيراد العملاء", "Import Customers"),
             description=Localized(
-                "ملف Excel (‏`.xlsx`) أو CSV بترميز UTF-8، عناوين أعمدته بالعربية أو الإنجليزية. "
-                "يُحفظ عند الجواب ثم تُعالج صفوفه في الخلفية؛ ما صلح منها يُكتب، وما لم يصلح يراه "
-                "المشغّل مع السبب.",
-                "An Excel workbook (`.xlsx`) or CSV in UTF-8, with headings in Arabic or English. "
-                "The answer comes when the file is stored. Its rows are imported in the "
+                "ملف Excel (‏`.xlsx`) أو CSV بترميز UTF-8 أو UTF-16، عناوين أعمدته بالعربية أو "
+                "الإنجليزية. يُحفظ عند الجواب ثم تُعالج صفوفه في الخلفية؛ ما صلح منها يُكتب، "
+                "وما لم يصلح يراه المشغّل مع السبب.",
+                "An Excel workbook (`.xlsx`) or CSV in UTF-8 or UTF-16, with headings in Arabic or "
+                "English. The answer comes when the file is stored. Its rows are imported in the "
                 "background; the operator sees each refused row with the reason.",
             ),
             body=Request("ImportFile", _FILE, _SENT, media_types=(MULTIPART.decode(),)),

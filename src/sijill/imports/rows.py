@@ -39,6 +39,9 @@ Sheets writes `#ERROR!`.
 """
 
 
+STRAY = "has a cell that stands under no heading"
+
+
 class Row(NamedTuple):
     """
     One row: the number of its first line, and its cells by column name.
@@ -49,6 +52,8 @@ class Row(NamedTuple):
     line: int
     cells: Mapping[str, Any]
     fault: str | None = None
+    absent: tuple[str, ...] = ()
+    """Columns of the file that the row ends before: nothing is said of them."""
 
 
 class Reject(NamedTuple):
@@ -76,7 +81,12 @@ def unknown(names: Mapping[str, Any]) -> list[str]:
     return [name for name in names if name not in COLUMNS and name not in REJECT_COLUMNS]
 
 
-def error_fault(cells: Mapping[str, Any]) -> str | None:
+def unknown_names(names: list[str]) -> str:
+    """Return a sentence that names unknown columns."""
+    return "has unknown columns: " + ", ".join(f'"{name[:40]}"' for name in names[:5])
+
+
+def error_fault(cells: Mapping[Any, Any]) -> str | None:
     """Return the fault of a row whose cells show errors of a spreadsheet; None without one."""
     names = [n for n, cell in cells.items() if isinstance(cell, str) and cell.strip() in ERRORS]
     faults = [f"{name} holds an error of a spreadsheet" for name in names if name in COLUMNS]
@@ -87,15 +97,20 @@ def neutral(text: str) -> str:
     """
     Return a CSV cell that no spreadsheet takes for a formula: it gets an apostrophe in front.
 
-    A leading apostrophe gets another one, so that `restored` is the exact inverse.
+    So does a text that shows an error elsewhere. A leading apostrophe gets another one, so that
+    `restored` is the exact inverse.
     Source: OWASP "CSV Injection".
     """
-    return "'" + text if text and text[0] in _FORMULA + "'" else text
+    return "'" + text if _is_taken_otherwise(text) else text
+
+
+def _is_taken_otherwise(text: str) -> bool:
+    return text != "" and (text[0] in _FORMULA + "'" or text.strip() in ERRORS)
 
 
 def restored(text: str) -> str:
     """Return the argument of `neutral`; other apostrophes stay."""
-    return text[1:] if text[:1] == "'" and text[1:2] and text[1] in _FORMULA + "'" else text
+    return text[1:] if text[:1] == "'" and _is_taken_otherwise(text[1:]) else text
 
 
 HEADINGS: dict[str, tuple[str, ...]] = {

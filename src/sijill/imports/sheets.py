@@ -9,7 +9,7 @@ from sijill.customers.fields import COLUMNS
 from sijill.fields.doors import MAX_COUNT
 from sijill.imports.model import BadUpload
 from sijill.imports.parts import Lost, NoValue, facts_of
-from sijill.imports.rows import Row, column_of, error_fault
+from sijill.imports.rows import STRAY, Row, column_of, error_fault
 from sijill.imports.scanning import CAPS, SheetCaps, scan
 from sijill.values.texts import is_blank
 
@@ -17,7 +17,6 @@ _DAYS = frozenset(name for name, field in COLUMNS.items() if field.kind.is_day)
 _LAST_DAY = 2_958_465  # 9999-12-31, counted from 1900
 _LEAP = 60  # 1900-02-29, which did not exist; days before it count from one day later
 _YEARS = range(1300, 2101)  # of either calendar
-_STRAY = "has a cell that stands under no heading"
 _NO_VALUE = "has a formula without a value: compute it and save the workbook"
 
 
@@ -88,7 +87,7 @@ def _row(line: int, header: list[str | None], cells: Sequence[Any], from_1904: b
         if name is not None
     }
     values = {name: _cell(name, cell, from_1904) for name, cell in named.items()}
-    return Row(line, values, _STRAY if stray else _fault(named))
+    return Row(line, values, STRAY if stray else _fault(named))
 
 
 def _fault(named: Mapping[str, Any]) -> str | None:

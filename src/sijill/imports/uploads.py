@@ -6,6 +6,7 @@ from itertools import islice
 
 import msgspec
 
+from sijill.imports.lines import encoding_of
 from sijill.imports.model import BadUpload
 from sijill.imports.reading import read_rows
 from sijill.imports.rows import BadFile, Row
@@ -65,7 +66,6 @@ def _csv_rows(data: bytes, caps: SheetCaps) -> Iterator[Row]:
 
 def _is_text(data: bytes) -> bool:
     try:
-        data.decode()
+        return "\0" not in data.decode(encoding_of(data[: data.find(b"\n") + 1] or data))
     except UnicodeDecodeError:
         return False
-    return b"\0" not in data

@@ -3,7 +3,7 @@
 import csv
 import io
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO, Protocol, Self
@@ -13,7 +13,17 @@ import msgspec
 from sijill.customers.fields import cell_text, cells
 from sijill.customers.table import CustomerTable
 from sijill.imports.reasons import render
-from sijill.imports.rows import LINE, RAW, REASON, REJECT_COLUMNS, Format, Reject, heading, neutral
+from sijill.imports.rows import (
+    ERRORS,
+    LINE,
+    RAW,
+    REASON,
+    REJECT_COLUMNS,
+    Format,
+    Reject,
+    heading,
+    neutral,
+)
 
 LONGEST = 32_767
 """Characters in a cell at most. Source: Microsoft, "Excel specifications and limits"."""
@@ -59,15 +69,24 @@ class JsonlWriter:
 class CsvWriter:
     """Writes text cells, all quoted, under a header. Source: RFC 4180."""
 
-    def __init__(self, stream: BinaryIO, columns: tuple[str, ...], headings: list[str]) -> None:
-        self._stream, self._columns = stream, columns
+    def __init__(
+        self,
+        stream: BinaryIO,
+        columns: tuple[str, ...],
+        headings: list[str],
+        *,
+        as_it_is: Collection[str] = (),
+    ) -> None:
+        """`as_it_is` are the texts that are written as they came, since they are to be mended."""
+        self._stream, self._columns, self._as_it_is = stream, columns, as_it_is
         self._line = io.StringIO(newline="")
         self._writer = csv.writer(self._line, quoting=csv.QUOTE_ALL)
         self._put(headings)
 
     def write(self, cells: Mapping[str, Any]) -> None:
         """Write one row."""
-        self._put([neutral(cell_text(name, cells.get(name))) for name in self._columns])
+        texts = [cell_text(name, cells.get(name)) for name in self._columns]
+        self._put([t if t.strip() in self._as_it_is else neutral(t) for t in texts])
 
     def _put(self, texts: list[str]) -> None:
         self._writer.writerow(texts)
@@ -119,14 +138,18 @@ class SheetWriter:
 
 
 def writer(
-    stream: BinaryIO, form: Format, columns: tuple[str, ...], language: str = "en"
+    stream: BinaryIO,
+    form: Format,
+    columns: tuple[str, ...],
+    language: str = "en",
+    as_it_is: Collection[str] = (),
 ) -> Writer:
-    """Return the writer of a format. `language` is that of the headings."""
+    """Return the writer of a format. `language` is that of the headings; see CsvWriter."""
     if form == "jsonl":
         return JsonlWriter(stream)
     headings = [heading(name, language) for name in columns]
     if form == "csv":
-        return CsvWriter(stream, columns, headings)
+        return CsvWriter(stream, columns, headings, as_it_is=as_it_is)
     return SheetWriter(stream, columns, headings, right_to_left=language == "ar")
 
 
@@ -171,7 +194,7 @@ class Rejects:
         if self._writer is None:
             columns = tuple(name for name in cells if name != RAW) + REJECT_COLUMNS
             self._stream = _private(self._path)
-            self._writer = writer(self._stream, self._form, columns, self._language)
+            self._writer = writer(self._stream, self._form, columns, self._language, ERRORS)
         reason = render(reject.reason, self._language)
         self._writer.write(cells | {LINE: reject.line, REASON: reason})
 
