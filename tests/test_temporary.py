@@ -48,6 +48,9 @@ def everything(data: Path) -> list[Path]:
 
 
 def test_a_folder_is_for_its_owner_alone_and_ends_with_its_use(tmp_path: Path) -> None:
+    data = tmp_path / "new" / "data"
+    with temporary.claimed(data, "serving"):
+        assert mode(data) == 0o700
     with temporary.claimed(tmp_path, "serving") as folder:
         (folder / "inside").mkdir()
         (folder / "inside" / "file").write_text("x")

@@ -6,8 +6,8 @@ The one place that names concrete classes: which database, which counter, which 
 
 import secrets
 import time
-from collections.abc import Callable
-from contextlib import AsyncExitStack, suppress
+from collections.abc import Callable, Iterator
+from contextlib import AsyncExitStack, contextmanager, suppress
 from itertools import count
 from pathlib import Path
 
@@ -29,6 +29,8 @@ from sijill.server.application import Application
 from sijill.settings import Settings
 from sijill.telemetry.logs import RequestLog, access_log, kinds, log, places
 from sijill.telemetry.metrics import Metrics
+from sijill.temporary import claimed
+from sijill.temporary import count as count_held
 from sijill.values.dates import zone
 from sijill.webhooks.backlog_log import BacklogLog
 from sijill.webhooks.message import Post
@@ -150,6 +152,32 @@ def counter_kind(settings: Settings) -> str:
     if settings.redis_url:
         return "redis"
     return "sqlite" if settings.workers > 1 else "memory"
+
+
+APART = (
+    "another server uses this data_dir, and one of them counts in memory: each admits the whole of"
+    " every limit; give both counters = sqlite, or serve with workers instead"
+)
+
+
+def counted_apart(settings: Settings) -> bool:
+    """Return whether the servers of the data folder and one of these settings count apart."""
+    in_memory = counter_kind(settings) == "memory"
+    return count_held(settings.data_dir, "server" if in_memory else "server-memory") > 0
+
+
+def servers_apart(data_dir: str) -> bool:
+    """Return whether servers that run on the data folder count apart."""
+    return count_held(data_dir, "server-memory") > 0 and count_held(data_dir, "server") > 1
+
+
+@contextmanager
+def place(settings: Settings) -> Iterator[None]:
+    """Hold a place among the servers of the data folder; the log says if they count apart."""
+    if counted_apart(settings):
+        log.warning("limits_counted_apart", advice=APART)
+    with claimed(settings.data_dir, f"server-{counter_kind(settings)}"):
+        yield
 
 
 def request_ids() -> Callable[[], str]:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from sijill.app import counter_kind
+from sijill.app import APART, counter_kind, servers_apart
 from sijill.database.driver import advice
 from sijill.database.migrate import SchemaRefused
 from sijill.database.open import SERVERS, location_of
@@ -78,6 +78,8 @@ def _workers(settings: Settings) -> Finding:
     kind = counter_kind(settings)
     if settings.nodes > 1 and kind != "redis":
         return Finding("counter", "fail", f"{settings.nodes} nodes need redis_url: {kind} is local")
+    if servers_apart(settings.data_dir):
+        return Finding("counter", "warn", APART)
     return Finding("counter", "pass", f"{kind}, for {settings.workers} worker(s)")
 
 

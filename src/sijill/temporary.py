@@ -28,7 +28,8 @@ def claimed(data_dir: str | Path, purpose: str) -> Iterator[Path]:
     Folders that ended processes left are removed first. Raises: OSError.
     """
     home = Path(data_dir) / HOME
-    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    home.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    home.mkdir(mode=0o700, exist_ok=True)
     clear(data_dir)
     folder, lock = _claim(home, purpose)
     try:

@@ -7,7 +7,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from cli.operating import Operator
+from structlog.testing import capture_logs
 
+from sijill import temporary
 from sijill.cli import serving
 from sijill.oauth.tokens import digest
 from sijill.settings import Settings
@@ -92,3 +94,24 @@ def test_the_demo_says_five_lines_and_has_an_owner(operator: Operator) -> None:
         lines[3],
     )
     assert re.fullmatch(r"Owner who consents: owner@demo\.test, password [\w-]{24}", lines[4])
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "apart"),
+    [
+        ("memory", "memory", True),
+        ("memory", "sqlite", True),
+        ("sqlite", "memory", True),
+        ("sqlite", "sqlite", False),
+    ],
+)
+def test_a_second_server_that_counts_apart_is_told_at_its_start_and_by_the_doctor(
+    operator: Operator, first: str, second: str, apart: bool
+) -> None:
+    folder = operator.folder / "data"
+    with temporary.claimed(folder, f"server-{first}"), capture_logs() as lines:
+        operator.type("serve", "--port", "0", "--counters", second)
+        assert ("limits_counted_apart" in [line["event"] for line in lines]) is apart
+        with temporary.claimed(folder, f"server-{second}"):
+            assert ("another server uses this" in operator.type("doctor").stdout) is apart
+        assert "another server uses this" not in operator.type("doctor").stdout

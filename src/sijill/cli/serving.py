@@ -6,7 +6,7 @@ import signal
 import socket
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from typing import Any
 import uvloop
 
 from sijill import setup
-from sijill.app import deliverer, open_app
+from sijill.app import deliverer, open_app, place
 from sijill.cli.arguments import settings_of
 from sijill.cli.output import fail, say
 from sijill.cli.register import ending
@@ -37,8 +37,10 @@ def serve(flags: dict[str, Any], tls: str | None) -> None:
     settings = settings_of(flags | {"tls": tls})
     logs.configure(settings.log_level, settings.log_format)
     certificates = _certificates(settings)
-    with _bind(settings) as bound:
+    with _bind(settings) as bound, ExitStack() as stack:
         with ending():
+            if not settings.database_url or Path(settings.data_dir).is_dir():
+                stack.enter_context(place(settings))
             setup_path = asyncio.run(setup.offer(settings, lambda: datetime.now(UTC)))
         address = address_of(bound, tls=settings.tls)
 
