@@ -105,3 +105,12 @@ def test_a_token_nobody_has_is_refused_and_not_repeated(
     said = installed.type("token", verb, token, code=code).output
     assert said.startswith("sijill: ")
     assert token not in said
+
+
+@pytest.mark.parametrize("command", ["revoke", "expire"])
+def test_a_token_is_read_from_standard_input_where_no_list_of_processes_shows_it(
+    installed: Operator, command: str
+) -> None:
+    token = installed.type(*BY_HAND.split()).stdout
+    installed.type("token", command, "-", data=token)
+    installed.type("token", command, "-", data="sjl_at_wrong", code=1)

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from sijill.cli.arguments import JSON, argument, option
+from sijill.cli.arguments import JSON, argument, option, read_secret
 from sijill.cli.output import USAGE, columns, fail, say, show
 from sijill.cli.register import STORE, find_app, find_store, find_store_id, on_register
 from sijill.errors import NotFound
@@ -19,6 +19,8 @@ from sijill.settings.parsers import lifetime
 from sijill.values.ids import random_id
 
 _UNKNOWN = "there is no such token: see sijill token list"
+
+_STDIN = ("-",)
 
 _COLUMNS = (
     *("id", "store_id", "app_id", "scopes", "ends_in=hint", "created_at", "expires_at"),
@@ -79,10 +81,16 @@ def _changing(
 ) -> click.Command:
     """Return the command that changes a token."""
 
-    @on_register(argument("token", "Its id (see token list), or the access token itself."))
+    @on_register(
+        argument(
+            "token",
+            "Its id (see token list), the token, or - for standard input.",
+        )
+    )
     async def work(register: Register, token: str) -> None:
+        given = read_secret(token) if token in _STDIN else token
         try:
-            await change(register.grants, await _id(register, token), datetime.now(UTC))
+            await change(register.grants, await _id(register, given), datetime.now(UTC))
         except NotFound:
             fail(unknown)
 
