@@ -45,6 +45,7 @@ ABOVE = (
     {"app"},
     {"demo_credentials"},
     {"demo", "doctor", "setup"},
+    {"sandbox"},
     {"cli"},
     {"__main__"},
 )

@@ -1,0 +1,1 @@
+"""The sandbox: many small registers behind one socket, each with its own clock and faults."""

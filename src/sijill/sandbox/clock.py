@@ -1,0 +1,66 @@
+"""The clock of a namespace: it runs or stands still, and it moves when it is told to."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+
+class Backwards(Exception):
+    """A clock was told to go back; only a snapshot does that."""
+
+
+class VirtualClock:
+    """
+    A clock beside the real one, in UTC epoch seconds.
+
+    It starts at the real time, and runs with it until it is frozen.
+    """
+
+    def __init__(self, real: Callable[[], float]) -> None:
+        self._real = real
+        self._offset = 0.0
+        self._frozen: float | None = None
+
+    def __call__(self) -> float:
+        """Return the time."""
+        return self._real() + self._offset if self._frozen is None else self._frozen
+
+    def now(self) -> datetime:
+        """Return the time as an aware moment."""
+        return datetime.fromtimestamp(self(), UTC)
+
+    @property
+    def is_frozen(self) -> bool:
+        """Whether it stands still."""
+        return self._frozen is not None
+
+    def freeze(self) -> None:
+        """Stand still."""
+        self._frozen = self()
+
+    def resume(self) -> None:
+        """Run from where it stands."""
+        if self._frozen is not None:
+            self._offset = self._frozen - self._real()
+            self._frozen = None
+
+    def move_to(self, at: float) -> None:
+        """
+        Go to a later time; a frozen clock stands still there, another runs on.
+
+        Raises: Backwards.
+        """
+        here = self()
+        if at < here:
+            raise Backwards
+        self.jump_to(at)
+
+    def jump_to(self, at: float) -> None:
+        """Go to any time, running or frozen as it is."""
+        if self._frozen is None:
+            self._offset = at - self._real()
+        else:
+            self._frozen = at
+
+    def reset(self) -> None:
+        """Run at the real time."""
+        self._offset, self._frozen = 0.0, None

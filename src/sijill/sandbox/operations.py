@@ -1,0 +1,41 @@
+"""The names of operations, which faults, the journal and the control API use."""
+
+OPERATIONS = {
+    ("GET", "/customers"): "customers.list",
+    ("GET", "/customers/{customer}"): "customers.details",
+    ("POST", "/customers"): "customers.create",
+    ("PUT", "/customers/{customer}"): "customers.update",
+    ("DELETE", "/customers/{customer}"): "customers.delete",
+    ("POST", "/customers/import"): "customers.import",
+    ("PUT", "/customers/blacklist/{customer}"): "bans.create",
+    ("DELETE", "/customers/blacklist/{customer}"): "bans.delete",
+    ("GET", "/customers/groups"): "groups.list",
+    ("POST", "/customers/groups"): "groups.create",
+    ("PUT", "/customers/groups/{group}"): "groups.update",
+    ("DELETE", "/customers/groups/{group}"): "groups.delete",
+    ("POST", "/customers/groups/default"): "groups.default",
+    ("POST", "/customers/groups/add_customers"): "groups.add",
+    ("POST", "/customers/wallets/deposit"): "wallets.deposit",
+    ("POST", "/customers/wallets/withdraw"): "wallets.withdraw",
+    ("GET", "/customers/loyalty/points"): "points.list",
+    ("POST", "/customers/loyalty/points"): "points.update",
+    ("POST", "/webhooks/subscribe"): "webhooks.subscribe",
+    ("PUT", "/webhooks/{webhook}"): "webhooks.update",
+    ("GET", "/webhooks"): "webhooks.list",
+    ("GET", "/webhooks/events"): "webhooks.events",
+    ("DELETE", "/webhooks/unsubscribe"): "webhooks.unsubscribe",
+    ("GET", "/_/changes"): "changes.list",
+    ("GET", "/_/deliveries"): "deliveries.list",
+    ("GET", "/countries"): "countries.list",
+    ("GET", "/countries/{country}"): "countries.details",
+    ("GET", "/countries/{country}/cities"): "cities.list",
+    ("GET", "/languages"): "languages.list",
+    ("GET", "/store/info"): "store.info",
+    ("GET", "/oauth2/auth"): "oauth.authorize",
+    ("POST", "/oauth2/auth"): "oauth.consent",
+    ("POST", "/oauth2/token"): "oauth.token",
+    ("GET", "/oauth2/user/info"): "oauth.user",
+}
+"""The operation of each method and path; other routes have none, and no faults."""
+
+NAMES = frozenset(OPERATIONS.values())
