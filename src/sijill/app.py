@@ -40,13 +40,18 @@ from sijill.webhooks.worker import Deliverer, DeliveryObserver, Plan
 from sijill.wiring import Runtime, admission_of, wire_requests
 
 
-def deliverer(settings: Settings, register: Register, observer: DeliveryObserver) -> Deliverer:
+def deliverer(
+    settings: Settings,
+    register: Register,
+    observer: DeliveryObserver,
+    clock: Callable[[], float] = time.time,
+) -> Deliverer:
     """Return the worker that delivers, not started; settings say whether it sends or captures."""
     schedule = SCHEDULES[settings.webhook_schedule]
     sender = Sender(local=settings.webhook_targets == "local", timeout=schedule.timeout)
     plan = Plan(schedule, "capture" if settings.webhooks == "capture" else "send")
     post = Post(sender, settings.webhook_headers)
-    return Deliverer(register.outbox, register.deliveries, post, wants, observer, plan, time.time)
+    return Deliverer(register.outbox, register.deliveries, post, wants, observer, plan, clock)
 
 
 async def open_app(settings: Settings, public_url: str) -> Application:

@@ -119,18 +119,18 @@ async def prepare(
     credentials = chosen(settings, last or fresh())
     register = await open_register(settings, quiet=True)
     try:
-        await _fill(register, settings, now, on_progress)
+        await fill(register, settings, now, on_progress)
         token = await _token(register, settings, last, credentials.token, now)
         credentials = replace(credentials, token=token)
         await _secret(register, credentials.client_secret)
-        await _owner(register, demo_store(settings.demo_profile), credentials.password)
+        await set_owner(register, demo_store(settings.demo_profile), credentials.password)
         keep(folder, credentials)
         return Ready(settings, credentials)
     finally:
         await register.close()
 
 
-async def _fill(
+async def fill(
     register: Register, settings: Settings, now: datetime, on_progress: Callable[[int], None]
 ) -> None:
     """Add the store with its app, groups and customers, if they are missing."""
@@ -154,7 +154,7 @@ async def _secret(register: Register, secret: str) -> None:
     await register.apps.update(replace(apps[APP.id], client_secret=digest(secret)))
 
 
-async def _owner(register: Register, store: Store, password: str) -> None:
+async def set_owner(register: Register, store: Store, password: str) -> None:
     """Give the owner the password; the same one as before ends no session."""
     passwords, known = Passwords(), await register.owners.find_by_email(OWNER.email)
     if known is None:

@@ -26,6 +26,7 @@ pytestmark = pytest.mark.proves("every statement on a tenant's rows names the st
 TENANT_TABLES = r"\b(customers|customer_groups|memberships|tokens|webhooks|events|deliveries)\b"
 
 OUTSIDE_A_STORE = {
+    "next_delivery": "a moment, of every store",
     "grant": "finds the store of a token",
     "tokens": "an operator's list of every store",
     "revoke_token": "by the token's own id, for an operator",

@@ -54,7 +54,12 @@ class TokenInfo(Struct, frozen=True):
 
 def mint(prefix: str = PREFIX) -> str:
     """Return a new token: prefix, 256 random bits, checksum, in letters and digits."""
-    secret = _base62(secrets.randbits(256), _SECRET_DIGITS)
+    return written(prefix, secrets.randbits(256))
+
+
+def written(prefix: str, bits: int) -> str:
+    """Return the token of 256 bits."""
+    secret = _base62(bits, _SECRET_DIGITS)
     return f"{prefix}{secret}{_checksum(secret)}"
 
 

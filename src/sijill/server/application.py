@@ -4,8 +4,8 @@ from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
-from sijill.http.dispatcher import Dispatcher
 from sijill.http.health import Draining
+from sijill.server.site import Application as Answering
 from sijill.settings import Settings
 
 
@@ -13,7 +13,7 @@ from sijill.settings import Settings
 class Application:
     """A built application."""
 
-    dispatcher: Dispatcher
+    dispatcher: Answering
     draining: Draining
     eager: bool
     """Whether answers may begin without a task: see `stepping.step`."""

@@ -63,6 +63,11 @@ class DeliveryTable:
 
         return await self._driver.write(work)
 
+    async def next_due(self, after: datetime) -> datetime | None:
+        """Return when the next delivery comes due, of all stores; None if none waits."""
+        row = await self._driver.one("next_delivery", micros(after))
+        return None if row is None or row[0] is None else moment(row[0])
+
     async def _lease(
         self, transaction: Transaction, hook: Webhook, row: Row, at: datetime, until: datetime
     ) -> list[ClaimedDelivery]:

@@ -291,6 +291,10 @@ ORDER BY d.next_at, e.position LIMIT $3
 FOR UPDATE OF d SKIP LOCKED
 -- end
 
+-- next_delivery
+-- The moment at which the next delivery of any store comes due, after one moment.
+SELECT min(next_at) FROM deliveries WHERE state = 'pending' AND next_at > $1
+
 -- lease_delivery
 -- Claim a delivery: no other process sends it until the lease ends.
 UPDATE deliveries SET next_at = $3, attempts = attempts + 1 WHERE webhook_id = $1 AND event_id = $2

@@ -104,6 +104,12 @@ class Deliverer:
             await asyncio.wait(self._under_way)
         await self._post.close()
 
+    async def settle(self) -> None:
+        """Deliver until nothing more is due, in place of `start`."""
+        while await self.turn() or self._under_way:
+            if self._under_way:
+                await asyncio.wait(set(self._under_way))
+
     async def turn(self) -> bool:
         """
         Position new events, claim due deliveries and begin to send them.
