@@ -10,7 +10,13 @@ from typing import BinaryIO, Literal, NamedTuple
 
 from e2e.conftest import PATIENCE
 
-Mode = Literal["answer", "hold", "ignore"]
+Mode = Literal["answer", "refuse", "hold", "ignore"]
+
+ANSWERS = {
+    "answer": b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n",
+    "refuse": b"HTTP/1.1 500 Internal Server Error\r\nContent-Length: 0\r\n\r\n",
+}
+"""By the modes that answer."""
 
 
 class Received(NamedTuple):
@@ -76,32 +82,33 @@ class Receiver:
     def _serve(self, connection: socket.socket) -> None:
         port: int = connection.getsockname()[1]
         with suppress(OSError), connection, connection.makefile("rb") as stream:
-            while self._one(port, stream):
-                connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+            while answer := self._one(port, stream):
+                connection.sendall(answer)
 
-    def _one(self, port: int, stream: BinaryIO) -> bool:
-        """Take a delivery, and return whether it is to be answered."""
+    def _one(self, port: int, stream: BinaryIO) -> bytes:
+        """Take a delivery, and return its answer; b"" ends the connection."""
         if not stream.readline().endswith(b"\r\n"):
-            return False
+            return b""
         headers = {}
         while (line := stream.readline()) != b"\r\n":
             if not line.endswith(b"\r\n"):
-                return False
+                return b""
             name, value = line.decode().rstrip().split(": ", 1)
             headers[name.lower()] = value
-        ignored = self.mode == "ignore" or port in self.dead
+        mode = self.mode
+        ignored = mode == "ignore" or port in self.dead
         if not ignored:
             size = int(headers["content-length"])
             if len(body := stream.read(size)) < size:
-                return False
+                return b""
             self.received.append(Received(port, headers, body, time.monotonic()))
-            if self.mode == "answer":
-                return True
+            if mode in ANSWERS:
+                return ANSWERS[mode]
         self._count(ignored=ignored)
         with suppress(ConnectionError):
             stream.read()  # until the sender lets go
         self._count(given_up=ignored)
-        return False
+        return b""
 
     def _count(self, ignored: bool = False, given_up: bool = False) -> None:
         with self._counting:
