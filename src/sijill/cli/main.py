@@ -27,6 +27,8 @@ COMMANDS = {
     "running": {
         "serve": "Serve the register until a signal. Every setting is an option.",
         "demo": "Serve a demo store with a ready token. Its own folder starts clean.",
+        "sandbox": "Serve a store for tests, in memory: namespaces, a clock that moves, faults on "
+        "demand.",
         "deliver": "Deliver webhooks until a signal. Several may run at once, on several machines "
         "too.\n\nThis command delivers even if the setting webhooks is off.",
     },

@@ -1,12 +1,19 @@
-"""`sijill serve`, `sijill demo` and `sijill deliver`, whose functions import the whole server."""
+"""The commands that serve or deliver; their functions import the whole server."""
 
 from sijill.cli.arguments import command, option
 from sijill.cli.loading import late
 from sijill.cli.register import REGISTER
 from sijill.settings import SETTINGS
 
-_SERVE = [name for name in SETTINGS if not name.startswith("demo_") and name != "tls"]
-_DEMO = [n for n in SETTINGS if n not in ("database_url", "database_connections", "tls")]
+_NOT_SERVE = ("tls", "admin_token")
+_SERVE = [n for n in SETTINGS if not n.startswith("demo_") and n not in _NOT_SERVE]
+_NOT_SANDBOX = (
+    *("database_url", "database_connections", "redis_url", "counters", "on_counter_error"),
+    *("nodes", "workers", "demo_token", "demo_client_secret", "demo_password", "tls"),
+)
+_SANDBOX = [n for n in SETTINGS if n not in _NOT_SANDBOX]
+_NOT_DEMO = ("database_url", "database_connections", "tls", "admin_token")
+_DEMO = [n for n in SETTINGS if n not in _NOT_DEMO]
 _DELIVER = (
     *(*REGISTER, "database_connections", "webhooks", "webhook_schedule", "webhook_targets"),
     *("webhook_headers", "log_level", "log_format"),
@@ -19,4 +26,5 @@ demo_command = command(
     _TLS,
     settings=_DEMO,
 )(late("serving", "demo"))
+sandbox_command = command(_TLS, settings=_SANDBOX)(late("sandboxing", "sandbox"))
 deliver_command = command(settings=_DELIVER)(late("serving", "deliver"))

@@ -20,6 +20,7 @@ from sijill.cli.output import fail, say
 from sijill.cli.register import ending
 from sijill.demo import APP, OWNER, demo_folder, prepare
 from sijill.opening import open_register
+from sijill.server.application import OpenApplication
 from sijill.server.serve import address_of, bind, run
 from sijill.server.supervisor import WorkerDied, run_workers
 from sijill.server.tls.folder import AUTHORITY, folder_of
@@ -29,15 +30,15 @@ from sijill.telemetry import logs
 from sijill.webhooks.backlog_log import BacklogLog
 from sijill.webhooks.worker import DeliveryObserver
 
-_DEMO_DEFAULTS = {"access_log": "off", "log_format": "text", "webhook_targets": "local"}
+DEMO_DEFAULTS = {"access_log": "off", "log_format": "text", "webhook_targets": "local"}
 
 
 def serve(flags: dict[str, Any], tls: str | None) -> None:
     """Serve the register until a signal."""
     settings = settings_of(flags | {"tls": tls})
     logs.configure(settings.log_level, settings.log_format)
-    certificates = _certificates(settings)
-    with _bind(settings) as bound, ExitStack() as stack:
+    certificates = certificates_of(settings)
+    with bound_socket(settings) as bound, ExitStack() as stack:
         with ending():
             if not settings.database_url or Path(settings.data_dir).is_dir():
                 stack.enter_context(place(settings))
@@ -53,16 +54,16 @@ def serve(flags: dict[str, Any], tls: str | None) -> None:
                     f"{settings.public_url or address}{setup_path}"
                 )
 
-        _run(settings, bound, announce, certificates)
+        serve_on(settings, bound, announce, certificates)
 
 
 def demo(flags: dict[str, Any], keep: bool, tls: str | None) -> None:
     """Serve the demo until a signal."""
-    settings = settings_of(flags | {"tls": tls}, defaults=_DEMO_DEFAULTS)
+    settings = settings_of(flags | {"tls": tls}, defaults=DEMO_DEFAULTS)
     logs.configure(settings.log_level, settings.log_format)
-    certificates = _certificates(settings)
+    certificates = certificates_of(settings)
     trusting = f"--cacert {shlex.quote(str(certificates / AUTHORITY))} " if certificates else ""
-    bound = _bind(settings)
+    bound = bound_socket(settings)
     with demo_folder(settings, keep=keep) as folder:
         with ending():
             ready = asyncio.run(prepare(settings, folder, datetime.now(UTC), lambda _: None))
@@ -81,7 +82,7 @@ def demo(flags: dict[str, Any], keep: bool, tls: str | None) -> None:
             )
             say(f"Owner who consents: {OWNER.email}, password {known.password}")
 
-        _run(ready.settings, bound, announce, certificates)
+        serve_on(ready.settings, bound, announce, certificates)
 
 
 def deliver(flags: dict[str, Any]) -> None:
@@ -123,7 +124,7 @@ def stopping() -> Iterator[asyncio.Event]:
             loop.remove_signal_handler(number)
 
 
-def _certificates(settings: Settings) -> Path | None:
+def certificates_of(settings: Settings) -> Path | None:
     """Return the folder of the certificates, renewed if they are missing or due; None for HTTP."""
     if not settings.tls:
         return None
@@ -135,7 +136,8 @@ def _certificates(settings: Settings) -> Path | None:
     return folder
 
 
-def _bind(settings: Settings) -> socket.socket:
+def bound_socket(settings: Settings) -> socket.socket:
+    """Return the socket to serve on, and write its port where the settings want it."""
     try:
         bound = bind(settings)
     except OSError as fault:
@@ -149,18 +151,20 @@ def _bind(settings: Settings) -> socket.socket:
     return bound
 
 
-def _run(
+def serve_on(
     settings: Settings,
     bound: socket.socket,
     on_ready: Callable[[], None],
     certificates: Path | None,
+    open_application: OpenApplication = open_app,
 ) -> None:
+    """Serve on a bound socket until a signal; the command ends with what stands in the way."""
     try:
         with ending():
             if settings.workers == 1:
-                run(open_app, settings, bound, on_ready, certificates)
+                run(open_application, settings, bound, on_ready, certificates)
             else:
-                run_workers(open_app, settings, bound, on_ready, certificates)
+                run_workers(open_application, settings, bound, on_ready, certificates)
     except WorkerDied:
         fail("a worker ended before it was ready: its reason stands above")
     finally:

@@ -253,6 +253,10 @@ class Settings(Struct, frozen=True, kw_only=True):
     demo_password: Annotated[
         str, Setting("", text, "Fixes the password of its owner: 12 to 256 characters.", True)
     ]
+    admin_token: Annotated[
+        str,
+        Setting("", chosen_token, "Fixes the token of the sandbox's control API, likewise.", True),
+    ]
     demo_customers: Annotated[
         int, Setting("0", whole(0, 10_000_000), "Seeded customers the demo adds.")
     ]

@@ -1,0 +1,152 @@
+"""The namespaces of a sandbox, and which of them a request is in."""
+
+import asyncio
+from collections.abc import Mapping
+from urllib.parse import unquote
+
+from msgspec.structs import replace
+
+from sijill.http.request import Request
+from sijill.oauth.bearer import bearer
+from sijill.sandbox.blueprint import Blueprint
+from sijill.sandbox.namespace import Namespace
+from sijill.settings import SETTINGS, Settings
+
+DEFAULT = "default"
+"""The namespace of requests that name no other."""
+
+HEADER = b"x-sijill-namespace"
+BASE = b"/_/ns/"
+
+MAX_NAMESPACES = 10_000
+
+CHANGEABLE = frozenset(
+    {
+        "access_lifetime",
+        "code_lifetime",
+        "customers_limit",
+        "customers_limit_key",
+        "failed_tokens_limit",
+        "login_limit",
+        "oauth_state",
+        "others_limit",
+        "plan_limit",
+        "refresh_lifetime",
+        "webhook_body",
+        "webhook_schedule",
+        "webhook_targets",
+        "webhooks",
+    }
+)
+"""The settings that a namespace may have of its own."""
+
+
+class NotThere(Exception):
+    """No namespace has this name."""
+
+
+class NameTaken(Exception):
+    """A namespace has this name already."""
+
+
+class SettingsRefused(ValueError):
+    """Settings that a namespace cannot have; the message says why."""
+
+
+class Disagree(Exception):
+    """A request names two namespaces."""
+
+
+class Namespaces:
+    """The namespaces by name, by token, and by control token."""
+
+    def __init__(self, blueprint: Blueprint) -> None:
+        self._blueprint = blueprint
+        self._named: dict[str, Namespace] = {}
+        self._by_token: dict[str, Namespace] = {}
+        self._numbers = iter(range(1, 2**62))
+
+    def all(self) -> list[Namespace]:
+        """Return every namespace, in the order in which they were made."""
+        return list(self._named.values())
+
+    async def create(
+        self, name: str | None, seed: int = 0, settings: Mapping[str, str] | None = None
+    ) -> Namespace:
+        """
+        Return a new namespace.
+
+        Raises: NameTaken; SettingsRefused.
+        """
+        name = name or next(n for n in map("ns{}".format, self._numbers) if n not in self._named)
+        if name in self._named:
+            raise NameTaken(name)
+        base = self._blueprint.public_url()
+        url = base if name == DEFAULT else f"{base}{BASE.decode()}{name}"
+        own = own_settings(self._blueprint, settings or {})
+        made = self._named[name] = Namespace(name, self._blueprint, own, seed, url)
+        await made.begin()
+        self._by_token[made.credentials.token] = made
+        return made
+
+    def find(self, name: str) -> Namespace:
+        """Return a namespace. Raises: NotThere."""
+        found = self._named.get(name)
+        if found is None:
+            raise NotThere(name)
+        return found
+
+    async def remove(self, name: str) -> None:
+        """End a namespace. Raises: NotThere."""
+        found = self.find(name)
+        del self._named[name]
+        del self._by_token[found.credentials.token]
+        await found.end()
+
+    async def close(self) -> None:
+        """End every namespace."""
+        await asyncio.gather(*(self.remove(name) for name in list(self._named)))
+
+    def of_request(self, request: Request) -> Namespace:
+        """
+        Return the namespace of a request: by address, header or token, else the default.
+
+        The address loses the part that names the namespace.
+        Raises: NotThere; Disagree if they name two.
+        """
+        by_address = self._by_address(request)
+        header = request.header(HEADER)
+        by_header = None if header is None else self.find(header)
+        named = {found for found in (by_address, by_header) if found is not None}
+        if len(named) > 1:
+            raise Disagree
+        token = bearer(request.header(b"authorization"))
+        by_token = None if token is None else self._by_token.get(token)
+        if by_token is not None and named and by_token not in named:
+            raise Disagree
+        return next(iter(named), by_token or self.find(DEFAULT))
+
+    def _by_address(self, request: Request) -> Namespace | None:
+        if not request.path.startswith(BASE):
+            return None
+        name, slash, rest = request.path.removeprefix(BASE).partition(b"/")
+        found = self.find(unquote(name.decode("latin-1")))
+        request.path = slash + rest
+        return found
+
+
+def own_settings(blueprint: Blueprint, changes: Mapping[str, str]) -> Settings:
+    """
+    Return the settings of a namespace.
+
+    Raises: SettingsRefused.
+    """
+    values = {}
+    for name, text in changes.items():
+        if name not in CHANGEABLE:
+            raise SettingsRefused(f"{name} is not a setting of a namespace")
+        try:
+            values[name] = SETTINGS[name].parse(text)
+        except ValueError as fault:
+            raise SettingsRefused(f"{name}: {fault}") from None
+    return replace(blueprint.settings, **values)

@@ -1,0 +1,184 @@
+"""The sandbox as a process: its output, faults as clients meet them, deliveries in virtual time."""
+
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import httpx
+import pytest
+
+from e2e.conftest import PATIENCE, Shell, until
+from e2e.receiving import receiving
+from sijill.customers.examples import AHMED
+
+pytestmark = [
+    pytest.mark.e2e,
+    pytest.mark.proves(
+        "a client of the sandbox meets the fault asked for; retries come at their virtual moments"
+    ),
+]
+
+PATH = f"/customers/{AHMED.id}"
+DETAILS = {"op": "customers.details", "times": 1}
+
+
+class Running(NamedTuple):
+    base: str
+    token: str
+    admin: httpx.Client
+
+    def create(self, name: str, **more: Any) -> dict[str, Any]:
+        made: dict[str, Any] = self.admin.post("/_/ns", json={"name": name, **more}).json()
+        return made
+
+    def client(self, made: dict[str, Any]) -> httpx.Client:
+        headers = {"Authorization": f"Bearer {made['token']}"}
+        return httpx.Client(base_url=made["url"], headers=headers, timeout=PATIENCE)
+
+
+@pytest.fixture(scope="module")
+def running(installed: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    shell = Shell(installed, tmp_path_factory.mktemp("sandbox"))
+    server = shell.begin(shell.command("sandbox --port 0"))
+    base = server.line(r"http://[\d.:]+")[0]
+    token = server.line(r"every scope: (\S+)")[1]
+    admin_token = server.line(r"control API: (\S+)")[1]
+    headers = {"Authorization": f"Bearer {admin_token}"}
+    with httpx.Client(base_url=base, headers=headers, timeout=PATIENCE) as admin:
+        yield Running(base, token, admin)
+    assert server.end() == 0, server.err.read_text()
+    assert not re.search(r"\[error|Traceback", server.err.read_text())
+
+
+def test_its_lines_lead_to_the_demo_customer(running: Running) -> None:
+    made = {"url": f"{running.base}/admin/v2", "token": running.token}
+    with running.client(made) as http:
+        assert http.get(PATH).json()["data"]["id"] == AHMED.id
+
+
+def closed(http: httpx.Client) -> str:
+    try:
+        http.get(PATH)
+    except httpx.TransportError as fault:
+        return type(fault).__name__
+    return "an answer"
+
+
+def timed_out(http: httpx.Client) -> str:
+    try:
+        http.get(PATH, timeout=0.2)
+    except httpx.TimeoutException:
+        return "no answer in time"
+    return "an answer"
+
+
+def garbled(http: httpx.Client) -> str:
+    try:
+        http.get(PATH).json()
+    except ValueError:
+        return "no JSON"
+    return "an answer"
+
+
+def bare(http: httpx.Client) -> str:
+    answer = http.get(PATH)
+    return "bare" if "x-ratelimit-limit" not in answer.headers else "whole"
+
+
+def whole(http: httpx.Client) -> str:
+    return str(http.get(PATH).json()["data"]["id"])
+
+
+@pytest.mark.parametrize(
+    ("rule", "ask", "promised"),
+    [
+        ({"kind": "empty"}, closed, ("RemoteProtocolError", "ReadError")),
+        ({"kind": "reset"}, closed, ("RemoteProtocolError", "ReadError")),
+        ({"kind": "truncate"}, closed, ("RemoteProtocolError", "ReadError")),
+        ({"kind": "empty", "phase": "after-commit"}, closed, ("RemoteProtocolError", "ReadError")),
+        ({"kind": "stall", "seconds": 30}, timed_out, ("no answer in time",)),
+        ({"kind": "delay", "seconds": 30}, timed_out, ("no answer in time",)),
+        ({"kind": "delay", "seconds": 0.01}, whole, (str(AHMED.id),)),
+        ({"kind": "drip", "seconds": 0.1}, whole, (str(AHMED.id),)),
+        ({"kind": "malformed"}, garbled, ("no JSON",)),
+        ({"kind": "html-502"}, garbled, ("no JSON",)),
+        ({"kind": "drop-headers"}, bare, ("bare",)),
+    ],
+    ids=lambda value: value["kind"] if isinstance(value, dict) else "",
+)
+def test_a_client_meets_the_promised_fault_and_then_none(
+    running: Running,
+    rule: dict[str, Any],
+    ask: Callable[[httpx.Client], str],
+    promised: tuple[str, ...],
+) -> None:
+    made = running.create("faults")
+    try:
+        faults = "/_/ns/faults/faults"
+        put = running.admin.put(faults, json={"faults": [DETAILS | rule]})
+        assert put.status_code == 200, put.text
+        with running.client(made) as http:
+            assert ask(http) in promised
+            assert http.get(PATH).status_code == 200
+        [told] = running.admin.get(faults).json()["faults"]
+        assert (told["hits"], told["spent"]) == (1, True)
+    finally:
+        running.admin.delete("/_/ns/faults")
+
+
+def test_ten_attempts_come_at_their_virtual_moments(running: Running) -> None:
+    with receiving() as receiver:
+        receiver.mode = "refuse"
+        made = running.create("late")
+        running.admin.post("/_/ns/late/clock/freeze")
+        with running.client(made) as http:
+            hook = {
+                "name": "crm",
+                "event": "customer.created",
+                "url": f"http://127.0.0.1:{receiver.ports[0]}/",
+            }
+            assert http.post("/webhooks/subscribe", json=hook).status_code == 200
+            begin = datetime.fromisoformat(running.admin.get("/_/ns/late/clock").json()["now"])
+            assert http.post("/customers", json={"email": "s@example.com"}).status_code == 200
+        before = time.monotonic()
+        moved = running.admin.post("/_/ns/late/clock/advance", json={"seconds": 4 * 86_400}).json()
+        assert time.monotonic() - before < PATIENCE
+        moments = [datetime.fromisoformat(one["at"]) - begin for one in moved["did"]]
+        assert moments == sorted(moments)
+        assert moments[-1] > timedelta(days=1)
+        attempts = len(receiver.received)
+        assert attempts == 1 + len(moments)
+        assert moved["next_due"] is None
+        stamps = [int(one.headers["webhook-timestamp"]) for one in receiver.received]
+        assert [stamp - stamps[0] for stamp in stamps[1:]] == [
+            int((begin + moment).timestamp()) - stamps[0] for moment in moments
+        ]
+        running.admin.delete("/_/ns/late")
+
+
+def test_a_running_clock_sends_without_a_call(running: Running) -> None:
+    with receiving() as receiver:
+        made = running.create("now")
+        with running.client(made) as http:
+            url = f"http://127.0.0.1:{receiver.ports[0]}/"
+            hook = {"name": "crm", "event": "customer.created", "url": url}
+            assert http.post("/webhooks/subscribe", json=hook).status_code == 200
+            assert http.post("/customers", json={"email": "s@example.com"}).status_code == 200
+        until(lambda: receiver.received, "a delivery")
+        running.admin.delete("/_/ns/now")
+
+
+def test_serve_knows_nothing_of_it(shell: Shell) -> None:
+    shell.run("store create shop")
+    server = shell.begin(shell.command("serve --port 0 --data-dir data"))
+    base = server.line(r"http://[\d.:]+")[0]
+    for path in ("/_/ns", "/_/operations", "/_/ns/default/clock"):
+        ours, unknown = (httpx.get(base + one) for one in (path, "/_/unknown"))
+        assert (ours.status_code, ours.content) == (unknown.status_code, unknown.content)
+    script = "import sys, sijill.cli.serving; sys.exit('sijill.sandbox' in sys.modules)"
+    subprocess.run([sys.executable, "-c", script], env=shell.environ, check=True, timeout=PATIENCE)

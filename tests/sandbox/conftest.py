@@ -1,0 +1,80 @@
+"""A sandbox in this process, and ways to ask it."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Iterator
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+from fixtures.world import Answer, answer_of, request_of
+
+from sijill.http.request import Response
+from sijill.sandbox.application import open_sandbox
+from sijill.sandbox.blueprint import credentials, keys_of
+from sijill.sandbox.namespaces import DEFAULT
+from sijill.settings import load
+
+T = TypeVar("T")
+
+ADMIN_TOKEN = "an admin token of a test"
+KEYS = keys_of(ADMIN_TOKEN)
+HOST = "127.0.0.1:8466"
+
+
+class SandboxWorld:
+    """The application of a sandbox."""
+
+    def __init__(self) -> None:
+        self.runner = asyncio.Runner()
+        settings, _ = load({"webhook_targets": "local"}, environ={}, folder=Path("/nonexistent"))
+        self.app = self.run(open_sandbox(settings, f"http://{HOST}", KEYS))
+        self.token = credentials(KEYS.key, DEFAULT, 0).token
+
+    def run(self, work: Awaitable[T]) -> T:
+        async def whole() -> T:
+            return await work
+
+        return self.runner.run(whole())
+
+    def ask(
+        self, method: str, path: str, token: str | None = None, body: Any = None, **headers: str
+    ) -> Answer:
+        """Ask as a client of the API, with the token of the default namespace or another."""
+        return self.run(self.answer(method, path, token or self.token, body, **headers))
+
+    def control(self, method: str, path: str, body: Any = None, **headers: str) -> Answer:
+        """Make a control call with the admin token."""
+        return self.ask(method, f"/_/{path}", ADMIN_TOKEN, body, **headers)
+
+    def create(self, name: str, **more: Any) -> dict[str, Any]:
+        """Make a namespace and return what the control API says of it."""
+        answer = self.control("POST", "ns", {"name": name, **more})
+        assert answer.status == 201, answer.body
+        made: dict[str, Any] = answer.json
+        return made
+
+    async def answer(
+        self, method: str, path: str, token: str, body: Any = None, **headers: str
+    ) -> Answer:
+        headers = {"host": HOST, "authorization": f"Bearer {token}"} | headers
+        content = b""
+        if body is not None:
+            headers["content_type"] = "application/json"
+            content = json.dumps(body).encode()
+        request = request_of(method, path, headers, content)
+        response = await self.app.dispatcher.answer(request)
+        assert isinstance(response, Response), "a stream is read over a socket"
+        return answer_of(request, response)
+
+    def close(self) -> None:
+        self.run(self.app.close())
+        self.runner.close()
+
+
+@pytest.fixture
+def sandbox() -> Iterator[SandboxWorld]:
+    """A sandbox of one's own."""
+    world = SandboxWorld()
+    yield world
+    world.close()
