@@ -114,6 +114,7 @@ def test_a_clock_moves_and_stands(sandbox: SandboxWorld) -> None:
     assert sandbox.control("POST", "ns/one/clock/set", {"at": "2032-01-01"}).status == 422
     assert sandbox.control("POST", "ns/one/clock/advance", {"seconds": -1}).status == 422
     assert sandbox.control("POST", "ns/one/clock/resume").json["mode"] == "running"
+    assert sandbox.control("POST", "ns/one/clock/advance", {"seconds": 0}).status == 200
 
 
 def test_a_snapshot_brings_rows_and_clock_back(sandbox: SandboxWorld) -> None:

@@ -13,7 +13,6 @@ from msgspec import Meta, Struct
 from sijill.http.query import parse_query
 from sijill.http.request import Request, Response
 from sijill.oauth.bearer import bearer
-from sijill.sandbox.clock import Backwards
 from sijill.sandbox.faults import FaultsRefused, parse_rules
 from sijill.sandbox.journal import Entry
 from sijill.sandbox.namespace import Moved, Namespace, stamp
@@ -251,10 +250,9 @@ class Control:
         at = call.body(At).at
         if at.tzinfo is None:
             raise Problem(422, "at needs its zone: 2026-03-01T00:00:00Z")
-        try:
-            return _moved(await call.namespace.move_to(at.astimezone(UTC)))
-        except Backwards:
-            raise Problem(409, "a clock goes back only with a snapshot") from None
+        if at < call.namespace.clock.now():
+            raise Problem(409, "a clock goes back only with a snapshot")
+        return _moved(await call.namespace.move_to(at.astimezone(UTC)))
 
     async def _freeze(self, call: Call) -> Any:
         call.namespace.clock.freeze()
