@@ -1,6 +1,7 @@
 """Every counter on a clock that the test moves."""
 
-from collections.abc import AsyncIterator, Callable, Iterator
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
@@ -81,3 +82,17 @@ def open_bench(request: pytest.FixtureRequest, tmp_path: Path) -> Open:
             return lambda: _closing(SQLiteCounters(tmp_path / "limiter.db"), lambda clock: None)
     opened: Open = request.getfixturevalue("open_valkey")
     return opened
+
+
+@pytest.fixture
+def run(open_bench):
+    """Runs a test's steps on an open bench."""
+
+    def run(steps: Callable[..., Awaitable[None]]) -> None:
+        async def within() -> None:
+            async with open_bench() as bench:
+                await steps(bench)
+
+        asyncio.run(asyncio.wait_for(within(), 30))
+
+    return run

@@ -1,7 +1,6 @@
 """The promises of every counter: one suite on memory, SQLite and a real Valkey."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 
 import pytest
 
@@ -14,20 +13,6 @@ CUSTOMERS = Rule("{1}:customers:5", 500, 600.0)
 PLAN = Rule("{1}:plan", 120, 60.0, overflow=1.0)
 FEW = Rule("{1}:few", 3, 600.0)
 PACED = Rule("{1}:paced", 2, 60.0, overflow=1.0)
-
-
-@pytest.fixture
-def run(open_bench):
-    """Runs a test's steps on an open bench."""
-
-    def run(steps: Callable[..., Awaitable[None]]) -> None:
-        async def within() -> None:
-            async with open_bench() as bench:
-                await steps(bench)
-
-        asyncio.run(asyncio.wait_for(within(), 30))
-
-    return run
 
 
 def test_exactly_the_limit_passes(run):

@@ -1,9 +1,7 @@
 """Long histories: every counter decides as the arithmetic does, and bears a clock that jumps."""
 
-import asyncio
 import random
 from collections import Counter
-from collections.abc import Awaitable, Callable
 
 import pytest
 
@@ -47,20 +45,6 @@ class Model:
             if count is not None:
                 self._counts[rule.key] = count
         return verdict
-
-
-@pytest.fixture
-def run(open_bench):
-    """Runs a test's steps on an open bench."""
-
-    def run(steps: Callable[..., Awaitable[None]]) -> None:
-        async def within() -> None:
-            async with open_bench() as bench:
-                await steps(bench)
-
-        asyncio.run(asyncio.wait_for(within(), 60))
-
-    return run
 
 
 @pytest.mark.parametrize("seed", SEEDS)
