@@ -122,7 +122,7 @@ async def prepare(
         await fill(register, settings, now, on_progress)
         token = await _token(register, settings, last, credentials.token, now)
         credentials = replace(credentials, token=token)
-        await _secret(register, credentials.client_secret)
+        await set_secret(register, credentials.client_secret)
         await set_owner(register, demo_store(settings.demo_profile), credentials.password)
         keep(folder, credentials)
         return Ready(settings, credentials)
@@ -148,7 +148,7 @@ async def fill(
     )
 
 
-async def _secret(register: Register, secret: str) -> None:
+async def set_secret(register: Register, secret: str) -> None:
     """Give the app its secret; whatever else was changed of the app stays."""
     apps = {app.id: app for app in await register.apps.all()}
     await register.apps.update(replace(apps[APP.id], client_secret=digest(secret)))
@@ -177,8 +177,16 @@ async def _token(
     if known is not None and settings.demo_token:
         raise ValueError("demo_token was used before and has ended: choose another")
     token = token if known is None else mint()
+    await issue(register, settings, token, random_id(), now)
+    return token
+
+
+async def issue(
+    register: Register, settings: Settings, token: str, token_id: int, now: datetime
+) -> None:
+    """Store a token of every scope that never expires."""
     info = TokenInfo(
-        id=random_id(),
+        id=token_id,
         store_id=demo_store(settings.demo_profile).id,
         app_id=APP.id,
         scopes=frozenset(SCOPES),
@@ -188,7 +196,6 @@ async def _token(
         revoked_at=None,
     )
     await register.tokens.add(digest(token), info)
-    return token
 
 
 def _is_over(grant: Grant, now: datetime) -> bool:

@@ -9,8 +9,9 @@ from sijill.errors import Fault, NotFound
 from sijill.http.health import Draining
 from sijill.http.request import Request, Response, Stream
 from sijill.sandbox.blueprint import Keys, make_blueprint
-from sijill.sandbox.control import Control, problem
+from sijill.sandbox.control import Control
 from sijill.sandbox.namespaces import DEFAULT, Disagree, Namespaces, NotThere
+from sijill.sandbox.problems import problem
 from sijill.server.application import Application
 from sijill.settings import Settings
 from sijill.telemetry.logs import kinds, log, places

@@ -2,94 +2,31 @@
 
 import re
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime, timedelta
-from http import HTTPStatus
+from datetime import UTC, timedelta
 from secrets import compare_digest
-from typing import Annotated, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
-from msgspec import Meta, Struct
 
 from sijill.http.query import parse_query
 from sijill.http.request import Request, Response
 from sijill.oauth.bearer import bearer
+from sijill.sandbox.calls import Advance, At, Match, New, Rules, Wait
 from sijill.sandbox.faults import FaultsRefused, parse_rules
-from sijill.sandbox.journal import Entry
-from sijill.sandbox.namespace import Moved, Namespace, stamp
+from sijill.sandbox.namespace import Moved, Namespace
 from sijill.sandbox.namespaces import (
     DEFAULT,
-    Disagree,
     Namespaces,
     NameTaken,
     NotThere,
     SettingsRefused,
 )
 from sijill.sandbox.operations import NAMES
-
-Name = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$")]
-_YEARS = 100 * 365 * 86_400
+from sijill.sandbox.problems import Problem, decoded, json_answer, problem
+from sijill.values.dates import utc_text
 
 _CONTROL = re.compile(rb"/_/operations|/_/ns(/[^/]+(/(?!admin/v2(/|$)|oauth2/|_/).*)?)?")
 """Paths of control calls: all below `/_/ns/{ns}` but those of the API."""
-
-
-class Problem(Exception):
-    """A control call that is refused. Source: RFC 9457."""
-
-    def __init__(self, status: int, detail: str) -> None:
-        super().__init__(detail)
-        self.status, self.detail = status, detail
-
-
-class New(Struct, forbid_unknown_fields=True):
-    """The body of `POST ns`."""
-
-    name: Name | None = None
-    random: int = 0
-    """The seed of its ids, tokens and secrets."""
-    settings: dict[str, str] = {}
-
-
-class Advance(Struct, forbid_unknown_fields=True):
-    """The body of `clock/advance`."""
-
-    seconds: Annotated[float, Meta(ge=0, le=_YEARS)]
-
-
-class At(Struct, forbid_unknown_fields=True):
-    """The body of `clock/set`."""
-
-    at: datetime
-
-
-class Rules(Struct, forbid_unknown_fields=True):
-    """The body of `PUT faults`."""
-
-    faults: list[Any]
-
-
-class Match(Struct, forbid_unknown_fields=True):
-    """What a request in the journal must have."""
-
-    op: str | None = None
-    method: str | None = None
-    path: str | None = None
-    status: int | None = None
-    fault: str | None = None
-
-    def fits(self, entry: Entry) -> bool:
-        """Return whether a request has all that is asked for."""
-        wanted = {name: value for name, value in msgspec.structs.asdict(self).items() if value}
-        return all(getattr(entry, name) == value for name, value in wanted.items())
-
-
-class Wait(Struct, forbid_unknown_fields=True):
-    """The body of `requests/wait`."""
-
-    match: Match = msgspec.field(default_factory=Match)
-    count: Annotated[int, Meta(ge=1, le=10_000)] = 1
-    within: Annotated[float, Meta(ge=0, le=300)] = 10.0
-    """Real seconds."""
 
 
 class Call(NamedTuple):
@@ -102,16 +39,6 @@ class Call(NamedTuple):
     def body(self, kind: Any) -> Any:
         """Return the body. Raises: Problem."""
         return decoded(self.request, kind)
-
-
-def decoded(request: Request, kind: Any) -> Any:
-    """Return the body of a request, {} for an empty one. Raises: Problem."""
-    try:
-        return msgspec.json.decode(request.content.read() or b"{}", type=kind)
-    except msgspec.ValidationError as fault:
-        raise Problem(422, str(fault)) from None
-    except msgspec.DecodeError:
-        raise Problem(400, "the body is not JSON") from None
 
 
 Handler = Callable[[Call], Awaitable[Any]]
@@ -156,9 +83,7 @@ class Control:
             return problem(refusal.status, refusal.detail)
         except NotThere:
             return problem(404, "there is no such namespace")
-        except Disagree:
-            return problem(409, "the request names two namespaces")
-        return _json(status, result)
+        return json_answer(status, result)
 
     async def _answer(self, request: Request) -> tuple[int, Any]:
         path = request.path.decode("latin-1")
@@ -240,7 +165,7 @@ class Control:
         clock = call.namespace.clock
         due = await call.namespace.next_due()
         mode = "frozen" if clock.is_frozen else "running"
-        return {"now": stamp(clock.now()), "mode": mode, "next_due": due and stamp(due)}
+        return {"now": utc_text(clock.now()), "mode": mode, "next_due": due and utc_text(due)}
 
     async def _advance(self, call: Call) -> Any:
         seconds = timedelta(seconds=call.body(Advance).seconds)
@@ -319,22 +244,8 @@ def _described(namespace: Namespace) -> dict[str, Any]:
 
 def _moved(moved: Moved) -> Any:
     return {
-        "from": stamp(moved.begin),
-        "to": stamp(moved.end),
-        "did": [{"at": stamp(at), "what": "deliveries"} for at in moved.did],
-        "next_due": moved.next_due and stamp(moved.next_due),
+        "from": utc_text(moved.begin),
+        "to": utc_text(moved.end),
+        "did": [{"at": utc_text(at), "what": "deliveries"} for at in moved.did],
+        "next_due": moved.next_due and utc_text(moved.next_due),
     }
-
-
-def _json(status: int, result: Any, media_type: bytes = b"application/json") -> Response:
-    body = b"" if result is None else msgspec.json.encode(result)
-    headers = [(b"cache-control", b"no-store")]
-    if body:
-        headers.append((b"content-type", media_type))
-    return Response(status, body, headers)
-
-
-def problem(status: int, detail: str) -> Response:
-    """Return a refusal as `application/problem+json`. Source: RFC 9457."""
-    document = {"status": status, "title": HTTPStatus(status).phrase, "detail": detail}
-    return _json(status, document, b"application/problem+json")

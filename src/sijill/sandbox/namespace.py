@@ -4,16 +4,14 @@ import asyncio
 import hashlib
 import time
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import datetime
 from random import Random
 from typing import Any, NamedTuple
-
-from msgspec.structs import replace
 
 from sijill.app import deliverer
 from sijill.customers.model import CustomerFilter
 from sijill.database.sqlite.memory import MemorySQLite
-from sijill.demo import APP, demo_store
+from sijill.demo import APP, demo_store, issue, set_secret
 from sijill.errors import Fault
 from sijill.groups.evaluation import evaluate_some
 from sijill.http.dispatcher import Dispatcher
@@ -25,8 +23,7 @@ from sijill.imports.child import Children
 from sijill.imports.job import Importer
 from sijill.limits.memory import MemoryCounters
 from sijill.oauth.bearer import bearer
-from sijill.oauth.scopes import SCOPES
-from sijill.oauth.tokens import Grant, TokenInfo, digest, hint
+from sijill.oauth.tokens import Grant, digest
 from sijill.opening import announce
 from sijill.register import Register
 from sijill.sandbox.blueprint import Blueprint, credentials
@@ -37,6 +34,7 @@ from sijill.sandbox.journal import Entry, Journal
 from sijill.sandbox.operations import OPERATIONS
 from sijill.settings import Settings
 from sijill.telemetry.logs import RequestLog, kinds, log, places
+from sijill.values.dates import utc_text
 from sijill.webhooks.worker import DeliveryObserver
 from sijill.wiring import Runtime, admission_of, wire_requests
 
@@ -96,7 +94,9 @@ class Namespace:
             announce=announce(self.settings, self.clock),
         )
         if image is None:
-            await self._issue()
+            token, secret, _ = self.credentials
+            await set_secret(self.register, secret)
+            await issue(self.register, self.settings, token, TOKEN_ID, self.clock.now())
         self._importer = Importer(self.register.imports, self.register.stores, self.clock)
         observer = DeliveryObserver(self._blueprint.metrics.delivered)
         self._deliverer = deliverer(self.settings, self.register, observer, self.clock)
@@ -119,22 +119,6 @@ class Namespace:
             self.wake,
             self.settings.max_in_flight,
         )
-
-    async def _issue(self) -> None:
-        token, secret, _ = self.credentials
-        store = demo_store(self.settings.demo_profile)
-        await self.register.apps.update(replace(APP, client_secret=digest(secret)))
-        info = TokenInfo(
-            id=TOKEN_ID,
-            store_id=store.id,
-            app_id=APP.id,
-            scopes=frozenset(SCOPES),
-            hint=hint(token),
-            created_at=self.clock.now(),
-            expires_at=None,
-            revoked_at=None,
-        )
-        await self.register.tokens.add(digest(token), info)
 
     async def end(self) -> None:
         """End the background work, then forget everything."""
@@ -172,7 +156,7 @@ class Namespace:
     async def _snapshot(self, name: str) -> dict[str, Any]:
         store = demo_store(self.settings.demo_profile)
         page = await self.register.customers.page(store.id, CustomerFilter(), offset=0, limit=1)
-        return {"name": name, "customers": page.total, "at": stamp(self.clock.now())}
+        return {"name": name, "customers": page.total, "at": utc_text(self.clock.now())}
 
     # Requests
 
@@ -191,11 +175,11 @@ class Namespace:
         try:
             response = await self._answer(request, rule, public=route is None or route.public)
             entry.status = response.status
-            if rule is not None and self._rules.pop(id(request), None) is not None:
-                self.faults.undo(rule)  # the token or the limiter refused the request before
-                entry.fault = None
         finally:
-            self._rules.pop(id(request), None)
+            unmet = self._rules.pop(id(request), None)
+            if unmet is not None:
+                self.faults.undo(unmet)  # the token or the limiter refused the request before
+                entry.fault = None
             if request.verdict is not None:
                 entry.remaining = request.verdict.remaining
             self.journal.answered()
@@ -242,7 +226,7 @@ class Namespace:
     def _entry(self, request: Request, op: str) -> Entry:
         token = bearer(request.header(b"authorization"))
         return Entry(
-            at=stamp(self.clock.now()),
+            at=utc_text(self.clock.now()),
             op=op,
             method=request.method,
             path=request.path.decode("latin-1"),
@@ -304,8 +288,3 @@ class Namespace:
         self.clock.move_to(at.timestamp())
         await self.settle()
         return Moved(begin, self.clock.now(), did, await self.next_due())
-
-
-def stamp(at: datetime) -> str:
-    """Return a moment as RFC 3339 in UTC."""
-    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")

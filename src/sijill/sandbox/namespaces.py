@@ -18,8 +18,6 @@ DEFAULT = "default"
 HEADER = b"x-sijill-namespace"
 BASE = b"/_/ns/"
 
-MAX_NAMESPACES = 10_000
-
 CHANGEABLE = frozenset(
     {
         "access_lifetime",
@@ -58,7 +56,7 @@ class Disagree(Exception):
 
 
 class Namespaces:
-    """The namespaces by name, by token, and by control token."""
+    """The namespaces by name and by token."""
 
     def __init__(self, blueprint: Blueprint) -> None:
         self._blueprint = blueprint

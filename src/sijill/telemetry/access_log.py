@@ -9,6 +9,8 @@ from datetime import datetime
 
 from msgspec import Struct, json
 
+from sijill.values.dates import utc_text
+
 _encode_lines = json.Encoder().encode_lines
 
 
@@ -49,7 +51,7 @@ def json_lines(descriptor: int, now: Callable[[], datetime]) -> Callable[[list[A
     """Return the function that writes lines as JSON, all with the time at which it is called."""
 
     def write(lines: list[AccessLine]) -> None:
-        timestamp = now().isoformat().replace("+00:00", "Z")
+        timestamp = utc_text(now())
         for line in lines:
             line.timestamp = timestamp
         write_lines(descriptor, _encode_lines(lines))

@@ -83,3 +83,8 @@ def zone(timezone: str) -> ZoneInfo:
 def _epoch(timezone: str) -> datetime:
     """Return 1970-01-01 00:00 UTC in the form that `fromutc` of the zone takes."""
     return datetime(1970, 1, 1, tzinfo=zone(timezone))
+
+
+def utc_text(moment: datetime) -> str:
+    """Return a moment of UTC as RFC 3339, such as `2026-03-01T00:00:00Z`."""
+    return moment.isoformat().replace("+00:00", "Z")

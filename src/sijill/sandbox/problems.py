@@ -1,0 +1,41 @@
+"""What the control API reads and writes: JSON, and refusals as `application/problem+json`."""
+
+from http import HTTPStatus
+from typing import Any
+
+import msgspec
+
+from sijill.http.request import Request, Response
+
+
+class Problem(Exception):
+    """A control call that is refused. Source: RFC 9457."""
+
+    def __init__(self, status: int, detail: str) -> None:
+        super().__init__(detail)
+        self.status, self.detail = status, detail
+
+
+def decoded(request: Request, kind: Any) -> Any:
+    """Return the body of a request, {} for an empty one. Raises: Problem."""
+    try:
+        return msgspec.json.decode(request.content.read() or b"{}", type=kind)
+    except msgspec.ValidationError as fault:
+        raise Problem(422, str(fault)) from None
+    except msgspec.DecodeError:
+        raise Problem(400, "the body is not JSON") from None
+
+
+def json_answer(status: int, result: Any, media_type: bytes = b"application/json") -> Response:
+    """Return an answer of the control API, without a body for None."""
+    body = b"" if result is None else msgspec.json.encode(result)
+    headers = [(b"cache-control", b"no-store")]
+    if body:
+        headers.append((b"content-type", media_type))
+    return Response(status, body, headers)
+
+
+def problem(status: int, detail: str) -> Response:
+    """Return a refusal as `application/problem+json`. Source: RFC 9457."""
+    document = {"status": status, "title": HTTPStatus(status).phrase, "detail": detail}
+    return json_answer(status, document, b"application/problem+json")
