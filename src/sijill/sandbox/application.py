@@ -9,9 +9,9 @@ from sijill.errors import Fault, NotFound
 from sijill.http.health import Draining
 from sijill.http.request import Request, Response, Stream
 from sijill.sandbox.blueprint import Keys, make_blueprint
-from sijill.sandbox.control import Control
+from sijill.sandbox.control.api import Control
+from sijill.sandbox.control.problems import problem
 from sijill.sandbox.namespaces import DEFAULT, Disagree, Namespaces, NotThere
-from sijill.sandbox.problems import problem
 from sijill.server.application import Application
 from sijill.settings import Settings
 from sijill.telemetry.logs import kinds, log, places
@@ -49,7 +49,7 @@ class Sandbox:
 
     def refuse(self, request: Request, fault: Fault) -> Response:
         """Return the answer to a request that the server refuses by itself."""
-        return self._namespaces.find(DEFAULT).dispatcher.refuse(request, fault)
+        return self._namespaces.find(DEFAULT).instance.dispatcher.refuse(request, fault)
 
 
 async def open_sandbox(settings: Settings, public_url: str, keys: Keys) -> Application:

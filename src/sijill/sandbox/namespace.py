@@ -1,45 +1,25 @@
-"""A namespace: a whole small Sijill in memory, with its own clock, faults and journal."""
+"""A namespace: a small Sijill in memory, with its own clock, faults and journal."""
 
 import asyncio
-import hashlib
 import time
-from contextlib import suppress
 from datetime import datetime
-from random import Random
 from typing import Any, NamedTuple
 
-from sijill.app import deliverer
-from sijill.customers.model import CustomerFilter
-from sijill.database.sqlite.memory import MemorySQLite
-from sijill.demo import APP, demo_store, issue, set_secret
+from sijill.demo import APP
 from sijill.errors import Fault
-from sijill.groups.evaluation import evaluate_some
-from sijill.http.dispatcher import Dispatcher
-from sijill.http.health import Draining
 from sijill.http.query import parse_query
 from sijill.http.request import Request, Response, Stream
 from sijill.http.router import Route
-from sijill.imports.child import Children
-from sijill.imports.job import Importer
-from sijill.limits.memory import MemoryCounters
 from sijill.oauth.bearer import bearer
-from sijill.oauth.tokens import Grant, digest
-from sijill.opening import announce
-from sijill.register import Register
-from sijill.sandbox.blueprint import Blueprint, credentials
+from sijill.oauth.tokens import digest
+from sijill.sandbox.blueprint import Blueprint
 from sijill.sandbox.clock import VirtualClock
 from sijill.sandbox.faults import ALTERS_ANSWER, FaultRule, FaultSet
 from sijill.sandbox.injection import alter, refuse, silence
+from sijill.sandbox.instance import Identity, Instance, Moved
 from sijill.sandbox.journal import Entry, Journal
 from sijill.sandbox.operations import OPERATIONS
-from sijill.settings import Settings
-from sijill.telemetry.logs import RequestLog, kinds, log, places
 from sijill.values.dates import utc_text
-from sijill.webhooks.worker import DeliveryObserver
-from sijill.wiring import Runtime, admission_of, wire_requests
-
-TOKEN_ID = 1
-"""The id of the token that a namespace begins with."""
 
 
 class Snapshot(NamedTuple):
@@ -49,116 +29,68 @@ class Snapshot(NamedTuple):
     at: float
 
 
-class Moved(NamedTuple):
-    """The result of moving a clock."""
-
-    begin: datetime
-    end: datetime
-    did: list[datetime]
-    """The moments between at which deliveries were due, and were sent."""
-    next_due: datetime | None
-
-
 class Namespace:
-    """One namespace. `begin` makes its register; until then it answers nothing."""
+    """One namespace. `begin` completes it."""
 
-    def __init__(
-        self, name: str, blueprint: Blueprint, settings: Settings, seed: int, url: str
-    ) -> None:
-        """`url` is the base of its absolute URLs, without a last slash."""
-        self.name, self.seed, self.url = name, seed, url
-        self.settings, self._blueprint = settings, blueprint
+    def __init__(self, identity: Identity, blueprint: Blueprint) -> None:
+        self.identity, self._blueprint = identity, blueprint
         self.client_id = APP.client_id
-        self.credentials = credentials(blueprint.key, name, seed)
         self.clock = VirtualClock(time.time)
         self.faults, self.journal = FaultSet(), Journal()
         self.snapshots: dict[str, Snapshot] = {}
         self._rules: dict[int, FaultRule] = {}  # by the identity of the request under way
-        self._work: asyncio.Task[None] | None = None
-        self._timer: asyncio.TimerHandle | None = None
-        self._asked = False  # for another round of background work
+        self._changing = asyncio.Lock()
+        self._closing: set[asyncio.Task[None]] = set()
+        self.instance = self._made(blueprint.image)
 
-    async def begin(self, image: bytes | None = None) -> None:
-        """
-        Make the register as the blueprint has it, with a token of every scope.
+    def _made(self, image: bytes) -> Instance:
+        return Instance(self.identity, self._blueprint, self.clock, image, self._refuse)
 
-        With an `image`, a snapshot of this namespace, make it as that has it.
-        """
-        random = Random(f"{self.seed}:{self.name}")  # noqa: S311 - ids to repeat, no secrets
-        count = iter(range(1, 2**32))
-        self._driver = MemorySQLite(self._blueprint.statements)
-        self._driver.restore(image or self._blueprint.image)
-        self.register = Register(
-            self._driver,
-            lambda: random.randrange(1, 2**31),
-            announce=announce(self.settings, self.clock),
-        )
-        if image is None:
-            token, secret, _ = self.credentials
-            await set_secret(self.register, secret)
-            await issue(self.register, self.settings, token, TOKEN_ID, self.clock.now())
-        self._importer = Importer(self.register.imports, self.register.stores, self.clock)
-        observer = DeliveryObserver(self._blueprint.metrics.delivered)
-        self._deliverer = deliverer(self.settings, self.register, observer, self.clock)
-        url = self.url
-        runtime = Runtime(
-            self.settings, self._blueprint.metrics, Draining(), lambda: url, self.clock, self.clock
-        )
-        self._admission = admission_of(runtime, self.register, MemoryCounters())
-        self._router = wire_requests(
-            runtime, self.register, self._admission, self.wake, Children().read
-        ).router
-        prefix = hashlib.sha256(f"{self.seed}:{self.name}".encode()).hexdigest()[:16]
-        self.dispatcher = Dispatcher(
-            self._router,
-            self._authorize,
-            self._blueprint.metrics,
-            RequestLog(None),
-            time.monotonic,
-            lambda: f"{prefix}{next(count):08x}",
-            self.wake,
-            self.settings.max_in_flight,
-        )
+    async def begin(self) -> None:
+        """Add the credentials of the namespace, as every beginning does."""
+        await self.instance.add_credentials(self.identity.credentials)
 
     async def end(self) -> None:
-        """End the background work, then forget everything."""
-        if self._timer is not None:
-            self._timer.cancel()
-        if self._work is not None:
-            self._work.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._work
-        await self._deliverer.stop()
-        await self.register.close()
+        """End the background work, then forget everything; requests under way are a 503."""
+        await self.instance.stop()
+        await self.instance.close()
 
     async def reset(self) -> None:
-        """Begin anew: rows, clock, limits, faults, journal, and cached tokens."""
-        await self.end()
-        self.clock.reset()
-        self.faults.put([])
-        self.journal.clear()
-        await self.begin()
+        """Go back to the beginning: rows, clock, limits, faults, journal, and cached tokens."""
+        async with self._changing:
+            await self.instance.stop()
+            self.clock.reset()
+            self.faults.put([])
+            self.journal.clear()
+            next_instance = self._made(self._blueprint.image)
+            await next_instance.add_credentials(self.identity.credentials)
+            self._replace(next_instance)
 
     async def save(self, name: str) -> dict[str, Any]:
         """Save the rows and the moment as a snapshot, and describe it."""
         await self.settle()
-        self.snapshots[name] = Snapshot(self._driver.image(), self.clock())
-        return await self._snapshot(name)
+        self.snapshots[name] = Snapshot(self.instance.image(), self.clock())
+        return await self._described(name)
 
     async def load(self, name: str) -> dict[str, Any]:
         """Go back to a snapshot, with fresh limits; describe it. Raises: KeyError."""
         snapshot = self.snapshots[name]
-        await self.end()
-        self.clock.jump_to(snapshot.at)
-        await self.begin(snapshot.image)
-        return await self._snapshot(name)
+        async with self._changing:
+            await self.instance.stop()
+            self.clock.jump_to(snapshot.at)
+            self._replace(self._made(snapshot.image))
+        return await self._described(name)
 
-    async def _snapshot(self, name: str) -> dict[str, Any]:
-        store = demo_store(self.settings.demo_profile)
-        page = await self.register.customers.page(store.id, CustomerFilter(), offset=0, limit=1)
-        return {"name": name, "customers": page.total, "at": utc_text(self.clock.now())}
+    def _replace(self, instance: Instance) -> None:
+        """Answer with another instance; the last one closes once its requests are answered."""
+        last, self.instance = self.instance, instance
+        closing = asyncio.get_running_loop().create_task(last.close_when_idle())
+        self._closing.add(closing)
+        closing.add_done_callback(self._closing.discard)
 
-    # Requests
+    async def _described(self, name: str) -> dict[str, Any]:
+        customers = await self.instance.count_customers()
+        return {"name": name, "customers": customers, "at": utc_text(self.clock.now())}
 
     async def answer(self, request: Request) -> Response | Stream:
         """
@@ -166,14 +98,17 @@ class Namespace:
 
         Raises: CancelledError if a rule says that no answer is sent.
         """
-        route, parameters = self._found(request)
+        instance = self.instance
+        route, parameters = _found(instance, request)
         op = "" if route is None else OPERATIONS.get((route.method, route.path), "")
         entry = self._entry(request, op)
         self.journal.arrived(entry)
         rule = self.faults.decide(op, parameters)
         entry.fault = None if rule is None else rule.kind
         try:
-            response = await self._answer(request, rule, public=route is None or route.public)
+            response = await self._answer(
+                instance, request, rule, public=route is None or route.public
+            )
             entry.status = response.status
         finally:
             unmet = self._rules.pop(id(request), None)
@@ -186,42 +121,29 @@ class Namespace:
         return response
 
     async def _answer(
-        self, request: Request, rule: FaultRule | None, *, public: bool
+        self, instance: Instance, request: Request, rule: FaultRule | None, *, public: bool
     ) -> Response | Stream:
         if rule is None:
-            return await self.dispatcher.answer(request)
+            return await instance.answer(request)
         if rule.kind == "delay":
             await asyncio.sleep(rule.seconds)
-            return await self.dispatcher.answer(request)
+            return await instance.answer(request)
         lost = rule.phase == "after-commit" or rule.kind in ALTERS_ANSWER
         if rule.kind == "status" and not lost and not public:
             self._rules[id(request)] = rule
-            response = await self.dispatcher.answer(request)
+            response = await instance.answer(request)
             return response if id(request) in self._rules else refuse(request, rule)
-        real = await self.dispatcher.answer(request) if lost else None
+        real = await instance.answer(request) if lost else None
         if rule.kind in ("status", "html-502"):
             return refuse(request, rule)
         if real is None or rule.kind not in ALTERS_ANSWER:
             return await silence(rule)
         return real if isinstance(real, Stream) else alter(real, rule)
 
-    async def _authorize(self, request: Request, route: Route) -> Grant:
-        """Admit a request as a server does; then a rule may refuse it, counted as it is."""
-        grant = await self._admission.authorize(request, route)
+    def _refuse(self, request: Request) -> None:
+        """Refuse a request that was let in, if a rule says so: it is counted as it is."""
         if self._rules.pop(id(request), None) is not None:
             raise Fault  # `_answer` gives the answer of the rule
-        return grant
-
-    def _found(self, request: Request) -> tuple[Route | None, dict[str, str]]:
-        """Return the route of a request, and its parameters that rules may match."""
-        try:
-            route, captured = self._router.find(request.method, request.path)
-        except Fault:
-            return None, {}
-        parameters = dict(parse_query(request.query))
-        if captured:
-            parameters[route.path.rpartition("{")[2].partition("}")[0]] = captured
-        return route, parameters
 
     def _entry(self, request: Request, op: str) -> Entry:
         token = bearer(request.header(b"authorization"))
@@ -237,54 +159,29 @@ class Namespace:
     # Background work
 
     def wake(self) -> None:
-        """Begin the background work that is due, unless it is under way."""
-        self._asked = True
-        if self._work is None or self._work.done():
-            self._work = asyncio.get_running_loop().create_task(self._settle())
+        """Begin the background work that is due."""
+        self.instance.wake()
 
     async def settle(self) -> None:
         """Return once imports, the evaluation of groups and due deliveries are at rest."""
-        self.wake()
-        if self._work is not None:
-            await asyncio.shield(self._work)
-
-    async def _settle(self) -> None:
-        try:
-            while self._asked:
-                self._asked = False
-                while await self._importer.work() or await evaluate_some(self._driver):
-                    pass
-                if self.settings.webhooks != "off":
-                    await self._deliverer.settle()
-            await self._set_timer()
-        except Exception as fault:
-            log.error("namespace_failed", fault=kinds(fault), at=places(fault))
-
-    async def _set_timer(self) -> None:
-        """Wake when the next delivery comes due, if the clock runs."""
-        if self._timer is not None:
-            self._timer.cancel()
-        due = await self.next_due()
-        if due is not None and not self.clock.is_frozen:
-            seconds = max(0.0, due.timestamp() - self.clock())
-            self._timer = asyncio.get_running_loop().call_later(seconds, self.wake)
+        await self.instance.settle()
 
     async def next_due(self) -> datetime | None:
         """Return the moment at which the next delivery comes due."""
-        return await self.register.deliveries.next_due(self.clock.now())
+        return await self.instance.next_due()
 
     async def move_to(self, at: datetime) -> Moved:
-        """
-        Move the clock to a moment, and do what is due on the way, each at its moment.
+        """Move the clock to a moment; see `Instance.move_to`."""
+        return await self.instance.move_to(at)
 
-        A clock that has run past the moment meanwhile stays where it is.
-        """
-        begin, did = self.clock.now(), []
-        await self.settle()
-        while (due := await self.next_due()) is not None and due <= at:
-            self.clock.move_to(due.timestamp())
-            await self.settle()
-            did.append(due)
-        self.clock.move_to(at.timestamp())
-        await self.settle()
-        return Moved(begin, self.clock.now(), did, await self.next_due())
+
+def _found(instance: Instance, request: Request) -> tuple[Route | None, dict[str, str]]:
+    """Return the route of a request, and its parameters that rules may match."""
+    try:
+        route, captured = instance.router.find(request.method, request.path)
+    except Fault:
+        return None, {}
+    parameters = dict(parse_query(request.query))
+    if captured:
+        parameters[route.path.rpartition("{")[2].partition("}")[0]] = captured
+    return route, parameters

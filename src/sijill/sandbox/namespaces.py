@@ -8,7 +8,8 @@ from msgspec.structs import replace
 
 from sijill.http.request import Request
 from sijill.oauth.bearer import bearer
-from sijill.sandbox.blueprint import Blueprint
+from sijill.sandbox.blueprint import Blueprint, credentials
+from sijill.sandbox.instance import Identity
 from sijill.sandbox.namespace import Namespace
 from sijill.settings import SETTINGS, Settings
 
@@ -61,6 +62,7 @@ class Namespaces:
     def __init__(self, blueprint: Blueprint) -> None:
         self._blueprint = blueprint
         self._named: dict[str, Namespace] = {}
+        self._beginning: set[str] = set()
         self._by_token: dict[str, Namespace] = {}
         self._numbers = iter(range(1, 2**62))
 
@@ -77,14 +79,19 @@ class Namespaces:
         Raises: NameTaken; SettingsRefused.
         """
         name = name or next(n for n in map("ns{}".format, self._numbers) if n not in self._named)
-        if name in self._named:
+        if name in self._named or name in self._beginning:
             raise NameTaken(name)
         base = self._blueprint.public_url()
         url = base if name == DEFAULT else f"{base}{BASE.decode()}{name}"
         own = own_settings(self._blueprint, settings or {})
-        made = self._named[name] = Namespace(name, self._blueprint, own, seed, url)
-        await made.begin()
-        self._by_token[made.credentials.token] = made
+        secrets = credentials(self._blueprint.key, name, seed)
+        made = Namespace(Identity(name, seed, url, own, secrets), self._blueprint)
+        self._beginning.add(name)
+        try:
+            await made.begin()
+        finally:
+            self._beginning.discard(name)
+        self._named[name] = self._by_token[secrets.token] = made
         return made
 
     def find(self, name: str) -> Namespace:
@@ -98,7 +105,7 @@ class Namespaces:
         """End a namespace. Raises: NotThere."""
         found = self.find(name)
         del self._named[name]
-        del self._by_token[found.credentials.token]
+        del self._by_token[found.identity.credentials.token]
         await found.end()
 
     async def close(self) -> None:

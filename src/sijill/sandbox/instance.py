@@ -1,0 +1,229 @@
+"""One running Sijill of a namespace: it answers, works in the background, and is closed."""
+
+import asyncio
+import hashlib
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime
+from random import Random
+from typing import NamedTuple
+
+from sijill.app import deliverer
+from sijill.customers.model import CustomerFilter
+from sijill.database.sqlite.memory import MemorySQLite
+from sijill.demo import demo_store, issue, set_secret
+from sijill.groups.evaluation import evaluate_some
+from sijill.http.dispatcher import Dispatcher
+from sijill.http.health import Draining
+from sijill.http.request import Request, Response, Stream
+from sijill.http.router import Route
+from sijill.imports.child import Children
+from sijill.imports.job import Importer
+from sijill.limits.memory import MemoryCounters
+from sijill.oauth.tokens import Grant
+from sijill.opening import announce
+from sijill.register import Register
+from sijill.sandbox.blueprint import Blueprint, Credentials
+from sijill.sandbox.clock import VirtualClock
+from sijill.settings import Settings
+from sijill.telemetry.logs import RequestLog, kinds, log, places
+from sijill.webhooks.worker import DeliveryObserver
+from sijill.wiring import Runtime, admission_of, wire_requests
+
+TOKEN_ID = 1
+"""The id of the token that a namespace begins with."""
+
+
+class Identity(NamedTuple):
+    """The properties of a namespace that a reset does not change."""
+
+    name: str
+    seed: int
+    url: str
+    """The base of its absolute URLs, without a last slash."""
+    settings: Settings
+    credentials: Credentials
+
+    def random(self) -> Random:
+        """Return the source of its ids, from the beginning."""
+        return Random(f"{self.seed}:{self.name}")  # noqa: S311 - ids to repeat, no secrets
+
+    def prefix(self) -> str:
+        """Return the beginning of its request ids, 16 hexadecimal digits."""
+        return hashlib.sha256(f"{self.seed}:{self.name}".encode()).hexdigest()[:16]
+
+
+class Moved(NamedTuple):
+    """The result of moving a clock."""
+
+    begin: datetime
+    end: datetime
+    did: list[datetime]
+    """The moments between at which deliveries were due, and were sent."""
+    next_due: datetime | None
+
+
+class Instance:
+    """
+    A register in memory with its limiter, deliverer and background work.
+
+    A reset and a snapshot put another one in its place: it answers the requests that it has
+    begun, and only then forgets its rows.
+    """
+
+    def __init__(
+        self,
+        identity: Identity,
+        blueprint: Blueprint,
+        clock: VirtualClock,
+        image: bytes,
+        on_admission: Callable[[Request], None],
+    ) -> None:
+        """
+        `image` is the database to begin with.
+
+        `on_admission` is called when the token and the limiter have let a request in.
+        """
+        settings = identity.settings
+        self.settings, self._clock = settings, clock
+        random, count = identity.random(), iter(range(1, 2**32))
+        self._driver = MemorySQLite(blueprint.statements)
+        self._driver.restore(image)
+        self.register = Register(
+            self._driver,
+            lambda: random.randrange(1, 2**31),
+            announce=announce(settings, clock),
+        )
+        self._importer = Importer(self.register.imports, self.register.stores, clock)
+        observer = DeliveryObserver(blueprint.metrics.delivered)
+        self._deliverer = deliverer(settings, self.register, observer, clock)
+        self._draining, url = Draining(), identity.url
+        runtime = Runtime(settings, blueprint.metrics, self._draining, lambda: url, clock, clock)
+        self._admission = admission_of(runtime, self.register, MemoryCounters())
+        self._on_admission = on_admission
+        self.router = wire_requests(
+            runtime, self.register, self._admission, self.wake, Children().read
+        ).router
+        prefix = identity.prefix()
+        self.dispatcher = Dispatcher(
+            self.router,
+            self._authorize,
+            blueprint.metrics,
+            RequestLog(None),
+            time.monotonic,
+            lambda: f"{prefix}{next(count):08x}",
+            self.wake,
+            settings.max_in_flight,
+        )
+        self._in_flight, self._idle = 0, asyncio.Event()
+        self._idle.set()
+        self._work: asyncio.Task[None] | None = None
+        self._timer: asyncio.TimerHandle | None = None
+        self._asked = False  # for another round of background work
+
+    async def add_credentials(self, credentials: Credentials) -> None:
+        """Add the token of every scope, and the secret of the app."""
+        await set_secret(self.register, credentials.client_secret)
+        await issue(self.register, self.settings, credentials.token, TOKEN_ID, self._clock.now())
+
+    async def answer(self, request: Request) -> Response | Stream:
+        """Return the answer to a request."""
+        self._in_flight += 1
+        self._idle.clear()
+        try:
+            return await self.dispatcher.answer(request)
+        finally:
+            self._in_flight -= 1
+            if not self._in_flight:
+                self._idle.set()
+
+    async def _authorize(self, request: Request, route: Route) -> Grant:
+        grant = await self._admission.authorize(request, route)
+        self._on_admission(request)
+        return grant
+
+    async def stop(self) -> None:
+        """Stop the background work, and let streams end; requests are still answered."""
+        self._draining.begun = True
+        if self._timer is not None:
+            self._timer.cancel()
+        if self._work is not None:
+            self._work.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._work
+        await self._deliverer.stop()
+
+    async def close(self) -> None:
+        """Forget everything."""
+        await self.register.close()
+
+    async def close_when_idle(self) -> None:
+        """Forget everything once the requests under way are answered."""
+        await self._idle.wait()
+        await self.close()
+
+    def image(self) -> bytes:
+        """Return the database as the bytes of a file."""
+        return self._driver.image()
+
+    async def count_customers(self) -> int:
+        """Return the number of customers of the demo's store."""
+        store = demo_store(self.settings.demo_profile)
+        page = await self.register.customers.page(store.id, CustomerFilter(), offset=0, limit=1)
+        return page.total
+
+    # Background work
+
+    def wake(self) -> None:
+        """Begin the background work that is due, unless it is under way."""
+        self._asked = not self._draining.begun
+        if self._asked and (self._work is None or self._work.done()):
+            self._work = asyncio.get_running_loop().create_task(self._settle())
+
+    async def settle(self) -> None:
+        """Return once imports, the evaluation of groups and due deliveries are at rest."""
+        self.wake()
+        if self._work is not None:
+            await asyncio.shield(self._work)
+
+    async def _settle(self) -> None:
+        try:
+            while self._asked:
+                self._asked = False
+                while await self._importer.work() or await evaluate_some(self._driver):
+                    pass
+                if self.settings.webhooks != "off":
+                    await self._deliverer.settle()
+            await self._set_timer()
+        except Exception as fault:
+            log.error("namespace_failed", fault=kinds(fault), at=places(fault))
+
+    async def _set_timer(self) -> None:
+        """Wake when the next delivery comes due, if the clock runs."""
+        if self._timer is not None:
+            self._timer.cancel()
+        due = await self.next_due()
+        if due is not None and not self._clock.is_frozen:
+            seconds = max(0.0, due.timestamp() - self._clock())
+            self._timer = asyncio.get_running_loop().call_later(seconds, self.wake)
+
+    async def next_due(self) -> datetime | None:
+        """Return the moment at which the next delivery comes due."""
+        return await self.register.deliveries.next_due(self._clock.now())
+
+    async def move_to(self, at: datetime) -> Moved:
+        """
+        Move the clock to a moment, and do what is due on the way, each at its moment.
+
+        A clock that has run past the moment meanwhile stays where it is.
+        """
+        begin, did = self._clock.now(), []
+        await self.settle()
+        while (due := await self.next_due()) is not None and due <= at:
+            self._clock.move_to(due.timestamp())
+            await self.settle()
+            did.append(due)
+        self._clock.move_to(at.timestamp())
+        await self.settle()
+        return Moved(begin, self._clock.now(), did, await self.next_due())
