@@ -169,6 +169,16 @@ def test_an_answer_can_be_lost_after_the_commit(sandbox: SandboxWorld) -> None:
 def test_a_faulty_set_of_rules_changes_nothing(sandbox: SandboxWorld) -> None:
     rule = {"op": "customers.details", "kind": "empty"}
     sandbox.control("PUT", "ns/default/faults", {"faults": [rule]})
-    bad = sandbox.control("PUT", "ns/default/faults", {"faults": [rule, rule | {"op": "x"}]})
-    assert (bad.status, "rule 1" in bad.json["detail"]) == (422, True)
+    for method in ("PUT", "POST"):
+        bad = sandbox.control(method, "ns/default/faults", {"faults": [rule, rule | {"op": "x"}]})
+        assert (bad.status, "rule 1" in bad.json["detail"]) == (422, True)
     assert len(sandbox.control("GET", "ns/default/faults").json["faults"]) == 1
+
+
+def test_added_rules_follow_those_that_are_there_and_keep_their_hits(sandbox: SandboxWorld) -> None:
+    rule = {"op": "customers.details", "kind": "status", "times": 1}
+    sandbox.control("PUT", "ns/default/faults", {"faults": [rule | {"status": 500}]})
+    assert sandbox.ask("GET", PATH).status == 500
+    added = sandbox.control("POST", "ns/default/faults", {"faults": [rule | {"status": 503}]})
+    assert [(one["status"], one["hits"]) for one in added.json["faults"]] == [(500, 1), (503, 0)]
+    assert [sandbox.ask("GET", PATH).status for _ in range(2)] == [503, 200]

@@ -134,7 +134,12 @@ class FaultSet:
 
     def put(self, rules: Sequence[FaultRule]) -> None:
         """Replace every rule."""
-        self._rules = [ActiveRule(number, rule) for number, rule in enumerate(rules)]
+        self._rules = []
+        self.add(rules)
+
+    def add(self, rules: Sequence[FaultRule]) -> None:
+        """Add rules after those that are there, which keep their hits."""
+        self._rules += [ActiveRule(n, rule) for n, rule in enumerate(rules, len(self._rules))]
 
     def decide(self, op: str, parameters: dict[str, str]) -> FaultRule | None:
         """Return the rule that fails a request, if one does."""

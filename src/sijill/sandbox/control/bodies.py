@@ -34,7 +34,7 @@ class At(Struct, forbid_unknown_fields=True):
 
 
 class Rules(Struct, forbid_unknown_fields=True):
-    """The body of `PUT faults`."""
+    """The body of `PUT faults` and `POST faults`."""
 
     faults: list[Any]
 

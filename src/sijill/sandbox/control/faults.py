@@ -5,7 +5,7 @@ from typing import Any
 from sijill.sandbox.control.bodies import Rules
 from sijill.sandbox.control.call import Call, Handlers
 from sijill.sandbox.control.problems import Problem
-from sijill.sandbox.faults import FaultsRefused, parse_rules
+from sijill.sandbox.faults import FaultRule, FaultsRefused, parse_rules
 
 
 async def _show(call: Call) -> Any:
@@ -13,11 +13,20 @@ async def _show(call: Call) -> Any:
 
 
 async def _put(call: Call) -> Any:
+    call.namespace.faults.put(_rules(call))
+    return await _show(call)
+
+
+async def _add(call: Call) -> Any:
+    call.namespace.faults.add(_rules(call))
+    return await _show(call)
+
+
+def _rules(call: Call) -> list[FaultRule]:
     try:
-        call.namespace.faults.put(parse_rules(call.body(Rules).faults))
+        return parse_rules(call.body(Rules).faults)
     except FaultsRefused as fault:
         raise Problem(422, str(fault)) from None
-    return await _show(call)
 
 
 async def _delete(call: Call) -> None:
@@ -27,5 +36,6 @@ async def _delete(call: Call) -> None:
 HANDLERS: Handlers = {
     ("GET", "faults"): _show,
     ("PUT", "faults"): _put,
+    ("POST", "faults"): _add,
     ("DELETE", "faults"): _delete,
 }
