@@ -5,7 +5,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -59,6 +60,24 @@ def test_its_lines_lead_to_the_demo_customer(running: Running) -> None:
     made = {"url": f"{running.base}/admin/v2", "token": running.token}
     with running.client(made) as http:
         assert http.get(PATH).json()["data"]["id"] == AHMED.id
+
+
+def test_the_date_of_an_answer_is_that_of_its_namespace(running: Running) -> None:
+    made = running.create("dated")
+    with running.client(made) as http:
+        before = parsedate_to_datetime(http.get(PATH).headers["date"])
+        assert abs(before - datetime.now(UTC)) < timedelta(seconds=PATIENCE)
+        running.admin.post("/_/ns/dated/clock/freeze")
+        running.admin.post("/_/ns/dated/clock/set", json={"at": "2031-05-06T07:08:09Z"})
+        for path in (PATH, "/nowhere", "/_/changes"):
+            accept = {"Accept": "text/event-stream"} if path == "/_/changes" else {}
+            with http.stream("GET", path, headers=accept) as answer:
+                assert answer.headers["date"] == "Tue, 06 May 2031 07:08:09 GMT"
+        running.admin.post("/_/ns/dated/clock/advance", json={"seconds": 1})
+        assert http.get(PATH).headers["date"] == "Tue, 06 May 2031 07:08:10 GMT"
+    other = parsedate_to_datetime(running.admin.get("/_/ns").headers["date"])
+    assert abs(other - datetime.now(UTC)) < timedelta(seconds=PATIENCE)
+    running.admin.delete("/_/ns/dated")
 
 
 def closed(http: httpx.Client) -> str:

@@ -3,7 +3,7 @@
 import pytest
 
 from sijill.http.request import Request, Response, Stream
-from sijill.server.answers import beginning, chunk, whole
+from sijill.server.answers import beginning, chunk, date_line, whole
 
 DATE = b"date: -\r\n"
 
@@ -54,3 +54,7 @@ def test_a_stream_is_chunked_or_ends_with_its_connection() -> None:
     plain = head + b"connection: close\r\n\r\n"
     assert beginning(request(), stream, DATE, chunked=False, closes=False) == plain
     assert chunk(b"sixteen letters.") == b"10\r\nsixteen letters.\r\n"
+
+
+def test_a_date_line_is_in_gmt() -> None:
+    assert date_line(1_800_000_000.9) == b"date: Fri, 15 Jan 2027 08:00:00 GMT\r\n"

@@ -28,6 +28,7 @@ class Request:
         "captured",
         "content",
         "crowded",
+        "date",
         "headers",
         "id",
         "is_local",
@@ -67,6 +68,8 @@ class Request:
         self.id = ""
         self.captured = ""
         """The segment in the place of the route's parameter."""
+        self.date = b""
+        """The header line `Date` of its answer; b"" for the server's own."""
         self.verdict: Verdict | None = None
         """The limiter's numbers; None until a limiter has counted this request."""
 

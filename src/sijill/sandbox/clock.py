@@ -2,6 +2,9 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import lru_cache
+
+from sijill.server import answers
 
 
 class VirtualClock:
@@ -23,6 +26,10 @@ class VirtualClock:
     def now(self) -> datetime:
         """Return the time as an aware moment."""
         return datetime.fromtimestamp(self(), UTC)
+
+    def date_line(self) -> bytes:
+        """Return the header line `Date` of the time."""
+        return _date_line(int(self()))
 
     @property
     def is_frozen(self) -> bool:
@@ -58,3 +65,8 @@ class VirtualClock:
     def reset(self) -> None:
         """Run at the real time."""
         self._offset, self._frozen = 0.0, None
+
+
+@lru_cache(1_000)
+def _date_line(second: int) -> bytes:
+    return answers.date_line(second)

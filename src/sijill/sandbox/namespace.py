@@ -117,6 +117,7 @@ class Namespace:
                 entry.fault = None
             if request.verdict is not None:
                 entry.remaining = request.verdict.remaining
+            request.date = self.clock.date_line()
             self.journal.answered()
         return response
 

@@ -1,5 +1,6 @@
 """Answers as the bytes of HTTP/1.1."""
 
+from email.utils import formatdate
 from http import HTTPStatus
 
 from sijill.http.request import Headers, Request, Response, Stream
@@ -10,6 +11,11 @@ LAST_CHUNK = b"0\r\n\r\n"
 _STATUS_LINES = {
     status.value: f"HTTP/1.1 {status.value} {status.phrase}\r\n".encode() for status in HTTPStatus
 }
+
+
+def date_line(at: float) -> bytes:
+    """Return the header line `Date` of a time in UTC epoch seconds. Source: RFC 9110 §6.6.1."""
+    return f"date: {formatdate(at, usegmt=True)}\r\n".encode("ascii")
 
 
 def whole(request: Request, response: Response, date: bytes, *, closes: bool) -> bytes:

@@ -324,7 +324,8 @@ class Connection(asyncio.Protocol):
 
     def _write(self, request: Request, response: Response) -> None:
         closes = self._is_last and not self._waiting and self._refusal is None
-        self._out.say(answers.whole(request, response, self._site.date, closes=closes))
+        date = request.date or self._site.date
+        self._out.say(answers.whole(request, response, date, closes=closes))
         self._settle(closes)
 
     def _settle(self, closes: bool) -> None:
@@ -337,7 +338,7 @@ class Connection(asyncio.Protocol):
 
     async def _send_stream(self, request: Request, stream: Stream) -> None:
         chunked, closes = request.version != "1.0", self._is_last
-        date = self._site.date
+        date = request.date or self._site.date
         self._out.say(answers.beginning(request, stream, date, chunked=chunked, closes=closes))
         async with aclosing(stream.pieces) as pieces:
             async for piece in pieces:

@@ -3,12 +3,12 @@
 import time
 from asyncio import AbstractEventLoop, Task, TimerHandle
 from collections.abc import Coroutine
-from email.utils import formatdate
 from typing import Any, Protocol
 
 from sijill.errors import Fault
 from sijill.http.forwarded import Networks
 from sijill.http.request import Request, Response, Stream
+from sijill.server.answers import date_line
 from sijill.server.budget import Budget
 from sijill.server.request_limits import RequestLimits
 
@@ -89,7 +89,7 @@ class Site:
 
     def start(self) -> None:
         """Renew the date and look at every connection, now and then at every interval."""
-        self.date = f"date: {formatdate(time.time(), usegmt=True)}\r\n".encode("ascii")
+        self.date = date_line(time.time())
         self.look(self.loop.time())
         self._timer = self.loop.call_later(INTERVAL, self.start)
 
