@@ -17,8 +17,9 @@ from sijill.sandbox.clock import VirtualClock
 from sijill.sandbox.faults import ALTERS_ANSWER, FaultRule, FaultSet
 from sijill.sandbox.injection import alter, refuse, silence
 from sijill.sandbox.instance import Identity, Instance, Moved
-from sijill.sandbox.journal import Entry, Journal
+from sijill.sandbox.journal import Entry, is_answered
 from sijill.sandbox.operations import OPERATIONS
+from sijill.sandbox.ring import Ring
 from sijill.values.dates import utc_text
 
 
@@ -36,7 +37,7 @@ class Namespace:
         self.identity, self._blueprint = identity, blueprint
         self.client_id = APP.client_id
         self.clock = VirtualClock(time.time)
-        self.faults, self.journal = FaultSet(), Journal()
+        self.faults, self.journal = FaultSet(), Ring(is_answered)
         self.snapshots: dict[str, Snapshot] = {}
         self._rules: dict[int, FaultRule] = {}  # by the identity of the request under way
         self._changing = asyncio.Lock()
@@ -102,7 +103,7 @@ class Namespace:
         route, parameters = _found(instance, request)
         op = "" if route is None else OPERATIONS.get((route.method, route.path), "")
         entry = self._entry(request, op)
-        self.journal.arrived(entry)
+        self.journal.add(entry)
         rule = self.faults.decide(op, parameters)
         entry.fault = None if rule is None else rule.kind
         try:
@@ -118,7 +119,7 @@ class Namespace:
             if request.verdict is not None:
                 entry.remaining = request.verdict.remaining
             request.date = self.clock.date_line()
-            self.journal.answered()
+            self.journal.wake()
         return response
 
     async def _answer(
