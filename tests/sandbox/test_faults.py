@@ -4,16 +4,26 @@ from typing import Any
 
 import pytest
 
-from sijill.sandbox.faults import FaultSet, FaultsRefused, parse_rules
+from sijill.sandbox.faults import FaultRule
+from sijill.sandbox.rules import RuleSet, RulesRefused, parse_rules
 
 DETAILS = {"op": "customers.details", "kind": "empty"}
 
 
+def fault_set(*rules: dict[str, Any]) -> RuleSet[FaultRule]:
+    faults: RuleSet[FaultRule] = RuleSet()
+    faults.put(parse_rules(list(rules), FaultRule))
+    return faults
+
+
 def failing(count: int, *rules: dict[str, Any]) -> list[int]:
     """Return the numbers of the requests that fail, of so many."""
-    faults = FaultSet()
-    faults.put(parse_rules(list(rules)))
-    return [n for n in range(count) if faults.decide("customers.details", {"customer": "7"})]
+    faults = fault_set(*rules)
+
+    def fits(rule: FaultRule) -> bool:
+        return rule.fits("customers.details", {"customer": "7"})
+
+    return [number for number in range(count) if faults.decide(fits)]
 
 
 @pytest.mark.parametrize(
@@ -43,9 +53,8 @@ def test_a_rate_fails_the_same_requests_each_time_for_one_seed() -> None:
 
 
 def test_the_first_rule_that_is_not_spent_decides() -> None:
-    faults = FaultSet()
-    faults.put(parse_rules([DETAILS | {"times": 1}, DETAILS | {"kind": "reset", "times": 1}]))
-    rules = [faults.decide("customers.details", {}) for _ in range(3)]
+    faults = fault_set(DETAILS | {"times": 1}, DETAILS | {"kind": "reset", "times": 1})
+    rules = [faults.decide(lambda rule: True) for _ in range(3)]
     assert [rule and rule.kind for rule in rules] == ["empty", "reset", None]
     assert [(one["hits"], one["spent"]) for one in faults.report()] == [(1, True), (1, True)]
 
@@ -65,5 +74,5 @@ def test_the_first_rule_that_is_not_spent_decides() -> None:
     ],
 )
 def test_a_set_with_a_faulty_rule_is_refused_whole(rule: dict[str, Any], sentence: str) -> None:
-    with pytest.raises(FaultsRefused, match=sentence):
-        parse_rules([DETAILS, DETAILS | rule])
+    with pytest.raises(RulesRefused, match=sentence):
+        parse_rules([DETAILS, DETAILS | rule], FaultRule)

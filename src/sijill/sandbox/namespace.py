@@ -14,12 +14,13 @@ from sijill.oauth.bearer import bearer
 from sijill.oauth.tokens import digest
 from sijill.sandbox.blueprint import Blueprint
 from sijill.sandbox.clock import VirtualClock
-from sijill.sandbox.faults import ALTERS_ANSWER, FaultRule, FaultSet
+from sijill.sandbox.faults import ALTERS_ANSWER, FaultRule
 from sijill.sandbox.injection import alter, refuse, silence
 from sijill.sandbox.instance import Identity, Instance, Moved
 from sijill.sandbox.journal import Entry, is_answered
 from sijill.sandbox.operations import OPERATIONS
 from sijill.sandbox.ring import Ring
+from sijill.sandbox.rules import RuleSet
 from sijill.values.dates import utc_text
 
 
@@ -37,7 +38,8 @@ class Namespace:
         self.identity, self._blueprint = identity, blueprint
         self.client_id = APP.client_id
         self.clock = VirtualClock(time.time)
-        self.faults, self.journal = FaultSet(), Ring(is_answered)
+        self.faults: RuleSet[FaultRule] = RuleSet()
+        self.journal = Ring(is_answered)
         self.snapshots: dict[str, Snapshot] = {}
         self._rules: dict[int, FaultRule] = {}  # by the identity of the request under way
         self._changing = asyncio.Lock()
@@ -104,7 +106,7 @@ class Namespace:
         op = "" if route is None else OPERATIONS.get((route.method, route.path), "")
         entry = self._entry(request, op)
         self.journal.add(entry)
-        rule = self.faults.decide(op, parameters)
+        rule = self.faults.decide(lambda rule: rule.fits(op, parameters))
         entry.fault = None if rule is None else rule.kind
         try:
             response = await self._answer(

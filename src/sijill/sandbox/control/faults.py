@@ -5,7 +5,8 @@ from typing import Any
 from sijill.sandbox.control.bodies import Rules
 from sijill.sandbox.control.call import Call, Handlers
 from sijill.sandbox.control.problems import Problem
-from sijill.sandbox.faults import FaultRule, FaultsRefused, parse_rules
+from sijill.sandbox.faults import FaultRule
+from sijill.sandbox.rules import RulesRefused, parse_rules
 
 
 async def _show(call: Call) -> Any:
@@ -24,8 +25,8 @@ async def _add(call: Call) -> Any:
 
 def _rules(call: Call) -> list[FaultRule]:
     try:
-        return parse_rules(call.body(Rules).faults)
-    except FaultsRefused as fault:
+        return parse_rules(call.body(Rules).faults, FaultRule)
+    except RulesRefused as fault:
         raise Problem(422, str(fault)) from None
 
 

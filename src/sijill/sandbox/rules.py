@@ -1,0 +1,130 @@
+"""
+Rules of faults: what all kinds of rules share.
+
+A rule is decided by numbers alone, so that a run can be repeated.
+"""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any, Generic, TypeVar
+
+import msgspec
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+Whole = Annotated[int, Meta(ge=0, le=1_000_000)]
+
+
+class Rule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How many of the cases that fit a rule are hit, and which."""
+
+    skip: Whole = 0
+    """Fitting cases that pass first."""
+    times: Whole | UnsetType = UNSET
+    """Fitting cases that are hit; without it, all."""
+    every: Annotated[int, Meta(ge=1, le=1_000_000)] = 1
+    """2 is every other fitting case, and so on."""
+    rate: Annotated[float, Meta(ge=0.0, le=1.0)] | UnsetType = UNSET
+    """The share of fitting cases that are hit, by `seed`."""
+    seed: int = 0
+
+    def problem(self) -> str:
+        """Return why the rule cannot be taken, "" if it can."""
+        if self.rate is not UNSET and self.every != 1:
+            return "rate and every exclude each other"
+        return ""
+
+
+R = TypeVar("R", bound=Rule)
+
+
+class RulesRefused(ValueError):
+    """A set of rules that cannot be taken; the message says why."""
+
+
+def parse_rules(document: Any, kind: type[R]) -> list[R]:
+    """
+    Return the rules of a set, checked whole.
+
+    Raises: RulesRefused.
+    """
+    try:
+        rules: list[R] = msgspec.convert(document, list[kind])  # type: ignore[valid-type]
+    except msgspec.ValidationError as fault:
+        raise RulesRefused(str(fault)) from None
+    for number, rule in enumerate(rules):
+        problem = rule.problem()
+        if problem:
+            raise RulesRefused(f"rule {number}: {problem}")
+    return rules
+
+
+class ActiveRule(Generic[R]):
+    """A rule with its counts."""
+
+    def __init__(self, number: int, rule: R) -> None:
+        """`number` is the place of the rule in its set, from 0."""
+        self.number, self.rule = number, rule
+        self.met = self.hits = 0
+
+    @property
+    def spent(self) -> bool:
+        """Whether it has hit all the cases that it is to hit."""
+        return self.rule.times is not UNSET and self.hits >= self.rule.times
+
+    def decide(self) -> bool:
+        """Count a fitting case, and return whether it is hit."""
+        if self.spent:
+            return False
+        number, self.met = self.met - self.rule.skip, self.met + 1
+        hit = number >= 0 and number % self.rule.every == 0
+        if self.rule.rate is not UNSET:
+            hit = number >= 0 and self._drawn(number) < self.rule.rate
+        self.hits += hit
+        return hit
+
+    def undo(self) -> None:
+        """Forget the last hit."""
+        self.met -= 1
+        self.hits -= 1
+
+    def _drawn(self, number: int) -> float:
+        """Return the draw of a case, from 0 to 1: always the same for the same numbers."""
+        text = f"{self.rule.seed}:{self.number}:{number}".encode()
+        return int.from_bytes(hashlib.sha256(text).digest()[:8]) / 2**64
+
+    def report(self) -> dict[str, Any]:
+        """Return the rule, its `hits`, and whether it is `spent`."""
+        return {**msgspec.to_builtins(self.rule), "hits": self.hits, "spent": self.spent}
+
+
+class RuleSet(Generic[R]):
+    """The rules of one kind that a namespace has; the first that fits and hits decides."""
+
+    def __init__(self) -> None:
+        self._rules: list[ActiveRule[R]] = []
+
+    def put(self, rules: Sequence[R]) -> None:
+        """Replace every rule."""
+        self._rules = []
+        self.add(rules)
+
+    def add(self, rules: Sequence[R]) -> None:
+        """Add rules after those that are there, which keep their hits."""
+        self._rules += [ActiveRule(n, rule) for n, rule in enumerate(rules, len(self._rules))]
+
+    def decide(self, fits: Callable[[R], bool]) -> R | None:
+        """Count a case, which some rules fit, and return the rule that hits it, if one does."""
+        for active in self._rules:
+            if fits(active.rule) and active.decide():
+                return active.rule
+        return None
+
+    def undo(self, rule: R) -> None:
+        """Forget the last hit of a rule: its case failed by itself."""
+        for active in self._rules:
+            if active.rule is rule:
+                active.undo()
+
+    def report(self) -> list[dict[str, Any]]:
+        """Return every rule as `ActiveRule.report` does."""
+        return [active.report() for active in self._rules]
