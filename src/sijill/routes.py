@@ -7,6 +7,7 @@ from sijill.customers.events import event_body
 from sijill.customers.examples import AHMED
 from sijill.customers.handlers import CustomerHandlers
 from sijill.customers.routes import customer_routes
+from sijill.description.front import FrontPage, front_routes
 from sijill.description.handlers import DescriptionHandlers
 from sijill.description.routes import description_routes
 from sijill.groups.handlers import GroupHandlers
@@ -57,6 +58,7 @@ class Handlers(NamedTuple):
     setup: SetupHandlers
     health: HealthHandlers
     description: DescriptionHandlers
+    front: FrontPage
 
 
 def all_routes(handlers: Handlers) -> tuple[Route, ...]:
@@ -78,6 +80,7 @@ def all_routes(handlers: Handlers) -> tuple[Route, ...]:
         *owner_routes(handlers.sessions, handlers.setup),
         *operator_routes(handlers.health),
         *description_routes(handlers.description),
+        *front_routes(handlers.front),
     )
 
 

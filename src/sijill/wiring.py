@@ -4,9 +4,11 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import IO, NamedTuple
 
 from sijill.customers.handlers import CustomerHandlers
+from sijill.description.front import Facts, FrontPage
 from sijill.description.handlers import DescriptionHandlers
 from sijill.groups.handlers import GroupHandlers
 from sijill.http.forwarded import parse_networks
@@ -58,6 +60,8 @@ class Runtime(NamedTuple):
     """UTC epoch seconds."""
     monotonic: Callable[[], float]
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    facts: Facts = MappingProxyType({})
+    """Further lines of the page at the root."""
 
     def now(self) -> datetime:
         """Return the time as an aware moment."""
@@ -162,6 +166,7 @@ def wire_requests(
         setup=SetupHandlers(register.owners, register.stores, passwords, sessions, now, url),
         health=HealthHandlers(register.schema.ping, runtime.metrics, runtime.draining),
         description=DescriptionHandlers(lambda: router, url, CUSTOMER_ID),
+        front=FrontPage(url, CUSTOMER_ID, runtime.facts),
     )
     router = Router(all_routes(handlers), PREFIXES)
     return Wired(handlers, router)

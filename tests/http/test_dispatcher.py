@@ -242,3 +242,24 @@ def test_a_body_that_fails_to_arrive_is_refused_with_the_numbers_of_the_limits(
     response = world.run(world.respond(request))
     assert response.status == 408
     assert dict(response.headers)[b"x-ratelimit-remaining"] == b"499"
+
+
+@pytest.mark.parametrize(
+    ("path", "hinted"),
+    [
+        (f"//customers/{AHMED.id}", True),
+        (f"/admin/v2//customers/{AHMED.id}", True),
+        (f"/admin/v2///customers/{AHMED.id}", True),
+        ("/oauth2//token", False),  # no GET
+        ("//nothing", False),
+        ("/nothing", False),
+        (f"{PATH}/", False),
+    ],
+)
+def test_a_base_url_that_ends_in_a_slash_is_named_in_a_hint(
+    world: World, path: str, hinted: bool
+) -> None:
+    answer, plain = world.get(path), world.get("/nothing")
+    assert (answer.status, answer.body) == (404, plain.body)
+    hint = answer.headers.get("sijill-hint", "")
+    assert ("slash at the end of the base URL" in hint) is hinted

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from sijill.http.sentences import Language
-from sijill.oauth.pages import RenderedPage, page
 from sijill.oauth.pages import consent as consent_page
+from sijill.oauth.pages import page
+from sijill.pages.page import RenderedPage
 from sijill.stores.model import Store
 
 PAYLOADS = [

@@ -10,6 +10,7 @@ from fixtures.tables import rows
 from jinja2 import UndefinedError
 
 from sijill import pages as console
+from sijill.description.front import WORDS as FRONT_WORDS
 from sijill.localized import Localized
 from sijill.oauth.scopes import KNOWN, OFFLINE, RESOURCES, permissions
 from sijill.oauth.wording import PROBLEMS, WORDS, words
@@ -20,6 +21,7 @@ ARABIC, LATIN = re.compile(r"[\u0600-\u06ff]"), re.compile(r"[A-Za-z]{2,}")
 
 TEXTS = {
     **{key: text for key, text in WORDS.items() if key != "other_language"},
+    **{f"front {key}": text for key, text in FRONT_WORDS.items() if key != "other_language"},
     **{f"noun of {name}": noun for name, noun in RESOURCES.items()},
     **{
         f"{kind}, {part}": getattr(told, part)
@@ -28,7 +30,7 @@ TEXTS = {
     },
 }
 MEANT = {"Sijill", "name", "example", "com", "Webhooks", "app", "origin", "client_id"}
-MEANT |= {"http", "https", "ASCII", "tls"}
+MEANT |= {"http", "https", "ASCII", "tls", "OpenAPI"}
 """Latin words that may stand in Arabic."""
 
 
@@ -64,9 +66,15 @@ def test_no_page_shows_a_key_a_blank_or_the_other_language(name: str, language: 
         assert not ARABIC.search("".join(sentences))
 
 
+def words_of(*templates: str) -> set[str]:
+    written = "".join((SOURCE / "templates" / name).read_text("utf-8") for name in templates)
+    return set(re.findall(r"\bword\.(\w+)", written))
+
+
 def test_the_words_are_exactly_those_of_the_templates() -> None:
-    written = "".join(path.read_text("utf-8") for path in (SOURCE / "templates").glob("*.html"))
-    used = set(re.findall(r"\bword\.(\w+)", written))
+    names = {path.name for path in (SOURCE / "templates").glob("*.html")}
+    assert words_of("base.html", "front.html") | {"folder", "token"} == set(FRONT_WORDS)
+    used = words_of(*names - {"front.html"})
     by_code = {f"login_{fault}" for fault in ("wrong", "too_many")} | {
         f"fault_{fault}" for fault in ("required", "email", "short", "long", "characters", "taken")
     }

@@ -9,11 +9,10 @@ from asyncio import to_thread
 from collections.abc import Callable
 
 from sijill.http.caching import entity_tag, tagged
-from sijill.http.request import JSON, Request, Response, chosen_language
+from sijill.http.request import HTML, JSON, Request, Response, chosen_language
 from sijill.http.router import Router
 from sijill.localized import Language
 
-_HTML = b"text/html; charset=utf-8"
 _CHANGES_WITH_VERSION = [(b"cache-control", b"no-cache"), (b"x-content-type-options", b"nosniff")]
 
 
@@ -51,7 +50,7 @@ class DescriptionHandlers:
             (b"referrer-policy", b"no-referrer"),
             *_CHANGES_WITH_VERSION,
         ]
-        return tagged(request, body, _HTML, headers)
+        return tagged(request, body, HTML, headers)
 
     def _document(self, base: str) -> bytes:
         from sijill.description.document import document_bytes

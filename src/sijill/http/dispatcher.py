@@ -8,6 +8,7 @@ from typing import Any
 
 from sijill.errors import Fault, NotHTTP, TooManyRequests, Unavailable
 from sijill.http.errors import refused
+from sijill.http.hints import hints
 from sijill.http.request import CACHED, Headers, Request, Response, Stream
 from sijill.http.router import Refuse, Route, Router
 from sijill.limits.window import Verdict
@@ -115,6 +116,8 @@ class Dispatcher:
             if isinstance(fault, Unavailable) and fault.__cause__ is not None:
                 self._journal.failed(request.id, template, fault.__cause__)
             response = refuse(request, fault)
+            if template == NO_ROUTE:
+                response.headers.extend(hints(self._router, request.method, request.path))
         except OSError as fault:  # no file or no space is left: that passes
             self._journal.failed(request.id, template, fault)
             response = refuse(request, Unavailable())

@@ -17,6 +17,7 @@ PREFIX = "/admin/v2"
 """The origin's prefix; the same routes answer without it."""
 
 JSON = b"application/json"
+HTML = b"text/html; charset=utf-8"
 CACHED = [(b"cache-control", b"private, no-cache"), (b"vary", b"Authorization, Accept-Language")]
 """On every answer of the API: caches must revalidate it, and keep it apart for each token."""
 

@@ -40,6 +40,8 @@ class Route(NamedTuple):
     """Whether the customers limit counts it, as every path under /customers."""
     always: bool = False
     """Whether it is answered over every capacity, and counted by none: the health of the server."""
+    for_people: bool = False
+    """Whether its path is a page for people alone, and unknown to other methods than its own."""
     refuse: Refuse = refused
     """Turns its faults into answers."""
 
@@ -116,6 +118,8 @@ class Router:
             raise NotFound
         route = node.routes.get("GET" if method == "HEAD" else method)
         if route is None:
+            if any(known.for_people for known in node.routes.values()):
+                raise NotFound
             raise MethodNotAllowed(_allowed(node.routes))
         return route, captured
 

@@ -8,7 +8,7 @@ from sijill.http.errors import waiting
 from sijill.http.request import Headers, Request, Response, chosen_language
 from sijill.oauth.bodies import parse_form
 from sijill.oauth.cookies import Header, cookie, set_cookie
-from sijill.oauth.pages import RenderedPage, page
+from sijill.oauth.pages import page
 from sijill.oauth.redirects import adding_command, shown
 from sijill.oauth.refusals import NotAuthorizable
 from sijill.oauth.sessions import form_token, is_form_token
@@ -16,14 +16,13 @@ from sijill.oauth.tokens import SESSION as SESSION_PREFIX
 from sijill.oauth.tokens import mint
 from sijill.oauth.wording import PROBLEMS
 from sijill.pages.html import NOWHERE
+from sijill.pages.page import page_response
 
 SESSION = "__Host-sijill"
 """The cookie of a session."""
 
 VISITOR = "__Host-sijill-visitor"
 """The cookie of a browser without a session, from which the CSRF token of its forms follows."""
-
-HTML = b"text/html; charset=utf-8"
 
 
 class ForgedForm(Fault):
@@ -79,24 +78,6 @@ def check_form(request: Request, public_url: str, name: str, form: Mapping[str, 
         raise MissingCookie
     if not is_form_token(form.get("token", ""), value):
         raise ForgedForm
-
-
-def page_response(
-    request: Request, page: RenderedPage, status: int = 200, *more: Header
-) -> Response:
-    """Return a page as an answer that no cache stores and no other page frames."""
-    headers: Headers = [
-        (b"content-type", HTML),
-        (b"content-language", chosen_language(request).encode("ascii")),
-        (b"content-security-policy", page.policy.encode("ascii")),
-        (b"cache-control", b"no-store"),
-        (b"vary", b"Accept-Language, Cookie"),
-        (b"x-content-type-options", b"nosniff"),
-        (b"x-frame-options", b"DENY"),
-        (b"referrer-policy", b"same-origin"),
-        *more,
-    ]
-    return Response(status, page.body, headers)
 
 
 def show(

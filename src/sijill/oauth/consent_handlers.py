@@ -12,7 +12,6 @@ from sijill.oauth.browser import (
     SESSION,
     ForgedForm,
     check_form,
-    page_response,
     path_and_query,
     see_other,
     session_token,
@@ -27,6 +26,7 @@ from sijill.oauth.scopes import scope_text
 from sijill.oauth.session_handlers import SessionHandlers, login_at
 from sijill.oauth.tokens import CODE, digest, mint
 from sijill.oauth.wire import with_parameters
+from sijill.pages.page import page_response
 from sijill.stores.model import Store
 from sijill.values.ids import random_id
 

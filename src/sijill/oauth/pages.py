@@ -1,52 +1,25 @@
-"""The pages: a template and its values become HTML, and the policy that it is served with."""
+"""The pages of sign-in, consent and set-up."""
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from sijill.http.sentences import Language
 from sijill.oauth.scopes import permissions
 from sijill.oauth.wording import words
-from sijill.pages.html import SELF, in_language, policy, rendered, source, style
+from sijill.pages import page as pages
+from sijill.pages.html import SELF, source
+from sijill.pages.page import RenderedPage
 from sijill.values.urls import origin_of
-
-_OTHER: dict[Language, Language] = {"ar": "en", "en": "ar"}
-_DIRECTIONS: dict[Language, str] = {"ar": "rtl", "en": "ltr"}
 
 LOGIN, LOGOUT = "/_/login", "/_/logout"
 """The paths of the form to sign in, and of the form to sign out."""
 
 
-class RenderedPage(NamedTuple):
-    """A page: its HTML in UTF-8, and its Content-Security-Policy."""
-
-    body: bytes
-    policy: str
-
-
 def page(
     template: str, language: Language, here: str, *, form_action: str = SELF, **values: Any
 ) -> RenderedPage:
-    """
-    Return a template filled in with `values`; the template says which values it needs.
-
-    `here` is the address of the page, to which its links and forms lead back. `form_action` are
-    the sources of the policy that the page's forms may lead to.
-    Raises: jinja2.UndefinedError for a missing value.
-    """
-    other = _OTHER[language]
-    html = rendered(
-        template,
-        language=language,
-        direction=_DIRECTIONS[language],
-        other=other,
-        other_direction=_DIRECTIONS[other],
-        other_link=in_language(here, other),
-        here=here,
-        login=LOGIN,
-        logout=LOGOUT,
-        word=words(language),
-        **values,
-    )
-    return RenderedPage(html.encode(), policy(style(), form_action))
+    """Return a page of sign-in, consent or set-up, with its words; see `pages.page.page`."""
+    values |= {"login": LOGIN, "logout": LOGOUT}
+    return pages.page(template, language, here, words(language), form_action=form_action, **values)
 
 
 def consent(
