@@ -1,5 +1,6 @@
 """Namespaces: chosen by a request, apart from each other, and the same again after a reset."""
 
+from base64 import b64encode
 from typing import Any
 
 import pytest
@@ -57,7 +58,7 @@ def test_a_request_that_names_two_namespaces_is_refused(
 
 
 def test_the_secrets_of_a_name_are_the_same_each_time_and_no_others(sandbox: SandboxWorld) -> None:
-    names = ("token", "client_secret", "control_token")
+    names = ("token", "refresh_token", "client_secret", "control_token")
     made = {name: sandbox.create(name) for name in ("one", "two")}
     one, other = ([made[name][secret] for secret in names] for name in ("one", "two"))
     assert sandbox.control("DELETE", "ns/one").status == 204
@@ -66,6 +67,26 @@ def test_the_secrets_of_a_name_are_the_same_each_time_and_no_others(sandbox: San
     assert not set(one) & set(other)
     sandbox.control("DELETE", "ns/one")
     assert sandbox.create("one", random=7)["token"] != one[0]
+
+
+def test_a_refresh_replaces_the_token_by_one_that_expires(sandbox: SandboxWorld) -> None:
+    one = sandbox.create("one", settings={"access_lifetime": "1h"})
+
+    def renewed(refresh: str) -> Any:
+        basic = b64encode(f"{one['client_id']}:{one['client_secret']}".encode()).decode()
+        form = {"grant_type": "refresh_token", "refresh_token": refresh}
+        path = "/_/ns/one/oauth2/token"
+        return sandbox.ask("POST", path, "", form, authorization=f"Basic {basic}").json
+
+    def status(token: str) -> int:
+        return sandbox.ask("GET", f"/_/ns/one{PATH}", token).status
+
+    pair = renewed(one["refresh_token"])
+    sandbox.control("POST", "ns/one/clock/advance", {"seconds": 1})
+    assert (status(one["token"]), status(pair["access_token"])) == (401, 200)
+    sandbox.control("POST", "ns/one/clock/advance", {"seconds": 3600})
+    assert status(pair["access_token"]) == 401
+    assert status(renewed(pair["refresh_token"])["access_token"]) == 200
 
 
 def test_a_reset_brings_everything_back(sandbox: SandboxWorld) -> None:

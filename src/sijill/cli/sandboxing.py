@@ -30,14 +30,14 @@ def sandbox(flags: dict[str, Any], tls: str | None) -> None:
     keys = keys_of(settings.admin_token or mint(ADMIN))
     bound = bound_socket(settings)
     address = settings.public_url or address_of(bound, tls=settings.tls)
-    token, client_secret, _ = credentials(keys.key, DEFAULT, 0)
+    made = credentials(keys.key, DEFAULT, 0)
 
     def announce() -> None:
         say(f"Sijill sandbox on {address} (API description: {address}/_/docs)")
-        say(f"Token with every scope: {token}")
-        bearer = shlex.quote(f"Authorization: Bearer {token}")
+        say(f"Token with every scope: {made.token}")
+        bearer = shlex.quote(f"Authorization: Bearer {made.token}")
         say(f"curl -H {bearer} {address}/admin/v2/customers/{CUSTOMER_ID}")
-        say(f"OAuth: client_id {APP.client_id}, client_secret {client_secret}")
+        say(f"OAuth: client_id {APP.client_id}, client_secret {made.client_secret}")
         say(f"Owner who consents: {OWNER.email}, password {keys.password}")
         say(f"Admin token of the control API: {keys.admin_token}")
 

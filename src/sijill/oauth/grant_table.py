@@ -51,6 +51,25 @@ class GrantTable:
         await self._write(work)
         return issued
 
+    async def make_renewable(
+        self, consent: Consent, token_id: int, refresh: str, until: datetime
+    ) -> None:
+        """
+        Add the consent and the refresh token that an operator's access token has not got.
+
+        Raises: NotFound without store, app or token.
+        """
+        key, text = digest(refresh), " ".join(sorted(consent.scopes))
+
+        async def work(transaction: Transaction) -> None:
+            await _authorize(transaction, consent, None)
+            if not await transaction.run("attach_token", consent.store_id, token_id, consent.id):
+                raise NotFound
+            moments = (micros(consent.at), micros(until))
+            await transaction.run("insert_refresh_token", key, consent.id, token_id, text, *moments)
+
+        await self._write(work)
+
     async def exchange(self, code: bytes, exchange: CodeExchange, pair: TokenPair) -> IssuedTokens:
         """
         Use up the code with this digest and issue `pair` for it.

@@ -82,6 +82,10 @@ UPDATE tokens SET revoked_at = coalesce(revoked_at, $2) WHERE id = $1
 -- Let an access token expire; a token that has expired keeps its time.
 UPDATE tokens SET expires_at = $2 WHERE id = $1 AND (expires_at IS NULL OR expires_at > $2)
 
+-- attach_token
+-- Make an access token one of an authorization.
+UPDATE tokens SET authorization_id = $3 WHERE store_id = $1 AND id = $2
+
 -- token
 -- One access token, as `token_columns`.
 SELECT {token_columns} FROM tokens WHERE id = $1

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from sijill.database.sql import statements
 from sijill.database.sqlite.memory import MemorySQLite
 from sijill.demo import demo_store, fill, set_owner
-from sijill.oauth.tokens import PREFIX, SECRET, written
+from sijill.oauth.tokens import PREFIX, REFRESH, SECRET, written
 from sijill.register import SQL_LISTS, Register
 from sijill.settings import Settings
 from sijill.telemetry.metrics import Metrics
@@ -40,6 +40,7 @@ class Credentials(NamedTuple):
     token: str
     client_secret: str
     control_token: str
+    refresh_token: str
 
 
 def credentials(key: bytes, name: str, seed: int) -> Credentials:
@@ -49,7 +50,7 @@ def credentials(key: bytes, name: str, seed: int) -> Credentials:
         text = f"{prefix}\0{seed}\0{name}".encode()
         return written(prefix, int.from_bytes(hmac.digest(key, text, hashlib.sha256)))
 
-    return Credentials(derived(PREFIX), derived(SECRET), derived(CONTROL))
+    return Credentials(*map(derived, (PREFIX, SECRET, CONTROL, REFRESH)))
 
 
 class Blueprint(NamedTuple):

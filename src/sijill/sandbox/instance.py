@@ -12,7 +12,7 @@ from typing import NamedTuple
 from sijill.app import deliverer
 from sijill.customers.model import CustomerFilter
 from sijill.database.sqlite.memory import MemorySQLite
-from sijill.demo import demo_store, issue, set_secret
+from sijill.demo import APP, OWNER, demo_store, issue, set_secret
 from sijill.groups.evaluation import evaluate_some
 from sijill.http.dispatcher import Dispatcher
 from sijill.http.health import Draining
@@ -21,6 +21,8 @@ from sijill.http.router import Route
 from sijill.imports.child import Children
 from sijill.imports.job import Importer
 from sijill.limits.memory import MemoryCounters
+from sijill.oauth.grants import Consent
+from sijill.oauth.scopes import OFFLINE, SCOPES
 from sijill.oauth.tokens import Grant
 from sijill.opening import announce
 from sijill.register import Register
@@ -32,7 +34,7 @@ from sijill.webhooks.worker import DeliveryObserver
 from sijill.wiring import Runtime, admission_of, wire_requests
 
 TOKEN_ID = 1
-"""The id of the token that a namespace begins with."""
+"""The id of the token that a namespace begins with, and of the consent behind it."""
 
 
 class Identity(NamedTuple):
@@ -123,9 +125,14 @@ class Instance:
         self._asked = False  # for another round of background work
 
     async def add_credentials(self, credentials: Credentials) -> None:
-        """Add the token of every scope, and the secret of the app."""
+        """Add the tokens of every scope, as the owner grants them, and the secret of the app."""
         await set_secret(self.register, credentials.client_secret)
-        await issue(self.register, self.settings, credentials.token, TOKEN_ID, self._clock.now())
+        now, refresh = self._clock.now(), credentials.refresh_token
+        await issue(self.register, self.settings, credentials.token, TOKEN_ID, now)
+        store, scopes = demo_store(self.settings.demo_profile), frozenset(SCOPES) | {OFFLINE}
+        consent = Consent(TOKEN_ID, store.id, APP.id, OWNER.id, scopes, now)
+        until = now + self.settings.refresh_lifetime
+        await self.register.grants.make_renewable(consent, TOKEN_ID, refresh, until)
 
     async def answer(self, request: Request) -> Response | Stream:
         """Return the answer to a request."""

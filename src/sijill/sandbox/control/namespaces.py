@@ -26,6 +26,7 @@ async def create(namespaces: Namespaces, request: Request) -> dict[str, Any]:
         raise Problem(422, str(fault)) from None
     return described(made) | {
         "token": made.identity.credentials.token,
+        "refresh_token": made.identity.credentials.refresh_token,
         "client_id": made.client_id,
         "client_secret": made.identity.credentials.client_secret,
         "control_token": made.identity.credentials.control_token,
