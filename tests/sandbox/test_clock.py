@@ -1,5 +1,7 @@
 """The clock of a namespace."""
 
+from datetime import timedelta
+
 import pytest
 
 from sijill.sandbox.clock import VirtualClock
@@ -21,6 +23,17 @@ def test_it_runs_with_the_real_clock_until_it_is_frozen() -> None:
     clock.freeze()
     real.at += 5
     assert (clock(), clock.is_frozen) == (1005.0, True)
+
+
+@pytest.mark.parametrize("at", [1_795_975_715.6711104, 1_800_000_000.0000004])
+def test_ten_minutes_from_a_frozen_moment_are_ten_minutes(at: float) -> None:
+    real = Real()
+    real.at = at
+    clock = VirtualClock(real)
+    clock.freeze()
+    before = clock()
+    clock.move_to((clock.now() + timedelta(seconds=600)).timestamp())
+    assert clock() == before + 600
 
 
 def test_it_runs_on_from_where_it_stood() -> None:

@@ -37,8 +37,8 @@ class VirtualClock:
         return self._frozen is not None
 
     def freeze(self) -> None:
-        """Stand still."""
-        self._frozen = self()
+        """Stand still, at a whole microsecond: the moments that tests name have no finer ones."""
+        self._frozen = self.now().timestamp()
 
     def resume(self) -> None:
         """Run from where it stands."""
