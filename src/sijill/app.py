@@ -36,7 +36,7 @@ from sijill.webhooks.backlog_log import BacklogLog
 from sijill.webhooks.message import Post
 from sijill.webhooks.model import wants
 from sijill.webhooks.schedule import SCHEDULES
-from sijill.webhooks.worker import Deliverer, DeliveryObserver, Plan
+from sijill.webhooks.worker import Chance, Deliverer, DeliveryObserver, Plan, by_chance
 from sijill.wiring import Runtime, admission_of, wire_requests
 
 
@@ -45,13 +45,16 @@ def deliverer(
     register: Register,
     observer: DeliveryObserver,
     clock: Callable[[], float] = time.time,
+    chance: Chance = by_chance,
 ) -> Deliverer:
     """Return the worker that delivers, not started; settings say whether it sends or captures."""
     schedule = SCHEDULES[settings.webhook_schedule]
     sender = Sender(local=settings.webhook_targets == "local", timeout=schedule.timeout)
     plan = Plan(schedule, "capture" if settings.webhooks == "capture" else "send")
     post = Post(sender, settings.webhook_headers)
-    return Deliverer(register.outbox, register.deliveries, post, wants, observer, plan, clock)
+    return Deliverer(
+        register.outbox, register.deliveries, post, wants, observer, plan, clock, chance
+    )
 
 
 async def open_app(settings: Settings, public_url: str) -> Application:

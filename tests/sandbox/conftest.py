@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
+from e2e.receiving import Receiver, receiving
 from fixtures.world import Answer, answer_of, request_of
 
 from sijill.http.request import Response
@@ -78,3 +79,10 @@ def sandbox() -> Iterator[SandboxWorld]:
     world = SandboxWorld()
     yield world
     world.close()
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    """A receiver of webhooks, over real sockets."""
+    with receiving() as made:
+        yield made

@@ -28,8 +28,10 @@ from sijill.opening import announce
 from sijill.register import Register
 from sijill.sandbox.blueprint import Blueprint, Credentials
 from sijill.sandbox.clock import VirtualClock
+from sijill.sandbox.draws import drawn
 from sijill.settings import Settings
 from sijill.telemetry.logs import RequestLog, kinds, log, places
+from sijill.webhooks.model import ClaimedDelivery
 from sijill.webhooks.worker import DeliveryObserver
 from sijill.wiring import Runtime, admission_of, wire_requests
 
@@ -50,6 +52,10 @@ class Identity(NamedTuple):
     def random(self) -> Random:
         """Return the source of its ids, from the beginning."""
         return Random(f"{self.seed}:{self.name}")  # noqa: S311 - ids to repeat, no secrets
+
+    def chance(self, due: ClaimedDelivery) -> float:
+        """Return the chance of an attempt: it depends on no other delivery under way."""
+        return drawn(self.seed, self.name, due.webhook.id, due.event.id, due.attempt)
 
     def prefix(self) -> str:
         """Return the beginning of its request ids, 16 hexadecimal digits."""
@@ -99,7 +105,7 @@ class Instance:
         )
         self._importer = Importer(self.register.imports, self.register.stores, clock)
         observer = DeliveryObserver(blueprint.metrics.delivered)
-        self._deliverer = deliverer(settings, self.register, observer, clock)
+        self._deliverer = deliverer(settings, self.register, observer, clock, identity.chance)
         self._draining, url = Draining(), identity.url
         runtime = Runtime(settings, blueprint.metrics, self._draining, lambda: url, clock, clock)
         self._admission = admission_of(runtime, self.register, MemoryCounters())

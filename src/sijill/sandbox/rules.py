@@ -4,12 +4,13 @@ Rules of faults: what all kinds of rules share.
 A rule is decided by numbers alone, so that a run can be repeated.
 """
 
-import hashlib
 from collections.abc import Callable, Sequence
 from typing import Annotated, Any, Generic, TypeVar
 
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
+
+from sijill.sandbox.draws import drawn
 
 Whole = Annotated[int, Meta(ge=0, le=1_000_000)]
 
@@ -78,7 +79,7 @@ class ActiveRule(Generic[R]):
         number, self.met = self.met - self.rule.skip, self.met + 1
         hit = number >= 0 and number % self.rule.every == 0
         if self.rule.rate is not UNSET:
-            hit = number >= 0 and self._drawn(number) < self.rule.rate
+            hit = number >= 0 and drawn(self.rule.seed, self.number, number) < self.rule.rate
         self.hits += hit
         return hit
 
@@ -86,11 +87,6 @@ class ActiveRule(Generic[R]):
         """Forget the last hit."""
         self.met -= 1
         self.hits -= 1
-
-    def _drawn(self, number: int) -> float:
-        """Return the draw of a case, from 0 to 1: always the same for the same numbers."""
-        text = f"{self.rule.seed}:{self.number}:{number}".encode()
-        return int.from_bytes(hashlib.sha256(text).digest()[:8]) / 2**64
 
     def report(self) -> dict[str, Any]:
         """Return the rule, its `hits`, and whether it is `spent`."""

@@ -41,6 +41,14 @@ BATCH = 500
 Count = Callable[[str, str], None]
 """Takes the event's name and the result of an attempt."""
 
+Chance = Callable[[ClaimedDelivery], float]
+"""Returns a number in [0, 1) for an attempt, which moves its retry within the jitter."""
+
+
+def by_chance(due: ClaimedDelivery) -> float:
+    """Return a random number, whatever the attempt."""
+    return random.random()  # noqa: S311 - jitter, no secret
+
 
 class DeliveryObserver:
     """Counts attempts, and logs names and ids: never the body or the URL of a delivery."""
@@ -82,9 +90,11 @@ class Deliverer:
         observer: DeliveryObserver,
         plan: Plan,
         clock: Callable[[], float],
+        chance: Chance = by_chance,
     ) -> None:
         self._outbox, self._deliveries, self._post = outbox, deliveries, post
-        self._wants, self._observer, self._plan, self._clock = wants, observer, plan, clock
+        self._wants, self._observer, self._plan = wants, observer, plan
+        self._clock, self._chance = clock, chance
         self._loop = PollLoop(self.turn, observer.failed, POLL)
         self._under_way: set[asyncio.Task[None]] = set()
         self._places = Places()
@@ -154,7 +164,7 @@ class Deliverer:
         if self._plan.mode == "capture":
             return AttemptResult("captured", None, None, now)
         answer = await self._answer(due, now)
-        schedule, chance = self._plan.schedule, random.random()  # noqa: S311 - jitter, no secret
+        schedule, chance = self._plan.schedule, self._chance(due)
         return judged(schedule, due.webhook, due.attempt, answer, self._now(), chance)
 
     async def _answer(self, due: ClaimedDelivery, now: datetime) -> ReceiverAnswer:
