@@ -17,7 +17,7 @@ from fixtures.routes import ROUTES
 from fixtures.tables import rows
 from test_architecture import LAYERS
 
-from sijill.cli.main import commands, sijill
+from sijill.cli.main import CommandGroup, commands, sijill
 from sijill.settings import SETTINGS
 from sijill.telemetry.metrics import Metrics
 
@@ -128,7 +128,7 @@ def test_every_command_and_option_has_its_place() -> None:
 LOADED = {f"sijill {words}": command.load() for words, command in commands().items()}
 
 
-_CALL = re.compile(r"(?:^|[ (]|bin/)sijill( [^\n]+)$", re.MULTILINE)
+_CALL = re.compile(r"(?:^|[ (]|bin/)sijill( [^\n]+?)(?:\)\".*)?$", re.MULTILINE)
 
 
 def calls(text: str) -> Iterator[list[str]]:
@@ -147,6 +147,8 @@ def parse(words: list[str]) -> None:
     command: Any = sijill()
     names = ["sijill"]
     while hasattr(command, "commands"):
+        if isinstance(command, CommandGroup) and not command.commands.keys() & {*words[:1]}:
+            break
         assert words, f"{' '.join(names)} needs a command"
         name, *words = words
         assert name in command.commands, f"{' '.join(names)} has no command {name}"

@@ -54,7 +54,8 @@ _COMMANDS_HEAD = f"""# Commands
 One command, `sijill`, does everything that is not done over HTTP.
 
 Data goes to standard output, everything else to standard error.
-Exit codes: 0 done, 1 failed, 3 the schema of the database is not known here, 64 wrongly called.
+Exit codes: 0 done, 1 failed, 3 the schema of the database is not known here, 64 wrongly called,
+69 no server answers.
 Options that are [settings](settings.md) are only named here; that page says what they are.
 """
 

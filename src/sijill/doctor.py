@@ -37,7 +37,10 @@ MOST_DEAD = 1_000
 _NAMED = 5
 """Apps that a sentence names at most."""
 
-_IGNORED = {"SIJILL_CONFIG", "SIJILL_REQUIRE"}
+_IGNORED = {
+    *("SIJILL_CONFIG", "SIJILL_REQUIRE", "SIJILL_NAMESPACE"),
+    *("SIJILL_URL", "SIJILL_TOKEN", "SIJILL_CLIENT_ID", "SIJILL_CLIENT_SECRET"),
+}
 
 
 class Finding(NamedTuple):

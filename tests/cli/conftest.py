@@ -1,10 +1,12 @@
 """An operator whose folder is empty, and one whose folder holds a store and an app."""
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from cli.operating import Operator
+from cli.sandboxes import Terminal
 from fixtures.logs import log_as_it_was
 
 
@@ -17,7 +19,7 @@ def operator(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Operator:
 def _settle(folder: Path, patch: pytest.MonkeyPatch) -> None:
     """Go to a folder, and take no settings from the environment."""
     patch.chdir(folder)
-    for name in ("DATABASE_URL", "PORT", "SIJILL_CONFIG"):
+    for name in ("DATABASE_URL", "PORT", "SIJILL_CONFIG", "SIJILL_URL", "SIJILL_NAMESPACE"):
         patch.delenv(name, raising=False)
 
 
@@ -36,3 +38,11 @@ def stocked(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def shop(operator: Operator, stocked: Path) -> Operator:
     shutil.copytree(stocked, operator.folder / "data")
     return operator
+
+
+@pytest.fixture
+def terminal(tmp_path: Path) -> Iterator[Terminal]:
+    """A terminal in an empty folder, whose sandbox ends with the test."""
+    made = Terminal(tmp_path)
+    yield made
+    made.type("sandbox", "stop")

@@ -8,6 +8,7 @@ import pytest
 from cli.operating import Operator
 from fixtures.events import grant
 
+from sijill.cli.background import VARIABLES
 from sijill.doctor import disk
 from sijill.register import Register
 from sijill.telemetry.unnamed_proxy import UnnamedProxy
@@ -139,3 +140,11 @@ def test_a_proxy_that_is_not_named_is_warned_of_until_it_is(shop: Operator) -> N
     assert "trusted_proxies" in sentence
     named = findings(shop, "--trusted-proxies", "127.0.0.1, 10.0.0.0/8")["proxies"]
     assert named == ("pass", "127.0.0.1, 10.0.0.0/8")
+
+
+def test_the_variables_of_a_sandbox_are_known(
+    shop: Operator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in VARIABLES:
+        monkeypatch.setenv(name, "sjl_sa_0123456789012345")
+    assert findings(shop)["variables"][0] == "pass"

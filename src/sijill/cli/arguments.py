@@ -3,6 +3,7 @@
 import re
 import sys
 from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -10,6 +11,7 @@ import click
 
 from sijill.cli.output import USAGE, fail
 from sijill.settings import SETTINGS, Settings, SettingsFaulty, load
+from sijill.settings.parsers import lifetime
 from sijill.values.texts import clean
 
 T = TypeVar("T")
@@ -17,6 +19,7 @@ T = TypeVar("T")
 MAX_NAME = 255
 """Characters of a name at most."""
 
+_SECONDS = re.compile(r"[0-9]{1,9}(\.[0-9]{1,6})?", re.ASCII)
 _LAST_NEWLINE = re.compile(r"\r?\n\Z")
 
 
@@ -124,6 +127,23 @@ def name_of(text: str) -> str:
     if not name or name.isdigit():
         raise ValueError("write one that is not empty and not a number")
     return name
+
+
+def moment(text: str) -> datetime:
+    """Return a moment; without an offset it is UTC."""
+    try:
+        parsed = datetime.fromisoformat(text)
+    except ValueError:
+        raise ValueError("write ISO 8601, for example 2026-11-25T10:00 or …T10:00+03:00") from None
+    return parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
+
+
+def duration(text: str) -> float:
+    """Return the seconds of a text such as 600, 0.5, 10m or 14d."""
+    try:
+        return float(text) if _SECONDS.fullmatch(text) else lifetime(text).total_seconds()
+    except ValueError:
+        raise ValueError("write seconds, or a number and s, m, h, d or w: 600, 0.5, 10m") from None
 
 
 def read_secret(file: str) -> str:

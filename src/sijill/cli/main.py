@@ -23,6 +23,9 @@ GROUPS = {
 }
 """The first word of commands that have two, and its help."""
 
+WITH_COMMANDS = {"sandbox"}
+"""The commands that are the first word of others too."""
+
 COMMANDS = {
     "running": {
         "serve": "Serve the register until a signal. Every setting is an option.",
@@ -31,6 +34,19 @@ COMMANDS = {
         "demand.",
         "deliver": "Deliver webhooks until a signal. Several may run at once, on several machines "
         "too.\n\nThis command delivers even if the setting webhooks is off.",
+    },
+    "starting": {
+        "sandbox start": "Start a sandbox in the background, and return once it answers.\n\n"
+        "The options are those of sijill sandbox. One data folder has one sandbox.",
+    },
+    "background": {
+        "sandbox stop": "Stop the sandbox of the data folder, and wait for its end.",
+        "sandbox status": "Tell which sandbox runs on the data folder; 69 if none does.",
+        "sandbox wait": "Wait until the sandbox answers; 69 if it does not in time.\n\n"
+        "The variable SIJILL_URL names another one than that of the data folder.",
+        "sandbox logs": "Print the log of the last sandbox in the background.",
+        "sandbox env": "Print the variables of the sandbox, for a shell to eval: SIJILL_URL, "
+        "SIJILL_TOKEN, SIJILL_ADMIN_TOKEN, SIJILL_CLIENT_ID and SIJILL_CLIENT_SECRET.",
     },
     "stores": {"store create": "Create a store.", "store list": "List the stores."},
     "owners": {
@@ -130,6 +146,24 @@ class Group(click.Group):
         return [*self.commands]
 
 
+class CommandGroup(Group):
+    """A group whose name alone calls a command."""
+
+    def __init__(self, own: Command) -> None:
+        super().__init__(own.name, help=own.help, short_help=own.short_help)
+        self._own = own
+
+    def make_context(
+        self, info_name: str | None, args: list[str], *more: Any, **others: Any
+    ) -> click.Context:
+        """Return the context of the group, or of its own command."""
+        if args and args[0] in self.commands:
+            return super().make_context(info_name, args, *more, **others)
+        own = self._own.load()
+        own.format_epilog = self.format_commands  # type: ignore[method-assign]
+        return own.make_context(info_name, args, *more, **others)
+
+
 def commands() -> dict[str, Command]:
     """Return every command by its words."""
     return {
@@ -141,14 +175,16 @@ def commands() -> dict[str, Command]:
 
 def sijill() -> click.Group:
     """Return the command `sijill`."""
-    groups = {name: Group(name, help=text) for name, text in GROUPS.items()}
+    groups: dict[str, click.Group] = {name: Group(name, help=text) for name, text in GROUPS.items()}
     root = groups[""]
     for words, command in commands().items():
-        *first, _ = words.split()
+        *first, last = words.split()
         group = groups["".join(first)]
-        group.add_command(command)
         if first:
             root.commands.setdefault(first[0], group)
+        if words in WITH_COMMANDS:
+            groups[words] = CommandGroup(command)
+        group.commands[last] = groups.get(words, command)
     return root
 
 

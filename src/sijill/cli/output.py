@@ -9,8 +9,8 @@ from typing import Any, NoReturn
 import click
 import msgspec
 
-FAILED, SCHEMA, USAGE = 1, 3, 64
-"""Exit codes; 64 is EX_USAGE of sysexits.h."""
+FAILED, SCHEMA, USAGE, AWAY = 1, 3, 64, 69
+"""Exit codes; 64 and 69 are EX_USAGE and EX_UNAVAILABLE of sysexits.h."""
 
 _JOINERS = "\u200c\u200d"
 """Zero-width characters that shape letters, and do nothing else to a terminal."""
@@ -61,7 +61,7 @@ def _in_order(value: Any) -> Any:
 def show(rows: Sequence[Mapping[str, Any]], *, as_json: bool) -> None:
     """Print rows to standard output: a JSON array, or a table."""
     if as_json:
-        print(msgspec.json.format(msgspec.json.encode(rows), indent=2).decode())
+        show_json(rows)
         return
     lines = (
         [[*rows[0]], *([_cell(value) for value in row.values()] for row in rows)] if rows else []
@@ -71,6 +71,11 @@ def show(rows: Sequence[Mapping[str, Any]], *, as_json: bool) -> None:
     for line in lines or [["none"]]:
         cells = zip(line, widths or [0], strict=True)
         print("  ".join(cell + " " * (width - _width(cell)) for cell, width in cells).rstrip())
+
+
+def show_json(value: Any) -> None:
+    """Print a value to standard output as JSON."""
+    print(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())
 
 
 def _cell(value: Any) -> str:

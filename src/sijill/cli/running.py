@@ -1,8 +1,7 @@
 """The commands that serve or deliver; their functions import the whole server."""
 
-from sijill.cli.arguments import command, option
+from sijill.cli.arguments import JSON, command, option
 from sijill.cli.loading import late
-from sijill.cli.register import REGISTER
 from sijill.settings import SETTINGS
 
 _NOT_SERVE = ("tls", "admin_token")
@@ -11,20 +10,20 @@ _NOT_SANDBOX = (
     *("database_url", "database_connections", "redis_url", "counters", "on_counter_error"),
     *("nodes", "workers", "demo_token", "demo_client_secret", "demo_password", "tls"),
 )
-_SANDBOX = [n for n in SETTINGS if n not in _NOT_SANDBOX]
+SANDBOX = [n for n in SETTINGS if n not in _NOT_SANDBOX]
 _NOT_DEMO = ("database_url", "database_connections", "tls", "admin_token")
 _DEMO = [n for n in SETTINGS if n not in _NOT_DEMO]
 _DELIVER = (
-    *(*REGISTER, "database_connections", "webhooks", "webhook_schedule", "webhook_targets"),
-    *("webhook_headers", "log_level", "log_format"),
+    *("data_dir", "database_url", "database_connections", "webhooks", "webhook_schedule"),
+    *("webhook_targets", "webhook_headers", "log_level", "log_format"),
 )
-_TLS = option("--tls", SETTINGS["tls"].sentence, is_flag=True, flag_value="on")
+TLS = option("--tls", SETTINGS["tls"].sentence, is_flag=True, flag_value="on")
 
-serve_command = command(_TLS, settings=_SERVE)(late("serving", "serve"))
+serve_command = command(TLS, settings=_SERVE)(late("serving", "serve"))
 demo_command = command(
     option("--keep", "Continue with the last demo's data and secrets.", is_flag=True),
-    _TLS,
+    TLS,
     settings=_DEMO,
 )(late("serving", "demo"))
-sandbox_command = command(_TLS, settings=_SANDBOX)(late("sandboxing", "sandbox"))
+sandbox_command = command(TLS, JSON, settings=SANDBOX)(late("sandboxing", "sandbox"))
 deliver_command = command(settings=_DELIVER)(late("serving", "deliver"))

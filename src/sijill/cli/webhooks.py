@@ -6,7 +6,7 @@ from typing import Any, NamedTuple, get_args
 import click
 from msgspec.structs import asdict
 
-from sijill.cli.arguments import JSON, argument, command, option, read_secret
+from sijill.cli.arguments import JSON, argument, command, moment, option, read_secret
 from sijill.cli.loading import late
 from sijill.cli.output import USAGE, columns, fail, say, show
 from sijill.cli.register import REGISTER, STORE, find_store, find_store_id, on_register
@@ -23,15 +23,6 @@ from sijill.webhooks.model import NO_GRANT, State
 
 _STATES = get_args(State)
 _STORE = option("--store", "Id or name; else every store.", default="")
-
-
-def _moment(text: str) -> datetime:
-    """Return a moment; without an offset it is UTC."""
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise ValueError("write ISO 8601, for example 2026-11-25T10:00 or …T10:00+03:00") from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 @on_register(_STORE, rows=True)
@@ -72,8 +63,8 @@ async def deliveries_command(
 @on_register(
     argument("event_id", "Id of an event: all its deliveries are repeated.", default=""),
     option("--dead", "Repeat the deliveries that were given up.", is_flag=True),
-    option("--since", "ISO 8601: of those, only from this moment on.", default="", parse=_moment),
-    option("--until", "ISO 8601: of those, only before this moment.", default="", parse=_moment),
+    option("--since", "ISO 8601: of those, only from this moment on.", default="", parse=moment),
+    option("--until", "ISO 8601: of those, only before this moment.", default="", parse=moment),
 )
 async def redeliver_command(
     register: Register, event_id: str, dead: bool, since: datetime | None, until: datetime | None
