@@ -106,6 +106,9 @@ COMMANDS = {
         "A rotation that was killed goes on. With the setting secret_key, everything is sealed "
         "anew under the last of its keys.",
     },
+    "healthcheck": {
+        "healthcheck": "End with 0 if a server is ready, else with 1 and one line.",
+    },
     "operating": {
         "migrate": "Bring the schema up to date, as serving does. A SQLite file is copied first.",
         "settings": "Print every setting, its value and where it came from. Secrets are masked.",
