@@ -36,25 +36,26 @@ from sijill.webhooks.backlog_log import BacklogLog
 from sijill.webhooks.message import Post
 from sijill.webhooks.model import wants
 from sijill.webhooks.schedule import SCHEDULES
-from sijill.webhooks.worker import Chance, Deliverer, DeliveryObserver, Plan, by_chance
+from sijill.webhooks.worker import Deliverer, DeliveryObserver, Plan
 from sijill.wiring import Runtime, admission_of, wire_requests
 
 
-def deliverer(
-    settings: Settings,
-    register: Register,
-    observer: DeliveryObserver,
-    clock: Callable[[], float] = time.time,
-    chance: Chance = by_chance,
-) -> Deliverer:
-    """Return the worker that delivers, not started; settings say whether it sends or captures."""
+def deliverer(settings: Settings, register: Register, observer: DeliveryObserver) -> Deliverer:
+    """Return the worker that delivers, not started."""
+    plan, post = plan_of(settings), Post(sender_of(settings), settings.webhook_headers)
+    return Deliverer(register.outbox, register.deliveries, post, wants, observer, plan, time.time)
+
+
+def plan_of(settings: Settings) -> Plan:
+    """Return the schedule of the settings, and whether deliveries are sent or captured."""
     schedule = SCHEDULES[settings.webhook_schedule]
-    sender = Sender(local=settings.webhook_targets == "local", timeout=schedule.timeout)
-    plan = Plan(schedule, "capture" if settings.webhooks == "capture" else "send")
-    post = Post(sender, settings.webhook_headers)
-    return Deliverer(
-        register.outbox, register.deliveries, post, wants, observer, plan, clock, chance
-    )
+    return Plan(schedule, "capture" if settings.webhooks == "capture" else "send")
+
+
+def sender_of(settings: Settings) -> Sender:
+    """Return the way out for deliveries."""
+    timeout = SCHEDULES[settings.webhook_schedule].timeout
+    return Sender(local=settings.webhook_targets == "local", timeout=timeout)
 
 
 async def open_app(settings: Settings, public_url: str) -> Application:

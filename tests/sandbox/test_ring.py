@@ -57,3 +57,18 @@ def test_a_wait_is_for_entries_that_are_complete() -> None:
         assert await waiting == [entry]
 
     asyncio.run(scenario())
+
+
+def test_a_ring_tells_what_came_since_a_moment() -> None:
+    ring: Ring[int] = Ring(capacity=3)
+    ring.add(0)
+    before = ring.added
+    assert ring.since(before) == []
+    ring.add(1)
+    assert ring.since(before) == [1]
+    for item in range(2, 9):
+        ring.add(item)
+    assert ring.since(before) == [6, 7, 8]
+    ring.clear()
+    ring.add(9)
+    assert (ring.since(before), ring.since(ring.added)) == ([9], [])

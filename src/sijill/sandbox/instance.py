@@ -9,7 +9,6 @@ from datetime import datetime
 from random import Random
 from typing import NamedTuple
 
-from sijill.app import deliverer
 from sijill.customers.model import CustomerFilter
 from sijill.database.sqlite.memory import MemorySQLite
 from sijill.demo import APP, OWNER, demo_store, issue, set_secret
@@ -29,6 +28,9 @@ from sijill.register import Register
 from sijill.sandbox.blueprint import Blueprint, Credentials
 from sijill.sandbox.clock import VirtualClock
 from sijill.sandbox.draws import drawn
+from sijill.sandbox.ring import Ring
+from sijill.sandbox.webhooks.attempts import Attempt
+from sijill.sandbox.webhooks.deliverer import sandbox_deliverer
 from sijill.settings import Settings
 from sijill.telemetry.logs import RequestLog, kinds, log, places
 from sijill.webhooks.model import ClaimedDelivery
@@ -67,8 +69,8 @@ class Moved(NamedTuple):
 
     begin: datetime
     end: datetime
-    did: list[datetime]
-    """The moments between at which deliveries were due, and were sent."""
+    did: list[Attempt]
+    """The attempts to deliver on the way."""
     next_due: datetime | None
 
 
@@ -87,9 +89,10 @@ class Instance:
         clock: VirtualClock,
         image: bytes,
         on_admission: Callable[[Request], None],
+        attempts: Ring[Attempt],
     ) -> None:
         """
-        `image` is the database to begin with.
+        `image` is the database to begin with, and `attempts` gets those to deliver an event.
 
         `on_admission` is called when the token and the limiter have let a request in.
         """
@@ -105,7 +108,10 @@ class Instance:
         )
         self._importer = Importer(self.register.imports, self.register.stores, clock)
         observer = DeliveryObserver(blueprint.metrics.delivered)
-        self._deliverer = deliverer(settings, self.register, observer, clock, identity.chance)
+        self._attempts = attempts
+        self._deliverer = sandbox_deliverer(
+            settings, self.register, observer, attempts, clock, identity.chance
+        )
         self._draining, url = Draining(), identity.url
         runtime = Runtime(settings, blueprint.metrics, self._draining, lambda: url, clock, clock)
         self._admission = admission_of(runtime, self.register, MemoryCounters())
@@ -231,12 +237,13 @@ class Instance:
 
         A clock that has run past the moment meanwhile stays where it is.
         """
-        begin, did = self._clock.now(), []
+        begin = self._clock.now()
         await self.settle()
+        before = self._attempts.added
         while (due := await self.next_due()) is not None and due <= at:
             self._clock.move_to(due.timestamp())
             await self.settle()
-            did.append(due)
         self._clock.move_to(at.timestamp())
         await self.settle()
+        did = self._attempts.since(before)
         return Moved(begin, self._clock.now(), did, await self.next_due())

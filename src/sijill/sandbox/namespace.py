@@ -21,6 +21,7 @@ from sijill.sandbox.journal import Entry, is_answered
 from sijill.sandbox.operations import OPERATIONS
 from sijill.sandbox.ring import Ring
 from sijill.sandbox.rules import RuleSet
+from sijill.sandbox.webhooks.attempts import Attempt
 from sijill.values.dates import utc_text
 
 
@@ -40,6 +41,7 @@ class Namespace:
         self.clock = VirtualClock(time.time)
         self.faults: RuleSet[FaultRule] = RuleSet()
         self.journal = Ring(is_answered)
+        self.attempts: Ring[Attempt] = Ring()
         self.snapshots: dict[str, Snapshot] = {}
         self._rules: dict[int, FaultRule] = {}  # by the identity of the request under way
         self._changing = asyncio.Lock()
@@ -47,7 +49,9 @@ class Namespace:
         self.instance = self._made(blueprint.image)
 
     def _made(self, image: bytes) -> Instance:
-        return Instance(self.identity, self._blueprint, self.clock, image, self._refuse)
+        return Instance(
+            self.identity, self._blueprint, self.clock, image, self._refuse, self.attempts
+        )
 
     async def begin(self) -> None:
         """Add the credentials of the namespace, as every beginning does."""
@@ -65,6 +69,7 @@ class Namespace:
             self.clock.reset()
             self.faults.put([])
             self.journal.clear()
+            self.attempts.clear()
             next_instance = self._made(self._blueprint.image)
             await next_instance.add_credentials(self.identity.credentials)
             self._replace(next_instance)

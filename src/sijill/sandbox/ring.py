@@ -23,11 +23,14 @@ class Ring(Generic[Item]):
         self._more = asyncio.Event()
         self.overflowed = False
         """Whether an entry has left the ring since `clear`."""
+        self.added = 0
+        """Entries that were ever added."""
 
     def add(self, item: Item) -> None:
         """Add an entry, and wake all waits."""
         self.overflowed = self.overflowed or len(self._items) == self._items.maxlen
         self._items.append(item)
+        self.added += 1
         self.wake()
 
     def wake(self) -> None:
@@ -43,6 +46,10 @@ class Ring(Generic[Item]):
     def find(self, fits: Callable[[Item], bool]) -> list[Item]:
         """Return the entries that fit, in order."""
         return [item for item in self._items if fits(item)]
+
+    def since(self, added: int) -> list[Item]:
+        """Return the entries that came since `added` was so many, in order."""
+        return list(self._items)[max(0, len(self._items) - (self.added - added)) :]
 
     async def wait(self, fits: Callable[[Item], bool], count: int, within: float) -> list[Item]:
         """

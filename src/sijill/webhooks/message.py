@@ -1,7 +1,7 @@
 """A delivery as it is sent: its headers, and the POST."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from sijill import __version__
 from sijill.egress.message import NotSent
@@ -42,20 +42,36 @@ def _security(hook: Webhook, body: bytes) -> list[tuple[str, str]]:
     return [(name, "Signature"), ("X-Salla-Signature", salla_signature(hook.secret, body))]
 
 
+class Message(NamedTuple):
+    """A delivery as it is sent."""
+
+    url: str
+    headers: list[tuple[str, str]]
+    body: bytes
+
+
 class Post:
     """Posts deliveries."""
 
     def __init__(self, sender: Sender, style: HeaderStyle) -> None:
         self._sender, self._style = sender, style
 
-    async def attempt(self, due: ClaimedDelivery, at: datetime) -> ReceiverAnswer:
-        """Send a delivery; where no answer comes, the status is None and the error says why."""
+    def compose(self, due: ClaimedDelivery, at: datetime) -> Message:
+        """Return the message of a delivery, signed for a moment."""
         signed = headers(due, at.timestamp(), self._style)
+        return Message(due.webhook.url, signed, due.event.body)
+
+    async def send(self, message: Message) -> ReceiverAnswer:
+        """Send a message; where no answer comes, the status is None and the error says why."""
         try:
-            sent = await self._sender.post(due.webhook.url, signed, due.event.body)
+            sent = await self._sender.post(*message)
         except NotSent as fault:
             return ReceiverAnswer(None, {}, fault.reason)
         return ReceiverAnswer(sent.status, sent.headers)
+
+    async def attempt(self, due: ClaimedDelivery, at: datetime) -> ReceiverAnswer:
+        """Send a delivery, as `send` does."""
+        return await self.send(self.compose(due, at))
 
     async def close(self) -> None:
         """Close the connections."""

@@ -1,12 +1,12 @@
 """The bodies of control calls."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Generic, TypeVar
 
 import msgspec
 from msgspec import Meta, Struct
 
-from sijill.sandbox.journal import Entry
+from sijill.sandbox.webhooks.attempts import Outcome
 
 Name = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$")]
 _YEARS = 100 * 365 * 86_400
@@ -40,7 +40,16 @@ class Rules(Struct, forbid_unknown_fields=True):
 
 
 class Match(Struct, forbid_unknown_fields=True):
-    """What a request in the journal must have."""
+    """The values that an entry of a journal must have; None stands for any."""
+
+    def fits(self, entry: object) -> bool:
+        """Return whether an entry has all the values that are asked for."""
+        wanted = msgspec.structs.asdict(self).items()
+        return all(value is None or getattr(entry, name) == value for name, value in wanted)
+
+
+class RequestMatch(Match):
+    """The values that a request must have."""
 
     op: str | None = None
     method: str | None = None
@@ -48,16 +57,30 @@ class Match(Struct, forbid_unknown_fields=True):
     status: int | None = None
     fault: str | None = None
 
-    def fits(self, entry: Entry) -> bool:
-        """Return whether a request has all that is asked for."""
-        wanted = {name: value for name, value in msgspec.structs.asdict(self).items() if value}
-        return all(getattr(entry, name) == value for name, value in wanted.items())
+
+class DeliveryMatch(Match):
+    """The values that an attempt to deliver must have."""
+
+    id: str | None = None
+    event: str | None = None
+    webhook: int | None = None
+    attempt: int | None = None
+    outcome: Outcome | None = None
+    status: int | None = None
+    fault: str | None = None
 
 
-class Wait(Struct, forbid_unknown_fields=True):
-    """The body of `requests/wait`."""
+M = TypeVar("M", bound=Match)
 
-    match: Match = msgspec.field(default_factory=Match)
+
+class Wait(Struct, Generic[M], forbid_unknown_fields=True):
+    """The body of `requests/wait` and `deliveries/wait`."""
+
+    match: M | None = None
     count: Annotated[int, Meta(ge=1, le=10_000)] = 1
     within: Annotated[float, Meta(ge=0, le=300)] = 10.0
     """Real seconds."""
+
+    def fits(self, entry: object) -> bool:
+        """Return whether an entry is one of those that are waited for."""
+        return self.match is None or self.match.fits(entry)

@@ -7,6 +7,7 @@ from sijill.sandbox.control.bodies import Advance, At
 from sijill.sandbox.control.call import Call, Handlers
 from sijill.sandbox.control.problems import Problem
 from sijill.sandbox.instance import Moved
+from sijill.sandbox.webhooks.attempts import Attempt
 from sijill.values.dates import utc_text
 
 
@@ -46,9 +47,16 @@ def _moved(moved: Moved) -> Any:
     return {
         "from": utc_text(moved.begin),
         "to": utc_text(moved.end),
-        "did": [{"at": utc_text(at), "what": "deliveries"} for at in moved.did],
+        "did": [_told(attempt) for attempt in moved.did],
         "next_due": moved.next_due and utc_text(moved.next_due),
     }
+
+
+_TOLD = ("at", "id", "event", "webhook", "attempt", "outcome", "status", "fault")
+
+
+def _told(attempt: Attempt) -> dict[str, Any]:
+    return {"what": "delivery", **{name: getattr(attempt, name) for name in _TOLD}}
 
 
 HANDLERS: Handlers = {
