@@ -24,7 +24,6 @@ from sijill.opening import open_register
 from sijill.register import Register
 from sijill.settings import Settings, load
 from sijill.stores.model import SHOP, Store
-from sijill.values.ids import random_id
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -180,7 +179,7 @@ def test_a_token_that_another_one_replaces_ends_and_those_of_apps_stay(tmp_path:
     old = first.credentials.token
 
     async def install(register: Register) -> str:
-        pair = new_pair(NOW, Lifetimes(), random_id)
+        pair = new_pair(NOW, Lifetimes())
         consent = Consent(9, SHOP.id, APP.id, OWNER.id, APP.scopes, NOW)
         await register.grants.issue(consent, pair)
         return pair.access

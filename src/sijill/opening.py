@@ -21,7 +21,7 @@ from sijill.register import open_register as open_unmigrated
 from sijill.settings import Settings
 from sijill.stores.model import Store
 from sijill.temporary import claimed
-from sijill.values.ids import new_event_id
+from sijill.values.ids import Draw, by_chance, new_event_id
 from sijill.webhooks.events import Event
 
 KEY_FILE = "secret.key"
@@ -99,14 +99,14 @@ def sealer(settings: Settings) -> Sealer:
     return Sealer(KeyFile(Path(settings.data_dir) / KEY_FILE))
 
 
-def announce(settings: Settings, clock: Callable[[], float]) -> Announce:
+def announce(settings: Settings, clock: Callable[[], float], draw: Draw = by_chance) -> Announce:
     """Return the function that makes the event of a write: its bytes, its time and its id."""
     escaped = settings.webhook_body == "escaped"
 
     def event(store: Store, name: str, customer: Customer) -> Event:
         at = datetime.fromtimestamp(clock(), UTC)
         body = event_body(store, name, at, customer, escaped=escaped)
-        return Event(new_event_id(at), store.id, name, at, body, customer.id)
+        return Event(new_event_id(at, draw), store.id, name, at, body, customer.id)
 
     return event
 

@@ -39,7 +39,7 @@ from sijill.stores.handlers import StoreHandlers
 from sijill.stores.model import CUSTOMER_ID, Store
 from sijill.telemetry.metrics import Metrics
 from sijill.telemetry.unnamed_proxy import UnnamedProxy
-from sijill.values.ids import new_event_id
+from sijill.values.ids import Draw, by_chance, new_event_id
 from sijill.webhooks.events import INSTALLED, Event, install_event
 from sijill.webhooks.feed_handlers import FeedHandlers
 from sijill.webhooks.handlers import DeliveryHandlers, WebhookHandlers
@@ -62,6 +62,8 @@ class Runtime(NamedTuple):
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     facts: Facts = MappingProxyType({})
     """Further lines of the page at the root."""
+    draw: Draw = by_chance
+    """The random bytes behind ids, tokens and secrets."""
 
     def now(self) -> datetime:
         """Return the time as an aware moment."""
@@ -114,25 +116,28 @@ def wire_requests(
     The function is long because it is one list: a row for the handlers of each noun.
     """
     settings, now, url = runtime.settings, runtime.now, runtime.public_url
-    passwords, sequence = Passwords(), event_sequencer(register, runtime.clock)
+    draw, sequence = runtime.draw, event_sequencer(register, runtime.clock)
+    passwords = Passwords(draw)
     sessions = SessionHandlers(
         register.owners,
         register.sessions,
         register.apps,
         passwords,
-        Devices(register.sealer, runtime.clock),
+        Devices(register.sealer, runtime.clock, draw),
         admission,
         SessionLife(settings.session_idle, settings.session_lifetime),
         now,
+        draw,
         url,
     )
     handlers = Handlers(
         customers=CustomerHandlers(register.customers, now, url),
         groups=GroupHandlers(register.groups, now, url),
-        imports=ImportHandlers(register.imports, read_upload, now, on_import),
+        imports=ImportHandlers(register.imports, read_upload, now, draw, on_import),
         ledgers=LedgerHandlers(register.wallets, register.loyalty, now, url),
         webhooks=WebhookHandlers(
-            register.webhooks, register.apps, now, url, settings.webhook_targets == "local"
+            *(register.webhooks, register.apps, now, draw, url),
+            settings.webhook_targets == "local",
         ),
         feed=FeedHandlers(
             register.outbox,
@@ -156,14 +161,19 @@ def wire_requests(
             register.owners,
             sessions,
             lifetimes(settings),
-            install_announcer(register, now, escaped=settings.webhook_body == "escaped"),
+            install_announcer(runtime, register),
             now,
+            draw,
             url,
             settings.oauth_state == "observed",
         ),
-        tokens=TokenHandlers(register.apps, register.grants, admission, lifetimes(settings), now),
+        tokens=TokenHandlers(
+            *(register.apps, register.grants, admission, lifetimes(settings), now, draw)
+        ),
         sessions=sessions,
-        setup=SetupHandlers(register.owners, register.stores, passwords, sessions, now, url),
+        setup=SetupHandlers(
+            *(register.owners, register.stores, passwords, sessions, now, draw, url)
+        ),
         health=HealthHandlers(register.schema.ping, runtime.metrics, runtime.draining),
         description=DescriptionHandlers(lambda: router, url, CUSTOMER_ID),
         front=FrontPage(url, CUSTOMER_ID, runtime.facts),
@@ -173,17 +183,20 @@ def wire_requests(
 
 
 def install_announcer(
-    register: Register, now: Callable[[], datetime], *, escaped: bool
+    runtime: Runtime, register: Register
 ) -> Callable[[App, Store, frozenset[str]], Awaitable[None]]:
     """Return what tells an app that it is installed, where the app has a webhook URL."""
+
+    escaped = runtime.settings.webhook_body == "escaped"
 
     async def announce(app: App, store: Store, scopes: frozenset[str]) -> None:
         if not app.webhook_url:
             return
-        at = now()
+        at = runtime.now()
         await register.installs.subscribe_app(app, store.id, at)
         body = install_event(store, INSTALLED, at, app, scopes - {OFFLINE}, escaped=escaped)
-        event = Event(new_event_id(at), store.id, INSTALLED, at, body, app_id=app.id)
+        event_id = new_event_id(at, runtime.draw)
+        event = Event(event_id, store.id, INSTALLED, at, body, app_id=app.id)
         await register.outbox.append(event)
 
     return announce

@@ -10,7 +10,6 @@ from cli.operating import Operator
 from sijill.oauth.grants import IssuedTokens, Lifetimes, new_pair
 from sijill.oauth.refusals import OAuthRefused
 from sijill.oauth.tokens import Grant, digest
-from sijill.values.ids import random_id
 
 BY_HAND = "token create --store shop --app reader --scope customers.read"
 
@@ -37,7 +36,7 @@ def grant(operator: Operator, token: str) -> Grant:
 
 def refresh(operator: Operator, token: str) -> IssuedTokens:
     (app,) = operator.ask(lambda register: register.apps.all())
-    pair = new_pair(datetime.now(UTC), Lifetimes(), random_id)
+    pair = new_pair(datetime.now(UTC), Lifetimes())
     return operator.ask(lambda r: r.grants.refresh(digest(token), app.id, frozenset(), pair))
 
 

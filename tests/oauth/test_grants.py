@@ -184,11 +184,11 @@ def test_a_refusal_names_no_reason_and_reuse_is_a_401() -> None:
 
 def test_a_pair_is_two_new_tokens_with_the_lifetimes_of_the_settings() -> None:
     lifetimes = Lifetimes(access=timedelta(hours=1), refresh=timedelta(days=2))
-    pair, other = (new_pair(NOW, lifetimes, lambda: 5) for _ in range(2))
+    pair, other = (new_pair(NOW, lifetimes) for _ in range(2))
     assert pair.access.startswith(PREFIX)
     assert pair.refresh.startswith(REFRESH)
     assert len({pair.access, pair.refresh, other.access, other.refresh}) == 4
-    assert (pair.id, pair.at) == (5, NOW)
+    assert (pair.id != other.id, pair.at) == (True, NOW)
     assert (pair.access_until, pair.refresh_until) == (
         NOW + timedelta(hours=1),
         NOW + timedelta(days=2),
@@ -200,7 +200,7 @@ def test_tokens_live_as_long_as_sallas_and_a_code_for_a_minute() -> None:
 
 
 def test_without_offline_access_there_is_no_refresh_token() -> None:
-    pair = new_pair(NOW, Lifetimes(), lambda: 5)
+    pair = new_pair(NOW, Lifetimes())
     read = frozenset({"customers.read"})
     assert IssuedTokens(pair, read, read).refresh is None
     assert IssuedTokens(pair, read, read | {OFFLINE}).refresh == pair.refresh

@@ -12,8 +12,9 @@ from fixtures.world import Answer, answer_of, request_of
 
 from sijill.http.request import Response
 from sijill.sandbox.application import open_sandbox
-from sijill.sandbox.blueprint import credentials, keys_of
+from sijill.sandbox.blueprint import keys_of
 from sijill.sandbox.namespaces import DEFAULT
+from sijill.sandbox.source import credentials
 from sijill.settings import load
 
 T = TypeVar("T")

@@ -132,6 +132,30 @@ def test_a_snapshot_brings_rows_and_clock_back(sandbox: SandboxWorld) -> None:
     assert sandbox.control("POST", "ns/one/snapshots/before").status == 404
 
 
+def test_after_a_snapshot_the_same_requests_give_the_same_bytes(sandbox: SandboxWorld) -> None:
+    one = sandbox.create("one")
+    sandbox.control("POST", "ns/one/clock/freeze")
+    hook = {"event": "customer.created", "url": "http://127.0.0.1:9/", "secret": "a secret"}
+    sandbox.ask("POST", "/webhooks/subscribe", one["token"], hook)
+    sandbox.ask("POST", "/customers", one["token"], {"email": "before@example.com"})
+    sandbox.control("PUT", "ns/one/snapshots/before")
+
+    def goes_on() -> list[Any]:
+        email = {"email": "after@example.com"}
+        answers = [
+            sandbox.ask("POST", "/customers", one["token"], email),
+            sandbox.ask("GET", "/_/changes", one["token"]),
+            sandbox.ask("GET", "/webhooks", one["token"]),
+        ]
+        ids = [answer.headers["x-request-id"] for answer in answers]
+        return [ids, [(answer.status, answer.body) for answer in answers]]
+
+    first = goes_on()
+    assert [status for status, _ in first[1]] == [200, 200, 200]
+    sandbox.control("POST", "ns/one/snapshots/before")
+    assert goes_on() == first
+
+
 @pytest.mark.parametrize("status", [401, 403, 404, 422, 429, 500, 503])
 def test_a_fault_of_a_status_is_counted_and_told(sandbox: SandboxWorld, status: int) -> None:
     token = sandbox.create("one")["token"]

@@ -82,7 +82,7 @@ async def _issue(
 ) -> bytes:
     """Install the app, notify it, and return the event with its tokens."""
     now, escaped = datetime.now(UTC), _escaped(settings)
-    pair = new_pair(now, lifetimes(settings), random_id)
+    pair = new_pair(now, lifetimes(settings))
     await register.grants.issue(Consent(random_id(), store.id, app.id, None, scopes, now), pair)
     authorized = authorize_event(
         store,

@@ -14,8 +14,9 @@ from sijill.cli.serving import DEMO_DEFAULTS, bound_socket, certificates_of, ser
 from sijill.demo import APP, OWNER
 from sijill.oauth.tokens import mint
 from sijill.sandbox.application import open_sandbox
-from sijill.sandbox.blueprint import ADMIN, credentials, keys_of
+from sijill.sandbox.blueprint import ADMIN, keys_of
 from sijill.sandbox.namespaces import DEFAULT
+from sijill.sandbox.source import credentials
 from sijill.server.serve import address_of
 from sijill.stores.model import CUSTOMER_ID
 from sijill.telemetry import logs

@@ -14,7 +14,7 @@ from sijill.http.uploads import parse_upload
 from sijill.imports.model import LEDGERS, BadUpload, Import, Upload
 from sijill.imports.table import ImportTable
 from sijill.oauth.tokens import Grant
-from sijill.values.ids import random_id
+from sijill.values.ids import Draw, random_id
 
 _PIECE = 64 * 1024
 
@@ -27,11 +27,12 @@ class ImportHandlers:
         imports: ImportTable,
         read_upload: Callable[[IO[bytes], int], Awaitable[Upload]],
         now: Callable[[], datetime],
+        draw: Draw,
         on_import: Callable[[], None],
     ) -> None:
         self._imports = imports
         self._read_upload = read_upload
-        self._now = now
+        self._now, self._draw = now, draw
         self._on_import = on_import
 
     async def upload(self, request: Request, grant: Grant) -> Response:
@@ -52,7 +53,7 @@ class ImportHandlers:
             raise BadUpload("headings")
         job = Import(
             store_id=store.id,
-            id=random_id(),
+            id=random_id(self._draw),
             app_id=grant.app_id,
             name=file.name,
             language=request.language,

@@ -17,6 +17,7 @@ from sijill.oauth.tokens import mint
 from sijill.oauth.wording import PROBLEMS
 from sijill.pages.html import NOWHERE
 from sijill.pages.page import page_response
+from sijill.values.ids import Draw
 
 SESSION = "__Host-sijill"
 """The cookie of a session."""
@@ -37,12 +38,12 @@ class UsedLink(Fault):
     """A set-up link that is unknown, used or expired."""
 
 
-def visitor_token(request: Request) -> tuple[str, list[Header]]:
+def visitor_token(request: Request, draw: Draw) -> tuple[str, list[Header]]:
     """Return the CSRF token of a visitor's forms, and the header that sets VISITOR if it must."""
     value = cookie(request, VISITOR)
     if value is not None:
         return form_token(value), []
-    fresh = mint(SESSION_PREFIX)
+    fresh = mint(SESSION_PREFIX, draw)
     return form_token(fresh), [set_cookie(request, VISITOR, fresh)]
 
 

@@ -28,7 +28,7 @@ from sijill.oauth.tokens import CODE, digest, mint
 from sijill.oauth.wire import with_parameters
 from sijill.pages.page import page_response
 from sijill.stores.model import Store
-from sijill.values.ids import random_id
+from sijill.values.ids import Draw, random_id
 
 AUTHORIZE = "/oauth2/auth"
 
@@ -47,6 +47,7 @@ class ConsentHandlers:
     lifetimes: Lifetimes
     on_install: OnInstall
     now: Callable[[], datetime]
+    draw: Draw
     public_url: Callable[[], str]
     strips_state: bool
 
@@ -109,10 +110,10 @@ class ConsentHandlers:
 
     async def _authorize(self, asked: AuthorizationRequest, owner: Owner, store_id: int) -> str:
         """Store the authorization, and return its code."""
-        code, now = mint(CODE), self.now()
+        code, now = mint(CODE, self.draw), self.now()
         uri, until = asked.redirect_uri, now + self.lifetimes.code
         await self.grants.authorize(
-            Consent(random_id(), store_id, asked.app.id, owner.id, asked.scopes, now),
+            Consent(random_id(self.draw), store_id, asked.app.id, owner.id, asked.scopes, now),
             Code(digest(code), uri, asked.redirect_given, asked.challenge, until),
         )
         return code

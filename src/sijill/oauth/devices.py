@@ -8,7 +8,6 @@ Source: OWASP "Slow Down Online Guessing Attacks with Device Cookies".
 """
 
 import re
-import secrets
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from sijill.database.sealing import Sealer
 from sijill.http.request import Request
 from sijill.oauth.cookies import Header, cookie, set_cookie
 from sijill.oauth.owners import OwnerAccount
+from sijill.values.ids import Draw, by_chance
 
 DEVICE = "__Host-sijill-device"
 """The cookie of a browser in which an owner signed in, kept when the session ends."""
@@ -40,6 +40,7 @@ class Devices:
 
     sealer: Sealer
     clock: Callable[[], float]
+    draw: Draw = by_chance
 
     def known(self, request: Request, account: OwnerAccount | None) -> str | None:
         """Return the name of the device, if it signed in to this account; else None."""
@@ -60,7 +61,7 @@ class Devices:
 
         No header without a key: signing in works all the same.
         """
-        name = self.known(request, account) or secrets.token_hex(16)
+        name = self.known(request, account) or self.draw("device", 16).hex()
         end = str(int(self.clock()) + LIFE)
         try:
             signature = self.sealer.sign(_text(end, name, account), CONTEXT).hex()

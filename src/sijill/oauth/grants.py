@@ -8,7 +8,6 @@ a second use shows that they have leaked, and ends the whole family (RFC 9700 §
 import re
 import secrets
 from base64 import urlsafe_b64encode
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -17,6 +16,7 @@ from msgspec import Struct
 from sijill.oauth.scopes import OFFLINE, beyond
 from sijill.oauth.tokens import PREFIX, REFRESH, digest, mint
 from sijill.settings import Settings
+from sijill.values.ids import Draw, by_chance, random_id
 
 _VERIFIER = re.compile(r"[A-Za-z0-9._~-]{43,128}", re.ASCII)
 
@@ -171,7 +171,8 @@ def decide_refresh(
     return GrantDecision(too_wide=missing) if missing else GrantDecision(asked)
 
 
-def new_pair(now: datetime, lifetimes: Lifetimes, new_id: Callable[[], int]) -> TokenPair:
+def new_pair(now: datetime, lifetimes: Lifetimes, draw: Draw = by_chance) -> TokenPair:
     """Return two new tokens."""
     access_until, refresh_until = now + lifetimes.access, now + lifetimes.refresh
-    return TokenPair(new_id(), mint(PREFIX), mint(REFRESH), now, access_until, refresh_until)
+    access, refresh = mint(PREFIX, draw), mint(REFRESH, draw)
+    return TokenPair(random_id(draw), access, refresh, now, access_until, refresh_until)

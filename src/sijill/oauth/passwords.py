@@ -8,12 +8,16 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sijill.errors import Unavailable
+from sijill.values.ids import Draw, by_chance
 
 if TYPE_CHECKING:
     from argon2 import PasswordHasher
 
 MIN_LENGTH, MAX_LENGTH = 12, 256
 """Characters of a password. Source: NIST SP 800-63B §3.1.1, ASVS 5 V6.2."""
+
+SALT_BYTES = 16
+"""Source: RFC 9106 §3.1."""
 
 AT_ONCE = 2
 """Hashes computed at the same time in one process."""
@@ -37,8 +41,8 @@ def fault_of(password: str) -> str | None:
 class Passwords:
     """Hashes and checks passwords on its own threads."""
 
-    def __init__(self) -> None:
-        self._waiting = 0
+    def __init__(self, draw: Draw = by_chance) -> None:
+        self._draw, self._waiting = draw, 0
         self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="sijill-password")
 
     async def hashed(self, password: str) -> str:
@@ -47,7 +51,8 @@ class Passwords:
 
         Raises: Unavailable while MAX_WAITING passwords are in work or in the queue.
         """
-        return await self._turn(lambda: _hasher().hash(password))
+        salt = self._draw("salt", SALT_BYTES)
+        return await self._turn(lambda: _hasher().hash(password, salt=salt))
 
     async def matches(self, password: str, hashed: str | None) -> bool:
         """

@@ -32,6 +32,7 @@ from sijill.oauth.passwords import Passwords
 from sijill.oauth.sessions import TOUCH_AFTER, Session, SessionLife, SessionTable, is_over
 from sijill.oauth.tokens import SESSION as SESSION_PREFIX
 from sijill.oauth.tokens import digest, mint
+from sijill.values.ids import Draw
 from sijill.values.texts import email_key, parse_email, trimmed
 
 _ONWARD = re.compile(r"/oauth2/auth\?[\x21-\x7e]*", re.ASCII)
@@ -50,6 +51,7 @@ class SessionHandlers:
     admission: Admission
     session_life: SessionLife
     now: Callable[[], datetime]
+    draw: Draw
     public_url: Callable[[], str]
 
     async def session_of(self, request: Request) -> Session | None:
@@ -113,7 +115,7 @@ class SessionHandlers:
 
     async def begin(self, request: Request, account: OwnerAccount, onward: str) -> Response:
         """Return the answer that begins a session under a new cookie; an earlier session ends."""
-        before, fresh = cookie(request, SESSION), mint(SESSION_PREFIX)
+        before, fresh = cookie(request, SESSION), mint(SESSION_PREFIX, self.draw)
         if before is not None:
             await self.sessions.close(digest(before))
         await self.sessions.open(digest(fresh), account.owner.id, self.now())
@@ -137,7 +139,7 @@ class SessionHandlers:
         status: int = 200,
         more: tuple[Header, ...] | list[Header] = (),
     ) -> Response:
-        token, cookies = visitor_token(request)
+        token, cookies = visitor_token(request, self.draw)
         query = parse_query(onward.partition("?")[2].encode("ascii"))
         return show(
             request,

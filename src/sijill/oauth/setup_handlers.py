@@ -14,7 +14,7 @@ from sijill.oauth.session_handlers import SessionHandlers
 from sijill.oauth.tokens import digest
 from sijill.stores.model import Store
 from sijill.stores.table import StoreTable
-from sijill.values.ids import random_id
+from sijill.values.ids import Draw, random_id
 from sijill.values.texts import clean, is_blank, parse_email, trimmed
 
 SET_UP = "/_/setup"
@@ -34,6 +34,7 @@ class SetupHandlers:
     passwords: Passwords
     sessions: SessionHandlers
     now: Callable[[], datetime]
+    draw: Draw
     public_url: Callable[[], str]
 
     async def show_setup(self, request: Request) -> Response:
@@ -55,8 +56,10 @@ class SetupHandlers:
         if faults:
             return await self._form(request, link, values, faults, 422)
         now = self.now()
-        owner = Owner(random_id(), values["name"], values["email"], "", now)
-        store = Store(random_id(), values["store"], created_at=now) if "store" in values else None
+        owner = Owner(random_id(self.draw), values["name"], values["email"], "", now)
+        store = None
+        if "store" in values:
+            store = Store(random_id(self.draw), values["store"], created_at=now)
         password = await self.passwords.hashed(form["password"])
         try:
             await self.owners.set_up(digest(link), owner, password, store, now)
@@ -76,7 +79,7 @@ class SetupHandlers:
     async def _form(
         self, request: Request, link: str, texts: Texts, faults: Texts, status: int = 200
     ) -> Response:
-        token, cookies = visitor_token(request)
+        token, cookies = visitor_token(request, self.draw)
         return show(
             request,
             "setup.html",

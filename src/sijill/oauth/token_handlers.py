@@ -17,7 +17,7 @@ from sijill.oauth.refusals import OAuthRefused, invalid_client, missing, unsuppo
 from sijill.oauth.scopes import split_scopes
 from sijill.oauth.tokens import digest
 from sijill.oauth.wire import NO_STORE, token_body
-from sijill.values.ids import random_id
+from sijill.values.ids import Draw
 
 _Credentials = tuple[str, str | None]
 """A client_id, and a client_secret or None."""
@@ -32,6 +32,7 @@ class TokenHandlers:
     admission: Admission
     lifetimes: Lifetimes
     now: Callable[[], datetime]
+    draw: Draw
 
     async def token(self, request: Request) -> Response:
         """
@@ -42,7 +43,7 @@ class TokenHandlers:
         """
         sent = parse_token_request(await request.body(), request.header(b"content-type"))
         app = await self._authenticate(request, sent)
-        issued = await self._issue(sent, app, new_pair(self.now(), self.lifetimes, random_id))
+        issued = await self._issue(sent, app, new_pair(self.now(), self.lifetimes, self.draw))
         return Response(200, token_body(issued), [(b"content-type", JSON), *NO_STORE])
 
     async def _issue(self, sent: Fields, app: App, pair: TokenPair) -> IssuedTokens:

@@ -8,6 +8,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from sijill.stores.model import Store
+from sijill.values.ids import Draw, by_chance
 
 PREFIX = "sjl_at_"
 """The prefix of access tokens, by which scanners and people recognise a leaked token."""
@@ -18,7 +19,11 @@ REFRESH, CODE, SECRET = "sjl_rt_", "sjl_ac_", "sjl_cs_"
 SESSION, SETUP = "sjl_ws_", "sjl_su_"
 """The prefixes of session cookies and one-time set-up links."""
 
+PREFIX_LENGTH = len(PREFIX)
+"""Characters of every prefix."""
+
 _ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+SECRET_BYTES = 32
 _SECRET_DIGITS = 43  # 62^43 > 2^256: enough for 256 random bits
 _CHECK_DIGITS = 6  # 62^6 > 2^32: enough for a CRC-32
 
@@ -52,15 +57,22 @@ class TokenInfo(Struct, frozen=True):
     """The authorization behind the token; None for a token that the operator created."""
 
 
-def mint(prefix: str = PREFIX) -> str:
+def mint(prefix: str = PREFIX, draw: Draw = by_chance) -> str:
     """Return a new token: prefix, 256 random bits, checksum, in letters and digits."""
-    return written(prefix, secrets.randbits(256))
-
-
-def written(prefix: str, bits: int) -> str:
-    """Return the token of 256 bits."""
-    secret = _base62(bits, _SECRET_DIGITS)
+    secret = _base62(int.from_bytes(draw(prefix, SECRET_BYTES)), _SECRET_DIGITS)
     return f"{prefix}{secret}{_checksum(secret)}"
+
+
+def secret_of(token: str) -> bytes | None:
+    """Return the random bytes that a token was minted from, or None if it was not minted."""
+    secret, check = token[PREFIX_LENGTH:-_CHECK_DIGITS], token[-_CHECK_DIGITS:]
+    if len(secret) != _SECRET_DIGITS or not secret.isalnum() or not secret.isascii():
+        return None
+    number = 0
+    for digit in secret:
+        number = number * len(_ALPHABET) + _ALPHABET.index(digit)
+    is_minted = check == _checksum(secret) and number < 256**SECRET_BYTES
+    return number.to_bytes(SECRET_BYTES) if is_minted else None
 
 
 def hint(token: str) -> str:

@@ -4,18 +4,21 @@ import hashlib
 import hmac
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from functools import partial
 from typing import NamedTuple
 
+from sijill.database.sealing import Sealer
 from sijill.database.sql import statements
 from sijill.database.sqlite.memory import MemorySQLite
 from sijill.demo import demo_store, fill, set_owner
-from sijill.oauth.tokens import PREFIX, REFRESH, SECRET, written
 from sijill.register import SQL_LISTS, Register
+from sijill.sandbox.source import Source
 from sijill.settings import Settings
 from sijill.telemetry.metrics import Metrics
+from sijill.values.ids import random_id
 
-ADMIN, CONTROL = "sjl_sa_", "sjl_ct_"
-"""The prefixes of admin tokens and of control tokens of namespaces."""
+ADMIN = "sjl_sa_"
+"""The prefix of admin tokens."""
 
 
 class Keys(NamedTuple):
@@ -34,31 +37,13 @@ def keys_of(admin_token: str) -> Keys:
     return Keys(admin_token, key, hmac.digest(key, b"owner", hashlib.sha256).hex()[:24])
 
 
-class Credentials(NamedTuple):
-    """The secrets of one namespace: the same for the same key, seed and name."""
-
-    token: str
-    client_secret: str
-    control_token: str
-    refresh_token: str
-
-
-def credentials(key: bytes, name: str, seed: int) -> Credentials:
-    """Return the secrets of a namespace."""
-
-    def derived(prefix: str) -> str:
-        text = f"{prefix}\0{seed}\0{name}".encode()
-        return written(prefix, int.from_bytes(hmac.digest(key, text, hashlib.sha256)))
-
-    return Credentials(*map(derived, (PREFIX, SECRET, CONTROL, REFRESH)))
-
-
 class Blueprint(NamedTuple):
     """The shared parts, from which a namespace is made."""
 
     settings: Settings
     metrics: Metrics
     key: bytes
+    sealer: Sealer
     statements: Mapping[str, str]
     image: bytes
     """The database at its beginning."""
@@ -75,13 +60,14 @@ async def make_blueprint(
     `password` is that of the demo's owner.
     """
     named = statements("sqlite", SQL_LISTS)
-    driver = MemorySQLite(named)
-    register = Register(driver)
+    driver, source = MemorySQLite(named), Source(key, "", 0)
+    sealer = Sealer(hmac.digest(key, b"sealer", hashlib.sha256))
+    register = Register(driver, partial(random_id, source), sealer)
     try:
         now = datetime.now(UTC)
         await register.schema.migrate(now)
         await fill(register, settings, now, lambda _: None)
-        await set_owner(register, demo_store(settings.demo_profile), password)
-        return Blueprint(settings, metrics, key, named, driver.image(), public_url)
+        await set_owner(register, demo_store(settings.demo_profile), password, source)
+        return Blueprint(settings, metrics, key, sealer, named, driver.image(), public_url)
     finally:
         await register.close()

@@ -1,12 +1,11 @@
 """One running Sijill of a namespace: it answers, works in the background, and is closed."""
 
 import asyncio
-import hashlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import datetime
-from random import Random
+from functools import partial
 from typing import NamedTuple
 
 from sijill.customers.model import CustomerFilter
@@ -25,20 +24,24 @@ from sijill.oauth.scopes import OFFLINE, SCOPES
 from sijill.oauth.tokens import Grant
 from sijill.opening import announce
 from sijill.register import Register
-from sijill.sandbox.blueprint import Blueprint, Credentials
+from sijill.sandbox.blueprint import Blueprint
 from sijill.sandbox.clock import VirtualClock
 from sijill.sandbox.draws import drawn
 from sijill.sandbox.ring import Ring
+from sijill.sandbox.source import Credentials, Source
 from sijill.sandbox.webhooks.attempts import Attempt
 from sijill.sandbox.webhooks.deliverer import sandbox_deliverer
 from sijill.settings import Settings
 from sijill.telemetry.logs import RequestLog, kinds, log, places
+from sijill.values.ids import random_id
 from sijill.webhooks.model import ClaimedDelivery
 from sijill.webhooks.worker import DeliveryObserver
 from sijill.wiring import Runtime, admission_of, wire_requests
 
 TOKEN_ID = 1
 """The id of the token that a namespace begins with, and of the consent behind it."""
+
+REQUEST_ID_BYTES = 12
 
 
 class Identity(NamedTuple):
@@ -51,17 +54,9 @@ class Identity(NamedTuple):
     settings: Settings
     credentials: Credentials
 
-    def random(self) -> Random:
-        """Return the source of its ids, from the beginning."""
-        return Random(f"{self.seed}:{self.name}")  # noqa: S311 - ids to repeat, no secrets
-
     def chance(self, due: ClaimedDelivery) -> float:
         """Return the chance of an attempt: it depends on no other delivery under way."""
         return drawn(self.seed, self.name, due.webhook.id, due.event.id, due.attempt)
-
-    def prefix(self) -> str:
-        """Return the beginning of its request ids, 16 hexadecimal digits."""
-        return hashlib.sha256(f"{self.seed}:{self.name}".encode()).hexdigest()[:16]
 
 
 class Moved(NamedTuple):
@@ -88,23 +83,26 @@ class Instance:
         blueprint: Blueprint,
         clock: VirtualClock,
         image: bytes,
+        position: Mapping[str, int],
         on_admission: Callable[[Request], None],
         attempts: Ring[Attempt],
     ) -> None:
         """
-        `image` is the database to begin with, and `attempts` gets those to deliver an event.
+        `image` is the database to begin with, `position` that of the source with it; `attempts`
+        gets those to deliver an event.
 
         `on_admission` is called when the token and the limiter have let a request in.
         """
         settings = identity.settings
         self.settings, self._clock = settings, clock
-        random, count = identity.random(), iter(range(1, 2**32))
+        self.source = Source(blueprint.key, identity.name, identity.seed, position)
         self._driver = MemorySQLite(blueprint.statements)
         self._driver.restore(image)
         self.register = Register(
             self._driver,
-            lambda: random.randrange(1, 2**31),
-            announce=announce(settings, clock),
+            partial(random_id, self.source),
+            blueprint.sealer,
+            announce(settings, clock, self.source),
         )
         self._importer = Importer(self.register.imports, self.register.stores, clock)
         observer = DeliveryObserver(blueprint.metrics.delivered)
@@ -113,20 +111,22 @@ class Instance:
             settings, self.register, observer, attempts, clock, identity.chance
         )
         self._draining, url = Draining(), identity.url
-        runtime = Runtime(settings, blueprint.metrics, self._draining, lambda: url, clock, clock)
+        runtime = Runtime(
+            *(settings, blueprint.metrics, self._draining, lambda: url, clock, clock),
+            draw=self.source,
+        )
         self._admission = admission_of(runtime, self.register, MemoryCounters())
         self._on_admission = on_admission
         self.router = wire_requests(
             runtime, self.register, self._admission, self.wake, Children().read
         ).router
-        prefix = identity.prefix()
         self.dispatcher = Dispatcher(
             self.router,
             self._authorize,
             blueprint.metrics,
             RequestLog(None),
             time.monotonic,
-            lambda: f"{prefix}{next(count):08x}",
+            lambda: self.source("request", REQUEST_ID_BYTES).hex(),
             self.wake,
             settings.max_in_flight,
         )

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -21,6 +22,7 @@ from sijill.sandbox.journal import Entry, is_answered
 from sijill.sandbox.operations import OPERATIONS
 from sijill.sandbox.ring import Ring
 from sijill.sandbox.rules import RuleSet
+from sijill.sandbox.source import BEGUN
 from sijill.sandbox.webhooks.attempts import Attempt
 from sijill.values.dates import utc_text
 
@@ -30,6 +32,8 @@ class Snapshot(NamedTuple):
 
     image: bytes
     at: float
+    drawn: Mapping[str, int]
+    """The position of its source: what comes next is the same after each load."""
 
 
 class Namespace:
@@ -46,11 +50,12 @@ class Namespace:
         self._rules: dict[int, FaultRule] = {}  # by the identity of the request under way
         self._changing = asyncio.Lock()
         self._closing: set[asyncio.Task[None]] = set()
-        self.instance = self._made(blueprint.image)
+        self.instance = self._made(blueprint.image, BEGUN)
 
-    def _made(self, image: bytes) -> Instance:
+    def _made(self, image: bytes, drawn: Mapping[str, int]) -> Instance:
         return Instance(
-            self.identity, self._blueprint, self.clock, image, self._refuse, self.attempts
+            *(self.identity, self._blueprint, self.clock, image, drawn),
+            *(self._refuse, self.attempts),
         )
 
     async def begin(self) -> None:
@@ -70,14 +75,16 @@ class Namespace:
             self.faults.put([])
             self.journal.clear()
             self.attempts.clear()
-            next_instance = self._made(self._blueprint.image)
+            next_instance = self._made(self._blueprint.image, BEGUN)
             await next_instance.add_credentials(self.identity.credentials)
             self._replace(next_instance)
 
     async def save(self, name: str) -> dict[str, Any]:
         """Save the rows and the moment as a snapshot, and describe it."""
         await self.settle()
-        self.snapshots[name] = Snapshot(self.instance.image(), self.clock())
+        instance = self.instance
+        drawn = instance.source.position()
+        self.snapshots[name] = Snapshot(instance.image(), self.clock(), drawn)
         return await self._described(name)
 
     async def load(self, name: str) -> dict[str, Any]:
@@ -86,7 +93,7 @@ class Namespace:
         async with self._changing:
             await self.instance.stop()
             self.clock.jump_to(snapshot.at)
-            self._replace(self._made(snapshot.image))
+            self._replace(self._made(snapshot.image, snapshot.drawn))
         return await self._described(name)
 
     def _replace(self, instance: Instance) -> None:

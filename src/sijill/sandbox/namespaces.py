@@ -8,9 +8,10 @@ from msgspec.structs import replace
 
 from sijill.http.request import Request
 from sijill.oauth.bearer import bearer
-from sijill.sandbox.blueprint import Blueprint, credentials
+from sijill.sandbox.blueprint import Blueprint
 from sijill.sandbox.instance import Identity
 from sijill.sandbox.namespace import Namespace
+from sijill.sandbox.source import credentials
 from sijill.settings import SETTINGS, Settings
 
 DEFAULT = "default"

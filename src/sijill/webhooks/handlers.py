@@ -15,7 +15,7 @@ from sijill.oauth.apps import AppTable
 from sijill.oauth.scopes import satisfies
 from sijill.oauth.tokens import Grant
 from sijill.stores.profiles import no_links
-from sijill.values.ids import random_id
+from sijill.values.ids import Draw, random_id
 from sijill.webhooks.delivery_table import DeliveryTable
 from sijill.webhooks.events import EVENTS
 from sijill.webhooks.feed_wire import read_delivery_query
@@ -50,10 +50,11 @@ class WebhookHandlers:
         webhooks: WebhookTable,
         apps: AppTable,
         now: Callable[[], datetime],
+        draw: Draw,
         public_url: Callable[[], str],
         local_targets: bool,
     ) -> None:
-        self._webhooks, self._apps, self._now = webhooks, apps, now
+        self._webhooks, self._apps, self._now, self._draw = webhooks, apps, now, draw
         self._public_url, self._local_targets = public_url, local_targets
 
     async def subscribe(self, request: Request, grant: Grant) -> Response:
@@ -66,7 +67,7 @@ class WebhookHandlers:
         values = read_subscription(await request.fields(), self._accepts)
         wanted = subscribed(
             values,
-            webhook_id=random_id(),
+            webhook_id=random_id(self._draw),
             store_id=grant.store.id,
             app_id=grant.app_id,
             own_secret=await self._own_secret(grant),
