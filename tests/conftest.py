@@ -15,6 +15,7 @@ pytest_plugins = [
     "fixtures.databases",
     "fixtures.hashing",
     "fixtures.world",
+    "pytester",
 ]
 """A plugin stands before those that import it, or pytest cannot rewrite its assertions."""
 

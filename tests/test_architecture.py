@@ -47,6 +47,8 @@ ABOVE = (
     {"demo", "doctor", "setup"},
     {"sandbox"},
     {"cli"},
+    {"testing"},
+    {"pytest_plugin"},
     {"__main__"},
 )
 """The wiring, and what stands on it: each may import whatever stands below."""
