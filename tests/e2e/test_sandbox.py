@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -201,3 +202,32 @@ def test_serve_knows_nothing_of_it(shell: Shell) -> None:
         assert (ours.status_code, ours.content) == (unknown.status_code, unknown.content)
     script = "import sys, sijill.cli.serving; sys.exit('sijill.sandbox' in sys.modules)"
     subprocess.run([sys.executable, "-c", script], env=shell.environ, check=True, timeout=PATIENCE)
+
+
+def test_a_stop_waits_for_no_fault_stream_or_wait(shell: Shell) -> None:
+    server = shell.begin(shell.command("sandbox --port 0 --shutdown-timeout 600"))
+    base = server.line(r"http://[\d.:]+")[0]
+    token = server.line(r"every scope: (\S+)")[1]
+    admin_token = server.line(r"control API: (\S+)")[1]
+    stall = DETAILS | {"kind": "stall", "seconds": 60}
+    control = f"{base}/_/ns/default"
+    headers = {"Authorization": f"Bearer {admin_token}"}
+    httpx.put(f"{control}/faults", json={"faults": [stall]}, headers=headers).raise_for_status()
+    asked: list[tuple[str, str, str, str]] = [
+        ("GET", PATH, token, ""),
+        ("GET", "/_/changes", token, ""),
+        ("POST", "/_/ns/default/requests/wait", admin_token, '{"count": 9, "within": 300}'),
+    ]
+    connections = []
+    for method, path, bearer, body in asked:
+        connection = HTTPConnection(base.removeprefix("http://"), timeout=PATIENCE)
+        accept = {"Authorization": f"Bearer {bearer}", "Accept": "text/event-stream"}
+        connection.request(method, path, body, accept)
+        connections.append(connection)
+    requests = f"{control}/requests"
+    until(
+        lambda: len(httpx.get(requests, headers=headers).json()["requests"]) == 2, "both requests"
+    )
+    assert server.end() == 0, server.err.read_text()
+    for connection in connections:
+        connection.close()

@@ -148,7 +148,7 @@ def test_too_many_in_flight_are_refused_before_anything_is_done(world: World) ->
 
 
 def test_only_readyz_tells_of_a_shutdown(world: World) -> None:
-    world.draining.begun = True
+    world.draining.begin()
     ready = world.get("/readyz", None)
     assert (ready.status, ready.json["checks"]["server"]) == (503, [{"status": "fail"}])
     assert world.get("/healthz", None).status == 200

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -27,9 +28,10 @@ HOST = "127.0.0.1:8466"
 class SandboxWorld:
     """The application of a sandbox."""
 
-    def __init__(self) -> None:
+    def __init__(self, **changes: str) -> None:
         self.runner = asyncio.Runner()
-        settings, _ = load({"webhook_targets": "local"}, environ={}, folder=Path("/nonexistent"))
+        flags = {"webhook_targets": "local", **changes}
+        settings, _ = load(flags, environ={}, folder=Path("/nonexistent"))
         self.app = self.run(open_sandbox(settings, f"http://{HOST}", KEYS))
         self.token = credentials(KEYS.key, DEFAULT, 0).token
 
@@ -74,12 +76,21 @@ class SandboxWorld:
         self.runner.close()
 
 
+@contextmanager
+def sandbox_with(**settings: str) -> Iterator[SandboxWorld]:
+    """Yield a sandbox with settings of its own."""
+    world = SandboxWorld(**settings)
+    try:
+        yield world
+    finally:
+        world.close()
+
+
 @pytest.fixture
 def sandbox() -> Iterator[SandboxWorld]:
     """A sandbox of one's own."""
-    world = SandboxWorld()
-    yield world
-    world.close()
+    with sandbox_with() as world:
+        yield world
 
 
 @pytest.fixture

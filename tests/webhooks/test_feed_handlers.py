@@ -482,7 +482,7 @@ def test_a_stream_ends_when_the_server_stops(world: World) -> None:
     async def work() -> None:
         async with streaming(world) as (reader, steps):
             await steps.reached()
-            world.draining.begun = True
+            world.draining.begin()
             steps.last()
             await reader.ended()
 

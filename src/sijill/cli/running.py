@@ -4,14 +4,14 @@ from sijill.cli.arguments import JSON, command, option
 from sijill.cli.loading import late
 from sijill.settings import SETTINGS
 
-_NOT_SERVE = ("tls", "admin_token")
+_NOT_SERVE = ("tls", "admin_token", "max_namespaces")
 _SERVE = [n for n in SETTINGS if not n.startswith("demo_") and n not in _NOT_SERVE]
 _NOT_SANDBOX = (
     *("database_url", "database_connections", "redis_url", "counters", "on_counter_error"),
     *("nodes", "workers", "demo_token", "demo_client_secret", "demo_password", "tls"),
 )
 SANDBOX = [n for n in SETTINGS if n not in _NOT_SANDBOX]
-_NOT_DEMO = ("database_url", "database_connections", "tls", "admin_token")
+_NOT_DEMO = ("database_url", "database_connections", *_NOT_SERVE)
 _DEMO = [n for n in SETTINGS if n not in _NOT_DEMO]
 _DELIVER = (
     *("data_dir", "database_url", "database_connections", "webhooks", "webhook_schedule"),

@@ -1,6 +1,8 @@
 """The handlers for operators: liveness, readiness and metrics."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
 from sijill.errors import Unavailable
 from sijill.http.request import Request, Response
@@ -11,8 +13,26 @@ from sijill.telemetry.wire import HEALTH, liveness, readiness
 class Draining:
     """Whether the server is shutting down; `/readyz` and streams read it."""
 
-    def __init__(self) -> None:
-        self.begun = False
+    def __init__(self, on_begin: Callable[[], None] | None = None) -> None:
+        """`on_begin` is called when the shutdown begins."""
+        self._event, self._on_begin = asyncio.Event(), on_begin
+
+    @property
+    def begun(self) -> bool:
+        """Whether the shutdown has begun."""
+        return self._event.is_set()
+
+    def begin(self) -> None:
+        """Begin the shutdown."""
+        self._event.set()
+        if self._on_begin is not None:
+            self._on_begin()
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait some real seconds, at most until the shutdown begins."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._event.wait()
 
 
 class HealthHandlers:

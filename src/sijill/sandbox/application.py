@@ -67,7 +67,7 @@ async def open_sandbox(settings: Settings, public_url: str, keys: Keys) -> Appli
         control = Control(namespaces, keys.admin_token, hosts_of(settings))
         sandbox = Sandbox(namespaces, control, request_ids())
         # Journals wait with a timeout, and faults cancel: both need a task.
-        return Application(sandbox, Draining(), False, closing.pop_all())
+        return Application(sandbox, Draining(namespaces.drain), False, closing.pop_all())
 
 
 def hosts_of(settings: Settings) -> frozenset[str]:

@@ -1,7 +1,7 @@
 """Faults as answers: what the client gets in place of the real one."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from typing import NoReturn
 
 from msgspec import UNSET
@@ -28,6 +28,9 @@ BAD_GATEWAY = (
 
 DRIPS = 16
 """Pieces that `drip` sends an answer in."""
+
+Sleep = Callable[[float], Awaitable[None]]
+"""Waits real seconds, or less if the namespace ends."""
 
 
 def fault_of(rule: FaultRule) -> Fault:
@@ -59,17 +62,17 @@ def refuse(request: Request, rule: FaultRule) -> Response:
     return response
 
 
-async def silence(rule: FaultRule) -> NoReturn:
+async def silence(rule: FaultRule, sleep: Sleep) -> NoReturn:
     """
     Send nothing: `stall` after a while, other kinds at once. The server aborts the connection.
 
     Raises: CancelledError.
     """
-    await asyncio.sleep(rule.seconds if rule.kind == "stall" else 0)
+    await sleep(rule.seconds if rule.kind == "stall" else 0)
     raise asyncio.CancelledError
 
 
-def alter(response: Response, rule: FaultRule) -> Response | Stream:
+def alter(response: Response, rule: FaultRule, sleep: Sleep) -> Response | Stream:
     """Return a real answer as a rule spoils it."""
     status, body, headers = response
     if rule.kind == "drop-headers":
@@ -77,7 +80,7 @@ def alter(response: Response, rule: FaultRule) -> Response | Stream:
     if rule.kind == "malformed":
         return Response(status, body[: len(body) // 2], headers)
     if rule.kind == "drip":
-        return Stream(status, _drip(body, rule.seconds), headers, OWNER)
+        return Stream(status, _drip(body, rule.seconds, sleep), headers, OWNER)
     return Stream(status, _truncated(body), headers, OWNER)
 
 
@@ -85,11 +88,11 @@ OWNER = (0, 0)
 """The owner of a spoilt answer: no limit counts its streams."""
 
 
-async def _drip(body: bytes, seconds: float) -> AsyncGenerator[bytes, None]:
+async def _drip(body: bytes, seconds: float, sleep: Sleep) -> AsyncGenerator[bytes, None]:
     size = max(1, -(-len(body) // DRIPS))
     for start in range(0, len(body), size):
         yield body[start : start + size]
-        await asyncio.sleep(seconds / DRIPS)
+        await sleep(seconds / DRIPS)
 
 
 async def _truncated(body: bytes) -> AsyncGenerator[bytes, None]:

@@ -3,7 +3,6 @@
 import asyncio
 import time
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from datetime import datetime
 from functools import partial
 from typing import NamedTuple
@@ -14,7 +13,7 @@ from sijill.demo import APP, OWNER, demo_store, issue, set_secret
 from sijill.groups.evaluation import evaluate_some
 from sijill.http.dispatcher import Dispatcher
 from sijill.http.health import Draining
-from sijill.http.request import Request, Response, Stream
+from sijill.http.request import Request
 from sijill.http.router import Route
 from sijill.imports.child import Children
 from sijill.imports.job import Importer
@@ -110,9 +109,9 @@ class Instance:
         self._deliverer = sandbox_deliverer(
             settings, self.register, observer, attempts, clock, identity.chance
         )
-        self._draining, url = Draining(), identity.url
+        self.draining, url = Draining(), identity.url
         runtime = Runtime(
-            *(settings, blueprint.metrics, self._draining, lambda: url, clock, clock),
+            *(settings, blueprint.metrics, self.draining, lambda: url, clock, clock),
             draw=self.source,
         )
         self._admission = admission_of(runtime, self.register, MemoryCounters())
@@ -131,7 +130,6 @@ class Instance:
             settings.max_in_flight,
         )
         self._in_flight, self._idle = 0, asyncio.Event()
-        self._idle.set()
         self._work: asyncio.Task[None] | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._asked = False  # for another round of background work
@@ -146,16 +144,15 @@ class Instance:
         until = now + self.settings.refresh_lifetime
         await self.register.grants.make_renewable(consent, TOKEN_ID, refresh, until)
 
-    async def answer(self, request: Request) -> Response | Stream:
-        """Return the answer to a request."""
+    def arrived(self) -> None:
+        """Count a request: the instance stays open until it is answered."""
         self._in_flight += 1
-        self._idle.clear()
-        try:
-            return await self.dispatcher.answer(request)
-        finally:
-            self._in_flight -= 1
-            if not self._in_flight:
-                self._idle.set()
+
+    def answered(self) -> None:
+        """Count a request no more."""
+        self._in_flight -= 1
+        if not self._in_flight and self.draining.begun:
+            self._idle.set()
 
     async def _authorize(self, request: Request, route: Route) -> Grant:
         grant = await self._admission.authorize(request, route)
@@ -163,15 +160,14 @@ class Instance:
         return grant
 
     async def stop(self) -> None:
-        """Stop the background work, and let streams end; requests are still answered."""
-        self._draining.begun = True
+        """Cancel the background work, and end streams and faults; requests are still answered."""
+        self.draining.begin()
         if self._timer is not None:
             self._timer.cancel()
         if self._work is not None:
             self._work.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._work
-        await self._deliverer.stop()
+            await asyncio.wait({self._work})
+        await self._deliverer.abort()
 
     async def close(self) -> None:
         """Forget everything."""
@@ -179,7 +175,8 @@ class Instance:
 
     async def close_when_idle(self) -> None:
         """Forget everything once the requests under way are answered."""
-        await self._idle.wait()
+        if self._in_flight:
+            await self._idle.wait()
         await self.close()
 
     def image(self) -> bytes:
@@ -196,7 +193,7 @@ class Instance:
 
     def wake(self) -> None:
         """Begin the background work that is due, unless it is under way."""
-        self._asked = not self._draining.begun
+        self._asked = not self.draining.begun
         if self._asked and (self._work is None or self._work.done()):
             self._work = asyncio.get_running_loop().create_task(self._settle())
 
@@ -204,7 +201,7 @@ class Instance:
         """Return once imports, the evaluation of groups and due deliveries are at rest."""
         self.wake()
         if self._work is not None:
-            await asyncio.shield(self._work)
+            await asyncio.wait({self._work})  # a stop cancels the work, and not those who wait
 
     async def _settle(self) -> None:
         try:
@@ -240,7 +237,7 @@ class Instance:
         begin = self._clock.now()
         await self.settle()
         before = self._attempts.added
-        while (due := await self.next_due()) is not None and due <= at:
+        while (due := await self.next_due()) is not None and due <= at and not self.draining.begun:
             self._clock.move_to(due.timestamp())
             await self.settle()
         self._clock.move_to(at.timestamp())

@@ -26,6 +26,13 @@ from sijill.sandbox.source import BEGUN
 from sijill.sandbox.webhooks.attempts import Attempt
 from sijill.values.dates import utc_text
 
+MAX_SNAPSHOTS = 100
+"""Snapshots of a namespace, at most."""
+
+
+class TooMany(Exception):
+    """There are as many as the sandbox allows; the message says of what, and what to do."""
+
 
 class Snapshot(NamedTuple):
     """The database of a namespace at a moment."""
@@ -49,7 +56,7 @@ class Namespace:
         self.snapshots: dict[str, Snapshot] = {}
         self._rules: dict[int, FaultRule] = {}  # by the identity of the request under way
         self._changing = asyncio.Lock()
-        self._closing: set[asyncio.Task[None]] = set()
+        self._leaving: dict[Instance, asyncio.Task[None]] = {}
         self.instance = self._made(blueprint.image, BEGUN)
 
     def _made(self, image: bytes, drawn: Mapping[str, int]) -> Instance:
@@ -62,10 +69,21 @@ class Namespace:
         """Add the credentials of the namespace, as every beginning does."""
         await self.instance.add_credentials(self.identity.credentials)
 
+    def drain(self) -> None:
+        """Let nothing wait any longer: faults, streams and waits for requests end."""
+        self.instance.draining.begin()
+        self.journal.end()
+        self.attempts.end()
+
     async def end(self) -> None:
         """End the background work, then forget everything; requests under way are a 503."""
-        await self.instance.stop()
-        await self.instance.close()
+        self.drain()
+        async with self._changing:
+            await self.instance.stop()
+            for closing in self._leaving.values():
+                closing.cancel()
+            for instance in (self.instance, *self._leaving):
+                await instance.close()
 
     async def reset(self) -> None:
         """Go back to the beginning: rows, clock, limits, faults, journal, and cached tokens."""
@@ -80,7 +98,9 @@ class Namespace:
             self._replace(next_instance)
 
     async def save(self, name: str) -> dict[str, Any]:
-        """Save the rows and the moment as a snapshot, and describe it."""
+        """Save the rows and the moment as a snapshot, and describe it. Raises: TooMany."""
+        if name not in self.snapshots and len(self.snapshots) >= MAX_SNAPSHOTS:
+            raise TooMany(f"{MAX_SNAPSHOTS} snapshots are the most of a namespace: delete one")
         await self.settle()
         instance = self.instance
         drawn = instance.source.position()
@@ -100,8 +120,8 @@ class Namespace:
         """Answer with another instance; the last one closes once its requests are answered."""
         last, self.instance = self.instance, instance
         closing = asyncio.get_running_loop().create_task(last.close_when_idle())
-        self._closing.add(closing)
-        closing.add_done_callback(self._closing.discard)
+        self._leaving[last] = closing
+        closing.add_done_callback(lambda _: self._leaving.pop(last))
 
     async def _described(self, name: str) -> dict[str, Any]:
         customers = await self.instance.count_customers()
@@ -114,6 +134,14 @@ class Namespace:
         Raises: CancelledError if a rule says that no answer is sent.
         """
         instance = self.instance
+        instance.arrived()
+        try:
+            return await self._journalled(instance, request)
+        finally:
+            instance.answered()
+
+    async def _journalled(self, instance: Instance, request: Request) -> Response | Stream:
+        """Return the answer to a request, and enter both in the journal."""
         route, parameters = _found(instance, request)
         op = "" if route is None else OPERATIONS.get((route.method, route.path), "")
         entry = self._entry(request, op)
@@ -139,22 +167,23 @@ class Namespace:
     async def _answer(
         self, instance: Instance, request: Request, rule: FaultRule | None, *, public: bool
     ) -> Response | Stream:
+        answer, sleep = instance.dispatcher.answer, instance.draining.sleep
         if rule is None:
-            return await instance.answer(request)
+            return await answer(request)
         if rule.kind == "delay":
-            await asyncio.sleep(rule.seconds)
-            return await instance.answer(request)
+            await sleep(rule.seconds)
+            return await answer(request)
         lost = rule.phase == "after-commit" or rule.kind in ALTERS_ANSWER
         if rule.kind == "status" and not lost and not public:
             self._rules[id(request)] = rule
-            response = await instance.answer(request)
+            response = await answer(request)
             return response if id(request) in self._rules else refuse(request, rule)
-        real = await instance.answer(request) if lost else None
+        real = await answer(request) if lost else None
         if rule.kind in ("status", "html-502"):
             return refuse(request, rule)
         if real is None or rule.kind not in ALTERS_ANSWER:
-            return await silence(rule)
-        return real if isinstance(real, Stream) else alter(real, rule)
+            return await silence(rule, sleep)
+        return real if isinstance(real, Stream) else alter(real, rule, sleep)
 
     def _refuse(self, request: Request) -> None:
         """Refuse a request that was let in, if a rule says so: it is counted as it is."""

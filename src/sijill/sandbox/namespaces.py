@@ -10,7 +10,7 @@ from sijill.http.request import Request
 from sijill.oauth.bearer import bearer
 from sijill.sandbox.blueprint import Blueprint
 from sijill.sandbox.instance import Identity
-from sijill.sandbox.namespace import Namespace
+from sijill.sandbox.namespace import Namespace, TooMany
 from sijill.sandbox.source import credentials
 from sijill.settings import SETTINGS, Settings
 
@@ -77,11 +77,14 @@ class Namespaces:
         """
         Return a new namespace.
 
-        Raises: NameTaken; SettingsRefused.
+        Raises: NameTaken; SettingsRefused; TooMany.
         """
         name = name or next(n for n in map("ns{}".format, self._numbers) if n not in self._named)
         if name in self._named or name in self._beginning:
             raise NameTaken(name)
+        most = self._blueprint.settings.max_namespaces
+        if len(self._named) + len(self._beginning) >= most:
+            raise TooMany(f"{most} namespaces are the most that max_namespaces allows: delete one")
         base = self._blueprint.public_url()
         url = base if name == DEFAULT else f"{base}{BASE.decode()}{name}"
         own = own_settings(self._blueprint, settings or {})
@@ -90,6 +93,9 @@ class Namespaces:
         self._beginning.add(name)
         try:
             await made.begin()
+        except BaseException:
+            await made.end()
+            raise
         finally:
             self._beginning.discard(name)
         self._named[name] = self._by_token[secrets.token] = made
@@ -108,6 +114,11 @@ class Namespaces:
         del self._named[name]
         del self._by_token[found.identity.credentials.token]
         await found.end()
+
+    def drain(self) -> None:
+        """Let nothing wait any longer, in any namespace: the sandbox stops."""
+        for namespace in self.all():
+            namespace.drain()
 
     async def close(self) -> None:
         """End every namespace."""

@@ -20,7 +20,7 @@ class Ring(Generic[Item]):
         """Waits leave out entries that are not complete."""
         self._is_complete = is_complete
         self._items: deque[Item] = deque(maxlen=capacity)
-        self._more = asyncio.Event()
+        self._more, self._ended = asyncio.Event(), False
         self.overflowed = False
         """Whether an entry has left the ring since `clear`."""
         self.added = 0
@@ -37,6 +37,11 @@ class Ring(Generic[Item]):
         """Wake all waits: an entry has changed."""
         self._more.set()
         self._more = asyncio.Event()
+
+    def end(self) -> None:
+        """Let every wait, and each that begins later, return what is there."""
+        self._ended = True
+        self.wake()
 
     def clear(self) -> None:
         """Forget everything."""
@@ -55,14 +60,14 @@ class Ring(Generic[Item]):
         """
         Return the complete entries that fit, as soon as there are `count` of them.
 
-        After `within` real seconds return those that are there.
+        After `within` real seconds, or once the ring has ended, return those that are there.
         """
         try:
             async with asyncio.timeout(within):
                 while True:
                     more = self._more
                     found = [item for item in self.find(fits) if self._is_complete(item)]
-                    if len(found) >= count:
+                    if len(found) >= count or self._ended:
                         return found
                     await more.wait()
         except TimeoutError:

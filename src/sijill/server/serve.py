@@ -191,7 +191,7 @@ def _signals(server: UvicornServer, app: Application, parent: int | None) -> Ite
     def stop() -> None:
         server.force_exit = server.should_exit
         server.should_exit = True
-        app.draining.begun = True
+        app.draining.begin()
 
     def orphaned() -> None:
         if parent is not None:

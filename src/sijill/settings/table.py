@@ -257,6 +257,9 @@ class Settings(Struct, frozen=True, kw_only=True):
         str,
         Setting("", chosen_token, "Fixes the token of the sandbox's control API, likewise.", True),
     ]
+    max_namespaces: Annotated[
+        int, Setting("10000", whole(1, 1_000_000), "Namespaces of the sandbox; more are refused.")
+    ]
     demo_customers: Annotated[
         int, Setting("0", whole(0, 10_000_000), "Seeded customers the demo adds.")
     ]

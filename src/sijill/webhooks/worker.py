@@ -114,6 +114,12 @@ class Deliverer:
             await asyncio.wait(self._under_way)
         await self._post.close()
 
+    async def abort(self) -> None:
+        """Stop at once, and cancel the deliveries under way: their register ends with them."""
+        for task in self._under_way:
+            task.cancel()
+        await self.stop()
+
     async def settle(self) -> None:
         """Deliver until nothing more is due, in place of `start`."""
         while await self.turn() or self._under_way:

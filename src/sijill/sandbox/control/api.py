@@ -4,11 +4,13 @@ import re
 from secrets import compare_digest
 from typing import Any
 
+from sijill.errors import Fault
 from sijill.http.request import Request, Response
 from sijill.oauth.bearer import bearer
 from sijill.sandbox.control import clock, faults, journal, namespaces, snapshots
 from sijill.sandbox.control.call import Call, Handlers
-from sijill.sandbox.control.problems import Problem, json_answer, problem
+from sijill.sandbox.control.problems import Problem, json_answer, problem, problem_of
+from sijill.sandbox.namespace import Namespace, TooMany
 from sijill.sandbox.namespaces import Namespaces, NotThere
 from sijill.sandbox.operations import NAMES
 
@@ -39,7 +41,7 @@ class Control:
         return bool(_CONTROL.fullmatch(request.path))
 
     async def answer(self, request: Request) -> Response:
-        """Return the answer to a control call. Raises: Fault if its body does not arrive."""
+        """Return the answer to a control call."""
         try:
             self._check_origin(request)
             status, result = await self._answer(request)
@@ -47,6 +49,10 @@ class Control:
             return problem(refusal.status, refusal.detail)
         except NotThere:
             return problem(404, "there is no such namespace")
+        except TooMany as refusal:
+            return problem(409, str(refusal))
+        except Fault as fault:
+            return problem_of(fault)
         return json_answer(status, result)
 
     async def _answer(self, request: Request) -> tuple[int, Any]:
@@ -65,15 +71,16 @@ class Control:
             raise Problem(405, "GET lists the namespaces, POST makes one")
         name, _, rest = path.removeprefix("/_/ns/").partition("/")
         self._check_token(request, name)
-        return await self._about(request, name, method, rest)
+        await request.content.receive()  # the namespace may end meanwhile
+        return await self._about(request, self._namespaces.find(name), method, rest)
 
-    async def _about(self, request: Request, name: str, method: str, rest: str) -> tuple[int, Any]:
+    async def _about(
+        self, request: Request, namespace: Namespace, method: str, rest: str
+    ) -> tuple[int, Any]:
         """Return the status and the result of a call about one namespace."""
-        namespace = self._namespaces.find(name)
         for path, captured in _readings(rest):
             handler = _HANDLERS.get((method, path))
             if handler is not None:
-                await request.content.receive()
                 result = await handler(Call(request, self._namespaces, namespace, captured))
                 created = 201 if (method, path) in _CREATES else 200
                 return (204 if result is None else created), result

@@ -5,7 +5,10 @@ from typing import Any
 
 import msgspec
 
+from sijill.errors import Fault
+from sijill.http.errors import KINDS
 from sijill.http.request import Request, Response
+from sijill.http.sentences import SENTENCES
 
 
 class Problem(Exception):
@@ -39,3 +42,9 @@ def problem(status: int, detail: str) -> Response:
     """Return a refusal as `application/problem+json`. Source: RFC 9457."""
     document = {"status": status, "title": HTTPStatus(status).phrase, "detail": detail}
     return json_answer(status, document, b"application/problem+json")
+
+
+def problem_of(fault: Fault) -> Response:
+    """Return the refusal for a fault of the server: a body that does not arrive, for example."""
+    code = fault.code if fault.code in SENTENCES else Fault.code
+    return problem(KINDS[code].status, SENTENCES[code]["en"])
