@@ -98,7 +98,7 @@ def test_an_app_without_an_address_has_no_secret(shop: Operator) -> None:
         ),
         ("--webhook-strategy Token", "webhook_strategy: write one of: signature, token, none"),
         ("--webhook-secret-file absent", "absent: "),
-        ("--webhook-secret-file -", "webhook_secret: write 16 or more visible ASCII"),
+        ("--webhook-secret-file -", "webhook_secret: it is not 16 or more visible ASCII"),
     ],
 )
 def test_where_nothing_can_be_sent_no_app_hears(shop: Operator, words: str, sentence: str) -> None:

@@ -1,6 +1,5 @@
 """`sijill app`: the programs of developers, the clients of OAuth."""
 
-import re
 import shlex
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
@@ -9,11 +8,12 @@ from typing import Any, get_args
 import click
 from msgspec.structs import replace
 
-from sijill.cli.arguments import JSON, argument, name_of, option, read_secret
+from sijill.cli.arguments import JSON, argument, it, name_of, option, read_secret
 from sijill.cli.output import USAGE, columns, fail, say, show
 from sijill.cli.register import find_app, on_register
 from sijill.egress.targets import BadTarget, parse_target
 from sijill.oauth.apps import App, Strategy
+from sijill.oauth.fields import parse_client_id, parse_secret
 from sijill.oauth.redirects import registrable
 from sijill.oauth.scopes import OFFLINE, parse_scopes
 from sijill.oauth.tokens import SECRET, digest, mint
@@ -25,25 +25,9 @@ from sijill.values.ids import new_event_id, random_id
 from sijill.webhooks.events import Event
 from sijill.webhooks.signing import new_secret
 
-_SECRET = re.compile(r"[\x21-\x7e]{16,}", re.ASCII)
-_CLIENT_ID = re.compile(r"[\x21-\x7e]{1,255}", re.ASCII)
-
-
-def parse_secret(text: str) -> str:
-    """Return a secret of 16 or more visible ASCII characters; raises ValueError."""
-    if _SECRET.fullmatch(text) is None:
-        raise ValueError("write 16 or more visible ASCII characters")
-    return text
-
-
-def _client_id(text: str) -> str:
-    if _CLIENT_ID.fullmatch(text) is None:
-        raise ValueError("write up to 255 visible ASCII characters")
-    return text
-
 
 def _secret_file(flag: str, name: str, help: str) -> click.Option:
-    return option(flag, help, name, parse=lambda file: parse_secret(read_secret(file)))
+    return option(flag, help, name, parse=lambda file: it(parse_secret)(read_secret(file)))
 
 
 def scopes_option(help: str) -> click.Option:
@@ -87,7 +71,12 @@ _GIVEN = (
 
 @on_register(
     argument("name", "A name that no other app has.", parse=name_of),
-    option("--client-id", "A chosen client_id; else the app's id.", default="", parse=_client_id),
+    option(
+        "--client-id",
+        "A chosen client_id; else the app's id.",
+        default="",
+        parse=it(parse_client_id),
+    ),
     _secret_file(
         "--client-secret-file",
         "client_secret",

@@ -9,26 +9,12 @@ import click
 from sijill.cli.arguments import it, option, read_secret, stored_text
 from sijill.cli.output import USAGE, columns, fail
 from sijill.cli.register import find_store, on_register
+from sijill.oauth.fields import parse_owner_mobile, parse_password
 from sijill.oauth.owners import Owner
-from sijill.oauth.passwords import MAX_LENGTH, MIN_LENGTH, Passwords, fault_of
+from sijill.oauth.passwords import Passwords
 from sijill.register import Register
 from sijill.values.ids import random_id
-from sijill.values.mobiles import parse_mobile
 from sijill.values.texts import parse_email
-
-_FAULTS = {
-    "short": f"write at least {MIN_LENGTH} characters",
-    "long": f"write at most {MAX_LENGTH} characters",
-}
-
-
-def _password(text: str) -> str:
-    fault = fault_of(text)
-    if fault is not None:
-        raise ValueError(_FAULTS[fault])
-    # This only checks: the sign-in form sends a password as typed, with its outer spaces.
-    stored_text(text, MAX_LENGTH)
-    return text
 
 
 def _name(text: str) -> str:
@@ -36,11 +22,6 @@ def _name(text: str) -> str:
     if not name:
         raise ValueError("write one that is not empty")
     return name
-
-
-def _mobile(text: str) -> str:
-    mobile = parse_mobile(text, None)
-    return f"+{mobile.code}{mobile.number}"
 
 
 _EMAIL = option(
@@ -53,7 +34,7 @@ _PASSWORD = option(
     "--password-file",
     "File that holds the password, or - for standard input; else a prompt.",
     "password",
-    parse=lambda file: _password(read_secret(file)),
+    parse=lambda file: it(parse_password)(read_secret(file)),
 )
 
 
@@ -61,7 +42,7 @@ _PASSWORD = option(
     option("--store", "Id or name of a store; may be repeated.", multiple=True, required=True),
     _EMAIL,
     option("--name", "The owner's name.", required=True, parse=_name),
-    option("--mobile", "Such as +966501234567.", default="", parse=it(_mobile)),
+    option("--mobile", "Such as +966501234567.", default="", parse=it(parse_owner_mobile)),
     _PASSWORD,
     rows=True,
 )
@@ -98,7 +79,7 @@ def _prompt() -> str:
     # On standard error: standard output is for the result.
     text = str(click.prompt("Password", hide_input=True, confirmation_prompt=True, err=True))
     try:
-        return _password(text)
+        return it(parse_password)(text)
     except ValueError as fault:
         fail(f"password: {fault}", code=USAGE)
 

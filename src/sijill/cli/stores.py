@@ -1,34 +1,20 @@
 """`sijill store`: the tenants of the register."""
 
-import re
 from datetime import UTC, datetime
 from typing import Any, get_args
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
 
-from sijill.cli.arguments import argument, name_of, option
+from sijill.cli.arguments import argument, it, name_of, option
 from sijill.cli.output import columns
 from sijill.cli.register import on_register
 from sijill.register import Register
 from sijill.settings.parsers import one_of
+from sijill.stores.fields import CURRENCY, ZONE
 from sijill.stores.model import PLANS, ProfileName, Store
 from sijill.values.ids import random_id
 
 _COLUMNS = ("id", "name", "plan", "profile", "timezone", "currency", "created_at")
-
-
-def _zone(name: str) -> str:
-    try:
-        return ZoneInfo(name).key
-    except (ValueError, OSError, ZoneInfoNotFoundError):
-        raise ValueError(f"there is no zone {name}") from None
-
-
-def _currency(code: str) -> str:
-    if not re.fullmatch(r"[A-Z]{3}", code, re.ASCII):
-        raise ValueError("write three capital letters, for example SAR")
-    return code
 
 
 @on_register(
@@ -46,10 +32,13 @@ def _currency(code: str) -> str:
         default="documented",
         parse=one_of(*get_args(ProfileName)),
     ),
-    option("--timezone", "Zone of its dates.", default="Asia/Riyadh", parse=_zone),
+    option("--timezone", "Zone of its dates.", default="Asia/Riyadh", parse=it(ZONE.parse)),
     option("--locale", "Language of its country names.", default="ar"),
     option(
-        "--currency", "ISO 4217: of customers without a currency.", default="SAR", parse=_currency
+        "--currency",
+        "ISO 4217: of customers without a currency.",
+        default="SAR",
+        parse=it(CURRENCY.parse),
     ),
     option("--customer-url", "Pattern of urls.customer, with {id}.", default=""),
     option("--admin-url", "Pattern of urls.admin, with {id}.", default=""),
