@@ -179,17 +179,17 @@ async def _token(
     if known is not None and settings.demo_token:
         raise ValueError("demo_token was used before and has ended: choose another")
     token = token if known is None else mint()
-    await issue(register, settings, token, random_id(), now)
+    await issue(register, demo_store(settings.demo_profile).id, token, random_id(), now)
     return token
 
 
 async def issue(
-    register: Register, settings: Settings, token: str, token_id: int, now: datetime
+    register: Register, store_id: int, token: str, token_id: int, now: datetime
 ) -> None:
     """Store a token of every scope that never expires."""
     info = TokenInfo(
         id=token_id,
-        store_id=demo_store(settings.demo_profile).id,
+        store_id=store_id,
         app_id=APP.id,
         scopes=frozenset(SCOPES),
         hint=hint(token),

@@ -1,5 +1,6 @@
 """The sandbox as a process: its output, faults as clients meet them, deliveries in virtual time."""
 
+import json
 import re
 import subprocess
 import sys
@@ -191,6 +192,15 @@ def test_a_running_clock_sends_without_a_call(running: Running) -> None:
             assert http.post("/customers", json={"email": "s@example.com"}).status_code == 200
         until(lambda: receiver.received, "a delivery")
         running.admin.delete("/_/ns/now")
+
+
+def test_a_seed_may_be_as_large_as_an_upload(running: Running) -> None:
+    people = [{"email": f"person{number}@example.com"} for number in range(2_500)]
+    made = running.create("large", seed={"customers": people})
+    assert len(json.dumps(people)) > 65_536  # more than a body of the API may have
+    with running.client(made) as http:
+        assert http.get("/customers").json()["pagination"]["total"] == len(people)
+    running.admin.delete("/_/ns/large")
 
 
 def test_serve_knows_nothing_of_it(shell: Shell) -> None:

@@ -1,5 +1,7 @@
 """What a request may take."""
 
+import re
+
 import pytest
 
 from sijill.errors import Fault, HeadersTooLarge, PayloadTooLarge, UriTooLong
@@ -45,6 +47,13 @@ def test_a_file_is_let_through_where_files_go_and_nowhere_else(url: bytes, most:
 )
 def test_a_token_request_is_short(url: bytes, most: int) -> None:
     assert max_body(RequestLimits(), url) == most
+
+
+def test_a_server_may_name_more_paths_of_long_bodies() -> None:
+    limits = LIMITS._replace(uploads=re.compile(rb"/_/ns"))
+    for url, most in ((b"/_/ns", 5000), (b"/_/ns?x", 5000), (b"/_/ns/x", 100), (b"/x/_/ns", 100)):
+        assert max_body(limits, url) == most
+        assert max_body(LIMITS, url) == 100
 
 
 def test_a_body_has_room_for_what_surrounds_its_chunks_and_no_more() -> None:

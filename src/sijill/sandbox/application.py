@@ -9,7 +9,7 @@ from sijill.errors import Fault, NotFound
 from sijill.http.health import Draining
 from sijill.http.request import Request, Response, Stream
 from sijill.sandbox.blueprint import Keys, make_blueprint
-from sijill.sandbox.control.api import Control
+from sijill.sandbox.control.api import UPLOADS, Control
 from sijill.sandbox.control.problems import problem
 from sijill.sandbox.namespaces import DEFAULT, Disagree, Namespaces, NotThere
 from sijill.server.application import Application
@@ -67,7 +67,7 @@ async def open_sandbox(settings: Settings, public_url: str, keys: Keys) -> Appli
         control = Control(namespaces, keys.admin_token, hosts_of(settings))
         sandbox = Sandbox(namespaces, control, request_ids())
         # Journals wait with a timeout, and faults cancel: both need a task.
-        return Application(sandbox, Draining(namespaces.drain), False, closing.pop_all())
+        return Application(sandbox, Draining(namespaces.drain), False, closing.pop_all(), UPLOADS)
 
 
 def hosts_of(settings: Settings) -> frozenset[str]:

@@ -10,7 +10,8 @@ from typing import NamedTuple
 from sijill.database.sealing import Sealer
 from sijill.database.sql import statements
 from sijill.database.sqlite.memory import MemorySQLite
-from sijill.demo import demo_store, fill, set_owner
+from sijill.demo import OWNER, demo_store, fill
+from sijill.oauth.passwords import Passwords
 from sijill.register import SQL_LISTS, Register
 from sijill.sandbox.source import Source
 from sijill.settings import Settings
@@ -19,6 +20,9 @@ from sijill.values.ids import random_id
 
 ADMIN = "sjl_sa_"
 """The prefix of admin tokens."""
+
+_SEALING_KEY = hashlib.sha256(b"sijill sandbox").digest()
+"""No secret: what a sandbox holds was made up for tests."""
 
 
 class Keys(NamedTuple):
@@ -44,9 +48,12 @@ class Blueprint(NamedTuple):
     metrics: Metrics
     key: bytes
     sealer: Sealer
+    """Seals under one key in every sandbox: a database may move between them."""
+    password: str
+    """The hash of the password of the demo's owner."""
     statements: Mapping[str, str]
     image: bytes
-    """The database at its beginning."""
+    """The database of a namespace without a seed document, at its beginning."""
     public_url: Callable[[], str]
     """Base of absolute URLs of the sandbox, without a last slash."""
 
@@ -59,15 +66,16 @@ async def make_blueprint(
 
     `password` is that of the demo's owner.
     """
-    named = statements("sqlite", SQL_LISTS)
+    named, sealer = statements("sqlite", SQL_LISTS), Sealer(_SEALING_KEY)
     driver, source = MemorySQLite(named), Source(key, "", 0)
-    sealer = Sealer(hmac.digest(key, b"sealer", hashlib.sha256))
+    hashed = await Passwords(source).hashed(password)
     register = Register(driver, partial(random_id, source), sealer)
     try:
         now = datetime.now(UTC)
         await register.schema.migrate(now)
         await fill(register, settings, now, lambda _: None)
-        await set_owner(register, demo_store(settings.demo_profile), password, source)
-        return Blueprint(settings, metrics, key, sealer, named, driver.image(), public_url)
+        await register.owners.create(OWNER, hashed, [demo_store(settings.demo_profile).id])
+        parts = (settings, metrics, key, sealer, hashed, named)
+        return Blueprint(*parts, driver.image(), public_url)
     finally:
         await register.close()

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from sijill.customers.model import CustomerFilter
 from sijill.database.sqlite.memory import MemorySQLite
-from sijill.demo import APP, OWNER, demo_store, issue, set_secret
+from sijill.demo import APP, issue, set_secret
 from sijill.groups.evaluation import evaluate_some
 from sijill.http.dispatcher import Dispatcher
 from sijill.http.health import Draining
@@ -31,6 +31,7 @@ from sijill.sandbox.source import Credentials, Source
 from sijill.sandbox.webhooks.attempts import Attempt
 from sijill.sandbox.webhooks.deliverer import sandbox_deliverer
 from sijill.settings import Settings
+from sijill.stores.model import Store
 from sijill.telemetry.logs import RequestLog, kinds, log, places
 from sijill.values.ids import random_id
 from sijill.webhooks.model import ClaimedDelivery
@@ -138,9 +139,11 @@ class Instance:
         """Add the tokens of every scope, as the owner grants them, and the secret of the app."""
         await set_secret(self.register, credentials.client_secret)
         now, refresh = self._clock.now(), credentials.refresh_token
-        await issue(self.register, self.settings, credentials.token, TOKEN_ID, now)
-        store, scopes = demo_store(self.settings.demo_profile), frozenset(SCOPES) | {OFFLINE}
-        consent = Consent(TOKEN_ID, store.id, APP.id, OWNER.id, scopes, now)
+        store_id, scopes = (await self.store()).id, frozenset(SCOPES) | {OFFLINE}
+        await issue(self.register, store_id, credentials.token, TOKEN_ID, now)
+        owner = await self.register.owners.user_of(store_id, APP.id)
+        owner_id = None if owner is None else owner.id
+        consent = Consent(TOKEN_ID, store_id, APP.id, owner_id, scopes, now)
         until = now + self.settings.refresh_lifetime
         await self.register.grants.make_renewable(consent, TOKEN_ID, refresh, until)
 
@@ -179,13 +182,18 @@ class Instance:
             await self._idle.wait()
         await self.close()
 
+    async def store(self) -> Store:
+        """Return the one store."""
+        (store,) = await self.register.stores.all()
+        return store
+
     def image(self) -> bytes:
         """Return the database as the bytes of a file."""
         return self._driver.image()
 
     async def count_customers(self) -> int:
-        """Return the number of customers of the demo's store."""
-        store = demo_store(self.settings.demo_profile)
+        """Return the number of customers."""
+        store = await self.store()
         page = await self.register.customers.page(store.id, CustomerFilter(), offset=0, limit=1)
         return page.total
 

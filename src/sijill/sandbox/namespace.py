@@ -46,8 +46,9 @@ class Snapshot(NamedTuple):
 class Namespace:
     """One namespace. `begin` completes it."""
 
-    def __init__(self, identity: Identity, blueprint: Blueprint) -> None:
-        self.identity, self._blueprint = identity, blueprint
+    def __init__(self, identity: Identity, blueprint: Blueprint, image: bytes) -> None:
+        """`image` is the database that it begins with, and has again after a reset."""
+        self.identity, self._blueprint, self._image = identity, blueprint, image
         self.client_id = APP.client_id
         self.clock = VirtualClock(time.time)
         self.faults: RuleSet[FaultRule] = RuleSet()
@@ -57,7 +58,7 @@ class Namespace:
         self._rules: dict[int, FaultRule] = {}  # by the identity of the request under way
         self._changing = asyncio.Lock()
         self._leaving: dict[Instance, asyncio.Task[None]] = {}
-        self.instance = self._made(blueprint.image, BEGUN)
+        self.instance = self._made(image, BEGUN)
 
     def _made(self, image: bytes, drawn: Mapping[str, int]) -> Instance:
         return Instance(
@@ -93,7 +94,7 @@ class Namespace:
             self.faults.put([])
             self.journal.clear()
             self.attempts.clear()
-            next_instance = self._made(self._blueprint.image, BEGUN)
+            next_instance = self._made(self._image, BEGUN)
             await next_instance.add_credentials(self.identity.credentials)
             self._replace(next_instance)
 

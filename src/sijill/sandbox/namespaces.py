@@ -11,6 +11,7 @@ from sijill.oauth.bearer import bearer
 from sijill.sandbox.blueprint import Blueprint
 from sijill.sandbox.instance import Identity
 from sijill.sandbox.namespace import Namespace, TooMany
+from sijill.sandbox.seeds.images import SeedImages
 from sijill.sandbox.source import credentials
 from sijill.settings import SETTINGS, Settings
 
@@ -61,7 +62,7 @@ class Namespaces:
     """The namespaces by name and by token."""
 
     def __init__(self, blueprint: Blueprint) -> None:
-        self._blueprint = blueprint
+        self._blueprint, self._seeds = blueprint, SeedImages(blueprint)
         self._named: dict[str, Namespace] = {}
         self._beginning: set[str] = set()
         self._by_token: dict[str, Namespace] = {}
@@ -72,12 +73,16 @@ class Namespaces:
         return list(self._named.values())
 
     async def create(
-        self, name: str | None, seed: int = 0, settings: Mapping[str, str] | None = None
+        self,
+        name: str | None,
+        seed: int = 0,
+        settings: Mapping[str, str] | None = None,
+        document: bytes | None = None,
     ) -> Namespace:
         """
-        Return a new namespace.
+        Return a new namespace; `document` is its seed document, in JSON.
 
-        Raises: NameTaken; SettingsRefused; TooMany.
+        Raises: NameTaken; SettingsRefused; SeedRefused; TooMany.
         """
         name = name or next(n for n in map("ns{}".format, self._numbers) if n not in self._named)
         if name in self._named or name in self._beginning:
@@ -85,20 +90,32 @@ class Namespaces:
         most = self._blueprint.settings.max_namespaces
         if len(self._named) + len(self._beginning) >= most:
             raise TooMany(f"{most} namespaces are the most that max_namespaces allows: delete one")
+        self._beginning.add(name)
+        try:
+            made = await self._begun(name, seed, settings or {}, document)
+        finally:
+            self._beginning.discard(name)
+        self._named[name] = self._by_token[made.identity.credentials.token] = made
+        return made
+
+    async def _begun(
+        self, name: str, seed: int, changes: Mapping[str, str], document: bytes | None
+    ) -> Namespace:
+        """Return a namespace that has begun. Raises: SettingsRefused; SeedRefused."""
+        own, image = own_settings(self._blueprint, changes), self._blueprint.image
+        if document is not None:
+            local = own.webhook_targets == "local"
+            image, limits = await self._seeds.beginning(document, local=local)
+            own = own_settings(self._blueprint, limits | dict(changes))
         base = self._blueprint.public_url()
         url = base if name == DEFAULT else f"{base}{BASE.decode()}{name}"
-        own = own_settings(self._blueprint, settings or {})
         secrets = credentials(self._blueprint.key, name, seed)
-        made = Namespace(Identity(name, seed, url, own, secrets), self._blueprint)
-        self._beginning.add(name)
+        made = Namespace(Identity(name, seed, url, own, secrets), self._blueprint, image)
         try:
             await made.begin()
         except BaseException:
             await made.end()
             raise
-        finally:
-            self._beginning.discard(name)
-        self._named[name] = self._by_token[secrets.token] = made
         return made
 
     def find(self, name: str) -> Namespace:

@@ -1,5 +1,6 @@
 """A built application, and the resources to close after it."""
 
+import re
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -18,6 +19,8 @@ class Application:
     eager: bool
     """Whether answers may begin without a task: see `stepping.step`."""
     closing: AsyncExitStack
+    uploads: re.Pattern[bytes] | None = None
+    """More paths whose bodies are as long as those of uploads may be."""
 
     async def close(self) -> None:
         """Finish work in progress and release every resource, even if closing one of them fails."""

@@ -1,5 +1,6 @@
 """The sizes and the time that one request may take."""
 
+import re
 from typing import NamedTuple
 
 from sijill.errors import Fault, HeadersTooLarge, PayloadTooLarge, UriTooLong
@@ -26,7 +27,8 @@ class RequestLimits(NamedTuple):
     """The whole header section; a line counts as `name: value` and its end."""
     body: int = 64 * 1024
     upload: int = 10 * 2**20
-    """The body of a request to UPLOADS."""
+    """The body of a request to UPLOADS, or to a path of `uploads`."""
+    uploads: re.Pattern[bytes] | None = None
     receive: float = 10.0
     """
     Seconds from a request's first byte to its last.
@@ -38,7 +40,7 @@ class RequestLimits(NamedTuple):
 def max_body(limits: RequestLimits, url: bytes) -> int:
     """Return the most bytes that the body of a request to this target may have."""
     path = url.partition(b"?")[0]
-    if path.endswith(UPLOADS):
+    if path.endswith(UPLOADS) or (limits.uploads and limits.uploads.fullmatch(path)):
         return limits.upload
     return min(limits.body, TOKEN_REQUEST) if path.endswith(TOKENS) else limits.body
 

@@ -167,6 +167,7 @@ def site_of(settings: Settings, app: Application) -> Site:
         headers=settings.max_headers,
         body=settings.max_body,
         upload=settings.max_upload,
+        uploads=app.uploads,
         receive=settings.receive_timeout,
     )
     return Site(

@@ -17,6 +17,9 @@ from sijill.sandbox.operations import NAMES
 _CONTROL = re.compile(rb"/_/operations|/_/ns(/[^/]+(/(?!admin/v2(/|$)|oauth2/|_/).*)?)?")
 """Paths of control calls: all below `/_/ns/{ns}` but those of the API."""
 
+UPLOADS = re.compile(rb"/_/ns|/_/ns/[^/]+/state")
+"""Paths of calls with a seed document or a state: their bodies may be as long as an upload."""
+
 _HANDLERS: Handlers = {
     **namespaces.HANDLERS,
     **clock.HANDLERS,

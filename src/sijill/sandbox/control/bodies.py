@@ -19,6 +19,8 @@ class New(Struct, forbid_unknown_fields=True):
     random: int = 0
     """The seed of its ids, tokens and secrets."""
     settings: dict[str, str] = {}
+    seed: msgspec.Raw = msgspec.Raw()
+    """The seed document; empty for the rows of the demo."""
 
 
 class Advance(Struct, forbid_unknown_fields=True):

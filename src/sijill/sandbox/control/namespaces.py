@@ -8,6 +8,7 @@ from sijill.sandbox.control.call import Call, Handlers
 from sijill.sandbox.control.problems import Problem, decoded
 from sijill.sandbox.namespace import Namespace
 from sijill.sandbox.namespaces import DEFAULT, Namespaces, NameTaken, SettingsRefused
+from sijill.sandbox.seeds.faults import SeedRefused
 
 
 def described(namespace: Namespace) -> dict[str, Any]:
@@ -19,10 +20,11 @@ async def create(namespaces: Namespaces, request: Request) -> dict[str, Any]:
     """Make a namespace, and return its address and its secrets. Raises: Problem."""
     new: New = decoded(request, New)
     try:
-        made = await namespaces.create(new.name, new.random, new.settings)
+        document = None if bytes(new.seed) in (b"", b"null") else bytes(new.seed)
+        made = await namespaces.create(new.name, new.random, new.settings, document)
     except NameTaken:
         raise Problem(409, "a namespace has this name already") from None
-    except SettingsRefused as fault:
+    except (SettingsRefused, SeedRefused) as fault:
         raise Problem(422, str(fault)) from None
     return described(made) | {
         "token": made.identity.credentials.token,

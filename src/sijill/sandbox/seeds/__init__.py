@@ -1,0 +1,1 @@
+"""Seed documents: what a namespace begins with, as a file or a control call says it."""
