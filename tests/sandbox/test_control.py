@@ -122,6 +122,7 @@ def test_a_snapshot_brings_rows_and_clock_back(sandbox: SandboxWorld) -> None:
     sandbox.control("POST", "ns/one/clock/freeze")
     saved = sandbox.control("PUT", "ns/one/snapshots/before")
     assert (saved.status, saved.json["customers"]) == (201, 1)
+    assert sandbox.control("GET", "ns/one/snapshots").json == {"snapshots": [saved.json]}
     sandbox.ask("DELETE", PATH, token)
     sandbox.control("POST", "ns/one/clock/advance", {"seconds": 3600})
     loaded = sandbox.control("POST", "ns/one/snapshots/before")

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from sijill.demo import APP
@@ -41,6 +41,12 @@ class Snapshot(NamedTuple):
     at: float
     drawn: Mapping[str, int]
     """The position of its source: what comes next is the same after each load."""
+    customers: int
+
+    def described(self, name: str) -> dict[str, Any]:
+        """Return what control calls say of it."""
+        at = utc_text(datetime.fromtimestamp(self.at, UTC))
+        return {"name": name, "customers": self.customers, "at": at}
 
 
 class Namespace:
@@ -104,9 +110,10 @@ class Namespace:
             raise TooMany(f"{MAX_SNAPSHOTS} snapshots are the most of a namespace: delete one")
         await self.settle()
         instance = self.instance
-        drawn = instance.source.position()
-        self.snapshots[name] = Snapshot(instance.image(), self.clock(), drawn)
-        return await self._described(name)
+        drawn, image, at = instance.source.position(), instance.image(), self.clock()
+        snapshot = Snapshot(image, at, drawn, await instance.count_customers())
+        self.snapshots[name] = snapshot
+        return snapshot.described(name)
 
     async def load(self, name: str) -> dict[str, Any]:
         """Go back to a snapshot, with fresh limits; describe it. Raises: KeyError."""
@@ -115,7 +122,7 @@ class Namespace:
             await self.instance.stop()
             self.clock.jump_to(snapshot.at)
             self._replace(self._made(snapshot.image, snapshot.drawn))
-        return await self._described(name)
+        return snapshot.described(name)
 
     def _replace(self, instance: Instance) -> None:
         """Answer with another instance; the last one closes once its requests are answered."""
@@ -123,10 +130,6 @@ class Namespace:
         closing = asyncio.get_running_loop().create_task(last.close_when_idle())
         self._leaving[last] = closing
         closing.add_done_callback(lambda _: self._leaving.pop(last))
-
-    async def _described(self, name: str) -> dict[str, Any]:
-        customers = await self.instance.count_customers()
-        return {"name": name, "customers": customers, "at": utc_text(self.clock.now())}
 
     async def answer(self, request: Request) -> Response | Stream:
         """

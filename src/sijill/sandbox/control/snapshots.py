@@ -6,6 +6,11 @@ from sijill.sandbox.control.call import Call, Handlers
 from sijill.sandbox.control.problems import Problem
 
 
+async def _list(call: Call) -> Any:
+    saved = call.namespace.snapshots.items()
+    return {"snapshots": [snapshot.described(name) for name, snapshot in saved]}
+
+
 async def _save(call: Call) -> Any:
     return await call.namespace.save(call.captured)
 
@@ -22,6 +27,7 @@ async def _delete(call: Call) -> None:
 
 
 HANDLERS: Handlers = {
+    ("GET", "snapshots"): _list,
     ("PUT", "snapshots/{}"): _save,
     ("POST", "snapshots/{}"): _load,
     ("DELETE", "snapshots/{}"): _delete,
