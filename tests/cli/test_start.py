@@ -53,6 +53,10 @@ def test_a_list_imports_a_database_and_nothing_else(tmp_path: Path, words: str) 
     assert imported(tmp_path, *command) == {"apsw", "asyncio", "msgspec"}
 
 
+def test_a_command_on_a_sandbox_imports_no_database_and_no_server(tmp_path: Path) -> None:
+    assert imported(tmp_path, "sandbox", "stop") == {"msgspec"}
+
+
 def test_the_help_of_any_command_imports_a_database_and_nothing_else() -> None:
     load = "from sijill.cli.main import commands\nfor one in commands().values(): one.load()\n"
     code = f"{load}import sys; print(*sys.modules)"

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+import msgspec
 
 from sijill.cli.output import USAGE, fail
 from sijill.settings import SETTINGS, Settings, SettingsFaulty, load
@@ -138,6 +139,14 @@ def moment(text: str) -> datetime:
     return parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
 
 
+def pair(text: str) -> tuple[str, str]:
+    """Return the name and the value of a text such as customer=2075683582."""
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise ValueError("write NAME=VALUE")
+    return name, value
+
+
 def duration(text: str) -> float:
     """Return the seconds of a text such as 600, 0.5, 10m or 14d."""
     try:
@@ -149,9 +158,21 @@ def duration(text: str) -> float:
 def read_secret(file: str) -> str:
     """Return the text of a file, or of standard input for `-`, without a final newline."""
     try:
-        raw = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
-        return _LAST_NEWLINE.sub("", raw.decode())
-    except OSError as fault:
-        fail(f"{file}: {fault.strerror}", code=USAGE)
+        return _LAST_NEWLINE.sub("", _read(file).decode())
     except UnicodeDecodeError:  # the message of the error quotes the secret
         fail(f"{file}: it is not UTF-8", code=USAGE)
+
+
+def read_document(file: str) -> Any:
+    """Return the JSON value in a file, or in standard input for `-`."""
+    try:
+        return msgspec.json.decode(_read(file))
+    except (msgspec.DecodeError, UnicodeDecodeError) as fault:
+        fail(f"{file}: it is not JSON: {fault}", code=USAGE)
+
+
+def _read(file: str) -> bytes:
+    try:
+        return sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+    except OSError as fault:
+        fail(f"{file}: {fault.strerror}", code=USAGE)

@@ -20,10 +20,13 @@ GROUPS = {
     "tls": "HTTPS for unmodified clients.",
     "imports": "Files of customers that apps uploaded.",
     "keys": "The keys that seal secrets.",
+    "ns": "Namespaces of the sandbox: each is a store of its own.",
+    "fault": "Faults that requests to the sandbox meet.",
+    "snapshot": "Saved states of a namespace of the sandbox.",
 }
 """The first word of commands that have two, and its help."""
 
-WITH_COMMANDS = {"sandbox"}
+WITH_COMMANDS = {"sandbox", "clock"}
 """The commands that are the first word of others too."""
 
 COMMANDS = {
@@ -47,6 +50,36 @@ COMMANDS = {
         "sandbox logs": "Print the log of the last sandbox in the background.",
         "sandbox env": "Print the variables of the sandbox, for a shell to eval: SIJILL_URL, "
         "SIJILL_TOKEN, SIJILL_ADMIN_TOKEN, SIJILL_CLIENT_ID and SIJILL_CLIENT_SECRET.",
+    },
+    "namespaces": {
+        "ns create": "Make a namespace, and print its address and its secrets.",
+        "ns list": "List the namespaces and their addresses.",
+        "ns reset": "Bring a namespace back to its beginning.",
+        "ns rm": "Remove a namespace. The default one stays.",
+    },
+    "clock": {
+        "clock": "Show the time of a namespace, and move it.",
+        "clock show": "Show the time, whether it stands, and when the next delivery is due.",
+        "clock advance": "Move the clock on. Deliveries that are due on the way are made.",
+        "clock set": "Move the clock to a moment. Deliveries that are due on the way are made.",
+        "clock freeze": "Let the clock stand.",
+        "clock resume": "Let the clock run on from where it stands.",
+    },
+    "faults": {
+        "fault add": "Add a rule that says which requests fail, and how.\n\n"
+        "It stands behind those that are there: the first one that fits a request decides.",
+        "fault list": "List the rules, with their hits and whether they are spent.",
+        "fault clear": "Remove every rule.",
+    },
+    "snapshots": {
+        "snapshot save": "Save the rows and the time of a namespace.",
+        "snapshot load": "Bring a namespace back to a snapshot.",
+        "snapshot list": "List the snapshots of a namespace.",
+        "snapshot rm": "Remove a snapshot.",
+    },
+    "journal": {
+        "requests": "List the requests that a namespace got, the oldest first, or wait for them.",
+        "operations": "List the names of operations, which faults and requests go by.",
     },
     "stores": {"store create": "Create a store.", "store list": "List the stores."},
     "owners": {

@@ -1,0 +1,78 @@
+"""`sijill requests` and `sijill operations`: what apps have asked of a namespace, and may ask."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from sijill.cli.arguments import duration, option
+from sijill.cli.control_client import Ask, on_sandbox
+from sijill.cli.output import warn
+
+WITHIN = option("--within", "How long --wait waits at most.", default="10", parse=duration)
+
+
+def read_journal(
+    ask: Ask, noun: str, match: dict[str, Any], wait: int | None, within: float
+) -> dict[str, Any]:
+    """
+    Return the entries of a journal that match; with `wait`, once there are so many.
+
+    An entry matches if it has every value that is not None.
+    """
+    wanted = {name: value for name, value in match.items() if value is not None}
+    if wait is None:
+        answer = ask("GET", f"{noun}?{urlencode(wanted)}")
+    else:
+        answer = ask("POST", f"{noun}/wait", {"match": wanted, "count": wait, "within": within})
+    if answer["overflowed"]:
+        warn(f"the journal is full: the oldest {noun} are forgotten")
+    found: dict[str, Any] = answer
+    return found
+
+
+def short_time(at: str) -> str:
+    """Return a moment in RFC 3339 as month, day and time."""
+    return at[5:19].replace("T", " ")
+
+
+def _request_rows(answer: dict[str, Any]) -> list[dict[str, Any]]:
+    entries = answer["requests"]
+    rows = [_request_row(entry) for entry in entries]
+    if any(entry.get("unread") for entry in entries):
+        return [row | {"unread": entry["unread"]} for row, entry in zip(rows, entries, strict=True)]
+    return rows
+
+
+def _request_row(entry: dict[str, Any]) -> dict[str, Any]:
+    query = f"?{entry['query']}" if entry["query"] else ""
+    return {
+        "at": short_time(entry["at"]),
+        "op": entry["op"],
+        "status": entry["status"] or "-",
+        "fault": entry["fault"],
+        "request": f"{entry['method']} {entry['path'].removeprefix('/admin/v2')}{query}",
+    }
+
+
+@on_sandbox(
+    option("--op", "Only those of an operation: see sijill operations.", default=None),
+    option("--status", "Only those with this status.", default=None, type=int),
+    option("--fault", "Only those that met this kind of fault.", default=None),
+    option("--unread", "Only those with fields or parameters that nothing read.", is_flag=True),
+    option("--wait", "Wait until so many have come.", default=None, type=int),
+    WITHIN,
+    shown=_request_rows,
+)
+def requests_command(
+    ask: Ask, unread: bool, wait: int | None, within: float, **match: str | int | None
+) -> Any:
+    answer = read_journal(ask, "requests", match, wait, within)
+    if unread:
+        answer["requests"] = [entry for entry in answer["requests"] if entry.get("unread")]
+    return answer
+
+
+@on_sandbox(
+    shown=lambda answer: [{"operation": name} for name in answer["operations"]], namespaced=False
+)
+def operations_command(ask: Ask) -> Any:
+    return ask("GET", "operations")

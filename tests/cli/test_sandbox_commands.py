@@ -1,0 +1,243 @@
+"""The commands that ask the control API of a sandbox that runs."""
+
+import json
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+import httpx
+import pytest
+from cli.operating import Operator
+from cli.sandboxes import PATIENCE, Terminal
+from fixtures.tables import rows
+
+from sijill.customers.examples import AHMED
+
+pytestmark = pytest.mark.proves("commands do all that the control API of the sandbox does")
+
+PATH = f"/customers/{AHMED.id}"
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Operator]:
+    """An operator whose sandbox runs for all tests of this module."""
+    terminal = Terminal(tmp_path_factory.mktemp("sandbox"))
+    terminal.environ["SIJILL_DATA_DIR"] = "data"
+    terminal.type("sandbox", "start", "--port", "0")
+    yield Operator(terminal.folder)
+    terminal.type("sandbox", "stop")
+
+
+@pytest.fixture
+def sandbox(running: Operator, monkeypatch: pytest.MonkeyPatch) -> Operator:
+    """The same operator, with no other variables than that of the data folder."""
+    for name in ("SIJILL_URL", "SIJILL_ADMIN_TOKEN", "SIJILL_NAMESPACE"):
+        monkeypatch.delenv(name, raising=False)
+    return running
+
+
+def answer(operator: Operator, *words: str) -> dict[str, object]:
+    told: dict[str, object] = json.loads(operator.type(*words, "--json").stdout)
+    return told
+
+
+class App:
+    """An app in a namespace of its own."""
+
+    def __init__(self, operator: Operator, name: str, *options: str) -> None:
+        made = answer(operator, "ns", "create", name, *options)
+        headers = {"Authorization": f"Bearer {made['token']}"}
+        self.http = httpx.Client(base_url=str(made["url"]), headers=headers, timeout=PATIENCE)
+
+    def get(self, path: str = PATH) -> int:
+        return self.http.get(path).status_code
+
+    def __enter__(self) -> "App":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.http.close()
+
+
+def test_a_namespace_is_made_listed_reset_and_removed(sandbox: Operator) -> None:
+    with App(sandbox, "made", "--setting", "customers_limit=2/10m", "--random", "7") as app:
+        assert [app.get() for _ in range(3)] == [200, 200, 429]
+        listed = sandbox.type("ns", "list").stdout
+        assert f"made     {app.http.base_url!s}".rstrip("/") in listed
+        assert app.http.delete(PATH).status_code == 429
+        assert sandbox.type("ns", "reset", "made").stdout == "made is as it was at its beginning\n"
+        assert app.get() == 200
+    assert answer(sandbox, "ns", "rm", "made") == {"name": "made"}
+    assert "made" not in sandbox.type("ns", "list").stdout
+    assert "token" in sandbox.type("ns", "create", "shown").stdout
+
+
+@rows(
+    ("words", "code", "sentence"),
+    [
+        (["ns", "create", "a name"], 64, "name"),
+        (["ns", "create", "default"], 1, "a namespace has this name already"),
+        (["ns", "create", "--setting", "workers=2"], 64, "workers is not a setting"),
+        (["ns", "create", "--setting", "workers"], 64, "settings: write NAME=VALUE"),
+        (["ns", "create", "--seed", "none.json"], 64, "none.json: No such file"),
+        (["ns", "rm", "never"], 1, "there is no such namespace"),
+        (["ns", "rm", "../ns"], 1, "there is no such namespace"),
+        (["ns", "rm", "default"], 1, "the default namespace stays"),
+        (["clock", "--ns", "never"], 1, "there is no such namespace"),
+        (["clock", "advance", "soon"], 64, "duration: write seconds"),
+        (["clock", "set", "soon"], 64, "moment: write ISO 8601"),
+        (["clock", "set", "2001-01-01"], 1, "a clock goes back only with a snapshot"),
+        (["fault", "add", "--op", "x", "--kind", "empty"], 64, "op is not an operation"),
+        (["fault", "add", "--rules", "-"], 64, "-: it is not JSON"),
+        (["snapshot", "load", "never"], 1, "there is no such snapshot"),
+        (["requests", "--wait", "1", "--op", "x", "--within", "0"], 1, "0 of 1 requests"),
+    ],
+)
+def test_a_refusal_is_one_line_and_an_exit_code(
+    sandbox: Operator, words: list[str], code: int, sentence: str
+) -> None:
+    told = sandbox.type(*words, code=code).stderr
+    assert told.startswith("sijill: ")
+    assert sentence in told
+    assert told.count("\n") == 1
+
+
+def test_a_clock_is_moved(sandbox: Operator) -> None:
+    with App(sandbox, "clock", "--setting", "customers_limit=1/10m") as app:
+        assert [app.get(), app.get()] == [200, 429]
+        frozen = answer(sandbox, "clock", "freeze", "--ns", "clock")
+        assert frozen["mode"] == "frozen"
+        moved = answer(sandbox, "clock", "advance", "10m", "--ns", "clock")
+        assert moved["from"] == frozen["now"]
+        assert app.get() == 200
+        moved = answer(sandbox, "clock", "set", "2031-05-06T10:00+03:00", "--ns", "clock")
+        assert moved["to"] == "2031-05-06T07:00:00Z"
+        heading, line = sandbox.type("clock", "show", "--ns", "clock").stdout.splitlines()
+        assert heading.split() == ["now", "mode", "next_due"]
+        assert line.split() == ["2031-05-06", "07:00:00", "frozen", "-"]
+        assert sandbox.type("clock", "--ns", "clock").stdout.splitlines()[1] == line
+        assert answer(sandbox, "clock", "resume", "--ns", "clock")["mode"] == "running"
+
+
+def test_the_namespace_is_that_of_the_variable(
+    sandbox: Operator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with App(sandbox, "variable"):
+        monkeypatch.setenv("SIJILL_NAMESPACE", "variable")
+        sandbox.type("clock", "freeze")
+        assert answer(sandbox, "clock", "--ns", "default")["mode"] == "running"
+        assert answer(sandbox, "clock")["mode"] == "frozen"
+
+
+def test_a_rule_is_added_by_options_or_json_or_both(sandbox: Operator) -> None:
+    with App(sandbox, "rules") as app:
+        where = ["--ns", "rules"]
+        rule = ["--op", "customers.details", "--status", "503", "--wait", "9", "--times", "1"]
+        match = ["--match", f"customer={AHMED.id}"]
+        sandbox.type("fault", "add", *rule, *match, *where)
+        read = '[{"op": "customers.list", "kind": "empty"}, {"op": "groups.list", "kind": "stall"}]'
+        options = ["--times", "2", "--after-commit"]
+        sandbox.type("fault", "add", "--rules", "-", *options, *where, data=read)
+        assert [app.get(), app.get()] == [503, 200]
+        told = answer(sandbox, "fault", "list", *where)["faults"]
+        assert isinstance(told, list)
+        assert [(one["op"], one["kind"], one["times"], one["spent"]) for one in told] == [
+            ("customers.details", "status", 1, True),
+            ("customers.list", "empty", 2, False),
+            ("groups.list", "stall", 2, False),
+        ]
+        assert [one["phase"] for one in told] == ["before", "after-commit", "after-commit"]
+        lines = [line.split() for line in sandbox.type("fault", "list", *where).stdout.splitlines()]
+        assert lines[0] == ["op", "fault", "when", "hits", "spent"]
+        assert lines[1][-2:] == ["1", "yes"]
+        again = json.dumps(answer(sandbox, "fault", "list", *where))
+        assert sandbox.type("fault", "clear", *where).stdout == "there are no faults\n"
+        assert answer(sandbox, "fault", "list", *where) == {"faults": []}
+        sandbox.type("fault", "add", "--rules", "-", *where, data=again)
+        assert app.get() == 503, "a list that was printed can be added"
+
+
+def test_a_snapshot_is_saved_listed_loaded_and_removed(sandbox: Operator) -> None:
+    with App(sandbox, "saved") as app:
+        where = ["--ns", "saved"]
+        saved = answer(sandbox, "snapshot", "save", "before", *where)
+        assert app.http.delete(PATH).status_code == 200
+        assert answer(sandbox, "snapshot", "list", *where) == {"snapshots": [saved]}
+        assert "before  1" in sandbox.type("snapshot", "list", *where).stdout
+        told = sandbox.type("snapshot", "load", "before", *where).stdout
+        assert told == f"before is loaded: 1 customer(s), {saved['at']}\n"
+        assert app.get() == 200
+        assert sandbox.type("snapshot", "rm", "before", *where).stdout == "before is gone\n"
+        assert answer(sandbox, "snapshot", "list", *where) == {"snapshots": []}
+
+
+def test_requests_are_listed_and_waited_for(sandbox: Operator) -> None:
+    with App(sandbox, "asked") as app:
+        where = ["--ns", "asked"]
+        app.get()
+        app.get("/customers/1?x=1")
+        lines = sandbox.type("requests", *where).stdout.splitlines()
+        assert [line.split()[2:] for line in lines[1:]] == [
+            ["customers.details", "200", "-", "GET", f"/customers/{AHMED.id}"],
+            ["customers.details", "404", "-", "GET", "/customers/1?x=1"],
+        ]
+        assert all(len(line) <= 80 for line in lines)
+        (only,) = answer(sandbox, "requests", "--status", "404", *where)["requests"]  # type: ignore[misc]
+        assert only["query"] == "x=1"
+        waiting = ["requests", "--op", "customers.list", "--wait", "1", "--within", "60"]
+        asking = threading.Thread(target=app.get, args=["/customers"])
+        asking.start()
+        assert "customers.list" in sandbox.type(*waiting, *where).stdout
+        asking.join()
+
+
+def test_operations_are_listed(sandbox: Operator) -> None:
+    lines = sandbox.type("operations").stdout.splitlines()
+    assert lines[0] == "operation"
+    assert "customers.details" in lines
+    assert answer(sandbox, "operations")["operations"] == lines[1:]
+
+
+def test_without_a_sandbox_a_command_says_how_to_start_one(
+    operator: Operator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SIJILL_ADMIN_TOKEN", raising=False)
+    assert "sijill sandbox start starts one" in operator.type("ns", "list", code=69).stderr
+    monkeypatch.setenv("SIJILL_URL", "http://127.0.0.1:1")
+    assert "set SIJILL_ADMIN_TOKEN too" in operator.type("ns", "list", code=64).stderr
+    monkeypatch.setenv("SIJILL_ADMIN_TOKEN", "an-admin-token-of-a-test")
+    told = operator.type("ns", "list", code=69).stderr
+    assert "127.0.0.1:1 does not answer: Connection refused: see SIJILL_URL" in told
+    monkeypatch.setenv("SIJILL_URL", "127.0.0.1")
+    assert "SIJILL_URL: write an address" in operator.type("ns", "list", code=64).stderr
+
+
+def test_another_sandbox_is_named_by_variables(
+    sandbox: Operator, operator: Operator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in answer(sandbox, "sandbox", "env").items():
+        monkeypatch.setenv(name, str(value))
+    assert "default" in operator.type("ns", "list").stdout
+    monkeypatch.setenv("SIJILL_ADMIN_TOKEN", "an-admin-token-of-a-test")
+    assert "needs the admin token" in operator.type("ns", "list", code=1).stderr
+
+
+def test_a_server_that_is_no_sandbox_is_told_of(
+    operator: Operator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Other(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(b"<html>\x1b[31m")
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    monkeypatch.setenv("SIJILL_ADMIN_TOKEN", "an-admin-token-of-a-test")
+    with HTTPServer(("127.0.0.1", 0), Other) as server:
+        url = f"http://127.0.0.1:{server.server_port}"
+        monkeypatch.setenv("SIJILL_URL", url)
+        threading.Thread(target=server.handle_request, daemon=True).start()
+        told = operator.type("ns", "list", code=69).stderr
+        assert told == f"sijill: {url} is no sandbox: it answers with status 200\n"
