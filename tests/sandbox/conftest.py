@@ -33,7 +33,8 @@ class SandboxWorld:
         flags = {"webhook_targets": "local", **changes}
         settings, _ = load(flags, environ={}, folder=Path("/nonexistent"))
         self.app = self.run(open_sandbox(settings, f"http://{HOST}", KEYS))
-        self.token = credentials(KEYS.key, DEFAULT, 0).token
+        self.credentials = credentials(KEYS.key, DEFAULT, 0)
+        self.token = self.credentials.token
 
     def run(self, work: Awaitable[T]) -> T:
         async def whole() -> T:
@@ -61,11 +62,21 @@ class SandboxWorld:
     async def answer(
         self, method: str, path: str, token: str, body: Any = None, **headers: str
     ) -> Answer:
-        headers = {"host": HOST, "authorization": f"Bearer {token}"} | headers
+        headers = {"authorization": f"Bearer {token}"} | headers
         content = b""
         if body is not None:
             headers["content_type"] = "application/json"
             content = json.dumps(body).encode()
+        return await self._answer(method, path, content, headers)
+
+    def send(self, method: str, path: str, body: bytes = b"", **headers: str) -> Answer:
+        """Send a request without a token, its body as it is."""
+        return self.run(self._answer(method, path, body, headers))
+
+    async def _answer(
+        self, method: str, path: str, content: bytes, headers: dict[str, str]
+    ) -> Answer:
+        headers = {"host": HOST} | headers
         request = request_of(method, path, headers, content)
         response = await self.app.dispatcher.answer(request)
         assert isinstance(response, Response), "a stream is read over a socket"

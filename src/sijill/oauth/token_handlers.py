@@ -85,15 +85,16 @@ def _credentials(request: Request, sent: Fields) -> _Credentials:
     header = request.header(b"authorization")
     if header is None:
         return _required(sent, "client_id"), sent.get("client_secret")
-    basic = _basic(header)
-    if basic is None or "client_secret" in sent:
+    named = basic(header)
+    if named is None or "client_secret" in sent:
         raise OAuthRefused("invalid_request", "name the client once: in the body or by Basic")
-    if sent.get("client_id", basic[0]) != basic[0]:
+    if sent.get("client_id", named[0]) != named[0]:
         raise OAuthRefused("invalid_request", "the body and the header name different clients")
-    return basic
+    return named
 
 
-def _basic(header: str) -> _Credentials | None:
+def basic(header: str) -> _Credentials | None:
+    """Return the client_id and the secret of a `Basic` header, or None. Source: RFC 6749 §2.3.1."""
     scheme, _, encoded = header.partition(" ")
     if scheme.lower() != "basic":
         return None

@@ -9,9 +9,10 @@ from sijill.errors import Fault, NotFound
 from sijill.http.health import Draining
 from sijill.http.request import Request, Response, Stream
 from sijill.sandbox.blueprint import Keys, make_blueprint
+from sijill.sandbox.choice import Disagree, choose
 from sijill.sandbox.control.api import UPLOADS, Control
 from sijill.sandbox.control.problems import problem
-from sijill.sandbox.namespaces import DEFAULT, Disagree, Namespaces, NotThere
+from sijill.sandbox.namespaces import DEFAULT, Namespaces, NotThere
 from sijill.server.application import Application
 from sijill.settings import Settings
 from sijill.telemetry.logs import kinds, log, places
@@ -36,7 +37,7 @@ class Sandbox:
         try:
             if self._control.is_control(request):
                 return await self._control.answer(request)
-            return await self._namespaces.of_request(request).answer(request)
+            return await (await choose(self._namespaces, request)).answer(request)
         except Disagree:
             return problem(409, "the request names two namespaces")
         except NotThere:

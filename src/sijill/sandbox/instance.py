@@ -51,6 +51,8 @@ class Identity(NamedTuple):
     seed: int
     url: str
     """The base of its absolute URLs, without a last slash."""
+    path: bytes
+    """The path that its addresses on this server begin with, `/_/ns/t1`; b"" for the default."""
     settings: Settings
     credentials: Credentials
 

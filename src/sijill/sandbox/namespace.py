@@ -3,11 +3,12 @@
 import asyncio
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from sijill.demo import APP
-from sijill.errors import Fault
+from sijill.errors import Fault, Unavailable
 from sijill.http.query import parse_query
 from sijill.http.request import Request, Response, Stream
 from sijill.http.router import Route
@@ -20,6 +21,7 @@ from sijill.sandbox.injection import alter, refuse, silence
 from sijill.sandbox.instance import Identity, Instance, Moved
 from sijill.sandbox.journal import Entry, is_answered
 from sijill.sandbox.operations import OPERATIONS
+from sijill.sandbox.pages import within
 from sijill.sandbox.ring import Ring
 from sijill.sandbox.rules import RuleSet
 from sijill.sandbox.source import BEGUN
@@ -131,6 +133,12 @@ class Namespace:
         self._leaving[last] = closing
         closing.add_done_callback(lambda _: self._leaving.pop(last))
 
+    async def has_client(self, client_id: str) -> bool:
+        """Return whether one of its apps has this client_id."""
+        with suppress(Unavailable):  # it ends
+            return await self.instance.register.apps.find_client(client_id) is not None
+        return False
+
     async def answer(self, request: Request) -> Response | Stream:
         """
         Return the answer to a request, with the fault that a rule makes of it.
@@ -152,10 +160,11 @@ class Namespace:
         self.journal.add(entry)
         rule = self.faults.decide(lambda rule: rule.fits(op, parameters))
         entry.fault = None if rule is None else rule.kind
+        public = route is None or route.public
         try:
-            response = await self._answer(
-                instance, request, rule, public=route is None or route.public
-            )
+            response = await self._answer(instance, request, rule, public=public)
+            if public and isinstance(response, Response):
+                response = within(self.identity.path, response)
             entry.status = response.status
         finally:
             unmet = self._rules.pop(id(request), None)

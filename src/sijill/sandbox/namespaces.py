@@ -1,24 +1,20 @@
-"""The namespaces of a sandbox, and which of them a request is in."""
+"""The namespaces of a sandbox."""
 
 import asyncio
 from collections.abc import Mapping
-from urllib.parse import unquote
 
 from msgspec.structs import replace
 
-from sijill.http.request import Request
-from sijill.oauth.bearer import bearer
 from sijill.sandbox.blueprint import Blueprint
 from sijill.sandbox.instance import Identity
 from sijill.sandbox.namespace import Namespace, TooMany
 from sijill.sandbox.seeds.images import SeedImages
-from sijill.sandbox.source import credentials
+from sijill.sandbox.source import credentials, tag_of
 from sijill.settings import SETTINGS, Settings
 
 DEFAULT = "default"
 """The namespace of requests that name no other."""
 
-HEADER = b"x-sijill-namespace"
 BASE = b"/_/ns/"
 
 CHANGEABLE = frozenset(
@@ -54,18 +50,14 @@ class SettingsRefused(ValueError):
     """Settings that a namespace cannot have; the message says why."""
 
 
-class Disagree(Exception):
-    """A request names two namespaces."""
-
-
 class Namespaces:
-    """The namespaces by name and by token."""
+    """The namespaces by name, and by the tag of their tokens."""
 
     def __init__(self, blueprint: Blueprint) -> None:
         self._blueprint, self._seeds = blueprint, SeedImages(blueprint)
         self._named: dict[str, Namespace] = {}
         self._beginning: set[str] = set()
-        self._by_token: dict[str, Namespace] = {}
+        self._by_tag: dict[bytes, Namespace] = {}
         self._numbers = iter(range(1, 2**62))
 
     def all(self) -> list[Namespace]:
@@ -95,7 +87,7 @@ class Namespaces:
             made = await self._begun(name, seed, settings or {}, document)
         finally:
             self._beginning.discard(name)
-        self._named[name] = self._by_token[made.identity.credentials.token] = made
+        self._named[name] = self._by_tag[made.instance.source.tag] = made
         return made
 
     async def _begun(
@@ -107,10 +99,10 @@ class Namespaces:
             local = own.webhook_targets == "local"
             image, limits = await self._seeds.beginning(document, local=local)
             own = own_settings(self._blueprint, limits | dict(changes))
-        base = self._blueprint.public_url()
-        url = base if name == DEFAULT else f"{base}{BASE.decode()}{name}"
+        path = b"" if name == DEFAULT else BASE + name.encode()
+        url = self._blueprint.public_url() + path.decode()
         secrets = credentials(self._blueprint.key, name, seed)
-        made = Namespace(Identity(name, seed, url, own, secrets), self._blueprint, image)
+        made = Namespace(Identity(name, seed, url, path, own, secrets), self._blueprint, image)
         try:
             await made.begin()
         except BaseException:
@@ -125,11 +117,16 @@ class Namespaces:
             raise NotThere(name)
         return found
 
+    def minted(self, token: str) -> Namespace | None:
+        """Return the namespace that minted a token, an authorization code or another secret."""
+        tag = tag_of(token)
+        return None if tag is None else self._by_tag.get(tag)
+
     async def remove(self, name: str) -> None:
         """End a namespace. Raises: NotThere."""
         found = self.find(name)
         del self._named[name]
-        del self._by_token[found.identity.credentials.token]
+        del self._by_tag[found.instance.source.tag]
         await found.end()
 
     def drain(self) -> None:
@@ -140,33 +137,6 @@ class Namespaces:
     async def close(self) -> None:
         """End every namespace."""
         await asyncio.gather(*(self.remove(name) for name in list(self._named)))
-
-    def of_request(self, request: Request) -> Namespace:
-        """
-        Return the namespace of a request: by address, header or token, else the default.
-
-        The address loses the part that names the namespace.
-        Raises: NotThere; Disagree if they name two.
-        """
-        by_address = self._by_address(request)
-        header = request.header(HEADER)
-        by_header = None if header is None else self.find(header)
-        named = {found for found in (by_address, by_header) if found is not None}
-        if len(named) > 1:
-            raise Disagree
-        token = bearer(request.header(b"authorization"))
-        by_token = None if token is None else self._by_token.get(token)
-        if by_token is not None and named and by_token not in named:
-            raise Disagree
-        return next(iter(named), by_token or self.find(DEFAULT))
-
-    def _by_address(self, request: Request) -> Namespace | None:
-        if not request.path.startswith(BASE):
-            return None
-        name, slash, rest = request.path.removeprefix(BASE).partition(b"/")
-        found = self.find(unquote(name.decode("latin-1")))
-        request.path = slash + rest
-        return found
 
 
 def own_settings(blueprint: Blueprint, changes: Mapping[str, str]) -> Settings:

@@ -1,0 +1,113 @@
+"""The namespace of a request that names an app alone."""
+
+import asyncio
+from base64 import b64encode
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fixtures.registers import NOW
+from fixtures.world import request_of
+
+from sijill.oauth.apps import App
+from sijill.sandbox.blueprint import make_blueprint
+from sijill.sandbox.choice import Disagree, choose
+from sijill.sandbox.namespaces import Namespaces
+from sijill.settings import load
+from sijill.telemetry.metrics import Metrics
+
+NAMES = ("default", "one", "two")
+HOLDERS = {
+    "everybody": NAMES,
+    "only one": ("one",),
+    "one and two": ("one", "two"),
+    "only the default": ("default",),
+    "nobody": (),
+}
+"""The namespaces that have an app, by its client_id."""
+
+Run = Callable[[Callable[[Namespaces], Coroutine[Any, Any, None]]], None]
+
+
+@pytest.fixture(scope="module")
+def run() -> Run:
+    def running(scenario: Callable[[Namespaces], Coroutine[Any, Any, None]]) -> None:
+        async def whole() -> None:
+            settings, _ = load({}, environ={}, folder=Path("/nonexistent"))
+            blueprint = await make_blueprint(
+                settings, Metrics(), b"k" * 32, "pw", lambda: "http://x"
+            )
+            namespaces = Namespaces(blueprint)
+            for name in NAMES:
+                made = await namespaces.create(name)
+                for number, (client_id, holders) in enumerate(HOLDERS.items(), 1):
+                    if name in holders:
+                        app = App(number, client_id, NOW, client_id=client_id)
+                        await made.instance.register.apps.create(app)
+            await scenario(namespaces)
+            await namespaces.close()
+
+        asyncio.run(whole())
+
+    return running
+
+
+FORM = {"content-type": "application/x-www-form-urlencoded"}
+
+
+def requests(client_id: str, **headers: str) -> list[Any]:
+    """Return the requests that name a client, in every way that one may."""
+    basic = "Basic " + b64encode(f"{client_id}:secret".encode()).decode()
+    spelled = client_id.replace(" ", "+")
+    return [
+        request_of("GET", f"/oauth2/auth?client_id={spelled}", headers),
+        request_of("POST", "/oauth2/token", headers | FORM, f"client_id={spelled}".encode()),
+        request_of("POST", "/oauth2/token", headers | {"authorization": basic}),
+        request_of("POST", "/oauth2/token", headers | {"authorization": basic}, b"{"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("client_id", "name"),
+    [
+        ("everybody", "default"),
+        ("only one", "one"),
+        ("one and two", "default"),
+        ("only the default", "default"),
+        ("nobody", "default"),
+        ("", "default"),
+    ],
+)
+def test_an_app_leads_to_the_only_namespace_that_has_it(
+    run: Run, client_id: str, name: str
+) -> None:
+    async def scenario(namespaces: Namespaces) -> None:
+        for request in requests(client_id):
+            assert (await choose(namespaces, request)).identity.name == name
+
+    run(scenario)
+
+
+@pytest.mark.parametrize(
+    ("client_id", "agrees"),
+    [
+        ("everybody", True),
+        ("only one", False),
+        ("one and two", True),
+        ("only the default", False),
+        ("nobody", True),
+    ],
+)
+def test_an_app_of_another_namespace_disagrees_with_a_name(
+    run: Run, client_id: str, agrees: bool
+) -> None:
+    async def scenario(namespaces: Namespaces) -> None:
+        for request in requests(client_id, **{"x-sijill-namespace": "two"}):
+            if agrees:
+                assert (await choose(namespaces, request)).identity.name == "two"
+            else:
+                with pytest.raises(Disagree):
+                    await choose(namespaces, request)
+
+    run(scenario)
