@@ -72,6 +72,18 @@ def test_a_namespace_is_made_listed_reset_and_removed(sandbox: Operator) -> None
     assert "token" in sandbox.type("ns", "create", "shown").stdout
 
 
+def test_a_namespace_begins_with_a_seed_document(sandbox: Operator) -> None:
+    seed = '{"customers": [{"id": 7, "email": "sara@example.com"}]}'
+    made = json.loads(
+        sandbox.type("ns", "create", "seeded", "--seed", "-", "--json", data=seed).stdout
+    )
+    headers = {"Authorization": f"Bearer {made['token']}"}
+    (only,) = httpx.get(f"{made['url']}/customers", headers=headers).json()["data"]
+    assert (only["id"], only["email"]) == (7, "sara@example.com")
+    refused = sandbox.type("ns", "create", "--seed", "-", data='{"shops": []}', code=64)
+    assert "shops" in refused.stderr
+
+
 @rows(
     ("words", "code", "sentence"),
     [
@@ -189,6 +201,23 @@ def test_requests_are_listed_and_waited_for(sandbox: Operator) -> None:
         asking.start()
         assert "customers.list" in sandbox.type(*waiting, *where).stdout
         asking.join()
+
+
+def test_deliveries_are_listed_and_waited_for(sandbox: Operator) -> None:
+    with App(sandbox, "sent") as app:
+        where = ["--ns", "sent"]
+        hook = {"name": "crm", "event": "customer.created", "url": "http://127.0.0.1:1/"}
+        assert app.http.post("/webhooks/subscribe", json=hook).status_code == 200
+        assert app.http.post("/customers", json={"email": "s@example.com"}).status_code == 200
+        waiting = ["deliveries", "--event", "customer.created", "--wait", "1", "--within", "60"]
+        heading, line = sandbox.type(*waiting, *where).stdout.splitlines()
+        assert heading.split() == ["at", "event", "attempt", "outcome", "answer", "fault"]
+        assert line.split()[2:] == ["customer.created", "1", "failed", "connect", "-"]
+        assert sandbox.type("deliveries", "--outcome", "delivered", *where).stdout == "none\n"
+        moved = sandbox.type("clock", "advance", "4d", *where).stdout.splitlines()[1].split()
+        (listed,) = answer(sandbox, "deliveries", *where)["deliveries"][-1:]  # type: ignore[index]
+        assert int(moved[4]) == listed["attempt"] - 1 > 0
+        assert moved[-1] == "-"
 
 
 def test_operations_are_listed(sandbox: Operator) -> None:

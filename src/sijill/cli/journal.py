@@ -1,4 +1,4 @@
-"""`sijill requests` and `sijill operations`: what apps have asked of a namespace, and may ask."""
+"""`sijill requests`, `deliveries` and `operations`: what a namespace got, sent, and may get."""
 
 from typing import Any
 from urllib.parse import urlencode
@@ -7,10 +7,13 @@ from sijill.cli.arguments import duration, option
 from sijill.cli.control_client import Ask, on_sandbox
 from sijill.cli.output import warn
 
-WITHIN = option("--within", "How long --wait waits at most.", default="10", parse=duration)
+WAIT = (
+    option("--wait", "Wait until there are so many.", default=None, type=int),
+    option("--within", "How long --wait waits at most.", default="10", parse=duration),
+)
 
 
-def read_journal(
+def _found(
     ask: Ask, noun: str, match: dict[str, Any], wait: int | None, within: float
 ) -> dict[str, Any]:
     """
@@ -29,7 +32,7 @@ def read_journal(
     return found
 
 
-def short_time(at: str) -> str:
+def _short(at: str) -> str:
     """Return a moment in RFC 3339 as month, day and time."""
     return at[5:19].replace("T", " ")
 
@@ -45,7 +48,7 @@ def _request_rows(answer: dict[str, Any]) -> list[dict[str, Any]]:
 def _request_row(entry: dict[str, Any]) -> dict[str, Any]:
     query = f"?{entry['query']}" if entry["query"] else ""
     return {
-        "at": short_time(entry["at"]),
+        "at": _short(entry["at"]),
         "op": entry["op"],
         "status": entry["status"] or "-",
         "fault": entry["fault"],
@@ -58,17 +61,40 @@ def _request_row(entry: dict[str, Any]) -> dict[str, Any]:
     option("--status", "Only those with this status.", default=None, type=int),
     option("--fault", "Only those that met this kind of fault.", default=None),
     option("--unread", "Only those with fields or parameters that nothing read.", is_flag=True),
-    option("--wait", "Wait until so many have come.", default=None, type=int),
-    WITHIN,
+    *WAIT,
     shown=_request_rows,
 )
 def requests_command(
     ask: Ask, unread: bool, wait: int | None, within: float, **match: str | int | None
 ) -> Any:
-    answer = read_journal(ask, "requests", match, wait, within)
+    answer = _found(ask, "requests", match, wait, within)
     if unread:
         answer["requests"] = [entry for entry in answer["requests"] if entry.get("unread")]
     return answer
+
+
+def _delivery_rows(answer: dict[str, Any]) -> list[dict[str, Any]]:
+    return [
+        {
+            "at": _short(attempt["at"]),
+            "event": attempt["event"],
+            "attempt": attempt["attempt"],
+            "outcome": attempt["outcome"],
+            "answer": attempt["status"] or attempt["error"],
+            "fault": attempt["fault"],
+        }
+        for attempt in answer["deliveries"]
+    ]
+
+
+@on_sandbox(
+    option("--event", "Only those of an event, such as customer.created.", default=None),
+    option("--outcome", "Only those with this outcome, such as delivered.", default=None),
+    *WAIT,
+    shown=_delivery_rows,
+)
+def deliveries_command(ask: Ask, wait: int | None, within: float, **match: str | None) -> Any:
+    return _found(ask, "deliveries", match, wait, within)
 
 
 @on_sandbox(

@@ -79,6 +79,8 @@ COMMANDS = {
     },
     "journal": {
         "requests": "List the requests that a namespace got, the oldest first, or wait for them.",
+        "deliveries": "List the attempts to deliver webhooks of a namespace, the oldest first, or "
+        "wait for them.",
         "operations": "List the names of operations, which faults and requests go by.",
     },
     "stores": {"store create": "Create a store.", "store list": "List the stores."},
