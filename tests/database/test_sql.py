@@ -50,6 +50,7 @@ OUTSIDE_A_STORE = {
     "insert_deliveries": "of webhooks and events that the worker read together by store",
     "deliveries_due": "of one webhook, which is one store's",
     "lease_delivery": "by the delivery's own key, which the worker has just read",
+    "move_delivery": "by the delivery's own key, for a sandbox",
     "finish_delivery": "by the key of a delivery that was claimed",
     "webhook_answers": "by the id of a webhook that was claimed",
     "webhook_fails": "by the id of a webhook that was claimed",

@@ -18,6 +18,7 @@ import pytest
 from e2e.conftest import PATIENCE, Shell, until
 from e2e.receiving import receiving
 from sijill.customers.examples import AHMED
+from sijill.webhooks.signing import verify_salla
 
 pytestmark = [
     pytest.mark.e2e,
@@ -180,6 +181,47 @@ def test_ten_attempts_come_at_their_virtual_moments(running: Running) -> None:
             int((begin + moment).timestamp()) - stamps[0] for moment in moments
         ]
         running.admin.delete("/_/ns/late")
+
+
+@pytest.mark.parametrize(
+    ("rule", "count", "signed"),
+    [
+        ({"kind": "drop"}, 0, True),
+        ({"kind": "duplicate"}, 2, True),
+        ({"kind": "late", "seconds": 0.2}, 1, True),
+        ({"kind": "hold"}, 1, True),
+        ({"kind": "wrong-secret"}, 1, False),
+        ({"kind": "tampered"}, 1, False),
+    ],
+    ids=lambda value: value["kind"] if isinstance(value, dict) else "",
+)
+def test_a_receiver_meets_the_promised_fault_of_a_webhook(
+    running: Running, rule: dict[str, Any], count: int, signed: bool
+) -> None:
+    made, secret = running.create("hooks"), "a secret of the receiver"
+    try:
+        with receiving() as receiver, running.client(made) as http:
+            url = f"http://127.0.0.1:{receiver.ports[0]}/"
+            hook = {"name": "crm", "event": "customer.created", "url": url, "secret": secret}
+            assert http.post("/webhooks/subscribe", json=hook).status_code == 200
+            rules = {"faults": [{"event": "*", "times": 1, **rule}]}
+            put = running.admin.put("/_/ns/hooks/webhook-faults", json=rules)
+            assert put.status_code == 200, put.text
+            for name in ("sara", "omar"):
+                new = {"first_name": name, "email": f"{name}@example.com"}
+                assert http.post("/customers", json=new).status_code == 200
+            running.admin.post("/_/ns/hooks/deliveries/wait", json={"count": 2})
+            running.admin.post("/_/ns/hooks/deliveries/release")
+            until(lambda: len(receiver.received) == count + 1, "the deliveries")
+        of_sara = [
+            one for one in receiver.received if json.loads(one.body)["data"]["first_name"] == "sara"
+        ]
+        right = [
+            verify_salla(secret, one.body, one.headers["x-salla-signature"]) for one in of_sara
+        ]
+        assert right == [signed] * count
+    finally:
+        running.admin.delete("/_/ns/hooks")
 
 
 def test_a_running_clock_sends_without_a_call(running: Running) -> None:

@@ -26,10 +26,11 @@ from sijill.register import Register
 from sijill.sandbox.blueprint import Blueprint
 from sijill.sandbox.clock import VirtualClock
 from sijill.sandbox.draws import drawn
-from sijill.sandbox.ring import Ring
 from sijill.sandbox.source import Credentials, Source
 from sijill.sandbox.webhooks.attempts import Attempt
 from sijill.sandbox.webhooks.deliverer import sandbox_deliverer
+from sijill.sandbox.webhooks.hooks import Hooks
+from sijill.sandbox.webhooks.table import Order, SandboxDeliveries, arranged
 from sijill.settings import Settings
 from sijill.stores.model import Store
 from sijill.telemetry.logs import RequestLog, kinds, log, places
@@ -87,11 +88,10 @@ class Instance:
         image: bytes,
         position: Mapping[str, int],
         on_admission: Callable[[Request], None],
-        attempts: Ring[Attempt],
+        hooks: Hooks,
     ) -> None:
         """
-        `image` is the database to begin with, `position` that of the source with it; `attempts`
-        gets those to deliver an event.
+        `image` is the database to begin with, `position` that of the source with it.
 
         `on_admission` is called when the token and the limiter have let a request in.
         """
@@ -108,9 +108,16 @@ class Instance:
         )
         self._importer = Importer(self.register.imports, self.register.stores, clock)
         observer = DeliveryObserver(blueprint.metrics.delivered)
-        self._attempts = attempts
+        self._attempts = hooks.attempts
+        self._deliveries = SandboxDeliveries(self._driver, self.register.sealer, hooks)
         self._deliverer = sandbox_deliverer(
-            settings, self.register, observer, attempts, clock, identity.chance
+            settings,
+            self.register.outbox,
+            self._deliveries,
+            observer,
+            hooks,
+            clock,
+            identity.chance,
         )
         self.draining, url = Draining(), identity.url
         runtime = Runtime(
@@ -133,6 +140,7 @@ class Instance:
             settings.max_in_flight,
         )
         self._in_flight, self._idle = 0, asyncio.Event()
+        self._releasing = asyncio.Lock()
         self._work: asyncio.Task[None] | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._asked = False  # for another round of background work
@@ -236,7 +244,7 @@ class Instance:
 
     async def next_due(self) -> datetime | None:
         """Return the moment at which the next delivery comes due."""
-        return await self.register.deliveries.next_due(self._clock.now())
+        return await self._deliveries.next_due(self._clock.now())
 
     async def move_to(self, at: datetime) -> Moved:
         """
@@ -254,3 +262,19 @@ class Instance:
         await self.settle()
         did = self._attempts.since(before)
         return Moved(begin, self._clock.now(), did, await self.next_due())
+
+    async def release(self, order: Order) -> int:
+        """
+        Send held deliveries, each once the one before it has its answer; return their number.
+
+        Raises: KeyError as `arranged`.
+        """
+        released = 0
+        async with self._releasing:
+            for delivery in arranged(await self._deliveries.held(), order):
+                if self.draining.begun:
+                    break
+                await self._deliveries.release(delivery, self._clock.now())
+                await self.settle()
+                released += 1
+        return released

@@ -25,7 +25,7 @@ from sijill.sandbox.pages import within
 from sijill.sandbox.ring import Ring
 from sijill.sandbox.rules import RuleSet
 from sijill.sandbox.source import BEGUN
-from sijill.sandbox.webhooks.attempts import Attempt
+from sijill.sandbox.webhooks.hooks import Hooks
 from sijill.values.dates import utc_text
 
 MAX_SNAPSHOTS = 100
@@ -61,7 +61,7 @@ class Namespace:
         self.clock = VirtualClock(time.time)
         self.faults: RuleSet[FaultRule] = RuleSet()
         self.journal = Ring(is_answered)
-        self.attempts: Ring[Attempt] = Ring()
+        self.hooks = Hooks(RuleSet(), Ring())
         self.snapshots: dict[str, Snapshot] = {}
         self._rules: dict[int, FaultRule] = {}  # by the identity of the request under way
         self._changing = asyncio.Lock()
@@ -71,7 +71,7 @@ class Namespace:
     def _made(self, image: bytes, drawn: Mapping[str, int]) -> Instance:
         return Instance(
             *(self.identity, self._blueprint, self.clock, image, drawn),
-            *(self._refuse, self.attempts),
+            *(self._refuse, self.hooks),
         )
 
     async def begin(self) -> None:
@@ -82,7 +82,7 @@ class Namespace:
         """Let nothing wait any longer: faults, streams and waits for requests end."""
         self.instance.draining.begin()
         self.journal.end()
-        self.attempts.end()
+        self.hooks.attempts.end()
 
     async def end(self) -> None:
         """End the background work, then forget everything; requests under way are a 503."""
@@ -101,7 +101,7 @@ class Namespace:
             self.clock.reset()
             self.faults.put([])
             self.journal.clear()
-            self.attempts.clear()
+            self.hooks.clear()
             next_instance = self._made(self._image, BEGUN)
             await next_instance.add_credentials(self.identity.credentials)
             self._replace(next_instance)

@@ -96,6 +96,14 @@ class DeliveryTable:
             await self._driver.run(*pause)
             return None
 
+    async def move(self, webhook_id: int, event_id: str, at: datetime, attempts: int) -> None:
+        """
+        Make a pending delivery due at another moment, after so many attempts.
+
+        Raises: Unavailable.
+        """
+        await self._driver.run("move_delivery", webhook_id, event_id, micros(at), attempts)
+
     async def finish(self, due: ClaimedDelivery, result: AttemptResult, at: datetime) -> None:
         """Record an attempt's result, and pause the webhook if it says so. Raises: Unavailable."""
         hook, event, attempt = due

@@ -299,6 +299,11 @@ SELECT min(next_at) FROM deliveries WHERE state = 'pending' AND next_at > $1
 -- Claim a delivery: no other process sends it until the lease ends.
 UPDATE deliveries SET next_at = $3, attempts = attempts + 1 WHERE webhook_id = $1 AND event_id = $2
 
+-- move_delivery
+-- Make a pending delivery due at another moment, with so many attempts behind it.
+UPDATE deliveries SET next_at = $3, attempts = $4
+WHERE webhook_id = $1 AND event_id = $2 AND state = 'pending'
+
 -- finish_delivery
 -- The result of an attempt, unless a later attempt has begun.
 UPDATE deliveries SET state = $3, status = $4, error = $5, next_at = $6

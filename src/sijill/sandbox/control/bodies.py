@@ -1,7 +1,7 @@
 """The bodies of control calls."""
 
 from datetime import datetime
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, Literal, TypeVar
 
 import msgspec
 from msgspec import Meta, Struct
@@ -86,3 +86,10 @@ class Wait(Struct, Generic[M], forbid_unknown_fields=True):
     def fits(self, entry: object) -> bool:
         """Return whether an entry is one of those that are waited for."""
         return self.match is None or self.match.fits(entry)
+
+
+class Release(Struct, forbid_unknown_fields=True):
+    """The body of `deliveries/release`."""
+
+    order: Literal["first", "last"] | list[str] = "first"
+    """The ids are those of events."""

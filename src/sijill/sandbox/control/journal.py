@@ -38,5 +38,5 @@ def _reading(noun: str, kind: type[Match], ring_of: Callable[[Namespace], Ring[A
 
 HANDLERS: Handlers = {
     **_reading("requests", RequestMatch, lambda namespace: namespace.journal),
-    **_reading("deliveries", DeliveryMatch, lambda namespace: namespace.attempts),
+    **_reading("deliveries", DeliveryMatch, lambda namespace: namespace.hooks.attempts),
 }

@@ -1,1 +1,1 @@
-"""Deliveries of a namespace: each attempt is kept, for tests to read and wait for."""
+"""Deliveries of a namespace: every attempt is kept, and rules make some late, lost or wrong."""
