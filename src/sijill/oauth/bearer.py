@@ -56,6 +56,10 @@ class GrantCache:
             raise InvalidToken
         return grant
 
+    def forget(self) -> None:
+        """Ask the database anew, whatever was found before."""
+        self._look_ups.clear()
+
     async def _find(self, token: str) -> Grant | None:
         key, now = digest(token), self._monotonic()
         look_up = self._look_ups.get(key)

@@ -172,6 +172,10 @@ class Instance:
         self._on_admission(request)
         return grant
 
+    def forget_grants(self) -> None:
+        """Look up every token anew: one may have ended."""
+        self._admission.bearers.forget()
+
     async def stop(self) -> None:
         """Cancel the background work, and end streams and faults; requests are still answered."""
         self.draining.begin()

@@ -7,7 +7,7 @@ from typing import Any
 from sijill.errors import Fault
 from sijill.http.request import Request, Response
 from sijill.oauth.bearer import bearer
-from sijill.sandbox.control import clock, faults, journal, namespaces, snapshots
+from sijill.sandbox.control import clock, faults, journal, namespaces, snapshots, tokens
 from sijill.sandbox.control.call import Call, Handlers
 from sijill.sandbox.control.problems import Problem, json_answer, problem, problem_of
 from sijill.sandbox.namespace import Namespace, TooMany
@@ -26,6 +26,7 @@ _HANDLERS: Handlers = {
     **faults.HANDLERS,
     **journal.HANDLERS,
     **snapshots.HANDLERS,
+    **tokens.HANDLERS,
 }
 
 _CREATES = frozenset({("PUT", "snapshots/{}")})
