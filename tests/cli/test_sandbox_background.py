@@ -47,7 +47,7 @@ def kill(terminal: Terminal) -> None:
 
 def test_it_is_told_of_while_it_runs(shared: Terminal) -> None:
     told = shared.json("sandbox", "status")
-    assert told["running"] is True
+    assert (told["running"], shared.errors) == (True, "")
     sentence = f"The sandbox runs on {told['url']}, process {told['pid']}\n"
     assert shared.type("sandbox", "status") == sentence
     assert shared.type("sandbox", "wait") == f"The sandbox on {told['url']} answers\n"
@@ -111,6 +111,18 @@ def test_a_sandbox_in_the_foreground_is_found_too_and_a_second_one_says_that_it_
         assert first.wait(PATIENCE) == 0
     assert terminal.json("sandbox", "status", code=69) == {"running": False}
     assert terminal.file.read_bytes() == b""
+
+
+def test_a_sandbox_whose_folder_cannot_be_written_serves_and_says_that_it_is_not_found(
+    terminal: Terminal,
+) -> None:
+    (terminal.folder / "file").touch()
+    with terminal.begin("sandbox", "--port", "0", "--data-dir", "file/data") as sandbox:
+        assert sandbox.stdout is not None
+        assert sandbox.stdout.readline().startswith("Sijill sandbox on http://")
+        sandbox.terminate()
+        assert "do not find this sandbox" in sandbox.communicate(timeout=PATIENCE)[1]
+    assert sandbox.returncode == 0
 
 
 def test_a_start_that_fails_shows_its_log_and_leaves_no_process(terminal: Terminal) -> None:
@@ -188,6 +200,7 @@ def test_it_answers_within_two_seconds(terminal: Terminal) -> None:
     def seconds() -> float:
         begin = time.monotonic()
         terminal.type("sandbox", "start", "--port", "0")
+        assert terminal.errors == ""
         terminal.type("sandbox", "wait")
         taken = time.monotonic() - begin
         terminal.type("sandbox", "stop")
