@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from sijill.cli.arguments import argument, duration, option, pair, read_document
+from sijill.cli.arguments import argument, option, pair, read_document
 from sijill.cli.control_client import Ask, encoded, on_sandbox
 
 NAME = argument("name", "Name of a namespace.")
@@ -13,7 +13,6 @@ NAME = argument("name", "Name of a namespace.")
 
 @on_sandbox(
     argument("name", "Its name; without one, the sandbox gives it one.", default=""),
-    option("--from", "Begin as a snapshot, NAMESPACE/SNAPSHOT.", "begin", default=""),
     option("--seed", "File with a seed document in JSON, or - for standard input.", default=""),
     option("--random", "The seed of its ids, tokens and secrets.", default=0, type=int),
     option(
@@ -23,26 +22,21 @@ NAME = argument("name", "Name of a namespace.")
         multiple=True,
         parse=pair,
     ),
-    option("--ttl", "It goes after so long without a request.", default="", parse=duration),
     shown=lambda made: [{"field": name, "value": value} for name, value in made.items()],
     namespaced=False,
 )
 def create_command(
     ask: Ask,
     name: str,
-    begin: str,
     seed: str,
     random: int,
     settings: Sequence[tuple[str, str]],
-    ttl: float | None,
 ) -> Any:
     given = {
         "name": name,
-        "from": begin,
         "seed": read_document(seed) if seed else None,
         "random": random,
         "settings": dict(settings),
-        "ttl": ttl,
     }
     return ask("POST", "ns", {key: value for key, value in given.items() if value})
 
