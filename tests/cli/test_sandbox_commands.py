@@ -80,6 +80,9 @@ def test_a_namespace_begins_with_a_seed_document(sandbox: Operator) -> None:
     headers = {"Authorization": f"Bearer {made['token']}"}
     (only,) = httpx.get(f"{made['url']}/customers", headers=headers).json()["data"]
     assert (only["id"], only["email"]) == (7, "sara@example.com")
+    empty = json.loads(sandbox.type("ns", "create", "--seed", "-", "--json", data="{}").stdout)
+    headers = {"Authorization": f"Bearer {empty['token']}"}
+    assert httpx.get(f"{empty['url']}/customers", headers=headers).json()["data"] == []
     refused = sandbox.type("ns", "create", "--seed", "-", data='{"shops": []}', code=64)
     assert "shops" in refused.stderr
 

@@ -26,19 +26,14 @@ NAME = argument("name", "Name of a namespace.")
     namespaced=False,
 )
 def create_command(
-    ask: Ask,
-    name: str,
-    seed: str,
-    random: int,
-    settings: Sequence[tuple[str, str]],
+    ask: Ask, name: str, seed: str, random: int, settings: Sequence[tuple[str, str]]
 ) -> Any:
-    given = {
-        "name": name,
-        "seed": read_document(seed) if seed else None,
-        "random": random,
-        "settings": dict(settings),
-    }
-    return ask("POST", "ns", {key: value for key, value in given.items() if value})
+    new: dict[str, Any] = {"random": random, "settings": dict(settings)}
+    if name:
+        new["name"] = name
+    if seed:
+        new["seed"] = read_document(seed)
+    return ask("POST", "ns", new)
 
 
 @on_sandbox(shown=lambda answer: answer["namespaces"], namespaced=False)
