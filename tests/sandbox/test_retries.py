@@ -44,3 +44,17 @@ def test_the_retries_of_salla_s_schedule_come_at_their_exact_moments(
     found = moments(Hooked(sandbox, receiver, settings={"webhook_schedule": "compat"}))
     assert len(receiver.received) == 4
     assert [later - earlier for earlier, later in pairwise(found)] == list(COMPAT.delays)
+
+
+def test_the_same_seed_and_name_make_the_same_retries(
+    sandbox: SandboxWorld, receiver: Receiver
+) -> None:
+    def waits(seed: int) -> list[float]:
+        made = Hooked(sandbox, receiver, random=seed)
+        made.control("POST", "clock/set", {"at": "2040-01-01T00:00:00Z"})
+        made.begin = datetime.fromisoformat(made.control("GET", "clock").json["now"])
+        found = moments(made)
+        sandbox.control("DELETE", f"ns/{made.name}")
+        return [(later - earlier).total_seconds() for earlier, later in pairwise(found)]
+
+    assert waits(1) == waits(1) != waits(2)
