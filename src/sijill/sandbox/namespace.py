@@ -14,11 +14,12 @@ from sijill.http.request import Request, Response, Stream
 from sijill.http.router import Route
 from sijill.oauth.bearer import bearer
 from sijill.oauth.tokens import digest
+from sijill.sandbox.background import Background
 from sijill.sandbox.blueprint import Blueprint
 from sijill.sandbox.clock import VirtualClock
 from sijill.sandbox.faults import ALTERS_ANSWER, FaultRule
 from sijill.sandbox.injection import alter, refuse, silence
-from sijill.sandbox.instance import Identity, Instance, Moved
+from sijill.sandbox.instance import Identity, Instance
 from sijill.sandbox.journal import Entry, is_answered
 from sijill.sandbox.operations import OPERATIONS
 from sijill.sandbox.pages import within
@@ -74,6 +75,11 @@ class Namespace:
             *(self._refuse, self.hooks),
         )
 
+    @property
+    def background(self) -> Background:
+        """The background work of the rows that it has now."""
+        return self.instance.background
+
     async def begin(self) -> None:
         """Add the credentials of the namespace, as every beginning does."""
         await self.instance.add_credentials(self.identity.credentials)
@@ -110,7 +116,7 @@ class Namespace:
         """Save the rows and the moment as a snapshot, and describe it. Raises: TooMany."""
         if name not in self.snapshots and len(self.snapshots) >= MAX_SNAPSHOTS:
             raise TooMany(f"{MAX_SNAPSHOTS} snapshots are the most of a namespace: delete one")
-        await self.settle()
+        await self.background.settle()
         instance = self.instance
         drawn, image, at = instance.source.position(), instance.image(), self.clock()
         snapshot = Snapshot(image, at, drawn, await instance.count_customers())
@@ -213,24 +219,6 @@ class Namespace:
             query=request.query.decode("latin-1"),
             token="" if token is None else digest(token).hex()[:12],
         )
-
-    # Background work
-
-    def wake(self) -> None:
-        """Begin the background work that is due."""
-        self.instance.wake()
-
-    async def settle(self) -> None:
-        """Return once imports, the evaluation of groups and due deliveries are at rest."""
-        await self.instance.settle()
-
-    async def next_due(self) -> datetime | None:
-        """Return the moment at which the next delivery comes due."""
-        return await self.instance.next_due()
-
-    async def move_to(self, at: datetime) -> Moved:
-        """Move the clock to a moment; see `Instance.move_to`."""
-        return await self.instance.move_to(at)
 
 
 def _found(instance: Instance, request: Request) -> tuple[Route | None, dict[str, str]]:

@@ -3,24 +3,24 @@
 from datetime import UTC, timedelta
 from typing import Any
 
+from sijill.sandbox.background import Moved
 from sijill.sandbox.control.bodies import Advance, At
 from sijill.sandbox.control.call import Call, Handlers
 from sijill.sandbox.control.problems import Problem
-from sijill.sandbox.instance import Moved
 from sijill.sandbox.webhooks.attempts import Attempt
 from sijill.values.dates import utc_text
 
 
 async def _show(call: Call) -> Any:
     clock = call.namespace.clock
-    due = await call.namespace.next_due()
+    due = await call.namespace.background.next_due()
     mode = "frozen" if clock.is_frozen else "running"
     return {"now": utc_text(clock.now()), "mode": mode, "next_due": due and utc_text(due)}
 
 
 async def _advance(call: Call) -> Any:
     seconds = timedelta(seconds=call.body(Advance).seconds)
-    return _moved(await call.namespace.move_to(call.namespace.clock.now() + seconds))
+    return _moved(await call.namespace.background.move_to(call.namespace.clock.now() + seconds))
 
 
 async def _set(call: Call) -> Any:
@@ -29,7 +29,7 @@ async def _set(call: Call) -> Any:
         raise Problem(422, "at needs its zone: 2026-03-01T00:00:00Z")
     if at < call.namespace.clock.now():
         raise Problem(409, "a clock goes back only with a snapshot")
-    return _moved(await call.namespace.move_to(at.astimezone(UTC)))
+    return _moved(await call.namespace.background.move_to(at.astimezone(UTC)))
 
 
 async def _freeze(call: Call) -> Any:
@@ -39,7 +39,7 @@ async def _freeze(call: Call) -> Any:
 
 async def _resume(call: Call) -> Any:
     call.namespace.clock.resume()
-    call.namespace.wake()
+    call.namespace.background.wake()
     return await _show(call)
 
 

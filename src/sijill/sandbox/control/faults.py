@@ -58,7 +58,7 @@ def _calls(
 async def _release(call: Call) -> Any:
     order = call.body(Release).order
     try:
-        return {"released": await call.namespace.instance.release(order)}
+        return {"released": await call.namespace.background.release(order)}
     except KeyError as unknown:
         raise Problem(404, f"no delivery of {unknown.args[0]} is held") from None
 

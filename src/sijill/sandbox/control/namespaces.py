@@ -50,7 +50,7 @@ async def _reset(call: Call) -> None:
 
 
 async def _settle(call: Call) -> None:
-    await call.namespace.settle()
+    await call.namespace.background.settle()
 
 
 HANDLERS: Handlers = {
