@@ -109,9 +109,10 @@ def wire_requests(
     admission: Admission,
     on_import: Callable[[], None],
     read_upload: Callable[[IO[bytes], int], Awaitable[Upload]],
+    route: Callable[[Handlers], Router] = lambda handlers: Router(all_routes(handlers), PREFIXES),
 ) -> Wired:
     """
-    Return the handlers, each with the tables that it needs, and their router.
+    Return the handlers, each with the tables that it needs, and their router, which `route` makes.
 
     The function is long because it is one list: a row for the handlers of each noun.
     """
@@ -178,7 +179,7 @@ def wire_requests(
         description=DescriptionHandlers(lambda: router, url, CUSTOMER_ID),
         front=FrontPage(url, CUSTOMER_ID, runtime.facts),
     )
-    router = Router(all_routes(handlers), PREFIXES)
+    router = route(handlers)
     return Wired(handlers, router)
 
 

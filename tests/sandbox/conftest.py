@@ -12,7 +12,7 @@ from e2e.receiving import Receiver, receiving
 from fixtures.world import Answer, answer_of, request_of
 
 from sijill.http.request import Response
-from sijill.sandbox.application import open_sandbox
+from sijill.sandbox.application import Sandbox, open_sandbox
 from sijill.sandbox.blueprint import keys_of
 from sijill.sandbox.namespaces import DEFAULT
 from sijill.sandbox.source import credentials
@@ -33,6 +33,8 @@ class SandboxWorld:
         flags = {"webhook_targets": "local", **changes}
         settings, _ = load(flags, environ={}, folder=Path("/nonexistent"))
         self.app = self.run(open_sandbox(settings, f"http://{HOST}", KEYS))
+        assert isinstance(self.app.dispatcher, Sandbox)
+        self.namespaces = self.app.dispatcher.namespaces
         self.credentials = credentials(KEYS.key, DEFAULT, 0)
         self.token = self.credentials.token
 
@@ -67,15 +69,13 @@ class SandboxWorld:
         if body is not None:
             headers["content_type"] = "application/json"
             content = json.dumps(body).encode()
-        return await self._answer(method, path, content, headers)
+        return await self.raw(method, path, content, **headers)
 
     def send(self, method: str, path: str, body: bytes = b"", **headers: str) -> Answer:
         """Send a request without a token, its body as it is."""
-        return self.run(self._answer(method, path, body, headers))
+        return self.run(self.raw(method, path, body, **headers))
 
-    async def _answer(
-        self, method: str, path: str, content: bytes, headers: dict[str, str]
-    ) -> Answer:
+    async def raw(self, method: str, path: str, content: bytes, **headers: str) -> Answer:
         headers = {"host": HOST} | headers
         request = request_of(method, path, headers, content)
         response = await self.app.dispatcher.answer(request)

@@ -8,7 +8,7 @@ import asyncio
 import os
 import resource
 import sys
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from contextlib import suppress
 from tempfile import TemporaryFile
 from typing import IO
@@ -52,14 +52,14 @@ class Children:
     def __init__(self) -> None:
         self._turns = Turns()
 
-    async def read(self, file: IO[bytes], store_id: int) -> Upload:
+    async def read(self, file: IO[bytes], store: Hashable) -> Upload:
         """
-        Return the rows of a file of a store; stores take turns.
+        Return the rows of a file of a store; stores, named in any way, take turns.
 
         Raises: BadUpload; TooManyImports if too many files of the store wait; Unavailable if too
         many of all stores do.
         """
-        async with self._turns.turn(store_id):
+        async with self._turns.turn(store):
             return upload_of(await _run(file))
 
 

@@ -23,7 +23,7 @@ AT_ONCE = 2
 """Hashes computed at the same time in one process."""
 
 MAX_WAITING = 32
-"""Passwords in work or in the queue of one process; a longer queue would delay every caller."""
+"""Passwords of one register in work or in the queue; a longer one would delay every caller."""
 
 WAIT = 5
 """Seconds after which a refused caller may try again."""
@@ -38,12 +38,15 @@ def fault_of(password: str) -> str | None:
     return "long" if len(password) > MAX_LENGTH else None
 
 
+_THREADS = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="sijill-password")
+"""The threads of the process: they start with the first password."""
+
+
 class Passwords:
-    """Hashes and checks passwords on its own threads."""
+    """Hashes and checks passwords on threads."""
 
     def __init__(self, draw: Draw = by_chance) -> None:
         self._draw, self._waiting = draw, 0
-        self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="sijill-password")
 
     async def hashed(self, password: str) -> str:
         """
@@ -67,7 +70,7 @@ class Passwords:
         if self._waiting >= MAX_WAITING:
             raise Unavailable(WAIT)
         self._waiting += 1
-        future = self._threads.submit(work, *args)
+        future = _THREADS.submit(work, *args)
         # A cancelled caller leaves its hash in work, which counts until it is done.
         loop = get_running_loop()
         future.add_done_callback(lambda _: loop.call_soon_threadsafe(self._done))

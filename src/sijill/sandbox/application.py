@@ -25,7 +25,7 @@ class Sandbox:
     """Leads each request to the control API, or to the namespace that it is in."""
 
     def __init__(self, namespaces: Namespaces, control: Control, new_id: Callable[[], str]) -> None:
-        self._namespaces, self._control, self._new_id = namespaces, control, new_id
+        self.namespaces, self._control, self._new_id = namespaces, control, new_id
 
     async def answer(self, request: Request) -> Response | Stream:
         """
@@ -37,7 +37,7 @@ class Sandbox:
         try:
             if self._control.is_control(request):
                 return await self._control.answer(request)
-            return await (await choose(self._namespaces, request)).answer(request)
+            return await (await choose(self.namespaces, request)).answer(request)
         except Disagree:
             return problem(409, "the request names two namespaces")
         except NotThere:
@@ -50,7 +50,7 @@ class Sandbox:
 
     def refuse(self, request: Request, fault: Fault) -> Response:
         """Return the answer to a request that the server refuses by itself."""
-        return self._namespaces.find(DEFAULT).instance.dispatcher.refuse(request, fault)
+        return self.namespaces.find(DEFAULT).instance.dispatcher.refuse(request, fault)
 
 
 async def open_sandbox(settings: Settings, public_url: str, keys: Keys) -> Application:

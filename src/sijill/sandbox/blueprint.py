@@ -11,6 +11,7 @@ from sijill.database.sealing import Sealer
 from sijill.database.sql import statements
 from sijill.database.sqlite.memory import MemorySQLite
 from sijill.demo import OWNER, demo_store, fill
+from sijill.imports.child import Children
 from sijill.oauth.passwords import Passwords
 from sijill.register import SQL_LISTS, Register
 from sijill.sandbox.source import Source
@@ -56,6 +57,8 @@ class Blueprint(NamedTuple):
     """The database of a namespace without a seed document, at its beginning."""
     public_url: Callable[[], str]
     """Base of absolute URLs of the sandbox, without a last slash."""
+    children: Children
+    """Reads the uploaded files of all namespaces, each in its turn."""
 
 
 async def make_blueprint(
@@ -76,6 +79,6 @@ async def make_blueprint(
         await fill(register, settings, now, lambda _: None)
         await register.owners.create(OWNER, hashed, [demo_store(settings.demo_profile).id])
         parts = (settings, metrics, key, sealer, hashed, named)
-        return Blueprint(*parts, driver.image(), public_url)
+        return Blueprint(*parts, driver.image(), public_url, Children())
     finally:
         await register.close()

@@ -13,7 +13,6 @@ from sijill.http.dispatcher import Dispatcher
 from sijill.http.health import Draining
 from sijill.http.request import Request
 from sijill.http.router import Route
-from sijill.imports.child import Children
 from sijill.imports.job import Importer
 from sijill.limits.memory import MemoryCounters
 from sijill.oauth.grants import Consent
@@ -25,6 +24,7 @@ from sijill.sandbox.background import Background
 from sijill.sandbox.blueprint import Blueprint
 from sijill.sandbox.clock import VirtualClock
 from sijill.sandbox.draws import drawn
+from sijill.sandbox.routing import BoundRouter
 from sijill.sandbox.source import Credentials, Source
 from sijill.sandbox.webhooks.deliverer import sandbox_deliverer
 from sijill.sandbox.webhooks.hooks import Hooks
@@ -103,7 +103,9 @@ class Instance:
         self._admission = admission_of(runtime, self.register, MemoryCounters())
         self._on_admission = on_admission
         self.router = wire_requests(
-            runtime, self.register, self._admission, self.background.wake, Children().read
+            *(runtime, self.register, self._admission, self.background.wake),
+            lambda file, store_id: blueprint.children.read(file, (identity.name, store_id)),
+            BoundRouter,
         ).router
         self.dispatcher = Dispatcher(
             self.router,

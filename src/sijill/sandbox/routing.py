@@ -1,0 +1,54 @@
+"""The routes of all namespaces: made once, and bound to the handlers of each when they are used."""
+
+from functools import cache
+from typing import Any, NamedTuple, cast
+
+from sijill.http.router import Route, Router
+from sijill.routes import PREFIXES, Handlers, all_routes
+
+
+class _Name(NamedTuple):
+    """Stands for a handler in the shared routes."""
+
+    noun: str
+    verb: str
+
+
+class _Noun:
+    """Stands for the handlers of a noun: each of its attributes is the name of a handler."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __getattr__(self, verb: str) -> Any:
+        return _Name(self._name, verb)
+
+
+@cache
+def shared_router() -> Router:
+    """Return the router of all routes, with names in the place of handlers."""
+    nouns: list[Any] = [_Noun(name) for name in Handlers._fields]
+    return Router(all_routes(Handlers(*nouns)), PREFIXES)
+
+
+class BoundRouter(Router):
+    """
+    The shared router with the handlers of one namespace.
+
+    A table of its own would take a millisecond and half a megabyte for each namespace.
+    """
+
+    def __init__(self, handlers: Handlers) -> None:
+        self._shared, self._handlers = shared_router(), handlers
+        self.routes, self.prefixes = self._shared.routes, self._shared.prefixes
+        self._bound: dict[int, Route] = {}
+
+    def find(self, method: str, path: bytes) -> tuple[Route, str]:
+        """Return the route of a path and the segment of its parameter; see `Router.find`."""
+        route, captured = self._shared.find(method, path)
+        bound = self._bound.get(id(route))
+        if bound is None:
+            noun, verb = cast(_Name, route.handler)
+            bound = route._replace(handler=getattr(getattr(self._handlers, noun), verb))
+            self._bound[id(route)] = bound
+        return bound, captured
