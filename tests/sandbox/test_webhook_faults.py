@@ -220,6 +220,21 @@ def test_a_snapshot_keeps_what_is_held(made: Hooked) -> None:
     assert names(made.receiver) == ["sara", "sara"]
 
 
+def test_rules_decide_about_what_is_late_in_a_snapshot_once_more(made: Hooked) -> None:
+    put(made, {"kind": "late", "seconds": 60, "times": 1})
+    made.customer("sara")
+    made.control("PUT", "snapshots/before")
+    for rules in ([], [{"kind": "drop"}]):
+        made.control("POST", "snapshots/before")
+        put(made, *rules)
+        made.advance(60)
+    assert told(made, "outcome", "fault") == [
+        ("held", "late"),
+        ("delivered", None),
+        ("dropped", "drop"),
+    ]
+
+
 def test_a_reset_forgets_rules_and_what_is_held(made: Hooked) -> None:
     put(made, {"kind": "hold"})
     made.customer("sara")
