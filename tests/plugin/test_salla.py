@@ -32,7 +32,7 @@ def test_the_app_gets_an_address_and_a_token(salla: Salla) -> None:
 def test_an_app_logs_in_by_its_id_and_secret(salla: Salla) -> None:
     base = salla.url.removesuffix("/admin/v2")
     body = f"client_id={salla.client_id}&client_secret={salla.client_secret}"
-    body += "&grant_type=refresh_token&refresh_token=unknown"
+    body += f"&grant_type=refresh_token&refresh_token={salla.refresh_token}"
     answers = []
     for secret in (salla.client_secret, "another"):
         connection = http.client.HTTPConnection(urlsplit(base).netloc)
@@ -45,8 +45,14 @@ def test_an_app_logs_in_by_its_id_and_secret(salla: Salla) -> None:
         with connection.getresponse() as answer:
             answers.append(answer.read())
         connection.close()
-    assert b"invalid_client" not in answers[0]
+    assert b"access_token" in answers[0]
     assert b"invalid_client" in answers[1]
+
+
+def test_a_token_expires_when_a_test_says_so(salla: Salla) -> None:
+    assert salla.client.get(AHMED).status_code == 200
+    salla.expire_token()
+    assert salla.client.get(AHMED).status_code == 401
 
 
 def test_the_client_sends_json_and_parameters(salla: Salla) -> None:

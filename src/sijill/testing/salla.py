@@ -14,6 +14,9 @@ from sijill.testing.webhooks import Webhooks
 
 __tracebackhide__ = True
 
+FIRST_TOKEN = 1
+"""The id of the token that a namespace begins with."""
+
 
 class Salla:
     """A store of a test's own, with its clock, its faults and its journal."""
@@ -27,6 +30,8 @@ class Salla:
         """The base URL for the app under test: it ends in `/admin/v2`."""
         self.token: str = made["token"]
         """An access token with every scope."""
+        self.refresh_token: str = made["refresh_token"]
+        """Gets a new pair of tokens, once; the base of OAuth is `url` without `/admin/v2`."""
         self.client_id: str = made["client_id"]
         self.client_secret: str = made["client_secret"]
         self.control_token: str = made["control_token"]
@@ -54,6 +59,10 @@ class Salla:
             bound.bind(("127.0.0.1", 0))  # it never listens, and nobody else gets the port
             self._dead_url = f"http://127.0.0.1:{bound.getsockname()[1]}/admin/v2"
         return self._dead_url
+
+    def expire_token(self) -> None:
+        """Let `token` expire: it is a 401 from now on, until the app uses `refresh_token`."""
+        self._control.call("POST", f"/tokens/{FIRST_TOKEN}/expire")
 
     def snapshot(self, name: str = "test") -> None:
         """Save rows and time under a name."""
