@@ -19,8 +19,9 @@ from sijill import __version__
 from sijill.oauth.tokens import is_mistyped
 
 
-def test_the_version_is_printed(operator: Operator) -> None:
-    assert operator.type("version").stdout == f"sijill {__version__}\n"
+@pytest.mark.parametrize("word", ["version", "--version"])
+def test_the_version_is_printed(operator: Operator, word: str) -> None:
+    assert operator.type(word).stdout == f"sijill {__version__}\n"
 
 
 def test_a_store_is_kept_as_it_was_described(operator: Operator) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from sijill import __version__
 from sijill.cli.loading import load
 
 GROUPS = {
@@ -215,6 +216,7 @@ def sijill() -> click.Group:
     """Return the command `sijill`."""
     groups: dict[str, click.Group] = {name: Group(name, help=text) for name, text in GROUPS.items()}
     root = groups[""]
+    click.version_option(__version__, message="sijill %(version)s")(root)
     for words, command in commands().items():
         *first, last = words.split()
         group = groups["".join(first)]
