@@ -23,8 +23,8 @@ __all__ = ["Salla", "Server", "salla", "salla_seed", "salla_server"]
 
 MARKER = (
     "salla(seed=, limits=, strict=, settings=): the namespace of this test: a seed document; "
-    "limits by name, as in {'customers': '3/10m'}; off, report or fail for what the app sends and "
-    "nobody reads; other settings"
+    "limits, as in {'customers_limit': '3/10m'}; off, report or fail for what the app sends and "
+    "nobody reads; other settings by name"
 )
 UNREAD = "salla: sent and never read"
 """The title of the section of what `strict="report"` finds."""
@@ -140,11 +140,10 @@ def _namespace(
     server: "Server", item: pytest.Item, wishes: Wishes, seed: Mapping[str, Any] | None
 ) -> AbstractContextManager["Salla"]:
     """Return the namespace of a test."""
-    limits = {f"{name}_limit": text for name, text in wishes.limits.items()}
     return server.namespace(
         name_of(item),
         seed=seed if wishes.seed is None else wishes.seed,
-        settings={**limits, **wishes.settings} or None,
+        settings={**wishes.limits, **wishes.settings} or None,
     )
 
 

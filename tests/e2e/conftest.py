@@ -16,6 +16,8 @@ from pathlib import Path
 import pytest
 from fixtures.shared import folder_of_the_run, made_once
 
+from e2e.outside import Outside, install
+
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 30.0
 """Seconds that anything may take before the test fails; nothing sleeps for luck."""
@@ -36,6 +38,15 @@ def _build(folder: Path) -> str:
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(folder / "site")
     return wheel.name
+
+
+@pytest.fixture(scope="session")
+def outside(installed: Path, tmp_path_factory: pytest.TempPathFactory) -> Outside:
+    """Return an environment outside of the checkout that has the wheel."""
+    folder = folder_of_the_run(tmp_path_factory) / "outside"
+    (wheel,) = installed.parent.glob("*.whl")
+    made_once(folder, lambda folder: install(folder, wheel))
+    return Outside(folder)
 
 
 def until(met: Callable[[], bool], what: str) -> None:

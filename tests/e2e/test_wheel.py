@@ -6,10 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from fixtures.shared import folder_of_the_run, made_once
 
-from e2e.conftest import ROOT
-from e2e.outside import Outside, install
+from e2e.outside import ROOT, Outside
 from sijill import __version__
 from sijill.customers.examples import AHMED
 from sijill.testing.client import Client
@@ -21,13 +19,6 @@ pytestmark = [
 
 SOURCE = ROOT / "src"
 WHEEL = f"sijill-{__version__}-py3-none-any.whl"
-
-
-@pytest.fixture(scope="session")
-def outside(installed: Path, tmp_path_factory: pytest.TempPathFactory) -> Outside:
-    folder = folder_of_the_run(tmp_path_factory) / "outside"
-    made_once(folder, lambda folder: install(folder, installed.parent / WHEEL))
-    return Outside(folder)
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,8 @@ from plugin.conftest import Run
 LIMITS = """
 import pytest
 
-pytestmark = pytest.mark.salla(limits={"customers": "3/10m"}, settings={"access_lifetime": "1h"})
+LIMITS = {"customers_limit": "3/10m"}
+pytestmark = pytest.mark.salla(limits=LIMITS, settings={"access_lifetime": "1h"})
 
 def limit(salla):
     return salla.client.get("/customers").headers["X-RateLimit-Limit"]
@@ -15,7 +16,7 @@ def limit(salla):
 def test_of_the_file(salla):
     assert limit(salla) == "3"
 
-@pytest.mark.salla(limits={"customers": "2/10m"})
+@pytest.mark.salla(limits={"customers_limit": "2/10m"})
 def test_of_its_own(salla):
     assert limit(salla) == "2"
 
@@ -42,7 +43,7 @@ def test_pytest_lists_the_marker(run: Run) -> None:
         ("salla(limit={})", "*UsageError: the marker salla has no limit"),
         ("salla({})", "*UsageError: the marker salla takes named arguments alone"),
         ("salla(strict='hard')", "*UsageError: strict of the marker salla is off, report or fail"),
-        ("salla(limits={'customers': 'many'})", "POST */_/ns: 422 customers_limit: *"),
+        ("salla(limits={'customers_limit': 'many'})", "POST */_/ns: 422 customers_limit: *"),
         ("salla(settings={'port': '1'})", "POST */_/ns: 422 port is not a setting of a namespace"),
     ],
 )
@@ -52,3 +53,32 @@ def test_a_marker_that_asks_for_what_is_not_there_is_refused(
     result = run(f"import pytest\n@pytest.mark.{marker}\ndef test_it(salla): pass\n")
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines([line])
+
+
+SEEDS = """
+import pytest
+
+@pytest.fixture
+def salla_seed():
+    return {"customers": [{"id": 7, "first_name": "Sara", "email": "sara@example.com"}]}
+
+def names(salla):
+    return [one["first_name"] for one in salla.client.get("/customers").json()["data"]]
+
+def test_the_fixture_is_taken(salla):
+    assert names(salla) == ["Sara"]
+
+@pytest.mark.salla(seed={"customers": []})
+def test_the_marker_wins(salla):
+    assert names(salla) == []
+
+@pytest.mark.salla(seed={"customers": [{"emial": "sara@example.com"}]})
+def test_a_faulty_seed(salla):
+    pass
+"""
+
+
+def test_a_seed_says_who_is_in_the_store(run: Run) -> None:
+    result = run(SEEDS)
+    result.assert_outcomes(passed=2, errors=1)
+    result.stdout.fnmatch_lines(["POST */_/ns: 422 *emial: unknown; did you mean email*"])
