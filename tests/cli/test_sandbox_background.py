@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 from cli.sandboxes import PATIENCE, Terminal
 
@@ -133,6 +134,38 @@ def test_a_start_that_fails_shows_its_log_and_leaves_no_process(terminal: Termin
     assert told == "sijill: the sandbox did not start; the end of .sijill/sandbox/log.txt:"
     assert reason.startswith(f"sijill: cannot listen on 127.0.0.1 port {port}: ")
     assert terminal.json("sandbox", "status", code=69) == {"running": False}
+
+
+def test_its_default_namespace_begins_with_the_rows_of_a_file(terminal: Terminal) -> None:
+    file = terminal.folder / "seed.json"
+    owner = {"name": "Noura", "email": "noura@example.com", "password": "a password of Noura"}
+    sara = {"id": 7, "email": "sara@example.com"}
+    file.write_text(json.dumps({"owners": [owner], "customers": [sara]}))
+    terminal.type("sandbox", "start", "--port", "0", "--seed", "seed.json")
+    with terminal.file.open() as told:
+        running = json.load(told)
+    assert (running["email"], running["password"]) == (owner["email"], owner["password"])
+    headers = {"Authorization": f"Bearer {running['token']}"}
+    (only,) = httpx.get(f"{running['url']}/customers", headers=headers).json()["data"]
+    assert (only["id"], only["email"]) == (7, sara["email"])
+
+
+@pytest.mark.parametrize(
+    ("words", "document", "sentence"),
+    [
+        (("start",), '{"customers": [{"emial": "x"}]}', "seed.customers[0].emial: unknown"),
+        ((), '{"customers": [{"emial": "x"}]}', "seed.customers[0].emial: unknown"),
+        ((), '{"groups": [{"id": 1}, {"id": 1}]}', "seed.groups[1].id: another row"),
+        ((), "{", "seed.json: it is not JSON"),
+    ],
+)
+def test_a_faulty_seed_document_is_told_with_the_path_of_its_fault(
+    terminal: Terminal, words: tuple[str, ...], document: str, sentence: str
+) -> None:
+    (terminal.folder / "seed.json").write_text(document)
+    code = 1 if words else 64
+    terminal.type("sandbox", *words, "--port", "0", "--seed", "seed.json", code=code)
+    assert sentence in terminal.errors
 
 
 def test_a_start_that_is_late_leaves_no_process(terminal: Terminal) -> None:

@@ -4,6 +4,7 @@ import json
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 
 import httpx
 import pytest
@@ -84,7 +85,28 @@ def test_a_namespace_begins_with_a_seed_document(sandbox: Operator) -> None:
     headers = {"Authorization": f"Bearer {empty['token']}"}
     assert httpx.get(f"{empty['url']}/customers", headers=headers).json()["data"] == []
     refused = sandbox.type("ns", "create", "--seed", "-", data='{"shops": []}', code=64)
-    assert "shops" in refused.stderr
+    assert "seed.shops: unknown" in refused.stderr
+
+
+def test_a_namespace_begins_with_the_customers_of_an_export(
+    sandbox: Operator, tmp_path: Path
+) -> None:
+    sandbox.type("store", "create", "exported")
+    sandbox.type("seed", "--count", "20", "--store", "exported")
+    file = tmp_path / "customers.jsonl"
+    sandbox.type("export", str(file), "--store", "exported")
+    made = answer(sandbox, "ns", "create", "of-an-export", "--seed", str(file))
+    headers = {"Authorization": f"Bearer {made['token']}"}
+    listed = httpx.get(f"{made['url']}/customers?per_page=60", headers=headers).json()["data"]
+    lines = [json.loads(line) for line in file.read_text("utf-8").splitlines()]
+    assert len(lines) == 20
+    by_id = {one["id"]: one for one in listed}
+    for line in lines:
+        for name in ("mobile", "mobile_code", "email", "first_name", "city", "groups"):
+            assert by_id[line["id"]][name] == line[name]
+    file.write_text('{"email": "a@example.com"}\n\n{"email"\n')
+    refused = sandbox.type("ns", "create", "--seed", str(file), code=64).stderr
+    assert f"{file}: line 3 is not JSON" in refused
 
 
 @rows(

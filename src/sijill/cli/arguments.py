@@ -158,7 +158,7 @@ def duration(text: str) -> float:
 def read_secret(file: str) -> str:
     """Return the text of a file, or of standard input for `-`, without a final newline."""
     try:
-        return _LAST_NEWLINE.sub("", _read(file).decode())
+        return _LAST_NEWLINE.sub("", read_file(file).decode())
     except UnicodeDecodeError:  # the message of the error quotes the secret
         fail(f"{file}: it is not UTF-8", code=USAGE)
 
@@ -166,12 +166,13 @@ def read_secret(file: str) -> str:
 def read_document(file: str) -> Any:
     """Return the JSON value in a file, or in standard input for `-`."""
     try:
-        return msgspec.json.decode(_read(file))
-    except (msgspec.DecodeError, UnicodeDecodeError) as fault:
+        return msgspec.json.decode(read_file(file))
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as fault:
         fail(f"{file}: it is not JSON: {fault}", code=USAGE)
 
 
-def _read(file: str) -> bytes:
+def read_file(file: str) -> bytes:
+    """Return the bytes of a file, or of standard input for `-`."""
     try:
         return sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
     except OSError as fault:

@@ -5,15 +5,16 @@ from typing import Any
 
 import click
 
-from sijill.cli.arguments import argument, option, pair, read_document
+from sijill.cli.arguments import argument, option, pair
 from sijill.cli.control_client import Ask, encoded, on_sandbox
+from sijill.cli.seed_file import SEED, read_seed_file
 
 NAME = argument("name", "Name of a namespace.")
 
 
 @on_sandbox(
     argument("name", "Its name; without one, the sandbox gives it one.", default=""),
-    option("--seed", "File with a seed document in JSON, or - for standard input.", default=""),
+    SEED,
     option("--random", "The seed of its ids, tokens and secrets.", default=0, type=int),
     option(
         "--setting",
@@ -32,7 +33,7 @@ def create_command(
     if name:
         new["name"] = name
     if seed:
-        new["seed"] = read_document(seed)
+        new["seed"] = read_seed_file(seed)
     return ask("POST", "ns", new)
 
 

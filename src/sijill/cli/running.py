@@ -2,6 +2,7 @@
 
 from sijill.cli.arguments import JSON, command, option
 from sijill.cli.loading import late
+from sijill.cli.seed_file import SEED
 from sijill.settings import SETTINGS
 
 _NOT_SERVE = ("tls", "admin_token", "max_namespaces")
@@ -25,5 +26,5 @@ demo_command = command(
     TLS,
     settings=_DEMO,
 )(late("serving", "demo"))
-sandbox_command = command(TLS, JSON, settings=SANDBOX)(late("sandboxing", "sandbox"))
+sandbox_command = command(TLS, SEED, JSON, settings=SANDBOX)(late("sandboxing", "sandbox"))
 deliver_command = command(settings=_DELIVER)(late("serving", "deliver"))

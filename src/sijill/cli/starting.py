@@ -5,14 +5,14 @@ import select
 import subprocess
 import sys
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import IO, Any, NoReturn, cast
 
 from click.exceptions import Exit
 
-from sijill.cli.arguments import JSON, command, settings_of
+from sijill.cli.arguments import JSON, command, option, settings_of
 from sijill.cli.background import tell, within
-from sijill.cli.output import FAILED, fail, plain, warn
+from sijill.cli.output import FAILED, USAGE, fail, plain, warn
 from sijill.cli.running import SANDBOX, TLS
 from sijill.cli.sandbox_file import find, log_of, own_file
 from sijill.settings.loading import PREFIX
@@ -21,13 +21,23 @@ LAST_LINES = 20
 """Lines of the log that are shown if a sandbox does not start."""
 
 
-@command(TLS, within("30"), JSON, settings=SANDBOX)
-def start_command(flags: dict[str, Any], tls: str | None, within: float, as_json: bool) -> None:
+@command(
+    TLS,
+    option("--seed", "File with a seed document, as of sijill sandbox.", "seed", default=""),
+    within("30"),
+    JSON,
+    settings=SANDBOX,
+)
+def start_command(
+    flags: dict[str, Any], tls: str | None, seed: str, within: float, as_json: bool
+) -> None:
     flags["tls"] = tls
     data_dir = settings_of(flags).data_dir
     if (other := find(data_dir)) is not None:
         fail(f"a sandbox runs already on {other.url}, process {other.pid}")
-    child = _spawned(data_dir, flags)
+    if seed == "-":
+        fail("seed: name a file, which the sandbox in the background can read", code=USAGE)
+    child = _spawned(data_dir, flags, ["--seed", seed] if seed else [])
     try:
         if not _is_announced(child, within):
             _fail_with_log(data_dir)
@@ -41,7 +51,9 @@ def start_command(flags: dict[str, Any], tls: str | None, within: float, as_json
     tell(running, as_json=as_json)
 
 
-def _spawned(data_dir: str, flags: Mapping[str, str | None]) -> subprocess.Popen[str]:
+def _spawned(
+    data_dir: str, flags: Mapping[str, str | None], more: Sequence[str]
+) -> subprocess.Popen[str]:
     """Start a sandbox that logs to a file. Its flags are variables: processes are listed."""
     given = {PREFIX + name.upper(): text for name, text in flags.items() if text is not None}
     path = log_of(data_dir)
@@ -51,8 +63,8 @@ def _spawned(data_dir: str, flags: Mapping[str, str | None]) -> subprocess.Popen
         fail(f"{path} cannot be written: {fault.strerror}")
     os.ftruncate(log, 0)
     try:
-        return subprocess.Popen(
-            [sys.executable, "-P", "-m", "sijill", "sandbox", "--json"],
+        return subprocess.Popen(  # noqa: S603 - no shell, and the file is the caller's
+            [sys.executable, "-P", "-m", "sijill", "sandbox", "--json", *more],
             env=os.environ | given,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,

@@ -53,18 +53,21 @@ class Sandbox:
         return self.namespaces.find(DEFAULT).instance.dispatcher.refuse(request, fault)
 
 
-async def open_sandbox(settings: Settings, public_url: str, keys: Keys) -> Application:
+async def open_sandbox(
+    settings: Settings, public_url: str, keys: Keys, document: bytes | None = None
+) -> Application:
     """
     Return the application of a sandbox, with its default namespace.
 
-    It answers control calls with the admin token of `keys`.
+    It answers control calls with the admin token of `keys`. `document` is the seed document of the
+    default namespace, in JSON. Raises: SeedRefused.
     """
     base = settings.public_url or public_url
     blueprint = await make_blueprint(settings, Metrics(), keys.key, keys.password, lambda: base)
     namespaces = Namespaces(blueprint)
     async with AsyncExitStack() as closing:
         closing.push_async_callback(namespaces.close)
-        await namespaces.create(DEFAULT)
+        await namespaces.create(DEFAULT, document=document)
         control = Control(namespaces, keys.admin_token, hosts_of(settings))
         sandbox = Sandbox(namespaces, control, request_ids())
         # Journals wait with a timeout, and faults cancel: both need a task.
