@@ -48,7 +48,7 @@ def test_the_import_waits_as_a_429_says(salla: Sandbox, client: Salla, store: St
     assert (salla.clock.now() - begin).total_seconds() == 60
 
 
-@pytest.mark.salla(seed=people(300), limits={"customers": "3/10m"})
+@pytest.mark.salla(seed=people(300), limits={"customers_limit": "3/10m"})
 def test_the_import_waits_out_the_limit_of_the_store(
     salla: Sandbox, client: Salla, store: Store
 ) -> None:
@@ -81,7 +81,7 @@ def test_the_import_survives(
 
 
 @pytest.mark.salla(
-    seed=people(300), limits={"customers": "2/10m"}, settings={"access_lifetime": "5m"}
+    seed=people(300), limits={"customers_limit": "2/10m"}, settings={"access_lifetime": "5m"}
 )
 def test_a_token_that_expires_half_way_is_renewed(
     salla: Sandbox, client: Salla, store: Store
