@@ -39,7 +39,7 @@ LINES = [
     ({"body": {"name": "Sara"}}, "T  o  GET /  200  sent name"),
     ({"body": "name=Sara"}, "T  o  GET /  200"),
     ({"body": "[1]"}, "T  o  GET /  200"),
-    ({"unread": ["nick", "a@b.example"]}, "T  o  GET /  200  never read nick, …"),
+    ({"unread": ["?nick", "a@b.example"]}, "T  o  GET /  200  never read ?nick, …"),
 ]
 
 

@@ -104,6 +104,41 @@ def test_a_webhook_that_cannot_be_is_refused(salla: Salla) -> None:
         salla.webhooks.subscribe("customer.creatd", "http://127.0.0.1:1/")
 
 
+@pytest.mark.parametrize("kind", ["wrong-secret", "tampered"])
+def test_a_forged_delivery_is_not_signed(salla: Salla, kind: str) -> None:
+    inbox = salla.webhooks.receive("customer.updated")
+    salla.webhooks.faults.add("customer.updated", kind=kind, times=1)
+    rename(salla)
+    rename(salla, "Ali")
+    forged, genuine = sorted(inbox.wait(2), key=lambda came: b"Ali" in came.body)
+    assert not salla.webhooks.signed(forged)
+    assert salla.webhooks.signed(genuine)
+    assert salla.webhooks.faults.unspent() == []
+
+
+def test_held_deliveries_come_in_the_order_of_the_test(salla: Salla) -> None:
+    inbox = salla.webhooks.receive("customer.updated")
+    salla.webhooks.faults.add("*", kind="hold", times=2)
+    rename(salla, "Omar")
+    rename(salla, "Ali")
+    assert salla.webhooks.release("last") == 2
+    names = [came.json()["data"]["first_name"] for came in inbox.wait(2)]
+    assert names == ["Ali", "Omar"]
+    assert salla.webhooks.release() == 0
+
+
+UNSPENT = """
+def test_it(salla):
+    salla.webhooks.faults.add("customer.updated", kind="drop", times=1)
+"""
+
+
+def test_an_unspent_fault_of_a_webhook_fails_the_test(run: Run) -> None:
+    result = run(UNSPENT)
+    result.assert_outcomes(passed=1, errors=1)
+    result.stdout.fnmatch_lines(["unspent fault: customer.updated drop was met 0 of 1 times"])
+
+
 FAILING = """
 def test_it(salla):
     inbox = salla.webhooks.receive("customer.created")

@@ -17,7 +17,7 @@ BASE = "/admin/v2"
 _SEGMENTS = {""} | {
     segment for _, path in OPERATIONS for segment in path.split("/") if "{" not in segment
 }
-_NAME = re.compile(r"[A-Za-z_][A-Za-z_\[\].-]{0,40}")
+_NAME = re.compile(r"\??[A-Za-z_][A-Za-z_\[\].-]{0,40}")
 _SMALL = re.compile(r"[0-9]{1,3}")
 
 
