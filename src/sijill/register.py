@@ -24,13 +24,14 @@ from sijill.oauth.token_table import TokenTable
 from sijill.stores.model import Store
 from sijill.stores.table import OnCreate, StoreTable
 from sijill.values.ids import random_id
+from sijill.webhooks import events as webhook_events
 from sijill.webhooks.delivery_table import DeliveryTable
 from sijill.webhooks.installs import InstallTable
 from sijill.webhooks.outbox import SEALED_EVENTS, OutboxTable, open_feed
 from sijill.webhooks.table import SEALED_WEBHOOKS, WebhookTable
 
-SQL_LISTS = customer_fields.SQL_LISTS | group_fields.SQL_LISTS
-"""The lists of columns that statements of any noun name, from the tables of its fields."""
+SQL_LISTS = customer_fields.SQL_LISTS | group_fields.SQL_LISTS | webhook_events.SQL_LISTS
+"""The lists that statements of any noun name, from the tables of its fields and of its events."""
 
 SEALED = (SEALED_APPS, SEALED_WEBHOOKS, SEALED_EVENTS)
 """Everything that is sealed, in any table."""

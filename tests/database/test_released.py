@@ -12,9 +12,11 @@ pytestmark = pytest.mark.proves("a released migration never changes")
 RELEASED: dict[Dialect, dict[str, str]] = {
     "sqlite": {
         "0001_first": "247aaf2ae8852222b8bdd4afc4ddfb9d0a91273dec93febbcfbbc436fae23cf0",
+        "0002_deliveries": "37d5ed1f1e4516f64aad2af032f1461c646e02e0acf0d6feb2c3e4ae25741eb4",
     },
     "postgres": {
         "0001_first": "3d059ce694b89b444670ee5e058c038a139b942379e752bc23c29b4bff178711",
+        "0002_deliveries": "37d5ed1f1e4516f64aad2af032f1461c646e02e0acf0d6feb2c3e4ae25741eb4",
     },
 }
 """

@@ -1,14 +1,19 @@
 """The deliveries that an app may look at: its own, in one store, on every database."""
 
+import asyncio
+import re
 from typing import get_args
 
+import asyncpg
+import pytest
 from fixtures.databases import Run
 from fixtures.events import APP, HOOK, HOUR, OTHER, OTHER_APP, SECOND, another, happened, ready
-from fixtures.registers import NOW, STORE
+from fixtures.registers import NOW, STORE, opened
 
-from sijill.register import Register
-from sijill.webhooks.events import UPDATED
-from sijill.webhooks.model import AttemptResult, ClaimedDelivery, DeliveryDetail, State
+from sijill.database.sql import statements
+from sijill.register import SQL_LISTS, Register
+from sijill.webhooks.events import EVENTS, UPDATED
+from sijill.webhooks.model import INSTALLS, AttemptResult, ClaimedDelivery, DeliveryDetail, State
 from sijill.webhooks.places import Places
 
 
@@ -79,6 +84,47 @@ def test_the_newest_of_all_webhooks_states_and_moments_come_first(run: Run) -> N
                     assert keys(found) == expected[:limit]
 
     run(scenario)
+
+
+MANY = 20_000
+
+FILL = f"""
+INSERT INTO events (id, store_id, position, name, at, body)
+SELECT 'evt_' || i, {STORE.id}, i, '{HOOK.event}', i, '' FROM generate_series(1, {MANY}) AS i;
+INSERT INTO deliveries (webhook_id, event_id, event, state, created_at, next_at)
+SELECT {HOOK.id}, id, name, 'done', at, at FROM events
+"""
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("mode", ["force_custom_plan", "force_generic_plan"])
+def test_postgres_reads_few_deliveries_whether_it_knows_the_tables_or_not(
+    migrated_postgres_url: str, mode: str
+) -> None:
+    async def scenario() -> None:
+        async with opened(migrated_postgres_url) as register:
+            await ready(register, HOOK)
+        connection = await asyncpg.connect(migrated_postgres_url)
+        try:
+            await connection.execute(FILL)
+            await connection.execute(f"SET plan_cache_mode = {mode}")
+            text = statements("postgres", SQL_LISTS)["deliveries_of_app"]
+            types = "BIGINT, BIGINT, TEXT, TEXT, TEXT, BIGINT"
+            for known in (False, True):
+                if known:
+                    await connection.execute("ANALYZE")
+                await connection.execute(f"PREPARE asked{known} ({types}) AS {text}")
+                for event in ("", *EVENTS):
+                    args = f"{STORE.id}, {APP.id}, '{INSTALLS}', '{event}', '', 10"
+                    rows = await connection.fetch(
+                        f"EXPLAIN (ANALYZE, BUFFERS, TIMING OFF) EXECUTE asked{known}({args})"
+                    )
+                    plan = "\n".join(row[0] for row in rows)
+                    assert max(map(int, re.findall(r"shared hit=(\d+)", plan))) < 500, plan
+        finally:
+            await connection.close()
+
+    asyncio.run(scenario())
 
 
 async def claimed(register: Register) -> list[ClaimedDelivery]:

@@ -70,6 +70,9 @@ Name to id and label. Source: Salla "List Events" for the first two in Arabic; t
 ours, and never change.
 """
 
+SQL_LISTS = {"event_names": " UNION ALL ".join(f"SELECT '{name}' AS event" for name in EVENTS)}
+"""A row for each event that apps can subscribe to, for statements."""
+
 FEED_EVENTS = (*EVENTS, DELETED)
 """The names of the feed of changes."""
 

@@ -340,38 +340,55 @@ UNION ALL SELECT 'captured' UNION ALL SELECT 'erased'
 
 -- deliveries_of_app
 -- Deliveries to an app's webhooks in a store, except the webhook of its installs, newest first.
--- Optionally of one event, and in one state. An index leads to the newest of each webhook in each
--- state; the oldest of the newest of these says how old a delivery may be. Several are as old.
+-- Optionally of one event, and in one state. An index leads to the newest of each webhook with each
+-- event in each state; the oldest of the newest of these says how old a delivery may be. Several are
+-- as old. A webhook may have deliveries of an event that it had before it was updated.
 WITH places AS (
-  SELECT w.id AS webhook_id, s.state
-  FROM webhooks AS w CROSS JOIN ({delivery_states}) AS s
-  WHERE w.store_id = $1 AND w.app_id = $2 AND w.event <> $3 AND ($5 = '' OR s.state = $5)
+  SELECT w.id AS webhook_id, k.event, s.state
+  FROM webhooks AS w CROSS JOIN ({event_names}) AS k CROSS JOIN ({delivery_states}) AS s
+  WHERE w.store_id = $1 AND w.app_id = $2 AND w.event <> $3
+    AND ($4 = '' OR k.event = $4) AND ($5 = '' OR s.state = $5)
 ), oldest AS (
   SELECT coalesce((
 -- only sqlite
-    SELECT n.created_at FROM places AS p CROSS JOIN deliveries AS n
-    WHERE n.webhook_id = p.webhook_id AND n.state = p.state AND n.created_at >= coalesce((
-      SELECT d.created_at FROM deliveries AS d
-      WHERE d.webhook_id = p.webhook_id AND d.state = p.state AND ($4 = '' OR d.event = $4)
-      ORDER BY d.created_at DESC LIMIT 1 OFFSET $6 - 1
-    ), 0) AND ($4 = '' OR n.event = $4)
+    SELECT -n.created_at AS newness FROM places AS p CROSS JOIN deliveries AS n
+    WHERE n.webhook_id = p.webhook_id AND n.event = p.event AND n.state = p.state
+      AND -n.created_at <= coalesce((
+        SELECT -d.created_at FROM deliveries AS d
+        WHERE d.webhook_id = p.webhook_id AND d.event = p.event AND d.state = p.state
+        ORDER BY -d.created_at LIMIT 1 OFFSET $6 - 1
+      ), 0)
 -- end
 -- only postgres
-    SELECT n.created_at FROM places AS p CROSS JOIN LATERAL (
-      SELECT d.created_at FROM deliveries AS d
-      WHERE d.webhook_id = p.webhook_id AND d.state = p.state AND ($4 = '' OR d.event = $4)
-      ORDER BY d.created_at DESC LIMIT $6
+    SELECT n.newness FROM places AS p CROSS JOIN LATERAL (
+      SELECT -d.created_at AS newness FROM deliveries AS d
+      WHERE d.webhook_id = p.webhook_id AND d.event = p.event AND d.state = p.state
+      ORDER BY -d.created_at LIMIT $6
     ) AS n
 -- end
-    ORDER BY n.created_at DESC LIMIT 1 OFFSET $6 - 1
-  ), 0) AS created_at
+    ORDER BY newness LIMIT 1 OFFSET $6 - 1
+  ), 0) AS newness
 )
 SELECT {delivery_columns}, {webhook_columns}, {event_columns}
-FROM oldest AS l CROSS JOIN places AS p CROSS JOIN deliveries AS d CROSS JOIN events AS e
-CROSS JOIN webhooks AS w
-WHERE d.webhook_id = p.webhook_id AND d.state = p.state AND d.created_at >= l.created_at
-  AND ($4 = '' OR d.event = $4) AND w.id = d.webhook_id
-  AND e.id = d.event_id AND e.store_id = w.store_id AND w.store_id = $1
+FROM oldest AS l CROSS JOIN places AS p
+-- only sqlite
+CROSS JOIN deliveries AS d CROSS JOIN events AS e CROSS JOIN webhooks AS w
+WHERE d.webhook_id = p.webhook_id AND d.event = p.event AND d.state = p.state
+  AND -d.created_at <= l.newness AND e.id = d.event_id AND w.id = d.webhook_id
+-- end
+-- only postgres
+-- LIMIT and OFFSET keep the planner from reading all deliveries, or all events, for a few of them.
+CROSS JOIN LATERAL (
+  SELECT * FROM deliveries AS n
+  WHERE n.webhook_id = p.webhook_id AND n.event = p.event AND n.state = p.state
+    AND -n.created_at <= l.newness
+  ORDER BY -n.created_at FETCH FIRST $6 ROWS WITH TIES
+) AS d
+CROSS JOIN LATERAL (SELECT * FROM events AS n WHERE n.id = d.event_id OFFSET 0) AS e
+JOIN webhooks AS w ON w.id = d.webhook_id
+WHERE TRUE
+-- end
+  AND e.store_id = w.store_id AND w.store_id = $1
 ORDER BY d.created_at DESC, e.position DESC, d.webhook_id LIMIT $6
 
 -- redeliver_event

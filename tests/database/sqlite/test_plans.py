@@ -112,13 +112,15 @@ def test_a_statement_reads_what_it_wants_by_an_index(database: apsw.Connection, 
     assert bool(whole_reads(database, TEXTS[name])) == (name in READ_WHOLE)
 
 
-def test_an_apps_deliveries_are_found_by_webhook_state_and_age(database: apsw.Connection) -> None:
+def test_an_apps_deliveries_are_found_by_webhook_event_state_and_age(
+    database: apsw.Connection,
+) -> None:
     read = [step for step in plan(database, TEXTS["deliveries_of_app"]) if "deliveries" in step]
-    by = "INDEX deliveries_of_webhook (webhook_id=? AND state=?"
+    by = "INDEX deliveries_of_event_of_webhook (webhook_id=? AND event=? AND state=?"
     assert read == [
-        f"SEARCH n USING COVERING {by} AND created_at>?)",
+        f"SEARCH n USING COVERING {by} AND <expr><?)",
         f"SEARCH d USING COVERING {by})",
-        f"SEARCH d USING {by} AND created_at>?)",
+        f"SEARCH d USING {by} AND <expr><?)",
     ]
 
 
