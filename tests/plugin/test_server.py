@@ -55,22 +55,30 @@ def test_a_run_starts_one_and_ends_it(alone: Alone, words: tuple[str, ...]) -> N
 
 
 UNUSED = """
-import sys
+import os, sys
 
 def pytest_sessionfinish():
     names = sorted(name for name in sys.modules if name.split(".")[0] == "sijill")
-    open("modules", "w").write(" ".join(names))
+    with open(os.environ.get("PYTEST_XDIST_WORKER", "main"), "w") as file:
+        file.write(" ".join(names))
 """
 
-
-def test_a_run_without_it_imports_the_plugin_alone(alone: Alone) -> None:
-    alone.run("def test_it(): pass", conftest=UNUSED).assert_outcomes(passed=1)
-    assert alone.file("modules").read_text() == "sijill sijill.pytest_plugin"
-    assert alone.sandboxes == 0
+PLUGIN = "sijill sijill.pytest_plugin"
 
 
-def test_workers_that_do_not_need_it_start_none(alone: Alone) -> None:
-    alone.run("def test_it(): pass", "-n", "2").assert_outcomes(passed=1)
+@pytest.mark.parametrize(
+    ("words", "imported"),
+    [
+        ((), {"main": PLUGIN}),
+        (("-n", "1"), {"main": f"{PLUGIN} sijill.testing sijill.testing.sharing", "gw0": PLUGIN}),
+    ],
+    ids=["one process", "a worker"],
+)
+def test_a_run_that_does_not_need_it_imports_and_starts_nothing(
+    alone: Alone, words: tuple[str, ...], imported: dict[str, str]
+) -> None:
+    alone.run("def test_it(): pass", *words, conftest=UNUSED).assert_outcomes(passed=1)
+    assert {name: alone.file(name).read_text() for name in imported} == imported
     assert alone.sandboxes == 0
 
 

@@ -1,12 +1,19 @@
-"""One sandbox for several processes: it starts when the first of them asks for it."""
+"""
+One sandbox for several processes: it starts when the first of them asks for it.
+
+Each run with pytest-xdist has a `Sharing`, so this file imports the rest where it is needed: a run
+whose tests do not ask must not pay for it.
+"""
 
 import json
 import secrets
 import socket
 import threading
 from contextlib import ExitStack, suppress
+from typing import TYPE_CHECKING
 
-from sijill.testing.server import START, NotStarted, Server, running
+if TYPE_CHECKING:
+    from sijill.testing.server import Server
 
 Invitation = tuple[str, int, str]
 """The address and the key with which a process asks for the sandbox."""
@@ -44,6 +51,8 @@ class Sharing:
                     stream.write(self._answer())
 
     def _answer(self) -> bytes:
+        from sijill.testing.server import NotStarted, running
+
         if not self._told:
             try:
                 server = self._running.enter_context(running())
@@ -54,8 +63,10 @@ class Sharing:
         return self._told
 
 
-def shared(invitation: Invitation) -> Server:
+def shared(invitation: Invitation) -> "Server":
     """Return the sandbox of the process that sent the invitation. Raises: NotStarted."""
+    from sijill.testing.server import START, NotStarted, Server
+
     host, port, key = invitation
     try:
         with socket.create_connection((host, port), timeout=2 * START) as peer:
