@@ -80,7 +80,9 @@ class SandboxWorld:
         request = request_of(method, path, headers, content)
         response = await self.app.dispatcher.answer(request)
         assert isinstance(response, Response), "a stream is read over a socket"
-        return answer_of(request, response)
+        answer = answer_of(request, response)
+        request.content.close()
+        return answer
 
     def close(self) -> None:
         self.run(self.app.close())

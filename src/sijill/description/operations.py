@@ -70,7 +70,7 @@ class Operations:
             "summary": route.summary,
             "description": route.description.then(*_notes(route)),
             "security": security(route.scopes),
-            "parameters": [self._parameter(one) for one in _parameters(route)],
+            "parameters": [self._parameter(one) for one in parameters_of(route)],
             **({"requestBody": self._request(route.body)} if route.body else {}),
             "responses": self._responses(route),
         }
@@ -150,7 +150,12 @@ def _notes(route: Route) -> Iterator[Localized]:
         yield LIMITED
 
 
-def _parameters(route: Route) -> Iterator[Parameter]:
+def parameters_of(route: Route) -> Iterator[Parameter]:
+    """
+    Yield every parameter of a route, in the order of the description.
+
+    Raises: KeyError for a route without the parameter in its path.
+    """
     in_path = [one for one in route.parameters if one.place == "path"]
     if [one.name for one in in_path] != re.findall(r"\{(\w+)\}", route.path):
         raise KeyError(f"the parameter in {route.method} {route.path} is not described")

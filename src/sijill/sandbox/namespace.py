@@ -8,21 +8,15 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from sijill.demo import APP
-from sijill.errors import Fault, Unavailable
-from sijill.http.query import parse_query
+from sijill.errors import Unavailable
 from sijill.http.request import Request, Response, Stream
-from sijill.http.router import Route
-from sijill.oauth.bearer import bearer
-from sijill.oauth.tokens import digest
 from sijill.sandbox.background import Background
 from sijill.sandbox.blueprint import Blueprint
 from sijill.sandbox.clock import VirtualClock
-from sijill.sandbox.faults import ALTERS_ANSWER, FaultRule
-from sijill.sandbox.injection import alter, refuse, silence
+from sijill.sandbox.faults import FaultRule
 from sijill.sandbox.instance import Identity, Instance
-from sijill.sandbox.journal import Entry, is_answered
-from sijill.sandbox.operations import OPERATIONS
-from sijill.sandbox.pages import within
+from sijill.sandbox.journal import Journal
+from sijill.sandbox.requests import Requests
 from sijill.sandbox.ring import Ring
 from sijill.sandbox.rules import RuleSet
 from sijill.sandbox.source import BEGUN
@@ -61,10 +55,10 @@ class Namespace:
         self.client_id = APP.client_id
         self.clock = VirtualClock(time.time)
         self.faults: RuleSet[FaultRule] = RuleSet()
-        self.journal = Ring(is_answered)
+        self.journal = Journal()
         self.hooks = Hooks(RuleSet(), Ring())
         self.snapshots: dict[str, Snapshot] = {}
-        self._rules: dict[int, FaultRule] = {}  # by the identity of the request under way
+        self._requests = Requests(identity, self.clock, self.faults, self.journal)
         self._changing = asyncio.Lock()
         self._leaving: dict[Instance, asyncio.Task[None]] = {}
         self.instance = self._made(image, BEGUN)
@@ -72,7 +66,7 @@ class Namespace:
     def _made(self, image: bytes, drawn: Mapping[str, int]) -> Instance:
         return Instance(
             *(self.identity, self._blueprint, self.clock, image, drawn),
-            *(self._refuse, self.hooks),
+            *(self._requests.refuse, self.hooks),
         )
 
     @property
@@ -146,88 +140,10 @@ class Namespace:
         return False
 
     async def answer(self, request: Request) -> Response | Stream:
-        """
-        Return the answer to a request, with the fault that a rule makes of it.
-
-        Raises: CancelledError if a rule says that no answer is sent.
-        """
+        """Return the answer to a request; see `Requests.answer`. Raises: CancelledError."""
         instance = self.instance
         instance.arrived()
         try:
-            return await self._journalled(instance, request)
+            return await self._requests.answer(instance, request)
         finally:
             instance.answered()
-
-    async def _journalled(self, instance: Instance, request: Request) -> Response | Stream:
-        """Return the answer to a request, and enter both in the journal."""
-        route, parameters = _found(instance, request)
-        op = "" if route is None else OPERATIONS.get((route.method, route.path), "")
-        entry = self._entry(request, op)
-        self.journal.add(entry)
-        rule = self.faults.decide(lambda rule: rule.fits(op, parameters))
-        entry.fault = None if rule is None else rule.kind
-        public = route is None or route.public
-        try:
-            response = await self._answer(instance, request, rule, public=public)
-            if public and isinstance(response, Response):
-                response = within(self.identity.path, response)
-            entry.status = response.status
-        finally:
-            unmet = self._rules.pop(id(request), None)
-            if unmet is not None:
-                self.faults.undo(unmet)  # the token or the limiter refused the request before
-                entry.fault = None
-            if request.verdict is not None:
-                entry.remaining = request.verdict.remaining
-            request.date = self.clock.date_line()
-            self.journal.wake()
-        return response
-
-    async def _answer(
-        self, instance: Instance, request: Request, rule: FaultRule | None, *, public: bool
-    ) -> Response | Stream:
-        answer, sleep = instance.dispatcher.answer, instance.draining.sleep
-        if rule is None:
-            return await answer(request)
-        if rule.kind == "delay":
-            await sleep(rule.seconds)
-            return await answer(request)
-        lost = rule.phase == "after-commit" or rule.kind in ALTERS_ANSWER
-        if rule.kind == "status" and not lost and not public:
-            self._rules[id(request)] = rule
-            response = await answer(request)
-            return response if id(request) in self._rules else refuse(request, rule)
-        real = await answer(request) if lost else None
-        if rule.kind in ("status", "html-502"):
-            return refuse(request, rule)
-        if real is None or rule.kind not in ALTERS_ANSWER:
-            return await silence(rule, sleep)
-        return real if isinstance(real, Stream) else alter(real, rule, sleep)
-
-    def _refuse(self, request: Request) -> None:
-        """Refuse a request that was let in, if a rule says so: it is counted as it is."""
-        if self._rules.pop(id(request), None) is not None:
-            raise Fault  # `_answer` gives the answer of the rule
-
-    def _entry(self, request: Request, op: str) -> Entry:
-        token = bearer(request.header(b"authorization"))
-        return Entry(
-            at=utc_text(self.clock.now()),
-            op=op,
-            method=request.method,
-            path=request.path.decode("latin-1"),
-            query=request.query.decode("latin-1"),
-            token="" if token is None else digest(token).hex()[:12],
-        )
-
-
-def _found(instance: Instance, request: Request) -> tuple[Route | None, dict[str, str]]:
-    """Return the route of a request, and its parameters that rules may match."""
-    try:
-        route, captured = instance.router.find(request.method, request.path)
-    except Fault:
-        return None, {}
-    parameters = dict(parse_query(request.query))
-    if captured:
-        parameters[route.path.rpartition("{")[2].partition("}")[0]] = captured
-    return route, parameters

@@ -47,7 +47,13 @@ class Match(Struct, forbid_unknown_fields=True):
     def fits(self, entry: object) -> bool:
         """Return whether an entry has all the values that are asked for."""
         wanted = msgspec.structs.asdict(self).items()
-        return all(value is None or getattr(entry, name) == value for name, value in wanted)
+        return all(value is None or _has(entry, name, value) for name, value in wanted)
+
+
+def _has(entry: object, name: str, value: Any) -> bool:
+    """Return whether an entry has a value; True and False ask whether it has any."""
+    found = getattr(entry, name)
+    return bool(bool(found) is value if isinstance(value, bool) else found == value)
 
 
 class RequestMatch(Match):
@@ -58,6 +64,8 @@ class RequestMatch(Match):
     path: str | None = None
     status: int | None = None
     fault: str | None = None
+    unread: bool | None = None
+    """Whether it had a name that was never read."""
 
 
 class DeliveryMatch(Match):

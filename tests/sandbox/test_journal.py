@@ -1,0 +1,86 @@
+"""The journal of requests: their bodies, and the names that nobody reads."""
+
+from base64 import b64decode
+from typing import Any
+
+import pytest
+from sandbox.conftest import SandboxWorld
+
+from sijill.openapi.operation import JSON
+from sijill.sandbox.journal import SHOWN, Entry, Journal
+
+
+def requests(sandbox: SandboxWorld, query: str = "") -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = sandbox.control("GET", f"ns/one/requests{query}").json["requests"]
+    return found
+
+
+def post(sandbox: SandboxWorld, token: str, path: str, body: bytes) -> dict[str, Any]:
+    """Send a body, and return its entry."""
+    sandbox.send("POST", path, body, authorization=f"Bearer {token}", content_type=JSON)
+    return requests(sandbox)[-1]
+
+
+@pytest.mark.parametrize(
+    ("body", "text", "encoding", "cut"),
+    [
+        (b'{"first_name": "\xd8\xb3"}', '{"first_name": "س"}', "text", False),
+        (b"no json", "no json", "text", False),
+        (b"", "", "text", False),
+        (b"PK\x03\xff", "UEsD/w==", "base64", False),
+        ("س".encode() * SHOWN, "س" * (SHOWN // 2), "text", True),
+        (b"x" + "س".encode() * SHOWN, "x" + "س" * (SHOWN // 2 - 1), "text", True),
+        (b"x" * SHOWN, "x" * SHOWN, "text", False),
+    ],
+)
+def test_a_body_is_told_as_it_was_received(
+    sandbox: SandboxWorld, body: bytes, text: str, encoding: str, cut: bool
+) -> None:
+    entry = post(sandbox, sandbox.create("one")["token"], "/customers", body)
+    assert (entry["body"], entry["body_encoding"], entry["body_cut"]) == (text, encoding, cut)
+
+
+def test_the_beginning_of_a_large_upload_is_told(sandbox: SandboxWorld) -> None:
+    body = b"\xff" * (SHOWN + 1)
+    entry = post(sandbox, sandbox.create("one")["token"], "/customers/import", body)
+    assert (b64decode(entry["body"]), entry["body_cut"]) == (body[:SHOWN], True)
+
+
+def test_requests_with_names_that_nobody_reads_are_found(sandbox: SandboxWorld) -> None:
+    token = sandbox.create("one")["token"]
+    sandbox.ask("GET", "/customers?perpage=1", token)
+    sandbox.ask("GET", "/customers?per_page=1", token)
+    sandbox.ask("GET", "/custmers", token)
+    [strayed] = requests(sandbox, "?unread=true")
+    assert strayed["unread"] == ["?perpage"]
+    assert strayed["nearest"] == {"?perpage": "?per_page"}
+    assert [one["path"] for one in requests(sandbox, "?unread=false")] == [
+        "/customers",
+        "/custmers",
+    ]
+    assert requests(sandbox, "?status=404")[0]["nearest"] == {"GET /custmers": "GET /customers"}
+    wait = {"match": {"unread": True}, "within": 0}
+    assert len(sandbox.control("POST", "ns/one/requests/wait", wait).json["requests"]) == 1
+
+
+@pytest.mark.parametrize("query", ["unraed=true", "unread=perhaps", "status=many", "at=1"])
+def test_a_match_that_is_not_known_is_refused(sandbox: SandboxWorld, query: str) -> None:
+    sandbox.create("one")
+    assert sandbox.control("GET", f"ns/one/requests?{query}").status == 422
+
+
+def entry() -> Entry:
+    return Entry(at="", op="", method="GET", path="/", query="", token="")
+
+
+def test_old_bodies_are_forgotten_and_their_requests_kept() -> None:
+    journal, entries = Journal(bodies=10), [entry() for _ in range(4)]
+    for one in entries:
+        journal.add(one)
+        journal.received(one, b"12345", whole=True)
+    assert [one.body for one in journal.find(lambda _: True)] == ["", "", "12345", "12345"]
+    assert [one.body_cut for one in entries] == [True, True, False, False]
+    assert not journal.overflowed
+    journal.clear()
+    journal.received(entries[0], b"1234567890", whole=True)
+    assert [one.body for one in entries] == ["1234567890", "", "12345", "12345"]
