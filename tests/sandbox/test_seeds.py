@@ -354,7 +354,7 @@ def test_a_document_is_made_once_and_remembered_within_bounds(blueprint: Bluepri
         await ask(other)  # takes the one place
         again = await ask(document)
         assert again is not first
-        assert len(again.image) == len(first.image)
+        assert again.image.size == first.image.size
         for _ in range(2):
             with pytest.raises(SeedRefused):
                 await ask(b"5")

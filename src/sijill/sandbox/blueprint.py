@@ -10,6 +10,7 @@ from typing import NamedTuple
 from sijill.database.sealing import Sealer
 from sijill.database.sql import statements
 from sijill.database.sqlite.memory import MemorySQLite
+from sijill.database.sqlite.pages import Pages
 from sijill.demo import OWNER, demo_store, fill
 from sijill.imports.child import Children
 from sijill.oauth.passwords import Passwords
@@ -53,7 +54,7 @@ class Blueprint(NamedTuple):
     password: str
     """The hash of the password of the demo's owner."""
     statements: Mapping[str, str]
-    image: bytes
+    image: Pages
     """The database of a namespace without a seed document, at its beginning."""
     public_url: Callable[[], str]
     """Base of absolute URLs of the sandbox, without a last slash."""
@@ -79,6 +80,6 @@ async def make_blueprint(
         await fill(register, settings, now, lambda _: None)
         await register.owners.create(OWNER, hashed, [demo_store(settings.demo_profile).id])
         parts = (settings, metrics, key, sealer, hashed, named)
-        return Blueprint(*parts, driver.image(), public_url, Children())
+        return Blueprint(*parts, driver.pages().merged(), public_url, Children())
     finally:
         await register.close()

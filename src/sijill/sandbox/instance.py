@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from sijill.customers.model import CustomerFilter
 from sijill.database.sqlite.memory import MemorySQLite
+from sijill.database.sqlite.pages import Pages
 from sijill.demo import APP, issue, set_secret
 from sijill.http.dispatcher import Dispatcher
 from sijill.http.health import Draining
@@ -73,7 +74,7 @@ class Instance:
         identity: Identity,
         blueprint: Blueprint,
         clock: VirtualClock,
-        image: bytes,
+        image: Pages,
         position: Mapping[str, int],
         on_admission: Callable[[Request], None],
         hooks: Hooks,
@@ -193,9 +194,9 @@ class Instance:
         (store,) = await self.register.stores.all()
         return store
 
-    def image(self) -> bytes:
-        """Return the database as the bytes of a file."""
-        return self._driver.image()
+    def image(self) -> Pages:
+        """Return the database as it is now."""
+        return self._driver.pages()
 
     async def count_customers(self) -> int:
         """Return the number of customers."""

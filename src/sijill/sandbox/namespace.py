@@ -7,6 +7,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
+from sijill.database.sqlite.pages import Pages
 from sijill.demo import APP
 from sijill.errors import Unavailable
 from sijill.http.request import Request, Response, Stream
@@ -34,7 +35,7 @@ class TooMany(Exception):
 class Snapshot(NamedTuple):
     """The database of a namespace at a moment."""
 
-    image: bytes
+    image: Pages
     at: float
     drawn: Mapping[str, int]
     """The position of its source: what comes next is the same after each load."""
@@ -49,7 +50,7 @@ class Snapshot(NamedTuple):
 class Namespace:
     """One namespace. `begin` completes it."""
 
-    def __init__(self, identity: Identity, blueprint: Blueprint, image: bytes) -> None:
+    def __init__(self, identity: Identity, blueprint: Blueprint, image: Pages) -> None:
         """`image` is the database that it begins with, and has again after a reset."""
         self.identity, self._blueprint, self._image = identity, blueprint, image
         self.client_id = APP.client_id
@@ -63,7 +64,7 @@ class Namespace:
         self._leaving: dict[Instance, asyncio.Task[None]] = {}
         self.instance = self._made(image, BEGUN)
 
-    def _made(self, image: bytes, drawn: Mapping[str, int]) -> Instance:
+    def _made(self, image: Pages, drawn: Mapping[str, int]) -> Instance:
         return Instance(
             *(self.identity, self._blueprint, self.clock, image, drawn),
             *(self._requests.refuse, self.hooks),

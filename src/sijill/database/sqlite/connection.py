@@ -40,7 +40,7 @@ _UNIQUE = "UNIQUE constraint failed"
 
 
 class Location(NamedTuple):
-    """Where a database is: a file, or the memory of its one connection."""
+    """Where a database is: a file, or memory."""
 
     name: str
     memory: bool = False
@@ -69,30 +69,47 @@ class Location(NamedTuple):
         flags = apsw.SQLITE_OPEN_READWRITE if writable else apsw.SQLITE_OPEN_READONLY
         connection = apsw.Connection(self.name, flags)
         connection.set_busy_timeout(int(patience * 1000))
-        # Otherwise SQLite prepares a statement anew for each value of a LIMIT, which takes longer
-        # than to run it: it would plan for that value. Source: SQLite "Query Planner Stability".
-        connection.config(apsw.SQLITE_DBCONFIG_ENABLE_QPSG, 1)
+        keep_plans(connection)
         return connection
+
+    def open(self, *, writable: bool, patience: float) -> apsw.Connection:
+        """Return a connection as `connect` does, prepared for the statements of a driver."""
+        connection = self.connect(writable=writable, patience=patience)
+        try:
+            connection.execute("PRAGMA temp_store = MEMORY")  # sorting opens no file
+            if writable:
+                _prepare_to_write(connection, patience)
+        except apsw.Error:
+            connection.close()
+            raise
+        return connection
+
+
+def keep_plans(connection: apsw.Connection) -> None:
+    """
+    Let the plan of a statement not depend on the value of a LIMIT.
+
+    Otherwise SQLite prepares the statement anew for each value, which takes longer than to run it.
+    Source: SQLite "Query Planner Stability Guarantee".
+    """
+    connection.config(apsw.SQLITE_DBCONFIG_ENABLE_QPSG, 1)
 
 
 class Connection:
     """
-    A connection to one location, for one thread at a time.
+    A connection to one database, for one thread at a time.
 
     Every call raises Unavailable while the database cannot be used, and works when it can again.
     """
 
     def __init__(
         self,
-        location: Location,
+        opened: Callable[[], apsw.Connection],
         file: DatabaseFile,
         statements: Mapping[str, str],
-        *,
-        writable: bool,
-        patience: float,
     ) -> None:
-        self._location, self._file, self.statements = location, file, statements
-        self._writable, self._patience = writable, patience
+        """`opened` returns a new connection of apsw."""
+        self._opened, self._file, self.statements = opened, file, statements
         self._handle: apsw.Connection | None = None
 
     def rows(self, name: str, args: Sequence[Any] = ()) -> Sequence[Row]:
@@ -114,7 +131,9 @@ class Connection:
 
         Raises: apsw.Error.
         """
-        return self._handle or self._open()
+        if self._handle is None:
+            self._handle = self._opened()
+        return self._handle
 
     def changes(self) -> int:
         """Return how many rows the last statement changed."""
@@ -145,18 +164,6 @@ class Connection:
         connection, self._handle = self._handle, None
         if connection is not None:
             connection.close(force=True)
-
-    def _open(self) -> apsw.Connection:
-        connection = self._location.connect(writable=self._writable, patience=self._patience)
-        try:
-            connection.execute("PRAGMA temp_store = MEMORY")  # sorting opens no file
-            if self._writable:
-                _prepare_to_write(connection, self._patience)
-        except apsw.Error:
-            connection.close()
-            raise
-        self._handle = connection
-        return connection
 
     def _fault(self, name: str, error: Exception) -> Exception:
         if isinstance(error, _BUSY):

@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sijill.database.driver import Row, T, Work
@@ -50,14 +51,19 @@ class SQLite:
             location.create()
         self._location, self._file = location, DatabaseFile(location.path)
         named = statements(self.dialect, lists)
-        self._loop_reader = Connection(location, self._file, named, writable=False, patience=0.0)
+
+        def connection(*, writable: bool, patience: float) -> Connection:
+            opened = partial(location.open, writable=writable, patience=patience)
+            return Connection(opened, self._file, named)
+
+        self._loop_reader = connection(writable=False, patience=0.0)
         self._thread_readers = ThreadConnections(
-            lambda: Connection(location, self._file, named, writable=False, patience=patience)
+            partial(connection, writable=False, patience=patience)
         )
         self._scanners = ThreadPoolExecutor(SCAN_THREADS, thread_name_prefix="sijill-reader")
-        connection = Connection(location, self._file, named, writable=True, patience=patience)
-        transaction = SQLiteTransaction(connection, location, self._file)
-        self._writer = WriterThread(connection, transaction)
+        writer = connection(writable=True, patience=patience)
+        transaction = SQLiteTransaction(writer, location, self._file)
+        self._writer = WriterThread(writer, transaction)
         self._transaction = transaction
         self._snapshot = False
         self._closed = False

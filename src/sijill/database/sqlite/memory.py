@@ -9,16 +9,16 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+import apsw
+
 from sijill.database.driver import Row, T, Work
 from sijill.database.sql import Dialect
-from sijill.database.sqlite.connection import Connection, Location
+from sijill.database.sqlite.connection import Connection, Location, keep_plans
 from sijill.database.sqlite.file import DatabaseFile
+from sijill.database.sqlite.pages import Pages, connect
 from sijill.database.sqlite.transaction import SQLiteTransaction
 from sijill.database.sqlite.writer import drive
 from sijill.errors import Unavailable
-
-_NO_LOG = b"\1\1"
-"""Bytes 18 and 19 of a file without a write-ahead log. Source: SQLite "Database File Format"."""
 
 IN_MEMORY = Location(":memory:", memory=True)
 
@@ -30,8 +30,8 @@ class MemorySQLite:
 
     def __init__(self, statements: Mapping[str, str]) -> None:
         """`statements` are those of `sql.statements`, by name; databases may share them."""
-        no_file = DatabaseFile(None)
-        self._connection = Connection(IN_MEMORY, no_file, statements, writable=True, patience=0.0)
+        no_file, self._pages = DatabaseFile(None), Pages()
+        self._connection = Connection(lambda: _opened(self._pages), no_file, statements)
         self._transaction = SQLiteTransaction(self._connection, IN_MEMORY, no_file)
         self.newest: int | None = None
         self.writes_failed = False
@@ -80,21 +80,33 @@ class MemorySQLite:
     async def close(self) -> None:
         """Forget the database."""
         self._closed = True
+        self.restore(Pages())
+
+    def pages(self) -> Pages:
+        """Return what the database holds, to be restored as often as one likes."""
+        return self._pages.copy()
+
+    def restore(self, pages: Pages) -> None:
+        """Hold what `pages` hold, and nothing else. They stay as they are."""
         self._connection.close()
-
-    def image(self) -> bytes:
-        """Return the database as the bytes of a file; see `restore`."""
-        return self._connection.handle.serialize("main")
-
-    def restore(self, image: bytes) -> None:
-        """
-        Hold what `image`, the bytes of a file, holds, and nothing else.
-
-        Raises: apsw.Error if the bytes are no database.
-        """
-        self._connection.close()
-        self._connection.handle.deserialize("main", image[:18] + _NO_LOG + image[20:])
+        self._pages = pages.copy()
 
     def _check_open(self) -> None:
         if self._closed:
             raise Unavailable
+
+
+_PREPARATION = """
+PRAGMA locking_mode = EXCLUSIVE; -- nobody else changes the pages: none is read twice
+PRAGMA journal_mode = MEMORY;
+PRAGMA synchronous = OFF;
+PRAGMA temp_store = MEMORY;
+PRAGMA foreign_keys = ON;
+"""
+
+
+def _opened(pages: Pages) -> apsw.Connection:
+    connection = connect(pages)
+    keep_plans(connection)
+    connection.execute(_PREPARATION).fetchall()
+    return connection

@@ -6,6 +6,7 @@ from functools import partial
 
 from sijill.customers.model import Edit, EditOutcome
 from sijill.database.sqlite.memory import MemorySQLite
+from sijill.database.sqlite.pages import Pages
 from sijill.demo import APP, OWNER
 from sijill.errors import Taken
 from sijill.groups.evaluation import evaluate_some
@@ -29,7 +30,7 @@ MADE_UP_BEFORE = datetime(2025, 1, 1, tzinfo=UTC)
 TAKEN = "another row of the document has the same"
 
 
-async def image_of(seed: Seed, blueprint: Blueprint) -> bytes:
+async def image_of(seed: Seed, blueprint: Blueprint) -> Pages:
     """
     Return the database that holds the rows of a document, and the app of every namespace.
 
@@ -40,7 +41,7 @@ async def image_of(seed: Seed, blueprint: Blueprint) -> bytes:
     try:
         await register.schema.migrate(MADE_UP_BEFORE)
         await _fill(register, seed, blueprint.password)
-        return driver.image()
+        return driver.pages().merged()
     finally:
         await register.close()
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from sijill.database.sqlite.pages import Pages
 from sijill.demo import demo_store
 from sijill.sandbox.blueprint import Blueprint
 from sijill.sandbox.seeds.document import read_seed
@@ -22,7 +23,7 @@ DOCUMENTS, BYTES = 100, 256 * 2**20
 class Beginning(NamedTuple):
     """The state that a namespace begins with, and goes back to at a reset."""
 
-    image: bytes
+    image: Pages
     limits: dict[str, str]
     """Settings of the namespace, as people write them."""
 
@@ -64,7 +65,7 @@ class SeedImages:
 
     def _size(self) -> int:
         done = [task for task in self._made.values() if task.done() and not _has_failed(task)]
-        return sum(len(task.result().image) for task in done)
+        return sum(task.result().image.size for task in done)
 
 
 def _has_failed(task: asyncio.Task[Beginning]) -> bool:
