@@ -47,7 +47,7 @@ fuzz: $(DEV)
 bench: $(DEV)
 	$(VENV)/bin/python -m benchmarks $(BENCH)
 
-wheel: $(DEV)
+wheel: $(RUNTIME)
 	$(VENV)/bin/python -m hatchling build -t wheel
 
 $(VENV)/bin/python:
