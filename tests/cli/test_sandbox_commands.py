@@ -88,6 +88,17 @@ def test_a_namespace_begins_with_a_seed_document(sandbox: Operator) -> None:
     assert "seed.shops: unknown" in refused.stderr
 
 
+def test_a_namespace_begins_as_a_snapshot_and_may_end_by_itself(sandbox: Operator) -> None:
+    with App(sandbox, "origin") as app:
+        assert app.http.delete(PATH).status_code == 200
+        sandbox.type("snapshot", "save", "gone", "--ns", "origin")
+    with App(sandbox, "copy", "--from", "origin/gone", "--ttl", "10m") as app:
+        assert app.get() == 404
+    refused = sandbox.type("ns", "create", "--from", "origin/never", code=1).stderr
+    assert "there is no snapshot" in refused
+    assert "ttl: write seconds" in sandbox.type("ns", "create", "--ttl", "long", code=64).stderr
+
+
 def test_a_namespace_begins_with_the_customers_of_an_export(
     sandbox: Operator, tmp_path: Path
 ) -> None:

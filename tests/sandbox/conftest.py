@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
@@ -22,14 +22,16 @@ T = TypeVar("T")
 
 ADMIN_TOKEN = "an admin token of a test"
 KEYS = keys_of(ADMIN_TOKEN)
+LoopFactory = Callable[[], asyncio.AbstractEventLoop]
+
 HOST = "127.0.0.1:8466"
 
 
 class SandboxWorld:
     """The application of a sandbox."""
 
-    def __init__(self, **changes: str) -> None:
-        self.runner = asyncio.Runner()
+    def __init__(self, loop: LoopFactory = asyncio.new_event_loop, **changes: str) -> None:
+        self.runner = asyncio.Runner(loop_factory=loop)
         flags = {"webhook_targets": "local", **changes}
         settings, _ = load(flags, environ={}, folder=Path("/nonexistent"))
         self.app = self.run(open_sandbox(settings, f"http://{HOST}", KEYS))

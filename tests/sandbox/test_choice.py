@@ -14,6 +14,7 @@ from sijill.oauth.apps import App
 from sijill.sandbox.blueprint import make_blueprint
 from sijill.sandbox.choice import Disagree, choose
 from sijill.sandbox.namespaces import Namespaces
+from sijill.sandbox.new import New
 from sijill.settings import load
 from sijill.telemetry.metrics import Metrics
 
@@ -40,7 +41,7 @@ def run() -> Run:
             )
             namespaces = Namespaces(blueprint)
             for name in NAMES:
-                made = await namespaces.create(name)
+                made = await namespaces.create(New(name))
                 for number, (client_id, holders) in enumerate(HOLDERS.items(), 1):
                     if name in holders:
                         app = App(number, client_id, NOW, client_id=client_id)

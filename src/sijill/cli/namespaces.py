@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from sijill.cli.arguments import argument, option, pair
+from sijill.cli.arguments import argument, duration, option, pair
 from sijill.cli.control_client import Ask, encoded, on_sandbox
 from sijill.cli.seed_file import SEED, read_seed_file
 
@@ -14,6 +14,7 @@ NAME = argument("name", "Name of a namespace.")
 
 @on_sandbox(
     argument("name", "Its name; without one, the sandbox gives it one.", default=""),
+    option("--from", "Begin as a snapshot, NAMESPACE/SNAPSHOT.", "begin", default=""),
     SEED,
     option("--random", "The seed of its ids, tokens and secrets.", default=0, type=int),
     option(
@@ -23,15 +24,24 @@ NAME = argument("name", "Name of a namespace.")
         multiple=True,
         parse=pair,
     ),
+    option("--ttl", "It ends after so long without a request.", default="", parse=duration),
     shown=lambda made: [{"field": name, "value": value} for name, value in made.items()],
     namespaced=False,
 )
 def create_command(
-    ask: Ask, name: str, seed: str, random: int, settings: Sequence[tuple[str, str]]
+    ask: Ask,
+    name: str,
+    begin: str,
+    seed: str,
+    random: int,
+    settings: Sequence[tuple[str, str]],
+    ttl: float | None,
 ) -> Any:
-    new: dict[str, Any] = {"random": random, "settings": dict(settings)}
+    new: dict[str, Any] = {"random": random, "settings": dict(settings), "ttl": ttl}
     if name:
         new["name"] = name
+    if begin:
+        new["from"] = begin
     if seed:
         new["seed"] = read_seed_file(seed)
     return ask("POST", "ns", new)

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from contextlib import AsyncExitStack
 from urllib.parse import urlsplit
 
+import msgspec
+
 from sijill.app import request_ids
 from sijill.errors import Fault, NotFound
 from sijill.http.health import Draining
@@ -13,6 +15,7 @@ from sijill.sandbox.choice import Disagree, choose
 from sijill.sandbox.control.api import UPLOADS, Control
 from sijill.sandbox.control.problems import problem
 from sijill.sandbox.namespaces import DEFAULT, Namespaces, NotThere
+from sijill.sandbox.new import New
 from sijill.server.application import Application
 from sijill.settings import Settings
 from sijill.telemetry.logs import kinds, log, places
@@ -67,7 +70,7 @@ async def open_sandbox(
     namespaces = Namespaces(blueprint)
     async with AsyncExitStack() as closing:
         closing.push_async_callback(namespaces.close)
-        await namespaces.create(DEFAULT, document=document)
+        await namespaces.create(New(DEFAULT, seed=msgspec.Raw(document or b"")))
         control = Control(namespaces, keys.admin_token, hosts_of(settings))
         sandbox = Sandbox(namespaces, control, request_ids())
         # Journals wait with a timeout, and faults cancel: both need a task.

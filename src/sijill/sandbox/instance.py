@@ -9,18 +9,16 @@ from typing import NamedTuple
 from sijill.customers.model import CustomerFilter
 from sijill.database.sqlite.memory import MemorySQLite
 from sijill.database.sqlite.pages import Pages
-from sijill.demo import APP, issue, set_secret
 from sijill.http.dispatcher import Dispatcher
 from sijill.http.health import Draining
 from sijill.http.request import Request
 from sijill.http.router import Route
 from sijill.imports.job import Importer
 from sijill.limits.memory import MemoryCounters
-from sijill.oauth.grants import Consent
-from sijill.oauth.scopes import OFFLINE, SCOPES
 from sijill.oauth.tokens import Grant
 from sijill.opening import announce
 from sijill.register import Register
+from sijill.sandbox.adoption import adopt, store_of
 from sijill.sandbox.background import Background
 from sijill.sandbox.blueprint import Blueprint
 from sijill.sandbox.clock import VirtualClock
@@ -31,15 +29,11 @@ from sijill.sandbox.webhooks.deliverer import sandbox_deliverer
 from sijill.sandbox.webhooks.hooks import Hooks
 from sijill.sandbox.webhooks.table import SandboxDeliveries
 from sijill.settings import Settings
-from sijill.stores.model import Store
 from sijill.telemetry.logs import RequestLog
 from sijill.values.ids import random_id
 from sijill.webhooks.model import ClaimedDelivery
 from sijill.webhooks.worker import DeliveryObserver
 from sijill.wiring import Runtime, admission_of, wire_requests
-
-TOKEN_ID = 1
-"""The id of the token that a namespace begins with, and of the consent behind it."""
 
 REQUEST_ID_BYTES = 12
 
@@ -144,16 +138,9 @@ class Instance:
         )
 
     async def add_credentials(self, credentials: Credentials) -> None:
-        """Add the tokens of every scope, as the owner grants them, and the secret of the app."""
-        await set_secret(self.register, credentials.client_secret)
-        now, refresh = self._clock.now(), credentials.refresh_token
-        store_id, scopes = (await self.store()).id, frozenset(SCOPES) | {OFFLINE}
-        await issue(self.register, store_id, credentials.token, TOKEN_ID, now)
-        owner = await self.register.owners.user_of(store_id, APP.id)
-        owner_id = None if owner is None else owner.id
-        consent = Consent(TOKEN_ID, store_id, APP.id, owner_id, scopes, now)
-        until = now + self.settings.refresh_lifetime
-        await self.register.grants.make_renewable(consent, TOKEN_ID, refresh, until)
+        """Let the credentials of the namespace log in, and no others."""
+        lifetime = self.settings.refresh_lifetime
+        await adopt(self.register, credentials, self._clock.now(), lifetime)
 
     def arrived(self) -> None:
         """Count a request: the instance stays open until it is answered."""
@@ -189,17 +176,12 @@ class Instance:
             await self._idle.wait()
         await self.close()
 
-    async def store(self) -> Store:
-        """Return the one store."""
-        (store,) = await self.register.stores.all()
-        return store
-
     def image(self) -> Pages:
         """Return the database as it is now."""
         return self._driver.pages()
 
     async def count_customers(self) -> int:
         """Return the number of customers."""
-        store = await self.store()
+        store = await store_of(self.register)
         page = await self.register.customers.page(store.id, CustomerFilter(), offset=0, limit=1)
         return page.total

@@ -2,10 +2,10 @@
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from sijill.database.sqlite.pages import Pages
 from sijill.demo import APP
@@ -15,6 +15,7 @@ from sijill.sandbox.background import Background
 from sijill.sandbox.blueprint import Blueprint
 from sijill.sandbox.clock import VirtualClock
 from sijill.sandbox.faults import FaultRule
+from sijill.sandbox.idleness import Idleness
 from sijill.sandbox.instance import Identity, Instance
 from sijill.sandbox.journal import Journal
 from sijill.sandbox.requests import Requests
@@ -23,6 +24,8 @@ from sijill.sandbox.rules import RuleSet
 from sijill.sandbox.source import BEGUN
 from sijill.sandbox.webhooks.hooks import Hooks
 from sijill.values.dates import utc_text
+
+T = TypeVar("T")
 
 MAX_SNAPSHOTS = 100
 """Snapshots of a namespace, at most."""
@@ -47,12 +50,20 @@ class Snapshot(NamedTuple):
         return {"name": name, "customers": self.customers, "at": at}
 
 
+class Beginning(NamedTuple):
+    """The rows that a namespace begins with, and has again after a reset."""
+
+    image: Pages
+    """The database."""
+    at: float | None = None
+    """The time of its clock; None for the real time."""
+
+
 class Namespace:
     """One namespace. `begin` completes it."""
 
-    def __init__(self, identity: Identity, blueprint: Blueprint, image: Pages) -> None:
-        """`image` is the database that it begins with, and has again after a reset."""
-        self.identity, self._blueprint, self._image = identity, blueprint, image
+    def __init__(self, identity: Identity, blueprint: Blueprint, beginning: Beginning) -> None:
+        self.identity, self._blueprint, self._beginning = identity, blueprint, beginning
         self.client_id = APP.client_id
         self.clock = VirtualClock(time.time)
         self.faults: RuleSet[FaultRule] = RuleSet()
@@ -62,13 +73,21 @@ class Namespace:
         self._requests = Requests(identity, self.clock, self.faults, self.journal)
         self._changing = asyncio.Lock()
         self._leaving: dict[Instance, asyncio.Task[None]] = {}
-        self.instance = self._made(image, BEGUN)
+        self.idleness: Idleness | None = None
+        self._rewind()
+        self.instance = self._made(beginning.image, BEGUN)
 
     def _made(self, image: Pages, drawn: Mapping[str, int]) -> Instance:
         return Instance(
             *(self.identity, self._blueprint, self.clock, image, drawn),
             *(self._requests.refuse, self.hooks),
         )
+
+    def _rewind(self) -> None:
+        """Turn the clock to the beginning."""
+        self.clock.reset()
+        if self._beginning.at is not None:
+            self.clock.jump_to(self._beginning.at)
 
     @property
     def background(self) -> Background:
@@ -81,6 +100,8 @@ class Namespace:
 
     def drain(self) -> None:
         """Let nothing wait any longer: faults, streams and waits for requests end."""
+        if self.idleness is not None:
+            self.idleness.cancel()
         self.instance.draining.begin()
         self.journal.end()
         self.hooks.attempts.end()
@@ -99,11 +120,11 @@ class Namespace:
         """Go back to the beginning: rows, clock, limits, faults, journal, and cached tokens."""
         async with self._changing:
             await self.instance.stop()
-            self.clock.reset()
+            self._rewind()
             self.faults.put([])
             self.journal.clear()
             self.hooks.clear()
-            next_instance = self._made(self._image, BEGUN)
+            next_instance = self._made(self._beginning.image, BEGUN)
             await next_instance.add_credentials(self.identity.credentials)
             self._replace(next_instance)
 
@@ -142,6 +163,14 @@ class Namespace:
 
     async def answer(self, request: Request) -> Response | Stream:
         """Return the answer to a request; see `Requests.answer`. Raises: CancelledError."""
+        return await self.used(self._counted(request))
+
+    def used(self, answer: Awaitable[T]) -> Awaitable[T]:
+        """Return the answer to a request or a control call: the namespace is in use meanwhile."""
+        return answer if self.idleness is None else self.idleness.during(answer)
+
+    async def _counted(self, request: Request) -> Response | Stream:
+        """Return the answer to a request, of an instance that stays open meanwhile."""
         instance = self.instance
         instance.arrived()
         try:

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from msgspec.structs import replace
 
 from sijill.sandbox.blueprint import Blueprint
+from sijill.sandbox.idleness import Idleness
 from sijill.sandbox.instance import Identity
-from sijill.sandbox.namespace import Namespace, TooMany
+from sijill.sandbox.namespace import Beginning, Namespace, TooMany
+from sijill.sandbox.new import New, Origin
 from sijill.sandbox.seeds.images import SeedImages
 from sijill.sandbox.source import credentials, tag_of
 from sijill.settings import SETTINGS, Settings
@@ -46,6 +48,10 @@ class NameTaken(Exception):
     """A namespace has this name already."""
 
 
+class NoSnapshot(Exception):
+    """There is no snapshot of this name to begin as."""
+
+
 class SettingsRefused(ValueError):
     """Settings that a namespace cannot have; the message says why."""
 
@@ -58,57 +64,75 @@ class Namespaces:
         self._named: dict[str, Namespace] = {}
         self._beginning: set[str] = set()
         self._by_tag: dict[bytes, Namespace] = {}
+        self._ending: set[asyncio.Task[None]] = set()
         self._numbers = iter(range(1, 2**62))
 
     def all(self) -> list[Namespace]:
         """Return every namespace, in the order in which they were made."""
         return list(self._named.values())
 
-    async def create(
-        self,
-        name: str | None,
-        seed: int = 0,
-        settings: Mapping[str, str] | None = None,
-        document: bytes | None = None,
-    ) -> Namespace:
+    async def create(self, new: New) -> Namespace:
         """
-        Return a new namespace; `document` is its seed document, in JSON.
+        Return a new namespace.
 
-        Raises: NameTaken; SettingsRefused; SeedRefused; TooMany.
+        Raises: NameTaken; SettingsRefused; SeedRefused; NoSnapshot; TooMany.
         """
-        name = name or next(n for n in map("ns{}".format, self._numbers) if n not in self._named)
-        if name in self._named or name in self._beginning:
+        name = new.name or next(filter(self._is_free, map("ns{}".format, self._numbers)))
+        if not self._is_free(name):
             raise NameTaken(name)
         most = self._blueprint.settings.max_namespaces
         if len(self._named) + len(self._beginning) >= most:
             raise TooMany(f"{most} namespaces are the most that max_namespaces allows: delete one")
         self._beginning.add(name)
         try:
-            made = await self._begun(name, seed, settings or {}, document)
+            made = await self._begun(name, new)
         finally:
             self._beginning.discard(name)
         self._named[name] = self._by_tag[made.instance.source.tag] = made
+        if new.ttl is not None:
+            made.idleness = Idleness(new.ttl, lambda: self._end(made))
         return made
 
-    async def _begun(
-        self, name: str, seed: int, changes: Mapping[str, str], document: bytes | None
-    ) -> Namespace:
-        """Return a namespace that has begun. Raises: SettingsRefused; SeedRefused."""
-        own, image = own_settings(self._blueprint, changes), self._blueprint.image
-        if document is not None:
+    def _is_free(self, name: str) -> bool:
+        return name not in self._named and name not in self._beginning
+
+    async def _begun(self, name: str, new: New) -> Namespace:
+        """Return a namespace that has begun. Raises: as `create`."""
+        own = own_settings(self._blueprint, new.settings)
+        beginning = Beginning(self._blueprint.image)
+        if new.document is not None:
             local = own.webhook_targets == "local"
-            image, limits = await self._seeds.beginning(document, local=local)
-            own = own_settings(self._blueprint, limits | dict(changes))
+            image, limits = await self._seeds.beginning(new.document, local=local)
+            beginning = Beginning(image)
+            own = own_settings(self._blueprint, limits | new.settings)
+        elif new.origin is not None:
+            beginning = self._snapshot(new.origin)
         path = b"" if name == DEFAULT else BASE + name.encode()
         url = self._blueprint.public_url() + path.decode()
-        secrets = credentials(self._blueprint.key, name, seed)
-        made = Namespace(Identity(name, seed, url, path, own, secrets), self._blueprint, image)
+        secrets = credentials(self._blueprint.key, name, new.random)
+        identity = Identity(name, new.random, url, path, own, secrets)
+        made = Namespace(identity, self._blueprint, beginning)
         try:
             await made.begin()
         except BaseException:
             await made.end()
             raise
         return made
+
+    def _snapshot(self, origin: Origin) -> Beginning:
+        """Return the beginning of a namespace that begins as a snapshot. Raises: NoSnapshot."""
+        try:
+            snapshot = self.find(origin.namespace).snapshots[origin.snapshot]
+        except (NotThere, KeyError):
+            raise NoSnapshot from None
+        return Beginning(snapshot.image, snapshot.at)
+
+    def _end(self, idle: Namespace) -> None:
+        """End a namespace that nobody has used for as long as it may be unused."""
+        if self._named.get(idle.identity.name) is idle:
+            ending = asyncio.get_running_loop().create_task(self.remove(idle.identity.name))
+            self._ending.add(ending)
+            ending.add_done_callback(self._ending.discard)
 
     def find(self, name: str) -> Namespace:
         """Return a namespace. Raises: NotThere."""

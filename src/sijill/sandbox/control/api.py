@@ -85,7 +85,8 @@ class Control:
         for path, captured in _readings(rest):
             handler = _HANDLERS.get((method, path))
             if handler is not None:
-                result = await handler(Call(request, self._namespaces, namespace, captured))
+                call = Call(request, self._namespaces, namespace, captured)
+                result = await namespace.used(handler(call))
                 created = 201 if (method, path) in _CREATES else 200
                 return (204 if result is None else created), result
         raise Problem(404, "there is no such control call")

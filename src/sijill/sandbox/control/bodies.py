@@ -6,27 +6,14 @@ from typing import Annotated, Any, Generic, Literal, TypeVar
 import msgspec
 from msgspec import Meta, Struct
 
+from sijill.sandbox.new import YEARS
 from sijill.sandbox.webhooks.attempts import Outcome
-
-Name = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$")]
-_YEARS = 100 * 365 * 86_400
-
-
-class New(Struct, forbid_unknown_fields=True):
-    """The body of `POST ns`."""
-
-    name: Name | None = None
-    random: int = 0
-    """The seed of its ids, tokens and secrets."""
-    settings: dict[str, str] = {}
-    seed: msgspec.Raw = msgspec.Raw()
-    """The seed document; empty for the rows of the demo."""
 
 
 class Advance(Struct, forbid_unknown_fields=True):
     """The body of `clock/advance`."""
 
-    seconds: Annotated[float, Meta(ge=0, le=_YEARS)]
+    seconds: Annotated[float, Meta(ge=0, le=YEARS)]
 
 
 class At(Struct, forbid_unknown_fields=True):

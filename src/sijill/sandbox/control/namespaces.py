@@ -3,11 +3,11 @@
 from typing import Any
 
 from sijill.http.request import Request
-from sijill.sandbox.control.bodies import New
 from sijill.sandbox.control.call import Call, Handlers
 from sijill.sandbox.control.problems import Problem, decoded
 from sijill.sandbox.namespace import Namespace
-from sijill.sandbox.namespaces import DEFAULT, Namespaces, NameTaken, SettingsRefused
+from sijill.sandbox.namespaces import DEFAULT, Namespaces, NameTaken, NoSnapshot, SettingsRefused
+from sijill.sandbox.new import New
 from sijill.sandbox.seeds.faults import SeedRefused
 
 
@@ -19,11 +19,14 @@ def described(namespace: Namespace) -> dict[str, Any]:
 async def create(namespaces: Namespaces, request: Request) -> dict[str, Any]:
     """Make a namespace, and return its address and its secrets. Raises: Problem."""
     new: New = decoded(request, New)
+    if new.document is not None and new.origin is not None:
+        raise Problem(422, "seed and from exclude each other")
     try:
-        document = None if bytes(new.seed) in (b"", b"null") else bytes(new.seed)
-        made = await namespaces.create(new.name, new.random, new.settings, document)
+        made = await namespaces.create(new)
     except NameTaken:
         raise Problem(409, "a namespace has this name already") from None
+    except NoSnapshot:
+        raise Problem(404, "there is no snapshot to begin with") from None
     except (SettingsRefused, SeedRefused) as fault:
         raise Problem(422, str(fault)) from None
     return described(made) | {

@@ -20,8 +20,8 @@ DOCUMENTS, BYTES = 100, 256 * 2**20
 """Databases in memory, and bytes of them, at most; the one that was not used longest leaves."""
 
 
-class Beginning(NamedTuple):
-    """The state that a namespace begins with, and goes back to at a reset."""
+class Seeded(NamedTuple):
+    """The rows of a document as a database, and the limits of the namespace."""
 
     image: Pages
     limits: dict[str, str]
@@ -33,9 +33,9 @@ class SeedImages:
 
     def __init__(self, blueprint: Blueprint, documents: int = DOCUMENTS, most: int = BYTES) -> None:
         self._blueprint, self._documents, self._most = blueprint, documents, most
-        self._made: OrderedDict[bytes, asyncio.Task[Beginning]] = OrderedDict()
+        self._made: OrderedDict[bytes, asyncio.Task[Seeded]] = OrderedDict()
 
-    async def beginning(self, document: bytes, *, local: bool) -> Beginning:
+    async def beginning(self, document: bytes, *, local: bool) -> Seeded:
         """
         Return the beginning that a document in JSON describes.
 
@@ -53,7 +53,7 @@ class SeedImages:
         finally:
             self._forget(key)
 
-    async def _make(self, document: bytes, *, local: bool) -> Beginning:
+    async def _make(self, document: bytes, *, local: bool) -> Seeded:
         return await asyncio.to_thread(made, document, self._blueprint, local=local)
 
     def _forget(self, key: bytes) -> None:
@@ -68,11 +68,11 @@ class SeedImages:
         return sum(task.result().image.size for task in done)
 
 
-def _has_failed(task: asyncio.Task[Beginning]) -> bool:
+def _has_failed(task: asyncio.Task[Seeded]) -> bool:
     return task.done() and (task.cancelled() or task.exception() is not None)
 
 
-def made(document: bytes, blueprint: Blueprint, *, local: bool) -> Beginning:
+def made(document: bytes, blueprint: Blueprint, *, local: bool) -> Seeded:
     """
     Return the beginning that a document in JSON describes.
 
@@ -84,4 +84,4 @@ def made(document: bytes, blueprint: Blueprint, *, local: bool) -> Beginning:
         raise SeedRefused([Fault(ROOT, "is not JSON")]) from None
     base = demo_store(blueprint.settings.demo_profile)
     seed = read_seed(value, base, today=datetime.now(UTC), local=local)
-    return Beginning(asyncio.run(image_of(seed, blueprint)), seed.limits)
+    return Seeded(asyncio.run(image_of(seed, blueprint)), seed.limits)
