@@ -26,6 +26,9 @@ ADMIN = "sjl_sa_"
 _SEALING_KEY = hashlib.sha256(b"sijill sandbox").digest()
 """No secret: what a sandbox holds was made up for tests."""
 
+MADE_UP_BEFORE = datetime(2025, 1, 1, tzinfo=UTC)
+"""Made-up customers came in the three years before this day: the same on every day."""
+
 
 class Keys(NamedTuple):
     """The secrets of a sandbox, all derived from its admin token."""
@@ -75,9 +78,8 @@ async def make_blueprint(
     hashed = await Passwords(source).hashed(password)
     register = Register(driver, partial(random_id, source), sealer)
     try:
-        now = datetime.now(UTC)
-        await register.schema.migrate(now)
-        await fill(register, settings, now, lambda _: None)
+        await register.schema.migrate(MADE_UP_BEFORE)
+        await fill(register, settings, MADE_UP_BEFORE, lambda _: None)
         await register.owners.create(OWNER, hashed, [demo_store(settings.demo_profile).id])
         parts = (settings, metrics, key, sealer, hashed, named)
         return Blueprint(*parts, driver.pages().merged(), public_url, Children())

@@ -1,7 +1,6 @@
 """From the rows of a seed document to a database."""
 
 from collections.abc import Awaitable, Sequence
-from datetime import UTC, datetime
 from functools import partial
 
 from sijill.customers.model import Edit, EditOutcome
@@ -13,7 +12,7 @@ from sijill.groups.evaluation import evaluate_some
 from sijill.imports.seed import seed_customers
 from sijill.oauth.passwords import Passwords
 from sijill.register import Register
-from sijill.sandbox.blueprint import Blueprint
+from sijill.sandbox.blueprint import MADE_UP_BEFORE, Blueprint
 from sijill.sandbox.seeds.customers import NewCustomer
 from sijill.sandbox.seeds.document import Seed
 from sijill.sandbox.seeds.faults import Faults
@@ -23,9 +22,6 @@ from sijill.values.ids import random_id
 
 BATCH = 500
 """Customers of one transaction."""
-
-MADE_UP_BEFORE = datetime(2025, 1, 1, tzinfo=UTC)
-"""Made-up customers came in the three years before this day: the same on every day."""
 
 TAKEN = "another row of the document has the same"
 
