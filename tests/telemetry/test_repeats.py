@@ -1,18 +1,39 @@
-"""A storm of one fault is a line, and a count each second."""
+"""A storm of lines of one kind is a line, and then a count now and then."""
 
+import ast
 import asyncio
 import json
 import logging
 from collections.abc import Callable
+from itertools import pairwise
+from pathlib import Path
 
 import pytest
 import structlog
 from fixtures.logs import WrittenLog
 
+import sijill
 from sijill.telemetry.logs import RequestLog, log
-from sijill.telemetry.repeats import PERIOD, Kind, Repeats
+from sijill.telemetry.repeats import LONGEST, PERIOD, SAME, Kind, Repeats
 
-pytestmark = pytest.mark.proves("a storm of one fault is a line and then a count each second")
+pytestmark = pytest.mark.proves(
+    "a storm of faults or of refused connections is a line and then a count, at last one a minute"
+)
+
+BOUNDED = {
+    "counter_away": "the counter's state changed",
+    "counter_back": "the same",
+    "database_unsound": "a start's",
+    "deliveries_expired": "the turns of one job, a minute apart",
+    "deliveries_withheld": "one a minute for each app",
+    "import_failed": "an upload's, which the limiter and its store's share admit",
+    "limits_counted_apart": "a start's",
+    "migrating": "a start's",
+    "proxy_unnamed": "once a process",
+    "webhook_paused": "a webhook's, which fails for days before",
+    "worker_restarted": "a process that died",
+}
+"""Every other event, and what bounds the number of its lines."""
 
 
 class Scene:
@@ -50,7 +71,7 @@ class Scene:
         self.now = end
 
 
-def test_the_first_of_a_kind_is_written_and_the_others_are_counted_each_second() -> None:
+def test_the_first_of_a_kind_is_written_and_the_others_are_counted() -> None:
     scene = Scene()
     scene.fault(1000)
     scene.pass_time(0.5)
@@ -58,10 +79,21 @@ def test_the_first_of_a_kind_is_written_and_the_others_are_counted_each_second()
     scene.pass_time(1.0)
     scene.fault(7)
     scene.pass_time(10.0)
-    assert scene.seen == [(0.0, "here"), (1.0, 1499), (2.0, 7)]
+    assert scene.seen == [(0.0, "here"), (1.0, 1499), (3.0, 7)]
 
 
-def test_after_a_second_without_it_a_fault_is_written_again() -> None:
+def test_a_storm_that_lasts_is_counted_ever_more_rarely() -> None:
+    scene = Scene()
+    for _ in range(86_400):
+        scene.fault(2)
+        scene.pass_time(1.0)
+    moments = [at for at, _ in scene.seen]
+    assert moments[:8] == [0, 1, 3, 7, 15, 31, 63, 123]
+    assert {later - at for at, later in pairwise(moments[7:])} == {LONGEST}
+    assert len(moments) == 1445  # lines of a day
+
+
+def test_after_a_while_without_it_a_fault_is_written_again() -> None:
     scene = Scene()
     scene.fault()
     scene.pass_time(PERIOD)
@@ -69,9 +101,27 @@ def test_after_a_second_without_it_a_fault_is_written_again() -> None:
     scene.pass_time(PERIOD)
     scene.fault(2)
     assert scene.seen == [(0.0, "here"), (1.0, "here"), (2.0, "here")]
-    scene.pass_time(2 * PERIOD)
+    scene.pass_time(3 * PERIOD)
     assert scene.seen[3:] == [(3.0, 1)]
     assert scene.timers == []
+
+
+def events() -> set[str]:
+    """Return the events of all lines that the package logs; the access log names its own."""
+    found = set[str]()
+    for file in Path(sijill.__file__).parent.rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            match node:
+                case ast.Call(func=ast.Attribute(value=value, attr=level), args=[event, *_]):
+                    if ast.unparse(value).endswith("log") and level in ("info", "warning", "error"):
+                        texts = [n.value for n in ast.walk(event) if isinstance(n, ast.Constant)]
+                        found |= {text for text in texts if isinstance(text, str)}
+    return found
+
+
+def test_every_event_is_counted_when_it_repeats_or_is_bounded_by_what_it_tells() -> None:
+    assert not SAME.keys() & BOUNDED.keys()
+    assert events() | {"library_warning"} == SAME.keys() | BOUNDED.keys()
 
 
 def test_kinds_are_told_apart() -> None:
@@ -88,19 +138,20 @@ def test_lines_that_say_something_of_their_own_are_all_written() -> None:
     assert scene.seen == [(0.0, "here")] * 3
 
 
-def test_a_storm_is_two_lines_of_the_log(
+def test_a_storm_is_two_lines_for_each_kind(
     written: WrittenLog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("sijill.telemetry.repeats.PERIOD", 0.0)
 
     async def storm() -> None:
-        journal = RequestLog(None)
+        journal, told = RequestLog(None), written.journal
         for number in range(100):
             try:
                 raise ValueError
             except ValueError as fault:
                 journal.failed(str(number), "/customers", fault)
             logging.getLogger("asyncio").error("lost")
+            told.refused(str(number), 400)
         await asyncio.sleep(0.01)
 
     asyncio.run(storm())
@@ -108,10 +159,13 @@ def test_a_storm_is_two_lines_of_the_log(
     assert [(line["event"], line.get("more")) for line in lines] == [
         ("fault", None),
         ("library_warning", None),
+        ("refused", None),
         ("fault", 99),
         ("library_warning", 99),
+        ("refused", 99),
     ]
-    first, library, more, _ = lines
+    first, library, refused, more, _, _ = lines
+    assert [*refused] == ["request_id", "status", "event", "level", "timestamp"]
     assert [*first] == ["request_id", "route", "fault", "at", "event", "level", "timestamp"]
     assert (more["fault"], more["at"], more["level"]) == (first["fault"], first["at"], "error")
     assert [*library] == ["logger", "event", "level", "timestamp"]

@@ -47,7 +47,8 @@ class Body:
         """
         Return once the body has arrived.
 
-        Raises: RequestTimeout; PayloadTooLarge; Unavailable if the process holds too many bytes.
+        Raises: RequestTimeout; PayloadTooLarge; NotHTTP if its chunks are faulty; Unavailable if
+        the process holds too many bytes.
         """
         if not self.whole:
             self._waiter = asyncio.get_running_loop().create_future()

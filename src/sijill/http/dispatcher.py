@@ -86,7 +86,7 @@ class Dispatcher:
             response = refused(request, fault)
             response.headers.extend(CACHED)
         self._metrics.answered("other", UNPARSED, response.status, 0.0)
-        self._journal.answered(request.id, "other", UNPARSED, response.status, 0.0)
+        self._journal.refused(request.id, response.status)
         return response
 
     async def _answer(self, request: Request) -> tuple[str, Response | Stream]:
@@ -112,6 +112,8 @@ class Dispatcher:
                 response = await route.handler(request, grant)
             finally:
                 self._in_flight -= 1
+        except NotHTTP:  # of a body: its head was a request
+            return template, NOT_HTTP
         except Fault as fault:
             if isinstance(fault, Unavailable) and fault.__cause__ is not None:
                 self._journal.failed(request.id, template, fault.__cause__)

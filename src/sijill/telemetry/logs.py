@@ -119,6 +119,11 @@ class RequestLog:
             line = AccessLine(request_id, method, route, status, round(ms, 3))
             self._access_log.add(line)
 
+    def refused(self, request_id: str, status: int) -> None:
+        """Log the refusal of what is no request, or not yet; repeated ones are counted."""
+        if self._access_log is not None:
+            log.info("refused", request_id=request_id, status=status)
+
     def failed(self, request_id: str, route: str, fault: BaseException) -> None:
         """Log a fault of our own, or the cause of an outage."""
         what_to_do = advice(fault)

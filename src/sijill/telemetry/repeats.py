@@ -1,4 +1,4 @@
-"""Faults of one kind: a line for the first, then once a second how many more there were."""
+"""Repeated lines of one kind: the first is written, then only how many more there were."""
 
 import asyncio
 from collections.abc import Callable, MutableMapping
@@ -6,11 +6,29 @@ from typing import Any, NamedTuple
 
 import structlog
 
-PERIOD = 1.0
-"""Seconds between two lines of one kind."""
+PERIOD, LONGEST = 1.0, 60.0
+"""Seconds until the first count of a kind, and between two at most: each time twice the last."""
 
-SAME = {"fault": ("fault", "at"), "library_warning": ("logger", "fault")}
-"""Events that come with every request of an outage, and the fields that make a kind of each."""
+_OUR_FAULT = ("fault", "at")
+
+SAME = {
+    "fault": _OUR_FAULT,
+    "refused": ("status",),
+    "library_warning": ("logger", "fault"),
+    "delivery_dead": ("status", "error"),
+    "deliverer_failed": _OUR_FAULT,
+    "evaluation_failed": _OUR_FAULT,
+    "imports_failed": _OUR_FAULT,
+    "retention_failed": _OUR_FAULT,
+    "namespace_failed": _OUR_FAULT,
+    "sandbox_failed": _OUR_FAULT,
+}
+"""
+Events that others can cause as often as they like, and the fields that make a kind of each.
+
+`refused` comes with every connection that sends no HTTP, a fault with every request of an outage,
+`delivery_dead` with every event of a receiver that is gone.
+"""
 
 Event = MutableMapping[str, Any]
 
@@ -31,7 +49,7 @@ class Kind(NamedTuple):
 
 class Repeats:
     """
-    A processor of structlog that drops the repeated lines of faults and counts them.
+    A processor of structlog that drops the repeated lines of a kind and counts them.
 
     `tell` logs how many more of a kind there were. Outside of an event loop no line is dropped:
     there is no timer that would tell of it.
@@ -50,30 +68,30 @@ class Repeats:
         """
         Return the line unchanged.
 
-        Raises: DropEvent for a line of a kind that was written less than a second ago.
+        Raises: DropEvent for a line of a kind that is being counted.
         """
         kind = _kind(method, event)
         if kind in self._more:
             self._more[kind] += 1
             raise structlog.DropEvent
         if kind is not None:
-            self._watch(kind)
+            self._watch(kind, PERIOD)
         return event
 
-    def _watch(self, kind: Kind) -> None:
+    def _watch(self, kind: Kind, period: float) -> None:
         try:
             later = self._later or asyncio.get_running_loop().call_later
         except RuntimeError:
             return
         self._more[kind] = 0
-        later(PERIOD, lambda: self._look(kind))
+        later(period, lambda: self._look(kind, period))
 
-    def _look(self, kind: Kind) -> None:
-        """Tell of the lines of the second that is over; a second without any ends the counting."""
+    def _look(self, kind: Kind, period: float) -> None:
+        """Tell of the lines of the period that is over; one without any ends the counting."""
         more = self._more.pop(kind)
         if more:
             self._tell(kind, more)
-            self._watch(kind)
+            self._watch(kind, min(2 * period, LONGEST))
 
 
 def _kind(method: str, event: Event) -> Kind | None:
