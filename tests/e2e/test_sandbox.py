@@ -245,6 +245,18 @@ def test_a_seed_may_be_as_large_as_an_upload(running: Running) -> None:
     running.admin.delete("/_/ns/large")
 
 
+def test_a_state_is_saved_to_a_file_and_put_back(running: Running) -> None:
+    made = running.create("saved")
+    state = running.admin.get("/_/ns/saved/state")
+    assert state.headers["content-type"] == "application/octet-stream"
+    with running.client(made) as http:
+        assert http.delete(PATH).status_code == 200
+        put = running.admin.put("/_/ns/saved/state", content=state.content)
+        assert (put.status_code, put.json()["customers"]) == (200, 1)
+        assert http.get(PATH).status_code == 200
+    running.admin.delete("/_/ns/saved")
+
+
 def test_serve_knows_nothing_of_it(shell: Shell) -> None:
     shell.run("store create shop")
     server = shell.begin(shell.command("serve --port 0 --data-dir data"))

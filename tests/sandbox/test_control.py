@@ -207,3 +207,11 @@ def test_added_rules_follow_those_that_are_there_and_keep_their_hits(sandbox: Sa
     added = sandbox.control("POST", "ns/default/faults", {"faults": [rule | {"status": 503}]})
     assert [(one["status"], one["hits"]) for one in added.json["faults"]] == [(500, 1), (503, 0)]
     assert [sandbox.ask("GET", PATH).status for _ in range(2)] == [503, 200]
+
+
+@pytest.mark.parametrize(
+    "body", [b"{", b'{"\x80": 1}', b'{"name": "\x80"}', b'{"seed": ' + b"[" * 99_999]
+)
+def test_a_body_that_is_no_json_is_refused(sandbox: SandboxWorld, body: bytes) -> None:
+    answer = sandbox.send("POST", "/_/ns", body, authorization=f"Bearer {ADMIN_TOKEN}")
+    assert (answer.status, answer.json["detail"]) == (400, "the body is not JSON")

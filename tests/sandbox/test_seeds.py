@@ -336,7 +336,15 @@ def blueprint() -> Blueprint:
 
 
 @pytest.mark.parametrize(
-    "raw", [b"[" * 100_000, b'{"customers":' * 40 + b"1" + b"}" * 40, b"{", b"", b'"\\ud800"']
+    "raw",
+    [
+        b"[" * 100_000,
+        b'{"customers":' * 40 + b"1" + b"}" * 40,
+        b"{",
+        b"",
+        b'"\\ud800"',
+        b'{"\x80": 1}',
+    ],
 )
 def test_a_document_that_is_hostile_or_no_json_is_refused(blueprint: Blueprint, raw: bytes) -> None:
     with pytest.raises(SeedRefused, match=r"^seed: is (not JSON|nested deeper)"):

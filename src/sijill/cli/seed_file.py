@@ -36,7 +36,7 @@ def read_seed_file(file: str) -> Any:
 def _line(file: str, number: int, line: bytes) -> Any:
     try:
         return msgspec.json.decode(line)
-    except (msgspec.DecodeError, RecursionError) as fault:
+    except (msgspec.DecodeError, UnicodeError, RecursionError) as fault:
         fail(f"{file}: line {number} is not JSON: {fault}", code=USAGE)
 
 

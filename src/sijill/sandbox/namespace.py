@@ -132,21 +132,30 @@ class Namespace:
         """Save the rows and the moment as a snapshot, and describe it. Raises: TooMany."""
         if name not in self.snapshots and len(self.snapshots) >= MAX_SNAPSHOTS:
             raise TooMany(f"{MAX_SNAPSHOTS} snapshots are the most of a namespace: delete one")
-        await self.background.settle()
-        instance = self.instance
-        drawn, image, at = instance.source.position(), instance.image(), self.clock()
-        snapshot = Snapshot(image, at, drawn, await instance.count_customers())
-        self.snapshots[name] = snapshot
+        snapshot = self.snapshots[name] = await self.snapshot()
         return snapshot.described(name)
 
     async def load(self, name: str) -> dict[str, Any]:
         """Go back to a snapshot, with fresh limits; describe it. Raises: KeyError."""
         snapshot = self.snapshots[name]
+        await self.restore(snapshot)
+        return snapshot.described(name)
+
+    async def snapshot(self) -> Snapshot:
+        """Return the rows and the moment, once the background work is at rest."""
+        await self.background.settle()
+        instance = self.instance
+        drawn, image, at = instance.source.position(), instance.image(), self.clock()
+        return Snapshot(image, at, drawn, await instance.count_customers())
+
+    async def restore(self, snapshot: Snapshot) -> None:
+        """Go to the rows and the moment of a snapshot, of any namespace, with fresh limits."""
         async with self._changing:
             await self.instance.stop()
             self.clock.jump_to(snapshot.at)
-            self._replace(self._made(snapshot.image, snapshot.drawn))
-        return snapshot.described(name)
+            next_instance = self._made(snapshot.image, snapshot.drawn)
+            await next_instance.add_credentials(self.identity.credentials)
+            self._replace(next_instance)
 
     def _replace(self, instance: Instance) -> None:
         """Answer with another instance; the last one closes once its requests are answered."""

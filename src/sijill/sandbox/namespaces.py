@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from msgspec.structs import replace
 
+from sijill.database.sqlite.pages import Pages
 from sijill.sandbox.blueprint import Blueprint
 from sijill.sandbox.idleness import Idleness
 from sijill.sandbox.instance import Identity
@@ -66,6 +67,11 @@ class Namespaces:
         self._by_tag: dict[bytes, Namespace] = {}
         self._ending: set[asyncio.Task[None]] = set()
         self._numbers = iter(range(1, 2**62))
+
+    @property
+    def image(self) -> Pages:
+        """The database of a namespace that begins with the demo's rows."""
+        return self._blueprint.image
 
     def all(self) -> list[Namespace]:
         """Return every namespace, in the order in which they were made."""

@@ -7,7 +7,7 @@ from typing import Any
 from sijill.errors import Fault
 from sijill.http.request import Request, Response
 from sijill.oauth.bearer import bearer
-from sijill.sandbox.control import clock, faults, journal, namespaces, snapshots, tokens
+from sijill.sandbox.control import clock, faults, journal, namespaces, snapshots, states, tokens
 from sijill.sandbox.control.call import Call, Handlers
 from sijill.sandbox.control.problems import Problem, json_answer, problem, problem_of
 from sijill.sandbox.namespace import Namespace, TooMany
@@ -26,6 +26,7 @@ _HANDLERS: Handlers = {
     **faults.HANDLERS,
     **journal.HANDLERS,
     **snapshots.HANDLERS,
+    **states.HANDLERS,
     **tokens.HANDLERS,
 }
 
@@ -57,7 +58,7 @@ class Control:
             return problem(409, str(refusal))
         except Fault as fault:
             return problem_of(fault)
-        return json_answer(status, result)
+        return result if isinstance(result, Response) else json_answer(status, result)
 
     async def _answer(self, request: Request) -> tuple[int, Any]:
         path = request.path.decode("latin-1")

@@ -25,7 +25,7 @@ def decoded(request: Request, kind: Any) -> Any:
         return msgspec.json.decode(request.content.read() or b"{}", type=kind)
     except msgspec.ValidationError as fault:
         raise Problem(422, str(fault)) from None
-    except (msgspec.DecodeError, RecursionError):
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
         raise Problem(400, "the body is not JSON") from None
 
 

@@ -80,7 +80,7 @@ def made(document: bytes, blueprint: Blueprint, *, local: bool) -> Seeded:
     """
     try:
         value = msgspec.json.decode(document)
-    except (msgspec.DecodeError, RecursionError):
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
         raise SeedRefused([Fault(ROOT, "is not JSON")]) from None
     base = demo_store(blueprint.settings.demo_profile)
     seed = read_seed(value, base, today=datetime.now(UTC), local=local)
