@@ -222,6 +222,10 @@ def test_an_owner_of_a_seed_is_the_user_of_the_token(sandbox: SandboxWorld) -> N
         ({"customers": {"size": 1}}, "seed.customers.size: unknown"),
         ({"store": {"plan": "gold"}}, "seed.store.plan: is not a plan: plus, pro, special"),
         ({"store": {"timezone": "Mars/Base"}}, "seed.store.timezone: is not a time zone"),
+        (
+            {"store": {"created_at": "9999-12-30T00:00:00Z"}, "customers": [SARA]},
+            "seed.store.created_at: is later than 9000-01-01T00:00:00Z",
+        ),
         ({"store": {"nmae": "x"}}, "seed.store.nmae: unknown; did you mean name"),
         ({"limits": {"customers_limit": "many"}}, "seed.limits.customers_limit: write it as"),
         ({"limits": {"customers_limit": 5}}, "seed.limits.customers_limit: is not a text"),
@@ -328,6 +332,20 @@ def test_any_json_is_a_seed_or_is_refused(shared: SandboxWorld, document: Any) -
         assert shared.control("DELETE", "ns/any").status == 204
 
 
+PARTS = st.sampled_from(["name", "random", "settings", "seed", "from", "ttl", "namespace"])
+LIMIT = st.dictionaries(st.sampled_from(["customers_limit", "webhooks", "port"]), JSON, max_size=2)
+BODIES = JSON | st.dictionaries(PARTS, JSON | LIMIT | st.just("one/snapshot"), max_size=4)
+
+
+@given(BODIES)
+@settings(max_examples=200, deadline=None)
+def test_any_json_makes_a_namespace_or_is_refused(shared: SandboxWorld, body: Any) -> None:
+    answer = shared.control("POST", "ns", body)
+    assert answer.status in (201, 404, 409, 422), answer.body
+    if answer.status == 201:
+        assert shared.control("DELETE", f"ns/{answer.json['name']}").status == 204
+
+
 @pytest.fixture(scope="module")
 def blueprint() -> Blueprint:
     """The shared parts of a sandbox."""
@@ -349,6 +367,16 @@ def blueprint() -> Blueprint:
 def test_a_document_that_is_hostile_or_no_json_is_refused(blueprint: Blueprint, raw: bytes) -> None:
     with pytest.raises(SeedRefused, match=r"^seed: is (not JSON|nested deeper)"):
         made(raw, blueprint, local=True)
+
+
+@pytest.mark.parametrize("row", ["{}", '{"x":1}', "1"])
+def test_a_document_of_too_many_rows_is_refused_with_a_few_faults(
+    blueprint: Blueprint, row: str
+) -> None:
+    raw = b'{"customers": [' + b",".join([row.encode()] * 100_001) + b"]}"
+    with pytest.raises(SeedRefused) as refused:
+        made(raw, blueprint, local=True)
+    assert len(refused.value.faults) <= 1_000
 
 
 def test_a_document_is_made_once_and_remembered_within_bounds(blueprint: Blueprint) -> None:

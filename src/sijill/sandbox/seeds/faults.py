@@ -2,14 +2,15 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
+from itertools import islice
 from typing import Any, NamedTuple
 
 from sijill.fields.field import Table
 from sijill.fields.form import Fields
 from sijill.fields.rules import render
 
-SHOWN = 10
-"""Faults that a refusal names at most."""
+SHOWN, KEPT = 10, 1_000
+"""Faults that a refusal names, and that it knows of, at most."""
 
 _KEY_LENGTH = 64
 """Characters of an unknown key that a refusal shows."""
@@ -41,8 +42,9 @@ class Faults:
         self._found: list[Fault] = []
 
     def add(self, path: str, sentence: str) -> None:
-        """Note a fault."""
-        self._found.append(Fault(path, sentence))
+        """Note a fault, unless KEPT are known."""
+        if len(self._found) < KEPT:
+            self._found.append(Fault(path, sentence))
 
     def add_rules(self, path: str, rules: Mapping[str, Sequence[str]]) -> None:
         """Note the faults of a body, as `errors.Invalid` has them."""
@@ -52,7 +54,7 @@ class Faults:
 
     def add_unknown(self, path: str, value: Any, schema: Mapping[str, Any]) -> None:
         """Note every key that a schema does not have; see `unknown_keys`."""
-        self._found.extend(unknown_keys(path, value, schema))
+        self._found.extend(islice(unknown_keys(path, value, schema), KEPT - len(self._found)))
 
     def parse(self, path: str, table: Table, cells: Fields) -> dict[str, Any]:
         """Return the values of the cells that a table knows, without those that are faulty."""

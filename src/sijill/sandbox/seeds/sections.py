@@ -1,7 +1,7 @@
 """The sections of a seed document, each read into the rows that it stands for."""
 
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -25,7 +25,7 @@ from sijill.sandbox.source import Source
 from sijill.settings import SETTINGS
 from sijill.stores.fields import STORE
 from sijill.stores.model import Store
-from sijill.values.dates import zone
+from sijill.values.dates import utc_text, zone
 from sijill.values.ids import random_id
 from sijill.webhooks.fields import read_subscription
 from sijill.webhooks.handlers import MAX_WEBHOOKS
@@ -40,8 +40,11 @@ LIMITS = (
 )
 """The settings that `limits` may have."""
 
-MAX_POPULATION = 100_000
-"""Made-up customers of a document at most."""
+MAX_ROWS = 100_000
+"""Rows of a section at most, customers that are made up included."""
+
+_LATEST = datetime(9000, 1, 1, tzinfo=UTC)
+"""When a store may have been created: its rows come after it."""
 
 POPULATION = Table(Field("count", COUNT, 0), Field("seed", COUNT, SEED))
 ID = Table(Field("id", STORE.fields["id"].kind, 0))
@@ -71,8 +74,12 @@ class Sections:
             faults.add(ROOT, "is not an object")
 
     def store(self, base: Store) -> Store:
-        fields = self._object("store")
-        return structs.replace(base, **self._faults.parse(f"{ROOT}.store", STORE, fields))
+        values = self._faults.parse(f"{ROOT}.store", STORE, self._object("store"))
+        store = structs.replace(base, **values)
+        if store.created_at > _LATEST:
+            self._faults.add(f"{ROOT}.store.created_at", f"is later than {utc_text(_LATEST)}")
+            return structs.replace(store, created_at=_LATEST)
+        return store
 
     def limits(self) -> dict[str, str]:
         found = {}
@@ -148,8 +155,8 @@ class Sections:
         path = f"{ROOT}.customers"
         values = self._faults.parse(path, POPULATION, fields)
         made_up = Population(values.get("count", 0), values.get("seed", SEED))
-        if made_up.size > MAX_POPULATION:
-            self._faults.add(f"{path}.count", f"is more than {MAX_POPULATION}")
+        if made_up.size > MAX_ROWS:
+            self._faults.add(f"{path}.count", f"is more than {MAX_ROWS}")
         return made_up
 
     def webhooks(self, store: Store, apps: list[App]) -> list[Webhook]:
@@ -192,6 +199,9 @@ class Sections:
         items = self.document.get(name, [])
         if not isinstance(items, list):
             self._faults.add(f"{ROOT}.{name}", "is not a list")
+            return
+        if len(items) > MAX_ROWS:
+            self._faults.add(f"{ROOT}.{name}", f"has more than {MAX_ROWS} rows")
             return
         for place, item in enumerate(items):
             path = f"{ROOT}.{name}[{place}]"
