@@ -227,7 +227,7 @@ def test_requests_are_listed_and_waited_for(sandbox: Operator) -> None:
         lines = sandbox.type("requests", *where).stdout.splitlines()
         assert [line.split()[2:] for line in lines[1:]] == [
             ["customers.details", "200", "-", "GET", f"/customers/{AHMED.id}"],
-            ["customers.details", "404", "-", "GET", "/customers/1?x=1"],
+            ["customers.details", "404", "-", "GET", "/customers/1?x=1", "?x"],
         ]
         assert all(len(line) <= 80 for line in lines)
         (only,) = answer(sandbox, "requests", "--status", "404", *where)["requests"]  # type: ignore[misc]
