@@ -1,62 +1,39 @@
-"""The sandbox as a process: its output, faults as clients meet them, deliveries in virtual time."""
+"""The sandbox as a process: its output, and deliveries in virtual time."""
 
 import json
-import re
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from http.client import HTTPConnection
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import httpx
 import pytest
 
 from e2e.conftest import PATIENCE, Shell, until
 from e2e.receiving import receiving
+from e2e.sandboxes import Running, running_sandbox
 from sijill.customers.examples import AHMED
 from sijill.webhooks.signing import verify_salla
 
 pytestmark = [
     pytest.mark.e2e,
     pytest.mark.proves(
-        "a client of the sandbox meets the fault asked for; retries come at their virtual moments"
+        "retries of the sandbox come at their virtual moments, and so does every date"
     ),
 ]
 
 PATH = f"/customers/{AHMED.id}"
-DETAILS = {"op": "customers.details", "times": 1}
-
-
-class Running(NamedTuple):
-    base: str
-    token: str
-    admin: httpx.Client
-
-    def create(self, name: str, **more: Any) -> dict[str, Any]:
-        made: dict[str, Any] = self.admin.post("/_/ns", json={"name": name, **more}).json()
-        return made
-
-    def client(self, made: dict[str, Any]) -> httpx.Client:
-        headers = {"Authorization": f"Bearer {made['token']}"}
-        return httpx.Client(base_url=made["url"], headers=headers, timeout=PATIENCE)
 
 
 @pytest.fixture(scope="module")
 def running(installed: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    shell = Shell(installed, tmp_path_factory.mktemp("sandbox"))
-    server = shell.begin(shell.command("sandbox --port 0"))
-    base = server.line(r"http://[\d.:]+")[0]
-    token = server.line(r"every scope: (\S+)")[1]
-    admin_token = server.line(r"control API: (\S+)")[1]
-    headers = {"Authorization": f"Bearer {admin_token}"}
-    with httpx.Client(base_url=base, headers=headers, timeout=PATIENCE) as admin:
-        yield Running(base, token, admin)
-    assert server.end() == 0, server.err.read_text()
-    assert not re.search(r"\[error|Traceback", server.err.read_text())
+    with running_sandbox(Shell(installed, tmp_path_factory.mktemp("sandbox"))) as server:
+        yield server
 
 
 def test_its_lines_lead_to_the_demo_customer(running: Running) -> None:
@@ -81,76 +58,6 @@ def test_the_date_of_an_answer_is_that_of_its_namespace(running: Running) -> Non
     other = parsedate_to_datetime(running.admin.get("/_/ns").headers["date"])
     assert abs(other - datetime.now(UTC)) < timedelta(seconds=PATIENCE)
     running.admin.delete("/_/ns/dated")
-
-
-def closed(http: httpx.Client) -> str:
-    try:
-        http.get(PATH)
-    except httpx.TransportError as fault:
-        return type(fault).__name__
-    return "an answer"
-
-
-def timed_out(http: httpx.Client) -> str:
-    try:
-        http.get(PATH, timeout=0.2)
-    except httpx.TimeoutException:
-        return "no answer in time"
-    return "an answer"
-
-
-def garbled(http: httpx.Client) -> str:
-    try:
-        http.get(PATH).json()
-    except ValueError:
-        return "no JSON"
-    return "an answer"
-
-
-def bare(http: httpx.Client) -> str:
-    answer = http.get(PATH)
-    return "bare" if "x-ratelimit-limit" not in answer.headers else "whole"
-
-
-def whole(http: httpx.Client) -> str:
-    return str(http.get(PATH).json()["data"]["id"])
-
-
-@pytest.mark.parametrize(
-    ("rule", "ask", "promised"),
-    [
-        ({"kind": "empty"}, closed, ("RemoteProtocolError", "ReadError")),
-        ({"kind": "reset"}, closed, ("RemoteProtocolError", "ReadError")),
-        ({"kind": "truncate"}, closed, ("RemoteProtocolError", "ReadError")),
-        ({"kind": "empty", "phase": "after-commit"}, closed, ("RemoteProtocolError", "ReadError")),
-        ({"kind": "stall", "seconds": 5}, timed_out, ("no answer in time",)),
-        ({"kind": "delay", "seconds": 5}, timed_out, ("no answer in time",)),
-        ({"kind": "delay", "seconds": 0.01}, whole, (str(AHMED.id),)),
-        ({"kind": "drip", "seconds": 0.1}, whole, (str(AHMED.id),)),
-        ({"kind": "malformed"}, garbled, ("no JSON",)),
-        ({"kind": "html-502"}, garbled, ("no JSON",)),
-        ({"kind": "drop-headers"}, bare, ("bare",)),
-    ],
-    ids=lambda value: value["kind"] if isinstance(value, dict) else "",
-)
-def test_a_client_meets_the_promised_fault_and_then_none(
-    running: Running,
-    rule: dict[str, Any],
-    ask: Callable[[httpx.Client], str],
-    promised: tuple[str, ...],
-) -> None:
-    made = running.create("faults")
-    try:
-        faults = "/_/ns/faults/faults"
-        put = running.admin.put(faults, json={"faults": [DETAILS | rule]})
-        assert put.status_code == 200, put.text
-        with running.client(made) as http:
-            assert ask(http) in promised
-            assert http.get(PATH).status_code == 200
-        [told] = running.admin.get(faults).json()["faults"]
-        assert (told["hits"], told["spent"]) == (1, True)
-    finally:
-        running.admin.delete("/_/ns/faults")
 
 
 def test_ten_attempts_come_at_their_virtual_moments(running: Running) -> None:
@@ -273,7 +180,7 @@ def test_a_stop_waits_for_no_fault_stream_or_wait(shell: Shell) -> None:
     base = server.line(r"http://[\d.:]+")[0]
     token = server.line(r"every scope: (\S+)")[1]
     admin_token = server.line(r"control API: (\S+)")[1]
-    stall = DETAILS | {"kind": "stall", "seconds": 60}
+    stall = {"op": "customers.details", "times": 1, "kind": "stall", "seconds": 60}
     control = f"{base}/_/ns/default"
     headers = {"Authorization": f"Bearer {admin_token}"}
     httpx.put(f"{control}/faults", json={"faults": [stall]}, headers=headers).raise_for_status()

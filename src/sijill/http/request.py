@@ -37,6 +37,7 @@ class Request:
         "path",
         "peer",
         "query",
+        "resets",
         "verdict",
         "version",
     )
@@ -71,6 +72,8 @@ class Request:
         """The segment in the place of the route's parameter."""
         self.date = b""
         """The header line `Date` of its answer; b"" for the server's own."""
+        self.resets = False
+        """Whether its connection is reset, not only closed, if it gets no answer."""
         self.verdict: Verdict | None = None
         """The limiter's numbers; None until a limiter has counted this request."""
 

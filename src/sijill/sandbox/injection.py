@@ -62,12 +62,13 @@ def refuse(request: Request, rule: FaultRule) -> Response:
     return response
 
 
-async def silence(rule: FaultRule, sleep: Sleep) -> NoReturn:
+async def silence(request: Request, rule: FaultRule, sleep: Sleep) -> NoReturn:
     """
-    Send nothing: `stall` after a while, other kinds at once. The server aborts the connection.
+    Send nothing: `stall` after a while, other kinds at once.
 
-    Raises: CancelledError.
+    The server closes the connection, and resets it for the kind `reset`. Raises: CancelledError.
     """
+    request.resets = rule.kind == "reset"
     await sleep(rule.seconds if rule.kind == "stall" else 0)
     raise asyncio.CancelledError
 

@@ -113,7 +113,7 @@ class Requests:
         if rule.kind in ("status", "html-502"):
             return refuse(request, rule)
         if real is None or rule.kind not in ALTERS_ANSWER:
-            return await silence(rule, sleep)
+            return await silence(request, rule, sleep)
         return real if isinstance(real, Stream) else alter(real, rule, sleep)
 
     def _entry(self, request: Request, op: str) -> Entry:

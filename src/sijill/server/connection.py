@@ -6,6 +6,8 @@ application asks for it. Nothing more is read while requests, or bytes, wait for
 """
 
 import asyncio
+import socket
+import struct
 from asyncio import Task, Transport
 from collections import deque
 from contextlib import aclosing
@@ -24,6 +26,9 @@ from sijill.server.stepping import step
 
 LINGER = 2.0
 """Seconds that a client may go on sending after a refusal, or take to close."""
+
+NO_LINGER = struct.pack("ii", 1, 0)
+"""Makes the kernel reset a connection that is closed. Source: socket(7), SO_LINGER."""
 
 MAX_WAITING = 16
 """Requests of one connection, at most, that are parsed and wait for their turn."""
@@ -288,6 +293,9 @@ class Connection(asyncio.Protocol):
         self._task = None
         if task.cancelled():
             self._let_go()
+            if request.resets:
+                connection = self.transport.get_extra_info("socket")
+                connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, NO_LINGER)
             self.transport.abort()
         else:
             self._finish(request, task.result())
