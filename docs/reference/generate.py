@@ -38,6 +38,7 @@ A setting is looked for in this order, and the first one found wins:
 4. the default.
 
 A secret may also lie in a file of its own, named by its variable and `_FILE`.
+Give no secret as an option: every user of the machine sees it in a list of processes.
 {{aliases}}
 Faults are reported all at once, each with the place it stands in.
 `sijill settings` prints every value in force and where it came from, with secrets masked.

@@ -12,6 +12,7 @@ import msgspec
 
 from sijill.cli.output import USAGE, fail
 from sijill.settings import SETTINGS, Settings, SettingsFaulty, load
+from sijill.settings.loading import PREFIX
 from sijill.settings.parsers import lifetime
 from sijill.values.texts import clean
 
@@ -82,7 +83,7 @@ def command(
     of the function has the texts of these options, by name: see `settings_of`.
     """
     names = tuple(settings)
-    flags = [option(f"--{name.replace('_', '-')}", SETTINGS[name].sentence) for name in names]
+    flags = [option(f"--{name.replace('_', '-')}", _help_of(name)) for name in names]
 
     def decorate(function: Callable[..., None]) -> click.Command:
         def call(**given: Any) -> None:
@@ -92,6 +93,14 @@ def command(
         return click.Command(None, callback=call, params=[*parameters, *flags])
 
     return decorate
+
+
+def _help_of(name: str) -> str:
+    """Return the help of a setting's option; that of a secret says how else it can be given."""
+    sentence, variable = SETTINGS[name].sentence, PREFIX + name.upper()
+    if not SETTINGS[name].secret:
+        return sentence
+    return f"{sentence} {variable} or {variable}_FILE keeps it out of lists of processes."
 
 
 def settings_of(flags: Mapping[str, Any], defaults: Mapping[str, str] | None = None) -> Settings:

@@ -84,7 +84,8 @@ def _changing(
     @on_register(
         argument(
             "token",
-            "Its id (see token list), the token, or - for standard input.",
+            "Its id (see token list), the token, or - for a token on standard input, where no list "
+            "of processes shows it.",
         )
     )
     async def work(register: Register, token: str) -> None:
