@@ -73,20 +73,25 @@ class Background:
     async def _settle(self) -> None:
         try:
             while self._asked:
-                self._asked = False
+                self._asked, begin = False, self._clock.now()
                 while await self._importer.work() or await evaluate_some(self._driver):
                     pass
                 if self._deliverer is not None:
                     await self._deliverer.settle()
-            await self._set_timer()
+                await self._set_timer(begin)
         except Exception as fault:
             log.error("namespace_failed", fault=kinds(fault), at=places(fault))
 
-    async def _set_timer(self) -> None:
-        """Wake when the next delivery comes due, if the clock runs."""
+    async def _set_timer(self, begin: datetime) -> None:
+        """
+        Wake when the next delivery comes due, if the clock runs.
+
+        It is the next one after the `begin` of a round: one that came due during the round, behind
+        the last look, is due now.
+        """
         if self._timer is not None:
             self._timer.cancel()
-        due = await self.next_due()
+        due = await self._deliveries.next_due(begin)
         if due is not None and not self._clock.is_frozen:
             seconds = max(0.0, due.timestamp() - self._clock())
             self._timer = asyncio.get_running_loop().call_later(seconds, self.wake)
