@@ -74,7 +74,7 @@ def wishes_of(item: pytest.Item) -> Wishes:
 
 
 def name_of(item: pytest.Item) -> str:
-    """Return the name of a test's namespace: the same in each run, so its tokens are too."""
+    """Return the name of a test's namespace: the same in each run, so its ids are too."""
     readable = re.sub(r"[^A-Za-z0-9]+", "-", item.name)[:60].strip("-")
     return f"{readable or 'test'}-{sha256(item.nodeid.encode()).hexdigest()[:8]}"
 
