@@ -29,6 +29,9 @@ MARKER = (
 UNREAD = "salla: sent and never read"
 """The title of the section of what `strict="report"` finds."""
 
+REUSED = 3600.0
+"""Real seconds without a request after which a namespace leaves a sandbox that is not ours."""
+
 _SALLA: "pytest.StashKey[Salla]" = pytest.StashKey()
 _RAISED: "pytest.StashKey[bool]" = pytest.StashKey()
 _UNREAD: "pytest.StashKey[str]" = pytest.StashKey()
@@ -139,11 +142,12 @@ def salla(
 def _namespace(
     server: "Server", item: pytest.Item, wishes: Wishes, seed: Mapping[str, Any] | None
 ) -> AbstractContextManager["Salla"]:
-    """Return the namespace of a test."""
+    """Return the namespace of a test; a sandbox that is not ours drops it if this run is killed."""
     return server.namespace(
         name_of(item),
         seed=seed if wishes.seed is None else wishes.seed,
         settings={**wishes.limits, **wishes.settings} or None,
+        ttl=REUSED if os.environ.get("SIJILL_URL") else None,
     )
 
 

@@ -27,6 +27,8 @@ def test_every_block_does_what_the_page_says(outside: Outside, tmp_path: Path) -
             assert name is not None, block
             (tmp_path / name[1]).write_text(block)
         elif kind == "sh":
-            printed = outside.run(block, tmp_path, code=int(" failed" in output))
+            printed = outside.run(
+                block, tmp_path, code=int("failed" in output or "ERROR" in output)
+            )
             told = pytest.LineMatcher(printed.splitlines())
             told.fnmatch_lines([line.replace("…", "*") for line in output.splitlines()])

@@ -40,6 +40,14 @@ LINES = [
     ({"body": "name=Sara"}, "T  o  GET /  200"),
     ({"body": "[1]"}, "T  o  GET /  200"),
     ({"unread": ["?nick", "a@b.example"]}, "T  o  GET /  200  never read ?nick, …"),
+    (
+        {"unread": ["body.mobil"], "nearest": {"body.mobil": "body.mobile"}},
+        "T  o  GET /  200  never read body.mobil (is it body.mobile?)",
+    ),
+    (
+        {"path": "/a@b.example", "nearest": {"GET /a@b.example": "GET /customers"}},
+        "T  o  GET /…le  200  nearest GET /customers",
+    ),
 ]
 
 

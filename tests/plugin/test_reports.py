@@ -33,7 +33,7 @@ def test_a_failure_shows_the_masked_journal(run: Run) -> None:
             "20*Z  customers.create  POST /customers  200*",
             "20*Z  customers.list  GET /customers?keyword=…&page=3  *",
             "20*Z  customers.details  GET /customers/…87  404",
-            "20*Z  GET /…da/…om  404",
+            "20*Z  GET /…da/…om  404*",
             "20*Z  customers.details  GET /customers/…82  429  fault status",
         ]
     )
@@ -54,7 +54,7 @@ def test_a_failure_shows_the_masked_journal(run: Run) -> None:
                 "E       AssertionError: calls of customers.create: expected at least 1, found 0",
                 "E       the journal has:",
                 "E         2 x customers.details GET /customers/…1 404",
-                "E         1 x GET /…ng 404",
+                "E         1 x GET /…ng 404 nearest *",
                 "test_*.py:5: AssertionError",
             ],
         ),
@@ -176,6 +176,6 @@ def test_after_an_overflow_assertions_refuse(run: Run) -> None:
             "*-- salla: requests --*",
             "(older ones were forgotten)",
             "(9950 more before these)",
-            "20*Z  GET /…ng  404",
+            "20*Z  GET /…ng  404  nearest GET /_/changes",
         ]
     )

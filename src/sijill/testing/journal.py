@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping
+from json import loads
 from typing import Any, NamedTuple
 
 from sijill.testing.client import PATIENCE
@@ -38,6 +39,10 @@ class Request(NamedTuple):
     entry: Mapping[str, Any]
     """All that the control API tells of it."""
 
+    def json(self) -> Any:
+        """Return its body decoded. Raises: ValueError if it is no JSON, or was forgotten."""
+        return loads(self.entry["body"])
+
 
 class Journal:
     """Reads the journal of one namespace."""
@@ -57,9 +62,8 @@ class Journal:
 
     def unread(self) -> str:
         """Return the requests with something that was never read, as masked lines."""
-        told = self._control.call("GET", "/requests")
-        found = (request_line(entry) for entry in told["requests"] if entry.get("unread"))
-        return listed(found, False)
+        told = self._control.call("GET", "/requests", params={"unread": "true"})
+        return listed(map(request_line, told["requests"]), told["overflowed"])
 
     def assert_called(self, op: str, times: int | None, within: float, match: Any) -> None:
         """Fail as `Salla.assert_called` says."""
@@ -113,7 +117,7 @@ class Journal:
 
 def _request(entry: Mapping[str, Any]) -> Request:
     told = {name: entry[name] for name in ("at", "op", "method", "query", "status", "fault")}
-    path, unread = entry["path"].removeprefix(BASE), list(entry.get("unread", ()))
+    path, unread = entry["path"].removeprefix(BASE), list(entry["unread"])
     return Request(**told, path=path, unread=unread, entry=entry)
 
 

@@ -54,11 +54,17 @@ def request_line(entry: Mapping[str, Any]) -> str:
     where = f"{entry['method']} {path_line(entry['path'])}{query_line(entry['query'])}"
     parts = [entry["at"], entry["op"], where, str(entry["status"] or "no answer")]
     names = names_line(entry.get("body"))
-    unread = ", ".join(map(name_of, entry.get("unread", ())))
+    near = dict(entry.get("nearest", {}))
+    unread = ", ".join(_near(name_of(one), near.pop(one, None)) for one in entry.get("unread", ()))
     parts += [f"sent {names}"] if names else []
     parts += [f"never read {unread}"] if unread else []
+    parts += [f"nearest {one}" for one in near.values()]
     parts += [f"fault {entry['fault']}"] if entry["fault"] else []
     return "  ".join(filter(None, parts))
+
+
+def _near(name: str, known: str | None) -> str:
+    return name if known is None else f"{name} (is it {known}?)"
 
 
 def delivery_line(entry: Mapping[str, Any]) -> str:

@@ -55,14 +55,16 @@ class Server:
         *,
         seed: Mapping[str, Any] | None = None,
         settings: Mapping[str, str] | None = None,
+        ttl: float | None = None,
     ) -> Iterator[Salla]:
         """
         Make a namespace that is gone at the end of the block.
 
-        A `name` that is taken is made longer.
+        A `name` that is taken is made longer. `ttl`: real seconds without a request after which
+        the sandbox drops it by itself.
         Raises: ControlRefused.
         """
-        wanted = {"name": name, "seed": seed, "settings": settings}
+        wanted = {"name": name, "seed": seed, "settings": settings, "ttl": ttl}
         body = {key: value for key, value in wanted.items() if value is not None}
         try:
             made = self._control.call("POST", "/ns", body)
