@@ -92,6 +92,12 @@ def rows(name: str, *args: object) -> Look:
     return lambda register: register.driver.all(name, *args)
 
 
+async def refused(register: Register) -> list[Any]:
+    """Return the refused rows, and what is counted of them."""
+    kept = await register.driver.all("import_rejects", STORE.id, IMPORT)
+    return [*kept, *await register.driver.all("held_rejects", STORE.id)]
+
+
 async def name(register: Register) -> str:
     return (await register.imports.find(STORE.id, IMPORT)).name
 
@@ -123,7 +129,7 @@ KEPT: dict[str, Kept] = {
     "idempotency keys": Kept(create_once, rows("idempotency_key", STORE.id, APP.id, "key")),
     "names of uploaded files": Kept(import_file, name),
     "rows of uploaded files": Kept(break_off, rows("import_batch", STORE.id, IMPORT)),
-    "refused rows of imports": Kept(import_file, rows("import_rejects", STORE.id, IMPORT)),
+    "refused rows of imports": Kept(import_file, refused),
     "lists of the customers that an import created": Kept(
         import_file, rows("import_created", STORE.id, IMPORT)
     ),

@@ -106,7 +106,7 @@ CLASSES: Sequence[DataClass] = (
         KEPT,
         _END_OF_IMPORT,
         "deleted",
-        _runs("forget_import_rejects"),
+        _runs("forget_import_rejects", "forget_rejects_sizes"),
     ),
     DataClass(
         "lists of the customers that an import created",

@@ -13,9 +13,10 @@ from msgspec import json
 from sijill.errors import Unavailable
 from sijill.imports import job as module
 from sijill.imports.job import HELD, Importer
-from sijill.imports.model import WAITING, BadUpload, Import, TooManyImports
+from sijill.imports.model import BadUpload, Import, TooManyImports
 from sijill.imports.rows import Row
 from sijill.imports.scanning import CAPS
+from sijill.imports.shares import WAITING
 from sijill.imports.turns import OF_A_STORE, OF_ALL, Turns
 from sijill.imports.uploads import batches
 from sijill.register import Register

@@ -89,8 +89,8 @@ SENTENCES: dict[str, dict[Language, str]] = {
         "en": "Too many requests, try again later",
     },
     "too_many_imports": {
-        "ar": "ملفات كثيرة لهذا المتجر تنتظر الاستيراد، حاول مرة أخرى لاحقًا",
-        "en": "Too many files of this store wait to be imported, try again later",
+        "ar": "ملفات كثيرة أو كبيرة لهذا المتجر تنتظر الاستيراد، حاول مرة أخرى لاحقًا",
+        "en": "Too many or too large files of this store wait to be imported, try again later",
     },
     "headers_too_large": {
         "ar": "ترويسات الطلب أكبر من الحد المسموح",

@@ -96,9 +96,6 @@ class BadUpload(Fault):
         self.reason, self.code = reason, f"upload_{reason}"
 
 
-WAITING = 10
-"""Files of a store that wait to be imported, at most."""
-
 WAIT = 30
 """Seconds after which a store may send the next file."""
 

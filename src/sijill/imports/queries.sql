@@ -9,8 +9,8 @@ rejected_count, created_at, finished_at
 -- A new uploaded file.
 INSERT INTO imports (
   store_id, id, app_id, name, language, state, row_count, done_count, created_count,
-  updated_count, rejected_count, created_at
-) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+  updated_count, rejected_count, created_at, size
+) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
 
 -- insert_import_batch
 -- Some rows of a file.
@@ -24,9 +24,27 @@ SELECT {import_columns} FROM imports WHERE store_id = $1 AND id = $2
 -- Every uploaded file of one store, newest first.
 SELECT {import_columns} FROM imports WHERE store_id = $1 ORDER BY created_at DESC, id DESC
 
+-- lock_uploads
+-- One transaction of a store at a time counts what its uploads take, and adds to it. The number is
+-- Sijill's own.
+SELECT {advisory_lock}(7236288501948532 + $1)
+
 -- waiting_imports
--- How many files of a store are not finished.
-SELECT count(*) FROM imports WHERE store_id = $1 AND state IN ('queued', 'running')
+-- How many files of a store are not finished, and the bytes of their rows.
+SELECT count(*), CAST(coalesce(sum(size), 0) AS BIGINT) FROM imports
+WHERE store_id = $1 AND state IN ('queued', 'running')
+
+-- held_rejects
+-- The files of a store of which refused rows are kept.
+SELECT id, rejects_size, finished_at FROM imports WHERE store_id = $1 AND rejects_size > 0
+
+-- delete_import_rejects
+-- Delete the refused rows of a file.
+DELETE FROM import_rejects WHERE store_id = $1 AND import_id = $2
+
+-- clear_rejects_size
+-- Note that they are deleted.
+UPDATE imports SET rejects_size = 0 WHERE store_id = $1 AND id = $2
 
 -- next_import
 -- The oldest unfinished file that no worker holds, of the next store after one, in a circle.
@@ -67,10 +85,11 @@ SELECT store_id, CAST($2 AS BIGINT), id, updated_at FROM customers WHERE store_i
 INSERT INTO import_rejects (store_id, import_id, line, reason, cells) VALUES ($1, $2, $3, $4, $5)
 
 -- count_import
--- The progress of a file, and the outcome of its rows.
+-- The progress of a file, the outcome of its rows, and the bytes of refused ones that are kept.
 UPDATE imports SET
   done_count = done_count + $3, created_count = created_count + $4,
-  updated_count = updated_count + $5, rejected_count = rejected_count + $6
+  updated_count = updated_count + $5, rejected_count = rejected_count + $6,
+  rejects_size = rejects_size + $7
 WHERE store_id = $1 AND id = $2
 
 -- end_import
@@ -99,6 +118,10 @@ DELETE FROM import_rejects WHERE EXISTS (
   WHERE i.store_id = import_rejects.store_id AND i.id = import_rejects.import_id
   AND i.finished_at < $1
 )
+
+-- forget_rejects_sizes
+-- Note that the refused rows of old imports are deleted.
+UPDATE imports SET rejects_size = 0 WHERE finished_at < $1 AND rejects_size > 0
 
 -- forget_import_created
 -- The same for the lists of created customers.

@@ -76,8 +76,9 @@ def import_routes(handlers: Any) -> tuple[Route, ...]:
                 ),
                 429: refused(
                     Localized(
-                        "ملفات كثيرة للمتجر تنتظر، أو طلبات كثيرة.",
-                        "Too many files of the store wait, or there are too many requests.",
+                        "ملفات كثيرة أو كبيرة للمتجر تنتظر، أو طلبات كثيرة.",
+                        "Too many or too large files of the store wait, or there are too many "
+                        "requests.",
                     ),
                     TooManyImports(),
                 ),

@@ -8,23 +8,22 @@ import msgspec
 
 from sijill.customers.model import Customer
 from sijill.customers.table import CustomerTable
-from sijill.database.columns import json_text, maybe_moment, micros, moment
+from sijill.database.columns import maybe_moment, micros, moment
 from sijill.database.conflicts import taken
 from sijill.database.driver import Conflict, Driver, Row, Transaction
 from sijill.database.idempotency_keys import IdempotencyKey, claim, record_result
 from sijill.errors import Fault, NotFound
 from sijill.imports.model import (
     KEPT,
-    WAITING,
     Import,
     Perform,
     Progress,
     StillRunning,
     TooLate,
-    TooManyImports,
     Undone,
 )
 from sijill.imports.rows import Reject
+from sijill.imports.shares import admit, keep_rejects
 
 T = TypeVar("T")
 
@@ -41,19 +40,18 @@ class ImportTable:
         """
         Store a file to be imported; return False if an earlier request with the key did so.
 
-        Raises: TooManyImports if WAITING files of the store are not finished; Taken if its id is
-        another's; KeyReused; Unavailable.
+        Raises: TooManyImports if the store has its share of files or of bytes that wait; Taken if
+        its id is another's; KeyReused; Unavailable.
         """
+        size = sum(len(content.encode()) for content in batches)
 
         async def work(transaction: Transaction) -> bool:
             if await claim(transaction, job.store_id, key) is not None:
                 return False
-            waiting = await transaction.one("waiting_imports", job.store_id)
-            if waiting is not None and waiting[0] >= WAITING:
-                raise TooManyImports
-            await transaction.run("insert_import", *_arguments(job))
-            for number, content in enumerate(batches):
-                await transaction.run("insert_import_batch", job.store_id, job.id, number, content)
+            await admit(transaction, job.store_id, size)
+            await transaction.run("insert_import", *_arguments(job), size)
+            rows = [(job.store_id, job.id, *numbered) for numbered in enumerate(batches)]
+            await transaction.run_each("insert_import_batch", rows)
             await record_result(transaction, job.store_id, key, job.id)
             return True
 
@@ -211,10 +209,9 @@ async def _note(transaction: Transaction, job: Import, done: Progress) -> None:
     key = (job.store_id, job.id)
     for customer_id in done.created:
         await transaction.run("insert_import_created", *key, customer_id)
-    for line, reason, cells in done.rejected:
-        await transaction.run("insert_import_reject", *key, line, reason, json_text(cells))
+    size = await keep_rejects(transaction, *key, done.rejected) if done.rejected else 0
     counts = (done.done, len(done.created), done.updated, len(done.rejected))
-    await transaction.run("count_import", *key, *counts)
+    await transaction.run("count_import", *key, *counts, size)
 
 
 def _import(row: Row) -> Import:

@@ -46,7 +46,8 @@ READ_WHOLE = {
     "pending_group": "its index holds the groups whose conditions have changed",
     "next_import": "its index holds the files that wait",
     "forget_import_rejects": "rows of a day at most, in the background",
-    "forget_import_created": "the same",
+    "forget_rejects_sizes": "its index holds the files of which refused rows are kept",
+    "forget_import_created": "rows of a day at most, in the background",
     "forget_import_batches": "the same; nearly always empty",
     "forget_import_names": "a row for each uploaded file, in the background",
     "forget_expired_setup_links": "one at most",
@@ -161,6 +162,11 @@ def test_every_reference_to_a_row_that_can_go_is_found_by_an_index(
         ("others_with", "USING INDEX customers_email (store_id=? AND email_key=?)"),
         ("others_with", "USING INDEX customers_mobile (store_id=? AND mobile_code=? AND mobile=?)"),
         ("grant", "SEARCH t USING PRIMARY KEY (digest=?)"),
+        (
+            "waiting_imports",
+            "SEARCH imports USING COVERING INDEX imports_open (store_id=? AND state=?)",
+        ),
+        ("held_rejects", "USING COVERING INDEX imports_with_rejects (store_id=?)"),
     ],
 )
 def test_a_read_takes_the_index_made_for_it(
