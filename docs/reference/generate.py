@@ -14,10 +14,14 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import click
+
+from sijill.cli.help import Noted, own_of, settings_of
 from sijill.cli.main import commands as all_commands
 from sijill.retention import CLASSES, EVERY
-from sijill.settings import SETTINGS
+from sijill.settings import SECTIONS, SETTINGS
 from sijill.settings.loading import ALIASES, FILE, PREFIX
+from sijill.settings.parsers import Parser
 
 HERE = Path(__file__).parent
 LIMITS = HERE.parent / "limits.md"
@@ -39,14 +43,20 @@ A setting is looked for in this order, and the first one found wins:
 
 A secret may also lie in a file of its own, named by its variable and `_FILE`.
 Give no secret as an option: every user of the machine sees it in a list of processes.
+`DURATION` is a number and s, m, h, d or w: `30s`, `12h`, `14d`.
+`N/PERIOD` is a number of requests and a duration: `500/10m`, `60/m`.
 {{aliases}}
 Faults are reported all at once, each with the place it stands in.
 `sijill settings` prints every value in force and where it came from, with secrets masked.
 `sijill demo` has three defaults of its own: `access_log` is `off`, `log_format` is `text`, and
 `webhook_targets` is `local`.
+"""
 
-| setting | option | variable | default | what it is |
-| --- | --- | --- | --- | --- |
+_SETTINGS_TABLE = """
+## {heading}
+
+| setting | option | variable | values | default | what it is |
+| --- | --- | --- | --- | --- | --- |
 """
 
 _COMMANDS_HEAD = f"""# Commands
@@ -98,14 +108,19 @@ def settings_page() -> str:
     head = _SETTINGS_HEAD.format(
         aliases=f"{aliases} are read too, as platforms set them; ours win."
     )
-    rows = []
-    for name, setting in SETTINGS.items():
-        variable = PREFIX + name.upper()
-        variables = f"`{variable}`" + (f", `{variable}_FILE`" if setting.secret else "")
-        default = f"`{setting.default}`" if setting.default else "none"
-        cells = (f"`{name}`", f"`{_option(name)}`", variables, default, setting.sentence)
-        rows.append(_row(*cells))
-    return head + "".join(rows)
+    tables = [
+        _SETTINGS_TABLE.format(heading=heading) + "".join(map(_setting, names))
+        for heading, names in SECTIONS.items()
+    ]
+    return head + "".join(tables)
+
+
+def _setting(name: str) -> str:
+    setting, variable = SETTINGS[name], PREFIX + name.upper()
+    variables = f"`{variable}`" + (f", `{variable}_FILE`" if setting.secret else "")
+    default = f"`{setting.default}`" if setting.default else ""
+    cells = (f"`{name}`", f"`{_option(name)}`", variables, _permitted(setting.parse), default)
+    return _row(*cells, setting.sentence)
 
 
 def commands_page() -> str:
@@ -136,33 +151,51 @@ def commands() -> Iterator[tuple[str, Any]]:
 
 
 def _section(names: str, command: Any) -> str:
+    context = click.Context(command)
     arguments = [p for p in command.params if p.param_type_name == "argument"]
     options = [p for p in command.params if p.param_type_name == "option"]
-    own = [p for p in options if p.name not in SETTINGS]
-    settings = [f"`{_option(p.name)}`" for p in options if p.name in SETTINGS]
-    usage = [names, *(p.name.upper() for p in arguments)] + (["[OPTIONS]"] if options else [])
+    own = own_of(options)
+    settings = [f"`{_option(p.name)}`" for p in settings_of(options)]
+    usage = [names, *(p.make_metavar(context) for p in arguments)] + (
+        ["[OPTIONS]"] if options else []
+    )
     parts = [f"\n## {names}\n\n{command.help}\n\n```text\n{' '.join(usage)}\n```\n"]
     if arguments:
-        parts.append(_table("argument", arguments, lambda p: p.name.upper()))
+        parts.append(_table("argument", arguments, lambda p: p.name.upper(), context))
     if own:
-        parts.append(_table("option", own, lambda p: ", ".join(p.opts)))
+        parts.append(_table("option", own, lambda p: ", ".join(p.opts), context))
     if settings:
         parts.append(f"\nSettings: {', '.join(settings)}.\n")
     return "".join(parts)
 
 
-def _table(kind: str, parameters: list[Any], called: Callable[[Any], str]) -> str:
-    rows = (_row(f"`{called(p)}`", _default(p), p.help or "") for p in parameters)
-    return f"\n| {kind} | default | what it is |\n| --- | --- | --- |\n" + "".join(rows)
+def _table(
+    kind: str, parameters: list[Any], called: Callable[[Any], str], context: click.Context
+) -> str:
+    rows = (
+        _row(f"`{called(p)}`", _values(p, context), _default(p), p.help or "") for p in parameters
+    )
+    head = f"\n| {kind} | values | default | what it is |\n| --- | --- | --- | --- |\n"
+    return head + "".join(rows)
+
+
+def _values(parameter: Any, context: click.Context) -> str:
+    if isinstance(parameter.type, Noted) and parameter.type.parser.notation:
+        return _permitted(parameter.type.parser)
+    is_named = isinstance(parameter, click.Argument) or parameter.is_flag
+    return "" if is_named else f"`{parameter.make_metavar(context)}`"
+
+
+def _permitted(parse: Parser[Any]) -> str:
+    names = ", ".join(f"`{text}`" for text in parse.names)
+    return names or parse.bounds or f"`{parse.notation}`"
 
 
 def _default(parameter: Any) -> str:
     if parameter.required:
         return "required"
     default = parameter.to_info_dict()["default"]
-    if getattr(parameter, "is_flag", False) and not default:
-        return "off"
-    return "none" if default in (None, "") else f"`{default}`"
+    return "" if default in (None, "") or default is False else f"`{default}`"
 
 
 def limits_page() -> str:

@@ -87,15 +87,15 @@ def test_redirect_uris_and_scopes_are_kept_and_offline_access_is_everybodys(
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        ("--wallets maybe", "wallets: write one of: on, off"),
-        ("--redirect-uri http://app.example/cb", "redirect_uri: write https://, or http://"),
-        ("--redirect-uri https://a.example/#cb", "redirect_uri: write at most 2000"),
+        ("--wallets maybe", "--wallets: write on or off"),
+        ("--redirect-uri http://app.example/cb", "--redirect-uri: write https://, or http://"),
+        ("--redirect-uri https://a.example/#cb", "--redirect-uri: write at most 2000"),
         ("--scope orders.eat", "scope: unknown scope: orders.eat"),
-        (f"--client-id {'x' * 256}", "client_id: it is not 1 to 255 visible ASCII"),
-        ("--client-id é", "client_id: it is not 1 to 255 visible ASCII"),
+        (f"--client-id {'x' * 256}", "--client-id: it is not 1 to 255 visible ASCII"),
+        ("--client-id é", "--client-id: it is not 1 to 255 visible ASCII"),
         ("--client-secret-file absent", "absent: "),
         ("--client-secret-file - --public", "a public app has no secret"),
-        ("--client-secret-file -", "client_secret: it is not 16 or more visible ASCII"),
+        ("--client-secret-file -", "--client-secret-file: it is not 16 or more visible ASCII"),
     ],
 )
 def test_a_faulty_app_is_refused_with_a_sentence(

@@ -96,9 +96,9 @@ def test_an_app_without_an_address_has_no_secret(shop: Operator) -> None:
             "--webhook-url http://169.254.169.254/ --webhook-targets local",
             "webhook_url: nothing can be sent there (address)",
         ),
-        ("--webhook-strategy Token", "webhook_strategy: write one of: signature, token, none"),
+        ("--webhook-strategy Token", "--webhook-strategy: write one of: signature, token, none"),
         ("--webhook-secret-file absent", "absent: "),
-        ("--webhook-secret-file -", "webhook_secret: it is not 16 or more visible ASCII"),
+        ("--webhook-secret-file -", "--webhook-secret-file: it is not 16 or more visible ASCII"),
     ],
 )
 def test_where_nothing_can_be_sent_no_app_hears(shop: Operator, words: str, sentence: str) -> None:

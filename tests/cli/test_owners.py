@@ -69,8 +69,18 @@ def test_a_password_is_asked_twice_and_never_shown(two: Operator) -> None:
 @pytest.mark.parametrize(
     ("password", "words", "code", "sentence"),
     [
-        ("short", (*SARA, "--store", "shop"), 64, "password: it has fewer than 12 characters"),
-        ("x" * 257, (*SARA, "--store", "shop"), 64, "password: it has more than 256 characters"),
+        (
+            "short",
+            (*SARA, "--store", "shop"),
+            64,
+            "password-file: it has fewer than 12",
+        ),
+        (
+            "x" * 257,
+            (*SARA, "--store", "shop"),
+            64,
+            "password-file: it has more than 256",
+        ),
         ("two lines\nof them", (*SARA, "--store", "shop"), 64, "holds a control character"),
         (GOOD, (*SARA, "--store", "none"), 1, "there is no store none"),
         (GOOD, (*SARA, "--store", "shop", "--mobile", "+96650"), 64, "mobile: it has too few"),

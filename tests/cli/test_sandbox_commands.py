@@ -126,7 +126,7 @@ def test_a_namespace_begins_with_the_customers_of_an_export(
         (["ns", "create", "a name"], 64, "name"),
         (["ns", "create", "default"], 1, "a namespace has this name already"),
         (["ns", "create", "--setting", "workers=2"], 64, "workers is not a setting"),
-        (["ns", "create", "--setting", "workers"], 64, "settings: write NAME=VALUE"),
+        (["ns", "create", "--setting", "workers"], 64, "--setting: write NAME=VALUE"),
         (["ns", "create", "--seed", "none.json"], 64, "none.json: No such file"),
         (["ns", "rm", "never"], 1, "there is no such namespace"),
         (["ns", "rm", "../ns"], 1, "there is no such namespace"),

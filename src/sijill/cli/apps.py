@@ -19,7 +19,7 @@ from sijill.oauth.scopes import OFFLINE, parse_scopes
 from sijill.oauth.tokens import SECRET, digest, mint
 from sijill.register import Register
 from sijill.settings import Settings
-from sijill.settings.parsers import one_of
+from sijill.settings.parsers import one_of, switch
 from sijill.stores.model import Store
 from sijill.values.ids import new_event_id, random_id
 from sijill.webhooks.events import Event
@@ -36,13 +36,8 @@ def scopes_option(help: str) -> click.Option:
 
 
 def _wallets(default: str) -> click.Option:
-    states = {"on": True, "off": False}
-    return option(
-        "--wallets",
-        "on or off: whether the app may move money.",
-        default=default,
-        parse=lambda text: states[one_of(*states)(text)],
-    )
+    help = "Whether the app may move money in wallets."
+    return option("--wallets", help, default=default, parse=switch)
 
 
 APP = argument("app", "Id or name of an app.")
@@ -57,7 +52,7 @@ _GIVEN = (
     option("--webhook-url", "URL that receives the events of installs; '' removes it."),
     option(
         "--webhook-strategy",
-        "How they prove themselves: signature, token (the secret itself) or none.",
+        "How these events prove themselves; token sends the secret itself.",
         default="",
         parse=one_of(*get_args(Strategy)),
     ),

@@ -5,18 +5,23 @@ import sys
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 import click
 import msgspec
 
+from sijill.cli.help import Described, Noted, Option, Parse, Parsed
 from sijill.cli.output import USAGE, fail
 from sijill.settings import SETTINGS, Settings, SettingsFaulty, load
 from sijill.settings.loading import PREFIX
-from sijill.settings.parsers import lifetime
+from sijill.settings.parsers import Parser, lifetime, whole, written
+from sijill.values.ids import MAX_ID
 from sijill.values.texts import clean
 
 T = TypeVar("T")
+
+NOTHING: Mapping[str, str] = MappingProxyType({})
 
 MAX_NAME = 255
 """Characters of a name at most."""
@@ -25,72 +30,58 @@ _SECONDS = re.compile(r"[0-9]{1,9}(\.[0-9]{1,6})?", re.ASCII)
 _LAST_NEWLINE = re.compile(r"\r?\n\Z")
 
 
-class Parsed(click.ParamType[Any]):
-    """
-    A text that `parse` reads; its ValueError ends the command with a sentence.
-
-    Where the default is an empty text, an empty text is None.
-    """
-
-    name = "text"
-
-    def __init__(self, parse: Callable[[str], Any]) -> None:
-        self._parse = parse
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """Return the value of a text."""
-        if not isinstance(value, str):
-            return value
-        if param is not None and value == param.default == "":
-            return None
-        try:
-            return self._parse(value)
-        except ValueError as fault:
-            fail(f"{param.name if param else 'value'}: {fault}", code=USAGE)
-
-
-Parser = Callable[[str], Any]
-
-
 def option(
-    flag: str, help: str, *name: str, parse: Parser | None = None, **more: Any
+    flag: str, help: str, *name: str, parse: Parse | None = None, **more: Any
 ) -> click.Option:
-    """Return an option; `name` is the function's parameter if it is not that of the flag."""
-    shown = bool(more.get("default"))
-    return click.Option([flag, *name], help=help, show_default=shown, **_typed(parse), **more)
+    """
+    Return an option; `name` is the function's parameter if it is not that of the flag.
+
+    In help the last word of the flag stands for the value, unless the parser has a notation.
+    """
+    shown = more.get("default") not in (None, "")
+    if not isinstance(parse, Parser) and not more.keys() & {"is_flag", "type"}:
+        more.setdefault("metavar", flag.rpartition("-")[2].upper())
+    return Option([flag, *name], help=help, show_default=shown, **_typed(parse), **more)
 
 
-def argument(name: str, help: str, parse: Parser | None = None, **more: Any) -> click.Argument:
-    """Return an argument."""
+def argument(name: str, help: str, parse: Parse | None = None, **more: Any) -> click.Argument:
+    """Return an argument; its help lists the permitted values, if they are few."""
+    if isinstance(parse, Parser) and parse.names:
+        help = f"{help.removesuffix('.')}: {', '.join(parse.names)}."
+    more.setdefault("metavar", name.upper() if "default" not in more else f"[{name.upper()}]")
     return click.Argument([name], help=help, **_typed(parse), **more)
 
 
-def _typed(parse: Parser | None) -> dict[str, Any]:
+def _typed(parse: Parse | None) -> dict[str, Any]:
     return {} if parse is None else {"type": Parsed(parse)}
 
 
 JSON = option("--json", "Print JSON instead of a table.", "as_json", is_flag=True)
-FILE = click.Path(path_type=Path)
+FILE = Parser(Path, "FILE")
+ID = Parser(whole(1, MAX_ID).read, "ID")
 
 
 def command(
-    *parameters: click.Parameter, settings: Iterable[str] = ()
+    *parameters: click.Parameter,
+    settings: Iterable[str] = (),
+    defaults: Mapping[str, str] = NOTHING,
 ) -> Callable[[Callable[..., None]], click.Command]:
     """
     Return a decorator that makes a command of a function.
 
     The command has an option for each of the named settings. If there are any, the first argument
-    of the function has the texts of these options, by name: see `settings_of`.
+    of the function has the texts of these options, by name: see `settings_of`. `defaults` replace
+    those of the table in help.
     """
     names = tuple(settings)
-    flags = [option(f"--{name.replace('_', '-')}", _help_of(name)) for name in names]
+    flags = [_setting(name, defaults.get(name, SETTINGS[name].default)) for name in names]
 
     def decorate(function: Callable[..., None]) -> click.Command:
         def call(**given: Any) -> None:
             texts = {name: given.pop(name) for name in names}
             function(*([texts] if names else []), **given)
 
-        return click.Command(None, callback=call, params=[*parameters, *flags])
+        return Described(None, callback=call, params=[*parameters, *flags])
 
     return decorate
 
@@ -101,6 +92,11 @@ def _help_of(name: str) -> str:
     if not SETTINGS[name].secret:
         return sentence
     return f"{sentence} {variable} or {variable}_FILE keeps it out of lists of processes."
+
+
+def _setting(name: str, default: str) -> click.Option:
+    flag, noted = f"--{name.replace('_', '-')}", Noted(SETTINGS[name].parse)
+    return Option([flag], help=_help_of(name), type=noted, setting=default)
 
 
 def settings_of(flags: Mapping[str, Any], defaults: Mapping[str, str] | None = None) -> Settings:
@@ -131,6 +127,7 @@ def stored_text(text: str, max_length: int = MAX_NAME) -> str:
     return it(lambda given: clean(given, max_length))(text)
 
 
+@written("NAME")
 def name_of(text: str) -> str:
     """Return a name that is not like an id: `find_store` and `find_app` take either."""
     name = stored_text(text)
@@ -139,6 +136,7 @@ def name_of(text: str) -> str:
     return name
 
 
+@written("TIME")
 def moment(text: str) -> datetime:
     """Return a moment; without an offset it is UTC."""
     try:
@@ -148,6 +146,7 @@ def moment(text: str) -> datetime:
     return parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
 
 
+@written("NAME=VALUE")
 def pair(text: str) -> tuple[str, str]:
     """Return the name and the value of a text such as customer=2075683582."""
     name, equals, value = text.partition("=")
@@ -156,6 +155,7 @@ def pair(text: str) -> tuple[str, str]:
     return name, value
 
 
+@written("DURATION")
 def duration(text: str) -> float:
     """Return the seconds of a text such as 600, 0.5, 10m or 14d."""
     try:
@@ -164,6 +164,7 @@ def duration(text: str) -> float:
         raise ValueError("write seconds, or a number and s, m, h, d or w: 600, 0.5, 10m") from None
 
 
+@written("FILE")
 def read_secret(file: str) -> str:
     """Return the text of a file, or of standard input for `-`, without a final newline."""
     try:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO
 
 import click
 
@@ -26,26 +26,36 @@ from sijill.imports.seed import seed_customers
 from sijill.imports.writing import Rejects, export_customers, writer
 from sijill.opening import open_copy
 from sijill.register import Register
+from sijill.settings.parsers import one_of, whole
 from sijill.temporary import is_left, temporary_files
 
 _MAX_REPORTED = 20
 """Refused rows that the command prints, at most; the file of rejects has all of them."""
 
 _FORMAT = option(
-    "--format", "jsonl, csv or xlsx; else the file's name decides.", "form", default=""
+    "--format",
+    "Format of the file; without it, the end of the file's name decides.",
+    "form",
+    default="",
+    parse=one_of(*dict.fromkeys(FORMATS.values())),
 )
 
 
 @command(
-    argument("file", "A .jsonl, .csv or .xlsx file, or - for standard input.", type=FILE),
+    argument("file", "A .jsonl, .csv or .xlsx file, or - for standard input.", parse=FILE),
     STORE_OR_ONLY,
     _FORMAT,
-    option("--rejects", "File for the rows that are refused.", type=FILE),
+    option("--rejects", "File for the rows that are refused.", parse=FILE),
     option("--dry-run", "Only report the result; no customer changes.", is_flag=True),
     settings=REGISTER,
 )
 def import_command(
-    flags: dict[str, Any], file: Path, store: str, form: str, rejects: Path | None, dry_run: bool
+    flags: dict[str, Any],
+    file: Path,
+    store: str,
+    form: Format | None,
+    rejects: Path | None,
+    dry_run: bool,
 ) -> None:
     kind, settings = _format(file, form), settings_of(flags)
     rejects_file = rejects or _rejects_beside(file, kind)
@@ -96,12 +106,12 @@ def _print(report: Report, refused: list[Reject], prefix: str) -> None:
 
 
 @command(
-    argument("file", "A .jsonl, .csv or .xlsx file, or - for standard output.", type=FILE),
+    argument("file", "A .jsonl, .csv or .xlsx file, or - for standard output.", parse=FILE),
     STORE_OR_ONLY,
     _FORMAT,
     settings=REGISTER,
 )
-def export_command(flags: dict[str, Any], file: Path, store: str, form: str) -> None:
+def export_command(flags: dict[str, Any], file: Path, store: str, form: Format | None) -> None:
     kind, settings = _format(file, form), settings_of(flags)
 
     async def work(register: Register) -> int:
@@ -115,9 +125,9 @@ def export_command(flags: dict[str, Any], file: Path, store: str, form: str) -> 
 
 
 @on_register(
-    option("--count", "How many customers.", required=True, type=click.IntRange(0)),
+    option("--count", "How many customers.", required=True, parse=whole(0, 10**9)),
     STORE_OR_ONLY,
-    option("--seed", "Number of the population.", "number", default=1, type=click.IntRange(0)),
+    option("--seed", "Number of the population.", "number", default=1, parse=whole(0, 10**9)),
     quiet=True,
 )
 async def seed_command(register: Register, count: int, store: str, number: int) -> None:
@@ -141,11 +151,9 @@ def progress(verb: str, total: int | None = None) -> Iterator[Callable[[int], No
         yield lambda done: bar.update(done - bar.pos)
 
 
-def _format(file: Path, form: str) -> Format:
+def _format(file: Path, form: Format | None) -> Format:
     if form:
-        if form not in FORMATS.values():
-            fail("format: write jsonl, csv or xlsx", code=USAGE)
-        return cast(Format, form)
+        return form
     if str(file) == "-":
         fail("say which --format standard input and output have: jsonl, csv or xlsx", code=USAGE)
     try:

@@ -1,11 +1,13 @@
 """`sijill fault`: the faults that requests of a namespace meet."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, get_args
 
 from sijill.cli.arguments import duration, option, pair, read_document
 from sijill.cli.control_client import Ask, on_sandbox
 from sijill.cli.output import USAGE, fail
+from sijill.sandbox.faults import Kind
+from sijill.settings.parsers import one_of
 
 WHEN = {"skip": 0, "times": None, "every": 1, "rate": None}
 """The keys that say which of the fitting requests fail, and their values unless said."""
@@ -32,10 +34,11 @@ def _row(rule: dict[str, Any]) -> dict[str, Any]:
     option("--op", "An operation: see sijill operations.", default=None),
     option(
         "--kind",
-        "status, html-502, delay, drip, stall, empty, reset, truncate, malformed or drop-headers.",
+        "What happens to the request.",
         default=None,
+        parse=one_of(*get_args(Kind)),
     ),
-    option("--status", "Status of the kind status; makes it that kind.", default=None, type=int),
+    option("--status", "Status of the answer, for the kind status.", default=None, type=int),
     option(
         "--match",
         "A parameter that the request must have, such as customer=2075683582; may be repeated.",
@@ -48,13 +51,14 @@ def _row(rule: dict[str, Any]) -> dict[str, Any]:
     option("--rate", "Share of fitting requests that fail, by --seed.", default=None, type=float),
     option("--seed", "Seed of --rate: the same requests fail.", default=None, type=int),
     option("--after-commit", "Carry the request out, and lose its answer.", is_flag=True),
-    option("--seconds", "Of delay, stall and drip.", default="", parse=duration),
+    option("--seconds", "How long delay, stall and drip take.", default="", parse=duration),
     option("--wait", "Retry-After of a 429 or 503, in seconds.", default=None, type=int),
     option(
         "--rules",
         "File with a rule or a list of rules in JSON, or - for standard input; "
         "options replace what it says.",
         default="",
+        metavar="FILE",
     ),
     shown=_rows,
 )

@@ -5,9 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import click
-
-from sijill.cli.arguments import FILE, argument, option
+from sijill.cli.arguments import FILE, ID, argument, option
 from sijill.cli.output import USAGE, columns, fail
 from sijill.cli.register import STORE_OR_ONLY, find_store_or_only, on_register
 from sijill.imports.model import Import, StillRunning, TooLate
@@ -19,7 +17,7 @@ _COLUMNS = (
     *("id", "file=name", "state", "rows", "done", "created", "updated", "rejected"),
     *("created_at", "finished_at"),
 )
-_ID = argument("import_id", "Id of an import: see imports list.", type=click.IntRange(1))
+_ID = argument("import_id", "Id of an import: see imports list.", parse=ID)
 
 
 @on_register(STORE_OR_ONLY, rows=True)
@@ -30,7 +28,7 @@ async def list_command(register: Register, store: str) -> list[dict[str, Any]]:
 
 @on_register(
     _ID,
-    option("--rejects", "File for its refused rows: .xlsx, .csv or .jsonl.", type=FILE),
+    option("--rejects", "File for its refused rows: .xlsx, .csv or .jsonl.", parse=FILE),
     STORE_OR_ONLY,
     rows=True,
 )

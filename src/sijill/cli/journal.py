@@ -89,7 +89,11 @@ def _delivery_rows(answer: dict[str, Any]) -> list[dict[str, Any]]:
 
 @on_sandbox(
     option("--event", "Only those of an event, such as customer.created.", default=None),
-    option("--outcome", "Only those with this outcome, such as delivered.", default=None),
+    option(
+        "--outcome",
+        "Only those with this outcome: delivered, failed, dropped or held.",
+        default=None,
+    ),
     *WAIT,
     shown=_delivery_rows,
 )

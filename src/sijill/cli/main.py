@@ -4,12 +4,16 @@ Every command and its help.
 A command imports its function when it is called. A list of commands imports none of them.
 """
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import click
+from click.shell_completion import CompletionItem
 
 from sijill import __version__
 from sijill.cli.loading import load
+from sijill.cli.output import USAGE
 
 GROUPS = {
     "": "Sijill: a self-hosted customer register that speaks Salla's Customers API.",
@@ -151,6 +155,12 @@ COMMANDS = {
         "doctor": "Examine everything that serving needs, and say how to mend each fault.",
         "version": "Print the version.",
     },
+    "completion": {
+        "completion": "Print the script that completes commands in a shell.\n\n"
+        'bash: eval "$(sijill completion bash)" in ~/.bashrc\n\n'
+        'zsh: eval "$(sijill completion zsh)" in ~/.zshrc\n\n'
+        "fish: sijill completion fish > ~/.config/fish/completions/sijill.fish",
+    },
 }
 """
 The commands of each module of this package, with their help, in the order of the help.
@@ -178,7 +188,17 @@ class Command(click.Command):
 
 
 class Group(click.Group):
-    """A group that lists its commands in the order of the table."""
+    """A group that lists its commands in the order of the table; wrong calls end with USAGE."""
+
+    def make_context(self, *args: Any, **more: Any) -> click.Context:
+        """Return the context of the group."""
+        with _usage():
+            return super().make_context(*args, **more)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command that the context names."""
+        with _usage():
+            return super().invoke(ctx)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of the commands."""
@@ -200,7 +220,26 @@ class CommandGroup(Group):
             return super().make_context(info_name, args, *more, **others)
         own = self._own.load()
         own.format_epilog = self.format_commands  # type: ignore[method-assign]
+        own.shell_complete = self._completions(own)  # type: ignore[method-assign]
         return own.make_context(info_name, args, *more, **others)
+
+    def _completions(self, own: click.Command) -> Callable[..., list[CompletionItem]]:
+        """Return the function that completes names of commands, and options of the own one."""
+
+        def complete(ctx: click.Context, begin: str) -> list[CompletionItem]:
+            names = [CompletionItem(name) for name in self.commands if name.startswith(begin)]
+            return [*names, *click.Command.shell_complete(own, ctx, begin)]
+
+        return complete
+
+
+@contextmanager
+def _usage() -> Iterator[None]:
+    try:
+        yield
+    except click.UsageError as fault:
+        fault.exit_code = USAGE  # type: ignore[misc]  # click reads it from the instance
+        raise
 
 
 def commands() -> dict[str, Command]:
@@ -216,6 +255,7 @@ def sijill() -> click.Group:
     """Return the command `sijill`."""
     groups: dict[str, click.Group] = {name: Group(name, help=text) for name, text in GROUPS.items()}
     root = groups[""]
+    root.context_settings["help_option_names"] = ["-h", "--help"]
     click.version_option(__version__, message="sijill %(version)s")(root)
     for words, command in commands().items():
         *first, last = words.split()

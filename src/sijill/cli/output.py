@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any, NoReturn
 
 import click
-import msgspec
 
 FAILED, SCHEMA, USAGE, AWAY = 1, 3, 64, 69
 """Exit codes; 64 and 69 are EX_USAGE and EX_UNAVAILABLE of sysexits.h."""
@@ -75,6 +74,8 @@ def show(rows: Sequence[Mapping[str, Any]], *, as_json: bool) -> None:
 
 def show_json(value: Any) -> None:
     """Print a value to standard output as JSON."""
+    import msgspec  # a list of commands does without
+
     print(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())
 
 

@@ -18,6 +18,9 @@ _DELIVER = (
     *("data_dir", "database_url", "database_connections", "webhooks", "webhook_schedule"),
     *("webhook_targets", "webhook_headers", "log_level", "log_format"),
 )
+DEMO_DEFAULTS = {"access_log": "off", "log_format": "text", "webhook_targets": "local"}
+"""Defaults of the demo and the sandbox, in place of those of the table."""
+
 TLS = option("--tls", SETTINGS["tls"].sentence, is_flag=True, flag_value="on")
 
 serve_command = command(TLS, settings=_SERVE)(late("serving", "serve"))
@@ -25,6 +28,9 @@ demo_command = command(
     option("--keep", "Continue with the last demo's data and secrets.", is_flag=True),
     TLS,
     settings=_DEMO,
+    defaults=DEMO_DEFAULTS,
 )(late("serving", "demo"))
-sandbox_command = command(TLS, SEED, JSON, settings=SANDBOX)(late("sandboxing", "sandbox"))
+sandbox_command = command(TLS, SEED, JSON, settings=SANDBOX, defaults=DEMO_DEFAULTS)(
+    late("sandboxing", "sandbox")
+)
 deliver_command = command(settings=_DELIVER)(late("serving", "deliver"))

@@ -10,9 +10,10 @@ import msgspec
 
 from sijill.cli.arguments import settings_of
 from sijill.cli.output import USAGE, fail, say, warn
+from sijill.cli.running import DEMO_DEFAULTS
 from sijill.cli.sandbox_file import Running, telling
 from sijill.cli.seed_file import read_seed_file
-from sijill.cli.serving import DEMO_DEFAULTS, bound_socket, certificates_of, serve_on
+from sijill.cli.serving import bound_socket, certificates_of, serve_on
 from sijill.demo import APP, OWNER, demo_store
 from sijill.oauth.tokens import mint
 from sijill.sandbox.application import open_sandbox

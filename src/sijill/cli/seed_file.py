@@ -44,4 +44,5 @@ SEED = option(
     "--seed",
     "File with a seed document: JSON, or .jsonl with customers. - is JSON on standard input.",
     default="",
+    metavar="FILE",
 )

@@ -18,6 +18,7 @@ from sijill.app import deliverer, open_app, place
 from sijill.cli.arguments import settings_of
 from sijill.cli.output import fail, say
 from sijill.cli.register import ending
+from sijill.cli.running import DEMO_DEFAULTS
 from sijill.demo import APP, OWNER, demo_folder, prepare
 from sijill.opening import open_register
 from sijill.server.application import OpenApplication
@@ -29,8 +30,6 @@ from sijill.stores.model import CUSTOMER_ID
 from sijill.telemetry import logs
 from sijill.webhooks.backlog_log import BacklogLog
 from sijill.webhooks.worker import DeliveryObserver
-
-DEMO_DEFAULTS = {"access_log": "off", "log_format": "text", "webhook_targets": "local"}
 
 
 def serve(flags: dict[str, Any], tls: str | None) -> None:

@@ -13,7 +13,7 @@ from click.exceptions import Exit
 from sijill.cli.arguments import JSON, command, option, settings_of
 from sijill.cli.background import tell, within
 from sijill.cli.output import FAILED, USAGE, fail, plain, warn
-from sijill.cli.running import SANDBOX, TLS
+from sijill.cli.running import DEMO_DEFAULTS, SANDBOX, TLS
 from sijill.cli.sandbox_file import find, log_of, own_file
 from sijill.settings.loading import PREFIX
 
@@ -23,10 +23,17 @@ LAST_LINES = 20
 
 @command(
     TLS,
-    option("--seed", "File with a seed document, as of sijill sandbox.", "seed", default=""),
+    option(
+        "--seed",
+        "File with a seed document, as of sijill sandbox.",
+        "seed",
+        default="",
+        metavar="FILE",
+    ),
     within("30"),
     JSON,
     settings=SANDBOX,
+    defaults=DEMO_DEFAULTS,
 )
 def start_command(
     flags: dict[str, Any], tls: str | None, seed: str, within: float, as_json: bool

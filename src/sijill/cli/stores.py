@@ -3,32 +3,36 @@
 from datetime import UTC, datetime
 from typing import Any, get_args
 
-import click
-
 from sijill.cli.arguments import argument, it, name_of, option
 from sijill.cli.output import columns
 from sijill.cli.register import on_register
 from sijill.register import Register
-from sijill.settings.parsers import one_of
+from sijill.settings.parsers import Parser, one_of, whole
 from sijill.stores.fields import CURRENCY, ZONE
 from sijill.stores.model import PLANS, ProfileName, Store
 from sijill.values.ids import random_id
 
+_NEW_ID = Parser(whole(1, 2**31 - 1).read, "ID")
 _COLUMNS = ("id", "name", "plan", "profile", "timezone", "currency", "created_at")
 
 
 @on_register(
     argument("name", "A name that no other store has.", parse=name_of),
-    option("--id", "Its id; without one, random.", "store_id", type=click.IntRange(1, 2**31 - 1)),
+    option(
+        "--id",
+        "Its id; without one, random.",
+        "store_id",
+        parse=_NEW_ID,
+    ),
     option(
         "--plan",
-        "plus, pro or special; without a plan, no plan limit.",
+        "Plan, which limits requests; without it, no plan limit.",
         default="",
         parse=one_of(*PLANS),
     ),
     option(
         "--profile",
-        "documented or observed.",
+        "Whether it answers as Salla documents, or as observed.",
         default="documented",
         parse=one_of(*get_args(ProfileName)),
     ),

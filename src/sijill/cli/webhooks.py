@@ -3,10 +3,9 @@
 from datetime import UTC, datetime
 from typing import Any, NamedTuple, get_args
 
-import click
 from msgspec.structs import asdict
 
-from sijill.cli.arguments import JSON, argument, command, moment, option, read_secret
+from sijill.cli.arguments import ID, JSON, argument, command, moment, option, read_secret
 from sijill.cli.loading import late
 from sijill.cli.output import USAGE, columns, fail, say, show
 from sijill.cli.register import REGISTER, STORE, find_store, find_store_id, on_register
@@ -15,9 +14,9 @@ from sijill.customers.model import Customer
 from sijill.errors import NotFound
 from sijill.register import Register
 from sijill.settings import Settings
-from sijill.settings.parsers import one_of
+from sijill.settings.parsers import one_of, whole
 from sijill.stores.model import Store
-from sijill.values.ids import MAX_ID, new_event_id
+from sijill.values.ids import new_event_id
 from sijill.webhooks.events import EVENTS, LOGIN, OTP, Event, otp_body
 from sijill.webhooks.model import NO_GRANT, State
 
@@ -46,10 +45,8 @@ async def list_command(register: Register, store: str) -> list[dict[str, Any]]:
 
 @on_register(
     _STORE,
-    option(
-        "--state", f"Only those that are {', '.join(_STATES)}.", default="", parse=one_of(*_STATES)
-    ),
-    option("--limit", "How many at most.", default=100, type=click.IntRange(1, 100_000)),
+    option("--state", "Only those in this state.", default="", parse=one_of(*_STATES)),
+    option("--limit", "How many at most.", default=100, parse=whole(1, 100_000)),
     rows=True,
 )
 async def deliveries_command(
@@ -77,7 +74,7 @@ async def redeliver_command(
     say(str(repeated))
 
 
-@on_register(argument("webhook_id", "Id of a webhook.", type=click.IntRange(1, 2**31 - 1)))
+@on_register(argument("webhook_id", "Id of a webhook.", parse=ID))
 async def resume_command(register: Register, webhook_id: int) -> None:
     try:
         await register.webhooks.resume(webhook_id)
@@ -96,15 +93,20 @@ class _Options(NamedTuple):
 
 
 @on_register(
-    argument("event", f"One of {', '.join(EVENTS)}.", parse=one_of(*EVENTS)),
-    option("--customer", "Id of a customer.", required=True, type=click.IntRange(1, MAX_ID)),
+    argument("event", "Name of the event.", parse=one_of(*EVENTS)),
+    option(
+        "--customer",
+        "Id of the customer whom the event is about.",
+        required=True,
+        parse=ID,
+    ),
     STORE,
-    option("--device", "Device of a login.", default="desktop"),
-    option("--ip", "Address of a login.", default="127.0.0.1"),
-    option("--code", "Code of customer.otp.request.", default="5331"),
+    option("--device", "Device in customer.login.", default="desktop"),
+    option("--ip", "Address of the client in customer.login.", default="127.0.0.1"),
+    option("--code", "One-time code in customer.otp.request.", default="5331"),
     option(
         "--contact",
-        "Contact of customer.otp.request; else the customer's mobile, else e-mail.",
+        "Mobile or e-mail in customer.otp.request; without it, those of the customer.",
         default="",
     ),
     JSON,
@@ -158,7 +160,7 @@ def _contact(customer: Customer, options: _Options) -> str:
 
 
 listen_command = command(
-    option("--port", "0 takes a free one.", default=0, type=click.IntRange(0, 65535)),
+    option("--port", "0 takes a free one.", default=0, parse=whole(0, 65535)),
     option(
         "--secret-file",
         "File with the secret that signatures are checked with, or - for standard input.",
@@ -173,7 +175,7 @@ listen_command = command(
     ),
     option("--store", "Id or name, for the subscription.", default=""),
     option("--app", "Id or name, for the subscription.", default=""),
-    option("--status", "Status of every answer.", default=200, type=click.IntRange(200, 599)),
+    option("--status", "Status of every answer.", default=200, parse=whole(200, 599)),
     JSON,
     settings=(*REGISTER, "webhook_targets"),
 )(late("listening", "listen"))

@@ -6,6 +6,16 @@ Depends on: `limits`, for the notation of a quota. Leaves to others: the effect 
 """
 
 from sijill.settings.loading import Origin, SettingsFaulty, load, shown
+from sijill.settings.sections import SECTIONS
 from sijill.settings.table import SETTINGS, Setting, Settings
 
-__all__ = ["SETTINGS", "Origin", "Setting", "Settings", "SettingsFaulty", "load", "shown"]
+__all__ = [
+    "SECTIONS",
+    "SETTINGS",
+    "Origin",
+    "Setting",
+    "Settings",
+    "SettingsFaulty",
+    "load",
+    "shown",
+]

@@ -4,35 +4,70 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 from ipaddress import ip_network
-from typing import Any
+from typing import Any, Generic, TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from sijill.database.sealing import parse_keys
+from sijill.limits.policy import Quota, parse_quota
 from sijill.values.urls import origin_of
 
 _LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 _DNS_NAME = rf"({_LABEL}\.)*(?![0-9]+$){_LABEL}"  # digits alone at the end make an IPv4 address
 _SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400, "w": 604_800}
 
+T = TypeVar("T")
 
+
+class Parser(Struct, Generic[T], frozen=True):
+    """A function that reads a text, and the notation of the texts that it takes."""
+
+    read: Callable[[str], T]
+    notation: str
+    """The word for such a text in help, for example `DURATION`."""
+    names: tuple[str, ...] = ()
+    """The permitted texts, if there are only a few."""
+    bounds: str = ""
+    """The permitted numbers, for example `0 to 65535`."""
+
+    def __call__(self, value: str) -> T:
+        """Return the value of a text. Raises: ValueError with a sentence."""
+        return self.read(value)
+
+
+def written(
+    notation: str, *names: str, bounds: str = ""
+) -> Callable[[Callable[[str], T]], Parser[T]]:
+    """Return a decorator that makes a parser of a function."""
+    return lambda read: Parser(read, notation, names, bounds)
+
+
+@written("TEXT")
 def text(value: str) -> str:
     """Return text as it is."""
     return value
 
 
-def whole(least: int, most: int) -> Callable[[str], int]:
+PATH, URL, HOST = (replace(text, notation=word) for word in ("PATH", "URL", "HOST"))
+
+
+def whole(least: int, most: int) -> Parser[int]:
     """Return a parser of whole numbers from `least` to `most`."""
 
+    @written("NUMBER", bounds=f"{least} to {most}")
     def parse(value: str) -> int:
-        if not re.fullmatch(r"[0-9]{1,18}", value, re.ASCII) or not least <= int(value) <= most:
+        if not re.fullmatch(r"[0-9]{1,19}", value, re.ASCII) or not least <= int(value) <= most:
             raise ValueError(f"write a whole number from {least} to {most}")
         return int(value)
 
     return parse
 
 
-def seconds(least: float, most: float) -> Callable[[str], float]:
+def seconds(least: float, most: float) -> Parser[float]:
     """Return a parser of seconds from `least` to `most`."""
 
+    @written("SECONDS", bounds=f"{least:g} to {most:g}")
     def parse(value: str) -> float:
         if not re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,6})?", value, re.ASCII):
             raise ValueError("write seconds, for example 10 or 0.5")
@@ -43,6 +78,7 @@ def seconds(least: float, most: float) -> Callable[[str], float]:
     return parse
 
 
+@written("DURATION")
 def lifetime(value: str) -> timedelta:
     """Return a lifetime written as `14d`, `12h` or `30m`."""
     match = re.fullmatch(r"([1-9][0-9]{0,4})([smhdw])", value, re.ASCII)
@@ -51,9 +87,10 @@ def lifetime(value: str) -> timedelta:
     return timedelta(seconds=int(match[1]) * _SECONDS[match[2]])
 
 
-def one_of(*names: str) -> Callable[[str], Any]:
+def one_of(*names: str) -> Parser[Any]:
     """Return a parser that takes one of `names`."""
 
+    @written("NAME", *names)
     def parse(value: str) -> str:
         if value not in names:
             raise ValueError(f"write one of: {', '.join(names)}")
@@ -62,6 +99,7 @@ def one_of(*names: str) -> Callable[[str], Any]:
     return parse
 
 
+@written("SWITCH", "on", "off")
 def switch(value: str) -> bool:
     """Return whether a switch is on."""
     states = {"on": True, "true": True, "1": True, "off": False, "false": False, "0": False}
@@ -70,6 +108,13 @@ def switch(value: str) -> bool:
     return states[value.lower()]
 
 
+@written("N/PERIOD|off")
+def quota(value: str) -> Quota | None:
+    """Return a quota, None for `off`."""
+    return parse_quota(value)
+
+
+@written("URL")
 def address(value: str) -> str:
     """Return a base URL without its last slash; "" stays as it is."""
     if value:
@@ -79,6 +124,7 @@ def address(value: str) -> str:
     return value.rstrip("/")
 
 
+@written("NETWORKS")
 def networks(value: str) -> str:
     """Return a comma-separated list of addresses and networks, each of them checked."""
     for item in filter(None, (part.strip() for part in value.split(","))):
@@ -86,6 +132,7 @@ def networks(value: str) -> str:
     return value
 
 
+@written("NAMES")
 def dns_names(value: str) -> tuple[str, ...]:
     """Return the DNS names of a comma-separated list, in lower case, each of them once."""
     names = tuple(dict.fromkeys(part.strip().lower() for part in value.split(",")))
@@ -95,6 +142,7 @@ def dns_names(value: str) -> tuple[str, ...]:
     return names
 
 
+@written("KEYS")
 def sealing_keys(value: str) -> str:
     """Return keys of 32 bytes in base64, or "" for the keys in a file beside the data."""
     if value:
@@ -102,6 +150,7 @@ def sealing_keys(value: str) -> str:
     return value
 
 
+@written("TOKEN")
 def chosen_token(value: str) -> str:
     """Return a token or secret for the demo; "" lets the demo make one."""
     if value and not re.fullmatch(r"[\x21-\x7e]{16,}", value, re.ASCII):

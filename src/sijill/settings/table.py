@@ -4,20 +4,24 @@ The table of settings.
 The class is the table: each attribute has its default as a text, a parser, and a sentence.
 """
 
-from collections.abc import Callable
 from datetime import timedelta
-from typing import Annotated, Any, Literal, NamedTuple, get_type_hints
+from typing import Annotated, Any, Literal, NamedTuple, get_args, get_type_hints
 
 from msgspec import Struct
 
-from sijill.limits.policy import Key, Quota, parse_quota
+from sijill.limits.policy import Key, Quota
 from sijill.settings.parsers import (
+    HOST,
+    PATH,
+    URL,
+    Parser,
     address,
     chosen_token,
     dns_names,
     lifetime,
     networks,
     one_of,
+    quota,
     sealing_keys,
     seconds,
     switch,
@@ -25,12 +29,15 @@ from sijill.settings.parsers import (
     whole,
 )
 
+NAMES = one_of()
+"""Stands for the parser of the names in the type of the setting."""
+
 
 class Setting(NamedTuple):
     """One row of the table: the default as text, the parser, and the purpose in a sentence."""
 
     default: str
-    parse: Callable[[str], Any]
+    parse: Parser[Any]
     sentence: str
     secret: bool = False
     """Whether it may hold a password: masked when printed; NAME_FILE may name a file with it."""
@@ -39,9 +46,9 @@ class Setting(NamedTuple):
 class Settings(Struct, frozen=True, kw_only=True):
     """Every setting by its name; `SIJILL_` and the name in capitals is its variable."""
 
-    host: Annotated[str, Setting("127.0.0.1", text, "Address to listen on.")]
+    host: Annotated[str, Setting("127.0.0.1", HOST, "Address to listen on.")]
     port: Annotated[int, Setting("8466", whole(0, 65535), "Port to listen on; 0 takes a free one.")]
-    port_file: Annotated[str, Setting("", text, "File that gets the chosen port.")]
+    port_file: Annotated[str, Setting("", PATH, "File that gets the chosen port.")]
     workers: Annotated[int, Setting("1", whole(1, 256), "Processes that serve.")]
     public_url: Annotated[
         str, Setting("", address, "Base of absolute URLs in answers; else the bound address.")
@@ -59,10 +66,10 @@ class Settings(Struct, frozen=True, kw_only=True):
         ),
     ]
 
-    data_dir: Annotated[str, Setting(".sijill", text, "Folder of the embedded database.")]
+    data_dir: Annotated[str, Setting(".sijill", PATH, "Folder of the embedded database.")]
     database_url: Annotated[
         str,
-        Setting("", text, "postgresql://… or sqlite:///…; else sijill.db in data_dir.", True),
+        Setting("", URL, "postgresql://… or sqlite:///…; else sijill.db in data_dir.", True),
     ]
     database_connections: Annotated[
         int, Setting("10", whole(1, 1000), "Connections each process keeps to PostgreSQL.")
@@ -70,39 +77,39 @@ class Settings(Struct, frozen=True, kw_only=True):
 
     customers_limit: Annotated[
         Quota | None,
-        Setting("500/10m", parse_quota, "Requests under /customers: N/period, or off."),
+        Setting("500/10m", quota, "Requests under /customers, for example 500/10m."),
     ]
     customers_limit_key: Annotated[
         Key,
-        Setting("token", one_of("token", "store", "ip"), "The key that customers_limit counts by."),
+        Setting(
+            "token", NAMES, "Whether customers_limit counts by token, store or client address (ip)."
+        ),
     ]
     plan_limit: Annotated[bool, Setting("on", switch, "Whether the plans of stores limit them.")]
     others_limit: Annotated[
         Quota | None,
-        Setting(
-            "600/m", parse_quota, "Requests outside /customers of an app without a plan, or off."
-        ),
+        Setting("600/m", quota, "Requests outside /customers, per app of a store without a plan."),
     ]
     failed_tokens_limit: Annotated[
-        Quota | None, Setting("60/m", parse_quota, "Unknown tokens per client address, or off.")
+        Quota | None, Setting("60/m", quota, "Unknown tokens per client address.")
     ]
     counters: Annotated[
         Literal["auto", "memory", "sqlite", "redis"],
         Setting(
             "auto",
-            one_of("auto", "memory", "sqlite", "redis"),
-            "Where limits are counted; auto: redis with redis_url, sqlite with several workers.",
+            NAMES,
+            "Where limits are counted. auto: redis with redis_url, sqlite with several workers.",
         ),
     ]
     redis_url: Annotated[
-        str, Setting("", text, "redis://… of Redis or Valkey, for several machines.", True)
+        str, Setting("", URL, "redis://… of Redis or Valkey, for several machines.", True)
     ]
     on_counter_error: Annotated[
         Literal["local", "open", "closed"],
         Setting(
             "local",
-            one_of("local", "open", "closed"),
-            "With the shared counter away: count here, let pass, or refuse.",
+            NAMES,
+            "While the shared counter is away: count in each process, let all pass, or refuse all.",
         ),
     ]
     nodes: Annotated[
@@ -123,8 +130,8 @@ class Settings(Struct, frozen=True, kw_only=True):
         Literal["verbatim", "observed"],
         Setting(
             "verbatim",
-            one_of("verbatim", "observed"),
-            "How state comes back; observed: without its hyphens, as seen at Salla.",
+            NAMES,
+            "How state comes back. observed: without its hyphens, as seen at Salla.",
         ),
     ]
     session_idle: Annotated[
@@ -137,8 +144,8 @@ class Settings(Struct, frozen=True, kw_only=True):
         Quota | None,
         Setting(
             "10/15m",
-            parse_quota,
-            "Failed sign-ins per client address or device, tenfold per account; or off.",
+            quota,
+            "Failed sign-ins per client address or device, and ten times as many per account.",
         ),
     ]
 
@@ -146,38 +153,40 @@ class Settings(Struct, frozen=True, kw_only=True):
         Literal["send", "capture", "off"],
         Setting(
             "send",
-            one_of("send", "capture", "off"),
-            "Deliver webhooks, store them unsent for assertions, or leave them to sijill deliver.",
+            NAMES,
+            "send: deliver webhooks. capture: store them unsent. off: sijill deliver sends them.",
         ),
     ]
     webhook_schedule: Annotated[
         Literal["durable", "compat"],
         Setting(
             "durable",
-            one_of("durable", "compat"),
-            "Ten attempts over three days, or Salla's: three more, five minutes apart.",
+            NAMES,
+            "durable: ten attempts over three days. compat: four attempts, five minutes apart.",
         ),
     ]
     webhook_targets: Annotated[
         Literal["public", "local"],
         Setting(
             "public",
-            one_of("public", "local"),
-            "https to public addresses alone; local: http and this network too.",
+            NAMES,
+            "public: https to public addresses only. local: http and private addresses too.",
         ),
     ]
     webhook_body: Annotated[
         Literal["plain", "escaped"],
         Setting(
             "plain",
-            one_of("plain", "escaped"),
-            "JSON as JavaScript writes it, or as PHP does, with \\/ and \\uXXXX.",
+            NAMES,
+            "plain: JSON as JavaScript writes it. escaped: as PHP does, with \\/ and \\uXXXX.",
         ),
     ]
     webhook_headers: Annotated[
         Literal["both", "salla"],
         Setting(
-            "both", one_of("both", "salla"), "Standard Webhooks headers beside Salla's, or not."
+            "both",
+            NAMES,
+            "both: Salla's headers and those of Standard Webhooks. salla: Salla's alone.",
         ),
     ]
     event_retention: Annotated[
@@ -238,24 +247,27 @@ class Settings(Struct, frozen=True, kw_only=True):
     ]
 
     log_level: Annotated[
-        str,
-        Setting("info", one_of("debug", "info", "warning", "error"), "Lowest level in the log."),
+        Literal["debug", "info", "warning", "error"],
+        Setting("info", NAMES, "Lowest level that is logged."),
     ]
-    log_format: Annotated[str, Setting("json", one_of("json", "text"), "How log lines look.")]
+    log_format: Annotated[Literal["json", "text"], Setting("json", NAMES, "Format of log lines.")]
     access_log: Annotated[bool, Setting("on", switch, "Whether each request is a log line.")]
 
     demo_token: Annotated[
         str, Setting("", chosen_token, "Fixes the demo's token: 16 or more visible ASCII.", True)
     ]
     demo_client_secret: Annotated[
-        str, Setting("", chosen_token, "Fixes the secret of its app: 16 or more likewise.", True)
+        str,
+        Setting("", chosen_token, "Fixes its client secret: 16 or more visible ASCII.", True),
     ]
     demo_password: Annotated[
         str, Setting("", text, "Fixes the password of its owner: 12 to 256 characters.", True)
     ]
     admin_token: Annotated[
         str,
-        Setting("", chosen_token, "Fixes the token of the sandbox's control API, likewise.", True),
+        Setting(
+            "", chosen_token, "Fixes the sandbox's admin token: 16 or more visible ASCII.", True
+        ),
     ]
     max_namespaces: Annotated[
         int, Setting("10000", whole(1, 1_000_000), "Namespaces of the sandbox; more are refused.")
@@ -265,12 +277,21 @@ class Settings(Struct, frozen=True, kw_only=True):
     ]
     demo_profile: Annotated[
         Literal["documented", "observed"],
-        Setting("documented", one_of("documented", "observed"), "Profile of the demo store."),
+        Setting(
+            "documented", NAMES, "Profile of the demo store: Salla as documented, or as observed."
+        ),
     ]
 
 
+def _row(hint: Any) -> Setting:
+    """Return the row in an annotation."""
+    setting: Setting = next(part for part in hint.__metadata__ if isinstance(part, Setting))
+    if setting.parse is NAMES:
+        return setting._replace(parse=one_of(*get_args(hint.__origin__)))
+    return setting
+
+
 SETTINGS: dict[str, Setting] = {
-    name: next(part for part in hint.__metadata__ if isinstance(part, Setting))
-    for name, hint in get_type_hints(Settings, include_extras=True).items()
+    name: _row(hint) for name, hint in get_type_hints(Settings, include_extras=True).items()
 }
 """The table, by name, in the order above."""
