@@ -55,11 +55,12 @@ def test_a_run_starts_one_and_ends_it(alone: Alone, words: tuple[str, ...]) -> N
 
 
 UNUSED = """
-import os, sys
+import sys
 
-def pytest_sessionfinish():
+def pytest_sessionfinish(session):
     names = sorted(name for name in sys.modules if name.split(".")[0] == "sijill")
-    with open(os.environ.get("PYTEST_XDIST_WORKER", "main"), "w") as file:
+    worker = getattr(session.config, "workerinput", {"workerid": "main"})["workerid"]
+    with open(worker, "w") as file:
         file.write(" ".join(names))
 """
 
