@@ -14,6 +14,7 @@ from fixtures.world import Answer, answer_of, request_of
 from sijill.http.request import Response
 from sijill.sandbox.application import Sandbox, open_sandbox
 from sijill.sandbox.blueprint import keys_of
+from sijill.sandbox.home import known
 from sijill.sandbox.namespaces import DEFAULT
 from sijill.sandbox.source import credentials
 from sijill.settings import load
@@ -28,17 +29,18 @@ HOST = "127.0.0.1:8466"
 
 
 class SandboxWorld:
-    """The application of a sandbox."""
+    """The application of a sandbox; with a `data_dir`, its default namespace lies in a file."""
 
     def __init__(self, loop: LoopFactory = asyncio.new_event_loop, **changes: str) -> None:
         self.runner = asyncio.Runner(loop_factory=loop)
-        flags = {"webhook_targets": "local", **changes}
+        flags = {"webhook_targets": "local", "access_log": "off", **changes}
         settings, _ = load(flags, environ={}, folder=Path("/nonexistent"))
-        self.app = self.run(open_sandbox(settings, f"http://{HOST}", KEYS))
+        login = known(settings, KEYS) if "data_dir" in changes else None
+        self.app = self.run(open_sandbox(settings, f"http://{HOST}", KEYS, login=login))
         assert isinstance(self.app.dispatcher, Sandbox)
         self.namespaces = self.app.dispatcher.namespaces
         self.credentials = credentials(KEYS.key, DEFAULT, 0)
-        self.token = self.credentials.token
+        self.token = self.credentials.token if login is None else login.token
 
     def run(self, work: Awaitable[T]) -> T:
         async def whole() -> T:

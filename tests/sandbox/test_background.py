@@ -52,7 +52,7 @@ def with_background(scenario: Callable[[Outbox, Background], Awaitable[None]]) -
         outbox: Any = Outbox()
         idle: Any = Idle()
         draining, clock = Draining(), VirtualClock(lambda: outbox.now)
-        parts = (register.driver, idle, outbox, outbox, Ring[Any](), clock, draining)
+        parts = (register.driver, idle, outbox, outbox, Ring[Any](), clock, draining, idle)
         background = Background(*parts)
         try:
             async with asyncio.timeout(PATIENCE):

@@ -9,14 +9,16 @@ from typing import Any
 import pytest
 from fixtures.registers import NOW
 from fixtures.world import request_of
+from sandbox.conftest import KEYS
 
+from sijill.database.sealing import Sealer
 from sijill.oauth.apps import App
-from sijill.sandbox.blueprint import make_blueprint
+from sijill.sandbox.blueprint import SEALING_KEY, make_blueprint
 from sijill.sandbox.choice import Disagree, choose
 from sijill.sandbox.namespaces import Namespaces
 from sijill.sandbox.new import New
 from sijill.settings import load
-from sijill.telemetry.metrics import Metrics
+from sijill.telemetry.logs import RequestLog
 
 NAMES = ("default", "one", "two")
 HOLDERS = {
@@ -36,9 +38,8 @@ def run() -> Run:
     def running(scenario: Callable[[Namespaces], Coroutine[Any, Any, None]]) -> None:
         async def whole() -> None:
             settings, _ = load({}, environ={}, folder=Path("/nonexistent"))
-            blueprint = await make_blueprint(
-                settings, Metrics(), b"k" * 32, "pw", lambda: "http://x"
-            )
+            sealer = Sealer(SEALING_KEY)
+            blueprint = await make_blueprint(settings, RequestLog(None), KEYS, sealer, str)
             namespaces = Namespaces(blueprint)
             for name in NAMES:
                 made = await namespaces.create(New(name))

@@ -16,12 +16,13 @@ from sandbox.conftest import SandboxWorld
 from test_documents import DOCS, blocks
 
 from sijill.customers.examples import AHMED
-from sijill.sandbox.blueprint import Blueprint, make_blueprint
+from sijill.database.sealing import Sealer
+from sijill.sandbox.blueprint import SEALING_KEY, Blueprint, make_blueprint
 from sijill.sandbox.seeds.document import SCHEMA
 from sijill.sandbox.seeds.faults import SeedRefused
 from sijill.sandbox.seeds.images import SeedImages, made
 from sijill.settings import load
-from sijill.telemetry.metrics import Metrics
+from sijill.telemetry.logs import RequestLog
 from sijill.webhooks.signing import verify_salla
 
 SARA = {
@@ -350,7 +351,7 @@ def test_any_json_makes_a_namespace_or_is_refused(shared: SandboxWorld, body: An
 def blueprint() -> Blueprint:
     """The shared parts of a sandbox."""
     values, _ = load({}, environ={}, folder=Path("/nonexistent"))
-    return asyncio.run(make_blueprint(values, Metrics(), SECRETS.key, SECRETS.password, str))
+    return asyncio.run(make_blueprint(values, RequestLog(None), SECRETS, Sealer(SEALING_KEY), str))
 
 
 @pytest.mark.parametrize(

@@ -2,24 +2,28 @@
 
 from collections.abc import Callable
 from contextlib import AsyncExitStack
+from secrets import randbits
 from urllib.parse import urlsplit
 
 import msgspec
 
 from sijill.app import request_ids
+from sijill.database.sealing import Sealer
+from sijill.demo_credentials import Credentials
 from sijill.errors import Fault, NotFound
 from sijill.http.health import Draining
 from sijill.http.request import Request, Response, Stream
-from sijill.sandbox.blueprint import Keys, make_blueprint
+from sijill.opening import sealer
+from sijill.sandbox.blueprint import SEALING_KEY, Keys, make_blueprint
 from sijill.sandbox.choice import Disagree, choose
 from sijill.sandbox.control.api import UPLOADS, Control
 from sijill.sandbox.control.problems import problem
+from sijill.sandbox.home import open_home
 from sijill.sandbox.namespaces import DEFAULT, Namespaces, NotThere
 from sijill.sandbox.new import New
 from sijill.server.application import Application
 from sijill.settings import Settings
-from sijill.telemetry.logs import kinds, log, places
-from sijill.telemetry.metrics import Metrics
+from sijill.telemetry.logs import RequestLog, access_log, kinds, log, places
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
@@ -57,20 +61,36 @@ class Sandbox:
 
 
 async def open_sandbox(
-    settings: Settings, public_url: str, keys: Keys, document: bytes | None = None
+    settings: Settings,
+    public_url: str,
+    keys: Keys,
+    document: bytes | None = None,
+    login: Credentials | None = None,
 ) -> Application:
     """
     Return the application of a sandbox, with its default namespace.
 
     It answers control calls with the admin token of `keys`. `document` is the seed document of the
-    default namespace, in JSON. Raises: SeedRefused.
+    default namespace, in JSON. With what is to log in to it, that namespace lies in the data
+    folder; else it is in memory too.
+    Raises: SeedRefused; as `open_home`.
     """
     base = settings.public_url or public_url
-    blueprint = await make_blueprint(settings, Metrics(), keys.key, keys.password, lambda: base)
+    own, sealing = None, Sealer(SEALING_KEY)
+    if login is not None:
+        own, sealing = await open_home(settings, login), sealer(settings)
+        keys = keys._replace(password=login.password)
+    answers = access_log(settings.log_level, settings.log_format)
+    journal = RequestLog(answers if settings.access_log else None)
+    blueprint = await make_blueprint(settings, journal, keys, sealing, lambda: base)
     namespaces = Namespaces(blueprint)
     async with AsyncExitStack() as closing:
+        closing.callback(journal.flush)
         closing.push_async_callback(namespaces.close)
-        await namespaces.create(New(DEFAULT, seed=msgspec.Raw(document or b"")))
+        # Ids of kept rows are taken: others come now.
+        random = 0 if own is None or own.driver is None else randbits(62)
+        default = New(DEFAULT, random, seed=msgspec.Raw(document or b""))
+        await namespaces.create(default, own)
         control = Control(namespaces, keys.admin_token, hosts_of(settings))
         sandbox = Sandbox(namespaces, control, request_ids())
         # Journals wait with a timeout, and faults cancel: both need a task.

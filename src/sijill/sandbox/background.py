@@ -5,15 +5,24 @@ from datetime import datetime
 from typing import NamedTuple
 
 from sijill.database.driver import Driver
+from sijill.database.sqlite.driver import SQLite
+from sijill.errors import Unavailable
 from sijill.groups.evaluation import evaluate_some
 from sijill.http.health import Draining
 from sijill.imports.job import Importer
+from sijill.retention import Retention
 from sijill.sandbox.clock import VirtualClock
 from sijill.sandbox.ring import Ring
 from sijill.sandbox.webhooks.attempts import Attempt
 from sijill.sandbox.webhooks.table import Order, SandboxDeliveries, arranged
 from sijill.telemetry.logs import kinds, log, places
 from sijill.webhooks.worker import Deliverer
+
+POLL = 1.0
+"""Seconds between two looks for what other processes have written, if they may."""
+
+CLEARED_EVERY = 3600.0
+"""Seconds of the clock between two searches for data that have been kept long enough."""
 
 
 class Moved(NamedTuple):
@@ -38,11 +47,14 @@ class Background:
         attempts: Ring[Attempt],
         clock: VirtualClock,
         draining: Draining,
+        retention: Retention,
     ) -> None:
         """`deliverer` is None if nothing is delivered."""
         self._driver, self._importer = driver, importer
         self._deliverer, self._deliveries, self._attempts = deliverer, deliveries, attempts
         self._clock, self._draining = clock, draining
+        self._retention, self._cleared = retention, clock()
+        self._is_shared = isinstance(driver, SQLite)
         self._work: asyncio.Task[None] | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._asked = False  # for another round
@@ -71,30 +83,37 @@ class Background:
             await asyncio.wait({self._work})  # a stop cancels the work, and not those who wait
 
     async def _settle(self) -> None:
+        due = None
         try:
             while self._asked:
                 self._asked, begin = False, self._clock.now()
-                while await self._importer.work() or await evaluate_some(self._driver):
-                    pass
-                if self._deliverer is not None:
-                    await self._deliverer.settle()
-                await self._set_timer(begin)
+                await self._round()
+                # What came due during the round, behind its last look, is due now.
+                due = await self._deliveries.next_due(begin)
+        except Unavailable:
+            pass  # the file is away, which readiness says
         except Exception as fault:
             log.error("namespace_failed", fault=kinds(fault), at=places(fault))
+        self._set_timer(due)
 
-    async def _set_timer(self, begin: datetime) -> None:
-        """
-        Wake when the next delivery comes due, if the clock runs.
-
-        It is the next one after the `begin` of a round: one that came due during the round, behind
-        the last look, is due now.
-        """
+    def _set_timer(self, due: datetime | None) -> None:
+        """Wake when the next delivery comes due, if the clock runs, and to look at a file."""
         if self._timer is not None:
             self._timer.cancel()
-        due = await self._deliveries.next_due(begin)
+        waits = [POLL] if self._is_shared else []
         if due is not None and not self._clock.is_frozen:
-            seconds = max(0.0, due.timestamp() - self._clock())
-            self._timer = asyncio.get_running_loop().call_later(seconds, self.wake)
+            waits.append(max(0.0, due.timestamp() - self._clock()))
+        if waits:
+            self._timer = asyncio.get_running_loop().call_later(min(waits), self.wake)
+
+    async def _round(self) -> None:
+        while await self._importer.work() or await evaluate_some(self._driver):
+            pass
+        if self._deliverer is not None:
+            await self._deliverer.settle()
+        if self._clock() >= self._cleared + CLEARED_EVERY:
+            self._cleared = self._clock()
+            await self._retention.turn()
 
     async def next_due(self) -> datetime | None:
         """Return the moment at which the next delivery comes due; None if none waits."""

@@ -17,13 +17,14 @@ from sijill.oauth.passwords import Passwords
 from sijill.register import SQL_LISTS, Register
 from sijill.sandbox.source import Source
 from sijill.settings import Settings
+from sijill.telemetry.logs import RequestLog
 from sijill.telemetry.metrics import Metrics
 from sijill.values.ids import random_id
 
 ADMIN = "sjl_sa_"
 """The prefix of admin tokens."""
 
-_SEALING_KEY = hashlib.sha256(b"sijill sandbox").digest()
+SEALING_KEY = hashlib.sha256(b"sijill sandbox").digest()
 """No secret: what a sandbox holds was made up for tests."""
 
 MADE_UP_BEFORE = datetime(2025, 1, 1, tzinfo=UTC)
@@ -51,9 +52,10 @@ class Blueprint(NamedTuple):
 
     settings: Settings
     metrics: Metrics
+    log: RequestLog
     key: bytes
     sealer: Sealer
-    """Seals under one key in every sandbox: a database may move between them."""
+    """Seals under the same key in every sandbox, unless a setting names another."""
     password: str
     """The hash of the password of the demo's owner."""
     statements: Mapping[str, str]
@@ -66,22 +68,18 @@ class Blueprint(NamedTuple):
 
 
 async def make_blueprint(
-    settings: Settings, metrics: Metrics, key: bytes, password: str, public_url: Callable[[], str]
+    settings: Settings, log: RequestLog, keys: Keys, sealer: Sealer, public_url: Callable[[], str]
 ) -> Blueprint:
-    """
-    Return a blueprint whose database has the store, the app and the customers of the demo.
-
-    `password` is that of the demo's owner.
-    """
-    named, sealer = statements("sqlite", SQL_LISTS), Sealer(_SEALING_KEY)
+    """Return a blueprint whose database has the store, the app and the customers of the demo."""
+    named, key = statements("sqlite", SQL_LISTS), keys.key
     driver, source = MemorySQLite(named), Source(key, "", 0)
-    hashed = await Passwords(source).hashed(password)
+    hashed = await Passwords(source).hashed(keys.password)
     register = Register(driver, partial(random_id, source), sealer)
     try:
         await register.schema.migrate(MADE_UP_BEFORE)
         await fill(register, settings, MADE_UP_BEFORE, lambda _: None)
         await register.owners.create(OWNER, hashed, [demo_store(settings.demo_profile).id])
-        parts = (settings, metrics, key, sealer, hashed, named)
-        return Blueprint(*parts, driver.pages().merged(), public_url, Children())
+        parts = (settings, Metrics(), log, key, sealer, hashed, named)
+        return Blueprint(*parts, (await driver.pages()).merged(), public_url, Children())
     finally:
         await register.close()

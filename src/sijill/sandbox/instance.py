@@ -7,7 +7,6 @@ from functools import partial
 from typing import NamedTuple
 
 from sijill.customers.model import CustomerFilter
-from sijill.database.sqlite.memory import MemorySQLite
 from sijill.database.sqlite.pages import Pages
 from sijill.http.dispatcher import Dispatcher
 from sijill.http.health import Draining
@@ -18,6 +17,7 @@ from sijill.limits.memory import MemoryCounters
 from sijill.oauth.tokens import Grant
 from sijill.opening import announce
 from sijill.register import Register
+from sijill.retention import Retention
 from sijill.sandbox.adoption import adopt, store_of
 from sijill.sandbox.background import Background
 from sijill.sandbox.blueprint import Blueprint
@@ -25,12 +25,13 @@ from sijill.sandbox.clock import VirtualClock
 from sijill.sandbox.draws import drawn
 from sijill.sandbox.routing import BoundRouter
 from sijill.sandbox.source import Credentials, Source
+from sijill.sandbox.storage import Embedded
 from sijill.sandbox.webhooks.deliverer import sandbox_deliverer
 from sijill.sandbox.webhooks.hooks import Hooks
 from sijill.sandbox.webhooks.table import SandboxDeliveries
 from sijill.settings import Settings
-from sijill.telemetry.logs import RequestLog
 from sijill.values.ids import random_id
+from sijill.webhooks.backlog_log import BacklogLog
 from sijill.webhooks.model import ClaimedDelivery
 from sijill.webhooks.worker import DeliveryObserver
 from sijill.wiring import Runtime, admission_of, wire_requests
@@ -57,7 +58,7 @@ class Identity(NamedTuple):
 
 class Instance:
     """
-    A register in memory with its limiter and its background work.
+    A register with its limiter and its background work.
 
     A reset and a snapshot put another one in its place: it answers the requests that it has
     begun, and only then forgets its rows.
@@ -68,27 +69,28 @@ class Instance:
         identity: Identity,
         blueprint: Blueprint,
         clock: VirtualClock,
-        image: Pages,
+        driver: Embedded,
         position: Mapping[str, int],
         on_admission: Callable[[Request], None],
         hooks: Hooks,
     ) -> None:
         """
-        `image` is the database to begin with, `position` that of the source with it.
+        `driver` has the rows to begin with, `position` is that of the source with them.
 
         `on_admission` is called when the token and the limiter have let a request in.
         """
         settings = identity.settings
         self.settings, self._clock = settings, clock
         self.source = Source(blueprint.key, identity.name, identity.seed, position)
-        self._driver = MemorySQLite(blueprint.statements)
-        self._driver.restore(image)
+        self._driver = driver
         self.register = Register(
             self._driver,
             partial(random_id, self.source),
             blueprint.sealer,
             announce(settings, clock, self.source),
         )
+        self.register.outbox.backlog.most = settings.webhook_waiting
+        self.register.outbox.backlog.tell = BacklogLog(blueprint.metrics.withheld, time.monotonic)
         self.draining, url = Draining(), identity.url
         self.background = self._background(blueprint, identity, hooks)
         runtime = Runtime(
@@ -106,7 +108,7 @@ class Instance:
             self.router,
             self._authorize,
             blueprint.metrics,
-            RequestLog(None),
+            blueprint.log,
             time.monotonic,
             lambda: self.source("request", REQUEST_ID_BYTES).hex(),
             self.background.wake,
@@ -135,6 +137,7 @@ class Instance:
             hooks.attempts,
             clock,
             self.draining,
+            Retention(register, self.settings, clock),
         )
 
     async def add_credentials(self, credentials: Credentials) -> None:
@@ -176,9 +179,9 @@ class Instance:
             await self._idle.wait()
         await self.close()
 
-    def image(self) -> Pages:
+    async def image(self) -> Pages:
         """Return the database as it is now."""
-        return self._driver.pages()
+        return await self._driver.pages()
 
     async def count_customers(self) -> int:
         """Return the number of customers."""

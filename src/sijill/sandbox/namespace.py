@@ -22,6 +22,7 @@ from sijill.sandbox.requests import Requests
 from sijill.sandbox.ring import Ring
 from sijill.sandbox.rules import RuleSet
 from sijill.sandbox.source import BEGUN
+from sijill.sandbox.storage import Embedded, Storage
 from sijill.sandbox.webhooks.hooks import Hooks
 from sijill.values.dates import utc_text
 
@@ -62,8 +63,14 @@ class Beginning(NamedTuple):
 class Namespace:
     """One namespace. `begin` completes it."""
 
-    def __init__(self, identity: Identity, blueprint: Blueprint, beginning: Beginning) -> None:
-        self.identity, self._blueprint, self._beginning = identity, blueprint, beginning
+    instance: Instance
+    """What answers its requests now; there from `begin` on."""
+
+    def __init__(
+        self, identity: Identity, blueprint: Blueprint, beginning: Beginning, storage: Storage
+    ) -> None:
+        self.identity, self._blueprint = identity, blueprint
+        self._beginning, self._storage = beginning, storage
         self.client_id = APP.client_id
         self.clock = VirtualClock(time.time)
         self.faults: RuleSet[FaultRule] = RuleSet()
@@ -75,13 +82,19 @@ class Namespace:
         self._leaving: dict[Instance, asyncio.Task[None]] = {}
         self.idleness: Idleness | None = None
         self._rewind()
-        self.instance = self._made(beginning.image, BEGUN)
 
-    def _made(self, image: Pages, drawn: Mapping[str, int]) -> Instance:
-        return Instance(
-            *(self.identity, self._blueprint, self.clock, image, drawn),
+    async def _begun(self, driver: Embedded, drawn: Mapping[str, int] = BEGUN) -> Instance:
+        """Return an instance whose rows the credentials of the namespace open."""
+        made = Instance(
+            *(self.identity, self._blueprint, self.clock, driver, drawn),
             *(self._requests.refuse, self.hooks),
         )
+        try:
+            await made.add_credentials(self.identity.credentials)
+        except BaseException:
+            await made.close()
+            raise
+        return made
 
     def _rewind(self) -> None:
         """Turn the clock to the beginning."""
@@ -94,9 +107,10 @@ class Namespace:
         """The background work of the rows that it has now."""
         return self.instance.background
 
-    async def begin(self) -> None:
-        """Add the credentials of the namespace, as every beginning does."""
-        await self.instance.add_credentials(self.identity.credentials)
+    async def begin(self, driver: Embedded | None = None) -> None:
+        """Begin; with the `driver` of rows of its own, go on with these."""
+        self.instance = await self._begun(driver or await self._storage.hold(self._beginning.image))
+        self.background.wake()
 
     def drain(self) -> None:
         """Let nothing wait any longer: faults, streams and waits for requests end."""
@@ -124,9 +138,7 @@ class Namespace:
             self.faults.put([])
             self.journal.clear()
             self.hooks.clear()
-            next_instance = self._made(self._beginning.image, BEGUN)
-            await next_instance.add_credentials(self.identity.credentials)
-            self._replace(next_instance)
+            self._replace(await self._begun(await self._storage.hold(self._beginning.image)))
 
     async def save(self, name: str) -> dict[str, Any]:
         """Save the rows and the moment as a snapshot, and describe it. Raises: TooMany."""
@@ -145,7 +157,7 @@ class Namespace:
         """Return the rows and the moment, once the background work is at rest."""
         await self.background.settle()
         instance = self.instance
-        drawn, image, at = instance.source.position(), instance.image(), self.clock()
+        drawn, at, image = instance.source.position(), self.clock(), await instance.image()
         return Snapshot(image, at, drawn, await instance.count_customers())
 
     async def restore(self, snapshot: Snapshot) -> None:
@@ -153,13 +165,13 @@ class Namespace:
         async with self._changing:
             await self.instance.stop()
             self.clock.jump_to(snapshot.at)
-            next_instance = self._made(snapshot.image, snapshot.drawn)
-            await next_instance.add_credentials(self.identity.credentials)
-            self._replace(next_instance)
+            driver = await self._storage.hold(snapshot.image)
+            self._replace(await self._begun(driver, snapshot.drawn))
 
     def _replace(self, instance: Instance) -> None:
         """Answer with another instance; the last one closes once its requests are answered."""
         last, self.instance = self.instance, instance
+        self.background.wake()
         closing = asyncio.get_running_loop().create_task(last.close_when_idle())
         self._leaving[last] = closing
         closing.add_done_callback(lambda _: self._leaving.pop(last))

@@ -2,9 +2,11 @@
 
 import asyncio
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from msgspec.structs import replace
 
+from sijill.database.sqlite.driver import SQLite
 from sijill.database.sqlite.pages import Pages
 from sijill.sandbox.blueprint import Blueprint
 from sijill.sandbox.idleness import Idleness
@@ -13,6 +15,7 @@ from sijill.sandbox.namespace import Beginning, Namespace, TooMany
 from sijill.sandbox.new import New, Origin
 from sijill.sandbox.seeds.images import SeedImages
 from sijill.sandbox.source import credentials, tag_of
+from sijill.sandbox.storage import InFile, InMemory, Storage
 from sijill.settings import SETTINGS, Settings
 
 DEFAULT = "default"
@@ -57,14 +60,26 @@ class SettingsRefused(ValueError):
     """Settings that a namespace cannot have; the message says why."""
 
 
+class Own(NamedTuple):
+    """The parts of its own that the default namespace may have."""
+
+    storage: InFile
+    token: str
+    client_secret: str
+    driver: SQLite | None
+    """With rows to go on with."""
+
+
 class Namespaces:
-    """The namespaces by name, and by the tag of their tokens."""
+    """The namespaces by name, by the tag of their tokens, and by the tokens they begin with."""
 
     def __init__(self, blueprint: Blueprint) -> None:
         self._blueprint, self._seeds = blueprint, SeedImages(blueprint)
         self._named: dict[str, Namespace] = {}
         self._beginning: set[str] = set()
         self._by_tag: dict[bytes, Namespace] = {}
+        self._by_token: dict[str, Namespace] = {}
+        self._memory = InMemory(blueprint.statements)
         self._ending: set[asyncio.Task[None]] = set()
         self._numbers = iter(range(1, 2**62))
 
@@ -77,9 +92,9 @@ class Namespaces:
         """Return every namespace, in the order in which they were made."""
         return list(self._named.values())
 
-    async def create(self, new: New) -> Namespace:
+    async def create(self, new: New, own: Own | None = None) -> Namespace:
         """
-        Return a new namespace.
+        Return a new namespace; without parts of its `own` it is in memory.
 
         Raises: NameTaken; SettingsRefused; SeedRefused; NoSnapshot; TooMany.
         """
@@ -91,10 +106,11 @@ class Namespaces:
             raise TooMany(f"{most} namespaces are the most that max_namespaces allows: delete one")
         self._beginning.add(name)
         try:
-            made = await self._begun(name, new)
+            made = await self._begun(name, new, own)
         finally:
             self._beginning.discard(name)
         self._named[name] = self._by_tag[made.instance.source.tag] = made
+        self._by_token[made.identity.credentials.token] = made
         if new.ttl is not None:
             made.idleness = Idleness(new.ttl, lambda: self._end(made))
         return made
@@ -102,27 +118,27 @@ class Namespaces:
     def _is_free(self, name: str) -> bool:
         return name not in self._named and name not in self._beginning
 
-    async def _begun(self, name: str, new: New) -> Namespace:
+    async def _begun(self, name: str, new: New, own: Own | None) -> Namespace:
         """Return a namespace that has begun. Raises: as `create`."""
-        own = own_settings(self._blueprint, new.settings)
+        settings = own_settings(self._blueprint, new.settings)
         beginning = Beginning(self._blueprint.image)
         if new.document is not None:
-            local = own.webhook_targets == "local"
+            local = settings.webhook_targets == "local"
             image, limits = await self._seeds.beginning(new.document, local=local)
             beginning = Beginning(image)
-            own = own_settings(self._blueprint, limits | new.settings)
+            settings = own_settings(self._blueprint, limits | new.settings)
         elif new.origin is not None:
             beginning = self._snapshot(new.origin)
         path = b"" if name == DEFAULT else BASE + name.encode()
         url = self._blueprint.public_url() + path.decode()
         secrets = credentials(self._blueprint.key, name, new.random)
-        identity = Identity(name, new.random, url, path, own, secrets)
-        made = Namespace(identity, self._blueprint, beginning)
-        try:
-            await made.begin()
-        except BaseException:
-            await made.end()
-            raise
+        storage: Storage = self._memory
+        if own is not None:
+            storage = own.storage
+            secrets = secrets._replace(token=own.token, client_secret=own.client_secret)
+        identity = Identity(name, new.random, url, path, settings, secrets)
+        made = Namespace(identity, self._blueprint, beginning, storage)
+        await made.begin(None if own is None else own.driver)
         return made
 
     def _snapshot(self, origin: Origin) -> Beginning:
@@ -150,13 +166,14 @@ class Namespaces:
     def minted(self, token: str) -> Namespace | None:
         """Return the namespace that minted a token, an authorization code or another secret."""
         tag = tag_of(token)
-        return None if tag is None else self._by_tag.get(tag)
+        return self._by_token.get(token) or (None if tag is None else self._by_tag.get(tag))
 
     async def remove(self, name: str) -> None:
         """End a namespace. Raises: NotThere."""
         found = self.find(name)
         del self._named[name]
         del self._by_tag[found.instance.source.tag]
+        del self._by_token[found.identity.credentials.token]
         await found.end()
 
     def drain(self) -> None:

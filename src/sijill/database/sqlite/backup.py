@@ -2,13 +2,14 @@
 
 import os
 import re
-from contextlib import suppress
+from contextlib import closing, suppress
 from datetime import datetime
 from pathlib import Path
 
 import apsw
 
 from sijill.database.sqlite.connection import Location
+from sijill.database.sqlite.pages import Pages, connect
 from sijill.errors import Unavailable
 
 _COPY = re.compile(r"before-[0-9]{4}\.db(\.part)?")
@@ -73,6 +74,22 @@ def copy_to(location: Location, target: Path) -> None:
         finally:
             source.close()
     except (apsw.Error, OSError) as error:
+        raise Unavailable from error
+
+
+def restore(location: Location, pages: Pages) -> None:
+    """
+    Let a file hold what pages hold, in one transaction: others that have it open go on with that.
+
+    Raises: Unavailable if the file cannot be written.
+    """
+    try:
+        with closing(connect(pages.copy())) as source:
+            target = location.connect(writable=True, patience=5.0)
+            with closing(target), target.backup("main", source, "main") as steps:
+                while not steps.done:
+                    steps.step()
+    except apsw.Error as error:
         raise Unavailable from error
 
 

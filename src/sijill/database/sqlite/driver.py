@@ -18,6 +18,7 @@ from sijill.database.sqlite.backup import remove_backups
 from sijill.database.sqlite.connection import Connection, Location, ThreadConnections
 from sijill.database.sqlite.file import DatabaseFile
 from sijill.database.sqlite.log import empty_log
+from sijill.database.sqlite.pages import Pages
 from sijill.database.sqlite.transaction import SQLiteTransaction
 from sijill.database.sqlite.writer import WriterThread
 from sijill.errors import Unavailable
@@ -147,6 +148,16 @@ class SQLite:
     async def remove_backups(self, before: datetime) -> int:
         """Remove the copies beside the file that were made before a time, on a thread."""
         return await asyncio.to_thread(remove_backups, self._location, before)
+
+    async def pages(self) -> Pages:
+        """Return what the file holds now, in memory."""
+        self._check_open()
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._scanners, self._pages)
+
+    def _pages(self) -> Pages:
+        self._file.check_place()
+        return Pages(self._thread_readers.current().handle.serialize("main"))
 
     async def close(self) -> None:
         """Finish the work that was begun, then close every connection."""

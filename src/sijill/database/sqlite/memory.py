@@ -82,7 +82,7 @@ class MemorySQLite:
         self._closed = True
         self.restore(Pages())
 
-    def pages(self) -> Pages:
+    async def pages(self) -> Pages:
         """Return what the database holds, to be restored as often as one likes."""
         return self._pages.copy()
 

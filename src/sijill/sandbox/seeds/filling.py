@@ -37,7 +37,7 @@ async def image_of(seed: Seed, blueprint: Blueprint) -> Pages:
     try:
         await register.schema.migrate(MADE_UP_BEFORE)
         await _fill(register, seed, blueprint.password)
-        return driver.pages().merged()
+        return (await driver.pages()).merged()
     finally:
         await register.close()
 

@@ -1,0 +1,62 @@
+"""Where the rows of a namespace lie: in memory, or for the default one in a file."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Protocol
+
+from sijill.database.sqlite.backup import restore
+from sijill.database.sqlite.connection import Location
+from sijill.database.sqlite.driver import SQLite
+from sijill.database.sqlite.memory import MemorySQLite
+from sijill.database.sqlite.pages import Pages
+from sijill.register import SQL_LISTS
+
+Embedded = MemorySQLite | SQLite
+"""A driver whose database can be taken as an image."""
+
+
+class Storage(Protocol):
+    """Holds one database at a time."""
+
+    async def hold(self, image: Pages) -> Embedded:
+        """Return a driver of the rows of an image, in the place of those that are there."""
+        ...
+
+
+class InMemory:
+    """Rows that end with their driver. The last driver, for requests under way, keeps its own."""
+
+    def __init__(self, statements: Mapping[str, str]) -> None:
+        """`statements` are those of `sql.statements`, by name."""
+        self._statements = statements
+
+    async def hold(self, image: Pages) -> MemorySQLite:
+        """Return a driver of the rows of an image."""
+        driver = MemorySQLite(self._statements)
+        driver.restore(image)
+        return driver
+
+
+class InFile:
+    """Rows in a SQLite file, which other processes may use at the same time."""
+
+    def __init__(self, location: Location) -> None:
+        self._location = location
+        self._driver: SQLite | None = None
+
+    def open(self) -> SQLite:
+        """Return a driver of the rows that are there. Raises: OSError."""
+        self._driver = SQLite(self._location, SQL_LISTS)
+        return self._driver
+
+    async def hold(self, image: Pages) -> SQLite:
+        """
+        Return a driver of the rows of an image; requests that use the last driver are a 503.
+
+        Raises: OSError; Unavailable.
+        """
+        if self._driver is not None:
+            await self._driver.close()
+        driver = self.open()
+        await asyncio.to_thread(restore, self._location, image)
+        return driver
