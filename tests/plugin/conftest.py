@@ -44,6 +44,9 @@ class Alone:
         self._started = pytester.path / "started"
         folder = pytester.mkdir("site")
         (folder / "sitecustomize.py").write_text(STARTED.format(file=str(self._started)))
+        self.temporary = pytester.mkdir("temporary")
+        """The folder of its temporary files."""
+        monkeypatch.setenv("TMPDIR", str(self.temporary))
         monkeypatch.setenv("PYTHONPATH", str(folder), prepend=os.pathsep)
         monkeypatch.delenv("SIJILL_URL", raising=False)
         monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")  # others take seconds to load

@@ -99,6 +99,7 @@ def test_no_end_of_a_run_leaves_one_behind(alone: Alone, words: tuple[str, ...],
     assert result.ret != 0
     assert alone.sandboxes == 1
     until(lambda: is_gone(servers(alone)[0]), "the end of the sandbox")
+    until(lambda: not list(alone.temporary.glob("sijill*")), "the end of its folder")
 
 
 def test_one_that_runs_is_used(run: Run, salla_server: Server) -> None:

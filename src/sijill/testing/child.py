@@ -1,12 +1,14 @@
 """
 The command `sijill` as a child: `python -m sijill.testing.child sandbox …`.
 
-It ends with its standard input, so it does not outlive its parent, however that ends.
+It ends with its standard input, so it does not outlive its parent, however that ends. Its folder is
+a temporary one, which ends with it.
 """
 
 import os
 import signal
 import threading
+from tempfile import TemporaryDirectory
 
 from sijill.cli import main
 
@@ -20,4 +22,6 @@ def end_with_input() -> None:
 
 if __name__ == "__main__":
     threading.Thread(target=end_with_input, daemon=True).start()
-    main()
+    with TemporaryDirectory(prefix="sijill-test-") as folder:
+        os.chdir(folder)
+        main()

@@ -8,11 +8,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from difflib import get_close_matches
 from functools import cached_property
-from pathlib import Path
 from re import search
 from select import select
-from tempfile import TemporaryDirectory
-from typing import Any
+from tempfile import TemporaryFile
+from typing import IO, Any
 
 from sijill.testing.control import Control, ControlRefused
 from sijill.testing.salla import Salla
@@ -92,32 +91,32 @@ def running() -> Iterator[Server]:
     token = secrets.token_urlsafe(32)
     environ = {name: value for name, value in os.environ.items() if not name.startswith("SIJILL_")}
     environ["SIJILL_ADMIN_TOKEN"] = token
-    command = [sys.executable, "-m", "sijill.testing.child", "sandbox", "--port", "0"]
-    with TemporaryDirectory(prefix="sijill-") as folder:
-        errors = Path(folder, "errors")
-        with errors.open("wb") as err:
-            process = subprocess.Popen(  # noqa: S603 - our own command
-                command,
-                cwd=folder,
-                env=environ,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=err,
-                start_new_session=True,  # Ctrl-C is for the tests, which still need it then
-            )
+    # -P: no module of the folder of the tests stands in for one of Python's.
+    command = [sys.executable, "-P", "-m", "sijill.testing.child", "sandbox", "--port", "0"]
+    with TemporaryFile() as errors:
+        process = subprocess.Popen(  # noqa: S603 - our own command
+            command,
+            env=environ,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            start_new_session=True,  # Ctrl-C is for the tests, which still need it then
+        )
         try:
             yield Server(_address(process, errors), token)
         finally:
             _end(process)
 
 
-def _address(process: subprocess.Popen[bytes], errors: Path) -> str:
+def _address(process: subprocess.Popen[bytes], errors: IO[bytes]) -> str:
     """Return the address in the first line of the process. Raises: NotStarted."""
     ready = process.stdout and select([process.stdout], [], [], START)[0]
     line = process.stdout.readline().decode() if process.stdout and ready else ""
     found = search(r"https?://\S+", line)
     if found is None:
-        raise NotStarted(f"the sandbox did not start\n{errors.read_text('utf-8', 'replace')}")
+        errors.seek(0)
+        said = errors.read().decode("utf-8", "replace")
+        raise NotStarted(f"the sandbox did not start\n{said}")
     return found[0]
 
 
