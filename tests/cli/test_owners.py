@@ -40,7 +40,8 @@ def test_an_owner_is_kept_with_the_stores_and_a_hash_alone(two: Operator) -> Non
         "name": "سارة",
         "email": "Sara@Example.com",
         "mobile": "+966501234567",
-        "stores": [5, 7],
+        "store_ids": [5, 7],
+        "stores": ["kiosk", "shop"],
     }
     assert opens(two, GOOD)
     assert GOOD not in said

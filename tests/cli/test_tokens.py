@@ -90,7 +90,7 @@ def test_the_list_says_which_authorization_a_token_came_from(installed: Operator
     assert None not in families
     assert len(set(families)) == 2
     assert list(rows.values()) == [None]
-    assert "authorization_id" in installed.type("token", "list").stdout
+    assert "authorization_id" in installed.type("token", "list", "--wide").stdout
 
 
 @pytest.mark.parametrize("verb", ["expire", "revoke", "reuse"])

@@ -9,8 +9,9 @@ import click
 from msgspec.structs import replace
 
 from sijill.cli.arguments import JSON, argument, it, name_of, option, read_secret
-from sijill.cli.output import USAGE, columns, fail, say, show
+from sijill.cli.output import USAGE, columns, fail, say, show_json
 from sijill.cli.register import find_app, on_register
+from sijill.cli.tables import print_record
 from sijill.egress.targets import BadTarget, parse_target
 from sijill.oauth.apps import App, Strategy
 from sijill.oauth.fields import parse_client_id, parse_secret
@@ -110,7 +111,7 @@ async def create_command(
     _show(app, fresh, minted, as_json=as_json)
 
 
-@on_register(rows=True)
+@on_register(table=("id", "name", "client_id", "client_type", "webhook_url"))
 async def list_command(register: Register) -> list[dict[str, Any]]:
     return [_row(app) for app in await register.apps.all()]
 
@@ -177,9 +178,9 @@ def _show(app: App, client: str | None, webhook: str | None, *, as_json: bool) -
     """Print an app and its new secrets: as JSON, or as a table and lines of an .env file."""
     if as_json:
         secrets = {"client_secret": client, "webhook_secret": webhook}
-        show([{n: s for n, s in secrets.items() if s is not None} | _row(app)], as_json=True)
+        show_json([{n: s for n, s in secrets.items() if s is not None} | _row(app)])
         return
-    show([_row(app)], as_json=False)
+    print_record(_row(app))
     # The names of the variables are those of Salla's sample apps.
     if client is not None:
         say(f"SALLA_OAUTH_CLIENT_ID={shlex.quote(app.client_id)}")

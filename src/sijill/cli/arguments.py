@@ -56,6 +56,7 @@ def _typed(parse: Parse | None) -> dict[str, Any]:
     return {} if parse is None else {"type": Parsed(parse)}
 
 
+WIDE = option("--wide", "Show every column, and times to the second.", is_flag=True)
 JSON = option("--json", "Print JSON instead of a table.", "as_json", is_flag=True)
 FILE = Parser(Path, "FILE")
 ID = Parser(whole(1, MAX_ID).read, "ID")

@@ -10,7 +10,8 @@ import msgspec
 from sijill.cli.arguments import JSON, command, option, settings_of
 from sijill.cli.fetching import Away, Fetched, fetch
 from sijill.cli.finding import URL, find_or_end, named_url
-from sijill.cli.output import AWAY, FAILED, USAGE, fail, plain, say, show, show_json
+from sijill.cli.output import AWAY, FAILED, USAGE, fail, plain, say, show_json
+from sijill.cli.tables import print_table
 from sijill.settings import Settings
 
 NAMESPACE = "SIJILL_NAMESPACE"
@@ -105,7 +106,7 @@ def on_sandbox(
             if isinstance(told, str):
                 say(plain(told))
             else:
-                show(told, as_json=False)
+                print_table(told)
 
         return call
 

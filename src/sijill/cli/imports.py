@@ -20,7 +20,7 @@ _COLUMNS = (
 _ID = argument("import_id", "Id of an import: see imports list.", parse=ID)
 
 
-@on_register(STORE_OR_ONLY, rows=True)
+@on_register(STORE_OR_ONLY, table=("id", "file", "state", "rows", "done", "rejected", "created_at"))
 async def list_command(register: Register, store: str) -> list[dict[str, Any]]:
     store_id = (await find_store_or_only(register, store)).id
     return columns(await register.imports.all(store_id), *_COLUMNS)
@@ -30,7 +30,7 @@ async def list_command(register: Register, store: str) -> list[dict[str, Any]]:
     _ID,
     option("--rejects", "File for its refused rows: .xlsx, .csv or .jsonl.", parse=FILE),
     STORE_OR_ONLY,
-    rows=True,
+    record=True,
 )
 async def show_command(
     register: Register, import_id: int, rejects: Path | None, store: str

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sijill.cli.apps import APP, app_event, notify, scopes_option
-from sijill.cli.output import USAGE, fail, say
-from sijill.cli.register import STORE, find_app, find_store, on_register
+from sijill.cli.output import USAGE, columns, fail, say
+from sijill.cli.register import STORE, find_app, find_store, on_register, with_names
 from sijill.errors import NotFound
 from sijill.oauth.apps import App
 from sijill.oauth.grants import Consent, lifetimes, new_pair
@@ -50,21 +50,14 @@ async def uninstall_command(register: Register, app: str, store: str, settings: 
         fail(f"{client.name} is not in {tenant.name}: see sijill app installs")
 
 
-@on_register(rows=True)
+@on_register(table=("store", "app", "owner", "installed_at"))
 async def installs_command(register: Register) -> list[dict[str, Any]]:
-    stores = {store.id: store.name for store in await register.stores.all()}
-    apps = {app.id: app.name for app in await register.apps.all()}
-    return [
-        {
-            "store_id": install.store_id,
-            "store": stores[install.store_id],
-            "app_id": install.app_id,
-            "app": apps[install.app_id],
-            "owner_id": install.owner_id,
-            "installed_at": install.installed_at,
-        }
-        for install in await register.installs.all()
-    ]
+    owners = {owner.id: owner.name for owner in await register.owners.all()}
+    rows = columns(
+        await register.installs.all(),
+        *("store_id", "app_id", "owner_id", "owner=owner_id", "installed_at"),
+    )
+    return await with_names(register, [row | {"owner": owners.get(row["owner"])} for row in rows])
 
 
 def _granted(app: App, requested: frozenset[str]) -> frozenset[str]:

@@ -20,7 +20,7 @@ SETTLE = 60.0
 _FIXED = "secret_key is a setting: write a second key into it, and see sijill keys rotate --help"
 
 
-@on_register(rows=True)
+@on_register(table=())
 async def list_command(register: Register) -> list[dict[str, Any]]:
     counts = await register.sealed.counts()
     ids = _ids(register.sealed)

@@ -9,8 +9,9 @@ import click
 
 from sijill import __version__
 from sijill.cli.arguments import JSON, command, option, settings_of
-from sijill.cli.output import FAILED, USAGE, columns, fail, say, show
+from sijill.cli.output import FAILED, USAGE, columns, fail, say, show_json
 from sijill.cli.register import on_register
+from sijill.cli.tables import print_table
 from sijill.register import Register
 from sijill.settings import SETTINGS, SettingsFaulty, load, shown
 
@@ -25,7 +26,10 @@ def settings_command(flags: dict[str, Any], as_json: bool) -> None:
         {"setting": name, "value": shown(name, origin.text), "from": origin.source}
         for name, origin in origins.items()
     ]
-    show(rows, as_json=as_json)
+    if as_json:
+        show_json(rows)
+    else:
+        print_table(rows)
 
 
 @on_register(
@@ -45,7 +49,11 @@ def doctor_command(flags: dict[str, Any], as_json: bool) -> None:
     from sijill.doctor import examine  # it examines the whole application, and imports it
 
     findings = asyncio.run(examine(settings_of(flags), dict(os.environ)))
-    show(columns(findings, "check", "status", "finding=sentence"), as_json=as_json)
+    rows = columns(findings, "check", "status", "finding=sentence")
+    if as_json:
+        show_json(rows)
+    else:
+        print_table(rows)
     if any(finding.status == "fail" for finding in findings):
         raise click.exceptions.Exit(FAILED)
 

@@ -1,9 +1,7 @@
-"""The output of commands: data as JSON or a table, faults as sentences with an exit code."""
+"""The output of commands: data as JSON or as lines, faults as sentences with an exit code."""
 
 import sys
-import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Iterable
 from typing import Any, NoReturn
 
 import click
@@ -57,46 +55,8 @@ def _in_order(value: Any) -> Any:
     return sorted(value) if isinstance(value, frozenset) else value
 
 
-def show(rows: Sequence[Mapping[str, Any]], *, as_json: bool) -> None:
-    """Print rows to standard output: a JSON array, or a table."""
-    if as_json:
-        show_json(rows)
-        return
-    lines = (
-        [[*rows[0]], *([_cell(value) for value in row.values()] for row in rows)] if rows else []
-    )
-    widths = [max(map(_width, column)) for column in zip(*lines, strict=True)]
-    # A terminal wraps long lines; half an id would be of no use.
-    for line in lines or [["none"]]:
-        cells = zip(line, widths or [0], strict=True)
-        print("  ".join(cell + " " * (width - _width(cell)) for cell, width in cells).rstrip())
-
-
 def show_json(value: Any) -> None:
     """Print a value to standard output as JSON."""
     import msgspec  # a list of commands does without
 
     print(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())
-
-
-def _cell(value: Any) -> str:
-    match value:
-        case None | "":
-            return "-"
-        case datetime():
-            return value.isoformat(" ", "seconds")
-        case list() | tuple():
-            return " ".join(sorted(map(str, value)))
-    return plain(str(value))
-
-
-def _width(text: str) -> int:
-    """Return the number of columns that a text fills on a terminal."""
-    return sum(
-        0
-        if unicodedata.category(letter) in ("Mn", "Me", "Cf")
-        else 2
-        if unicodedata.east_asian_width(letter) in "WF"
-        else 1
-        for letter in text
-    )

@@ -44,7 +44,7 @@ _PASSWORD = option(
     option("--name", "The owner's name.", required=True, parse=_name),
     option("--mobile", "Such as +966501234567.", default="", parse=it(parse_owner_mobile)),
     _PASSWORD,
-    rows=True,
+    record=True,
 )
 async def create_command(
     register: Register,
@@ -61,7 +61,7 @@ async def create_command(
     return [await _row(register, owner)]
 
 
-@on_register(rows=True)
+@on_register(table=("id", "name", "email", "stores"))
 async def list_command(register: Register) -> list[dict[str, Any]]:
     return [await _row(register, owner) for owner in await register.owners.all()]
 
@@ -86,5 +86,9 @@ def _prompt() -> str:
 
 async def _row(register: Register, owner: Owner) -> dict[str, Any]:
     (row,) = columns([owner], "id", "name", "email", "mobile")
-    stores = [store.id for store in await register.owners.stores_of(owner.id)]
-    return row | {"stores": stores, "created_at": owner.created_at}
+    stores = await register.owners.stores_of(owner.id)
+    return row | {
+        "store_ids": [store.id for store in stores],
+        "stores": [store.name for store in stores],
+        "created_at": owner.created_at,
+    }

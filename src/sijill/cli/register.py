@@ -7,8 +7,9 @@ from typing import Any, TypeVar
 
 import click
 
-from sijill.cli.arguments import JSON, command, option, settings_of
-from sijill.cli.output import SCHEMA, USAGE, fail, show
+from sijill.cli.arguments import JSON, WIDE, command, option, settings_of
+from sijill.cli.output import SCHEMA, USAGE, fail, show_json
+from sijill.cli.tables import print_record, print_table
 from sijill.database.driver import advice
 from sijill.database.migrate import SchemaRefused
 from sijill.database.sealing import Unsealable
@@ -34,7 +35,8 @@ STORE_OR_ONLY = option(
 def on_register(
     *parameters: click.Parameter,
     settings: Iterable[str] = (),
-    rows: bool = False,
+    table: Sequence[str] | None = None,
+    record: bool = False,
     migrated: bool = True,
     quiet: bool = False,
 ) -> Callable[[Callable[..., Awaitable[Any]]], click.Command]:
@@ -42,24 +44,31 @@ def on_register(
     Return a decorator that makes a command of an async function on the register.
 
     The first argument of the function is the register. If the command has `settings` beside
-    REGISTER, the function gets the argument `settings`. With `rows`, the command prints the rows
-    that the function returns, as a table or as JSON. `migrated` and `quiet` are for
-    `open_register`.
+    REGISTER, the function gets the argument `settings`. With `table` or `record`, the command
+    prints the rows that the function returns: as JSON, as a table of these columns, or the only
+    row as lines. `migrated` and `quiet` are for `open_register`.
     """
     more = tuple(settings)
+    has_rows = record or table is not None
+    shown = (*((WIDE,) if table else ()), *((JSON,) if has_rows else ()))
 
     def decorate(work: Callable[..., Awaitable[Any]]) -> click.Command:
-        @command(*parameters, *([JSON] if rows else []), settings=(*REGISTER, *more))
+        @command(*parameters, *shown, settings=(*REGISTER, *more))
         def call(flags: dict[str, Any], **given: Any) -> None:
             chosen = settings_of(flags)
-            as_json = given.pop("as_json") if rows else False
+            as_json = has_rows and given.pop("as_json")
+            wide = table and given.pop("wide")
             if more:
                 given["settings"] = chosen
             result = run(
                 chosen, lambda register: work(register, **given), migrated=migrated, quiet=quiet
             )
-            if rows:
-                show(result, as_json=as_json)
+            if as_json:
+                show_json(result)
+            elif record:
+                print_record(*result)
+            elif has_rows:
+                print_table(result, () if wide or table is None else table)
 
         return call
 
@@ -141,6 +150,23 @@ async def find_store_or_only(register: Register, id_or_name: str) -> Store:
     if len(stores) != 1:
         fail(f"there are {len(stores)} stores: name one with --store", code=USAGE)
     return stores[0]
+
+
+async def with_names(register: Register, rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return rows with the names of stores and apps behind their ids."""
+    stores = {store.id: store.name for store in await register.stores.all()}
+    names = {"store": stores, "app": await register.apps.names()}
+    return [_with_names(row, names) for row in rows]
+
+
+def _with_names(row: dict[str, Any], names: dict[str, dict[int, str]]) -> dict[str, Any]:
+    named = {}
+    for column, value in row.items():
+        named[column] = value
+        noun = column.removesuffix("_id")
+        if noun != column and noun in names:
+            named[noun] = names[noun].get(value)
+    return named
 
 
 async def find_store_id(register: Register, id_or_name: str) -> int | None:

@@ -48,7 +48,7 @@ _COLUMNS = ("id", "name", "plan", "profile", "timezone", "currency", "created_at
     option("--admin-url", "Pattern of urls.admin, with {id}.", default=""),
     option("--avatar-male", "Avatar of customers without an avatar.", default=""),
     option("--avatar-female", "The same for female customers.", default=""),
-    rows=True,
+    record=True,
 )
 async def create_command(
     register: Register, store_id: int | None, **given: Any
@@ -58,6 +58,6 @@ async def create_command(
     return columns([store], *_COLUMNS)
 
 
-@on_register(rows=True)
+@on_register(table=("id", "name", "plan", "profile", "timezone", "currency"))
 async def list_command(register: Register) -> list[dict[str, Any]]:
     return columns(await register.stores.all(), *_COLUMNS)

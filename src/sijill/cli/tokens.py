@@ -8,8 +8,8 @@ from typing import Any
 import click
 
 from sijill.cli.arguments import JSON, argument, option, read_secret
-from sijill.cli.output import USAGE, columns, fail, say, show
-from sijill.cli.register import STORE, find_app, find_store, find_store_id, on_register
+from sijill.cli.output import USAGE, columns, fail, say, show_json
+from sijill.cli.register import STORE, find_app, find_store, find_store_id, on_register, with_names
 from sijill.errors import NotFound
 from sijill.oauth.grant_table import GrantTable
 from sijill.oauth.scopes import parse_scopes
@@ -65,15 +65,26 @@ async def create_command(
     )
     await register.tokens.add(digest(token), info)
     if as_json:
-        (row,) = columns([info], *_COLUMNS)
-        show([{"token": token} | row], as_json=True)
+        (row,) = await with_names(register, [_row(info, now)])
+        show_json([{"token": token} | row])
     else:
         say(token)
 
 
-@on_register(option("--store", "Id or name of a store; without it, all.", default=""), rows=True)
+@on_register(
+    option("--store", "Id or name of a store; without it, all.", default=""),
+    table=("id", "store", "app", "ends_in", "state", "expires_at"),
+)
 async def list_command(register: Register, store: str) -> list[dict[str, Any]]:
-    return columns(await register.tokens.all(await find_store_id(register, store)), *_COLUMNS)
+    found, now = await register.tokens.all(await find_store_id(register, store)), datetime.now(UTC)
+    rows = [_row(info, now) for info in found]
+    return await with_names(register, rows)
+
+
+def _row(info: TokenInfo, now: datetime) -> dict[str, Any]:
+    (row,) = columns([info], *_COLUMNS)
+    ended = info.expires_at is not None and info.expires_at <= now
+    return row | {"state": "revoked" if info.revoked_at else "expired" if ended else "active"}
 
 
 def _changing(

@@ -7,8 +7,8 @@ from msgspec.structs import asdict
 
 from sijill.cli.arguments import ID, JSON, argument, command, moment, option, read_secret
 from sijill.cli.loading import late
-from sijill.cli.output import USAGE, columns, fail, say, show
-from sijill.cli.register import REGISTER, STORE, find_store, find_store_id, on_register
+from sijill.cli.output import USAGE, columns, fail, say, show_json
+from sijill.cli.register import REGISTER, STORE, find_store, find_store_id, on_register, with_names
 from sijill.customers.events import Source, event_body
 from sijill.customers.model import Customer
 from sijill.errors import NotFound
@@ -24,7 +24,7 @@ _STATES = get_args(State)
 _STORE = option("--store", "Id or name; else every store.", default="")
 
 
-@on_register(_STORE, rows=True)
+@on_register(_STORE, table=("id", "store", "app", "event", "url", "paused"))
 async def list_command(register: Register, store: str) -> list[dict[str, Any]]:
     store_id = await find_store_id(register, store)
     hooks = [hook for hook in await register.webhooks.all() if store_id in (None, hook.store_id)]
@@ -40,21 +40,22 @@ async def list_command(register: Register, store: str) -> list[dict[str, Any]]:
             row["strategy"] = "none"
         if hook.paused is None and hook.id in without_grant:
             row["paused"] = NO_GRANT
-    return rows
+    return await with_names(register, rows)
 
 
 @on_register(
     _STORE,
     option("--state", "Only those in this state.", default="", parse=one_of(*_STATES)),
     option("--limit", "How many at most.", default=100, parse=whole(1, 100_000)),
-    rows=True,
+    table=("event_id", "event", "state", "answer"),
 )
 async def deliveries_command(
     register: Register, store: str, state: State | None, limit: int
 ) -> list[dict[str, Any]]:
     store_id = await find_store_id(register, store)
     found = await register.deliveries.all(store_id=store_id, state=state, limit=limit)
-    return [asdict(delivery) for delivery in found]
+    rows = [asdict(one) | {"answer": one.status or one.error} for one in found]
+    return await with_names(register, rows)
 
 
 @on_register(
@@ -136,7 +137,7 @@ async def trigger_command(
         fail(f"there is no customer {customer} in {tenant.name}")
     if as_json:
         row = {"id": triggered.id, "event": event, "store_id": triggered.store_id}
-        show([row | {"at": triggered.at}], as_json=True)
+        show_json([row | {"at": triggered.at}])
     else:
         say(triggered.id)
 

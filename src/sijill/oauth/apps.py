@@ -66,6 +66,10 @@ class AppTable:
         """Return every app, by id. Raises: Unsealable for a secret sealed under another key."""
         return [self._app(row) for row in await self._driver.all("apps")]
 
+    async def names(self) -> dict[int, str]:
+        """Return the name of every app by its id."""
+        return {row[0]: row[1] for row in await self._driver.all("apps")}
+
     async def find(self, app_id: int) -> App | None:
         """Return an app, or None; without a webhook_secret that was sealed under another key."""
         return self._readable(await self._driver.one("app", app_id))
