@@ -6,21 +6,20 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from sijill.customers.events import Announce, event_body
 from sijill.customers.model import Customer
 from sijill.database.driver import DatabaseRefused
 from sijill.database.key_file import KeyFile
-from sijill.database.open import SERVERS, location_of
 from sijill.database.sealing import FixedKeys, Sealer, parse_keys
-from sijill.database.sqlite.backup import copy_to
 from sijill.database.sqlite.memory import IN_MEMORY
 from sijill.errors import Unavailable
 from sijill.register import Register
 from sijill.register import open_register as open_unmigrated
 from sijill.settings import Settings
 from sijill.stores.model import Store
-from sijill.temporary import claimed
+from sijill.temporary import temporary_files
 from sijill.values.ids import Draw, by_chance, new_event_id
 from sijill.webhooks.events import Event
 
@@ -68,21 +67,17 @@ async def open_register(
 
 
 @asynccontextmanager
-async def open_copy(settings: Settings) -> AsyncIterator[Register | None]:
+async def open_scratch(settings: Settings, store: Store) -> AsyncIterator[Register]:
     """
-    Yield a register on a copy of a SQLite file, which ends with the block; None for any other.
+    Yield a register of its own that has one store, in a file that ends with the block.
 
-    Whoever writes to the file goes on meanwhile. Raises: Unavailable; OSError.
+    Raises: Unavailable; OSError.
     """
-    url = database_url(settings)
-    if url.startswith(SERVERS) or location_of(url).memory:
-        yield None
-        return
-    source = location_of(url)
-    with claimed(source.path.parent, "rehearsal") as folder:
-        copy_to(source, folder / "copy.db")
-        register = await open_unmigrated(f"sqlite://{folder / 'copy.db'}", sealer=sealer(settings))
+    with temporary_files(settings.data_dir, "scratch"), TemporaryDirectory() as folder:
+        register = await open_unmigrated(f"sqlite://{folder}/scratch.db")
         try:
+            await register.schema.migrate(datetime.now(UTC))
+            await register.stores.create(store)
             yield register
         finally:
             await register.close()

@@ -14,10 +14,9 @@ from sijill.customers.table import CustomerTable
 from sijill.database.idempotency_keys import IdempotencyKey, KeyReused
 from sijill.errors import NotFound
 from sijill.imports.changes import merged
-from sijill.imports.importing import rehearsal
 from sijill.imports.job import HELD, performing
 from sijill.imports.model import KEPT, Import, Progress, StillRunning, TooLate, Undone
-from sijill.imports.rows import Reject, Row
+from sijill.imports.rows import Reject
 from sijill.oauth.apps import App
 from sijill.register import Register
 from sijill.stores.model import Store
@@ -238,25 +237,5 @@ def test_an_import_can_be_undone_for_a_day_and_its_counts_stay(run: Run) -> None
         assert (await register.imports.find(STORE.id, 7)).state == "done"
         assert len(await emails(register)) == 2
         assert (await register.imports.find(STORE.id, 7)).rejected == 2
-
-    run(scenario)
-
-
-def test_a_rehearsal_tells_what_would_be_and_leaves_nothing(run: Run) -> None:
-    rows = [
-        Row(1, {"email": "a@b.c"}),
-        Row(2, {"email": "A@B.C"}),
-        Row(3, {"id": 9, "email": "n@b.c"}),
-        Row(4, {"id": 9, "city": "جدة"}),
-        Row(5, {"id": 10, "city": "جدة"}),
-    ]
-
-    async def scenario(register: Register) -> None:
-        report, rejected = await register.imports.rehearse(rehearsal(STORE, rows, NOW))
-        assert report == (2, 1, 2)
-        assert [row.line for row in rejected] == [2, 5]
-        assert await emails(register) == []
-        again, _ = await register.imports.rehearse(rehearsal(STORE, rows, NOW))
-        assert again == report
 
     run(scenario)

@@ -157,9 +157,6 @@ SILENT: dict[str, Step] = {
     "no such group": lambda r: changed(r, Edit(SARA.id, lambda _: SARA, groups=(1,))),
     "no such customer": lambda r: r.groups.add_customers(STORE.id, GROUP.id, [SARA.id, 999]),
     "undone": lambda r: changed(r, becomes(customer(6, id=6)), Edit(SARA.id, raising)),
-    "rehearsed": lambda r: r.imports.rehearse(
-        lambda c: c.change(STORE.id, [becomes(customer(6, id=6))])
-    ),
 }
 
 

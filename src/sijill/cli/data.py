@@ -19,12 +19,13 @@ from sijill.cli.output import USAGE, fail
 from sijill.cli.register import REGISTER, STORE_OR_ONLY, find_store_or_only, on_register, run
 from sijill.customers.fields import COLUMNS
 from sijill.imports.child import workbook_rows
-from sijill.imports.importing import Report, import_customers, rehearsal
+from sijill.imports.importing import Report, import_customers
 from sijill.imports.reading import read_rows
+from sijill.imports.rehearsal import rehearse
 from sijill.imports.rows import FORMATS, Format, Reject, Row, format_of
 from sijill.imports.seed import seed_customers
 from sijill.imports.writing import Rejects, export_customers, writer
-from sijill.opening import open_copy
+from sijill.opening import open_scratch
 from sijill.register import Register
 from sijill.settings.parsers import one_of, whole
 from sijill.temporary import is_left, temporary_files
@@ -77,15 +78,11 @@ def import_command(
             into = await find_store_or_only(register, store)
             rows, now = await _rows(stream, kind), datetime.now(UTC)
             if dry_run:
-                async with open_copy(settings) as copy:
-                    if copy is None:
-                        rehearse = rehearsal(into, list(rows), now)
-                        report, rejected = await register.imports.rehearse(rehearse)
-                        for row in rejected:
-                            reject(row)
-                        return report
-                    return await import_customers(
-                        copy.customers, into, rows, now, on_progress=on_progress, on_reject=reject
+                async with open_scratch(settings, into) as scratch:
+                    return await rehearse(
+                        *(register.driver, scratch.customers, into, rows, now),
+                        on_progress=on_progress,
+                        on_reject=reject,
                     )
             return await import_customers(
                 register.customers, into, rows, now, on_progress=on_progress, on_reject=reject

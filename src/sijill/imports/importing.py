@@ -1,6 +1,6 @@
 """Writes the rows of a file as customers, in batches, and reports each refused row."""
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import partial
@@ -14,6 +14,9 @@ from sijill.imports.changes import Changes, changes, merged
 from sijill.imports.rows import Reject, Row
 from sijill.stores.model import Store
 from sijill.values.dates import zone
+
+REGION = "SA"
+"""The country of mobiles whose row names none."""
 
 _UNREACHABLE = "a new customer needs a mobile or an e-mail"
 
@@ -33,7 +36,7 @@ async def import_customers(
     now: datetime,
     *,
     batch: int = 500,
-    region: str = "SA",
+    region: str = REGION,
     on_progress: Callable[[int], None] = lambda done: None,
     on_reject: Callable[[Reject], None] = lambda reject: None,
     on_create: Callable[[int], None] = lambda customer_id: None,
@@ -55,19 +58,6 @@ async def import_customers(
             await run.flush()
     await run.flush()
     return run.report
-
-
-def rehearsal(
-    store: Store, rows: Sequence[Row], now: datetime
-) -> Callable[[CustomerTable], Awaitable[tuple[Report, list[Reject]]]]:
-    """Return the function that imports the rows into the customers that it gets."""
-
-    async def rehearse(customers: CustomerTable) -> tuple[Report, list[Reject]]:
-        rejected: list[Reject] = []
-        report = await import_customers(customers, store, rows, now, on_reject=rejected.append)
-        return report, rejected
-
-    return rehearse
 
 
 @dataclass

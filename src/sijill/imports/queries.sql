@@ -142,3 +142,38 @@ DELETE FROM import_batches WHERE EXISTS (
 -- forget_import_names
 -- Empty the names of the files of old imports.
 UPDATE imports SET name = '' WHERE finished_at < $1 AND name <> ''
+
+-- wanted_marks
+-- The rows of a JSON list `[[id, email_key, mobile_code, mobile], ...]`.
+-- only sqlite
+SELECT
+  value ->> 0 AS id, value ->> 1 AS email_key, value ->> 2 AS mobile_code, value ->> 3 AS mobile
+FROM json_each($2)
+-- end
+-- only postgres
+SELECT
+  CAST(value ->> 0 AS BIGINT) AS id, value ->> 1 AS email_key, value ->> 2 AS mobile_code,
+  CAST(value ->> 3 AS BIGINT) AS mobile
+FROM json_array_elements(CAST($2 AS JSON))
+-- end
+
+-- met_customers
+-- The customers of a store with an id, an e-mail or a mobile of such a list. One look-up for each
+-- index: none serves a condition with OR.
+WITH wanted AS MATERIALIZED ({wanted_marks}), met AS MATERIALIZED (
+  SELECT c.id FROM wanted AS w CROSS JOIN customers AS c WHERE c.store_id = $1 AND c.id = w.id
+  UNION
+  SELECT c.id FROM wanted AS w CROSS JOIN customers AS c
+  WHERE c.store_id = $1 AND c.email_key = w.email_key
+  UNION
+  SELECT c.id FROM wanted AS w CROSS JOIN customers AS c
+  WHERE c.store_id = $1 AND c.mobile_code = w.mobile_code AND c.mobile = w.mobile
+)
+SELECT {customer_columns}, {extra_columns}
+FROM met CROSS JOIN customers AS c WHERE c.store_id = $1 AND c.id = met.id
+
+-- met_deletions
+-- The ids of such a list that deleted customers had.
+WITH wanted AS MATERIALIZED ({wanted_marks})
+SELECT DISTINCT d.id FROM wanted AS w CROSS JOIN deleted_customers AS d
+WHERE d.store_id = $1 AND d.id = w.id

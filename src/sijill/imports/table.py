@@ -1,8 +1,8 @@
 """The table of imports, and the transaction that imports one batch."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 
 import msgspec
 
@@ -24,8 +24,6 @@ from sijill.imports.model import (
 )
 from sijill.imports.rows import Reject
 from sijill.imports.shares import admit, keep_rejects
-
-T = TypeVar("T")
 
 
 class ImportTable:
@@ -155,24 +153,6 @@ class ImportTable:
         await self._driver.write(end)
         return Undone(removed.count(True), removed.count(False))
 
-    async def rehearse(self, work: Callable[[CustomerTable], Awaitable[T]]) -> T:
-        """
-        Return the result of `work` in one transaction that is rolled back.
-
-        `work` awaits nothing but the customers, and may be called more than once. On SQLite other
-        writes wait meanwhile. Raises: Unavailable, or as `work`.
-        """
-
-        async def rehearsal(transaction: Transaction) -> T:
-            result = await work(self._customers.within(transaction))
-            raise _Rehearsed(result)
-
-        try:
-            return await self._driver.write(rehearsal)
-        except _Rehearsed as end:
-            result: T = end.result
-            return result
-
     async def _run(self, name: str, *args: Any) -> int:
         """Run one statement in a transaction, and return the number of rows that it changed."""
         return await self._driver.write(lambda transaction: transaction.run(name, *args))
@@ -195,14 +175,6 @@ class ImportTable:
 
 class _Changed(Fault):
     """The customer has changed since the import."""
-
-
-class _Rehearsed(Exception):
-    """Rolls a rehearsal back, and carries its result."""
-
-    def __init__(self, result: Any) -> None:
-        super().__init__()
-        self.result = result
 
 
 async def _note(transaction: Transaction, job: Import, done: Progress) -> None:

@@ -61,22 +61,6 @@ def remove_backups(location: Location, before: datetime) -> int:
     return removed
 
 
-def copy_to(location: Location, target: Path) -> None:
-    """
-    Copy the last committed state to a new file, while others read and write.
-
-    Raises: Unavailable if the copy cannot be made.
-    """
-    try:
-        source = location.connect(writable=False, patience=5.0)
-        try:
-            _copy(source, target)
-        finally:
-            source.close()
-    except (apsw.Error, OSError) as error:
-        raise Unavailable from error
-
-
 def restore(location: Location, pages: Pages) -> None:
     """
     Let a file hold what pages hold, in one transaction: others that have it open go on with that.
