@@ -446,6 +446,6 @@ def shape(value: Any) -> Any:
         return {
             key: [*inner] if key == "scopes" else shape(inner)
             for key, inner in value.items()
-            if not (key in ("description", "summary") and isinstance(inner, str))
+            if not (key in ("description", "summary", "x-displayName") and isinstance(inner, str))
         }
     return [shape(inner) for inner in value] if isinstance(value, list) else value

@@ -1,5 +1,7 @@
 """The description of the whole API: what Sijill is, its limits, and its tags."""
 
+from typing import NamedTuple
+
 from sijill.localized import Localized
 
 ABOUT = Localized(
@@ -9,10 +11,16 @@ ABOUT = Localized(
     "affiliated with Salla. A client changes its base URL and nothing else.",
 ).then(
     Localized(
-        "يتكلم كل متجر إحدى صيغتين: `documented`، وهي الأصل، أو `observed`. وحيث تختلفان يذكر "
-        "المفتاح ذلك.",
+        "لكل متجر إحدى صيغتين: `documented`، وهي الافتراضية، أو `observed`. وإن اختلفتا في مفتاح "
+        "ذُكر ذلك معه.",
         "A store speaks one of two profiles: `documented`, the default, or `observed`. Where they "
         "differ, the key says so.",
+    ),
+    Localized(
+        "جواب النجاح كائن فيه `status` (رقم الحالة) و `success` (وهو `true`) و `data`، ومعها "
+        "`pagination` في القوائم. وكل ما يُقرأ بالطريقة `GET` يُجاب أيضًا عن `HEAD` بلا محتوى.",
+        "A success is an object with `status` (the HTTP status), `success` (`true`) and `data`; a "
+        "list has `pagination` too. Every `GET` is also answered as `HEAD`, without a body.",
     ),
     Localized(
         "تُفحص الطلبات بهذا الترتيب: حجم الرأس وطول المحتوى المعلن (413، 414، 431)، المسار (404، "
@@ -37,36 +45,90 @@ LIMITED = Localized(
     "answer; a refused request does not. The numbers are settings of the server: the headers carry "
     "those in force.",
 )
+"""The limits, once for the whole API."""
+
+COUNTED = Localized(
+    "يُحسب الطلب على حد العملاء وعلى حد باقة المتجر.",
+    "Counts against the customers limit and the plan of the store.",
+)
 """The note on every route that the customers limit counts."""
 
+
+class Tag(NamedTuple):
+    """A group of operations: its title, and what its operations share."""
+
+    title: Localized
+    text: Localized
+
+
 TAGS = {
-    "customers": Localized(
-        "العملاء: كل ما تحت `/customers`، برمز وصول.",
-        "Customers: everything under `/customers`, with an access token.",
+    "customers": Tag(
+        Localized("العملاء", "Customers"),
+        Localized(
+            "سجل العميل: قراءته وإنشاؤه وتعديله وحذفه وحظره، واستيراد العملاء من ملف.",
+            "The customer record: read, create, change, delete, ban, and import from a file.",
+        ),
     ),
-    "webhooks": Localized(
-        "الأحداث: الاشتراك فيها وقراءة ما وقع منها. برمز وصول.",
-        "Events: their receivers, and the events that have happened. With an access token.",
+    "groups": Tag(
+        Localized("مجموعات العملاء", "Customer groups"),
+        Localized(
+            "المجموعات وشروطها، وإضافة العملاء إليها.",
+            "Groups, their conditions, and the customers in them.",
+        ),
     ),
-    "metadata": Localized(
-        "الدول والمدن واللغات، واحدة لكل المتاجر: برمز وصول.",
-        "Countries, cities and languages, the same for every store: with an access token.",
+    "wallets": Tag(
+        Localized("المحافظ", "Wallets"),
+        Localized(
+            "الإيداع في محفظة العميل والسحب منها.",
+            "Deposits to a customer's wallet, and withdrawals.",
+        ),
     ),
-    "store": Localized(
-        "المتجر ومن ثبّت التطبيق: بأي رمز وصول.",
-        "The store, and the owner who installed the app: with any access token.",
+    "loyalty": Tag(
+        Localized("نقاط الولاء", "Loyalty points"),
+        Localized("قراءة نقاط العملاء وتعديلها.", "Read and change customers' points."),
     ),
-    "oauth": Localized(
-        "دخول التطبيقات بإذن المالك (OAuth 2.0): بلا رمز وصول.",
-        "The authorization of apps by an owner's consent (OAuth 2.0): no access token.",
+    "webhooks": Tag(
+        Localized("الإشعارات والتغييرات", "Webhooks and changes"),
+        Localized(
+            "الاشتراك في الأحداث، وقراءة ما وقع منها وما أُرسل.",
+            "Subscribe to events, read past events, and see what was delivered.",
+        ),
     ),
-    "owners": Localized(
-        "صفحات المالك في المتصفح: بلا رمز وصول.",
-        "The owner's pages, in a browser: no access token.",
+    "metadata": Tag(
+        Localized("الدول والمدن واللغات", "Countries, cities and languages"),
+        Localized("قوائم مشتركة بين المتاجر كلها.", "Lists that are the same for every store."),
     ),
-    "operators": Localized("للمشغّلين: بلا رمز وبلا حدود.", "For operators: no token, no limits."),
-    "description": Localized(
-        "هذا الوصف نفسه: بلا رمز وبلا حدود.", "This description itself: no token, no limits."
+    "store": Tag(
+        Localized("المتجر والمستخدم", "Store and user"),
+        Localized(
+            "المتجر، والمالك الذي ثبّت التطبيق. يكفي أي رمز وصول.",
+            "The store, and the owner who installed the app. Any access token will do.",
+        ),
+    ),
+    "oauth": Tag(
+        Localized("دخول التطبيقات (OAuth)", "App login (OAuth 2.0)"),
+        Localized(
+            "يأذن مالك المتجر للتطبيق، فيحصل التطبيق على رموزه. بلا رمز وصول.",
+            "A store's owner consents, and the app gets its tokens. No access token needed.",
+        ),
+    ),
+    "owners": Tag(
+        Localized("صفحات المالك", "Pages for owners"),
+        Localized(
+            "صفحات يفتحها المالك في متصفحه. بلا رمز وصول.",
+            "Pages that an owner opens in a browser. No access token needed.",
+        ),
+    ),
+    "operators": Tag(
+        Localized("الصحة والقياسات", "Health and metrics"),
+        Localized(
+            "لمن يشغّل الخادم. بلا رمز وصول ولا حدود.",
+            "For the operator of the server. No access token, no limits.",
+        ),
+    ),
+    "description": Tag(
+        Localized("هذا التوثيق", "This documentation"),
+        Localized("بلا رمز وصول ولا حدود.", "No access token, no limits."),
     ),
 }
-"""The common part of the operations of each tag, in the order of the description."""
+"""The groups of operations, in the order of the page."""

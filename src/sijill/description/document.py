@@ -10,7 +10,7 @@ from functools import lru_cache
 from msgspec import json
 
 from sijill import __version__
-from sijill.description.about import ABOUT, TAGS
+from sijill.description.about import ABOUT, LIMITED, TAGS
 from sijill.description.operations import Operations
 from sijill.description.security import security_schemes
 from sijill.http.router import Route, Router
@@ -44,11 +44,14 @@ def document(router: Router, base: str, language: Language) -> Json:
             "info": {
                 "title": "Sijill",
                 "version": __version__,
-                "description": ABOUT,
+                "description": ABOUT.then(LIMITED),
                 "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
             },
             "servers": [{"url": base}],
-            "tags": [{"name": name, "description": text} for name, text in TAGS.items()],
+            "tags": [
+                {"name": name, "x-displayName": tag.title, "description": tag.text}
+                for name, tag in TAGS.items()
+            ],
             "paths": paths,
             "components": {
                 "securitySchemes": security_schemes(base),

@@ -83,7 +83,7 @@ def front_routes(front: FrontPage) -> tuple[Route, ...]:
             for_people=True,
             id=operation,
             tag="description",
-            summary=Localized("صفحة البداية", "Front page"),
+            summary=summary,
             description=Localized(
                 "صفحة للمتصفح: العنوان الأساسي لتطبيقك وروابط التوثيق. أما البرامج فجوابها 404.",
                 "A page for browsers: the base URL for your app, and links to the documentation. "
@@ -103,5 +103,11 @@ def front_routes(front: FrontPage) -> tuple[Route, ...]:
             },
             faults=(NotFound,),
         )
-        for path, operation in (("/", "getFrontPage"), ("/_/", "getFrontPageOfPrefix"))
+        for path, operation, summary in (
+            ("/", "getFrontPage", Localized("صفحة البداية", "Front page")),
+            (
+                *("/_/", "getFrontPageOfPrefix"),
+                Localized("صفحة البداية، عنوان ثانٍ", "Front page, second address"),
+            ),
+        )
     )

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from sijill.database.idempotency_keys import KeyReused
-from sijill.description.about import LIMITED
+from sijill.description.about import COUNTED
 from sijill.description.security import security
 from sijill.errors import BadRequest, Fault, NotFound, PreconditionFailed
 from sijill.http.router import Route
@@ -147,7 +147,7 @@ def _notes(route: Route) -> Iterator[Localized]:
     if route.idempotent is not None:
         yield route.idempotent
     if route.customers:
-        yield LIMITED
+        yield COUNTED
 
 
 def parameters_of(route: Route) -> Iterator[Parameter]:

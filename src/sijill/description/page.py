@@ -1,5 +1,5 @@
 """
-The description as a page: the template's variables, from the OpenAPI document.
+The description as a page, from the OpenAPI document.
 
 Everything on the page but its headings and labels comes from the document.
 """
@@ -13,15 +13,24 @@ from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup, escape
 from msgspec import json
 
+from sijill.description import shown
 from sijill.description.document import document
 from sijill.description.labels import LABELS
 from sijill.http.router import Router
 from sijill.localized import Language, render
 from sijill.openapi.keys import PRESENT, Json
+from sijill.openapi.operation import FORM, MULTIPART
 from sijill.pages.html import policy
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _CODE, _STRONG = re.compile(r"`([^`]+)`"), re.compile(r"\*\*([^*]+)\*\*")
+_TRY = """\
+export SALLA_URL={base}/admin/v2
+export SALLA_TOKEN=…
+curl -H "Authorization: Bearer $SALLA_TOKEN" $SALLA_URL/customers/{customer}
+curl -H "Authorization: Bearer $SALLA_TOKEN" "$SALLA_URL/customers?per_page=5"
+curl -gH "Authorization: Bearer $SALLA_TOKEN" "$SALLA_URL/customers/{customer}?fields[]=is_blocked"
+"""
 _DIRECTIONS = {"ar": "rtl", "en": "ltr"}
 
 
@@ -32,8 +41,10 @@ def page(router: Router, base: str, sample: int, language: Language) -> tuple[by
 
     `base` is the server's address, `sample` the id of a customer for the examples.
     """
-    style = (_TEMPLATES / "docs.css").read_text(encoding="utf-8")
-    shown = document(router, base, language)
+    style, script = (
+        (_TEMPLATES / name).read_text(encoding="utf-8") for name in ("docs.css", "docs.js")
+    )
+    described = document(router, base, language)
     html = (
         _environment()
         .get_template("docs.html")
@@ -42,15 +53,19 @@ def page(router: Router, base: str, sample: int, language: Language) -> tuple[by
             direction=_DIRECTIONS[language],
             label=render(LABELS, language),
             style=Markup(style),  # noqa: S704 - our own file, and a style element is not escaped in HTML
-            about=shown["info"],
-            base=base,
-            customer=sample,
-            schemes=shown["components"]["securitySchemes"],
-            tags=shown["tags"],
-            operations=operations(shown),
+            script=Markup(script),  # noqa: S704 - our own file, and a script is not escaped in HTML
+            about=described["info"],
+            lines=_TRY.format(base=base, customer=sample),
+            schemes=described["components"]["securitySchemes"],
+            groups=shown.groups(described),
+            common=shown.common(described),
+            parameters=shown.shared_parameters(described),
+            answers=shown.shared_answers(described),
+            headers=shown.shared_headers(described),
+            schemas=sorted(described["components"]["schemas"].items()),
         )
     )
-    return html.encode(), policy(style)
+    return html.encode(), policy(style, script=script)
 
 
 def prose(text: str) -> Markup:
@@ -60,101 +75,29 @@ def prose(text: str) -> Markup:
     return Markup(html.replace("\n\n", "</p><p>"))  # noqa: S704 - escaped two lines above
 
 
+def code(text: str) -> Markup:
+    """Return the text of an element; quotes stay as they are, for half of JSON is quotes."""
+    return Markup(text.replace("&", "&amp;").replace("<", "&lt;"))  # noqa: S704 - escaped here
+
+
+def example(value: Any, media_type: str) -> str:
+    """Return a body as it is sent: the fields of a form, the file of an upload, a text, or JSON."""
+    if media_type == FORM:
+        return "\n".join(f"{name}={field}" for name, field in value.items())
+    if media_type == MULTIPART:
+        return "\n".join(value.values())
+    return value if isinstance(value, str) else pretty(value)
+
+
 def pretty(value: Any) -> str:
     """Return a value as indented JSON."""
     return json.format(json.encode(value), indent=2).decode()
-
-
-def form(fields: Json) -> str:
-    """Return the fields of a form, one a line."""
-    return "\n".join(f"{name}={value}" for name, value in fields.items())
 
 
 def error_code(body: Json) -> str:
     """Return the code in the body of an error, Salla's or OAuth's, as JSON."""
     error = body["error"]
     return pretty(error if isinstance(error, str) else error["code"])
-
-
-def operations(described: Json) -> list[Json]:
-    """
-    Return the page's variables for each operation; a GET includes its HEAD.
-
-    The first operation that uses an object explains it, in `objects`.
-    """
-    met: set[str] = set()
-    return [
-        _operation(path, method, item, described, met)
-        for path, item in described["paths"].items()
-        for method, operation in item.items()
-        if method not in ("servers", "head")
-    ]
-
-
-def _operation(path: str, method: str, item: Json, described: Json, met: set[str]) -> Json:
-    operation: Json = item[method]
-    answers = {code: _found(answer, described) for code, answer in operation["responses"].items()}
-    servers: list[Json] = item["servers"] if "servers" in item else described["servers"]
-    sent = operation.get("requestBody", {}).get("content", {})
-    sent_schemas = [body["schema"] for body in sent.values()]
-    bodies = [body for answer in answers.values() for body in answer.get("content", {}).values()]
-    success, *_ = answers
-    return operation | {
-        "success": success,
-        "sent": sent,
-        "method": method.upper(),
-        "path": path,
-        "head": method == "get" and "head" in item,
-        "addresses": [server["url"] + path for server in servers],
-        "scopes": [need["bearer"] for need in operation["security"] if need.get("bearer")],
-        "parameters": [_found(parameter, described) for parameter in operation["parameters"]],
-        "sent_objects": _objects(sent_schemas, described, met),
-        "objects": _objects([body["schema"] for body in bodies], described, met),
-        "answers": answers,
-        "headers": _headers(answers, described),
-    }
-
-
-def _objects(schemas: list[Json], described: Json, met: set[str]) -> list[tuple[str, Json]]:
-    """Return the named schemas within `schemas` that the page has not explained yet."""
-    return [
-        (name, described["components"]["schemas"][name]) for name in _unmet(schemas, described, met)
-    ]
-
-
-def _found(value: Json, described: Json) -> Json:
-    """Return the target of a reference, or the value itself."""
-    if "$ref" not in value:
-        return value
-    found: Any = described
-    for part in value["$ref"].removeprefix("#/").split("/"):
-        found = found[part]
-    resolved: Json = found
-    return resolved
-
-
-def _unmet(schema: Any, described: Json, met: set[str]) -> list[str]:
-    """Return the names of unexplained schemas within a schema, nearest first."""
-    if isinstance(schema, list):
-        return [name for inner in schema for name in _unmet(inner, described, met)]
-    if not isinstance(schema, dict):
-        return []
-    names = [name for inner in schema.values() for name in _unmet(inner, described, met)]
-    name = object_name(schema)
-    if name is None or name in met:
-        return names
-    met.add(name)
-    return [name, *_unmet(_found(schema, described), described, met), *names]
-
-
-def _headers(answers: Json, described: Json) -> list[Json]:
-    """Return each header once, with the statuses of its answers."""
-    rows: dict[str, Json] = {}
-    for code, answer in answers.items():
-        for name, header in answer["headers"].items():
-            row = rows.setdefault(name, _found(header, described) | {"name": name, "on": []})
-            row["on"].append(code)
-    return list(rows.values())
 
 
 def object_name(schema: Json) -> str | None:
@@ -164,12 +107,19 @@ def object_name(schema: Json) -> str | None:
 
 
 def rows(schema: Json, before: str = "") -> list[Json]:
-    """Return a row for each key of an object, and of its unnamed inner objects."""
+    """
+    Return a row for each key of an object, and of its unnamed inner objects.
+
+    `status` and `success` are left out beside `data`: the description of the API explains them.
+    """
     found = []
-    for name, inner in schema.get("properties", {}).items():
+    properties = schema.get("properties", {})
+    for name, inner in properties.items():
+        if "data" in properties and name in ("status", "success"):
+            continue
         path = f"{before}{name}"
         found.append({"key": path, "schema": inner, "present": inner.get(PRESENT)})
-        found += rows(inner, f"{path}.")
+        found += rows(inner, f"{path}.") + rows(inner.get("items", {}), f"{path}[].")
     return found
 
 
@@ -186,7 +136,7 @@ def types(schema: Json) -> list[tuple[str, str | None]]:
         return [(pretty(value), None) for value in schema["enum"]]
     if schema.get("type") == "array":
         inner = types(schema.get("items", {}))
-        return [(f"{shown}[]", link) for shown, link in inner] or [("[]", None)]
+        return [(f"{text}[]", link) for text, link in inner] or [("[]", None)]
     kinds = schema.get("type", "any")
     return [(kind, None) for kind in ([kinds] if isinstance(kinds, str) else kinds)]
 
@@ -195,6 +145,6 @@ def _environment() -> Environment:
     environment = Environment(
         autoescape=True, loader=FileSystemLoader(_TEMPLATES), trim_blocks=True, lstrip_blocks=True
     )
-    for read in (prose, pretty, form, error_code, rows, types):
+    for read in (prose, code, example, error_code, rows, types):
         environment.filters[read.__name__] = read
     return environment

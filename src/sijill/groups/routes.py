@@ -55,7 +55,7 @@ _KEPT = Localized(
 )
 _CONDITIONS = Invalid({"conditions.0.type": ["invalid"], "conditions.0.value": ["required"]})
 
-_route = partial(Route, customers=True, tag="customers")
+_route = partial(Route, customers=True, tag="groups")
 
 
 def group_routes(handlers: Any) -> tuple[Route, ...]:

@@ -49,7 +49,7 @@ _FAULTY = Localized(
 )
 
 
-_route = partial(Route, customers=True, tag="customers")
+_route = partial(Route, customers=True)
 
 
 def wallet_routes(handlers: Any) -> tuple[Route, ...]:
@@ -94,6 +94,7 @@ def _moving(
         *("POST", path, handler),
         scopes=_WALLETS,
         id=name,
+        tag="wallets",
         summary=summary,
         description=words.then(_EXACT),
         body=Request("Movement", MOVEMENT.schema("customer_id", "amount"), sent),
@@ -158,6 +159,7 @@ def _list(handler: Handler) -> Route:
         *("GET", _PATH, handler),
         scopes=_READ,
         id="listLoyaltyPoints",
+        tag="loyalty",
         summary=Localized("نقاط ولاء عميل", "Customer Loyalty Points"),
         description=Localized(
             "سجل نقاط عميل، الأحدث أولًا: كل ما أُعطي وما خُصم. مجموعه `total_points`.",
@@ -196,6 +198,7 @@ def _change(handler: Handler) -> Route:
         *("POST", _PATH, handler),
         scopes=_WRITE,
         id="updateLoyaltyPoints",
+        tag="loyalty",
         summary=Localized("تعديل نقاط الولاء", "Update Customer Loyalty Points"),
         description=Localized(
             "تُعطى النقاط أو تُخصم أو تُصفّر، للكل أو لا لأحد: إن نقص رصيد واحد منهم لم يتغير شيء.",

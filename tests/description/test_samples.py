@@ -1,0 +1,163 @@
+"""The samples of the page: each is a complete program, and does what its operation says."""
+
+import json
+import os
+import shutil
+import subprocess
+import urllib.request
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from description.serving import SECONDS, served
+from fixtures.require import missing
+from fixtures.routes import ROUTER
+
+from sijill.description.document import document
+from sijill.description.literals import JAVASCRIPT, JSON, PHP, literal
+from sijill.description.samples import FILE, Sample
+from sijill.description.shown import operations
+
+BASE = "http://register.test"
+TOKEN = "a-token-for-samples"
+LANGUAGES = ("curl", "PHP", "JavaScript")
+
+LAST = ("deleteCustomer", "createCustomer", "deleteGroup")
+"""These run after all others, in this order: others need what they delete."""
+
+NOT_THERE = {"updateWebhook": 404, "deactivateWebhook": 404, "getTokens": 401}
+"""What the samples get that name a webhook and an app that the demo does not have."""
+
+
+class Run(NamedTuple):
+    """A way to run samples."""
+
+    needs: str
+    """The program that has to be installed."""
+    command: str
+    """The program that runs them."""
+    file: str
+    after: str
+    """Code behind the sample that prints the status on a line of its own."""
+
+
+RUNS = {
+    "curl": Run("curl", "sh", "sample.sh", ""),
+    "PHP": Run(
+        "php", "php", "sample.php", 'echo "\\n", curl_getinfo($curl, CURLINFO_RESPONSE_CODE);'
+    ),
+    "JavaScript": Run("node", "node", "sample.mjs", "console.log(`\\n${answer.status}`);"),
+}
+
+
+def samples_of(described: Any) -> dict[str, dict[str, str]]:
+    """Return the samples of each operation that a program calls, by language."""
+    return {
+        operation["operationId"]: {one.language: one.text for one in operation["samples"]}
+        for operation in operations(described)
+        if len(operation["samples"]) > 1
+    }
+
+
+def test_an_operation_has_samples_an_address_or_is_sent_by_a_form() -> None:
+    shown = {one["operationId"]: one for one in operations(document(ROUTER, BASE, "en"))}
+    kinds = {name: [one.language for one in each["samples"]] for name, each in shown.items()}
+    assert {name for name, found in kinds.items() if found == []} == {
+        *("answerConsent", "signIn", "signOut", "setUp")
+    }
+    assert {name for name, found in kinds.items() if found == [""]} == {
+        *("authorize", "getLogin", "getSetUp", "getDocs", "getFrontPage", "getFrontPageOfPrefix")
+    }
+    programs = [found for found in kinds.values() if len(found) > 1]
+    assert programs == [[*LANGUAGES]] * (len(kinds) - 10)
+    assert shown["authorize"]["samples"] == [
+        Sample("", f"{BASE}/oauth2/auth?client_id=crm&response_type=code")
+    ]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with the file that is uploaded, and settings of curl that print a status."""
+    folder = tmp_path_factory.mktemp("samples")
+    (folder / FILE).write_text("first_name,mobile,email\r\nNoura,+966501234567,noura@test.test\r\n")
+    (folder / ".curlrc").write_text('silent\nwrite-out = "\\n%{http_code}"\n')
+    return folder
+
+
+@pytest.fixture(params=LANGUAGES)
+def language(request: pytest.FixtureRequest) -> str:
+    command = RUNS[request.param].needs
+    if shutil.which(command) is None:
+        missing(command, "it is not on PATH")
+    name: str = request.param
+    return name
+
+
+@pytest.mark.e2e
+def test_the_samples_do_what_their_operations_say(
+    language: str, folder: Path, tmp_path: Path
+) -> None:
+    with served(tmp_path, SIJILL_DEMO_TOKEN=TOKEN) as address:
+        with urllib.request.urlopen(f"{address}/_/openapi.json", timeout=SECONDS) as answer:
+            described = json.load(answer)
+        samples = samples_of(described)
+        success = {one["operationId"]: int(one["success"]) for one in operations(described)}
+        names = [*(name for name in samples if name not in LAST), *LAST]
+        answers = {name: run(language, samples[name][language], folder) for name in names}
+    assert answers == {name: NOT_THERE.get(name, success[name]) for name in names}
+
+
+def run(language: str, sample: str, folder: Path) -> int | str:
+    """Return the status that a sample got, or what it printed instead."""
+    how = RUNS[language]
+    (folder / how.file).write_text(f"{sample}\n{how.after}")
+    done = subprocess.run(
+        [how.command, how.file],
+        cwd=folder,
+        env=os.environ | {"CURL_HOME": str(folder), "SALLA_TOKEN": TOKEN},
+        capture_output=True,
+        text=True,
+        timeout=SECONDS,
+    )
+    *_, status = done.stdout.split()
+    return int(status) if done.returncode == 0 and status.isdigit() else done.stdout + done.stderr
+
+
+VALUE = {"name": 'O\'Neil \\ "x"', "class": [1, None, True], "a-b": {"inner": [{"x": 0.5}]}}
+LONG = {"first": "x" * 30, "second": ["y" * 30]}
+
+
+@pytest.mark.parametrize(
+    ("notation", "value", "text"),
+    [
+        (JSON, {"a": 1}, '{"a": 1}'),
+        (JAVASCRIPT, {"a": 1, "b-c": "d"}, '{ a: 1, "b-c": "d" }'),
+        (PHP, {"a": 1, "b": None}, "['a' => 1, 'b' => null]"),
+        (PHP, "it's \\", "'it\\'s \\\\'"),
+        (JSON, LONG, f'{{\n  "first": "{"x" * 30}",\n  "second": ["{"y" * 30}"]\n}}'),
+        (PHP, LONG, f"[\n    'first' => '{'x' * 30}',\n    'second' => ['{'y' * 30}'],\n]"),
+    ],
+)
+def test_a_literal_is_written_as_its_language_writes_it(
+    notation: Any, value: Any, text: str
+) -> None:
+    assert literal(value, notation) == text
+
+
+@pytest.mark.parametrize(
+    ("command", "notation", "program"),
+    [
+        ("node", JAVASCRIPT, ["-e", "console.log(JSON.stringify({}))"]),
+        ("php", PHP, ["-r", "echo json_encode({}, JSON_UNESCAPED_SLASHES);"]),
+    ],
+)
+def test_a_literal_means_its_value(command: str, notation: Any, program: list[str]) -> None:
+    if shutil.which(command) is None:
+        missing(command, "it is not on PATH")
+    option, code = program
+    for value in (VALUE, LONG):
+        written = code.replace("{}", literal(value, notation))
+        done = subprocess.run(
+            [command, option, written], capture_output=True, timeout=SECONDS, check=True
+        )
+        assert json.loads(done.stdout) == value
