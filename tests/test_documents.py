@@ -1,23 +1,32 @@
 """The documents say what is there: names, links, commands and pins, read from the code itself."""
 
 import importlib.util
-import os
 import re
 import shlex
 import tomllib
-from collections.abc import Iterator
-from fnmatch import fnmatch
 from itertools import chain
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import pytest
+from fixtures.documents import (
+    DOCS,
+    FENCE,
+    LOADED,
+    PAGES,
+    ROOT,
+    SPAN,
+    TEXTS,
+    blocks,
+    calls,
+    files,
+    parse,
+)
 from fixtures.routes import ROUTES
 from fixtures.tables import rows
 from test_architecture import LAYERS
 
-from sijill.cli.main import CommandGroup, commands, sijill
 from sijill.settings import SETTINGS
 from sijill.telemetry.metrics import Metrics
 
@@ -26,46 +35,18 @@ pytestmark = pytest.mark.proves(
     "`sijill` line in them can be run"
 )
 
-ROOT = Path(__file__).parents[1]
-DOCS = ROOT / "docs"
-
-_NOT_OURS = {"dist", "build", "__pycache__"}
-
-
-def files(pattern: str) -> list[Path]:
-    """Return the files of the repository; a leading dot hides environments, caches and data."""
-    found = []
-    for folder, folders, names in os.walk(ROOT):
-        names = [name for name in names if name != ".git"]  # a worktree has a file of this name
-        folders[:] = [f for f in folders if f not in _NOT_OURS and (f[0] != "." or f == ".ci")]
-        found += [Path(folder, name) for name in names if fnmatch(name, pattern)]
-    return sorted(found)
-
-
-PAGES = files("*.md")
-TEXTS = {path.relative_to(ROOT).as_posix(): path.read_text("utf-8") for path in PAGES}
-
-_FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-_SPAN = re.compile(r"`([^`\n]+)`")
-_LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
 _HEADING = re.compile(r"^#+ +(.+)$", re.MULTILINE)
+_LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
 
 
 def without_code(text: str) -> str:
-    return _SPAN.sub("", _FENCE.sub("", text))
+    return SPAN.sub("", FENCE.sub("", text))
 
 
 def anchors(text: str) -> set[str]:
     """Return the anchors of a page's headings, as hosts of repositories make them."""
-    titles = (title.lower() for title in _HEADING.findall(_FENCE.sub("", text)))
+    titles = (title.lower() for title in _HEADING.findall(FENCE.sub("", text)))
     return {re.sub(r"[^\w\- ]", "", title).strip().replace(" ", "-") for title in titles}
-
-
-def blocks(text: str, *languages: str) -> Iterator[str]:
-    """Yield the fenced blocks of some languages, lines that go on joined."""
-    for language, block in _FENCE.findall(text):
-        if language in languages:
-            yield block.replace("\\\n", " ")
 
 
 def page(name: str) -> str:
@@ -125,36 +106,16 @@ def test_every_command_and_option_has_its_place() -> None:
 # Commands
 
 
-LOADED = {f"sijill {words}": command.load() for words, command in commands().items()}
-
-
-_CALL = re.compile(r"(?:^|[ (]|bin/)sijill( [^\n]+?)(?:\)\".*)?$", re.MULTILINE)
-
-
-def calls(text: str) -> Iterator[list[str]]:
-    """Yield the words after `sijill` of every line that calls it, up to what a shell ends it by."""
-    for block in blocks(text, "sh", "ini"):
-        for rest in _CALL.findall(block):
-            lexer = shlex.shlex(rest, posix=True, punctuation_chars=True)
-            lexer.whitespace_split = True
-            words = list(lexer)
-            ends = [i for i, word in enumerate(words) if set(word) <= set("();<>|&")]
-            yield words[: ends[0]] if ends else words
-
-
-def parse(words: list[str]) -> None:
-    """Parse a command line without running it; what it does wrong is raised."""
-    command: Any = sijill()
-    names = ["sijill"]
-    while hasattr(command, "commands"):
-        if isinstance(command, CommandGroup) and not command.commands.keys() & {*words[:1]}:
-            break
-        assert words, f"{' '.join(names)} needs a command"
-        name, *words = words
-        assert name in command.commands, f"{' '.join(names)} has no command {name}"
-        command = command.commands[name]
-        names.append(name)
-    command.make_context(" ".join(names), words)
+def test_a_user_a_file_and_a_container_of_its_name_are_no_calls() -> None:
+    text = """```sh
+install -d -o sijill -g sijill folder
+ln -s bin/sijill /usr/bin/sijill
+docker run --name sijill image
+docker exec sijill sijill store list
+runuser -u sijill -- sijill doctor
+```
+"""
+    assert list(calls(text)) == [["store", "list"], ["doctor"]]
 
 
 def test_a_line_that_could_not_be_run_is_found() -> None:
@@ -177,7 +138,7 @@ def test_every_line_of_a_document_that_calls_sijill_can_be_run(name: str) -> Non
 @rows("name", TEXTS)
 def test_every_command_a_sentence_names_exists(name: str) -> None:
     known = {name: {o for p in c.params for o in p.opts} for name, c in LOADED.items()}
-    for span in _SPAN.findall(_FENCE.sub("", TEXTS[name])):
+    for span in SPAN.findall(FENCE.sub("", TEXTS[name])):
         if span.startswith("sijill "):
             words = [word for word in span.split() if not word.startswith("-")]
             options = {word for word in span.split() if word.startswith("-")}
@@ -197,7 +158,7 @@ def test_every_target_of_make_that_is_named_exists() -> None:
     named = {
         (name, target)
         for name, text in TEXTS.items()
-        for code in [*_SPAN.findall(_FENCE.sub("", text)), *blocks(text, "sh")]
+        for code in [*SPAN.findall(FENCE.sub("", text)), *blocks(text, "sh")]
         for target in re.findall(r"^make ([a-z]+)", code, re.MULTILINE)
     }
     assert {"demo", "test", "bench"} <= {target for _, target in named}
@@ -214,7 +175,7 @@ def test_every_route_is_in_the_reference() -> None:
 
 def test_every_operation_and_field_has_the_test_that_proves_it() -> None:
     table = section(page("limits.md"), "Operation by operation")
-    proven = set(chain(*(_SPAN.findall(row) for row in re.findall(r"^\| (.*?) \|", table, re.M))))
+    proven = set(chain(*(SPAN.findall(row) for row in re.findall(r"^\| (.*?) \|", table, re.M))))
     operations = {f"{route.method} {route.path}" for route in ROUTES if not route.public}
     fields = {name for r in ROUTES if r.body for name in r.body.schema["properties"]}
     assert sorted((operations | fields) - proven) == []
@@ -245,7 +206,7 @@ def test_the_layers_are_those_that_are_enforced() -> None:
         section(page("explanation/structure.md"), "Who may import whom"),
         re.MULTILINE,
     )
-    named = [set(_SPAN.findall(row)) for row in rows]
+    named = [set(SPAN.findall(row)) for row in rows]
     assert named == [layer for layer in LAYERS if layer != {"__main__"}]
 
 
@@ -290,7 +251,7 @@ _KINDS = (".py", ".sql", ".lua", ".toml", ".md", ".txt")
 
 def paths(text: str) -> list[str]:
     """Return what a page names as files or folders, from the top or from the package."""
-    words = chain(*(re.split(r"[\s=]", span) for span in _SPAN.findall(_FENCE.sub("", text))))
+    words = chain(*(re.split(r"[\s=]", span) for span in SPAN.findall(FENCE.sub("", text))))
     return [w for w in words if _PATH.fullmatch(w) and ("/" in w or w.endswith(_KINDS))]
 
 
