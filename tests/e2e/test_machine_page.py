@@ -1,0 +1,77 @@
+"""The page about one machine, pasted by root into a Debian that systemd has booted."""
+
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from fixtures.documents import ROOT
+from fixtures.require import missing
+
+from e2e.clones import clone
+from e2e.machines import Machine, debian
+from e2e.walking import Terminal, sh
+
+pytestmark = [
+    pytest.mark.e2e,
+    pytest.mark.proves("each command of the page about one machine runs on a fresh Debian"),
+]
+
+PAGE = (ROOT / "docs" / "howto" / "run-on-one-machine.md").read_text("utf-8")
+UNIT = ROOT / "deploy" / "sijill.service"
+CLONE = "root/sijill"
+CUSTOMERS = "first_name,email\nSara,sara@example.com\nOmar,omar@example.com\n"
+
+NOT_PASTED = ("git pull\n",)
+"""There is no newer version to fetch."""
+
+
+@pytest.fixture
+def machine(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
+    if not shutil.which("systemd-nspawn"):
+        missing("machine", "systemd-nspawn is not on the path")
+    root = tmp_path / "root"
+    subprocess.run(["cp", "-a", debian(tmp_path_factory), root], check=True)
+    folder = clone(root / CLONE)
+    (folder / "customers.csv").write_text(CUSTOMERS)
+    made = Machine(root, tmp_path / "log")
+    try:
+        made.boot()
+        yield made
+    finally:
+        made.stop()
+
+
+def test_every_command_runs_when_it_is_pasted(machine: Machine) -> None:
+    terminal = Terminal(machine.enter, f"/{CLONE}")
+    printed = {block: terminal.paste(block) for block in sh(PAGE) if block not in NOT_PASTED}
+    assert set(NOT_PASTED) <= set(sh(PAGE))
+    said = "".join(printed.values())
+    assert "/_/setup?link=" in said
+    assert "2 created" in said
+    listed = terminal.paste("runuser -u sijill -- sijill export - --format csv --store shop")
+    assert "omar@example.com" in listed
+    owned = "find /var/lib/sijill ! -user sijill -o -perm /077"
+    assert terminal.paste(owned).split() == ["/var/lib/sijill/before-restore"]
+    assert terminal.paste("systemctl is-active sijill").strip() == "active"
+
+
+def test_the_unit_runs_what_the_page_installs() -> None:
+    start = re.search(r"^ExecStart=(\S+) (.*)$", UNIT.read_text(), re.MULTILINE)
+    assert start is not None
+    assert start[1] in PAGE
+    assert start[2] == "serve"
+
+
+def test_the_exposure_is_as_low_as_the_page_says() -> None:
+    if not shutil.which("systemd-analyze"):
+        missing("systemd", "systemd-analyze is not on the path")
+    promised = re.search(r"scores that exposure at ([\d.]+)", PAGE)
+    assert promised is not None
+    command = ["systemd-analyze", "security", "--offline=yes", "--no-pager", str(UNIT)]
+    told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    found = re.search(r"Overall exposure level for \S+: ([\d.]+)", told)
+    assert found is not None
+    assert float(found[1]) <= float(promised[1])
