@@ -37,6 +37,7 @@ from sijill.oauth import consent_handlers as authorize
 from sijill.oauth import session_handlers as sessions
 from sijill.oauth import setup_handlers as setup
 from sijill.oauth import token_handlers as token
+from sijill.oauth.wording import WORDS
 from sijill.server.application import Application
 from sijill.settings import Settings, load
 from sijill.setup import offer
@@ -402,11 +403,15 @@ def test_a_first_start_is_as_described() -> None:
     page = browser.get(SET_UP, link=link)
     who = {"name": "Noura", "email": "noura@example.com", "store": "shop"}
     faulty = browser.submit(page, SET_UP, password="short", **who)
-    done = browser.submit(faulty, SET_UP, password="a long enough one", **who)
-    late = browser.submit(page, SET_UP, password="a long enough one", **who)
+    digits = browser.submit(
+        faulty, SET_UP, password="a long enough one", **who | {"store": "12345"}
+    )
+    done = browser.submit(digits, SET_UP, password="a long enough one", **who)
+    late = browser.submit(page, SET_UP, **who)
     signed = browser.get(LOGIN, onward=f"{AUTH}?{urlencode(ASK)}")
-    answers = (page, faulty, done, late, signed)
-    assert [answer.status_code for answer in answers] == [200, 422, 303, 404, 303]
+    answers = (page, faulty, digits, done, late, signed)
+    assert [answer.status_code for answer in answers] == [200, 422, 422, 303, 404, 303]
+    assert WORDS["fault_digits"].ar in digits.text
 
 
 @pytest.mark.parametrize(

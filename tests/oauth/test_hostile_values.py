@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from sijill.http.sentences import Language
 from sijill.oauth.pages import consent as consent_page
 from sijill.oauth.pages import page
+from sijill.oauth.problems import AtFault
 from sijill.pages.page import RenderedPage
 from sijill.stores.model import Store
 
@@ -71,7 +72,7 @@ def everywhere(text: str, language: Language = "en") -> list[RenderedPage]:
         page(
             "problem.html",
             language,
-            **UNKNOWN | {"here": here, "address": text, "command": text},
+            **UNKNOWN | {"here": here, "fault": AtFault("client_label", text, "client_add", text)},
         ),
     ]
 

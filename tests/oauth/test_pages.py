@@ -239,7 +239,10 @@ def test_each_faulty_field_has_a_message_and_the_first_has_the_focus() -> None:
     assert [one["name"] for one in visible if "autofocus" in one] == ["name"]
 
 
-@rows("fault", ["required", "email", "short", "long", "characters", "taken"])
+@rows(
+    "fault",
+    ["required", "email", "short", "long", "taken", "too_long", "characters", "digits"],
+)
 @rows("field", FAULTS)
 def test_a_fault_marks_its_own_field_alone(field: str, fault: str) -> None:
     page = Reading(pages.page("setup.html", "en", **SETUP | {"faults": {field: fault}}))

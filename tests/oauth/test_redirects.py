@@ -1,7 +1,6 @@
 """Redirect URIs match exactly, so that a code reaches only its app (ASVS 5 V10.4.1, RFC 9700)."""
 
 import re
-import shlex
 
 import pytest
 from fixtures.redirects import HOSTILE, REGISTERED
@@ -9,14 +8,7 @@ from fixtures.tables import rows
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from sijill.oauth.redirects import (
-    MAX_LENGTH,
-    SHOWN,
-    adding_command,
-    is_registered,
-    registrable,
-    shown,
-)
+from sijill.oauth.redirects import MAX_LENGTH, is_registered, registrable
 
 pytestmark = pytest.mark.proves(
     "a browser is redirected only to registered redirect URIs, for every request"
@@ -116,48 +108,3 @@ def test_https_and_loopback_are_registrable_as_they_are_written(text: str) -> No
 def test_no_other_uri_can_be_registered(text: str) -> None:
     with pytest.raises(ValueError, match=r"^write "):
         registrable(text)
-
-
-# What a page shows of a refused one
-
-
-@given(st.text())
-def test_a_refused_address_is_shown_short_and_in_visible_ascii(uri: str) -> None:
-    text = shown(uri)
-    assert len(text) <= SHOWN + 1
-    assert re.fullmatch(r"[\x21-\x7e]*…?", text)
-
-
-@pytest.mark.parametrize(
-    ("uri", "text"),
-    [
-        ("https://a.example/cb?x=1&y=%20", "https://a.example/cb?x=1&y=%20"),
-        ("https://a.example/\u202egpj", "https://a.example/%E2%80%AEgpj"),
-        ("https://تطبيق.example", "https://%D8%AA%D8%B7%D8%A8%D9%8A%D9%82.example"),
-        ("a b\r\n", "a%20b%0D%0A"),
-        ("\ud800", "?"),
-    ],
-)
-def test_characters_that_deceive_are_percent_encoded(uri: str, text: str) -> None:
-    assert shown(uri) == text
-
-
-@rows(
-    "uri",
-    [
-        "https://a.example/cb",
-        "https://a.example/?a=1&b=$(reboot)",
-        "https://a.example/';reboot;'",
-        "https://a.example/`x`|y>z!!",
-        "http://127.0.0.1:8000/oauth/callback",
-        "http://localhost/--name=x",
-    ],
-)
-def test_the_command_adds_this_one_address_and_runs_nothing_else(uri: str) -> None:
-    words = shlex.split(adding_command(7, uri))
-    assert words == ["sijill", "app", "update", "7", "--add-redirect-uri", uri]
-
-
-@given(st.text(min_size=1))
-def test_an_address_that_cannot_be_registered_has_no_command(text: str) -> None:
-    assert adding_command(7, f"ftp://{text}") == adding_command(7, f"http://a.{text}") == ""

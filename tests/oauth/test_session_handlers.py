@@ -16,6 +16,7 @@ from sijill.oauth.owners import OwnerTable
 from sijill.oauth.passwords import MAX_WAITING, Passwords
 from sijill.oauth.session_handlers import account_key
 from sijill.oauth.tokens import SETUP, digest, mint
+from sijill.oauth.wording import WORDS
 
 pytestmark = pytest.mark.proves(
     "a form counts only from a page that was shown to this browser, and guesses of "
@@ -272,25 +273,28 @@ def test_a_link_ends_after_half_an_hour(world: World) -> None:
 
 @pytest.mark.proves("each field of the set-up page when it is faulty")
 @pytest.mark.parametrize(
-    ("field", "value"),
+    ("field", "value", "fault"),
     [
-        ("name", ""),
-        ("name", "a\u202eb"),
-        ("email", ""),
-        ("email", "nobody"),
-        ("password", "short"),
-        ("password", "x" * 257),
-        ("password", ""),
+        ("name", "", "required"),
+        ("name", "a\u202eb", "characters"),
+        ("name", "x" * 256, "too_long"),
+        ("name", "\N{MUSICAL SYMBOL EIGHTH NOTE}" * 90, "too_long"),
+        ("email", "", "required"),
+        ("email", "nobody", "email"),
+        ("password", "short", "short"),
+        ("password", "x" * 257, "long"),
+        ("password", "", "short"),
     ],
 )
 def test_a_faulty_field_has_a_message_and_the_others_come_back(
-    world: World, field: str, value: str
+    world: World, field: str, value: str, fault: str
 ) -> None:
     browser, link = Browser(world), link_of(world)
     page = browser.get(f"/_/setup?link={link}")
     again = browser.submit(page, "/_/setup", NEW | {field: value})
     assert again.status == 422
     text = again.body.decode()
+    assert WORDS[f"fault_{fault}"].ar in text
     assert NEW["password"] not in text
     for name in {"name", "email"} - {field}:
         assert NEW[name] in text

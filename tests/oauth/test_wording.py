@@ -75,9 +75,17 @@ def test_the_words_are_exactly_those_of_the_templates() -> None:
     names = {path.name for path in (SOURCE / "templates").glob("*.html")}
     assert words_of("base.html", "front.html") | {"folder", "token"} == set(FRONT_WORDS)
     used = words_of(*names - {"front.html"})
-    by_code = {f"login_{fault}" for fault in ("wrong", "too_many")} | {
-        f"fault_{fault}" for fault in ("required", "email", "short", "long", "characters", "taken")
-    }
+    by_code = (
+        {f"login_{fault}" for fault in ("wrong", "too_many")}
+        | {
+            f"fault_{fault}"
+            for fault in (
+                *("required", "email", "short", "long", "taken"),
+                *("too_long", "characters", "digits"),
+            )
+        }
+        | {"client_label", "client_add", "redirect_address", "redirect_add", "redirect_rule"}
+    )
     assert used | by_code == set(WORDS)
 
 

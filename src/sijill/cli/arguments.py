@@ -132,8 +132,10 @@ def stored_text(text: str, max_length: int = MAX_NAME) -> str:
 def name_of(text: str) -> str:
     """Return a name that is not like an id: `find_store` and `find_app` take either."""
     name = stored_text(text)
-    if not name or name.isdigit():
-        raise ValueError("write one that is not empty and not a number")
+    if not name:
+        raise ValueError("a name cannot be empty")
+    if name.isdigit():
+        raise ValueError("a name cannot be digits alone: commands read digits as an id")
     return name
 
 

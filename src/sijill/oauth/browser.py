@@ -9,7 +9,7 @@ from sijill.http.request import Headers, Request, Response, chosen_language
 from sijill.oauth.bodies import parse_form
 from sijill.oauth.cookies import Header, cookie, set_cookie
 from sijill.oauth.pages import page
-from sijill.oauth.redirects import adding_command, shown
+from sijill.oauth.problems import at_fault
 from sijill.oauth.refusals import NotAuthorizable
 from sijill.oauth.sessions import form_token, is_form_token
 from sijill.oauth.tokens import SESSION as SESSION_PREFIX
@@ -111,7 +111,6 @@ def page_refused(request: Request, fault: Fault) -> Response:
     )
     if isinstance(fault, NotAuthorizable):
         problem = fault.problem
-    refused = fault if isinstance(fault, NotAuthorizable) else NotAuthorizable("unknown_client")
     return show(
         request,
         "problem.html",
@@ -120,8 +119,7 @@ def page_refused(request: Request, fault: Fault) -> Response:
         status=status,
         form_action=NOWHERE,
         problem=PROBLEMS[problem],
-        address=shown(refused.address),
-        command=adding_command(refused.app_id, refused.address),
+        fault=at_fault(fault),
     )
 
 

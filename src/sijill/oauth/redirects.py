@@ -1,19 +1,12 @@
 """Redirect URIs: which may be registered, and whether a requested one is registered."""
 
 import re
-import shlex
 from collections.abc import Collection
-from urllib.parse import quote
 
 from sijill.values.urls import is_port, origin_of
 
 MAX_LENGTH = 2_000
 """Characters of a redirect URI at most."""
-
-SHOWN = 300
-"""Characters of a refused redirect URI that a page shows."""
-
-_VISIBLE = "".join(map(chr, range(0x21, 0x7F)))
 
 _LOOPBACK = re.compile(
     r"(http://(?:127\.0\.0\.1|\[::1\]|localhost))(?::([0-9]{1,5}))?(/[\x21-\x7e]*)?", re.ASCII
@@ -44,20 +37,6 @@ def is_registered(requested: str, registered: Collection[str]) -> bool:
     loopback = _loopback(requested)
     same = loopback is not None and loopback in map(_loopback, registered)
     return same or requested in registered
-
-
-def shown(uri: str) -> str:
-    """Return a URI that anybody may have written in visible ASCII, cut for a page."""
-    text = quote(uri, safe=_VISIBLE, errors="replace")
-    return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
-
-
-def adding_command(app_id: int, uri: str) -> str:
-    """Return the command that registers a URI for an app, or "" for one that cannot be."""
-    try:
-        return f"sijill app update {app_id} --add-redirect-uri {shlex.quote(registrable(uri))}"
-    except ValueError:
-        return ""
 
 
 def _loopback(uri: str) -> tuple[str, str | None] | None:

@@ -7,7 +7,9 @@ from typing import Literal
 from sijill.errors import BadRequest, Fault, TooManyRequests, Unavailable
 from sijill.oauth.scopes import named
 
-Problem = Literal["unknown_client", "unknown_redirect", "missing_redirect", "repeated"]
+Problem = Literal[
+    "missing_client", "unknown_client", "unknown_redirect", "missing_redirect", "repeated"
+]
 
 GRANT = (
     "The provided authorization grant (e.g., authorization code, resource owner credentials) or "
@@ -71,14 +73,15 @@ class NotAuthorizable(Fault):
     """
     An authorization request after which the browser must not be redirected.
 
-    `problem` is the row of `wording.PROBLEMS` that the page shows; `address` is the redirect URI
-    that is not registered for the app, as the request has it.
+    `problem` is the row of `wording.PROBLEMS` that the page shows. `value` is the text at fault as
+    the request has it: an unknown client_id, or a redirect URI that is not registered for the app
+    with the id `app_id`.
     """
 
-    def __init__(self, problem: Problem, app_id: int = 0, address: str = "") -> None:
+    def __init__(self, problem: Problem, value: str = "", app_id: int = 0) -> None:
         super().__init__(problem)
         self.problem: Problem = problem
-        self.app_id, self.address = app_id, address
+        self.value, self.app_id = value, app_id
 
 
 class RedirectError(Fault):

@@ -48,9 +48,11 @@ def read(pairs: Sequence[tuple[str, str]], app: App | None) -> AuthorizationRequ
     Raises: NotAuthorizable for an unknown app or redirect URI; RedirectError for every other fault.
     Source: RFC 6749 §3.1 and §4.1.1, RFC 7636 §4.3, RFC 9700 §2.1.
     """
-    client_of(pairs)
+    client_id = client_of(pairs)
+    if app is None and not client_id:
+        raise NotAuthorizable("missing_client")
     if app is None:
-        raise NotAuthorizable("unknown_client")
+        raise NotAuthorizable("unknown_client", client_id)
     values = {name: value for name, value in pairs if name in _READ and value}
     redirect_uri = _redirect(values.get("redirect_uri"), app)
     state = values.get("state")
@@ -87,7 +89,7 @@ def _redirect(asked: str | None, app: App) -> str:
     if asked is None:
         raise NotAuthorizable("missing_redirect")
     if not is_registered(asked, app.redirect_uris):
-        raise NotAuthorizable("unknown_redirect", app.id, asked)
+        raise NotAuthorizable("unknown_redirect", asked, app.id)
     return asked
 
 

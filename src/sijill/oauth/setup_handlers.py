@@ -8,6 +8,7 @@ from sijill.errors import NotFound, Taken
 from sijill.http.query import parse_query
 from sijill.http.request import Request, Response, with_language
 from sijill.oauth.browser import VISITOR, UsedLink, read_form, show, visitor_token
+from sijill.oauth.fields import NAME_LENGTH
 from sijill.oauth.owners import Owner, OwnerAccount, OwnerTable
 from sijill.oauth.passwords import MIN_LENGTH, Passwords, fault_of
 from sijill.oauth.session_handlers import SessionHandlers
@@ -18,9 +19,6 @@ from sijill.values.ids import Draw, random_id
 from sijill.values.texts import clean, is_blank, parse_email, trimmed
 
 SET_UP = "/_/setup"
-
-MAX_NAME = 255
-"""Characters of a name at most."""
 
 Texts = Mapping[str, str]
 
@@ -98,19 +96,22 @@ class SetupHandlers:
 
 def _read(form: Texts, *, asks_store: bool) -> tuple[Texts, Texts]:
     """Return the texts but the password, which no page shows again, and the faults by field."""
+    # NFC makes a text three times as long at most: `clean` finds none of them too long.
     values: dict[str, str] = {}
     faults: dict[str, str] = {}
     for name in ("name", "email", *(["store"] if asks_store else [])):
         text = trimmed(form.get(name, ""))
         values[name] = text
         try:
-            values[name] = parse_email(text) if name == "email" else clean(text, MAX_NAME)
+            values[name] = parse_email(text) if name == "email" else clean(text, 3 * len(text))
         except ValueError:
             faults[name] = "email" if name == "email" else "characters"
+        if name != "email" and len(values[name]) > NAME_LENGTH:
+            faults[name] = "too_long"
         if is_blank(text):
             faults[name] = "required"
     if values.get("store", "").isdigit():
-        faults["store"] = "characters"  # a name of digits alone would look like an id
+        faults["store"] = "digits"
     fault = fault_of(form.get("password", ""))
     if fault is not None:
         faults["password"] = fault

@@ -4,6 +4,7 @@ from functools import cache
 from typing import NamedTuple
 
 from sijill.localized import Language, Localized
+from sijill.oauth.fields import NAME_LENGTH
 from sijill.oauth.passwords import MAX_LENGTH as MAX
 from sijill.oauth.passwords import MIN_LENGTH as MIN
 
@@ -87,12 +88,27 @@ WORDS = {
     "fault_long": Localized(
         f"طويلة: اكتب {MAX} حرفًا على الأكثر.", f"Too long: write at most {MAX} characters."
     ),
+    "fault_too_long": Localized(
+        f"أطول من {NAME_LENGTH} حرفًا. اكتب اسمًا أقصر.",
+        f"Longer than {NAME_LENGTH} characters. Write a shorter name.",
+    ),
     "fault_characters": Localized(
-        "طويل جدًا، أو فيه أحرف غير مقبولة. اكتب غيره.",
-        "Too long, or with characters that are not allowed. Write another one.",
+        "فيه رمز لا يُرى على الشاشة أو يعكس اتجاه الكتابة. اكتبه من جديد بلا نسخ.",
+        "It holds an invisible control character, or one that reverses text. Type it without "
+        "pasting.",
+    ),
+    "fault_digits": Localized(
+        "لا يصح أن يكون الاسم أرقامًا فقط، فالأوامر تقرأ الأرقام معرّفًا. أضف إليه حرفًا.",
+        "A name cannot be digits alone: commands read digits as an id. Add a letter.",
     ),
     "fault_taken": Localized("مستخدم من قبل. اكتب غيره.", "Taken already. Write another one."),
-    # Unknown return address
+    # A value at fault
+    "client_label": Localized("معرّف التطبيق:", "Its client_id:"),
+    "client_add": Localized(
+        "إن كنت مدير هذا الخادم فقارنه بالتطبيقات المسجّلة، أو سجّل التطبيق، من سطر الأوامر:",
+        "If you operate this server, compare it with the registered apps, or register the app, in "
+        "a terminal:",
+    ),
     "redirect_address": Localized("العنوان المطلوب:", "The address:"),
     "redirect_add": Localized(
         "إن كنت مدير هذا الخادم وكان العنوان عنوان التطبيق حقًا، فسجّله من سطر الأوامر:",
@@ -144,13 +160,27 @@ _TELL = Localized(
 )
 
 PROBLEMS = {
+    "missing_client": Problem(
+        Localized("طلب بلا تطبيق", "No app named"),
+        Localized(
+            "لا يذكر العنوان التطبيق الذي يطلب الوصول: معرّفه غائب أو فارغ.",
+            "The address does not say which app asks for access: its client_id is missing or "
+            "empty.",
+        ),
+        _TELL,
+    ),
     "unknown_client": Problem(
         Localized("تطبيق غير معروف", "Unknown app"),
         Localized(
             "أرسلك إلى هنا تطبيق غير مسجّل على هذا الخادم.",
             "The app that sent you here is not registered on this server.",
         ),
-        _TELL,
+        Localized(
+            "لم يحصل التطبيق على أي وصول. على مطوّره أن يتحقق من المعرّف ومن عنوان الخادم: قد "
+            "يكون التطبيق مسجّلًا على خادم آخر.",
+            "The app got no access. Its developer should check the client_id and the address of "
+            "the server: the app may be registered on another one.",
+        ),
     ),
     "unknown_redirect": Problem(
         Localized("عنوان عودة غير مسجّل", "Unknown return address"),
