@@ -119,7 +119,10 @@ def test_a_workbook_is_imported_and_its_refused_rows_come_back_as_one(shop: Oper
     [
         (b"", "holds no rows"),
         (b"email\n\xff", "not an .xlsx workbook"),
-        (workbook(("email", "nobody knows"), ("a@b.c", "x")), "a heading is missing"),
+        (
+            workbook(("email", "nobody knows"), ("a@b.c", "x")),
+            'has unknown columns: "nobody knows"',
+        ),
     ],
 )
 def test_a_workbook_that_cannot_be_imported_ends_with_a_sentence(

@@ -1,9 +1,22 @@
 """Headings as people write them."""
 
+import pytest
 from fixtures.tables import rows
+from hypothesis import given
+from hypothesis import strategies as st
 
 from sijill.customers.fields import COLUMNS
-from sijill.imports.rows import HEADINGS, REJECT_COLUMNS, column_of, heading
+from sijill.imports.headings import (
+    HEADINGS,
+    BadHeadings,
+    Headings,
+    column_of,
+    heading,
+    nearest,
+    written_heading,
+)
+from sijill.imports.rows import REJECT_COLUMNS, restored
+from sijill.values.texts import is_blank
 
 
 @rows(
@@ -69,3 +82,133 @@ def test_no_two_columns_share_a_heading_and_each_knows_its_own() -> None:
         for written in (name, heading(name, "ar"), heading(name, "en"), *HEADINGS.get(name, ())):
             assert column_of(written) == name
     assert HEADINGS.keys() <= {*COLUMNS, *REJECT_COLUMNS}
+
+
+@rows(
+    ("written", "column"),
+    [
+        ("frist_name", "first_name"),
+        ("Fisrt Name", "first_name"),
+        ("e-mial", "email"),
+        ("الجوال الأساسي", "mobile"),
+        ("تاريخ الميلاد هـ", "birthday"),
+        ("ملاحظات", None),
+        ("xyzzy", None),
+    ],
+)
+def test_the_nearest_column_of_a_heading_is_told(written: str, column: str | None) -> None:
+    assert nearest(written) == column
+
+
+MERCHANTS = ["الاسم", "الجوال الأساسي", "هاتف آخر", " ملاحظات ", "", "ملاحظات"]
+"""The headings of a merchant: two mobiles, and a column of the merchant's own that stands twice."""
+
+
+@rows(
+    ("said", "ignores", "names"),
+    [
+        (
+            {"الجوال الأساسي": "mobile", "هاتف آخر": "", "ملاحظات": ""},
+            False,
+            ["first_name", "mobile", "\0هاتف آخر", "\0 ملاحظات ", None, "\0ملاحظات"],
+        ),
+        (
+            {"الجوال الاساسى:": "mobile"},
+            True,
+            ["first_name", "mobile", "\0هاتف آخر", "\0 ملاحظات ", None, "\0ملاحظات"],
+        ),
+        (
+            {"الاسم": "", "هاتف آخر": "email"},
+            True,
+            ["\0الاسم", "\0الجوال الأساسي", "email", "\0 ملاحظات ", None, "\0ملاحظات"],
+        ),
+    ],
+)
+def test_an_operator_says_what_headings_mean_and_which_columns_are_left_out(
+    said: dict[str, str], ignores: bool, names: list[str | None]
+) -> None:
+    headings = Headings(said, ignores_unknown=ignores)
+    assert headings.names(MERCHANTS) == names
+    left = [name[1:] for name in names if name is not None and name[0] == "\0"]
+    assert [*headings.left_out] == left
+    assert headings.written == {
+        name: cell
+        for name, cell in zip(names, MERCHANTS, strict=True)
+        if name is not None and name[0] != "\0"
+    }
+
+
+@rows(
+    ("cells", "said", "sentence", "unknown", "repeated"),
+    [
+        (
+            ["mobile", "ملاحظات", "frist_name"],
+            {},
+            'has unknown columns: "ملاحظات", "frist_name"',
+            ["ملاحظات", "frist_name"],
+            [],
+        ),
+        (
+            ["mobile", *"abcdefg"],
+            {},
+            'has unknown columns: "a", "b", "c", "d", "e" and 2 more',
+            [*"abcdefg"],
+            [],
+        ),
+        (
+            ["الجوال", "هاتف", "email"],
+            {},
+            'has 2 columns for mobile: "الجوال", "هاتف"',
+            [],
+            ["هاتف"],
+        ),
+        (
+            ["email", "a"],
+            {"a": "city", "b": "", "c": "country"},
+            'has no columns "b", "c"',
+            [],
+            [],
+        ),
+        (["سارة", "0551234567"], {}, "the first line names no column", [], []),
+        (["سارة", "0551234567"], {"سارة": ""}, "the first line names no column", [], []),
+        ([], {}, "the first line names no column", [], []),
+    ],
+)
+def test_headings_that_do_not_name_each_column_once_are_told(
+    cells: list[str],
+    said: dict[str, str],
+    sentence: str,
+    unknown: list[str],
+    repeated: list[str],
+) -> None:
+    with pytest.raises(BadHeadings) as raised:
+        Headings(said).names(cells)
+    assert sentence in str(raised.value)
+    assert [*raised.value.unknown] == unknown
+    assert [*raised.value.repeated] == repeated
+
+
+def test_a_first_line_of_customers_is_never_quoted_even_where_unknown_columns_are_left_out() -> (
+    None
+):
+    with pytest.raises(BadHeadings) as raised:
+        Headings(ignores_unknown=True).names(["سارة", "0551234567"])
+    assert "سارة" not in str(raised.value)
+
+
+@given(
+    st.lists(st.text().filter(lambda cell: column_of(cell) is None), max_size=8),
+    st.sampled_from(["mobile", "هاتف", "E-mail"]),
+)
+def test_every_column_has_a_name_of_its_own_whatever_the_headings_are(
+    cells: list[str], known: str
+) -> None:
+    headings = Headings({known: "first_name"}, ignores_unknown=True)
+    names = headings.names([*cells, known])
+    filled = [name for name in names if name is not None]
+    assert len(set(filled)) == len(filled)
+    assert names[-1] == "first_name"
+    assert headings.written == {"first_name": known}
+    for cell, name in zip(cells, names, strict=False):
+        assert (name is None) == is_blank(cell)
+        assert name is None or written_heading(name, {}, "ar") == restored(cell).lstrip("\0")

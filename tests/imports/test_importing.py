@@ -282,7 +282,15 @@ def test_another_store_is_not_touched() -> None:
     ("data", "reason"),
     [
         (b"frist_name,mobile\nAli,0501234567\n", 'the file has unknown columns: "frist_name"'),
-        (b"email,email\na@b.c,d@e.f\n", "the file names a column twice"),
+        (
+            b"email,E-Mail\na@b.c,d@e.f\n",
+            'the file has 2 columns for email: "email", "E-Mail"',
+        ),
+        (
+            b"email,phone,mobile,frist_name\na@b.c,1,2,3\n",
+            'the file has unknown columns: "frist_name"; '
+            'has 2 columns for mobile: "phone", "mobile"',
+        ),
         (b"Ali,0501234567\n", "the first line names no column: is the header missing?"),
         (b"", "the first line names no column: is the header missing?"),
         (b"e;mobile\n", 'the file has unknown columns: "e"'),

@@ -6,18 +6,76 @@ from pathlib import Path
 import pytest
 from fixtures.imports import STORE, imported, jsonl
 from fixtures.memory_customers import MemoryCustomers
+from fixtures.tables import rows
 
+from sijill.imports.headings import Headings
 from sijill.imports.rows import Format, Reject
 from sijill.imports.writing import Rejects
 
 pytestmark = pytest.mark.proves("a bad row stops no good one")
 
 
-def rejects_of(path: Path, data: bytes, form: Format, into: MemoryCustomers) -> bytes:
-    with Rejects(path, form) as file:
-        for reject in imported(into, data, form)[1]:
+def rejects_of(
+    path: Path,
+    data: bytes,
+    form: Format,
+    into: MemoryCustomers,
+    headings: Headings | None = None,
+) -> bytes:
+    headings = headings or Headings()
+    with Rejects(path, form, written=headings.written) as file:
+        for reject in imported(into, data, form, headings)[1]:
             file.write(reject)
     return path.read_bytes()
+
+
+def merchants() -> Headings:
+    """Return the headings of a merchant's file, of which one means a mobile, and two nothing."""
+    return Headings({"الجوال الأساسي": "mobile", "=1+1": "", "ملاحظات": ""})
+
+
+MERCHANTS: dict[Format, bytes] = {
+    "csv": (
+        "الاسم;الجوال الأساسي;ملاحظات;الجنس;'=1+1\n"
+        "سارة;0551234567;مهم;أنثى;x\n"
+        "علي;0557654321;قديم;robot;y\n"
+    ).encode(),
+    "jsonl": jsonl(
+        {"الاسم": "سارة", "الجوال الأساسي": "0551234567", "ملاحظات": "مهم", "الجنس": "أنثى"},
+        {"الاسم": "علي", "الجوال الأساسي": "0557654321", "ملاحظات": "قديم", "الجنس": "robot"},
+    ),
+}
+
+
+@rows(
+    ("form", "text"),
+    [
+        (
+            "csv",
+            '"الاسم","الجوال الأساسي","ملاحظات","الجنس","\'=1+1",'
+            '"reject_line","reject_reason","raw"\r\n'
+            '"علي","0557654321","قديم","robot","y",'
+            '"3","gender is neither male nor female",""\r\n',
+        ),
+        (
+            "jsonl",
+            '{"الاسم":"علي","الجوال الأساسي":"0557654321","ملاحظات":"قديم","الجنس":"robot",'
+            '"reject_line":2,"reject_reason":"gender is neither male nor female"}\n',
+        ),
+    ],
+)
+def test_rejects_have_the_headings_of_their_file_and_the_columns_that_were_left_out(
+    tmp_path: Path, form: Format, text: str
+) -> None:
+    customers = MemoryCustomers()
+    path = tmp_path / "rejects"
+    written = rejects_of(path, MERCHANTS[form], form, customers, merchants()).decode()
+    assert written == text
+    again = rejects_of(path, written.encode(), form, customers, merchants()).decode()
+    assert again == written.replace('"3"', '"2"').replace('"reject_line":2', '"reject_line":1')
+    fixed = written.replace("robot", "male").encode()
+    assert imported(customers, fixed, form, merchants()) == ((1, 0, 0), [])
+    assert [one.first_name for one in customers.all(STORE)] == ["سارة", "علي"]
 
 
 def test_rejected_json_lines_are_mended_and_imported(tmp_path: Path) -> None:

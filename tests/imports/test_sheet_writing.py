@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 from sijill.customers.fields import COLUMNS
 from sijill.customers.model import Customer
 from sijill.imports import writing
+from sijill.imports.headings import column_of
 from sijill.imports.importing import Report, import_customers
-from sijill.imports.rows import Reject, column_of
+from sijill.imports.rows import Reject
 from sijill.imports.uploads import batches, rows_of
 from sijill.imports.writing import Rejects, export_customers, writer
 from sijill.stores.model import SHOP

@@ -1,4 +1,4 @@
-"""`sijill import`, `sijill export` and `sijill seed`, with a progress bar on a terminal."""
+"""`sijill export` and `sijill seed`, with a progress bar on a terminal."""
 
 import fcntl
 import glob
@@ -7,7 +7,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -18,22 +18,14 @@ from sijill.cli.arguments import FILE, argument, command, option, settings_of
 from sijill.cli.output import USAGE, fail
 from sijill.cli.register import REGISTER, STORE_OR_ONLY, find_store_or_only, on_register, run
 from sijill.customers.fields import COLUMNS
-from sijill.imports.child import workbook_rows
-from sijill.imports.importing import Report, import_customers
-from sijill.imports.reading import read_rows
-from sijill.imports.rehearsal import rehearse
-from sijill.imports.rows import FORMATS, Format, Reject, Row, format_of
+from sijill.imports.rows import FORMATS, Format, format_of
 from sijill.imports.seed import seed_customers
-from sijill.imports.writing import Rejects, export_customers, writer
-from sijill.opening import open_scratch
+from sijill.imports.writing import export_customers, writer
 from sijill.register import Register
 from sijill.settings.parsers import one_of, whole
 from sijill.temporary import is_left, temporary_files
 
-_MAX_REPORTED = 20
-"""Refused rows that the command prints, at most; the file of rejects has all of them."""
-
-_FORMAT = option(
+FORMAT = option(
     "--format",
     "Format of the file; without it, the end of the file's name decides.",
     "form",
@@ -43,73 +35,13 @@ _FORMAT = option(
 
 
 @command(
-    argument("file", "A .jsonl, .csv or .xlsx file, or - for standard input.", parse=FILE),
-    STORE_OR_ONLY,
-    _FORMAT,
-    option("--rejects", "File for the rows that are refused.", parse=FILE),
-    option("--dry-run", "Only report the result; no customer changes.", is_flag=True),
-    settings=REGISTER,
-)
-def import_command(
-    flags: dict[str, Any],
-    file: Path,
-    store: str,
-    form: Format | None,
-    rejects: Path | None,
-    dry_run: bool,
-) -> None:
-    kind, settings = _format(file, form), settings_of(flags)
-    rejects_file = rejects or _rejects_beside(file, kind)
-    refused: list[Reject] = []
-
-    with ExitStack() as stack:
-        stream = stack.enter_context(_reading(file))
-        if _is_same(stream, rejects_file):
-            fail("rejects: choose another file than the imported one", code=USAGE)
-        out = stack.enter_context(Rejects(rejects_file, kind))
-        on_progress = stack.enter_context(progress("importing"))
-
-        def reject(row: Reject) -> None:
-            out.write(row)
-            if len(refused) < _MAX_REPORTED:
-                refused.append(row)
-
-        async def work(register: Register) -> Report:
-            into = await find_store_or_only(register, store)
-            rows, now = await _rows(stream, kind), datetime.now(UTC)
-            if dry_run:
-                async with open_scratch(settings, into) as scratch:
-                    return await rehearse(
-                        *(register.driver, scratch.customers, into, rows, now),
-                        on_progress=on_progress,
-                        on_reject=reject,
-                    )
-            return await import_customers(
-                register.customers, into, rows, now, on_progress=on_progress, on_reject=reject
-            )
-
-        report = run(settings, work)
-    _print(report, refused, "would be: " if dry_run else "")
-    if report.rejected:
-        fail(f"the rejected rows are in {rejects_file}: mend them there and import that file")
-
-
-def _print(report: Report, refused: list[Reject], prefix: str) -> None:
-    for row in refused:
-        print(f"line {row.line}: {row.reason}", file=sys.stderr)
-    if report.rejected > len(refused):
-        print(f"and {report.rejected - len(refused)} more", file=sys.stderr)
-    print(f"{prefix}{report.created} created, {report.updated} updated, {report.rejected} rejected")
-
-
-@command(
     argument("file", "A .jsonl, .csv or .xlsx file, or - for standard output.", parse=FILE),
     STORE_OR_ONLY,
-    _FORMAT,
+    FORMAT,
     settings=REGISTER,
 )
 def export_command(flags: dict[str, Any], file: Path, store: str, form: Format | None) -> None:
-    kind, settings = _format(file, form), settings_of(flags)
+    kind, settings = format_or_end(file, form), settings_of(flags)
 
     async def work(register: Register) -> int:
         store_id = (await find_store_or_only(register, store)).id
@@ -148,7 +80,8 @@ def progress(verb: str, total: int | None = None) -> Iterator[Callable[[int], No
         yield lambda done: bar.update(done - bar.pos)
 
 
-def _format(file: Path, form: Format | None) -> Format:
+def format_or_end(file: Path, form: Format | None) -> Format:
+    """Return the format that is said, or that a file's name says; or end the command."""
     if form:
         return form
     if str(file) == "-":
@@ -157,30 +90,6 @@ def _format(file: Path, form: Format | None) -> Format:
         return format_of(file)
     except ValueError as fault:
         fail(str(fault), code=USAGE)
-
-
-def _rejects_beside(file: Path, kind: Format) -> Path:
-    """Return the default file of rejects, beside the imported file or in the working folder."""
-    if str(file) == "-":
-        return Path(f"rejects.{kind}")
-    return file.with_name(f"{file.stem}.rejects{file.suffix}")
-
-
-async def _rows(stream: BinaryIO, kind: Format) -> Iterator[Row]:
-    return await workbook_rows(stream.read()) if kind == "xlsx" else read_rows(stream, kind)
-
-
-@contextmanager
-def _reading(file: Path) -> Iterator[BinaryIO]:
-    if str(file) == "-":
-        yield sys.stdin.buffer
-        return
-    try:
-        stream = file.open("rb")
-    except OSError as fault:
-        fail(f"{file}: {fault.strerror}", code=USAGE)
-    with stream:
-        yield stream
 
 
 @contextmanager
@@ -209,11 +118,3 @@ def _writing(file: Path) -> Iterator[BinaryIO]:
     except BaseException:
         part.unlink(missing_ok=True)
         raise
-
-
-def _is_same(stream: BinaryIO, file: Path) -> bool:
-    """Return whether a stream reads this file, perhaps by another path."""
-    try:
-        return os.path.samestat(os.fstat(stream.fileno()), file.stat())
-    except OSError:  # the file does not exist, or the stream is not a file
-        return False

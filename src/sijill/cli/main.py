@@ -129,8 +129,10 @@ COMMANDS = {
         "tls ca": "Print the certificate to trust, as PEM. The first call makes the authority.",
         "tls hosts": "Print the line of /etc/hosts that leads the names to this server.",
     },
-    "data": {
+    "importing": {
         "import": "Import customers. Good rows go in; a file of rejects gets the bad ones.",
+    },
+    "data": {
         "export": "Export every customer of a store. Importing the file again changes nothing.",
         "seed": "Add made-up Saudi customers, the same for the same seed, without webhooks.",
     },

@@ -8,13 +8,14 @@ import asyncio
 import os
 import resource
 import sys
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterator, Mapping
 from contextlib import suppress
 from tempfile import TemporaryFile
 from typing import IO
 
 import msgspec
 
+from sijill.imports.headings import BadHeadings, Headings
 from sijill.imports.model import BadUpload, Unfit, Upload
 from sijill.imports.rows import BadFile, Row
 from sijill.imports.scanning import CAPS
@@ -38,12 +39,22 @@ _LIMITS = (
 )
 
 
+class _Said(msgspec.Struct, omit_defaults=True):
+    """The argument of a child: what an operator says of the headings of a file."""
+
+    columns: Mapping[str, str] = {}
+    ignores_unknown: bool = False
+
+
 class _End(msgspec.Struct, omit_defaults=True):
-    """The last line of a child: the number of rows and their columns, or the fault of the file."""
+    """The last line of a child: the number of rows and their headings, or the fault of the file."""
 
     rows: int = 0
-    columns: list[str] = []
+    written: dict[str, str] = {}
+    left_out: list[str] = []
     refused: Unfit | None = None
+    fault: tuple[str, list[str], list[str]] | None = None
+    """The sentence of BadHeadings, the unknown headings, the repeated ones."""
 
 
 class Children:
@@ -63,12 +74,13 @@ class Children:
             return upload_of(await _run(file))
 
 
-async def _run(file: IO[bytes]) -> bytes:
+async def _run(file: IO[bytes], headings: Headings | None = None) -> bytes:
     """Return the output of a child; nothing if the child failed."""
+    said = _Said(headings.said, headings.ignores_unknown) if headings else _Said()
     file.flush()
     os.lseek(file.fileno(), 0, os.SEEK_SET)
     child = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-P", "-m", "sijill.imports.child"),
+        *(sys.executable, "-P", "-m", "sijill.imports.child", msgspec.json.encode(said)),
         stdin=file,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,
@@ -88,35 +100,39 @@ async def _run(file: IO[bytes]) -> bytes:
 
 def upload_of(output: bytes) -> Upload:
     """Return the rows of a child's output. Raises: BadUpload if it has a fault, or no end."""
-    *lines, last = output.removesuffix(b"\n").decode().split("\n")
-    try:
-        end = msgspec.json.decode(last, type=_End)
-    except msgspec.DecodeError:
-        raise BadUpload("unreadable") from None
+    batches, end = _parted(output)
     if end.refused:
         raise BadUpload(end.refused)
-    return Upload(end.rows, lines, frozenset(end.columns))
+    return Upload(end.rows, batches, frozenset(end.written))
 
 
-def said_of(data: bytes) -> Iterator[bytes]:
-    """Yield the output of a child: a line for each batch of the file, then the end."""
-    rows, columns = 0, list[str]()
+def _parted(output: bytes) -> tuple[list[str], _End]:
+    *lines, last = output.removesuffix(b"\n").decode().split("\n")
     try:
-        for count, batch in batches(data):
-            columns = columns or list(rows_of(batch)[0].cells)
+        return lines, msgspec.json.decode(last, type=_End)
+    except msgspec.DecodeError:
+        return [], _End(refused="unreadable")
+
+
+def said_of(data: bytes, headings: Headings | None = None) -> Iterator[bytes]:
+    """Yield the output of a child: a line for each batch of the file, then the end."""
+    rows, headings = 0, headings or Headings()
+    try:
+        for count, batch in batches(data, headings=headings):
             rows += count
             yield batch
-        end = _End(rows=rows, columns=columns)
+        end = _End(rows, headings.written, [*headings.left_out])
     except BadUpload as fault:
         end = _End(refused=fault.reason)
+    except BadFile as fault:
+        end = _End(refused="headings")
+        if isinstance(fault, BadHeadings):
+            end.fault = (str(fault), [*fault.unknown], [*fault.repeated])
     except Exception:
         # The message of the reader may quote the file.
         end = _End(refused="unreadable")
     yield msgspec.json.encode(end)
 
-
-OPERATOR = 0
-"""Stands for the store of a file that an operator imports."""
 
 _SENTENCES: dict[Unfit, str] = {
     "empty": "the file holds no rows",
@@ -129,23 +145,36 @@ _SENTENCES: dict[Unfit, str] = {
 }
 
 
-async def workbook_rows(data: bytes) -> Iterator[Row]:
-    """Return the rows of an operator's own workbook, read in a child too. Raises: BadFile."""
-    try:
-        with TemporaryFile() as file:
-            file.write(data)
-            upload = await Children().read(file, OPERATOR)
-    except BadUpload as fault:
-        raise BadFile(_SENTENCES[fault.reason]) from None
-    return (row for batch in upload.batches for row in rows_of(batch))
+async def workbook_rows(data: bytes, headings: Headings) -> Iterator[Row]:
+    """
+    Return the rows of an operator's own workbook, read in a child too.
+
+    Afterwards `headings` has those of the workbook. Raises: BadFile.
+    """
+    with TemporaryFile() as file:
+        file.write(data)
+        batches, end = _parted(await _run(file, headings))
+    if end.fault:
+        raise BadHeadings(*end.fault)
+    if end.refused:
+        raise BadFile(_SENTENCES[end.refused])
+    headings.written |= end.written
+    headings.left_out |= dict.fromkeys(end.left_out)
+    return (row for batch in batches for row in rows_of(batch))
 
 
 def main() -> None:
-    """Read the file on standard input, and write its rows to standard output."""
+    """
+    Read the file on standard input, and write its rows to standard output.
+
+    The argument, if there is one, is what an operator says of the headings, as JSON.
+    """
+    said = msgspec.json.decode(sys.argv[1] if sys.argv[1:] else "{}", type=_Said)
+    headings = Headings(said.columns, ignores_unknown=said.ignores_unknown)
     os.nice(10)
     for limit, maximum in _LIMITS:
         resource.setrlimit(limit, (maximum, maximum))
-    for line in said_of(sys.stdin.buffer.read()):
+    for line in said_of(sys.stdin.buffer.read(), headings):
         sys.stdout.buffer.write(line + b"\n")
 
 

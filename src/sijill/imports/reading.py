@@ -10,19 +10,22 @@ from typing import Any, BinaryIO
 
 import msgspec
 
+from sijill.imports.headings import BadHeadings, Headings, unknown_columns
 from sijill.imports.lines import Line, Source
-from sijill.imports.rows import RAW, BadFile, Format, Row, unknown, unknown_names
+from sijill.imports.rows import RAW, Format, Row
 from sijill.imports.separated import read_separated
 from sijill.values.depth import DEPTH, exceeds_max_depth
 
 
-def read_rows(stream: BinaryIO, form: Format) -> Iterator[Row]:
+def read_rows(stream: BinaryIO, form: Format, headings: Headings | None = None) -> Iterator[Row]:
     """
     Yield the rows of a file or of standard input; memory holds a bounded part of it.
 
+    A key of JSON Lines is a heading too.
     Raises: BadFile at the first row if a column of the file is unknown or stands twice.
     """
-    return _read_jsonl(stream) if form == "jsonl" else read_separated(stream)
+    read = _read_jsonl if form == "jsonl" else read_separated
+    return read(stream, headings or Headings())
 
 
 class _Key(str):
@@ -38,18 +41,29 @@ class _Key(str):
 _decoder = msgspec.json.Decoder(dict[_Key, Any], dec_hook=lambda _, key: _Key(key))
 
 
-def _read_jsonl(stream: BinaryIO) -> Iterator[Row]:
+def _read_jsonl(stream: BinaryIO, headings: Headings) -> Iterator[Row]:
     first = True
     for line in Source(stream).lines():
         if not line.text.strip():
             continue
         row = _json_row(line)
-        if row.fault is None and (names := unknown(row.cells)):
-            if first:
-                raise BadFile(f"the file {unknown_names(names)}")
-            row = row._replace(fault=unknown_names(names))
+        if row.fault is None:
+            row = _named(row, headings, first=first)
         first = first and row.fault is not None
         yield row
+
+
+def _named(row: Row, headings: Headings, *, first: bool) -> Row:
+    """Return a row with the names of its columns. Raises: BadHeadings in a first row."""
+    names = {key: headings.name(key) for key in row.cells}
+    if unknown := [key for key, name in names.items() if name is None]:
+        if first:
+            raise BadHeadings(f"the file {unknown_columns(unknown)}", unknown)
+        return row._replace(fault=unknown_columns(unknown))
+    cells = {name: row.cells[key] for key, name in names.items() if name is not None}
+    if len(cells) < len(names):
+        return row._replace(fault="has a key twice")
+    return row._replace(cells=cells)
 
 
 def _json_row(line: Line) -> Row:

@@ -3,7 +3,7 @@
 import re
 
 from sijill.customers.fields import COLUMNS
-from sijill.imports.rows import heading
+from sijill.imports.headings import heading
 
 ARABIC = {
     "is not a text": "ليس نصًا",

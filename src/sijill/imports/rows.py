@@ -1,6 +1,5 @@
 """Rows of files, the formats of files, and the columns of files of rejects."""
 
-import unicodedata
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
@@ -76,16 +75,6 @@ def format_of(path: Path) -> Format:
         raise ValueError(f"the format is not known: end the name in {', '.join(FORMATS)}") from None
 
 
-def unknown(names: Mapping[str, Any]) -> list[str]:
-    """Return the unknown columns: to ignore them would lose data."""
-    return [name for name in names if name not in COLUMNS and name not in REJECT_COLUMNS]
-
-
-def unknown_names(names: list[str]) -> str:
-    """Return a sentence that names unknown columns."""
-    return "has unknown columns: " + ", ".join(f'"{name[:40]}"' for name in names[:5])
-
-
 def error_fault(cells: Mapping[Any, Any]) -> str | None:
     """Return the fault of a row whose cells show errors of a spreadsheet; None without one."""
     names = [n for n, cell in cells.items() if isinstance(cell, str) and cell.strip() in ERRORS]
@@ -111,45 +100,3 @@ def _is_taken_otherwise(text: str) -> bool:
 def restored(text: str) -> str:
     """Return the argument of `neutral`; other apostrophes stay."""
     return text[1:] if text[:1] == "'" and _is_taken_otherwise(text[1:]) else text
-
-
-HEADINGS: dict[str, tuple[str, ...]] = {
-    **{name: field.headings for name, field in COLUMNS.items() if field.headings},
-    LINE: ("رقم السطر",),
-    REASON: ("سبب الرفض",),
-    RAW: ("النص الأصلي",),
-}
-"""
-Column to its headings beside its own name. Sijill writes the first one in Arabic files.
-
-The list is Sijill's own: no public page of Salla names the columns of its import file.
-"""
-
-_TATWEEL = "\u0640"  # a letter to Unicode, a stretched line to readers
-_LETTERS = str.maketrans("ىیئةہۃھکؤ", "يييههههكو")
-
-
-def column_of(heading: str) -> str | None:
-    """
-    Return the column of a heading, or None.
-
-    The search ignores case, whatever is neither letter nor digit (spaces, `_`, `-`, `*`, invisible
-    marks), vowel marks, tatweel, and the forms of alef, ya and ta marbuta.
-    """
-    return _COLUMNS.get(_key(heading))
-
-
-def heading(column: str, language: str) -> str:
-    """Return the heading of a column: Arabic if wanted and there is one, else its own name."""
-    return HEADINGS[column][0] if language == "ar" and column in HEADINGS else column
-
-
-def _key(heading: str) -> str:
-    text = unicodedata.normalize("NFKC", heading).casefold().translate(_LETTERS)
-    decomposed = unicodedata.normalize("NFD", text).replace(_TATWEEL, "")
-    return "".join(filter(str.isalnum, decomposed))  # marks are no letters
-
-
-_COLUMNS = {_key(name): name for name in (*COLUMNS, *REJECT_COLUMNS)} | {
-    _key(heading): name for name, headings in HEADINGS.items() for heading in headings
-}

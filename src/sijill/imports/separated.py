@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
+from sijill.imports.headings import Headings
 from sijill.imports.lines import TOO_LONG, Line, Source
 from sijill.imports.rows import (
     ERRORS,
@@ -18,11 +19,8 @@ from sijill.imports.rows import (
     STRAY,
     BadFile,
     Row,
-    column_of,
     error_fault,
     restored,
-    unknown,
-    unknown_names,
 )
 from sijill.values.texts import is_blank
 
@@ -93,33 +91,33 @@ class _Lines:
         self._again.extendleft(reversed(self.row[1:]))
         del self.row[1:]
 
-    def separator(self) -> str:
+    def separator(self, headings: Headings) -> str:
         """Return what parts the cells: as a first line says, or as most headings are known."""
         for line in self._lines:
             if said := _SAID.fullmatch(line.text):
                 return said[1]
             if not is_blank(line.text.strip(SEPARATORS + '" \r\n')):
                 self._again.append(line)
-                return max(SEPARATORS, key=lambda one: _known(line.text, one))
+                return max(SEPARATORS, key=lambda one: _known(line.text, one, headings))
         return SEPARATORS[0]
 
 
-def _known(line: str, separator: str) -> int:
+def _known(line: str, separator: str, headings: Headings) -> int:
     """Return how many headings of a line are known if this parts them."""
     try:
         cells = next(csv.reader([line], delimiter=separator), [])
     except csv.Error:
         return 0
-    return sum(column_of(cell) is not None for cell in cells)
+    return sum(map(headings.knows, cells))
 
 
-def read_separated(stream: BinaryIO) -> Iterator[Row]:
+def read_separated(stream: BinaryIO, headings: Headings) -> Iterator[Row]:
     """Yield the rows; blank ones are skipped. Raises: BadFile at the first row."""
     csv.field_size_limit(MAX_LINE)
     source = Source(stream)
     lines = _Lines(source)
-    reader = csv.reader(lines, strict=True, delimiter=lines.separator())
-    header = _header(reader, lines)
+    reader = csv.reader(lines, strict=True, delimiter=lines.separator(headings))
+    header = _header(reader, lines, headings)
     is_short = False
     while True:
         lines.begin_row()
@@ -159,27 +157,15 @@ def _row(lines: _Lines, header: Sequence[str | None], cells: list[str]) -> Row:
     return Row(line, named, error_fault(written), absent)
 
 
-def _header(reader: Iterator[list[str]], lines: _Lines) -> list[str | None]:
-    """
-    Return the columns of the first line that is not blank; None for an empty heading.
-
-    Raises: BadFile. A first line without a known name may be a customer, so no message quotes it.
-    """
+def _header(reader: Iterator[list[str]], lines: _Lines, headings: Headings) -> list[str | None]:
+    """Return the columns of the first line that is not blank; None for an empty heading."""
     try:
         cells = next((cells for cells in _rows(reader, lines) if not all(map(is_blank, cells))), [])
     except (csv.Error, _Broken):
         raise BadFile("the first line is not CSV in UTF-8 or UTF-16") from None
-    header = [None if is_blank(cell) else column_of(cell) or cell for cell in cells]
-    while header and header[-1] is None:
+    header = headings.names(cells)
+    while header[-1] is None:
         header.pop()
-    given = [name for name in header if name is not None]
-    names = unknown(dict.fromkeys(given))
-    if len(names) == len(set(given)):
-        raise BadFile("the first line names no column: is the header missing?")
-    if names:
-        raise BadFile(f"the file {unknown_names(names)}")
-    if len(set(given)) < len(given):
-        raise BadFile("the file names a column twice")
     return header
 
 

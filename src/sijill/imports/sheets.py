@@ -7,9 +7,10 @@ from typing import Any
 
 from sijill.customers.fields import COLUMNS
 from sijill.fields.doors import MAX_COUNT
+from sijill.imports.headings import Headings
 from sijill.imports.model import BadUpload
 from sijill.imports.parts import Lost, NoValue, facts_of
-from sijill.imports.rows import STRAY, Row, column_of, error_fault
+from sijill.imports.rows import STRAY, Row, error_fault
 from sijill.imports.scanning import CAPS, SheetCaps, scan
 from sijill.values.texts import is_blank
 
@@ -20,13 +21,14 @@ _YEARS = range(1300, 2101)  # of either calendar
 _NO_VALUE = "has a formula without a value: compute it and save the workbook"
 
 
-def read_sheet(data: bytes, caps: SheetCaps = CAPS) -> Iterator[Row]:
+def read_sheet(data: bytes, headings: Headings, caps: SheetCaps = CAPS) -> Iterator[Row]:
     """
     Yield the rows of a workbook; empty rows are skipped.
 
     A formula has its last computed value. A row with an error, or with a formula that was never
     computed, has a fault.
-    Raises: BadUpload before the first row; any exception of the reader for a damaged workbook.
+    Raises: BadUpload or BadHeadings before the first row; any exception of the reader for a damaged
+    workbook.
     """
     scan(data, caps)
     number, sheet = _first_sheet(data)
@@ -37,7 +39,7 @@ def read_sheet(data: bytes, caps: SheetCaps = CAPS) -> Iterator[Row]:
         raise BadUpload("too_large")
     facts = facts_of(data, number, caps)
     lines = _lines(sheet.to_python(skip_empty_area=False), facts.lost)
-    header = _header(next((cells for _, cells in lines), []))
+    header = headings.names([str(cell) for cell in next((cells for _, cells in lines), [])])
     return (_row(line, header, cells, facts.from_1904) for line, cells in lines)
 
 
@@ -67,15 +69,6 @@ def _is_filled(cell: Any) -> bool:
     return not (isinstance(cell, str) and is_blank(cell))
 
 
-def _header(cells: Sequence[Any]) -> list[str | None]:
-    """Return the column of each heading; None for an empty heading."""
-    header = [column_of(str(cell)) for cell in cells]
-    known = [name for name in header if name is not None]
-    if len(known) < sum(map(_is_filled, cells)) or len(set(known)) < len(known):
-        raise BadUpload("headings")
-    return header
-
-
 def _row(line: int, header: list[str | None], cells: Sequence[Any], from_1904: bool) -> Row:
     stray = any(
         _is_filled(cell) and (place >= len(header) or header[place] is None)
@@ -92,7 +85,7 @@ def _row(line: int, header: list[str | None], cells: Sequence[Any], from_1904: b
 
 def _fault(named: Mapping[str, Any]) -> str | None:
     """Return the fault of cells whose values are lost: to read them as empty would erase others."""
-    lost = [name for name, cell in named.items() if isinstance(cell, NoValue)]
+    lost = [n for n, cell in named.items() if isinstance(cell, NoValue) and n in COLUMNS]
     errors = error_fault({name: cell for name, cell in named.items() if name not in lost})
     return "; ".join([f"{name} {_NO_VALUE}" for name in lost] + [*filter(None, [errors])]) or None
 

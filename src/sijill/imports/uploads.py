@@ -6,10 +6,11 @@ from itertools import islice
 
 import msgspec
 
+from sijill.imports.headings import Headings
 from sijill.imports.lines import encoding_of
 from sijill.imports.model import BadUpload
 from sijill.imports.reading import read_rows
-from sijill.imports.rows import BadFile, Row
+from sijill.imports.rows import Row
 from sijill.imports.scanning import CAPS, SheetCaps
 from sijill.imports.sheets import read_sheet
 
@@ -19,13 +20,15 @@ BATCH = 50
 _WORKBOOK = b"PK\x03\x04"
 
 
-def batches(data: bytes, caps: SheetCaps = CAPS) -> Iterator[tuple[int, bytes]]:
+def batches(
+    data: bytes, caps: SheetCaps = CAPS, headings: Headings | None = None
+) -> Iterator[tuple[int, bytes]]:
     """
     Yield batches of a file: the number of their rows, and the rows as JSON.
 
-    Raises: BadUpload, perhaps after some batches, which are void then.
+    Raises: BadUpload, perhaps after some batches, which are void then; BadFile before the first.
     """
-    rows, count, size = _rows(data, caps), 0, 0
+    rows, count, size = _rows(data, caps, headings or Headings()), 0, 0
     while some := list(islice(rows, BATCH)):
         text = msgspec.json.encode(some)
         count, size = count + len(some), size + len(text)
@@ -44,24 +47,21 @@ def rows_of(batch: str | bytes) -> list[Row]:
 _decoder = msgspec.json.Decoder(list[Row])
 
 
-def _rows(data: bytes, caps: SheetCaps) -> Iterator[Row]:
+def _rows(data: bytes, caps: SheetCaps, headings: Headings) -> Iterator[Row]:
     if data.startswith(_WORKBOOK):
-        return read_sheet(data, caps)
+        return read_sheet(data, headings, caps)
     if not data.strip():
         raise BadUpload("empty")
     if not _is_text(data):
         raise BadUpload("kind")
-    return _csv_rows(data, caps)
+    return _csv_rows(data, caps, headings)
 
 
-def _csv_rows(data: bytes, caps: SheetCaps) -> Iterator[Row]:
-    try:
-        for row in read_rows(io.BytesIO(data), "csv"):
-            if len(row.cells) > caps.columns:
-                raise BadUpload("too_large")
-            yield row
-    except BadFile:
-        raise BadUpload("headings") from None
+def _csv_rows(data: bytes, caps: SheetCaps, headings: Headings) -> Iterator[Row]:
+    for row in read_rows(io.BytesIO(data), "csv", headings):
+        if len(row.cells) > caps.columns:
+            raise BadUpload("too_large")
+        yield row
 
 
 def _is_text(data: bytes) -> bool:

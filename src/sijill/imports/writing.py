@@ -3,25 +3,24 @@
 import csv
 import io
 import os
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Any, BinaryIO, Protocol, Self
 
 import msgspec
 
 from sijill.customers.fields import cell_text, cells
 from sijill.customers.table import CustomerTable
+from sijill.imports.headings import heading, written_heading
 from sijill.imports.reasons import render
 from sijill.imports.rows import (
     ERRORS,
     LINE,
-    RAW,
     REASON,
     REJECT_COLUMNS,
     Format,
     Reject,
-    heading,
     neutral,
 )
 
@@ -73,7 +72,7 @@ class CsvWriter:
         self,
         stream: BinaryIO,
         columns: tuple[str, ...],
-        headings: list[str],
+        headings: Sequence[str],
         *,
         as_it_is: Collection[str] = (),
     ) -> None:
@@ -81,14 +80,14 @@ class CsvWriter:
         self._stream, self._columns, self._as_it_is = stream, columns, as_it_is
         self._line = io.StringIO(newline="")
         self._writer = csv.writer(self._line, quoting=csv.QUOTE_ALL)
-        self._put(headings)
+        self._put([neutral(heading) for heading in headings])
 
     def write(self, cells: Mapping[str, Any]) -> None:
         """Write one row."""
         texts = [cell_text(name, cells.get(name)) for name in self._columns]
         self._put([t if t.strip() in self._as_it_is else neutral(t) for t in texts])
 
-    def _put(self, texts: list[str]) -> None:
+    def _put(self, texts: Sequence[str]) -> None:
         self._writer.writerow(texts)
         self._stream.write(self._line.getvalue().encode())
         self._line.seek(0)
@@ -105,7 +104,7 @@ class SheetWriter:
         self,
         stream: BinaryIO,
         columns: tuple[str, ...],
-        headings: list[str],
+        headings: Sequence[str],
         *,
         right_to_left: bool = False,
     ) -> None:
@@ -128,7 +127,7 @@ class SheetWriter:
         """Write the workbook to the stream."""
         self._book.close()
 
-    def _put(self, texts: list[str]) -> None:
+    def _put(self, texts: Sequence[str]) -> None:
         for column, text in enumerate(texts):
             if len(text) > LONGEST:
                 raise ValueError(f"a cell holds {LONGEST} characters: write .csv or .jsonl")
@@ -143,11 +142,17 @@ def writer(
     columns: tuple[str, ...],
     language: str = "en",
     as_it_is: Collection[str] = (),
+    headings: Sequence[str] | None = None,
 ) -> Writer:
-    """Return the writer of a format. `language` is that of the headings; see CsvWriter."""
+    """
+    Return the writer of a format.
+
+    `headings` are those of the columns, without them Sijill's own in a language. See CsvWriter.
+    """
     if form == "jsonl":
         return JsonlWriter(stream)
-    headings = [heading(name, language) for name in columns]
+    if headings is None:
+        headings = [heading(name, language) for name in columns]
     if form == "csv":
         return CsvWriter(stream, columns, headings, as_it_is=as_it_is)
     return SheetWriter(stream, columns, headings, right_to_left=language == "ar")
@@ -180,23 +185,41 @@ class Rejects:
     """
     A file of refused rows, for the owner alone. The first refused row creates it.
 
-    The rows are as they came, so that a person can mend them and import the file.
+    The rows are as they came, under the headings of their file, so that a person can fix them and
+    import the file.
     """
 
-    def __init__(self, path: Path, form: Format, language: str = "en") -> None:
-        self._path, self._form, self._language = path, form, language
+    def __init__(
+        self,
+        path: Path,
+        form: Format,
+        language: str = "en",
+        written: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
+        """
+        `written` has the headings of the rows' file by column, at the latest when a row is written.
+
+        `language` is that of the reasons, and of headings that `written` lacks.
+        """
+        self._path, self._form, self._language, self._written = path, form, language, written
         self._stream: BinaryIO | None = None
         self._writer: Writer | None = None
 
     def write(self, reject: Reject) -> None:
         """Write one refused row, with its line and the reason."""
         cells = {n: cell for n, cell in reject.cells.items() if n not in (LINE, REASON)}
+        cells |= {LINE: reject.line, REASON: render(reject.reason, self._language)}
+        if self._form == "jsonl":
+            cells = {self._heading(name): cell for name, cell in cells.items()}
         if self._writer is None:
-            columns = tuple(name for name in cells if name != RAW) + REJECT_COLUMNS
+            names = tuple(name for name in cells if name not in REJECT_COLUMNS) + REJECT_COLUMNS
+            headings = [self._heading(name) for name in names]
             self._stream = _private(self._path)
-            self._writer = writer(self._stream, self._form, columns, self._language, ERRORS)
-        reason = render(reject.reason, self._language)
-        self._writer.write(cells | {LINE: reject.line, REASON: reason})
+            self._writer = writer(self._stream, self._form, names, self._language, ERRORS, headings)
+        self._writer.write(cells)
+
+    def _heading(self, name: str) -> str:
+        return written_heading(name, self._written, self._language)
 
     def __enter__(self) -> Self:
         return self

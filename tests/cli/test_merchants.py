@@ -1,0 +1,107 @@
+"""`sijill import` of files as merchants have them: columns of their own, and what comes back."""
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+from cli.operating import Operator
+from fixtures.tables import rows
+from fixtures.uploads import workbook
+
+TABLE = [
+    ("الاسم", "الجوال الأساسي", "ملاحظات", "الجنس"),
+    ("سارة", "0551234567", "#N/A", "أنثى"),
+    ("علي", "0557654321", "قديم", "robot"),
+]
+SAID = ("--map", "الجوال الأساسي=mobile", "--map", "ملاحظات=")
+
+
+def written(folder: Path, kind: str) -> Path:
+    """Write TABLE to a file of a kind, and return its path."""
+    file = folder / f"customers.{kind}"
+    if kind == "xlsx":
+        file.write_bytes(workbook(*TABLE))
+    elif kind == "csv":
+        file.write_text("\n".join(";".join(row) for row in TABLE), "utf-8")
+    else:
+        objects = [dict(zip(TABLE[0], row, strict=True)) for row in TABLE[1:]]
+        file.write_text("\n".join(json.dumps(one) for one in objects), "utf-8")
+    return file
+
+
+def cells_of(file: Path) -> list[list[str]]:
+    """Return the table of a file of rejects, as a merchant sees it."""
+    if file.suffix == ".xlsx":
+        from python_calamine import load_workbook
+
+        with file.open("rb") as stream:
+            return load_workbook(stream).get_sheet_by_index(0).to_python()
+    if file.suffix == ".csv":
+        return [*csv.reader(file.read_text("utf-8").splitlines())]
+    objects = [json.loads(line) for line in file.read_text("utf-8").splitlines()]
+    return [[*objects[0]], *([*one.values()] for one in objects)]
+
+
+KINDS = ["csv", "xlsx", "jsonl"]
+
+
+@rows("kind", KINDS)
+def test_unknown_columns_refuse_the_file_and_the_options_that_help_are_told(
+    shop: Operator, kind: str
+) -> None:
+    lines = shop.type("import", str(written(shop.folder, kind)), code=64).stderr.splitlines()
+    assert lines[:4] == [
+        'sijill: the file has unknown columns: "الجوال الأساسي", "ملاحظات"',
+        "sijill: --map 'الجوال الأساسي=mobile' reads it as mobile",
+        "sijill: --map 'ملاحظات=' leaves it out",
+        "sijill: --ignore-unknown leaves out every unknown column",
+    ]
+    assert lines[4].startswith("sijill: the columns are id, first_name, last_name, mobile, ")
+    assert shop.type("export", "-", "--format", "jsonl").stdout == ""
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("said", [SAID, (*SAID[:2], "--ignore-unknown")])
+def test_a_column_is_renamed_or_left_out_and_comes_back_with_the_rejects(
+    shop: Operator, kind: str, said: tuple[str, ...]
+) -> None:
+    file = written(shop.folder, kind)
+    result = shop.type("import", str(file), *said, code=1)
+    assert "1 created, 0 updated, 1 rejected" in result.stdout
+    assert result.stderr.count("ملاحظات") == 1
+    assert 'sijill: left out: "ملاحظات"\n' in result.stderr
+    [kept] = map(json.loads, shop.type("export", "-", "--format", "jsonl").stdout.splitlines())
+    assert (kept["first_name"], kept["mobile"]) == ("سارة", 551234567)
+    rejects = shop.folder / f"customers.rejects.{kind}"
+    heading, row = cells_of(rejects)
+    assert heading[:5] == [*TABLE[0], "reject_line"]
+    assert row[:4] == [*TABLE[2]]
+    again = shop.type("import", str(rejects), *said, code=1, data=b"")
+    assert "0 created, 0 updated, 1 rejected" in again.stdout
+
+
+def test_two_columns_of_one_meaning_refuse_the_file_until_one_is_left_out(shop: Operator) -> None:
+    file = shop.folder / "customers.csv"
+    file.write_text("الجوال,هاتف,email\n0551234567,0111234567,a@b.c\n", "utf-8")
+    assert shop.type("import", str(file), code=64).stderr.splitlines() == [
+        'sijill: the file has 2 columns for mobile: "الجوال", "هاتف"',
+        "sijill: --map 'هاتف=' leaves it out",
+    ]
+    assert "1 created" in shop.type("import", str(file), "--map", "هاتف=").stdout
+
+
+@pytest.mark.parametrize(
+    ("said", "sentence"),
+    [
+        ("ملاحظات", "--map: write HEADING=COLUMN, or HEADING= to leave the column out"),
+        ("=mobile", "--map: write HEADING=COLUMN, or HEADING= to leave the column out"),
+        ("الجوال=mobil", "--map: there is no column mobil: the nearest is mobile"),
+        ("الجوال=xyzzy", "--map: there is no column xyzzy: the columns are id, "),
+        ("رقم=mobile", 'the file has no columns "رقم"'),
+    ],
+)
+def test_what_the_map_says_is_checked(shop: Operator, said: str, sentence: str) -> None:
+    file = shop.folder / "customers.csv"
+    file.write_text("email\na@b.c\n", "utf-8")
+    assert sentence in shop.type("import", str(file), "--map", said, code=64).stderr
