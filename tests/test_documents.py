@@ -1,6 +1,7 @@
 """The documents say what is there: names, links, commands and pins, read from the code itself."""
 
 import importlib.util
+import io
 import re
 import shlex
 import tomllib
@@ -130,8 +131,11 @@ def test_a_line_that_could_not_be_run_is_found() -> None:
 
 
 @pytest.mark.parametrize("name", [name for name, text in TEXTS.items() if any(calls(text))])
-def test_every_line_of_a_document_that_calls_sijill_can_be_run(name: str) -> None:
+def test_every_line_of_a_document_that_calls_sijill_can_be_run(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for words in calls(TEXTS[name]):
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"what the pipe brings")))
         parse(words)
 
 
