@@ -49,7 +49,7 @@ def held(import_id: int, size: int, ended: int | None = None) -> Held:
         (70, [held(1, 40, 5), held(2, 40, 3)], [2, 1], True),
         (11, [held(1, 90)], [], False),
         (31, [held(1, 40), held(2, 30, 9)], [2], True),
-        (61, [held(1, 40), held(2, 30, 9)], [2], False),
+        (61, [held(1, 40), held(2, 30, 9)], [], False),
         (11, [held(9, 90)], [], False),
         (10, [held(9, 50), held(2, 40, 1)], [], True),
         (1, [held(2, 1, 2), held(1, 1, 1), held(3, 1, 3)], [1], True),

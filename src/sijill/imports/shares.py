@@ -40,7 +40,8 @@ def room_for(size: int, import_id: int, held: Sequence[Held]) -> Room:
     """
     Return how a file gets room for `size` more bytes of refused rows.
 
-    Those of finished imports are dropped, the oldest first, and no more of them than needed.
+    Those of finished imports are dropped, the oldest first: as many as needed, and none of them if
+    all would not suffice.
     """
     count = len({one.import_id for one in held} | {import_id})
     taken = sum(one.size for one in held) + size
@@ -51,7 +52,8 @@ def room_for(size: int, import_id: int, held: Sequence[Held]) -> Room:
             break
         dropped.append(one.import_id)
         count, taken = count - 1, taken - one.size
-    return Room(dropped, count <= REFUSED and taken <= REFUSED_SIZE)
+    suffices = count <= REFUSED and taken <= REFUSED_SIZE
+    return Room(dropped if suffices else [], suffices)
 
 
 async def admit(transaction: Transaction, store_id: int, size: int) -> None:
