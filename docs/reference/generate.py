@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 import click
 
 from sijill.cli.help import Noted, own_of, settings_of
-from sijill.cli.main import commands as all_commands
+from sijill.cli.tree import commands as all_commands
 from sijill.retention import CLASSES, EVERY
 from sijill.settings import SECTIONS, SETTINGS
 from sijill.settings.loading import ALIASES, FILE, PREFIX
@@ -66,7 +66,9 @@ One command, `sijill`, does everything that is not done over HTTP.
 
 Data goes to standard output, everything else to standard error.
 Exit codes: 0 done, 1 failed, 3 the schema of the database is not known here, 64 wrongly called,
-69 no server answers.
+69 no server answers, 130 interrupted by Ctrl-C.
+With `--json` a command prints its result as JSON: an array of what is listed, shown, created or
+changed, or an object.
 Options that are [settings](settings.md) are only named here; that page says what they are.
 """
 

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from click.testing import CliRunner, Result
 
-from sijill.cli.main import sijill
+from sijill.cli.tree import sijill
 from sijill.opening import open_register
 from sijill.register import Register
 from sijill.settings import load

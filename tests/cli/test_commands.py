@@ -216,7 +216,7 @@ def test_settings_say_where_each_value_came_from(operator: Operator) -> None:
     rows = {row["setting"]: row for row in operator.json(*words)}
     assert rows["workers"] == {
         "setting": "workers",
-        "value": "3",
+        "value": 3,
         "from": str(operator.folder / "sijill.toml"),
     }
     assert rows["port"]["from"] == "--port"

@@ -7,9 +7,10 @@ import pytest
 from cli.operating import Operator
 from click.shell_completion import ShellComplete
 
+from sijill.cli.commands import COMMANDS
 from sijill.cli.help import Option, settings_of
-from sijill.cli.main import COMMANDS, commands, sijill
 from sijill.cli.running import DEMO_DEFAULTS
+from sijill.cli.tree import commands, sijill
 from sijill.sandbox.webhooks.attempts import Outcome
 from sijill.settings import SECTIONS, SETTINGS, Settings
 

@@ -27,7 +27,7 @@ ONE, TWO = (b64encode(bytes([number]) * 32).decode() for number in (1, 2))
 DIES_AT = """
 import os, signal, sys
 from sijill.cli import keys
-from sijill.cli.main import main
+from sijill.cli import main
 from sijill.database.resealing import SealedTable
 
 keys.SETTLE = 0.0

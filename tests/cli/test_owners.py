@@ -121,7 +121,8 @@ def test_a_new_password_takes_the_place_of_the_old_and_signs_out(two: Operator) 
     owner, now, session = int(str(row["id"])), datetime.now(UTC), b"s" * 32
     two.ask(lambda register: register.sessions.open(session, owner, now))
     words = ("owner", "password", "--email", " SARA@example.com", "--password-file", "-")
-    assert two.type(*words, data="another password\n").output == ""
+    told = two.type(*words, data="another password\n").output
+    assert told == "Sara@Example.com has a new password, and is signed out everywhere\n"
     assert opens(two, "another password")
     assert not opens(two, GOOD)
     assert two.ask(lambda register: register.sessions.find(session)) is None

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 import pytest
 
-from sijill.cli.main import commands
+from sijill.cli.tree import commands
 from sijill.egress.targets import BadTarget, parse_target
 from sijill.settings import SETTINGS, load
 

@@ -58,7 +58,7 @@ def test_a_command_on_a_sandbox_imports_no_database_and_no_server(tmp_path: Path
 
 
 def test_the_help_of_any_command_imports_a_database_and_nothing_else() -> None:
-    load = "from sijill.cli.main import commands\nfor one in commands().values(): one.load()\n"
+    load = "from sijill.cli.tree import commands\nfor one in commands().values(): one.load()\n"
     code = f"{load}import sys; print(*sys.modules)"
     command = [sys.executable, "-c", code]
     process = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)

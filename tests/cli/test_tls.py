@@ -12,7 +12,7 @@ from fixtures.tables import rows
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sijill.cli.main import sijill
+from sijill.cli.tree import sijill
 from sijill.server.tls.authority import prepare
 from sijill.server.tls.folder import folder_of
 from sijill.settings import SettingsFaulty, load
@@ -112,5 +112,5 @@ def test_whatever_is_read_can_stand_in_a_hosts_file(written: str) -> None:
 
 
 def test_a_server_without_tls_does_not_load_what_makes_certificates() -> None:
-    script = "import sys, sijill.cli.main; sys.exit('cryptography' in sys.modules)"
+    script = "import sys, sijill.cli.tree; sys.exit('cryptography' in sys.modules)"
     subprocess.run([sys.executable, "-c", script], check=True, timeout=60)

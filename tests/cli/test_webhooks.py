@@ -181,7 +181,8 @@ def test_a_paused_webhook_goes_on_when_it_is_resumed(shop: Operator) -> None:
     shop.ask(pause)
     (row,) = shop.json("webhook", "list")
     assert (row["paused"], row["failing_since"]) == ("gone", "2026-11-25T10:00:00Z")
-    assert shop.type("webhook", "resume", "31").output == ""
+    told = shop.type("webhook", "resume", "31").output
+    assert told == "webhook 31 is resumed: what fell due meanwhile is sent\n"
     (row,) = shop.json("webhook", "list")
     assert (row["paused"], row["failing_since"]) == (None, None)
     absent = shop.type("webhook", "resume", "32", code=1)

@@ -13,7 +13,7 @@ from msgspec import structs
 
 from sijill.customers.fields import CUSTOMER
 from sijill.customers.model import Customer, Extras
-from sijill.imports.importing import import_customers
+from sijill.imports.importing import Report, import_customers
 from sijill.imports.rows import BadFile, Row
 from sijill.stores.model import SHOP
 
@@ -247,13 +247,13 @@ def test_a_number_without_code_is_read_as_one_of_the_region_asked_for() -> None:
 
 
 def test_rejects_come_in_the_order_of_the_file_and_progress_counts_every_row() -> None:
-    done: list[int] = []
+    done: list[Report] = []
     bad = {"email": "x"}
     data = jsonl(*[{"email": f"{i}@example.com"} if i % 2 else bad for i in range(10)])
     report, rejects = imported(MemoryCustomers(), data, batch=4, on_progress=done.append)
     assert report == (5, 0, 5)
     assert [reject.line for reject in rejects] == [1, 3, 5, 7, 9]
-    assert done == [4, 8, 10]
+    assert done == [(2, 0, 2), (4, 0, 4), (5, 0, 5)]
 
 
 def test_rows_are_taken_batch_by_batch_and_not_the_whole_file_at_once() -> None:

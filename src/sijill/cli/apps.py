@@ -8,9 +8,10 @@ from typing import Any, get_args
 import click
 from msgspec.structs import replace
 
-from sijill.cli.arguments import JSON, argument, it, name_of, option, read_secret
-from sijill.cli.output import USAGE, columns, fail, say, show_json
+from sijill.cli.arguments import argument, it, name_of, option, read_secret
+from sijill.cli.output import USAGE, columns, fail, say
 from sijill.cli.register import find_app, on_register
+from sijill.cli.showing import Shown, table
 from sijill.cli.tables import print_record
 from sijill.egress.targets import BadTarget, parse_target
 from sijill.oauth.apps import App, Strategy
@@ -42,6 +43,22 @@ def _wallets(default: str) -> click.Option:
 
 
 APP = argument("app", "Id or name of an app.")
+
+
+def _print(rows: list[dict[str, Any]]) -> None:
+    """Print an app, and its new secrets as lines of an .env file."""
+    secrets = dict(rows[0])
+    client, webhook = secrets.pop("client_secret", None), secrets.pop("webhook_secret", None)
+    print_record(secrets)
+    # The names of the variables are those of Salla's sample apps.
+    if client is not None:
+        say(f"SALLA_OAUTH_CLIENT_ID={shlex.quote(rows[0]['client_id'])}")
+        say(f"SALLA_OAUTH_CLIENT_SECRET={client}")
+    if webhook is not None:
+        say(f"SALLA_WEBHOOK_SECRET={webhook}")
+
+
+_WITH_SECRETS = Shown(_print)
 _GIVEN = (
     option(
         "--redirect-uri",
@@ -81,8 +98,8 @@ _GIVEN = (
     option("--public", "The app cannot protect a secret, and gets no secret.", is_flag=True),
     *_GIVEN,
     _wallets("on"),
-    JSON,
     settings=("webhook_targets",),
+    shown=_WITH_SECRETS,
 )
 async def create_command(
     register: Register,
@@ -90,10 +107,9 @@ async def create_command(
     client_id: str | None,
     client_secret: str | None,
     public: bool,
-    as_json: bool,
     settings: Settings,
     **given: Any,
-) -> None:
+) -> list[dict[str, Any]]:
     if public and client_secret is not None:
         fail("client_secret_file: a public app has no secret", code=USAGE)
     id_, fresh = random_id(), None if public or client_secret else mint(SECRET)
@@ -108,10 +124,10 @@ async def create_command(
     )
     app, minted = with_secret(app)
     await register.apps.create(app)
-    _show(app, fresh, minted, as_json=as_json)
+    return _with_secrets(app, fresh, minted)
 
 
-@on_register(table=("id", "name", "client_id", "client_type", "webhook_url"))
+@on_register(shown=table("id", "name", "client_id", "client_type", "webhook_url"))
 async def list_command(register: Register) -> list[dict[str, Any]]:
     return [_row(app) for app in await register.apps.all()]
 
@@ -127,18 +143,17 @@ async def list_command(register: Register) -> list[dict[str, Any]]:
     ),
     *_GIVEN,
     _wallets(""),
-    JSON,
     settings=("webhook_targets",),
+    shown=_WITH_SECRETS,
 )
 async def update_command(
     register: Register,
     app: str,
     name: str | None,
     add_redirect_uri: Sequence[str],
-    as_json: bool,
     settings: Settings,
     **given: Any,
-) -> None:
+) -> list[dict[str, Any]]:
     changes = ({} if name is None else {"name": name}) | _fields(given, settings)
     changed = replace(await find_app(register, app), **changes)
     uris = dict.fromkeys((*changed.redirect_uris, *add_redirect_uri))
@@ -146,18 +161,15 @@ async def update_command(
     await register.apps.update(changed)
     if any(name.startswith("webhook_") for name in changes):
         await resubscribe(register, changed)
-    _show(changed, None, minted, as_json=as_json)
+    return _with_secrets(changed, None, minted)
 
 
-@on_register(APP, JSON)
-async def secret_command(register: Register, app: str, as_json: bool) -> None:
+@on_register(APP, shown=Shown(lambda rows: say(rows[0]["client_secret"])))
+async def secret_command(register: Register, app: str) -> list[dict[str, Any]]:
     fresh = mint(SECRET)
     changed = replace(await find_app(register, app), client_secret=digest(fresh))
     await register.apps.update(changed)
-    if as_json:
-        _show(changed, fresh, None, as_json=True)
-    else:
-        say(fresh)
+    return _with_secrets(changed, fresh, None)
 
 
 def _fields(given: dict[str, Any], settings: Settings) -> dict[str, Any]:
@@ -174,19 +186,10 @@ def _fields(given: dict[str, Any], settings: Settings) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if value is not None}
 
 
-def _show(app: App, client: str | None, webhook: str | None, *, as_json: bool) -> None:
-    """Print an app and its new secrets: as JSON, or as a table and lines of an .env file."""
-    if as_json:
-        secrets = {"client_secret": client, "webhook_secret": webhook}
-        show_json([{n: s for n, s in secrets.items() if s is not None} | _row(app)])
-        return
-    print_record(_row(app))
-    # The names of the variables are those of Salla's sample apps.
-    if client is not None:
-        say(f"SALLA_OAUTH_CLIENT_ID={shlex.quote(app.client_id)}")
-        say(f"SALLA_OAUTH_CLIENT_SECRET={client}")
-    if webhook is not None:
-        say(f"SALLA_WEBHOOK_SECRET={webhook}")
+def _with_secrets(app: App, client: str | None, webhook: str | None) -> list[dict[str, Any]]:
+    """Return an app as a row, its new secrets first."""
+    secrets = {"client_secret": client, "webhook_secret": webhook}
+    return [{n: s for n, s in secrets.items() if s is not None} | _row(app)]
 
 
 def _row(app: App) -> dict[str, Any]:

@@ -13,6 +13,7 @@ import msgspec
 
 from sijill.cli.help import Described, Noted, Option, Parse, Parsed
 from sijill.cli.output import USAGE, fail
+from sijill.cli.showing import Shown
 from sijill.settings import SETTINGS, Settings, SettingsFaulty, load
 from sijill.settings.loading import PREFIX
 from sijill.settings.parsers import Parser, lifetime, whole, written
@@ -66,23 +67,29 @@ def command(
     *parameters: click.Parameter,
     settings: Iterable[str] = (),
     defaults: Mapping[str, str] = NOTHING,
-) -> Callable[[Callable[..., None]], click.Command]:
+    shown: Shown | None = None,
+) -> Callable[[Callable[..., Any]], click.Command]:
     """
     Return a decorator that makes a command of a function.
 
     The command has an option for each of the named settings. If there are any, the first argument
     of the function has the texts of these options, by name: see `settings_of`. `defaults` replace
-    those of the table in help.
+    those of the table in help. With `shown`, the command prints the result of the function, and
+    ends with the exit code of it.
     """
     names = tuple(settings)
+    result_flags = () if shown is None else (JSON,) if shown.show_wide is None else (WIDE, JSON)
     flags = [_setting(name, defaults.get(name, SETTINGS[name].default)) for name in names]
 
-    def decorate(function: Callable[..., None]) -> click.Command:
+    def decorate(function: Callable[..., Any]) -> click.Command:
         def call(**given: Any) -> None:
             texts = {name: given.pop(name) for name in names}
-            function(*([texts] if names else []), **given)
+            how = {flag.name: given.pop(flag.name) for flag in result_flags}
+            result = function(*([texts] if names else []), **given)
+            if shown is not None:
+                shown(result, **how)
 
-        return Described(None, callback=call, params=[*parameters, *flags])
+        return Described(None, callback=call, params=[*parameters, *result_flags, *flags])
 
     return decorate
 

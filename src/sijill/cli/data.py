@@ -1,120 +1,87 @@
-"""`sijill export` and `sijill seed`, with a progress bar on a terminal."""
+"""`sijill export` and `sijill seed`."""
 
-import fcntl
-import glob
-import itertools
-import os
 import sys
-import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
-import click
-
-from sijill.cli.arguments import FILE, argument, command, option, settings_of
-from sijill.cli.output import USAGE, fail
-from sijill.cli.register import REGISTER, STORE_OR_ONLY, find_store_or_only, on_register, run
+from sijill.cli.arguments import FILE, JSON, argument, command, option, settings_of
+from sijill.cli.files import (
+    FORMAT,
+    format_or_end,
+    writing,
+)
+from sijill.cli.interrupts import interruptible
+from sijill.cli.output import USAGE, fail, show_json
+from sijill.cli.progress import progress
+from sijill.cli.register import REGISTER, STORE_OR_ONLY, find_store_or_only, run
+from sijill.cli.showing import sentence
 from sijill.customers.fields import COLUMNS
-from sijill.imports.rows import FORMATS, Format, format_of
-from sijill.imports.seed import seed_customers
+from sijill.customers.model import CustomerFilter
+from sijill.imports.rows import Format
+from sijill.imports.seed import MOST, Seeded, seed_customers
 from sijill.imports.writing import export_customers, writer
 from sijill.register import Register
-from sijill.settings.parsers import one_of, whole
-from sijill.temporary import is_left, temporary_files
-
-FORMAT = option(
-    "--format",
-    "Format of the file; without it, the end of the file's name decides.",
-    "form",
-    default="",
-    parse=one_of(*dict.fromkeys(FORMATS.values())),
-)
+from sijill.settings.parsers import whole
+from sijill.temporary import temporary_files
 
 
 @command(
     argument("file", "A .jsonl, .csv or .xlsx file, or - for standard output.", parse=FILE),
     STORE_OR_ONLY,
     FORMAT,
+    JSON,
     settings=REGISTER,
 )
-def export_command(flags: dict[str, Any], file: Path, store: str, form: Format | None) -> None:
+def export_command(
+    flags: dict[str, Any], file: Path, store: str, form: Format | None, as_json: bool
+) -> None:
     kind, settings = format_or_end(file, form), settings_of(flags)
+    if as_json and str(file) == "-":
+        fail("--json: standard output has the customers, so name a file", code=USAGE)
 
     async def work(register: Register) -> int:
         store_id = (await find_store_or_only(register, store)).id
-        with _writing(file) as stream, progress("exporting") as on_progress:
+        total = (await register.customers.page(store_id, CustomerFilter(), offset=0, limit=1)).total
+        with writing(file) as stream, progress("exporting", total) as bar:
             out = writer(stream, kind, tuple(COLUMNS))
-            return await export_customers(register.customers, store_id, out, on_progress)
+            return await export_customers(register.customers, store_id, out, bar)
 
-    with temporary_files(settings.data_dir, "export"):
-        print(f"{run(settings, work)} exported", file=sys.stderr)
+    with (
+        temporary_files(settings.data_dir, "export"),
+        interruptible(lambda: f"{file} is as it was before"),
+    ):
+        exported = run(settings, work)
+    if as_json:
+        show_json({"exported": exported, "file": str(file)})
+    else:
+        print(f"{exported} exported", file=sys.stderr)
 
 
-@on_register(
-    option("--count", "How many customers.", required=True, parse=whole(0, 10**9)),
+@command(
+    option("--count", "How many customers.", required=True, parse=whole(0, MOST)),
     STORE_OR_ONLY,
     option("--seed", "Number of the population.", "number", default=1, parse=whole(0, 10**9)),
-    quiet=True,
+    settings=REGISTER,
+    shown=sentence("{created} created, {present} were there"),
 )
-async def seed_command(register: Register, count: int, store: str, number: int) -> None:
-    store_id = (await find_store_or_only(register, store)).id
-    with progress("seeding", count) as on_progress:
-        seeded = await seed_customers(
-            register.customers, store_id, count, number, datetime.now(UTC), on_progress
-        )
-    print(f"{seeded.created} created, {seeded.present} were there")
+def seed_command(flags: dict[str, Any], count: int, store: str, number: int) -> dict[str, int]:
+    done = 0
 
+    async def work(register: Register) -> Seeded:
+        store_id = (await find_store_or_only(register, store)).id
+        with progress("seeding", count) as bar:
 
-@contextmanager
-def progress(verb: str, total: int | None = None) -> Iterator[Callable[[int], None]]:
-    """Yield a function of the number done, which moves a progress bar on a terminal."""
-    if not sys.stderr.isatty():
-        yield lambda done: None
-        return
-    # Without a total, the bar only shows movement.
-    steps = itertools.repeat(None) if total is None else None
-    with click.progressbar(steps, total, verb, show_pos=True, file=sys.stderr) as bar:
-        yield lambda done: bar.update(done - bar.pos)
+            def note(seeded: int) -> None:
+                nonlocal done
+                done = seeded
+                bar(done)
+                interrupts.written()
 
+            interrupts.hold()
+            now = datetime.now(UTC)
+            return await seed_customers(register.customers, store_id, count, number, now, note)
 
-def format_or_end(file: Path, form: Format | None) -> Format:
-    """Return the format that is said, or that a file's name says; or end the command."""
-    if form:
-        return form
-    if str(file) == "-":
-        fail("say which --format standard input and output have: jsonl, csv or xlsx", code=USAGE)
-    try:
-        return format_of(file)
-    except ValueError as fault:
-        fail(str(fault), code=USAGE)
-
-
-@contextmanager
-def _writing(file: Path) -> Iterator[BinaryIO]:
-    """Yield a stream. The complete file replaces one of its name; only the owner may read it."""
-    if str(file) == "-":
-        yield sys.stdout.buffer
-        sys.stdout.buffer.flush()
-        return
-    try:
-        for left in file.parent.glob(f".{glob.escape(file.name)}.*.part"):
-            if is_left(left):  # by an export that was killed
-                left.unlink(missing_ok=True)
-        handle, name = tempfile.mkstemp(prefix=f".{file.name}.", suffix=".part", dir=file.parent)
-        fcntl.flock(handle, fcntl.LOCK_EX)
-    except OSError as fault:
-        fail(f"{file}: {fault.strerror}", code=USAGE)
-    part = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            yield stream
-        part.replace(file)
-    except IsADirectoryError:
-        part.unlink()
-        fail(f"{file} is a folder", code=USAGE)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
+    left_off = "{} of {} customers are there; the same command goes on"
+    with interruptible(lambda: left_off.format(done, count)) as interrupts:
+        return run(settings_of(flags), work, quiet=True)._asdict()

@@ -6,6 +6,7 @@ from sijill.cli.arguments import argument, command, duration, option, settings_o
 from sijill.cli.fetching import Away, is_ready
 from sijill.cli.output import fail
 from sijill.cli.running import TLS
+from sijill.cli.showing import Shown
 from sijill.settings import Settings
 from sijill.settings.parsers import address
 
@@ -20,8 +21,11 @@ ANY = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - not a bind
     option("--within", "How long an answer may take.", default="5", parse=duration),
     TLS,
     settings=("host", "port", "data_dir"),
+    shown=Shown(lambda server: None),
 )
-def healthcheck_command(flags: dict[str, Any], url: str, within: float, tls: str | None) -> None:
+def healthcheck_command(
+    flags: dict[str, Any], url: str, within: float, tls: str | None
+) -> dict[str, Any]:
     settings = settings_of(flags | {"tls": tls})
     try:
         base = address(url) or _own(settings)
@@ -29,6 +33,7 @@ def healthcheck_command(flags: dict[str, Any], url: str, within: float, tls: str
             fail(f"{base} is not ready")
     except (Away, ValueError) as fault:
         fail(str(fault))
+    return {"url": base, "ready": True}
 
 
 def _own(settings: Settings) -> str:

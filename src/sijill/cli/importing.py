@@ -1,23 +1,23 @@
 """`sijill import`: a file of customers into a store, as far as its rows are good."""
 
-import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from shlex import quote
-from typing import Any, BinaryIO
+from typing import Any
 
 from sijill.cli.arguments import FILE, argument, command, option, settings_of
-from sijill.cli.data import FORMAT, format_or_end, progress
+from sijill.cli.files import FORMAT, format_or_end, is_same, reading, rejects_beside, rows_of
+from sijill.cli.interrupts import interruptible
 from sijill.cli.output import USAGE, fail, warn
+from sijill.cli.progress import progress
 from sijill.cli.register import REGISTER, STORE_OR_ONLY, find_store_or_only, run
+from sijill.cli.showing import Shown
 from sijill.customers.fields import COLUMNS
-from sijill.imports.child import workbook_rows
 from sijill.imports.headings import SHOWN, BadHeadings, Headings, column_of, nearest, quoted
 from sijill.imports.importing import Report, import_customers
-from sijill.imports.reading import read_rows
 from sijill.imports.rehearsal import rehearse
 from sijill.imports.rows import Format, Reject, Row
 from sijill.imports.writing import Rejects
@@ -29,6 +29,8 @@ from sijill.stores.model import Store
 
 _MAX_REPORTED = 20
 """Refused rows that the command prints, at most; the file of rejects has all of them."""
+
+_COUNTS = "{created} created, {updated} updated, {rejected} rejected"
 
 
 @written("HEADING=COLUMN")
@@ -43,6 +45,49 @@ def _said(text: str) -> tuple[str, str]:
         more = f": the nearest is {near}" if near else f": the columns are {', '.join(COLUMNS)}"
         raise ValueError(f"there is no column {name}{more}")
     return heading, column or ""
+
+
+class _Importing:
+    """The rows of a file on their way into a register: the result so far, the refused rows."""
+
+    def __init__(self, out: Rejects) -> None:
+        self.report, self.refused = Report(), list[Reject]()
+        self.moved: Callable[[int], None] = lambda done: None
+        """Gets the number of rows done, and moves the progress bar."""
+        self._out = out
+
+    def left_off(self, *, dry_run: bool) -> str:
+        """Return what was done before an interruption."""
+        if dry_run:
+            return "no customer has changed"
+        counts = _COUNTS.format_map(self.report._asdict())
+        return f"the first {sum(self.report)} rows are done: {counts}"
+
+    async def work(
+        self, register: Register, rehearsed: Settings | None, store: Store, rows: Iterator[Row]
+    ) -> None:
+        """Import rows into a store, or with the settings of a rehearsal, into a copy."""
+        given = (store, rows, datetime.now(UTC))
+        hears: Any = {"on_progress": self._note, "on_reject": self._reject}
+        if rehearsed is None:
+            await import_customers(register.customers, *given, **hears)
+            return
+        async with open_scratch(rehearsed, store) as scratch:
+            await rehearse(register.driver, scratch.customers, *given, **hears)
+
+    def _note(self, report: Report) -> None:
+        self.report = report
+        self.moved(sum(report))
+
+    def _reject(self, row: Reject) -> None:
+        self._out.write(row)
+        if len(self.refused) < _MAX_REPORTED:
+            self.refused.append(row)
+
+
+def _tell(result: dict[str, Any]) -> None:
+    prefix = "would be: " if result["dry_run"] else ""
+    print(prefix + _COUNTS.format_map(result))
 
 
 @command(
@@ -60,6 +105,7 @@ def _said(text: str) -> tuple[str, str]:
     option("--rejects", "File for the rows that are refused.", parse=FILE),
     option("--dry-run", "Only report the result; no customer changes.", is_flag=True),
     settings=REGISTER,
+    shown=Shown(_tell, is_bad=lambda result: result["rejected"] > 0),
 )
 def import_command(
     flags: dict[str, Any],
@@ -70,66 +116,43 @@ def import_command(
     ignore_unknown: bool,
     rejects: Path | None,
     dry_run: bool,
-) -> None:
+) -> dict[str, Any]:
     kind, settings = format_or_end(file, form), settings_of(flags)
     headings = Headings(dict(said), ignores_unknown=ignore_unknown)
-    rejects_file = rejects or _rejects_beside(file, kind)
-    refused: list[Reject] = []
-
+    rejects_file = rejects or rejects_beside(file, kind)
     with ExitStack() as stack:
-        stream = stack.enter_context(_reading(file))
-        if _is_same(stream, rejects_file):
-            fail("rejects: choose another file than the imported one", code=USAGE)
+        stream = stack.enter_context(reading(file))
+        if is_same(stream, rejects_file):
+            fail("--rejects: choose another file than the imported one", code=USAGE)
         out = stack.enter_context(Rejects(rejects_file, kind, written=headings.written))
-        on_progress = stack.enter_context(progress("importing"))
+        done = _Importing(out)
+        interrupts = stack.enter_context(interruptible(lambda: done.left_off(dry_run=dry_run)))
 
-        def reject(row: Reject) -> None:
-            out.write(row)
-            if len(refused) < _MAX_REPORTED:
-                refused.append(row)
-
-        async def work(register: Register) -> Report:
+        async def work(register: Register) -> None:
             into = await find_store_or_only(register, store)
             with _advising():
-                rows = await _rows(stream, kind, headings)
-                return await _import(register, settings, into, rows, dry_run, on_progress, reject)
+                rows, total = await rows_of(stream, kind, headings)
+                with progress("importing", total) as done.moved:
+                    await done.work(
+                        register, settings if dry_run else None, into, interrupts.between(rows)
+                    )
 
-        report = run(settings, work)
+        run(settings, work)
     if headings.left_out:
         warn(f"left out: {quoted([*headings.left_out])}")
-    _print(report, refused, "would be: " if dry_run else "")
-    if report.rejected:
-        fail(f"the rejected rows are in {rejects_file}: fix them there and import that file")
+    _warn(done, rejects_file)
+    file_of_rejects = str(rejects_file) if done.report.rejected else None
+    return done.report._asdict() | {"dry_run": dry_run, "rejects": file_of_rejects}
 
 
-async def _import(
-    register: Register,
-    settings: Settings,
-    into: Store,
-    rows: Iterator[Row],
-    dry_run: bool,
-    on_progress: Callable[[int], None],
-    on_reject: Callable[[Reject], None],
-) -> Report:
-    now = datetime.now(UTC)
-    if not dry_run:
-        return await import_customers(
-            register.customers, into, rows, now, on_progress=on_progress, on_reject=on_reject
-        )
-    async with open_scratch(settings, into) as scratch:
-        return await rehearse(
-            *(register.driver, scratch.customers, into, rows, now),
-            on_progress=on_progress,
-            on_reject=on_reject,
-        )
-
-
-def _print(report: Report, refused: list[Reject], prefix: str) -> None:
-    for row in refused:
+def _warn(done: _Importing, rejects_file: Path) -> None:
+    """Print the first refused rows, and where all of them are, to standard error."""
+    for row in done.refused:
         print(f"line {row.line}: {row.reason}", file=sys.stderr)
-    if report.rejected > len(refused):
-        print(f"and {report.rejected - len(refused)} more", file=sys.stderr)
-    print(f"{prefix}{report.created} created, {report.updated} updated, {report.rejected} rejected")
+    if left := done.report.rejected - len(done.refused):
+        print(f"and {left} more", file=sys.stderr)
+    if done.report.rejected:
+        warn(f"the rejected rows are in {rejects_file}: fix them there and import that file")
 
 
 @contextmanager
@@ -151,37 +174,3 @@ def _advice(fault: BadHeadings) -> Iterator[str]:
     if fault.unknown:
         yield "--ignore-unknown leaves out every unknown column"
         yield f"the columns are {', '.join(COLUMNS)}"
-
-
-def _rejects_beside(file: Path, kind: Format) -> Path:
-    """Return the default file of rejects, beside the imported file or in the working folder."""
-    if str(file) == "-":
-        return Path(f"rejects.{kind}")
-    return file.with_name(f"{file.stem}.rejects{file.suffix}")
-
-
-async def _rows(stream: BinaryIO, kind: Format, headings: Headings) -> Iterator[Row]:
-    if kind == "xlsx":
-        return await workbook_rows(stream.read(), headings)
-    return read_rows(stream, kind, headings)
-
-
-@contextmanager
-def _reading(file: Path) -> Iterator[BinaryIO]:
-    if str(file) == "-":
-        yield sys.stdin.buffer
-        return
-    try:
-        stream = file.open("rb")
-    except OSError as fault:
-        fail(f"{file}: {fault.strerror}", code=USAGE)
-    with stream:
-        yield stream
-
-
-def _is_same(stream: BinaryIO, file: Path) -> bool:
-    """Return whether a stream reads this file, perhaps by another path."""
-    try:
-        return os.path.samestat(os.fstat(stream.fileno()), file.stat())
-    except OSError:  # the file does not exist, or the stream is not a file
-        return False

@@ -8,6 +8,7 @@ from typing import Any
 from sijill.cli.arguments import FILE, ID, argument, option
 from sijill.cli.output import USAGE, columns, fail
 from sijill.cli.register import STORE_OR_ONLY, find_store_or_only, on_register
+from sijill.cli.showing import RECORD, sentence, table
 from sijill.imports.model import Import, StillRunning, TooLate
 from sijill.imports.rows import Reject, format_of
 from sijill.imports.writing import Rejects
@@ -20,7 +21,9 @@ _COLUMNS = (
 _ID = argument("import_id", "Id of an import: see imports list.", parse=ID)
 
 
-@on_register(STORE_OR_ONLY, table=("id", "file", "state", "rows", "done", "rejected", "created_at"))
+@on_register(
+    STORE_OR_ONLY, shown=table("id", "file", "state", "rows", "done", "rejected", "created_at")
+)
 async def list_command(register: Register, store: str) -> list[dict[str, Any]]:
     store_id = (await find_store_or_only(register, store)).id
     return columns(await register.imports.all(store_id), *_COLUMNS)
@@ -30,7 +33,7 @@ async def list_command(register: Register, store: str) -> list[dict[str, Any]]:
     _ID,
     option("--rejects", "File for its refused rows: .xlsx, .csv or .jsonl.", parse=FILE),
     STORE_OR_ONLY,
-    record=True,
+    shown=RECORD,
 )
 async def show_command(
     register: Register, import_id: int, rejects: Path | None, store: str
@@ -42,8 +45,12 @@ async def show_command(
     return columns([job], *_COLUMNS)
 
 
-@on_register(_ID, STORE_OR_ONLY)
-async def undo_command(register: Register, import_id: int, store: str) -> None:
+@on_register(
+    _ID,
+    STORE_OR_ONLY,
+    shown=sentence("{removed} removed, {kept} were changed or deleted since and stay as is"),
+)
+async def undo_command(register: Register, import_id: int, store: str) -> dict[str, int]:
     store_id = (await find_store_or_only(register, store)).id
     try:
         undone = await register.imports.undo(store_id, import_id, datetime.now(UTC))
@@ -51,7 +58,7 @@ async def undo_command(register: Register, import_id: int, store: str) -> None:
         fail("it is not finished: try again when imports show says so")
     except TooLate:
         fail("it ended more than 24 hours ago: which customers it made is no longer known")
-    print(f"{undone.removed} removed, {undone.kept} were changed or deleted since and stay as is")
+    return {"id": import_id, "removed": undone.removed, "kept": undone.kept}
 
 
 def _write(file: Path, job: Import, rows: list[Reject]) -> None:

@@ -4,9 +4,12 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from msgspec import Raw
+
 from sijill.cli.apps import APP, app_event, notify, scopes_option
 from sijill.cli.output import USAGE, columns, fail, say
 from sijill.cli.register import STORE, find_app, find_store, on_register, with_names
+from sijill.cli.showing import Shown, sentence, table
 from sijill.errors import NotFound
 from sijill.oauth.apps import App
 from sijill.oauth.grants import Consent, lifetimes, new_pair
@@ -29,17 +32,25 @@ from sijill.webhooks.events import (
     STORE,
     scopes_option("A scope; may be repeated. Without any, all of the app's."),
     settings=("access_lifetime", "refresh_lifetime", "webhook_body"),
+    shown=Shown(lambda event: say(bytes(event).decode())),
 )
 async def install_command(
     register: Register, app: str, store: str, scope: Sequence[frozenset[str]], settings: Settings
-) -> None:
+) -> Raw:
     client, tenant = await find_app(register, app), await find_store(register, store)
     scopes = _granted(client, frozenset().union(*scope))
-    say((await _issue(register, tenant, client, scopes, settings)).decode())
+    return Raw(await _issue(register, tenant, client, scopes, settings))
 
 
-@on_register(APP, STORE, settings=("webhook_body",))
-async def uninstall_command(register: Register, app: str, store: str, settings: Settings) -> None:
+@on_register(
+    APP,
+    STORE,
+    settings=("webhook_body",),
+    shown=sentence("{app} is taken out of {store}: its tokens are revoked, its webhooks removed"),
+)
+async def uninstall_command(
+    register: Register, app: str, store: str, settings: Settings
+) -> dict[str, Any]:
     client, tenant = await find_app(register, app), await find_store(register, store)
     now, escaped = datetime.now(UTC), _escaped(settings)
     body = install_event(tenant, UNINSTALLED, now, client, client.scopes, escaped=escaped)
@@ -48,9 +59,10 @@ async def uninstall_command(register: Register, app: str, store: str, settings: 
         await register.installs.uninstall(tenant.id, client.id, now, event)
     except NotFound:
         fail(f"{client.name} is not in {tenant.name}: see sijill app installs")
+    return {"app_id": client.id, "app": client.name, "store_id": tenant.id, "store": tenant.name}
 
 
-@on_register(table=("store", "app", "owner", "installed_at"))
+@on_register(shown=table("store", "app", "owner", "installed_at"))
 async def installs_command(register: Register) -> list[dict[str, Any]]:
     owners = {owner.id: owner.name for owner in await register.owners.all()}
     rows = columns(

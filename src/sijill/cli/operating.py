@@ -5,59 +5,63 @@ import os
 from datetime import UTC, datetime
 from typing import Any
 
-import click
-
 from sijill import __version__
-from sijill.cli.arguments import JSON, command, option, settings_of
-from sijill.cli.output import FAILED, USAGE, columns, fail, say, show_json
+from sijill.cli.arguments import command, option, settings_of
+from sijill.cli.output import USAGE, columns, fail, say
 from sijill.cli.register import on_register
-from sijill.cli.tables import print_table
+from sijill.cli.showing import Shown, sentence, table
 from sijill.register import Register
 from sijill.settings import SETTINGS, SettingsFaulty, load, shown
 
 
-@command(JSON, settings=SETTINGS)
-def settings_command(flags: dict[str, Any], as_json: bool) -> None:
+@command(settings=SETTINGS, shown=table())
+def settings_command(flags: dict[str, Any]) -> list[dict[str, Any]]:
     try:
-        origins = load(flags)[1]
+        settings, origins = load(flags)
     except SettingsFaulty as faulty:
         fail(*faulty.faults, code=USAGE)
-    rows = [
-        {"setting": name, "value": shown(name, origin.text), "from": origin.source}
+    return [
+        {
+            "setting": name,
+            "value": _value(getattr(settings, name), shown(name, origin.text)),
+            "from": origin.source,
+        }
         for name, origin in origins.items()
     ]
-    if as_json:
-        show_json(rows)
-    else:
-        print_table(rows)
+
+
+def _value(value: Any, text: str) -> bool | float | str:
+    """Return numbers and switches as they are, and any other setting as it is written."""
+    return value if isinstance(value, bool | int | float) else text
+
+
+def _list(result: dict[str, list[str]]) -> None:
+    for name in result["migrations"] or ["the schema is up to date"]:
+        say(name)
 
 
 @on_register(
-    option("--check", "Only list the migrations that are due.", is_flag=True), migrated=False
+    option("--check", "Only list the migrations that are due.", is_flag=True),
+    migrated=False,
+    shown=Shown(_list, is_bad=lambda result: bool(result["due"])),
 )
-async def migrate_command(register: Register, check: bool) -> None:
+async def migrate_command(register: Register, check: bool) -> dict[str, Any]:
     schema = register.schema
     names = await (schema.pending() if check else schema.migrate(datetime.now(UTC)))
-    for name in names or ["the schema is up to date"]:
-        say(name)
-    if check and names:
-        raise click.exceptions.Exit(FAILED)
+    return {"migrations": names, "due": check and bool(names)}
 
 
-@command(JSON, settings=SETTINGS)
-def doctor_command(flags: dict[str, Any], as_json: bool) -> None:
+@command(
+    settings=SETTINGS,
+    shown=table()._replace(is_bad=lambda rows: any(row["status"] == "fail" for row in rows)),
+)
+def doctor_command(flags: dict[str, Any]) -> list[dict[str, Any]]:
     from sijill.doctor import examine  # it examines the whole application, and imports it
 
     findings = asyncio.run(examine(settings_of(flags), dict(os.environ)))
-    rows = columns(findings, "check", "status", "finding=sentence")
-    if as_json:
-        show_json(rows)
-    else:
-        print_table(rows)
-    if any(finding.status == "fail" for finding in findings):
-        raise click.exceptions.Exit(FAILED)
+    return columns(findings, "check", "status", "finding=sentence")
 
 
-@command()
-def version_command() -> None:
-    say(f"sijill {__version__}")
+@command(shown=sentence("sijill {version}"))
+def version_command() -> dict[str, str]:
+    return {"version": __version__}

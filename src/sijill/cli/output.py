@@ -6,8 +6,8 @@ from typing import Any, NoReturn
 
 import click
 
-FAILED, SCHEMA, USAGE, AWAY = 1, 3, 64, 69
-"""Exit codes; 64 and 69 are EX_USAGE and EX_UNAVAILABLE of sysexits.h."""
+FAILED, SCHEMA, USAGE, AWAY, INTERRUPTED = 1, 3, 64, 69, 130
+"""Exit codes; 64 and 69 are EX_USAGE and EX_UNAVAILABLE of sysexits.h, 130 is a shell's Ctrl-C."""
 
 _JOINERS = "\u200c\u200d"
 """Zero-width characters that shape letters, and do nothing else to a terminal."""
@@ -53,6 +53,13 @@ def columns(values: Iterable[Any], *names: str) -> list[dict[str, Any]]:
 
 def _in_order(value: Any) -> Any:
     return sorted(value) if isinstance(value, frozenset) else value
+
+
+def say_json(value: Any) -> None:
+    """Print a value as one line of JSON at once."""
+    import msgspec  # a list of commands does without
+
+    say(msgspec.json.encode(value).decode())
 
 
 def show_json(value: Any) -> None:

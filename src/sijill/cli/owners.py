@@ -6,9 +6,10 @@ from typing import Any
 
 import click
 
-from sijill.cli.arguments import it, option, read_secret, stored_text
+from sijill.cli.arguments import command, it, option, read_secret, settings_of, stored_text
 from sijill.cli.output import USAGE, columns, fail
-from sijill.cli.register import find_store, on_register
+from sijill.cli.register import REGISTER, find_store, on_register, run
+from sijill.cli.showing import RECORD, sentence, table
 from sijill.oauth.fields import parse_owner_mobile, parse_password
 from sijill.oauth.owners import Owner
 from sijill.oauth.passwords import Passwords
@@ -30,6 +31,8 @@ _EMAIL = option(
     required=True,
     parse=it(parse_email),
 )
+
+
 _PASSWORD = option(
     "--password-file",
     "File that holds the password, or - for standard input; else a prompt.",
@@ -38,44 +41,61 @@ _PASSWORD = option(
 )
 
 
-@on_register(
+@command(
     option("--store", "Id or name of a store; may be repeated.", multiple=True, required=True),
     _EMAIL,
     option("--name", "The owner's name.", required=True, parse=_name),
     option("--mobile", "Such as +966501234567.", default="", parse=it(parse_owner_mobile)),
     _PASSWORD,
-    record=True,
+    settings=REGISTER,
+    shown=RECORD,
 )
-async def create_command(
-    register: Register,
+def create_command(
+    flags: dict[str, Any],
     store: Sequence[str],
     email: str,
     name: str,
     mobile: str | None,
     password: str | None,
 ) -> list[dict[str, Any]]:
+    chosen = password or _prompt()
     owner = Owner(random_id(), name, email, mobile or "", datetime.now(UTC))
-    store_ids = {(await find_store(register, name)).id for name in dict.fromkeys(store)}
-    hashed = await Passwords().hashed(password or _prompt())
-    await register.owners.create(owner, hashed, sorted(store_ids))
-    return [await _row(register, owner)]
+
+    async def create(register: Register) -> list[dict[str, Any]]:
+        store_ids = {(await find_store(register, name)).id for name in dict.fromkeys(store)}
+        hashed = await Passwords().hashed(chosen)
+        await register.owners.create(owner, hashed, sorted(store_ids))
+        return [await _row(register, owner)]
+
+    return run(settings_of(flags), create)
 
 
-@on_register(table=("id", "name", "email", "stores"))
+@on_register(shown=table("id", "name", "email", "stores"))
 async def list_command(register: Register) -> list[dict[str, Any]]:
     return [await _row(register, owner) for owner in await register.owners.all()]
 
 
-@on_register(_EMAIL, _PASSWORD)
-async def password_command(register: Register, email: str, password: str | None) -> None:
-    known = await register.owners.find_by_email(email)
-    if known is None:
-        fail("there is no owner with that e-mail: see sijill owner list")
-    hashed = await Passwords().hashed(password or _prompt())
-    await register.owners.set_password(known.owner.id, hashed)
+@command(
+    _EMAIL,
+    _PASSWORD,
+    settings=REGISTER,
+    shown=sentence("{email} has a new password, and is signed out everywhere"),
+)
+def password_command(flags: dict[str, Any], email: str, password: str | None) -> dict[str, Any]:
+    chosen = password or _prompt()
+
+    async def change(register: Register) -> dict[str, Any]:
+        known = await register.owners.find_by_email(email)
+        if known is None:
+            fail("there is no owner with that e-mail: see sijill owner list")
+        await register.owners.set_password(known.owner.id, await Passwords().hashed(chosen))
+        return {"id": known.owner.id, "email": known.owner.email}
+
+    return run(settings_of(flags), change)
 
 
 def _prompt() -> str:
+    """Return the password that a person types twice: outside of the event loop, for Ctrl-C."""
     # On standard error: standard output is for the result.
     text = str(click.prompt("Password", hide_input=True, confirmation_prompt=True, err=True))
     try:

@@ -7,9 +7,9 @@ from typing import Any, TypeVar
 
 import click
 
-from sijill.cli.arguments import JSON, WIDE, command, option, settings_of
-from sijill.cli.output import SCHEMA, USAGE, fail, show_json
-from sijill.cli.tables import print_record, print_table
+from sijill.cli.arguments import command, option, settings_of
+from sijill.cli.output import SCHEMA, USAGE, fail
+from sijill.cli.showing import Shown
 from sijill.database.driver import advice
 from sijill.database.migrate import SchemaRefused
 from sijill.database.sealing import Unsealable
@@ -35,8 +35,7 @@ STORE_OR_ONLY = option(
 def on_register(
     *parameters: click.Parameter,
     settings: Iterable[str] = (),
-    table: Sequence[str] | None = None,
-    record: bool = False,
+    shown: Shown | None = None,
     migrated: bool = True,
     quiet: bool = False,
 ) -> Callable[[Callable[..., Awaitable[Any]]], click.Command]:
@@ -44,31 +43,20 @@ def on_register(
     Return a decorator that makes a command of an async function on the register.
 
     The first argument of the function is the register. If the command has `settings` beside
-    REGISTER, the function gets the argument `settings`. With `table` or `record`, the command
-    prints the rows that the function returns: as JSON, as a table of these columns, or the only
-    row as lines. `migrated` and `quiet` are for `open_register`.
+    REGISTER, the function gets the argument `settings`. `shown` is for `command`; `migrated` and
+    `quiet` are for `open_register`.
     """
     more = tuple(settings)
-    has_rows = record or table is not None
-    shown = (*((WIDE,) if table else ()), *((JSON,) if has_rows else ()))
 
     def decorate(work: Callable[..., Awaitable[Any]]) -> click.Command:
-        @command(*parameters, *shown, settings=(*REGISTER, *more))
-        def call(flags: dict[str, Any], **given: Any) -> None:
+        @command(*parameters, settings=(*REGISTER, *more), shown=shown)
+        def call(flags: dict[str, Any], **given: Any) -> Any:
             chosen = settings_of(flags)
-            as_json = has_rows and given.pop("as_json")
-            wide = table and given.pop("wide")
             if more:
                 given["settings"] = chosen
-            result = run(
+            return run(
                 chosen, lambda register: work(register, **given), migrated=migrated, quiet=quiet
             )
-            if as_json:
-                show_json(result)
-            elif record:
-                print_record(*result)
-            elif has_rows:
-                print_table(result, () if wide or table is None else table)
 
         return call
 

@@ -23,7 +23,7 @@ DEMO_DEFAULTS = {"access_log": "off", "log_format": "text", "webhook_targets": "
 
 TLS = option("--tls", SETTINGS["tls"].sentence, is_flag=True, flag_value="on")
 
-serve_command = command(TLS, settings=_SERVE)(late("serving", "serve"))
+serve_command = command(TLS, JSON, settings=_SERVE)(late("serving", "serve"))
 demo_command = command(
     option("--keep", "Continue with the last demo's data and secrets.", is_flag=True),
     TLS,
@@ -33,4 +33,4 @@ demo_command = command(
 sandbox_command = command(TLS, SEED, JSON, settings=SANDBOX, defaults=DEMO_DEFAULTS)(
     late("sandboxing", "sandbox")
 )
-deliver_command = command(settings=_DELIVER)(late("serving", "deliver"))
+deliver_command = command(JSON, settings=_DELIVER)(late("serving", "deliver"))

@@ -16,7 +16,7 @@ import uvloop
 from sijill import setup
 from sijill.app import deliverer, open_app, place
 from sijill.cli.arguments import settings_of
-from sijill.cli.output import fail, say
+from sijill.cli.output import fail, say, say_json
 from sijill.cli.register import ending
 from sijill.cli.running import DEMO_DEFAULTS
 from sijill.demo import APP, OWNER, demo_folder, prepare
@@ -32,7 +32,7 @@ from sijill.webhooks.backlog_log import BacklogLog
 from sijill.webhooks.worker import DeliveryObserver
 
 
-def serve(flags: dict[str, Any], tls: str | None) -> None:
+def serve(flags: dict[str, Any], tls: str | None, as_json: bool) -> None:
     """Serve the register until a signal."""
     settings = settings_of(flags | {"tls": tls})
     logs.configure(settings.log_level, settings.log_format)
@@ -44,14 +44,17 @@ def serve(flags: dict[str, Any], tls: str | None) -> None:
             setup_path = asyncio.run(setup.offer(settings, lambda: datetime.now(UTC)))
         address = address_of(bound, tls=settings.tls)
 
+        base = settings.public_url or address
+        setup_url = None if setup_path is None else f"{base}{setup_path}"
+
         def announce() -> None:
+            if as_json:
+                say_json({"url": address, "setup_url": setup_url})
+                return
             say(f"Sijill listens on {address}")
-            if setup_path is not None:
+            if setup_url is not None:
                 minutes = int(setup.GOOD_FOR.total_seconds()) // 60
-                say(
-                    f"No owner yet: create the first one within {minutes} minutes at "
-                    f"{settings.public_url or address}{setup_path}"
-                )
+                say(f"No owner yet: create the first one within {minutes} minutes at {setup_url}")
 
         serve_on(settings, bound, announce, certificates)
 
@@ -84,22 +87,25 @@ def demo(flags: dict[str, Any], keep: bool, tls: str | None) -> None:
         serve_on(ready.settings, bound, announce, certificates)
 
 
-def deliver(flags: dict[str, Any]) -> None:
+def deliver(flags: dict[str, Any], as_json: bool) -> None:
     """Deliver webhooks until a signal."""
     settings = settings_of(flags)
     logs.configure(settings.log_level, settings.log_format)
     with ending():
-        uvloop.run(_deliver(settings))
+        uvloop.run(_deliver(settings, as_json=as_json))
 
 
-async def _deliver(settings: Settings) -> None:
+async def _deliver(settings: Settings, *, as_json: bool) -> None:
     with stopping() as stop:
         register = await open_register(settings)
         try:
             register.outbox.backlog.tell = BacklogLog(_uncounted, time.monotonic)
             worker = deliverer(settings, register, DeliveryObserver(_uncounted))
             worker.start()
-            say("Sijill delivers webhooks")
+            if as_json:
+                say_json({"delivers": True})
+            else:
+                say("Sijill delivers webhooks")
             await stop.wait()
             await worker.stop()
         finally:

@@ -6,6 +6,7 @@ from typing import Any, get_args
 from sijill.cli.arguments import argument, it, name_of, option
 from sijill.cli.output import columns
 from sijill.cli.register import on_register
+from sijill.cli.showing import RECORD, table
 from sijill.register import Register
 from sijill.settings.parsers import Parser, one_of, whole
 from sijill.stores.fields import CURRENCY, ZONE
@@ -48,7 +49,7 @@ _COLUMNS = ("id", "name", "plan", "profile", "timezone", "currency", "created_at
     option("--admin-url", "Pattern of urls.admin, with {id}.", default=""),
     option("--avatar-male", "Avatar of customers without an avatar.", default=""),
     option("--avatar-female", "The same for female customers.", default=""),
-    record=True,
+    shown=RECORD,
 )
 async def create_command(
     register: Register, store_id: int | None, **given: Any
@@ -58,6 +59,6 @@ async def create_command(
     return columns([store], *_COLUMNS)
 
 
-@on_register(table=("id", "name", "plan", "profile", "timezone", "currency"))
+@on_register(shown=table("id", "name", "plan", "profile", "timezone", "currency"))
 async def list_command(register: Register) -> list[dict[str, Any]]:
     return columns(await register.stores.all(), *_COLUMNS)

@@ -83,6 +83,8 @@ def _long(value: Any) -> str:
     match value:
         case None | "":
             return "-"
+        case bool():
+            return "on" if value else "off"
         case datetime():
             return value.isoformat(" ", "seconds")
         case list() | tuple():

@@ -7,9 +7,10 @@ from typing import Any
 
 import click
 
-from sijill.cli.arguments import JSON, argument, option, read_secret
-from sijill.cli.output import USAGE, columns, fail, say, show_json
+from sijill.cli.arguments import argument, option, read_secret
+from sijill.cli.output import USAGE, columns, fail, say
 from sijill.cli.register import STORE, find_app, find_store, find_store_id, on_register, with_names
+from sijill.cli.showing import Shown, sentence, table
 from sijill.errors import NotFound
 from sijill.oauth.grant_table import GrantTable
 from sijill.oauth.scopes import parse_scopes
@@ -42,7 +43,7 @@ def _scopes(text: str) -> frozenset[str]:
         default="",
         parse=lifetime,
     ),
-    JSON,
+    shown=Shown(lambda rows: say(rows[0]["token"])),
 )
 async def create_command(
     register: Register,
@@ -50,8 +51,7 @@ async def create_command(
     app: str,
     scope: Sequence[frozenset[str]],
     expires: timedelta | None,
-    as_json: bool,
-) -> None:
+) -> list[dict[str, Any]]:
     token, now = mint(), datetime.now(UTC)
     info = TokenInfo(
         id=random_id(),
@@ -64,16 +64,13 @@ async def create_command(
         revoked_at=None,
     )
     await register.tokens.add(digest(token), info)
-    if as_json:
-        (row,) = await with_names(register, [_row(info, now)])
-        show_json([{"token": token} | row])
-    else:
-        say(token)
+    (row,) = await with_names(register, [_row(info, now)])
+    return [{"token": token} | row]
 
 
 @on_register(
     option("--store", "Id or name of a store; without it, all.", default=""),
-    table=("id", "store", "app", "ends_in", "state", "expires_at"),
+    shown=table("id", "store", "app", "ends_in", "state", "expires_at"),
 )
 async def list_command(register: Register, store: str) -> list[dict[str, Any]]:
     found, now = await register.tokens.all(await find_store_id(register, store)), datetime.now(UTC)
@@ -88,33 +85,43 @@ def _row(info: TokenInfo, now: datetime) -> dict[str, Any]:
 
 
 def _changing(
-    change: Callable[[GrantTable, int, datetime], Awaitable[None]], unknown: str = _UNKNOWN
+    change: Callable[[GrantTable, int, datetime], Awaitable[None]],
+    done: str,
+    unknown: str = _UNKNOWN,
 ) -> click.Command:
-    """Return the command that changes a token."""
+    """Return the command that changes a token, and says that it is done."""
 
     @on_register(
         argument(
             "token",
             "Its id (see token list), the token, or - for a token on standard input, where no list "
             "of processes shows it.",
-        )
+            parse=lambda text: read_secret(text) if text in _STDIN else text,
+        ),
+        shown=sentence(f"token {{id}} {done}"),
     )
-    async def work(register: Register, token: str) -> None:
-        given = read_secret(token) if token in _STDIN else token
+    async def work(register: Register, token: str) -> dict[str, int]:
         try:
-            await change(register.grants, await _id(register, given), datetime.now(UTC))
+            token_id = await _id(register, token)
+            await change(register.grants, token_id, datetime.now(UTC))
         except NotFound:
             fail(unknown)
+        return {"id": token_id}
 
     return work
 
 
-expire_command = _changing(lambda grants, token_id, now: grants.expire(token_id, now))
+expire_command = _changing(
+    lambda grants, token_id, now: grants.expire(token_id, now),
+    "has expired; a refresh token that it has stays valid",
+)
 revoke_command = _changing(
-    lambda grants, token_id, now: grants.end_family(token_id, now, reused=False)
+    lambda grants, token_id, now: grants.end_family(token_id, now, reused=False),
+    "is revoked, and so are the tokens of the same grant",
 )
 reuse_command = _changing(
     lambda grants, token_id, now: grants.end_family(token_id, now, reused=True),
+    "is revoked as after the reuse of its refresh token",
     f"{_UNKNOWN}, or it has no refresh token",
 )
 

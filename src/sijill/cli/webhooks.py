@@ -7,8 +7,9 @@ from msgspec.structs import asdict
 
 from sijill.cli.arguments import ID, JSON, argument, command, moment, option, read_secret
 from sijill.cli.loading import late
-from sijill.cli.output import USAGE, columns, fail, say, show_json
+from sijill.cli.output import USAGE, columns, fail, say
 from sijill.cli.register import REGISTER, STORE, find_store, find_store_id, on_register, with_names
+from sijill.cli.showing import Shown, sentence, table
 from sijill.customers.events import Source, event_body
 from sijill.customers.model import Customer
 from sijill.errors import NotFound
@@ -24,7 +25,7 @@ _STATES = get_args(State)
 _STORE = option("--store", "Id or name; else every store.", default="")
 
 
-@on_register(_STORE, table=("id", "store", "app", "event", "url", "paused"))
+@on_register(_STORE, shown=table("id", "store", "app", "event", "url", "paused"))
 async def list_command(register: Register, store: str) -> list[dict[str, Any]]:
     store_id = await find_store_id(register, store)
     hooks = [hook for hook in await register.webhooks.all() if store_id in (None, hook.store_id)]
@@ -47,7 +48,7 @@ async def list_command(register: Register, store: str) -> list[dict[str, Any]]:
     _STORE,
     option("--state", "Only those in this state.", default="", parse=one_of(*_STATES)),
     option("--limit", "How many at most.", default=100, parse=whole(1, 100_000)),
-    table=("event_id", "event", "state", "answer"),
+    shown=table("event_id", "event", "state", "answer"),
 )
 async def deliveries_command(
     register: Register, store: str, state: State | None, limit: int
@@ -63,24 +64,29 @@ async def deliveries_command(
     option("--dead", "Repeat the deliveries that were given up.", is_flag=True),
     option("--since", "ISO 8601: of those, only from this moment on.", default="", parse=moment),
     option("--until", "ISO 8601: of those, only before this moment.", default="", parse=moment),
+    shown=sentence("{repeated}"),
 )
 async def redeliver_command(
     register: Register, event_id: str, dead: bool, since: datetime | None, until: datetime | None
-) -> None:
+) -> dict[str, int]:
     if bool(event_id) == dead or (not dead and (since or until)):
         fail("redeliver: name an event, or --dead with or without --since and --until", code=USAGE)
     repeated = await register.deliveries.redeliver(
         event_id=event_id or None, since=since, until=until, at=datetime.now(UTC)
     )
-    say(str(repeated))
+    return {"repeated": repeated}
 
 
-@on_register(argument("webhook_id", "Id of a webhook.", parse=ID))
-async def resume_command(register: Register, webhook_id: int) -> None:
+@on_register(
+    argument("webhook_id", "Id of a webhook.", parse=ID),
+    shown=sentence("webhook {id} is resumed: what fell due meanwhile is sent"),
+)
+async def resume_command(register: Register, webhook_id: int) -> dict[str, int]:
     try:
         await register.webhooks.resume(webhook_id)
     except NotFound:
         fail(f"there is no webhook {webhook_id}: see sijill webhook list")
+    return {"id": webhook_id}
 
 
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
@@ -110,8 +116,8 @@ class _Options(NamedTuple):
         "Mobile or e-mail in customer.otp.request; without it, those of the customer.",
         default="",
     ),
-    JSON,
     settings=("webhook_body",),
+    shown=Shown(lambda rows: say(rows[0]["id"])),
 )
 async def trigger_command(
     register: Register,
@@ -122,9 +128,8 @@ async def trigger_command(
     ip: str,
     code: str,
     contact: str,
-    as_json: bool,
     settings: Settings,
-) -> None:
+) -> list[dict[str, Any]]:
     tenant = await find_store(register, store)
     at = datetime.now(UTC)
     options = _Options(Source(device, BROWSER, ip), code, contact)
@@ -135,11 +140,7 @@ async def trigger_command(
         await register.outbox.append(triggered)
     except NotFound:
         fail(f"there is no customer {customer} in {tenant.name}")
-    if as_json:
-        row = {"id": triggered.id, "event": event, "store_id": triggered.store_id}
-        show_json([row | {"at": triggered.at}])
-    else:
-        say(triggered.id)
+    return columns([triggered], "id", "event=name", "store_id", "at")
 
 
 def _body(

@@ -37,7 +37,7 @@ async def import_customers(
     *,
     batch: int = 500,
     region: str = REGION,
-    on_progress: Callable[[int], None] = lambda done: None,
+    on_progress: Callable[[Report], None] = lambda done: None,
     on_reject: Callable[[Reject], None] = lambda reject: None,
     on_create: Callable[[int], None] = lambda customer_id: None,
 ) -> Report:
@@ -45,9 +45,9 @@ async def import_customers(
     Write the rows as customers of one store, `batch` rows in one transaction.
 
     A row with an id changes the customer with this id, or creates one; a row without an id creates
-    a customer. A row sees the writes of the rows before it. `on_progress` gets the number of rows
-    done so far, `on_reject` each refused row in the file's order, `on_create` the id of each new
-    customer.
+    a customer. A row sees the writes of the rows before it. `on_progress` gets the report of the
+    rows done so far, `on_reject` each refused row in the file's order, `on_create` the id of each
+    new customer.
     Raises: BadFile before the first write if the whole file is faulty; Unavailable if the database
     is away: the rows that `on_progress` counted are stored, and the file can be imported again.
     """
@@ -68,7 +68,7 @@ class _Run:
     store: Store
     now: datetime
     region: str
-    on_progress: Callable[[int], None]
+    on_progress: Callable[[Report], None]
     on_reject: Callable[[Reject], None]
     on_create: Callable[[int], None]
     waiting: list[tuple[Row, Edit | str]] = field(default_factory=list)
@@ -93,7 +93,7 @@ class _Run:
             else:
                 self._reject(row, edit)
         self.waiting.clear()
-        self.on_progress(sum(self.report))
+        self.on_progress(self.report)
 
     def _edit(self, change: Changes) -> Edit:
         return Edit(change.customer_id, partial(merged, row=change, now=self.now))

@@ -31,7 +31,7 @@ async def rehearse(
     now: datetime,
     *,
     batch: int = 500,
-    on_progress: Callable[[int], None] = lambda done: None,
+    on_progress: Callable[[Report], None] = lambda done: None,
     on_reject: Callable[[Reject], None] = lambda reject: None,
 ) -> Report:
     """
@@ -46,7 +46,7 @@ async def rehearse(
         await met.copy(some)
         report = await import_customers(scratch, store, some, now, batch=batch, on_reject=on_reject)
         whole = Report(*map(sum, zip(whole, report, strict=True)))
-        on_progress(sum(whole))
+        on_progress(whole)
     return whole
 
 

@@ -1,19 +1,4 @@
-"""
-Every command and its help.
-
-A command imports its function when it is called. A list of commands imports none of them.
-"""
-
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import Any
-
-import click
-from click.shell_completion import CompletionItem
-
-from sijill import __version__
-from sijill.cli.loading import load
-from sijill.cli.output import USAGE
+"""The table of commands: where the function of each stands, and its help."""
 
 GROUPS = {
     "": "Sijill: a self-hosted customer register that speaks Salla's Customers API.",
@@ -143,7 +128,7 @@ COMMANDS = {
     },
     "keys": {
         "keys list": "List the keys, the oldest first, and how many values are sealed under each.",
-        "keys rotate": "Seal every secret anew under a new key while servers go on.\n\n"
+        "keys rotate": "Seal every secret again under a new key while servers go on.\n\n"
         "The new key joins the others in secret.key; running servers take it up by themselves. "
         "A rotation that was killed goes on. With the setting secret_key, everything is sealed "
         "anew under the last of its keys.",
@@ -169,107 +154,3 @@ The commands of each module of this package, with their help, in the order of th
 
 The function of a command is its last word and `_command`.
 """
-
-
-class Command(click.Command):
-    """A command that imports its function when it is called."""
-
-    def __init__(self, module: str, name: str, help: str) -> None:
-        super().__init__(name, help=help, short_help=help.partition("\n\n")[0])
-        self._module = module
-
-    def load(self) -> click.Command:
-        """Return the command with its options."""
-        command: click.Command = load(self._module, f"{self.name}_command")
-        command.name, command.help = self.name, self.help
-        return command
-
-    def make_context(self, *args: Any, **more: Any) -> click.Context:
-        """Return the context of the command with its options."""
-        return self.load().make_context(*args, **more)
-
-
-class Group(click.Group):
-    """A group that lists its commands in the order of the table; wrong calls end with USAGE."""
-
-    def make_context(self, *args: Any, **more: Any) -> click.Context:
-        """Return the context of the group."""
-        with _usage():
-            return super().make_context(*args, **more)
-
-    def invoke(self, ctx: click.Context) -> Any:
-        """Run the command that the context names."""
-        with _usage():
-            return super().invoke(ctx)
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return the names of the commands."""
-        return [*self.commands]
-
-
-class CommandGroup(Group):
-    """A group whose name alone calls a command."""
-
-    def __init__(self, own: Command) -> None:
-        super().__init__(own.name, help=own.help, short_help=own.short_help)
-        self._own = own
-
-    def make_context(
-        self, info_name: str | None, args: list[str], *more: Any, **others: Any
-    ) -> click.Context:
-        """Return the context of the group, or of its own command."""
-        if args and args[0] in self.commands:
-            return super().make_context(info_name, args, *more, **others)
-        own = self._own.load()
-        own.format_epilog = self.format_commands  # type: ignore[method-assign]
-        own.shell_complete = self._completions(own)  # type: ignore[method-assign]
-        return own.make_context(info_name, args, *more, **others)
-
-    def _completions(self, own: click.Command) -> Callable[..., list[CompletionItem]]:
-        """Return the function that completes names of commands, and options of the own one."""
-
-        def complete(ctx: click.Context, begin: str) -> list[CompletionItem]:
-            names = [CompletionItem(name) for name in self.commands if name.startswith(begin)]
-            return [*names, *click.Command.shell_complete(own, ctx, begin)]
-
-        return complete
-
-
-@contextmanager
-def _usage() -> Iterator[None]:
-    try:
-        yield
-    except click.UsageError as fault:
-        fault.exit_code = USAGE  # type: ignore[misc]  # click reads it from the instance
-        raise
-
-
-def commands() -> dict[str, Command]:
-    """Return every command by its words."""
-    return {
-        words: Command(module, words.split()[-1], help)
-        for module, rows in COMMANDS.items()
-        for words, help in rows.items()
-    }
-
-
-def sijill() -> click.Group:
-    """Return the command `sijill`."""
-    groups: dict[str, click.Group] = {name: Group(name, help=text) for name, text in GROUPS.items()}
-    root = groups[""]
-    root.context_settings["help_option_names"] = ["-h", "--help"]
-    click.version_option(__version__, message="sijill %(version)s")(root)
-    for words, command in commands().items():
-        *first, last = words.split()
-        group = groups["".join(first)]
-        if first:
-            root.commands.setdefault(first[0], group)
-        if words in WITH_COMMANDS:
-            groups[words] = CommandGroup(command)
-        group.commands[last] = groups.get(words, command)
-    return root
-
-
-def main() -> None:
-    """Run the command line."""
-    sijill()()
