@@ -105,3 +105,21 @@ def test_what_the_map_says_is_checked(shop: Operator, said: str, sentence: str) 
     file = shop.folder / "customers.csv"
     file.write_text("email\na@b.c\n", "utf-8")
     assert sentence in shop.type("import", str(file), "--map", said, code=64).stderr
+
+
+def test_a_file_without_ids_is_imported_again_by_what_it_says_of_its_customers(
+    shop: Operator,
+) -> None:
+    file = shop.folder / "customers.csv"
+    file.write_text("الاسم,الجوال,email\nسارة,0551234567,s@b.c\nعلي,0557654321,a@b.c\n", "utf-8")
+    assert "2 created, 0 updated" in shop.type("import", str(file)).stdout
+    again = shop.type("import", str(file), code=1)
+    assert "line 2: email is taken by another customer" in again.stderr
+    for match in ("mobile", "email"):
+        for more in ((), ("--dry-run",)):
+            result = shop.type("import", str(file), "--match", match, *more)
+            assert "0 created, 2 updated, 0 rejected" in result.stdout
+    assert (
+        "write one of: id, mobile, email"
+        in shop.type("import", str(file), "--match", "name", code=64).stderr
+    )

@@ -13,6 +13,7 @@ from msgspec import structs
 
 from sijill.customers.fields import CUSTOMER
 from sijill.customers.model import Customer, Extras
+from sijill.imports.changes import Rules
 from sijill.imports.importing import Report, import_customers
 from sijill.imports.rows import BadFile, Row
 from sijill.stores.model import SHOP
@@ -242,7 +243,7 @@ def test_a_later_row_of_the_file_sees_what_an_earlier_one_wrote(batch: int) -> N
 
 def test_a_number_without_code_is_read_as_one_of_the_region_asked_for() -> None:
     customers = MemoryCustomers()
-    imported(customers, jsonl({"mobile": "0501234567"}), region="AE")
+    imported(customers, jsonl({"mobile": "0501234567"}), rules=Rules(region="AE"))
     assert customers.all(STORE)[0].mobile_code == "971"
 
 

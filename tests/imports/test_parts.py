@@ -82,7 +82,7 @@ def test_every_lost_cell_is_named_and_none_is_taken_for_empty() -> None:
     [row] = read(made('<row r="2"><c r="A2"><f>1</f></c><c r="C2" t="e"><v>#REF!</v></c></row>'))
     assert row.cells == {"id": "#N/A", "city": "", "birthday": "#REF!"}
     with pytest.raises(ValueError, match=f"id {NO_VALUE}; birthday {ERROR}"):
-        changes(row, "SA")
+        changes(row)
 
 
 def test_rows_behind_the_last_value_are_read_and_places_may_be_left_out() -> None:
@@ -164,7 +164,7 @@ def test_a_number_under_a_date_is_a_day_only_if_nothing_else_can_be_meant(
     [row] = read(made(body, origin))
     if day is None:
         with pytest.raises(ValueError, match="birthday is n"):
-            changes(row, "SA")
+            changes(row)
     elif not from_1904:
         assert row.cells["birthday"] == day
 

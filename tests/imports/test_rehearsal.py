@@ -14,6 +14,7 @@ from fixtures.events import announce
 from fixtures.registers import NOW, STORE, customer, opened
 
 from sijill.customers.model import Edit
+from sijill.imports.changes import Match, Rules
 from sijill.imports.importing import Report, import_customers
 from sijill.imports.rehearsal import rehearse
 from sijill.imports.rows import Reject, Row
@@ -72,20 +73,23 @@ async def everything(register: Register) -> list[Any]:
     ]
 
 
-@pytest.mark.parametrize("seed", range(4))
-def test_a_rehearsal_tells_what_the_import_then_does(run: Run, seed: int) -> None:
+@pytest.mark.parametrize(
+    ("seed", "match"), [(0, "id"), (1, "id"), (2, "mobile"), (3, "email"), (4, "email")]
+)
+def test_a_rehearsal_tells_what_the_import_then_does(run: Run, seed: int, match: Match) -> None:
     dice = random.Random(seed)
     rows = [made_up(dice, line) for line in range(2, 122)]
+    rules = Rules(match=match)
 
     async def scenario(register: Register) -> None:
         await fill(register)
         register.customer_events.make = announce
         before = await everything(register)
-        told = [await rehearsed(register, rows, batch=size) for size in (7, 500)]
+        told = [await rehearsed(register, rows, batch=size, rules=rules) for size in (7, 500)]
         assert await everything(register) == before
         rejected: list[Reject] = []
         report = await import_customers(
-            register.customers, STORE, rows, NOW, on_reject=rejected.append
+            register.customers, STORE, rows, NOW, rules=rules, on_reject=rejected.append
         )
         assert told == [(report, rejected)] * 2
         assert min(report) > 5  # the rows are of every kind

@@ -28,7 +28,7 @@ def read(data: bytes, **caps: int) -> list[Any]:
 
 def test_a_row_of_a_workbook_is_a_customer() -> None:
     [row] = read(GOOD)
-    change = changes(row, "SA")
+    change = changes(row)
     assert row.line == 2
     assert change.own == {
         "first_name": "سارة",
@@ -68,7 +68,7 @@ def test_a_cell_is_read_as_what_it_means(
     heading: str, cell: Any, value: Any, date_1904: bool
 ) -> None:
     [row] = read(workbook((heading, "email"), (cell, "a@b.c"), date_1904=date_1904))
-    change = changes(row, "SA")
+    change = changes(row)
     assert (change.own | change.extras)[heading] == value
 
 
@@ -113,7 +113,7 @@ def test_a_value_that_a_sheet_has_spoiled_is_refused_and_never_guessed(
 ) -> None:
     [row] = read(workbook((heading, "email"), (cell, "a@b.c")))
     with pytest.raises(ValueError, match=f"^{heading} "):
-        changes(row, "SA")
+        changes(row)
 
 
 def test_rows_without_a_cell_are_passed_over_and_the_others_keep_their_numbers() -> None:

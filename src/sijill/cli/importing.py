@@ -16,6 +16,7 @@ from sijill.cli.progress import progress
 from sijill.cli.register import REGISTER, STORE_OR_ONLY, find_store_or_only, run
 from sijill.cli.showing import Shown
 from sijill.customers.fields import COLUMNS
+from sijill.imports.changes import Match, Rules
 from sijill.imports.headings import SHOWN, BadHeadings, Headings, column_of, nearest, quoted
 from sijill.imports.importing import Report, import_customers
 from sijill.imports.rehearsal import rehearse
@@ -24,7 +25,7 @@ from sijill.imports.writing import Rejects
 from sijill.opening import open_scratch
 from sijill.register import Register
 from sijill.settings import Settings
-from sijill.settings.parsers import written
+from sijill.settings.parsers import one_of, written
 from sijill.stores.model import Store
 
 _MAX_REPORTED = 20
@@ -50,11 +51,11 @@ def _said(text: str) -> tuple[str, str]:
 class _Importing:
     """The rows of a file on their way into a register: the result so far, the refused rows."""
 
-    def __init__(self, out: Rejects) -> None:
+    def __init__(self, out: Rejects, rules: Rules) -> None:
         self.report, self.refused = Report(), list[Reject]()
         self.moved: Callable[[int], None] = lambda done: None
         """Gets the number of rows done, and moves the progress bar."""
-        self._out = out
+        self._out, self._rules = out, rules
 
     def left_off(self, *, dry_run: bool) -> str:
         """Return what was done before an interruption."""
@@ -68,12 +69,16 @@ class _Importing:
     ) -> None:
         """Import rows into a store, or with the settings of a rehearsal, into a copy."""
         given = (store, rows, datetime.now(UTC))
-        hears: Any = {"on_progress": self._note, "on_reject": self._reject}
+        more: Any = {
+            "rules": self._rules,
+            "on_progress": self._note,
+            "on_reject": self._reject,
+        }
         if rehearsed is None:
-            await import_customers(register.customers, *given, **hears)
+            await import_customers(register.customers, *given, **more)
             return
         async with open_scratch(rehearsed, store) as scratch:
-            await rehearse(register.driver, scratch.customers, *given, **hears)
+            await rehearse(register.driver, scratch.customers, *given, **more)
 
     def _note(self, report: Report) -> None:
         self.report = report
@@ -102,6 +107,12 @@ def _tell(result: dict[str, Any]) -> None:
         parse=_said,
     ),
     option("--ignore-unknown", "Leave out every column that is not known.", is_flag=True),
+    option(
+        "--match",
+        "What a row finds the customer by that it changes; its id counts first.",
+        default="id",
+        parse=one_of("id", "mobile", "email"),
+    ),
     option("--rejects", "File for the rows that are refused.", parse=FILE),
     option("--dry-run", "Only report the result; no customer changes.", is_flag=True),
     settings=REGISTER,
@@ -114,6 +125,7 @@ def import_command(
     form: Format | None,
     said: tuple[tuple[str, str], ...],
     ignore_unknown: bool,
+    match: Match,
     rejects: Path | None,
     dry_run: bool,
 ) -> dict[str, Any]:
@@ -125,7 +137,7 @@ def import_command(
         if is_same(stream, rejects_file):
             fail("--rejects: choose another file than the imported one", code=USAGE)
         out = stack.enter_context(Rejects(rejects_file, kind, written=headings.written))
-        done = _Importing(out)
+        done = _Importing(out, Rules(match=match))
         interrupts = stack.enter_context(interruptible(lambda: done.left_off(dry_run=dry_run)))
 
         async def work(register: Register) -> None:

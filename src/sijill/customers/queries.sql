@@ -203,6 +203,12 @@ UNION ALL
 SELECT 'mobile' FROM customers
 WHERE store_id = $1 AND mobile_code = $4 AND mobile = $5 AND id <> $2
 
+-- customer_with
+-- The id of the customer with an e-mail or with a mobile, of which the other is null.
+SELECT id FROM customers WHERE store_id = $1 AND email_key = $2
+UNION ALL
+SELECT id FROM customers WHERE store_id = $1 AND mobile_code = $3 AND mobile = $4
+
 -- delete_customer
 -- Delete a customer; its memberships are deleted before.
 DELETE FROM customers WHERE store_id = $1 AND id = $2

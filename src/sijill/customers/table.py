@@ -86,6 +86,21 @@ class CustomerTable:
         row = await self.row(store_id, customer_id, extras=extras)
         return customer_with_extras(row) if extras else customer(row)
 
+    async def find_id(
+        self,
+        store_id: int,
+        email_key: str | None = None,
+        mobile_code: str | None = None,
+        mobile: int | None = None,
+    ) -> int | None:
+        """
+        Return the id of the customer with an e-mail or with a mobile; None without one.
+
+        Either argument is given. Raises: Unavailable.
+        """
+        row = await self._driver.one("customer_with", store_id, email_key, mobile_code, mobile)
+        return None if row is None else row[0]
+
     async def page(
         self,
         store_id: int,

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from msgspec import structs
 
@@ -10,9 +10,35 @@ from sijill.customers.fields import CUSTOMER, GIVEN
 from sijill.customers.model import Customer, Extras, blank, changed_at
 from sijill.imports.rows import Row
 from sijill.values.mobiles import parse_mobile
+from sijill.values.texts import email_key
+
+Match = Literal["id", "mobile", "email"]
+"""By what a row finds the customer that it changes: by its id alone, or else by another value."""
 
 _PAIR = {"mobile", "mobile_code"}
 _EXTRAS = frozenset(Extras.__struct_fields__)
+
+
+class Rules(NamedTuple):
+    """
+    How the rows of a file are taken.
+
+    `region` is the country of mobiles whose row names none.
+    """
+
+    region: str = "SA"
+    match: Match = "id"
+
+
+RULES = Rules()
+
+
+class Key(NamedTuple):
+    """An e-mail or a mobile, either of which at most one customer of a store has."""
+
+    email_key: str | None = None
+    mobile_code: str | None = None
+    mobile: int | None = None
 
 
 class Changes(NamedTuple):
@@ -31,12 +57,20 @@ class Changes(NamedTuple):
         """Whether the row has a mobile or an e-mail, which a new customer needs."""
         return bool(self.own.get("mobile") or self.own.get("email"))
 
+    def key(self, match: Match) -> Key | None:
+        """Return the mobile or the e-mail by which the row finds a customer; None without one."""
+        if match == "mobile" and self.own.get("mobile"):
+            return Key(mobile_code=self.own["mobile_code"], mobile=self.own["mobile"])
+        if match == "email" and (email := email_key(self.own.get("email") or "")):
+            return Key(email_key=email)
+        return None
 
-def changes(row: Row, region: str) -> Changes:
+
+def changes(row: Row, rules: Rules = RULES) -> Changes:
     """
     Return the values of a row.
 
-    A mobile without a code is international, or of the row's country, or else of `region`.
+    A mobile without a code is international, or of the row's country, or else of the rules' region.
 
     Raises: ValueError with a sentence that names every faulty cell, without its content.
     """
@@ -51,7 +85,7 @@ def changes(row: Row, region: str) -> Changes:
             faults.append(str(error))
     if values.keys() >= row.cells.keys() & _PAIR:  # one that is faulty says nothing of the other
         try:
-            values |= _mobile(values, values.get("country_code") or region)
+            values |= _mobile(values, values.get("country_code") or rules.region)
         except ValueError as error:
             faults.append(str(error))
     if faults:

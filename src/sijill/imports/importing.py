@@ -1,6 +1,6 @@
 """Writes the rows of a file as customers, in batches, and reports each refused row."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import partial
@@ -10,13 +10,10 @@ from sijill.customers.fields import doubts_of
 from sijill.customers.model import Customer, Edit, EditOutcome
 from sijill.customers.table import CustomerTable
 from sijill.errors import NotFound, Taken
-from sijill.imports.changes import Changes, changes, merged
+from sijill.imports.changes import RULES, Changes, Rules, changes, merged
 from sijill.imports.rows import Reject, Row
 from sijill.stores.model import Store
 from sijill.values.dates import zone
-
-REGION = "SA"
-"""The country of mobiles whose row names none."""
 
 _UNREACHABLE = "a new customer needs a mobile or an e-mail"
 
@@ -36,7 +33,7 @@ async def import_customers(
     now: datetime,
     *,
     batch: int = 500,
-    region: str = REGION,
+    rules: Rules = RULES,
     on_progress: Callable[[Report], None] = lambda done: None,
     on_reject: Callable[[Reject], None] = lambda reject: None,
     on_create: Callable[[int], None] = lambda customer_id: None,
@@ -44,14 +41,14 @@ async def import_customers(
     """
     Write the rows as customers of one store, `batch` rows in one transaction.
 
-    A row with an id changes the customer with this id, or creates one; a row without an id creates
-    a customer. A row sees the writes of the rows before it. `on_progress` gets the report of the
-    rows done so far, `on_reject` each refused row in the file's order, `on_create` the id of each
-    new customer.
+    A row with an id changes the customer with this id, or creates one; a row without an id changes
+    the customer who has its mobile or its e-mail, if `rules` say so, or else creates one. A row
+    sees the writes of the rows before it. `on_progress` gets the report of the rows done so far,
+    `on_reject` each refused row in the file's order, `on_create` the id of each new customer.
     Raises: BadFile before the first write if the whole file is faulty; Unavailable if the database
     is away: the rows that `on_progress` counted are stored, and the file can be imported again.
     """
-    run = _Run(customers, store, now, region, on_progress, on_reject, on_create)
+    run = _Run(customers, store, now, rules, on_progress, on_reject, on_create)
     for row in rows:
         await run.add(row)
         if len(run.waiting) >= batch:
@@ -67,21 +64,25 @@ class _Run:
     customers: CustomerTable
     store: Store
     now: datetime
-    region: str
+    rules: Rules
     on_progress: Callable[[Report], None]
     on_reject: Callable[[Reject], None]
     on_create: Callable[[int], None]
     waiting: list[tuple[Row, Edit | str]] = field(default_factory=list)
+    held: set[Hashable] = field(default_factory=set)
+    """The ids, mobiles and e-mails of the waiting rows, by which later rows may find customers."""
     report: Report = field(default_factory=Report)
 
     async def add(self, row: Row) -> None:
         """Add a row to the batch, with its edit or the reason of its refusal."""
         try:
-            change = changes(row, self.region)
+            change = changes(row, self.rules)
         except ValueError as error:
             self.waiting.append((row, str(error)))
             return
+        change = await self._matched(change)
         self.waiting.append((row, await self._refusal(change) or self._edit(change)))
+        self.held |= {change.customer_id, change.key(self.rules.match)}
 
     async def flush(self) -> None:
         """Write the batch in one transaction, and report each row in order."""
@@ -93,10 +94,24 @@ class _Run:
             else:
                 self._reject(row, edit)
         self.waiting.clear()
+        self.held.clear()
         self.on_progress(self.report)
 
     def _edit(self, change: Changes) -> Edit:
         return Edit(change.customer_id, partial(merged, row=change, now=self.now))
+
+    async def _matched(self, change: Changes) -> Changes:
+        """Return the changes with the id of the customer that the row finds, if it finds one."""
+        key = change.key(self.rules.match)
+        if change.customer_id is not None or key is None:
+            return change
+        if key in self.held:
+            await self.flush()
+        found = await self.customers.find_id(self.store.id, *key)
+        if found in self.held:  # an earlier row may give that customer another mobile or e-mail
+            await self.flush()
+            found = await self.customers.find_id(self.store.id, *key)
+        return change._replace(customer_id=found)
 
     async def _refusal(self, change: Changes) -> str | None:
         """
@@ -121,9 +136,7 @@ class _Run:
         """Return the customer of a row, with the changes of earlier rows; None if there is none."""
         if change.customer_id is None:
             return None
-        if any(
-            isinstance(e, Edit) and e.customer_id == change.customer_id for _, e in self.waiting
-        ):
+        if change.customer_id in self.held:
             await self.flush()
         try:
             return await self.customers.find(self.store.id, change.customer_id)
