@@ -55,7 +55,7 @@ def test_an_app_that_exists_keeps_its_client_id_and_its_secret(
     assert "SALLA" not in said
     assert CHOSEN not in said
     again = operator.type("app", "create", "other", "--client-id", "it's", code=1)
-    assert "that client_id is taken" in again.stderr
+    assert "another app has the client_id" in again.stderr
 
 
 def test_a_secret_comes_from_standard_input_too(operator: Operator) -> None:
@@ -156,7 +156,7 @@ def test_a_faulty_change_changes_nothing(operator: Operator) -> None:
     operator.type("app", "update", "reader", "--redirect-uri", "ftp://x", code=64)
     operator.type("app", "update", "reader", "--add-redirect-uri", "ftp://x", code=64)
     taken = operator.type("app", "update", "reader", "--name", "writer", code=1)
-    assert "that name is taken" in taken.stderr
+    assert "another app has the name" in taken.stderr
     assert "there is no app none" in operator.type("app", "update", "none", code=1).stderr
     assert operator.json("app", "list") == before
 

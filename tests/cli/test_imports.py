@@ -76,7 +76,10 @@ def test_imports_are_listed_shown_and_their_refused_rows_written(shop: Operator)
     assert refused.cells["first_name"] == "علي"
     assert refused.cells["reject_reason"] == "الجنس: ليس ذكرًا ولا أنثى"
     shop.type("imports", "show", "7", "--rejects", "rejects.txt", code=64)
-    assert "no such thing" in shop.type("imports", "show", "8", code=1).stderr
+    assert (
+        "there is no import 8: see sijill imports list"
+        in shop.type("imports", "show", "8", code=1).stderr
+    )
 
 
 def test_an_import_is_undone_once_it_is_finished(shop: Operator) -> None:
@@ -87,7 +90,10 @@ def test_an_import_is_undone_once_it_is_finished(shop: Operator) -> None:
     assert "1 removed, 0 were changed" in shop.type("imports", "undo", "7").stdout
     assert count(shop) == 0
     assert shop.json("imports", "list")[0]["state"] == "undone"
-    assert "no such thing" in shop.type("imports", "undo", "8", code=1).stderr
+    assert (
+        "there is no import 8: see sijill imports list"
+        in shop.type("imports", "undo", "8", code=1).stderr
+    )
 
 
 def upload_again(shop: Operator) -> None:

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from sijill.cli.arguments import argument, it, name_of, option, read_secret
 from sijill.cli.output import USAGE, columns, fail, say
-from sijill.cli.register import find_app, on_register
+from sijill.cli.register import find_app, naming, on_register
 from sijill.cli.showing import Shown, table
 from sijill.cli.tables import print_record
 from sijill.egress.targets import BadTarget, parse_target
@@ -123,7 +123,8 @@ async def create_command(
         **_fields(given, settings),
     )
     app, minted = with_secret(app)
-    await register.apps.create(app)
+    with naming("app", id=app.id, name=app.name, client_id=app.client_id):
+        await register.apps.create(app)
     return _with_secrets(app, fresh, minted)
 
 
@@ -158,7 +159,8 @@ async def update_command(
     changed = replace(await find_app(register, app), **changes)
     uris = dict.fromkeys((*changed.redirect_uris, *add_redirect_uri))
     changed, minted = with_secret(replace(changed, redirect_uris=tuple(uris)))
-    await register.apps.update(changed)
+    with naming("app", name=changed.name, client_id=changed.client_id):
+        await register.apps.update(changed)
     if any(name.startswith("webhook_") for name in changes):
         await resubscribe(register, changed)
     return _with_secrets(changed, None, minted)

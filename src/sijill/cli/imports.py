@@ -7,7 +7,7 @@ from typing import Any
 
 from sijill.cli.arguments import FILE, ID, argument, option
 from sijill.cli.output import USAGE, columns, fail
-from sijill.cli.register import STORE_OR_ONLY, find_store_or_only, on_register
+from sijill.cli.register import STORE_OR_ONLY, find_store_or_only, naming, on_register
 from sijill.cli.showing import RECORD, sentence, table
 from sijill.imports.model import Import, StillRunning, TooLate
 from sijill.imports.rows import Reject, format_of
@@ -39,7 +39,8 @@ async def show_command(
     register: Register, import_id: int, rejects: Path | None, store: str
 ) -> list[dict[str, Any]]:
     store_id = (await find_store_or_only(register, store)).id
-    job = await register.imports.find(store_id, import_id)
+    with naming("import", id=import_id):
+        job = await register.imports.find(store_id, import_id)
     if rejects is not None:
         _write(rejects, job, await register.imports.rejects(store_id, import_id))
     return columns([job], *_COLUMNS)
@@ -53,7 +54,8 @@ async def show_command(
 async def undo_command(register: Register, import_id: int, store: str) -> dict[str, int]:
     store_id = (await find_store_or_only(register, store)).id
     try:
-        undone = await register.imports.undo(store_id, import_id, datetime.now(UTC))
+        with naming("import", id=import_id):
+            undone = await register.imports.undo(store_id, import_id, datetime.now(UTC))
     except StillRunning:
         fail("it is not finished: try again when imports show says so")
     except TooLate:

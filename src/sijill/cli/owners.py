@@ -8,7 +8,7 @@ import click
 
 from sijill.cli.arguments import command, it, option, read_secret, settings_of, stored_text
 from sijill.cli.output import USAGE, columns, fail
-from sijill.cli.register import REGISTER, find_store, on_register, run
+from sijill.cli.register import REGISTER, find_store, naming, on_register, run
 from sijill.cli.showing import RECORD, sentence, table
 from sijill.oauth.fields import parse_owner_mobile, parse_password
 from sijill.oauth.owners import Owner
@@ -64,7 +64,8 @@ def create_command(
     async def create(register: Register) -> list[dict[str, Any]]:
         store_ids = {(await find_store(register, name)).id for name in dict.fromkeys(store)}
         hashed = await Passwords().hashed(chosen)
-        await register.owners.create(owner, hashed, sorted(store_ids))
+        with naming("owner", id=owner.id, email=owner.email):
+            await register.owners.create(owner, hashed, sorted(store_ids))
         return [await _row(register, owner)]
 
     return run(settings_of(flags), create)

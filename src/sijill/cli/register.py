@@ -26,6 +26,9 @@ Named = TypeVar("Named", Store, App)
 REGISTER = ("data_dir", "database_url")
 """The settings that every command on the register takes as options."""
 
+_GROUP = {"import": "imports"}
+"""The group of the commands of a noun, where it is not the noun."""
+
 STORE = option("--store", "Id or name of a store.", required=True)
 STORE_OR_ONLY = option(
     "--store", "Id or name of a store; may be left out if it is the only one.", default=""
@@ -104,15 +107,26 @@ def ending() -> Iterator[None]:
     except SchemaRefused as fault:
         fail(str(fault), code=SCHEMA)
     except Taken as fault:
-        fail(f"that {fault.field} is taken")
+        fail(f"the {fault.field} belongs to another record")
     except NotFound:
-        fail("there is no such thing")
+        fail("what the command names is gone")
     except Unsealable:
         fail("a secret is sealed under another key: see the setting secret_key")
     except OSError as fault:
         fail(f"{fault.filename or 'a file'} cannot be used: {fault.strerror}")
     except ValueError as fault:
         fail(str(fault), code=USAGE)
+
+
+@contextmanager
+def naming(noun: str, **values: object) -> Iterator[None]:
+    """Turn a value that is taken, or a record that is not there, into the end of the command."""
+    try:
+        yield
+    except Taken as fault:
+        fail(f"another {noun} has the {fault.field} {values.get(fault.field, '')}".rstrip())
+    except NotFound:
+        fail(f"there is no {noun} {values.get('id', '')}: see sijill {_GROUP.get(noun, noun)} list")
 
 
 async def find_store(register: Register, id_or_name: str) -> Store:

@@ -5,11 +5,11 @@ from typing import Any, get_args
 
 from sijill.cli.arguments import argument, it, name_of, option
 from sijill.cli.output import columns
-from sijill.cli.register import on_register
+from sijill.cli.register import naming, on_register
 from sijill.cli.showing import RECORD, table
 from sijill.register import Register
 from sijill.settings.parsers import Parser, one_of, whole
-from sijill.stores.fields import CURRENCY, ZONE
+from sijill.stores.fields import CURRENCY, LOCALE, ZONE
 from sijill.stores.model import PLANS, ProfileName, Store
 from sijill.values.ids import random_id
 
@@ -38,7 +38,12 @@ _COLUMNS = ("id", "name", "plan", "profile", "timezone", "currency", "created_at
         parse=one_of(*get_args(ProfileName)),
     ),
     option("--timezone", "Zone of its dates.", default="Asia/Riyadh", parse=it(ZONE.parse)),
-    option("--locale", "Language of its country names.", default="ar"),
+    option(
+        "--locale",
+        "Language of its country names, for example ar, en or fr.",
+        default="ar",
+        parse=it(LOCALE.parse),
+    ),
     option(
         "--currency",
         "ISO 4217: of customers without a currency.",
@@ -55,7 +60,8 @@ async def create_command(
     register: Register, store_id: int | None, **given: Any
 ) -> list[dict[str, Any]]:
     store = Store(id=store_id or random_id(), created_at=datetime.now(UTC), **given)
-    await register.stores.create(store)
+    with naming("store", id=store.id, name=store.name):
+        await register.stores.create(store)
     return columns([store], *_COLUMNS)
 
 

@@ -22,7 +22,19 @@ def _parse_zone(cell: Any) -> str:
         raise ValueError("is not a time zone: write it as Asia/Riyadh") from None
 
 
+def _parse_locale(cell: Any) -> str:
+    from babel import Locale, UnknownLocaleError  # half a megabyte, which a list does without
+
+    tag = trimmed(cell_text(cell))
+    try:
+        Locale.parse(tag)
+    except (UnknownLocaleError, ValueError, TypeError):
+        raise ValueError("is not a language: write its code, for example ar, en or fr") from None
+    return tag
+
+
 ZONE = Kind(parse=_parse_zone)
+LOCALE = Kind(parse=_parse_locale)
 CURRENCY = code(3, "is not a currency: three letters of ISO 4217, for example SAR")
 
 _KINDS = {
@@ -33,7 +45,7 @@ _KINDS = {
         get_args(ProfileName), f"is not a profile: {', '.join(get_args(ProfileName))}"
     ),
     "timezone": ZONE,
-    "locale": text(35),  # the longest tag: RFC 5646 §4.4.1
+    "locale": LOCALE,
     "currency": CURRENCY,
     "customer_url": text(2_048),
     "admin_url": text(2_048),
