@@ -38,7 +38,7 @@ def cells_of(file: Path) -> list[list[str]]:
         with file.open("rb") as stream:
             return load_workbook(stream).get_sheet_by_index(0).to_python()
     if file.suffix == ".csv":
-        return [*csv.reader(file.read_text("utf-8").splitlines())]
+        return [*csv.reader(file.read_text("utf-8-sig").splitlines())]
     objects = [json.loads(line) for line in file.read_text("utf-8").splitlines()]
     return [[*objects[0]], *([*one.values()] for one in objects)]
 
@@ -71,7 +71,7 @@ def test_a_column_is_renamed_or_left_out_and_comes_back_with_the_rejects(
     assert "1 created, 0 updated, 1 rejected" in result.stdout
     assert result.stderr.count("ملاحظات") == 1
     assert 'sijill: left out: "ملاحظات"\n' in result.stderr
-    [kept] = map(json.loads, shop.type("export", "-", "--format", "jsonl").stdout.splitlines())
+    [kept] = map(json.loads, exported(shop))
     assert (kept["first_name"], kept["mobile"]) == ("سارة", 551234567)
     rejects = shop.folder / f"customers.rejects.{kind}"
     heading, row = cells_of(rejects)
@@ -122,4 +122,50 @@ def test_a_file_without_ids_is_imported_again_by_what_it_says_of_its_customers(
     assert (
         "write one of: id, mobile, email"
         in shop.type("import", str(file), "--match", "name", code=64).stderr
+    )
+
+
+ARABIC = "الاسم;الجوال;الجنس\nسارة;0551234567;أنثى\nعلي;0557654321;robot\n"
+
+
+def test_a_file_in_another_encoding_is_refused_until_it_is_said_and_its_rejects_are_read_so_too(
+    shop: Operator,
+) -> None:
+    file = shop.folder / "customers.csv"
+    file.write_bytes(ARABIC.encode("windows-1256"))
+    lines = shop.type("import", str(file), code=64).stderr.splitlines()
+    assert lines[0] == "sijill: the first line is not UTF-8"
+    assert "Save As, CSV UTF-8" in lines[1]
+    assert "--encoding windows-1256" in lines[1]
+    said = ("--encoding", "windows-1256")
+    assert (
+        "1 created, 0 updated, 1 rejected" in shop.type("import", str(file), *said, code=1).stdout
+    )
+    [kept] = map(json.loads, exported(shop))
+    assert kept["first_name"] == "سارة"
+    rejects = shop.folder / "customers.rejects.csv"
+    rejects.write_text(rejects.read_text("utf-8").replace("robot", "ذكر"), "utf-8")
+    assert "1 created" in shop.type("import", str(rejects), *said).stdout
+    names = {json.loads(line)["first_name"] for line in exported(shop)}
+    assert names == {"سارة", "علي"}
+
+
+def exported(shop: Operator) -> list[str]:
+    return shop.type("export", "-", "--format", "jsonl").stdout.splitlines()
+
+
+def test_rows_that_are_not_in_the_encoding_are_refused_with_the_option_that_helps(
+    shop: Operator,
+) -> None:
+    file = shop.folder / "customers.csv"
+    file.write_bytes("email,city\na@b.c,x\nd@e.f,جدة\n".encode("windows-1256"))
+    result = shop.type("import", str(file), "--dry-run", code=1)
+    assert "line 3: is not UTF-8\n" in result.stderr
+    assert result.stderr.count("--encoding windows-1256") == 1
+    for kind, words in (("jsonl", "utf-8"), ("xlsx", "utf-16")):
+        other = written(shop.folder, kind)
+        assert "only CSV" in shop.type("import", str(other), "--encoding", words, code=64).stderr
+    assert (
+        "write one of: utf-8, utf-16, windows-1256, iso-8859-6"
+        in shop.type("import", str(file), "--encoding", "cp437", code=64).stderr
     )

@@ -295,7 +295,7 @@ def test_another_store_is_not_touched() -> None:
         (b"Ali,0501234567\n", "the first line names no column: is the header missing?"),
         (b"", "the first line names no column: is the header missing?"),
         (b"e;mobile\n", 'the file has unknown columns: "e"'),
-        (b"email,\xff\n", "the first line is not CSV in UTF-8 or UTF-16"),
+        (b"email,\xff\n", "the first line is not UTF-8"),
     ],
 )
 def test_a_csv_file_with_a_wrong_header_is_refused_before_anything_is_written(

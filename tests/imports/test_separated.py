@@ -67,8 +67,8 @@ def test_the_mark_of_the_other_end_is_read_too() -> None:
 @rows(
     ("tail", "fault"),
     [
-        ("\ud800,x\n".encode("utf-16-le", "surrogatepass"), "is not UTF-8"),
-        (b"a", "is not UTF-8"),
+        ("\ud800,x\n".encode("utf-16-le", "surrogatepass"), "is not UTF-16"),
+        (b"a", "is not UTF-16"),
     ],
 )
 def test_what_is_no_utf_16_costs_its_line_alone(tail: bytes, fault: str) -> None:

@@ -48,14 +48,14 @@ def rejects_beside(file: Path, kind: Format) -> Path:
 
 
 async def rows_of(
-    stream: BinaryIO, kind: Format, headings: Headings
+    stream: BinaryIO, kind: Format, headings: Headings, encoding: str = ""
 ) -> tuple[Iterable[Row], int | None]:
     """Return the rows of a file, and how many they are, about; None for a stream of any length."""
     if kind == "xlsx":
         rows = [*await workbook_rows(stream.read(), headings)]
         return rows, len(rows)
     lines = _lines_left(stream)
-    return read_rows(stream, kind, headings), lines
+    return read_rows(stream, kind, headings, encoding), lines
 
 
 def _lines_left(stream: BinaryIO) -> int | None:

@@ -19,6 +19,7 @@ from sijill.customers.fields import COLUMNS
 from sijill.imports.changes import Match, Rules
 from sijill.imports.headings import SHOWN, BadHeadings, Headings, column_of, nearest, quoted
 from sijill.imports.importing import Report, import_customers
+from sijill.imports.lines import ENCODINGS, UNDECODABLE, BadEncoding
 from sijill.imports.rehearsal import rehearse
 from sijill.imports.rows import Format, Reject, Row
 from sijill.imports.writing import Rejects
@@ -30,6 +31,11 @@ from sijill.stores.model import Store
 
 _MAX_REPORTED = 20
 """Refused rows that the command prints, at most; the file of rejects has all of them."""
+
+_SAVE = (
+    "save the file as UTF-8 (in Excel: Save As, CSV UTF-8), or say its encoding: "
+    "Excel in Arabic writes --encoding windows-1256"
+)
 
 _COUNTS = "{created} created, {updated} updated, {rejected} rejected"
 
@@ -108,6 +114,12 @@ def _tell(result: dict[str, Any]) -> None:
     ),
     option("--ignore-unknown", "Leave out every column that is not known.", is_flag=True),
     option(
+        "--encoding",
+        "Encoding of a CSV file; without it UTF-8, or UTF-16 if the file looks so.",
+        default="",
+        parse=one_of(*ENCODINGS),
+    ),
+    option(
         "--match",
         "What a row finds the customer by that it changes; its id counts first.",
         default="id",
@@ -125,11 +137,14 @@ def import_command(
     form: Format | None,
     said: tuple[tuple[str, str], ...],
     ignore_unknown: bool,
+    encoding: str | None,
     match: Match,
     rejects: Path | None,
     dry_run: bool,
 ) -> dict[str, Any]:
     kind, settings = format_or_end(file, form), settings_of(flags)
+    if encoding and kind != "csv":
+        fail("--encoding: only CSV files differ in it", code=USAGE)
     headings = Headings(dict(said), ignores_unknown=ignore_unknown)
     rejects_file = rejects or rejects_beside(file, kind)
     with ExitStack() as stack:
@@ -143,7 +158,7 @@ def import_command(
         async def work(register: Register) -> None:
             into = await find_store_or_only(register, store)
             with _advising():
-                rows, total = await rows_of(stream, kind, headings)
+                rows, total = await rows_of(stream, kind, headings, encoding or "")
                 with progress("importing", total) as done.moved:
                     await done.work(
                         register, settings if dry_run else None, into, interrupts.between(rows)
@@ -163,15 +178,19 @@ def _warn(done: _Importing, rejects_file: Path) -> None:
         print(f"line {row.line}: {row.reason}", file=sys.stderr)
     if left := done.report.rejected - len(done.refused):
         print(f"and {left} more", file=sys.stderr)
+    if any(row.reason in UNDECODABLE for row in done.refused):
+        warn(_SAVE)
     if done.report.rejected:
         warn(f"the rejected rows are in {rejects_file}: fix them there and import that file")
 
 
 @contextmanager
 def _advising() -> Iterator[None]:
-    """End the command for faulty headings, with the options that would help."""
+    """End the command for a file that cannot be read so, with the options that would help."""
     try:
         yield
+    except BadEncoding as fault:
+        fail(str(fault), _SAVE, code=USAGE)
     except BadHeadings as fault:
         fail(str(fault), *_advice(fault), code=USAGE)
 

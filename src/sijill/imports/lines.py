@@ -1,21 +1,35 @@
-"""The lines of a text file, in UTF-8 or UTF-16, with the numbers that an editor shows."""
+"""The lines of a text file in one of some encodings, with the numbers that an editor shows."""
 
 import codecs
 import io
 from collections.abc import Iterator
 from typing import BinaryIO, NamedTuple
 
-from sijill.imports.rows import MAX_LINE
+from sijill.imports.rows import MAX_LINE, BadFile
 
 _RAW_LENGTH = 4_096  # characters of a line that is too long, enough to recognize it
 _PIECE = 65_536
 
 TOO_LONG = f"is longer than {MAX_LINE} bytes"
-_NOT_UTF8 = "is not UTF-8"
+
+ENCODINGS = {
+    "utf-8": "UTF-8",
+    "utf-16": "UTF-16",
+    "windows-1256": "Windows-1256",
+    "iso-8859-6": "ISO 8859-6",
+}
+"""The encodings that an operator may say of a file, with the names that sentences have for them."""
+
+UNDECODABLE = {f"is not {name}" for name in ENCODINGS.values()}
+"""The faults of lines whose bytes are not text in the encoding of their file."""
 
 _MARKS = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 _USUAL = ((0x09, 0x0D), (0x20, 0x7E), (0x600, 0x6FF), (0x200B, 0x200F), (0xFB50, 0xFEFF))
 """The characters of a first line: ASCII, Arabic, and marks."""
+
+
+class BadEncoding(BadFile):
+    """The first line of a file is not text in its encoding; nothing of the file was imported."""
 
 
 class Line(NamedTuple):
@@ -26,15 +40,24 @@ class Line(NamedTuple):
     fault: str | None
 
 
-def encoding_of(head: bytes) -> str:
-    """Return the encoding of a file whose first line this is: UTF-8, or UTF-16 as it looks."""
+def encoding_of(head: bytes, said: str = "") -> str:
+    """
+    Return the encoding of a file whose first line this is, as Python names it.
+
+    A byte order mark says it, or else an operator; without either it is UTF-8, or UTF-16 if the
+    line looks so.
+    """
     if mark := _MARKS.get(head[:2]):
         return mark
+    if head.startswith(codecs.BOM_UTF8):
+        return "utf-8"
+    if said and said != "utf-16":
+        return said
     if b"\0" in head:
         for code in _MARKS.values():
             if _looks_written(head[: len(head) // 2 * 2], code):
                 return code
-    return "utf-8"
+    return "utf-16-le" if said else "utf-8"
 
 
 def _looks_written(head: bytes, code: str) -> bool:
@@ -46,9 +69,11 @@ def _looks_written(head: bytes, code: str) -> bool:
 class Source:
     """The bytes of a file as UTF-8, with LF at the ends of lines."""
 
-    def __init__(self, stream: BinaryIO) -> None:
+    def __init__(self, stream: BinaryIO, encoding: str = "") -> None:
+        """`encoding` is one of ENCODINGS if an operator has said it; see `encoding_of`."""
         head = stream.readline(MAX_LINE + 1)
-        code = encoding_of(head)
+        code = encoding_of(head, encoding)
+        self._fault = f"is not {ENCODINGS[code.removesuffix('-le').removesuffix('-be')]}"
         returns = b"\r" in head and b"\n" not in head  # lines end as they once did on a Mac
         if code == "utf-8" and not returns:
             self._stream, self._given = stream, io.BytesIO(head)
@@ -84,7 +109,7 @@ class Source:
             try:
                 yield Line(number, data.decode(), None)
             except UnicodeDecodeError:
-                yield Line(number, data.decode(errors="replace"), _NOT_UTF8)
+                yield Line(number, data.decode(errors="replace"), self._fault)
 
     def _skip_line(self, data: bytes) -> None:
         while data and not data.endswith(b"\n"):
@@ -124,4 +149,4 @@ class _Recoded(io.RawIOBase):
 
 def _errors(code: str) -> str:
     """Return how bytes that are no text go through, so that a line with them can be refused."""
-    return "surrogateescape" if code == "utf-8" else "surrogatepass"
+    return "surrogatepass" if code.startswith("utf-16") else "surrogateescape"

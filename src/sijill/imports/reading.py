@@ -17,15 +17,19 @@ from sijill.imports.separated import read_separated
 from sijill.values.depth import DEPTH, exceeds_max_depth
 
 
-def read_rows(stream: BinaryIO, form: Format, headings: Headings | None = None) -> Iterator[Row]:
+def read_rows(
+    stream: BinaryIO, form: Format, headings: Headings | None = None, encoding: str = ""
+) -> Iterator[Row]:
     """
     Yield the rows of a file or of standard input; memory holds a bounded part of it.
 
-    A key of JSON Lines is a heading too.
+    A key of JSON Lines is a heading too. `encoding` is that of a CSV file if an operator says it.
     Raises: BadFile at the first row if a column of the file is unknown or stands twice.
     """
-    read = _read_jsonl if form == "jsonl" else read_separated
-    return read(stream, headings or Headings())
+    headings = headings or Headings()
+    if form == "jsonl":
+        return _read_jsonl(stream, headings)
+    return read_separated(stream, headings, encoding)
 
 
 class _Key(str):

@@ -4,6 +4,7 @@ import re
 
 from sijill.customers.fields import COLUMNS
 from sijill.imports.headings import heading
+from sijill.imports.lines import ENCODINGS
 
 ARABIC = {
     "is not a text": "ليس نصًا",
@@ -59,7 +60,7 @@ ARABIC = {
     "has a quote that is never closed: no line after it was read": (
         "فيه علامة تنصيص لم تُغلق: لم يُقرأ أي سطر بعده"
     ),
-    "is not UTF-8": "ليس بترميز UTF-8",
+    **{f"is not {name}": f"ليس بترميز {name}" for name in ENCODINGS.values()},
 }
 """English sentence to Arabic sentence, with `{}` for a number."""
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
 from sijill.imports.headings import Headings
-from sijill.imports.lines import TOO_LONG, Line, Source
+from sijill.imports.lines import TOO_LONG, UNDECODABLE, BadEncoding, Line, Source
 from sijill.imports.rows import (
     ERRORS,
     MAX_LINE,
@@ -111,10 +111,10 @@ def _known(line: str, separator: str, headings: Headings) -> int:
     return sum(map(headings.knows, cells))
 
 
-def read_separated(stream: BinaryIO, headings: Headings) -> Iterator[Row]:
+def read_separated(stream: BinaryIO, headings: Headings, encoding: str) -> Iterator[Row]:
     """Yield the rows; blank ones are skipped. Raises: BadFile at the first row."""
     csv.field_size_limit(MAX_LINE)
-    source = Source(stream)
+    source = Source(stream, encoding)
     lines = _Lines(source)
     reader = csv.reader(lines, strict=True, delimiter=lines.separator(headings))
     header = _header(reader, lines, headings)
@@ -161,8 +161,10 @@ def _header(reader: Iterator[list[str]], lines: _Lines, headings: Headings) -> l
     """Return the columns of the first line that is not blank; None for an empty heading."""
     try:
         cells = next((cells for cells in _rows(reader, lines) if not all(map(is_blank, cells))), [])
-    except (csv.Error, _Broken):
-        raise BadFile("the first line is not CSV in UTF-8 or UTF-16") from None
+    except (csv.Error, _Broken) as fault:
+        if str(fault) in UNDECODABLE:
+            raise BadEncoding(f"the first line {fault}") from None
+        raise BadFile("the first line is not CSV") from None
     header = headings.names(cells)
     while header[-1] is None:
         header.pop()

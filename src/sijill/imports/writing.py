@@ -3,6 +3,7 @@
 import csv
 import io
 import os
+from codecs import BOM_UTF8
 from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType, TracebackType
@@ -186,7 +187,7 @@ class Rejects:
     A file of refused rows, for the owner alone. The first refused row creates it.
 
     The rows are as they came, under the headings of their file, so that a person can fix them and
-    import the file.
+    import the file. A byte order mark tells spreadsheets, and the import, that CSV is UTF-8.
     """
 
     def __init__(
@@ -215,6 +216,8 @@ class Rejects:
             names = tuple(name for name in cells if name not in REJECT_COLUMNS) + REJECT_COLUMNS
             headings = [self._heading(name) for name in names]
             self._stream = _private(self._path)
+            if self._form == "csv":
+                self._stream.write(BOM_UTF8)
             self._writer = writer(self._stream, self._form, names, self._language, ERRORS, headings)
         self._writer.write(cells)
 
