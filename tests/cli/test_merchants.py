@@ -169,3 +169,33 @@ def test_rows_that_are_not_in_the_encoding_are_refused_with_the_option_that_help
         "write one of: utf-8, utf-16, windows-1256, iso-8859-6"
         in shop.type("import", str(file), "--encoding", "cp437", code=64).stderr
     )
+
+
+def test_dates_that_may_mean_two_days_are_refused_until_their_order_is_said(
+    shop: Operator,
+) -> None:
+    file = shop.folder / "customers.csv"
+    text = "email,birthday\na@b.c,12/12/1988\nb@b.c,15/03/1990\nc@b.c,03/04/1990\n"
+    file.write_text(text, "utf-8")
+    result = shop.type("import", str(file), code=1)
+    assert "2 created, 0 updated, 1 rejected" in result.stdout
+    assert result.stderr.splitlines()[:2] == [
+        "line 4: birthday is ambiguous: its day or its month may come first",
+        "sijill: say what comes first in dates: --dates day-first, or --dates month-first",
+    ]
+    rejects = str(shop.folder / "customers.rejects.csv")
+    assert "1 created" in shop.type("import", rejects, "--dates", "day-first").stdout
+    days = [json.loads(line)["birthday"] for line in exported(shop)]
+    assert sorted(days) == ["1988-12-12", "1990-03-15", "1990-04-03"]
+
+
+def test_advice_is_told_once_and_only_where_it_helps(shop: Operator) -> None:
+    file = shop.folder / "customers.csv"
+    people = [f"c{n}@b.c,05512345{n:02}" for n in range(40)]
+    file.write_text("\n".join(["email,mobile", *people]), "utf-8")
+    shop.type("import", str(file))
+    assert shop.type("import", str(file), code=1).stderr.count("--match mobile") == 1
+    file.write_text("email,mobile\nc1@b.c,0551234502\n", "utf-8")
+    result = shop.type("import", str(file), "--match", "mobile", code=1)
+    assert "email is taken" in result.stderr
+    assert "--match" not in result.stderr

@@ -11,6 +11,7 @@ from sijill.imports.reasons import ARABIC, render
 SOURCE = Path(sijill.__file__).parent
 RAISING = (
     "imports/changes.py",
+    "imports/days.py",
     "customers/fields.py",
     "fields/doors.py",
     "fields/texts.py",

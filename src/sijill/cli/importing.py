@@ -2,12 +2,12 @@
 
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
-from shlex import quote
 from typing import Any
 
+from sijill.cli.advice import advice_of, advising
 from sijill.cli.arguments import FILE, argument, command, option, settings_of
 from sijill.cli.files import FORMAT, format_or_end, is_same, reading, rejects_beside, rows_of
 from sijill.cli.interrupts import interruptible
@@ -17,9 +17,10 @@ from sijill.cli.register import REGISTER, STORE_OR_ONLY, find_store_or_only, run
 from sijill.cli.showing import Shown
 from sijill.customers.fields import COLUMNS
 from sijill.imports.changes import Match, Rules
-from sijill.imports.headings import SHOWN, BadHeadings, Headings, column_of, nearest, quoted
+from sijill.imports.days import Order
+from sijill.imports.headings import Headings, column_of, nearest, quoted
 from sijill.imports.importing import Report, import_customers
-from sijill.imports.lines import ENCODINGS, UNDECODABLE, BadEncoding
+from sijill.imports.lines import ENCODINGS
 from sijill.imports.rehearsal import rehearse
 from sijill.imports.rows import Format, Reject, Row
 from sijill.imports.writing import Rejects
@@ -31,11 +32,6 @@ from sijill.stores.model import Store
 
 _MAX_REPORTED = 20
 """Refused rows that the command prints, at most; the file of rejects has all of them."""
-
-_SAVE = (
-    "save the file as UTF-8 (in Excel: Save As, CSV UTF-8), or say its encoding: "
-    "Excel in Arabic writes --encoding windows-1256"
-)
 
 _COUNTS = "{created} created, {updated} updated, {rejected} rejected"
 
@@ -59,6 +55,8 @@ class _Importing:
 
     def __init__(self, out: Rejects, rules: Rules) -> None:
         self.report, self.refused = Report(), list[Reject]()
+        self.advice: dict[str, None] = {}
+        """What to do about the refused rows."""
         self.moved: Callable[[int], None] = lambda done: None
         """Gets the number of rows done, and moves the progress bar."""
         self._out, self._rules = out, rules
@@ -92,6 +90,7 @@ class _Importing:
 
     def _reject(self, row: Reject) -> None:
         self._out.write(row)
+        self.advice |= dict.fromkeys(advice_of(row.reason, self._rules))
         if len(self.refused) < _MAX_REPORTED:
             self.refused.append(row)
 
@@ -120,6 +119,13 @@ def _tell(result: dict[str, Any]) -> None:
         parse=one_of(*ENCODINGS),
     ),
     option(
+        "--dates",
+        "What comes first in dates such as 03/04/1990; without it they are refused.",
+        "order",
+        default="",
+        parse=one_of("day-first", "month-first"),
+    ),
+    option(
         "--match",
         "What a row finds the customer by that it changes; its id counts first.",
         default="id",
@@ -138,6 +144,7 @@ def import_command(
     said: tuple[tuple[str, str], ...],
     ignore_unknown: bool,
     encoding: str | None,
+    order: Order | None,
     match: Match,
     rejects: Path | None,
     dry_run: bool,
@@ -152,12 +159,12 @@ def import_command(
         if is_same(stream, rejects_file):
             fail("--rejects: choose another file than the imported one", code=USAGE)
         out = stack.enter_context(Rejects(rejects_file, kind, written=headings.written))
-        done = _Importing(out, Rules(match=match))
+        done = _Importing(out, Rules(match=match, dates=order or "clear"))
         interrupts = stack.enter_context(interruptible(lambda: done.left_off(dry_run=dry_run)))
 
         async def work(register: Register) -> None:
             into = await find_store_or_only(register, store)
-            with _advising():
+            with advising():
                 rows, total = await rows_of(stream, kind, headings, encoding or "")
                 with progress("importing", total) as done.moved:
                     await done.work(
@@ -178,30 +185,7 @@ def _warn(done: _Importing, rejects_file: Path) -> None:
         print(f"line {row.line}: {row.reason}", file=sys.stderr)
     if left := done.report.rejected - len(done.refused):
         print(f"and {left} more", file=sys.stderr)
-    if any(row.reason in UNDECODABLE for row in done.refused):
-        warn(_SAVE)
+    for advice in done.advice:
+        warn(advice)
     if done.report.rejected:
         warn(f"the rejected rows are in {rejects_file}: fix them there and import that file")
-
-
-@contextmanager
-def _advising() -> Iterator[None]:
-    """End the command for a file that cannot be read so, with the options that would help."""
-    try:
-        yield
-    except BadEncoding as fault:
-        fail(str(fault), _SAVE, code=USAGE)
-    except BadHeadings as fault:
-        fail(str(fault), *_advice(fault), code=USAGE)
-
-
-def _advice(fault: BadHeadings) -> Iterator[str]:
-    for heading in fault.unknown[:SHOWN]:
-        near = nearest(heading) or ""
-        does = f"reads it as {near}" if near else "leaves it out"
-        yield f"--map {quote(f'{heading}={near}')} {does}"
-    for heading in fault.repeated[:SHOWN]:
-        yield f"--map {quote(f'{heading}=')} leaves it out"
-    if fault.unknown:
-        yield "--ignore-unknown leaves out every unknown column"
-        yield f"the columns are {', '.join(COLUMNS)}"

@@ -8,6 +8,7 @@ from msgspec import structs
 
 from sijill.customers.fields import CUSTOMER, GIVEN
 from sijill.customers.model import Customer, Extras, blank, changed_at
+from sijill.imports.days import Order, iso_day
 from sijill.imports.rows import Row
 from sijill.values.mobiles import parse_mobile
 from sijill.values.texts import email_key
@@ -23,11 +24,12 @@ class Rules(NamedTuple):
     """
     How the rows of a file are taken.
 
-    `region` is the country of mobiles whose row names none.
+    `region` is the country of mobiles whose row names none, `dates` the order of days.
     """
 
     region: str = "SA"
     match: Match = "id"
+    dates: Order = "iso"
 
 
 RULES = Rules()
@@ -80,7 +82,7 @@ def changes(row: Row, rules: Rules = RULES) -> Changes:
     faults = []
     for name in CUSTOMER.fields.keys() & row.cells.keys() - set(row.absent):
         try:
-            values[name] = CUSTOMER.parse(name, row.cells[name])
+            values[name] = CUSTOMER.parse(name, _cell(name, row.cells[name], rules.dates))
         except ValueError as error:
             faults.append(str(error))
     if values.keys() >= row.cells.keys() & _PAIR:  # one that is faulty says nothing of the other
@@ -91,6 +93,16 @@ def changes(row: Row, rules: Rules = RULES) -> Changes:
     if faults:
         raise ValueError("; ".join(sorted(faults)))
     return _split(values)
+
+
+def _cell(name: str, cell: Any, dates: Order) -> Any:
+    """Return a cell of a column, a day as YYYY-MM-DD. Raises: ValueError with a sentence."""
+    if not CUSTOMER.fields[name].kind.is_day:
+        return cell
+    try:
+        return iso_day(cell, dates)
+    except ValueError as error:
+        raise ValueError(f"{name} {error}") from None
 
 
 def _mobile(values: Mapping[str, Any], region: str) -> dict[str, Any]:

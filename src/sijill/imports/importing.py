@@ -15,6 +15,8 @@ from sijill.imports.rows import Reject, Row
 from sijill.stores.model import Store
 from sijill.values.dates import zone
 
+TAKEN = "is taken by another customer"
+
 _UNREACHABLE = "a new customer needs a mobile or an e-mail"
 
 
@@ -158,4 +160,4 @@ class _Run:
 
 
 def _taken(refused: Taken) -> str:
-    return f"{refused.field} is taken by another customer"
+    return f"{refused.field} {TAKEN}"

@@ -17,6 +17,9 @@ ARABIC = {
     "is not an id: a whole number from 1": "ليس رقمًا تعريفيًا: عدد صحيح من 1 فما فوق",
     "is neither male nor female": "ليس ذكرًا ولا أنثى",
     "is not a day: write YYYY-MM-DD": "ليس تاريخًا: يُكتب هكذا YYYY-MM-DD",
+    "is ambiguous: its day or its month may come first": (
+        "يحتمل تاريخين: اليوم أولًا أو الشهر أولًا"
+    ),
     "is not a day of the calendar": "ليس يومًا من أيام التقويم",
     "is not between 1900-01-01 and today: write it in the Gregorian calendar": (
         "ليس بين 1900-01-01 واليوم: يُكتب بالتقويم الميلادي"
