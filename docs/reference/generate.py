@@ -48,7 +48,7 @@ Give no secret as an option: every user of the machine sees it in a list of proc
 {{aliases}}
 Faults are reported all at once, each with the place it stands in.
 `sijill settings` prints every value in force and where it came from, with secrets masked.
-`sijill demo` has three defaults of its own: `access_log` is `off`, `log_format` is `text`, and
+`sijill sandbox` has three defaults of its own: `access_log` is `off`, `log_format` is `text`, and
 `webhook_targets` is `local`.
 """
 

@@ -8,7 +8,7 @@ import fcntl
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -84,22 +84,25 @@ def demo_folder(settings: Settings, *, keep: bool) -> Iterator[Path]:
     """
     Yield the demo's folder, locked, and empty unless `keep`.
 
-    If another demo has locked it, yield a temporary folder instead.
+    If another demo has locked it, yield a temporary folder instead, and so if nothing is to be
+    kept where it cannot be written. Raises: OSError.
     """
     home = Path(settings.data_dir).absolute()
-    home.mkdir(mode=0o700, parents=True, exist_ok=True)
     folder = home / f"demo-{settings.demo_profile}"
-    folder.mkdir(mode=0o700, exist_ok=True)
-    with folder.with_suffix(".lock").open("w") as lock:
+    with ExitStack() as stack:
         try:
+            home.mkdir(mode=0o700, parents=True, exist_ok=True)
+            folder.mkdir(mode=0o700, exist_ok=True)
+            lock = stack.enter_context(folder.with_suffix(".lock").open("w"))
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            with tempfile.TemporaryDirectory(prefix="sijill-demo-") as fresh:
-                yield Path(fresh)
-            return
-        if not keep:
-            shutil.rmtree(folder)
-            folder.mkdir(mode=0o700)
+            if not keep:
+                shutil.rmtree(folder)
+                folder.mkdir(mode=0o700)
+        except OSError as fault:
+            if keep and not isinstance(fault, BlockingIOError):
+                raise
+            temporary = tempfile.TemporaryDirectory(prefix="sijill-demo-")
+            folder = Path(stack.enter_context(temporary))
         yield folder
 
 

@@ -12,7 +12,7 @@ from sijill.server.tls.folder import PRIVATE, write
 from sijill.settings import Settings
 
 FILE = "credentials.json"
-"""In the demo's folder, for its owner alone: `sijill demo --keep` goes on with them."""
+"""In the demo's folder, for its owner alone: `sijill sandbox --keep` goes on with them."""
 
 _PASSWORD_BYTES = 18
 """Random bytes of a password that the demo makes."""

@@ -120,7 +120,7 @@ def test_a_sandbox_whose_folder_cannot_be_written_serves_and_says_that_it_is_not
     (terminal.folder / "file").touch()
     with terminal.begin("sandbox", "--port", "0", "--data-dir", "file/data") as sandbox:
         assert sandbox.stdout is not None
-        assert sandbox.stdout.readline().startswith("Sijill sandbox on http://")
+        assert sandbox.stdout.readline().startswith("Sijill demo store on http://")
         sandbox.terminate()
         assert "do not find this sandbox" in sandbox.communicate(timeout=PATIENCE)[1]
     assert sandbox.returncode == 0

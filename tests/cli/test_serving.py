@@ -85,15 +85,39 @@ def test_a_start_that_cannot_listen_leaves_the_link_of_another_alone(operator: O
     assert good(operator, offer["link"])
 
 
-def test_the_demo_says_five_lines_and_has_an_owner(operator: Operator) -> None:
-    lines = operator.type("demo", "--port", "0").stdout.splitlines()
-    assert len(lines) == 5
+@pytest.mark.parametrize("command", ["sandbox", "demo"])
+def test_the_sandbox_says_seven_lines_and_has_an_owner(operator: Operator, command: str) -> None:
+    said = operator.type(command, "--port", "0")
+    former = "sijill: sijill demo is now sijill sandbox\n"
+    assert said.stderr == (former if command == "demo" else "")
+    lines = said.stdout.splitlines()
+    assert len(lines) == 7
     assert re.fullmatch(
         r"OAuth: client_id demo, client_secret sjl_cs_\w{49}, "
         r"redirect_uri http://127\.0\.0\.1:<any port>/callback",
         lines[3],
     )
     assert re.fullmatch(r"Owner who consents: owner@demo\.test, password [\w-]{24}", lines[4])
+    told = re.fullmatch(r"Admin token of the control API: (sjl_sa_\w{49})", lines[5])
+    assert told is not None
+    variables = rf"SIJILL_URL=http://127\.0\.0\.1:\d+ SIJILL_ADMIN_TOKEN={told[1]}"
+    assert re.fullmatch(rf"Tests with the fixture salla: {variables} pytest", lines[6])
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("workers", "2"),
+        ("redis_url", "redis://127.0.0.1:1"),
+        ("database_url", "postgresql://127.0.0.1:1/real"),
+    ],
+)
+def test_the_sandbox_is_one_process_with_rows_of_its_own(
+    operator: Operator, monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(f"SIJILL_{name.upper()}", value)
+    said = operator.type("sandbox", "--port", "0", code=64)
+    assert said.stderr == f"sijill: the sandbox is one process with rows of its own: no {name}\n"
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,16 @@ SECONDS = 30.0
 def served(folder: Path, **environ: str) -> Iterator[str]:
     """Yield the address of a demo in a process of its own."""
     port_file = folder / "port"
-    command = [sys.executable, "-m", "sijill", "demo", "--port", "0", "--port-file", str(port_file)]
+    command = [
+        sys.executable,
+        "-m",
+        "sijill",
+        "sandbox",
+        "--port",
+        "0",
+        "--port-file",
+        str(port_file),
+    ]
     clean = {name: text for name, text in os.environ.items() if not name.startswith("SIJILL_")}
     process = subprocess.Popen(command, cwd=folder, env=clean | environ, stdout=subprocess.DEVNULL)
     try:

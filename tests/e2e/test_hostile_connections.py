@@ -58,7 +58,7 @@ class Site:
     def __init__(self, shell: Shell, options: str) -> None:
         where = f"--port 0 --data-dir {shell.folder}/data --demo-token {TOKEN}"
         limits = "--customers-limit off --access-log on --log-format json"
-        self.process: Process = shell.start(f"demo {where} {limits} {options}")
+        self.process: Process = shell.start(f"sandbox {where} {limits} {options}")
         self.base = self.process.line(r"https?://127\.0\.0\.1:\d+")[0]
         self.port = int(self.base.rsplit(":", 1)[1])
         self.authority = shell.folder / "data" / "tls" / "ca.pem"

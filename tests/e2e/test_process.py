@@ -60,7 +60,7 @@ def test_the_wheel_is_what_runs(shell: Shell, installed: Path) -> None:
 
 
 def test_the_demos_ready_line_answers_with_the_seeds_customer(shell: Shell) -> None:
-    demo = shell.start("demo --port 0")
+    demo = shell.start("sandbox --port 0")
     line = demo.line(rf"(?m)^{LINE}$")
     if subprocess.run(["which", "curl"], capture_output=True).returncode == 0:
         done = subprocess.run(shlex.split(line[0]), capture_output=True, check=True)
@@ -76,7 +76,7 @@ def test_the_demos_ready_line_answers_with_the_seeds_customer(shell: Shell) -> N
 
 def test_the_demo_takes_a_chosen_token_customers_and_limits(shell: Shell) -> None:
     demo = shell.start(
-        "demo --port 0",
+        "sandbox --port 0",
         SIJILL_DEMO_TOKEN="it's-mine-0123456789",
         SIJILL_DEMO_CUSTOMERS="40",
         SIJILL_DEMO_PROFILE="observed",
@@ -95,16 +95,16 @@ def test_the_demo_takes_a_chosen_token_customers_and_limits(shell: Shell) -> Non
 
 def test_a_second_demo_has_a_folder_of_its_own_and_keep_goes_on(shell: Shell) -> None:
     where = f"--data-dir {shell.folder}/data"
-    first = shell.start(f"demo --port 0 {where}", SIJILL_DEMO_CUSTOMERS="3")
+    first = shell.start(f"sandbox --port 0 {where}", SIJILL_DEMO_CUSTOMERS="3")
     one = first.line(LINE)
-    second = shell.start(f"demo --port 0 {where}")
+    second = shell.start(f"sandbox --port 0 {where}")
     two = second.line(LINE)
     assert get(f"{one[2]}/customers", one[1]).json()["pagination"]["total"] == 4
     assert get(f"{two[2]}/customers", two[1]).json()["pagination"]["total"] == 1
     assert get(f"{two[2]}/customers", one[1]).status_code == 401
     first.end(signal.SIGKILL)
     second.end()
-    third = shell.start(f"demo --port 0 --keep {where}")
+    third = shell.start(f"sandbox --port 0 --keep {where}")
     three = third.line(LINE)
     assert get(f"{three[2]}/customers", three[1]).json()["pagination"]["total"] == 4
     assert three[1] == one[1]
@@ -321,7 +321,7 @@ LOGIN = "/_/login"
 def test_cookies_are_secure_but_on_plain_loopback(
     shell: Shell, options: str, headers: dict[str, str], secure: bool
 ) -> None:
-    server = shell.start(f"demo --port 0 --data-dir {shell.folder}/data {options}")
+    server = shell.start(f"sandbox --port 0 --data-dir {shell.folder}/data {options}")
     base = server.line(r"https?://127\.0\.0\.1:\d+")[0]
     trust = shell.folder / "data" / "tls" / "ca.pem"
     context = ssl.create_default_context(cafile=str(trust) if "--tls" in options else None)

@@ -15,7 +15,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from e2e.conftest import PATIENCE, ROOT, Process, Shell
+from e2e.conftest import PATIENCE, ROOT, Process, Shell, shop
 
 pytestmark = [pytest.mark.e2e, pytest.mark.proves("HTTPS answers under its names and no other")]
 
@@ -29,15 +29,12 @@ needs_curl = pytest.mark.skipif(shutil.which("curl") is None, reason="there is n
 
 
 class Site:
-    """A demo over TLS."""
+    """A sandbox over TLS, or another command that serves."""
 
-    def __init__(self, shell: Shell, options: str = "", **environ: str) -> None:
+    def __init__(self, shell: Shell, command: str = "sandbox", **environ: str) -> None:
         self.shell = shell
-        self.process: Process = shell.start(
-            f"demo --tls --port 0 --data-dir {shell.folder}/data {options}",
-            SIJILL_DEMO_TOKEN=TOKEN,
-            **environ,
-        )
+        where = f"--tls --port 0 --data-dir {shell.folder}/data"
+        self.process: Process = shell.start(f"{command} {where}", **environ)
         self.base = self.process.line(r"https://127\.0\.0\.1:\d+")[0]
         self.port = int(self.base.rsplit(":", 1)[1])
         self.ca = shell.folder / "data" / "tls" / "ca.pem"
@@ -57,6 +54,12 @@ class Site:
         )
 
 
+def of_workers(shell: Shell, options: str = "") -> Site:
+    """Return a site of two processes."""
+    shell.copy_of(shop)
+    return Site(shell, f"serve --workers 2 --access-log off {options}")
+
+
 def statuses(peer: socket.socket, count: int) -> list[bytes]:
     """Read until so many answers have begun, or the connection ends."""
     data = b""
@@ -70,10 +73,10 @@ def statuses(peer: socket.socket, count: int) -> list[bytes]:
 
 @pytest.fixture(scope="module")
 def site(installed: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """Yield a site of two workers, for every test that leaves it running; it logs no fault."""
+    """Yield a site for every test that leaves it running; it logs no fault."""
     shell = Shell(installed, tmp_path_factory.mktemp("tls"))
     try:
-        shared = Site(shell, "--workers 2", SIJILL_DEMO_CUSTOMERS="3")
+        shared = Site(shell, SIJILL_DEMO_TOKEN=TOKEN, SIJILL_DEMO_CUSTOMERS="3")
         yield shared
         assert shared.process.err.read_text() == ""
         assert shared.process.end() == 0
@@ -86,8 +89,8 @@ def test_it_answers_under_its_names_and_no_other(site: Site) -> None:
     assert_names(site)
 
 
-def test_a_site_of_one_process_answers_so_too(shell: Shell) -> None:
-    site = Site(shell)
+def test_a_site_of_two_processes_answers_so_too(shell: Shell) -> None:
+    site = of_workers(shell)
     assert_names(site)
     assert site.process.err.read_text() == ""
     assert site.process.end() == 0
@@ -127,7 +130,7 @@ def test_a_hundred_pipelined_requests_get_a_hundred_answers(site: Site) -> None:
 
 
 def test_slow_handshakes_and_slow_requests_are_dropped_and_hold_up_nobody(shell: Shell) -> None:
-    site = Site(shell, "--workers 2 --receive-timeout 1")
+    site = of_workers(shell, "--receive-timeout 1")
     silent, half, plain = site.connect(), site.connect(), site.connect()
     half.sendall(b"\x16\x03\x01\x02\x00\x01")  # the head of a ClientHello of 512 bytes
     plain.sendall(GET)
@@ -153,7 +156,7 @@ def is_over(peer: socket.socket) -> bool:
 
 
 def test_a_stop_waits_for_no_idle_client(shell: Shell) -> None:
-    site = Site(shell, "--workers 2")
+    site = of_workers(shell)
     peers = [site.secure() for _ in range(4)]
     for peer in peers:
         peer.sendall(GET)

@@ -21,7 +21,7 @@ NEW = {
 
 def demo(shell: Shell, *words: str) -> str:
     """Start a demo and return its address."""
-    line = f"demo --port 0 --data-dir {shell.folder}/.sijill {' '.join(words)}"
+    line = f"sandbox --port 0 --data-dir {shell.folder}/.sijill {' '.join(words)}"
     started = shell.start(line, SIJILL_DEMO_TOKEN=TOKEN)
     return started.line(r"http://127\.0\.0\.1:\d+")[0]
 

@@ -49,7 +49,7 @@ def serving(folder: Path) -> Iterator[int]:
     flags += [f"--data-dir={folder / 'data'}", f"--port-file={ready}"]
     environ = {name: value for name, value in os.environ.items() if not name.startswith("SIJILL_")}
     with log.open("wb") as out:
-        command = [sys.executable, "-m", "sijill", "demo", *flags]
+        command = [sys.executable, "-m", "sijill", "sandbox", *flags]
         process = subprocess.Popen(command, cwd=folder, env=environ, stdout=out, stderr=out)
     try:
         deadline = time.monotonic() + START

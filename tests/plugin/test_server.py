@@ -181,7 +181,7 @@ def test_the_child_ends_with_its_input() -> None:
     assert child.stdin is not None
     assert child.stdout is not None
     with child.stdin, child.stdout:
-        assert b"Sijill sandbox on" in child.stdout.readline()
+        assert b"Sijill demo store on" in child.stdout.readline()
         child.stdin.write(b"anything")
         child.stdin.close()
         assert child.wait(30) in (0, -signal.SIGTERM)

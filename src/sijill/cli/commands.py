@@ -22,9 +22,11 @@ WITH_COMMANDS = {"sandbox", "clock"}
 COMMANDS = {
     "running": {
         "serve": "Serve the register until a signal. Every setting is an option.",
-        "demo": "Serve a demo store with a ready token. Its own folder starts clean.",
-        "sandbox": "Serve a store for tests, in memory: namespaces, a clock that moves, faults on "
-        "demand.",
+        "demo": "The former name of sijill sandbox.",
+        "sandbox": "Serve a demo store with a ready token, and what tests need: namespaces, a "
+        "clock that moves, faults on demand.\n\n"
+        "The default namespace lies in a folder of its own, which starts clean; the others are in "
+        "memory.",
         "deliver": "Deliver webhooks until a signal. Several may run at once, on several machines "
         "too.\n\nThis command delivers even if the setting webhooks is off.",
     },

@@ -29,7 +29,7 @@ GRACE = 2
 
 LOCAL = (
     "sijill: the server delivers to this address only if its setting webhook_targets is local, "
-    "as in sijill demo"
+    "as in sijill sandbox"
 )
 
 

@@ -9,28 +9,26 @@ _NOT_SERVE = ("tls", "admin_token", "max_namespaces")
 _SERVE = [n for n in SETTINGS if not n.startswith("demo_") and n not in _NOT_SERVE]
 _NOT_SANDBOX = (
     *("database_url", "database_connections", "redis_url", "counters", "on_counter_error"),
-    *("nodes", "workers", "demo_token", "demo_client_secret", "demo_password", "tls"),
+    *("nodes", "workers", "tls"),
 )
 SANDBOX = [n for n in SETTINGS if n not in _NOT_SANDBOX]
-_NOT_DEMO = ("database_url", "database_connections", *_NOT_SERVE)
-_DEMO = [n for n in SETTINGS if n not in _NOT_DEMO]
 _DELIVER = (
     *("data_dir", "database_url", "database_connections", "webhooks", "webhook_schedule"),
     *("webhook_targets", "webhook_headers", "log_level", "log_format"),
 )
 DEMO_DEFAULTS = {"access_log": "off", "log_format": "text", "webhook_targets": "local"}
-"""Defaults of the demo and the sandbox, in place of those of the table."""
+"""Defaults of the sandbox, in place of those of the table."""
 
+KEEP = option(
+    "--keep", "Go on with the last rows and secrets of the default namespace.", is_flag=True
+)
 TLS = option("--tls", SETTINGS["tls"].sentence, is_flag=True, flag_value="on")
 
 serve_command = command(TLS, JSON, settings=_SERVE)(late("serving", "serve"))
-demo_command = command(
-    option("--keep", "Continue with the last demo's data and secrets.", is_flag=True),
-    TLS,
-    settings=_DEMO,
-    defaults=DEMO_DEFAULTS,
-)(late("serving", "demo"))
-sandbox_command = command(TLS, SEED, JSON, settings=SANDBOX, defaults=DEMO_DEFAULTS)(
-    late("sandboxing", "sandbox")
+sandbox_command, demo_command = (
+    command(TLS, KEEP, SEED, JSON, settings=SANDBOX, defaults=DEMO_DEFAULTS)(
+        late("sandboxing", name)
+    )
+    for name in ("sandbox", "demo")
 )
 deliver_command = command(JSON, settings=_DELIVER)(late("serving", "deliver"))

@@ -2,28 +2,34 @@
 
 import os
 import shlex
+from collections.abc import Mapping
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from sijill.cli.arguments import settings_of
 from sijill.cli.output import USAGE, fail, say, warn
+from sijill.cli.register import ending
 from sijill.cli.running import DEMO_DEFAULTS
 from sijill.cli.sandbox_file import Running, telling
 from sijill.cli.seed_file import read_seed_file
 from sijill.cli.serving import bound_socket, certificates_of, serve_on
-from sijill.demo import APP, OWNER, demo_store
+from sijill.demo import APP, OWNER, demo_folder, demo_store
+from sijill.demo_credentials import kept
 from sijill.oauth.tokens import mint
 from sijill.sandbox.application import open_sandbox
 from sijill.sandbox.blueprint import ADMIN, keys_of
-from sijill.sandbox.namespaces import DEFAULT
+from sijill.sandbox.home import known
 from sijill.sandbox.seeds.document import read_seed
 from sijill.sandbox.seeds.faults import SeedRefused
 from sijill.sandbox.seeds.sections import NewOwner
-from sijill.sandbox.source import credentials
 from sijill.server.serve import address_of
+from sijill.server.tls.folder import AUTHORITY
 from sijill.settings import Settings
 from sijill.stores.model import CUSTOMER_ID
 from sijill.telemetry import logs
@@ -33,46 +39,73 @@ _UNTOLD = (
 )
 
 
-def sandbox(flags: dict[str, Any], tls: str | None, seed: str, as_json: bool) -> None:
-    """Serve the sandbox until a signal; `seed` names a seed document, "" stands for the demo."""
-    settings = settings_of(flags | {"tls": tls}, defaults=DEMO_DEFAULTS)
-    if settings.database_url or settings.redis_url or settings.workers > 1:
-        fail(
-            "the sandbox is one process in memory: no database_url, redis_url or workers",
-            code=USAGE,
-        )
+def demo(*args: Any, **given: Any) -> None:
+    """Serve the sandbox under the name that it had first."""
+    warn("sijill demo is now sijill sandbox")
+    sandbox(*args, **given)
+
+
+def sandbox(flags: dict[str, Any], tls: str | None, keep: bool, seed: str, as_json: bool) -> None:
+    """
+    Serve the sandbox until a signal.
+
+    `keep` goes on with the last rows; `seed` names a seed document, "" stands for the demo.
+    """
+    settings = _settings(flags | {"tls": tls})
+    if keep and seed:
+        fail("keep and seed: rows that are kept have their beginning already", code=USAGE)
     logs.configure(settings.log_level, settings.log_format)
     certificates = certificates_of(settings)
     keys = keys_of(settings.admin_token or mint(ADMIN))
     document = read_seed_file(seed) if seed else None
-    owner, password = OWNER, keys.password
-    if seed and (owners := _owners(document, settings)):
-        owner, password = owners[0].owner, owners[0].password or keys.password
-    bound = bound_socket(settings)
-    made = credentials(keys.key, DEFAULT, 0)
-    ready = Running(
-        pid=os.getpid(),
-        url=settings.public_url or address_of(bound, tls=settings.tls),
-        token=made.token,
-        client_id=APP.client_id,
-        client_secret=made.client_secret,
-        email=owner.email,
-        password=password,
-        admin_token=keys.admin_token,
-    )
-    with telling(settings.data_dir) as tell:
+    owners = _owners(document, settings) if seed else []
+    with ExitStack() as stack:
+        bound = stack.enter_context(bound_socket(settings))
+        with ending():
+            folder = stack.enter_context(demo_folder(settings, keep=keep))
+            home = replace(settings, data_dir=str(folder))
+            login = known(home, keys)
+        tell = stack.enter_context(telling(settings.data_dir))
+        address = address_of(bound, tls=settings.tls)
 
         def announce() -> None:
+            now = kept(folder) or login  # a token that had ended was replaced
+            owner, password = OWNER, now.password
+            if owners:
+                owner, password = owners[0].owner, owners[0].password or now.password
+            ready = Running(
+                pid=os.getpid(),
+                url=settings.public_url or address,
+                token=now.token,
+                client_id=APP.client_id,
+                client_secret=now.client_secret,
+                email=owner.email,
+                password=password,
+                admin_token=keys.admin_token,
+            )
+            path = "/customers" if seed else f"/customers/{CUSTOMER_ID}"
+            lines = _lines(ready, address, path, certificates)
             told = tell(ready)
-            path = f"/customers/{CUSTOMER_ID}" if not seed else "/customers"
-            lines = "\n".join(_lines(ready, path))
-            say(msgspec.json.encode(ready).decode() if as_json else lines)
+            say(msgspec.json.encode(ready).decode() if as_json else "\n".join(lines))
             if not told:
                 warn(_UNTOLD)
 
         encoded = msgspec.json.encode(document) if seed else None
-        open_it = partial(open_sandbox, keys=keys, document=encoded)
-        serve_on(settings, bound, announce, certificates, open_it)
+        open_it = partial(open_sandbox, keys=keys, document=encoded, login=login)
+        serve_on(home, bound, announce, certificates, open_it)
+
+
+def _settings(flags: Mapping[str, Any]) -> Settings:
+    """Return the settings, or end the command if one of them is not for a sandbox."""
+    settings = settings_of(flags, defaults=DEMO_DEFAULTS)
+    given = {
+        "workers": settings.workers > 1,
+        "redis_url": settings.redis_url,
+        "database_url": settings.database_url,
+    }
+    if refused := ", ".join(name for name, value in given.items() if value):
+        fail(f"the sandbox is one process with rows of its own: no {refused}", code=USAGE)
+    return settings
 
 
 def _owners(document: Any, settings: Settings) -> list[NewOwner]:
@@ -84,13 +117,17 @@ def _owners(document: Any, settings: Settings) -> list[NewOwner]:
         fail(*(f"{path}: {sentence}" for path, sentence in refused.faults), code=USAGE)
 
 
-def _lines(ready: Running, path: str) -> list[str]:
-    bearer = shlex.quote(f"Authorization: Bearer {ready.token}")
+def _lines(ready: Running, address: str, path: str, certificates: Path | None) -> list[str]:
+    trusting = f"--cacert {shlex.quote(str(certificates / AUTHORITY))} " if certificates else ""
+    bearer, admin_token = f"Authorization: Bearer {ready.token}", shlex.quote(ready.admin_token)
     return [
-        f"Sijill sandbox on {ready.url} (API description: {ready.url}/_/docs)",
+        f"Sijill demo store on {address} (API description: {address}/_/docs)",
         f"Token with every scope: {ready.token}",
-        f"curl -H {bearer} {ready.url}/admin/v2{path}",
-        f"OAuth: client_id {ready.client_id}, client_secret {ready.client_secret}",
+        f"curl {trusting}-H {shlex.quote(bearer)} {address}/admin/v2{path}",
+        f"OAuth: client_id {ready.client_id}, client_secret {ready.client_secret}, "
+        "redirect_uri http://127.0.0.1:<any port>/callback",
         f"Owner who consents: {ready.email}, password {ready.password}",
         f"Admin token of the control API: {ready.admin_token}",
+        f"Tests with the fixture salla: SIJILL_URL={ready.url} SIJILL_ADMIN_TOKEN={admin_token} "
+        "pytest",
     ]

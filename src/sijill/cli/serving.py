@@ -1,7 +1,6 @@
-"""Serves the register or the demo, or delivers webhooks, until a signal."""
+"""Serves the register, or delivers webhooks, until a signal."""
 
 import asyncio
-import shlex
 import signal
 import socket
 import time
@@ -18,15 +17,12 @@ from sijill.app import deliverer, open_app, place
 from sijill.cli.arguments import settings_of
 from sijill.cli.output import fail, say, say_json
 from sijill.cli.register import ending
-from sijill.cli.running import DEMO_DEFAULTS
-from sijill.demo import APP, OWNER, demo_folder, prepare
 from sijill.opening import open_register
 from sijill.server.application import OpenApplication
 from sijill.server.serve import address_of, bind, run
 from sijill.server.supervisor import WorkerDied, run_workers
-from sijill.server.tls.folder import AUTHORITY, folder_of
+from sijill.server.tls.folder import folder_of
 from sijill.settings import Settings
-from sijill.stores.model import CUSTOMER_ID
 from sijill.telemetry import logs
 from sijill.webhooks.backlog_log import BacklogLog
 from sijill.webhooks.worker import DeliveryObserver
@@ -57,34 +53,6 @@ def serve(flags: dict[str, Any], tls: str | None, as_json: bool) -> None:
                 say(f"No owner yet: create the first one within {minutes} minutes at {setup_url}")
 
         serve_on(settings, bound, announce, certificates)
-
-
-def demo(flags: dict[str, Any], keep: bool, tls: str | None) -> None:
-    """Serve the demo until a signal."""
-    settings = settings_of(flags | {"tls": tls}, defaults=DEMO_DEFAULTS)
-    logs.configure(settings.log_level, settings.log_format)
-    certificates = certificates_of(settings)
-    trusting = f"--cacert {shlex.quote(str(certificates / AUTHORITY))} " if certificates else ""
-    bound = bound_socket(settings)
-    with demo_folder(settings, keep=keep) as folder:
-        with ending():
-            ready = asyncio.run(prepare(settings, folder, datetime.now(UTC), lambda _: None))
-        address, known = address_of(bound, tls=settings.tls), ready.credentials
-
-        def announce() -> None:
-            say(f"Sijill demo store on {address} (API description: {address}/_/docs)")
-            say(f"Token with every scope: {known.token}")
-            say(
-                f"curl {trusting}-H {shlex.quote(f'Authorization: Bearer {known.token}')} "
-                f"{address}/admin/v2/customers/{CUSTOMER_ID}"
-            )
-            say(
-                f"OAuth: client_id {APP.client_id}, client_secret {known.client_secret}, "
-                "redirect_uri http://127.0.0.1:<any port>/callback"
-            )
-            say(f"Owner who consents: {OWNER.email}, password {known.password}")
-
-        serve_on(ready.settings, bound, announce, certificates)
 
 
 def deliver(flags: dict[str, Any], as_json: bool) -> None:

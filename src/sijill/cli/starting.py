@@ -13,7 +13,7 @@ from click.exceptions import Exit
 from sijill.cli.arguments import JSON, command, option, settings_of
 from sijill.cli.background import tell, within
 from sijill.cli.output import FAILED, USAGE, fail, plain, warn
-from sijill.cli.running import DEMO_DEFAULTS, SANDBOX, TLS
+from sijill.cli.running import DEMO_DEFAULTS, KEEP, SANDBOX, TLS
 from sijill.cli.sandbox_file import find, log_of, own_file
 from sijill.settings.loading import PREFIX
 
@@ -23,6 +23,7 @@ LAST_LINES = 20
 
 @command(
     TLS,
+    KEEP,
     option(
         "--seed",
         "File with a seed document, as of sijill sandbox.",
@@ -36,7 +37,7 @@ LAST_LINES = 20
     defaults=DEMO_DEFAULTS,
 )
 def start_command(
-    flags: dict[str, Any], tls: str | None, seed: str, within: float, as_json: bool
+    flags: dict[str, Any], tls: str | None, keep: bool, seed: str, within: float, as_json: bool
 ) -> None:
     flags["tls"] = tls
     data_dir = settings_of(flags).data_dir
@@ -44,7 +45,8 @@ def start_command(
         fail(f"a sandbox runs already on {other.url}, process {other.pid}")
     if seed == "-":
         fail("seed: name a file, which the sandbox in the background can read", code=USAGE)
-    child = _spawned(data_dir, flags, ["--seed", seed] if seed else [])
+    more = [*(["--keep"] if keep else []), *(["--seed", seed] if seed else [])]
+    child = _spawned(data_dir, flags, more)
     try:
         if not _is_announced(child, within):
             _fail_with_log(data_dir)

@@ -18,8 +18,8 @@ LABELS: Json = {
     "contents": Localized("المحتويات", "Contents"),
     "try_it": Localized("جرّبه", "Try it"),
     "try_it_how": Localized(
-        "ضع رمز الوصول مكان النقاط؛ يطبعه `sijill demo` عند تشغيله مع متجر جاهز فيه هذا العميل.",
-        "Put an access token in place of the dots; `sijill demo` prints one, and serves a store "
+        "ضع رمز الوصول مكان النقاط؛ يطبعه `sijill sandbox` عند تشغيله مع متجر جاهز فيه هذا العميل.",
+        "Put an access token in place of the dots; `sijill sandbox` prints one, and serves a store "
         "that holds this customer.",
     ),
     "copy_lines": Localized("نسخ", "Copy"),
