@@ -2,6 +2,8 @@
 
 import errno
 import os
+import socket
+import struct
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -139,6 +141,21 @@ def test_a_client_that_leaves_in_the_middle_leaves_nothing_behind(
         wait_until(lambda: bool(files_in(tmp_path)))
     wait_until(lambda: not files_in(tmp_path))
     assert (held.taken, site.seen, site.refused) == (0, [], [])
+
+
+@pytest.mark.parametrize("how", ["politely", "at once"])
+def test_a_client_that_leaves_before_its_body_is_asked_for_leaves_nothing_behind(
+    site: Site, held: Budget, how: str
+) -> None:
+    with Peer(site.port) as peer:
+        peer.send(post(b"/late", 1000))
+        wait_until(lambda: bool(site.tasks))
+        if how == "at once":
+            peer.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    wait_until(lambda: not site.connections or site.only_connection._half_closed)
+    site.open_gate()
+    wait_until(lambda: not (site.tasks or site.connections))
+    assert (held.taken, site.seen) == (0, [])
 
 
 def test_a_body_that_finds_no_file_is_refused_as_a_full_server_does(

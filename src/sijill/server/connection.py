@@ -214,12 +214,15 @@ class Connection(asyncio.Protocol):
         """
         Take in the body of the current request.
 
-        Raises: Unavailable if the site holds too many bytes already.
+        Raises: Unavailable if the site holds too many bytes already; CancelledError if the client
+        has left.
         """
         if not self._site.bodies.take(self._client, body.most):
             raise Unavailable
         self._body_bytes = body.most
         self._parse()
+        if not body.whole and (self._half_closed or self.transport.is_closing()):
+            raise asyncio.CancelledError
         if not body.whole and self._parser.expects_continue and self._hears():
             self._out.say(answers.CONTINUE)
         self._tend_reading()
