@@ -19,7 +19,7 @@ QUICK = Plan(rounds=3, seconds=1)
 
 
 def main() -> None:
-    """Measure, and print what came of it; the exit code is 1 if this tree is the slower one."""
+    """Measure, and print the result; the exit code is 1 if this tree is the slower one."""
     options = parse()
     pin(load_core())  # everything that is started from here shares it, but the servers
     plan = QUICK if options.quick else FULL

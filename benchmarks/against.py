@@ -45,7 +45,7 @@ class Comparison(NamedTuple):
 
 def run(base: Tree, plan: Plan, sizes: Sizes, folder: Path) -> Comparison:
     """
-    Return what came of it; `folder` is for what the servers write.
+    Return the result; `folder` is for what the servers write.
 
     A case needs more than half of the rounds; those do not count whose requests a server did not.
     Raises: SystemExit if an answer was no success.

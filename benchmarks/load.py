@@ -15,7 +15,7 @@ _SCRIPT = Path(__file__).with_name("wrk.lua")
 
 
 class Shot(msgspec.Struct, frozen=True):
-    """What came of one load. Units: `seconds`; latencies `p50` and `p99` in microseconds."""
+    """The result of one load. Units: `seconds`; latencies `p50` and `p99` in microseconds."""
 
     requests: int
     seconds: float

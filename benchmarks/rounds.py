@@ -78,7 +78,7 @@ def measure(cases: Sequence[Case], plan: Plan) -> list[Result]:
 
 def turn(server: Server, paths: Path, seconds: int, connections: int = CONNECTIONS) -> Turn:
     """
-    Return what came of a load.
+    Return the result of a load.
 
     Raises: Uncounted if a limit did not count a request; SystemExit if an answer was no success.
     """

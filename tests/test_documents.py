@@ -309,6 +309,37 @@ def test_every_pin_has_its_hashes_and_no_index(path: Path) -> None:
     assert "index" not in re.sub(r"^\S+==.*$", "", text, flags=re.MULTILINE)
 
 
+# Words
+
+ODD = re.compile(
+    r"\b(mend(s|ed|ing)?|anew|shall|who(m)?ever|com(e|es|ing) of|came of|is none of)\b"
+    r"|\b(?-i:that is none)\b"
+    "|ليس بعد|مختلَق|وهي الأصل|أُخذ الملف|ما ليس هو",
+    re.IGNORECASE,
+)
+"""Words that readers stumble over: fix, again, must, a person who, follow from, is not one."""
+
+
+def test_no_sentence_has_an_odd_word() -> None:
+    ours = [path for path in files("*") if path.suffix in (".md", ".py", ".sql", ".html")]
+    read = [path for path in ours if path.relative_to(ROOT).parts[0] != "tests"]
+    assert len(read) > 300
+    found = [
+        f"{path.relative_to(ROOT)}: {match[0]}"
+        for path in read
+        for match in ODD.finditer(path.read_text("utf-8"))
+    ]
+    assert found == []
+
+
+def test_an_odd_word_is_found() -> None:
+    text = "Mend it anew. It shall come of the change. Whoever reads it finds a date that is none."
+    assert [match[0] for match in ODD.finditer(text)] == [
+        *("Mend", "anew", "shall", "come of", "Whoever", "that is none")
+    ]
+    assert ODD.search("a recommendation of Shallow waters, however amended") is None
+
+
 # Names that no file may hold
 
 # Each is written so that this file does not hold it.

@@ -201,7 +201,7 @@ def _default(parameter: Any) -> str:
 
 
 def limits_page() -> str:
-    """Return limits.md, its tables of promises and proofs written anew."""
+    """Return limits.md, its tables of promises and proofs written again."""
     text = _between("promises", _promises(), LIMITS.read_text("utf-8"))
     rows = [(p.promise, f"{_link(p.path)} `{p.test}`") for p in proofs() if p.test]
     return _between("proofs", _linked("documented", rows), text)

@@ -179,7 +179,7 @@ async def _sealed(register: Register) -> Finding:
         ids = ", ".join(sorted(id_.hex() for id_ in missing))
         return Finding("sealed", "fail", f"{sum(counts[i] for i in missing)} value(s) need {ids}")
     if old or older:
-        advice = "sijill keys rotate --retire seals them anew and takes older keys out"
+        advice = "sijill keys rotate --retire seals them again and takes older keys out"
         return Finding("sealed", "warn", f"{old} value(s) under an older key: {advice}")
     return Finding("sealed", "pass", f"{counts.total()} value(s), all under the newest key")
 

@@ -38,7 +38,7 @@ class NotFound(Fault):
 
 
 class Gone(Fault):
-    """The object was kept once and is dropped; the client has to begin anew."""
+    """The object was kept once and is dropped; the client has to start again."""
 
     code = "gone"
 

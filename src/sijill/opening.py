@@ -110,7 +110,7 @@ async def _insist_on_tables(register: Register) -> None:
     """Refuse a database that was emptied or put aside: an empty one would forget every token."""
     if not await register.schema.version():
         raise Unavailable from DatabaseRefused(
-            "it has no tables: put the database back, or start the server anew to make an empty one"
+            "it has no tables: put the database back, or restart the server to make an empty one"
         )
 
 

@@ -25,7 +25,7 @@ from sijill.webhooks.events import UPDATED
 
 pytestmark = pytest.mark.proves(
     "of deleted customers no byte is left in a SQLite file or its log, nor in the tables of a "
-    "PostgreSQL that VACUUM FULL wrote anew"
+    "PostgreSQL that VACUUM FULL rewrote"
 )
 
 SETTINGS, _ = load({}, environ={}, folder=Path("/nonexistent"))

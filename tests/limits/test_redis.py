@@ -200,7 +200,7 @@ def test_a_connection_that_the_server_ended_at_rest_is_no_outage(valkey):
     assert run(steps, valkey.url) == 498
 
 
-def test_a_counter_that_comes_back_empty_opens_the_window_anew(valkey):
+def test_a_counter_that_comes_back_empty_opens_a_new_window(valkey):
     async def steps(counters):
         now = [0.0]
         fallback = Fallback(

@@ -133,7 +133,7 @@ COMMANDS = {
         "keys rotate": "Seal every secret again under a new key while servers go on.\n\n"
         "The new key joins the others in secret.key; running servers take it up by themselves. "
         "A rotation that was killed goes on. With the setting secret_key, everything is sealed "
-        "anew under the last of its keys.",
+        "again under the last of its keys.",
     },
     "healthcheck": {
         "healthcheck": "End with 0 if a server is ready, else with 1 and one line.",
@@ -141,7 +141,7 @@ COMMANDS = {
     "operating": {
         "migrate": "Bring the schema up to date, as serving does. A SQLite file is copied first.",
         "settings": "Print every setting, its value and where it came from. Secrets are masked.",
-        "doctor": "Examine everything that serving needs, and say how to mend each fault.",
+        "doctor": "Examine everything that serving needs, and say how to fix each fault.",
         "version": "Print the version.",
     },
     "completion": {

@@ -87,7 +87,7 @@ async def _rotate(
 
 
 async def _rotate_fixed(sealed: SealedTable, tell: Callable[[str], None]) -> None:
-    """Seal everything anew under the last key of the setting, which only people can change."""
+    """Seal everything again under the last key of the setting, which only people can change."""
     ids = _ids(sealed)
     if len(ids) == 1:
         fail(_FIXED, code=USAGE)
@@ -97,7 +97,7 @@ async def _rotate_fixed(sealed: SealedTable, tell: Callable[[str], None]) -> Non
 
 
 async def _reseal(sealed: SealedTable, tell: Callable[[str], None]) -> None:
-    tell(f"{await sealed.reseal()} row(s) sealed anew")
+    tell(f"{await sealed.reseal()} row(s) sealed again")
 
 
 async def _settled(keyring: KeyFile) -> None:

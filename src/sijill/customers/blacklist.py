@@ -85,20 +85,25 @@ def _ban(handler: Any) -> Route:
         id="banCustomer",
         summary=Localized("حظر عميل", "Ban Customer"),
         description=Localized(
-            "يُحظر العميل لسبب؛ وإن كان محظورًا لغيره صار هذا سببه. يظهر ذلك في "
-            "`fields[]=is_blocked` و `fields[]=block_reason`، "
-            "ولا يتغير من غيرهما إلا `updated_at`.",
-            "The customer is banned for a reason; a later reason replaces an earlier one. "
-            "`fields[]=is_blocked` and `fields[]=block_reason` show it; of the other keys only "
-            "`updated_at` changes.",
+            "يُحظر العميل لسبب، ويحل السبب الجديد محل السابق إن كان محظورًا. يظهر الحظر في "
+            "`fields[]=is_blocked` و `fields[]=block_reason`، ولا يتغير من بقية المفاتيح "
+            "إلا `updated_at`.",
+            "Bans the customer for a reason; a new reason replaces the earlier one. "
+            "`fields[]=is_blocked` and `fields[]=block_reason` show the ban; of the other "
+            "keys only `updated_at` changes.",
         ),
         body=Request("Ban", _BAN, sent),
         answers={
             **success_answer(
-                Localized("محظور.", "It is banned."), Sentence[Literal[201]], BANNED, 201
+                Localized("حُظر العميل.", "The customer is banned."),
+                Sentence[Literal[201]],
+                BANNED,
+                201,
             ),
             422: refused(
-                Localized("لا سبب، أو سبب لا يُقبل.", "No reason, or one that cannot be kept."),
+                Localized(
+                    "السبب غائب أو غير مقبول.", "The reason is missing, or cannot be stored."
+                ),
                 Invalid({"reason": ["required"]}),
                 Invalid({"reason": [f"max:{REASON_LENGTH}"]}),
             ),
@@ -112,11 +117,16 @@ def _unban(handler: Any) -> Route:
         id="unbanCustomer",
         summary=Localized("رفع الحظر", "Un-Ban Customer"),
         description=Localized(
-            "يُرفع الحظر ويُمحى سببه. من لم يُحظر يبقى كما هو، والجواب نفسه.",
-            "The ban and its reason are gone. One who is not banned stays as it is, and the answer "
-            "is the same.",
+            "يُرفع الحظر ويُمحى سببه. وإن لم يكن العميل محظورًا بقي كما هو، والجواب نفسه.",
+            "Removes the ban and its reason. A customer who is not banned stays as they "
+            "are, and the answer is the same.",
         ),
         answers=success_answer(
-            *(Localized("غير محظور.", "It is not banned."), Sentence[Literal[202]], UNBANNED, 202)
+            *(
+                Localized("لم يعد العميل محظورًا.", "The customer is not banned."),
+                Sentence[Literal[202]],
+                UNBANNED,
+                202,
+            )
         ),
     )

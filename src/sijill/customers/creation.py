@@ -24,7 +24,7 @@ from sijill.stores.table import store
 from sijill.webhooks.events import CREATED
 
 STORES = 10_000
-"""Stores whose groups are remembered; beyond them all are read anew."""
+"""Stores whose groups are remembered; beyond them all are read again."""
 
 
 class OneStatementCreation:

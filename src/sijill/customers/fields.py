@@ -73,9 +73,9 @@ _OWN = (
         *("telephone no", "tel", "tel no", "cell", "cell phone", "cell number"),
         paired=True,
         sentence=Localized(
-            "رقم الجوال كيفما كُتب، مع `mobile_code_country`. لا يكون لعميلين في متجر.",
-            "The mobile number in any spelling, together with `mobile_code_country`. No two "
-            "customers of a store have the same.",
+            "رقم الجوال بأي كتابة، مع `mobile_code_country`. لا يتكرر في المتجر الواحد.",
+            "The mobile number in any spelling, together with `mobile_code_country`. It is "
+            "unique in the store.",
         ),
     ),
     _field(
@@ -95,8 +95,8 @@ _OWN = (
         *("البريد الإلكتروني", "البريد", "بريد إلكتروني", "الإيميل", "إيميل", "email address"),
         *("mail", "email id"),
         sentence=Localized(
-            "البريد الإلكتروني. لا يكون لعميلين في متجر، كبُرت أحرفه أو صغُرت.",
-            "E-mail. No two customers of a store have the same, in whatever case.",
+            "البريد الإلكتروني. لا يتكرر في المتجر الواحد، ولا فرق بين الأحرف الكبيرة والصغيرة.",
+            "E-mail. It is unique in the store, in any case of letters.",
         ),
     ),
     _field("avatar", text(2_048), "الصورة", "صورة العميل"),
@@ -135,8 +135,8 @@ _OWN = (
         clears=True,
         stored=False,
         sentence=Localized(
-            "أرقام مجموعات العميل كلها؛ `[]` تمحوها.",
-            "Ids of all of the customer's groups; `[]` clears them.",
+            "أرقام كل مجموعات العميل؛ `[]` تخرجه منها.",
+            "Ids of all of the customer's groups; `[]` removes the customer from every group.",
         ),
     ),
     _field("created_at", MOMENT, "تاريخ الإنشاء", "تاريخ التسجيل"),

@@ -30,8 +30,8 @@ READ, WRITE = ("customers.read",), ("customers.read_write",)
 CUSTOMER = in_path(
     "customer",
     Localized(
-        "رقم العميل، بأرقام ASCII وبلا صفر في أوله. أي شيء آخر جوابه 404.",
-        "The customer's id, in ASCII digits without a leading zero. Anything else is a 404.",
+        "رقم العميل، بأرقام ASCII وبلا صفر في أوله. وجواب غير ذلك 404.",
+        "The customer's id, in ASCII digits without a leading zero. Anything else gets a 404.",
     ),
     AHMED.id,
 )
@@ -57,17 +57,24 @@ _KEYWORD = in_query(
 
 def _day(name: str, text: Localized) -> Parameter:
     more = Localized(
-        "يوم كامل بتوقيت المتجر، بصيغة `YYYY-MM-DD`؛ ما ليس يومًا جوابه 422، والفارغ كأنه لم يُرسل.",
-        "A whole day in the store's zone, written `YYYY-MM-DD`; what is no day is a 422, empty is "
-        "as if it were not sent.",
+        "يوم كامل بتوقيت المتجر، بصيغة `YYYY-MM-DD`. القيمة التي ليست تاريخًا صحيحًا جوابها"
+        " 422، والفارغة تُهمل.",
+        "A whole day in the store's time zone, written `YYYY-MM-DD`. A value that is not a "
+        "day gets a 422; an empty one is ignored.",
     )
     return in_query(name, TEXT | {"format": "date"}, text.then(more))
 
 
 _FILTERS = (
     _KEYWORD,
-    _day("date_from", Localized("من أُنشئوا في هذا اليوم أو بعده.", "Created that day or later.")),
-    _day("date_to", Localized("من أُنشئوا في هذا اليوم أو قبله.", "Created that day or before.")),
+    _day(
+        "date_from",
+        Localized("العملاء الذين أُنشئوا في هذا اليوم أو بعده.", "Created that day or later."),
+    ),
+    _day(
+        "date_to",
+        Localized("العملاء الذين أُنشئوا في هذا اليوم أو قبله.", "Created that day or before."),
+    ),
     extra_fields([name for name in EXTRAS if name in LIST_EXTRAS], "list_fields"),
 )
 
@@ -78,7 +85,7 @@ _LIST = Envelope(
     Annotated[
         list[CustomerAnswer],
         key(
-            "عملاء هذه الصفحة، الأحدث إنشاءً أولًا؛ وبعد آخر صفحة `[]`.",
+            "عملاء هذه الصفحة، الأحدث إنشاءً أولًا؛ و `[]` بعد الصفحة الأخيرة.",
             "This page's customers, latest created first; `[]` past the last page.",
         ),
     ],
@@ -92,9 +99,10 @@ _TAKEN = Invalid({"email": ["taken"]})
 
 _SCHEMA = FIELDS.schema(
     sentence=Localized(
-        "ما يُكتب من العميل. كل حقل اختياري، والمجهول يُهمل؛ والفارغ في غير ما يُمحى خطأ.",
-        "What is written of a customer. Every field is optional, unknown ones are ignored; "
-        "an empty one is a fault where it does not clear.",
+        "حقول العميل التي يمكن كتابتها. كلها اختيارية، والحقل المجهول يُهمل. والحقل الفارغ "
+        "خطأ، إلا حيث يمحو القيمة.",
+        "The fields of a customer that can be written. All are optional, and unknown fields"
+        " are ignored. An empty field is an error unless it clears the value.",
     )
 )
 
@@ -120,9 +128,9 @@ def _details(handler: Any) -> Route:
         id="getCustomer",
         summary=Localized("تفاصيل عميل", "Customer Details"),
         description=Localized(
-            "عميل واحد من متجر رمز الوصول. عميل متجر آخر كعميل لا وجود له: 404.",
-            "One customer of the access token's store. Another store's customer is as one "
-            "that does not exist: 404.",
+            "عميل واحد من متجر رمز الوصول. والعميل الذي في متجر آخر جوابه 404 كأنه غير موجود.",
+            "One customer of the access token's store. A customer of another store gets a "
+            "404, as if they did not exist.",
         ),
         parameters=(CUSTOMER, extra_fields(EXTRAS, "fields")),
         answers={200: answer(Localized("العميل.", "The customer."), _DETAILS, details_examples)},
@@ -137,22 +145,23 @@ def _list(handler: Any) -> Route:
         id="listCustomers",
         summary=Localized("قائمة العملاء", "List Customers"),
         description=Localized(
-            "عملاء متجر رمز الوصول صفحةً صفحة: الأحدث إنشاءً أولًا، ثم الأكبر رقمًا.",
-            "The customers of the access token's store, page by page: latest created first, "
-            "then the larger id.",
+            "عملاء متجر رمز الوصول في صفحات: الأحدث إنشاءً أولًا، ثم الأكبر رقمًا.",
+            "The customers of the access token's store, page by page: newest first, then by"
+            " id, largest first.",
         ),
         parameters=_FILTERS,
         answers={
             200: answer(
                 Localized(
-                    "صفحة من العملاء؛ بعد آخر صفحة فارغة.",
-                    "A page of customers; past the last one it is empty.",
+                    "صفحة من العملاء، وهي فارغة بعد الصفحة الأخيرة.",
+                    "A page of customers. After the last page it is empty.",
                 ),
                 *(_LIST, list_examples),
             ),
             422: refused(
                 Localized(
-                    "`date_from` أو `date_to` ليس يومًا.", "`date_from` or `date_to` is no day."
+                    "`date_from` أو `date_to` ليس تاريخًا صحيحًا.",
+                    "`date_from` or `date_to` is not a day.",
                 ),
                 Invalid({"date_from": ["date"]}),
             ),
@@ -174,8 +183,8 @@ def _create(handler: Any) -> Route:
         id="createCustomer",
         summary=Localized("إنشاء عميل", "Create Customer"),
         description=Localized(
-            "عميل جديد في متجر رمز الوصول، له جوال أو بريد على الأقل.",
-            "A new customer of the access token's store, with a mobile or an e-mail at least.",
+            "ينشئ عميلًا في متجر رمز الوصول. يلزم رقم جوال أو بريد على الأقل.",
+            "Creates a customer in the access token's store. A mobile or an e-mail is required.",
         ),
         body=_sent(Localized("عميل جديد", "A new customer"), NEW, required=True),
         answers={
@@ -185,9 +194,10 @@ def _create(handler: Any) -> Route:
             ),
             422: refused(
                 Localized(
-                    "حقول خاطئة، كلها معًا؛ أو جوال أو بريد لعميل آخر؛ أو مفتاح استُعمل لطلب آخر.",
-                    "Faulty fields, all at once; or another customer's mobile or e-mail; or a key "
-                    "that was used for another request.",
+                    "حقول غير صحيحة، تُذكر كلها معًا؛ أو جوال أو بريد يستخدمه عميل آخر؛ أو "
+                    "مفتاح استُخدم في طلب آخر.",
+                    "Invalid fields, all named at once; or a mobile or e-mail that another "
+                    "customer has; or a key that was used for another request.",
                 ),
                 *(Invalid({name: ["required"] for name in needed}), _TAKEN),
             ),
@@ -203,8 +213,8 @@ def _update(handler: Any) -> Route:
         id="updateCustomer",
         summary=Localized("تعديل عميل", "Update Customer"),
         description=Localized(
-            "يُغيَّر ما سُمّي من الحقول ويبقى غيره كما كان.",
-            "The fields of the body are changed, the rest stay as they were.",
+            "تتغير الحقول المرسلة وحدها، ويبقى غيرها كما كان.",
+            "Changes the fields in the body. All other fields stay as they were.",
         ),
         parameters=(CUSTOMER,),
         body=_sent(Localized("بعض الحقول", "Some fields"), CHANGED, required=False),
@@ -215,8 +225,9 @@ def _update(handler: Any) -> Route:
             ),
             422: refused(
                 Localized(
-                    "حقول خاطئة، كلها معًا؛ أو جوال أو بريد لعميل آخر.",
-                    "Faulty fields, all at once; or another customer's mobile or e-mail.",
+                    "حقول غير صحيحة، تُذكر كلها معًا؛ أو جوال أو بريد يستخدمه عميل آخر.",
+                    "Invalid fields, all named at once; or a mobile or e-mail that another "
+                    "customer has.",
                 ),
                 *(Invalid({"first_name": ["max:25"], "birthday": ["date"]}), _TAKEN),
             ),
@@ -232,10 +243,14 @@ def _delete(handler: Any) -> Route:
         id="deleteCustomer",
         summary=Localized("حذف عميل", "Delete Customer"),
         description=Localized(
-            "يُنسى العميل وعضوياته، ولا يُعطى رقمه لغيره أبدًا.",
-            "The customer and its memberships are forgotten; its id is never given again.",
+            "يُحذف العميل وعضوياته نهائيًا، ولا يُعطى رقمه لعميل آخر أبدًا.",
+            "Deletes the customer and their memberships for good. The id is never used again.",
         ),
         parameters=(CUSTOMER,),
-        answers={200: answer(Localized("حُذف.", "It is deleted."), _DELETED, deleted_examples)},
+        answers={
+            200: answer(
+                Localized("حُذف العميل.", "The customer is deleted."), _DELETED, deleted_examples
+            )
+        },
         conditional=True,
     )

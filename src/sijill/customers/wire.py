@@ -29,7 +29,7 @@ class Urls(Struct, gc=False):
 
     component = "Urls"
     words = Localized(
-        "عنوانان من قوالب المتجر؛ النص فارغ إن لم يكن للمتجر قالب.",
+        "عنوانان من قوالب المتجر؛ فارغان إن لم يكن للمتجر قالب.",
         "Two addresses from the store's templates; empty where the store has no template.",
     )
 
@@ -44,13 +44,13 @@ class Stats(Struct, kw_only=True, gc=False):
 
     component = "Stats"
     words = Localized(
-        "ما طُلب من `orders_count` و `orders_amount`، ولا شيء غيره.",
-        "Those of `orders_count` and `orders_amount` that were asked for, and nothing else.",
+        "`orders_count` و `orders_amount`: المطلوب منهما وحده.",
+        "`orders_count` and `orders_amount`: only those that were asked for.",
     )
 
-    orders_count: Annotated[int | UnsetType, key("عدد الطلبات.", "How many orders.")] = UNSET
+    orders_count: Annotated[int | UnsetType, key("عدد الطلبات.", "The number of orders.")] = UNSET
     orders_amount: Annotated[
-        float | UnsetType, key("مجموع مبالغ الطلبات.", "What the orders add up to.")
+        float | UnsetType, key("مجموع مبالغ الطلبات.", "The total amount of the orders.")
     ] = UNSET
 
 
@@ -74,15 +74,15 @@ class CustomerAnswer(Struct, kw_only=True, gc=False):
 
     component = "Customer"
     words = Localized(
-        "عميل من عملاء المتجر. المفاتيح الأساسية موجودة دائمًا، ولا تتغير بلغة الطلب.",
-        "A customer of the store. The base keys are always there, and the language of a request "
-        "changes none of them.",
+        "عميل في المتجر. المفاتيح الأساسية موجودة دائمًا، ولا تتغير بتغير لغة الطلب.",
+        "A customer of the store. The base keys are always present, and do not depend on "
+        "the language of the request.",
     )
 
     id: Annotated[
         int,
         key(
-            *("رقم العميل، فريد في المتجر.", "The customer's number, unique in the store."),
+            *("رقم العميل، فريد في المتجر.", "The customer's id, unique in the store."),
             format="int64",
             ge=1,
             le=MAX_ID,
@@ -98,7 +98,8 @@ class CustomerAnswer(Struct, kw_only=True, gc=False):
         int | None,
         key(
             "رقم الجوال بلا مفتاح الدولة وبلا صفر في أوله؛ `null` إن لم يوجد.",
-            "The national mobile number, no country code, no leading zero; `null` for none.",
+            "The national mobile number, without country code or leading zero; `null` "
+            "without a mobile.",
         ),
     ]
     mobile_code: Annotated[
@@ -111,54 +112,54 @@ class CustomerAnswer(Struct, kw_only=True, gc=False):
             pattern=r"^(\+?[0-9]{1,3})?$",
         ),
     ]
-    email: Annotated[str, key("البريد الإلكتروني؛ فارغ إن لم يوجد.", "E-mail; empty for none.")]
+    email: Annotated[str, key("البريد الإلكتروني؛ فارغ إن لم يوجد.", "E-mail; empty if unknown.")]
     urls: Annotated[Urls, key("عنوانا العميل.", "The customer's addresses.")]
     avatar: Annotated[
         str,
         key(
-            "رابط الصورة؛ وإن لم تُحدَّد فصورة المتجر الافتراضية بحسب الجنس.",
-            "The picture's address; where none was set, the store's default by gender.",
+            "رابط الصورة؛ وإن لم تُحدَّد فهي صورة المتجر الافتراضية بحسب الجنس.",
+            "The URL of the picture; by default the store's picture for the gender.",
         ),
     ]
     gender: Annotated[
         str | None,
-        key("الجنس؛ `null` إن لم يُعرف.", "Gender; `null` for none.", enum=[*GENDERS, None]),
+        key("الجنس؛ `null` إن لم يُعرف.", "Gender; `null` if unknown.", enum=[*GENDERS, None]),
     ]
     birthday: Annotated[
         DateObject | None,
         key(
-            "تاريخ الميلاد، بداية يومه؛ `null` إن لم يُعرف.",
-            "Day of birth, as the midnight that begins it; `null` for none.",
+            "تاريخ الميلاد عند بداية اليوم؛ `null` إن لم يُعرف.",
+            "Day of birth, at midnight; `null` if unknown.",
         ),
     ]
-    city: Annotated[str, key("المدينة؛ فارغة إن لم تُعرف.", "City; empty for none.")]
+    city: Annotated[str, key("المدينة؛ فارغة إن لم تُعرف.", "City; empty if unknown.")]
     country: Annotated[
         str,
         key(
-            "الدولة كما حُفظت، أو اسمها بلغة المتجر إن لم يُعرف إلا رمزها.",
-            "Country as it was stored, or its name in the store's language where only its code is "
-            "known.",
+            "الدولة كما حُفظت؛ وإن لم يُعرف إلا رمزها فاسمها بلغة المتجر.",
+            "Country as it was stored, or its name in the store's language if only the code"
+            " is known.",
         ),
     ]
     country_code: Annotated[
         str,
         key(
             'رمز الدولة ISO 3166: `"sa"`، وفي الصيغة `observed` هو `"SA"`؛ فارغ إن لم يُعرف.',
-            'ISO 3166 code: `"sa"`, in the `observed` profile `"SA"`; empty for none.',
+            'ISO 3166 code: `"sa"`, in the `observed` profile `"SA"`; empty if unknown.',
         ),
     ]
     currency: Annotated[
         str,
         key(
             "العملة ISO 4217؛ عملة المتجر إن لم تُحدَّد.",
-            "ISO 4217 currency; the store's where none was set.",
+            "ISO 4217 currency; by default the store's.",
         ),
     ]
     location: Annotated[
         str,
         key(
             'العنوان؛ نص دائمًا: `"null"` إن لم يُعرف، وفي الصيغة `observed` نص فارغ.',
-            'Address; always text: `"null"` for none, in the `observed` profile empty.',
+            'Address, always text: `"null"` if unknown, in the `observed` profile empty.',
         ),
     ]
     lang: Annotated[

@@ -116,7 +116,7 @@ class Driver(Protocol):
     newest: int | None
     """The newest schema that this program may write to; None while it migrates."""
     writes_failed: bool
-    """Whether a write failed because the database was away; whoever tries one resets it."""
+    """Whether a write failed because the database was away; the next write resets it."""
 
     def check(self) -> None:
         """Raise Unavailable if the database is known to be damaged, though parts can be read."""

@@ -1,8 +1,8 @@
 """
 The file of the keys that seal, a line each, the oldest first.
 
-A process reads the file anew once it has changed, so a rotation needs no restart. A change is a new
-file that takes the place of the old one at once: whoever is killed leaves the one or the other.
+A process reads the file again once it has changed, so a rotation needs no restart. A change is a
+new file that takes the place of the old one at once: a process that is killed leaves one of them.
 """
 
 import fcntl
@@ -90,7 +90,7 @@ class KeyFile:
         """Put a new file in the place of the old one; it belongs to the same user."""
         path = self.path.resolve()
         fresh = path.with_name(f".{path.name}.new")
-        fresh.unlink(missing_ok=True)  # whoever wrote it was killed
+        fresh.unlink(missing_ok=True)  # its writer was killed
         _write_file(fresh, keys, path.stat() if path.exists() else None)
         os.replace(fresh, path)
         folder = os.open(path.parent, os.O_RDONLY)

@@ -8,7 +8,7 @@ from sijill.database.driver import Driver, Row, Transaction
 from sijill.database.sealing import Sealer, Unsealable, key_id
 
 STEP = 100
-"""Rows that are sealed anew in one transaction: other writers wait for it some milliseconds."""
+"""Rows that are sealed again in one transaction: other writers wait for it some milliseconds."""
 
 
 class SealedRows(NamedTuple):

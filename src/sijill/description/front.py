@@ -85,14 +85,14 @@ def front_routes(front: FrontPage) -> tuple[Route, ...]:
             tag="description",
             summary=summary,
             description=Localized(
-                "صفحة للمتصفح: العنوان الأساسي لتطبيقك وروابط التوثيق. أما البرامج فجوابها 404.",
+                "صفحة للمتصفح: العنوان الأساسي لتطبيقك وروابط التوثيق. وتجيب البرامج بالحالة 404.",
                 "A page for browsers: the base URL for your app, and links to the documentation. "
                 "Programs get a 404.",
             ),
             parameters=(LANG, ACCEPT_LANGUAGE),
             answers={
                 200: Answer(
-                    Localized("صفحة واحدة لا تحتاج إلى غيرها.", "One page without further files."),
+                    Localized("صفحة كاملة في ملف واحد.", "The page, complete in one file."),
                     {HTML: Body(str)},
                     (
                         *("Cache-Control", "Vary", "Content-Language", "X-Request-Id"),

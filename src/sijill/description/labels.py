@@ -18,9 +18,10 @@ LABELS: Json = {
     "contents": Localized("المحتويات", "Contents"),
     "try_it": Localized("جرّبه", "Try it"),
     "try_it_how": Localized(
-        "ضع رمز الوصول مكان النقاط؛ يطبعه `sijill sandbox` عند تشغيله مع متجر جاهز فيه هذا العميل.",
-        "Put an access token in place of the dots; `sijill sandbox` prints one, and serves a store "
-        "that holds this customer.",
+        "ضع رمز الوصول مكان النقاط. يطبع الأمر `sijill sandbox` رمزًا، ومعه متجر جاهز فيه هذا "
+        "العميل.",
+        "Put an access token in place of the dots. `sijill sandbox` prints one, and serves a store "
+        "with this customer.",
     ),
     "copy_lines": Localized("نسخ", "Copy"),
     "lines_copied": Localized("نُسخ", "Copied"),
@@ -66,7 +67,8 @@ LABELS: Json = {
     "answer_headers": Localized("ترويسات الجواب", "Answer headers"),
     "schemas": Localized("الكائنات", "Objects"),
     "independent": Localized(
-        "سجل مشروع مستقل. سلة علامة لأصحابها، ولا صلة لهم به.",
-        "Sijill is independent. Salla is its owner's trademark; they have no part in this.",
+        "سجل مشروع مستقل. «سلة» علامة تجارية لمالكها، ولا علاقة له بهذا المشروع.",
+        "Sijill is an independent project. Salla is a trademark of its owner, who has no "
+        "part in Sijill.",
     ),
 }

@@ -16,7 +16,9 @@ def description_routes(handlers: DescriptionHandlers) -> tuple[Route, ...]:
             id="getDescription",
             tag="description",
             summary=Localized("وصف OpenAPI", "OpenAPI description"),
-            description=Localized("هذا الوصف، للبرامج.", "This description, for programs."),
+            description=Localized(
+                "وصف الواجهة بصيغة تقرؤها البرامج.", "The description of the API, for programs."
+            ),
             answers={
                 200: Answer(
                     Localized("وثيقة OpenAPI 3.1.", "An OpenAPI 3.1 document."),
@@ -31,15 +33,15 @@ def description_routes(handlers: DescriptionHandlers) -> tuple[Route, ...]:
             public=True,
             id="getDocs",
             tag="description",
-            summary=Localized("صفحة الوصف", "Documentation page"),
+            summary=Localized("صفحة التوثيق", "Documentation page"),
             description=Localized(
-                "هذا الوصف، للناس: بالعربية أو الإنجليزية.",
-                "This description, for people: in Arabic or English.",
+                "هذه الصفحة، بالعربية أو الإنجليزية.",
+                "This page, in Arabic or English.",
             ),
             parameters=(LANG, ACCEPT_LANGUAGE),
             answers={
                 200: Answer(
-                    Localized("صفحة واحدة لا تحتاج إلى غيرها.", "One page without further files."),
+                    Localized("صفحة كاملة في ملف واحد.", "The page, complete in one file."),
                     {HTML: Body(str)},
                     (
                         *("Cache-Control", "Vary", "Content-Language", "X-Request-Id"),

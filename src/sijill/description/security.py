@@ -8,17 +8,18 @@ from sijill.oauth.scopes import OFFLINE, SCOPES, permissions, satisfies
 from sijill.openapi.keys import Json
 
 _TOKEN = Localized(
-    "رمز وصول لتطبيق في متجر، فيه بعض الصلاحيات: `Authorization: Bearer …`.",
-    "The access token of an app in a store, for some scopes: `Authorization: Bearer …`.",
+    "رمز وصول لتطبيق واحد في متجر واحد، بصلاحيات محددة: `Authorization: Bearer …`.",
+    "The access token of one app in one store, with some scopes: `Authorization: Bearer …`.",
 )
 _OAUTH = Localized(
-    "يحصل التطبيق على رموزه بإذن المالك: يوجّه متصفحه إلى عنوان الإذن، فيعود إلى التطبيق ومعه رمز "
-    "تفويض، ويبادله التطبيق في عنوان الرموز برمزي الوصول والتجديد. وينشئ المشغّل رمز وصول بالأمر "
+    "يحصل التطبيق على رموزه بإذن مالك المتجر: يوجّه متصفح المالك إلى عنوان طلب الإذن، فيعود"
+    " المتصفح إلى التطبيق برمز تفويض، ثم يستبدل التطبيق به رمزي الوصول والتجديد من عنوان "
+    "إصدار الرموز. ويمكن للمشغّل، أي من يدير هذا الخادم، أن ينشئ رمز وصول مباشرة بالأمر "
     "`sijill token create`.",
-    "An app gets its tokens by an owner's consent: it sends the owner's browser to the "
-    "authorization address, which sends it back with a code, and trades the code at the token "
-    "address for an access token and a refresh token. An operator makes an access token by "
-    "`sijill token create`.",
+    "An app gets its tokens with the consent of the store's owner: it sends the owner's "
+    "browser to the authorization URL, gets a code back, and exchanges the code for an "
+    "access token and a refresh token at the token URL. The operator, who runs this server,"
+    " can issue an access token directly with `sijill token create`.",
 )
 
 

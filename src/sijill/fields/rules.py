@@ -76,7 +76,8 @@ RULES: dict[str, Localized] = {
         "The {field} must be a valid URL that can be reached (not localhost).",
     ),
     "cursor": Localized(
-        "حقل {field} ليس موضعًا أعطاه هذا المتجر", "The {field} is no cursor that this store gave."
+        "قيمة حقل {field} ليست موضعًا صادرًا عن هذا المتجر",
+        "The {field} is not a cursor of this store.",
     ),
     "rule_version": Localized("حقل {field} يحتاج إلى الإصدار 2", "The {field} needs version 2."),
     "rule_attribute": Localized(

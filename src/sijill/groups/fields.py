@@ -42,24 +42,26 @@ _CONDITION = Table(
         "type",
         _TYPE,
         sentence=Localized(
-            "ما يُقارن: مجموع المشتريات، أو عدد الطلبات، أو التقييم (لا يُحفظ تقييم هنا، فلا "
-            "يتحقق شرطه)، أو من لم يطلب قط (رمزه وأرقامه تُحفظ ولا تُقرأ).",
-            "What the condition compares: sales, orders, or the rating, which Sijill does not "
-            "store, so the condition never holds. `doesnt_have_orders` holds for customers without "
-            "orders; its symbol and numbers are stored and not read.",
+            "ما يقارنه الشرط: مجموع المشتريات، أو عدد الطلبات، أو التقييم. لا يحفظ سجل "
+            "التقييمات، فشرط التقييم لا يتحقق أبدًا. و `doesnt_have_orders` لمن ليس له "
+            "طلبات، ويُحفظ معه رمز المقارنة والأرقام دون أن تُستخدم.",
+            "What the condition compares: total sales, number of orders, or rating. Sijill "
+            "stores no ratings, so a condition on the rating never holds. "
+            "`doesnt_have_orders` holds for customers without orders; its symbol and "
+            "numbers are stored but not used.",
         ),
     ),
-    Field("symbol", _SYMBOL, sentence=Localized("كيف يُقارن.", "The comparison.")),
+    Field("symbol", _SYMBOL, sentence=Localized("رمز المقارنة.", "The comparison.")),
     Field("value", _NUMBER, sentence=Localized("مع `>` و `<`.", "For `>` and `<`.")),
     Field(
         "min_value",
         _NUMBER,
-        sentence=Localized("الأدنى مع `between`، وهو منه.", "For `between`, inclusive."),
+        sentence=Localized("الحد الأدنى مع `between`، ويدخل فيه.", "For `between`, inclusive."),
     ),
     Field(
         "max_value",
         _NUMBER,
-        sentence=Localized("الأعلى مع `between`، وهو منه.", "For `between`, inclusive."),
+        sentence=Localized("الحد الأعلى مع `between`، ويدخل فيه.", "For `between`, inclusive."),
     ),
 )
 
@@ -143,8 +145,8 @@ _FEATURES_FIELD = Field(
     Features(),
     clears=True,
     sentence=Localized(
-        "ما يُتاح للمجموعة؛ يُحفظ ولا يُحكم عليه.",
-        "What the group may use. Sijill stores it and does not enforce it.",
+        "المزايا المتاحة للمجموعة. يحفظها سجل ولا يطبّقها.",
+        "The features of the group. Sijill stores them and does not enforce them.",
     ),
 )
 
@@ -160,8 +162,8 @@ GROUP = Table(
         "",
         clears=True,
         sentence=Localized(
-            "اسم المجموعة، وقد يتكرر؛ الفارغ يمحوه.",
-            "The name, which need not be unique; an empty one clears it.",
+            "اسم المجموعة، ويجوز تكراره. النص الفارغ يمحوه.",
+            "The name, which need not be unique. An empty text clears it.",
         ),
     ),
     Field(
@@ -170,9 +172,10 @@ GROUP = Table(
         (),
         clears=True,
         sentence=Localized(
-            "من تحققت له كلها دخل المجموعة وحده، ومن لم تعد تتحقق له خرج؛ `[]` تمحوها.",
-            "Customers who meet all conditions join, and leave when one no longer holds; `[]` "
-            "clears them.",
+            "يدخل المجموعة تلقائيًا كل عميل تتحقق فيه الشروط كلها، ويخرج منها إن لم يعد "
+            "أحدها متحققًا. و `[]` تمحو الشروط.",
+            "Customers who meet all conditions join the group, and leave it when a "
+            "condition no longer holds. `[]` removes the conditions.",
         ),
     ),
     _FEATURES_FIELD,

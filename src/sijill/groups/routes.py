@@ -19,8 +19,8 @@ from sijill.stores.model import CUSTOMER_ID
 
 _SCHEMA = FIELDS.schema(
     sentence=Localized(
-        "ما يُكتب من المجموعة. كل حقل اختياري، والمجهول يُهمل.",
-        "The fields of a group. Every field is optional, unknown ones are ignored.",
+        "حقول المجموعة التي يمكن كتابتها. كلها اختيارية، والحقل المجهول يُهمل.",
+        "The fields of a group. All are optional, and unknown fields are ignored.",
     ),
 )
 
@@ -43,15 +43,16 @@ _ADDITION: Json = {"group_id": _VIP.id, "customers": [CUSTOMER_ID]}
 GROUP = in_path(
     "group",
     Localized(
-        "رقم المجموعة، بأرقام ASCII وبلا صفر في أوله. أي شيء آخر جوابه 404.",
-        "The group's id, in ASCII digits without a leading zero. Anything else is a 404.",
+        "رقم المجموعة، بأرقام ASCII وبلا صفر في أوله. وجواب غير ذلك 404.",
+        "The group's id, in ASCII digits without a leading zero. Anything else gets a 404.",
     ),
     _VIP.id,
 )
 
 _KEPT = Localized(
-    "الدخول بالشروط غير الدخول باليد: من خرج من أحدهما بقي بالآخر.",
-    "Conditions and hand are two reasons to be in: a customer stays until both have ended.",
+    "للعضوية سببان: الشروط والإضافة المباشرة. ويبقى العميل في المجموعة ما بقي أحدهما.",
+    "A customer is a member for two reasons: by the conditions, or because a request added "
+    "them. They stay as long as either reason holds.",
 )
 _CONDITIONS = Invalid({"conditions.0.type": ["invalid"], "conditions.0.value": ["required"]})
 
@@ -84,8 +85,8 @@ def _list(handler: Any) -> Route:
         id="listGroups",
         summary=Localized("قائمة المجموعات", "List Customer Groups"),
         description=Localized(
-            "مجموعات متجر رمز الوصول، والافتراضية منها، بترتيب أرقامها.",
-            "The groups of the access token's store, the default one among them, by id ascending.",
+            "مجموعات متجر رمز الوصول، ومنها المجموعة الافتراضية، مرتبة بأرقامها.",
+            "The groups of the access token's store, including the default group, by id ascending.",
         ),
         answers={
             200: answer(
@@ -105,8 +106,8 @@ def _create(handler: Any) -> Route:
         id="createGroup",
         summary=Localized("إنشاء مجموعة", "Create Customer Group"),
         description=Localized(
-            "مجموعة جديدة. من تتحقق له شروطها يدخلها بعد قليل، لا قبل الجواب.",
-            "A new group. Customers who meet its conditions join soon after the answer.",
+            "ينشئ مجموعة. يدخلها من تتحقق فيه شروطها بعد الجواب بقليل.",
+            "Creates a group. Customers who meet its conditions join shortly after the answer.",
         ).then(_KEPT),
         body=_fields(Localized("مجموعة بشرط", "A group with a condition"), _NEW),
         answers={
@@ -124,9 +125,9 @@ def _update(handler: Any) -> Route:
         id="updateGroup",
         summary=Localized("تعديل مجموعة", "Update Customer Group"),
         description=Localized(
-            "يُغيَّر ما سُمّي ويبقى غيره. الشروط الجديدة تصل إلى كل العملاء بعد قليل.",
-            "The fields of the body are changed, the rest stay. New conditions reach every "
-            "customer soon after.",
+            "تتغير الحقول المرسلة وحدها. وتُطبَّق الشروط الجديدة على كل العملاء بعد الجواب بقليل.",
+            "Changes the fields in the body. New conditions are applied to every customer "
+            "shortly after the answer.",
         ).then(_KEPT),
         parameters=(GROUP,),
         body=_fields(Localized("شروط أخرى", "Other conditions"), _CHANGED),
@@ -134,8 +135,9 @@ def _update(handler: Any) -> Route:
             **success_answer(Localized("المجموعة.", "The group."), GroupAnswer, body(_VIP)),
             422: refused(
                 Localized(
-                    "حقول خاطئة، كلها معًا؛ أو اسم أو شروط للمجموعة الافتراضية.",
-                    "Faulty fields, all at once, or a name or conditions for the default group.",
+                    "حقول غير صحيحة، تُذكر كلها معًا؛ أو اسم أو شروط للمجموعة الافتراضية.",
+                    "Invalid fields, all named at once; or a name or conditions for the "
+                    "default group.",
                 ),
                 *(_CONDITIONS, Invalid({"name": ["default_group"]})),
             ),
@@ -156,10 +158,13 @@ def _delete(handler: Any) -> Route:
         parameters=(GROUP,),
         answers={
             **success_answer(
-                Localized("حُذفت.", "It is deleted."), Sentence[Literal[202]], DELETED, status=202
+                Localized("حُذفت المجموعة.", "The group is deleted."),
+                Sentence[Literal[202]],
+                DELETED,
+                status=202,
             ),
             422: refused(
-                Localized("هي المجموعة الافتراضية.", "It is the default group."),
+                Localized("لا تُحذف المجموعة الافتراضية.", "The default group cannot be deleted."),
                 Invalid({"group": ["default_group"]}),
             ),
         },
@@ -167,14 +172,14 @@ def _delete(handler: Any) -> Route:
 
 
 def _update_default(handler: Any) -> Route:
-    sent = one_example(Localized("ما يُتاح", "Features"), {"features": _FEATURES})
+    sent = one_example(Localized("مزايا المجموعة", "Features"), {"features": _FEATURES})
     return _route(
         *("POST", f"{_PATH}/default", handler),
         scopes=WRITE,
         id="updateDefaultGroup",
         summary=Localized("تعديل المجموعة الافتراضية", "Update Default Customer Group"),
         description=Localized(
-            "لا يتغير منها إلا `features`. كل عميل جديد لا تُسمّى مجموعاته يدخلها.",
+            "لا يمكن تغيير غير `features`. ويدخل هذه المجموعة كل عميل جديد لم تُحدَّد مجموعاته.",
             "Only its `features` can change. A new customer without `groups` joins this group.",
         ),
         body=Request(
@@ -182,7 +187,7 @@ def _update_default(handler: Any) -> Route:
         ),
         answers={
             **success_answer(
-                *(Localized("عُدِّلت.", "It is changed."), Sentence[Literal[201]]),
+                *(Localized("عُدِّلت المجموعة.", "The group is changed."), Sentence[Literal[201]]),
                 *(DEFAULT_CHANGED, 201),
             ),
             422: refused(FAULTY, Invalid({"features": ["required"]})),
@@ -200,17 +205,19 @@ def _add_customers(handler: Any) -> Route:
         id="addCustomersToGroup",
         summary=Localized("إضافة عملاء إلى مجموعة", "Add Customers To Group"),
         description=Localized(
-            "الكل أو لا أحد؛ ومن هو فيها يبقى.",
-            "All customers are added, or none. Members stay members.",
+            "يُضاف العملاء كلهم أو لا يُضاف أحد منهم. ومن كان فيها يبقى.",
+            "Adds all of the customers, or none of them. Members stay members.",
         ),
         body=Request("GroupAddition", ADDITION.schema("group_id", "customers"), sent),
         answers={
-            **success_answer(Localized("أُضيفوا.", "They are added."), sentence, ADDED),
+            **success_answer(
+                Localized("أُضيف العملاء.", "The customers are added."), sentence, ADDED
+            ),
             422: refused(
                 Localized(
-                    "حقول خاطئة، كلها معًا؛ ومن ليس من عملاء المتجر يُسمّى بموضعه.",
-                    "Faulty fields, all at once. The place in the list names a customer of another "
-                    "store.",
+                    "حقول غير صحيحة، تُذكر كلها معًا. ويُذكر موضع كل رقم ليس لعميل في المتجر.",
+                    "Invalid fields, all named at once. An id that is not a customer of the"
+                    " store is named by its place in the list.",
                 ),
                 Invalid({"group_id": ["integer"], "customers.0": ["invalid"]}),
                 Invalid({"group_id": ["required"], "customers": ["required"]}),

@@ -20,7 +20,7 @@ class Sentence(Struct, Generic[Status], gc=False):
     """The `data` of an answer that only confirms an action."""
 
     message: Annotated[str, key("جملة ثابتة.", "A fixed sentence.")]
-    code: Annotated[Status, key("الحالة أيضًا.", "The status again.")]
+    code: Annotated[Status, key("رقم الحالة أيضًا.", "The status again.")]
 
 
 class Links(Struct, kw_only=True, gc=False):
@@ -28,21 +28,19 @@ class Links(Struct, kw_only=True, gc=False):
 
     component = "Links"
     words = Localized(
-        "عناوين كاملة تحفظ بقية المعاملات، و `page` آخرها.",
-        "Absolute addresses that keep the other parameters, `page` last.",
+        "عناوين كاملة فيها بقية معاملات الطلب، و `page` في آخرها.",
+        "Absolute URLs with the other parameters of the request, `page` last.",
     )
 
     previous: Annotated[
-        str | UnsetType, key("الصفحة السابقة.", "The page before.", format="uri")
+        str | UnsetType, key("الصفحة السابقة.", "The previous page.", format="uri")
     ] = UNSET
-    next: Annotated[str | UnsetType, key("الصفحة التالية.", "The page after.", format="uri")] = (
-        UNSET
-    )
+    next: Annotated[str | UnsetType, key("الصفحة التالية.", "The next page.", format="uri")] = UNSET
 
 
 _LINKS = key(
-    "الصفحتان المجاورتان؛ وإن لم توجد أي منهما فالقيمة `[]`، وفي الصيغة `observed` هي `{}`.",
-    "The pages beside this one; with neither it is `[]`, in the `observed` profile `{}`.",
+    "الصفحة السابقة والتالية؛ وإن لم توجدا فالقيمة `[]`، وهي `{}` في الصيغة `observed`.",
+    "The previous and the next page; without either, `[]`, in the `observed` profile `{}`.",
 )
 
 
@@ -50,18 +48,23 @@ class Pagination(Struct, kw_only=True, gc=False):
     """The numbers of a page. Source: Salla "Pagination"; key order as there."""
 
     component = "Pagination"
-    words = Localized("أرقام صفحات القائمة.", "The numbers of a list's pages.")
+    words = Localized("موضع الصفحة في القائمة.", "The position of a page in a list.")
 
-    count: Annotated[int, key("عدد العملاء في هذه الصفحة.", "Customers on this page.", ge=0)]
-    total: Annotated[int, key("عدد العملاء في كل الصفحات.", "Customers on all pages.", ge=0)]
+    count: Annotated[
+        int, key("عدد العملاء في هذه الصفحة.", "The number of customers on this page.", ge=0)
+    ]
+    total: Annotated[
+        int, key("عدد العملاء في كل الصفحات.", "The number of customers on all pages.", ge=0)
+    ]
     per_page: Annotated[
-        int, key("أكبر عدد في الصفحة.", "Customers a page holds at most.", ge=1)
+        int,
+        key("أكبر عدد من العملاء في الصفحة.", "The largest number of customers on a page.", ge=1),
     ] = field(name="perPage")
-    current_page: Annotated[int, key("رقم هذه الصفحة.", "This page's number.", ge=1)] = field(
+    current_page: Annotated[int, key("رقم هذه الصفحة.", "The number of this page.", ge=1)] = field(
         name="currentPage"
     )
     total_pages: Annotated[
-        int, key("عدد الصفحات؛ 1 على الأقل.", "Pages in all; at least 1.", ge=1)
+        int, key("عدد الصفحات؛ 1 على الأقل.", "The number of pages, at least 1.", ge=1)
     ] = field(name="totalPages")
     links: Annotated[Links | Annotated[list[Any], key(maxItems=0)], _LINKS]
 

@@ -35,16 +35,16 @@ class ErrorDetail(Struct, gc=False):
     code: Annotated[
         str | int,
         key(
-            "رمز الخطأ، للبرامج. في 404 و 400 هو عدد صحيح.",
+            "رمز الخطأ، تقرؤه البرامج. وهو عدد صحيح في 404 و 400.",
             "The code of the error, for programs. In a 404 and a 400 it is an integer.",
         ),
     ]
-    message: Annotated[str, key("رسالة يقرؤها الناس.", "A sentence for people.")]
+    message: Annotated[str, key("رسالة الخطأ.", "A sentence for people.")]
     fields: Annotated[
         dict[str, list[str]] | UnsetType,
         key(
-            "في 422 فقط: كل حقل خاطئ وما فيه من أخطاء، كلها معًا.",
-            "Only in a 422: each faulty field and what is wrong with it, all at once.",
+            "في 422 فقط: كل حقل غير صحيح مع أخطائه، كلها معًا.",
+            "Only in a 422: every invalid field with its errors, all at once.",
         ),
     ] = UNSET
 
@@ -54,11 +54,11 @@ class ErrorAnswer(Struct, gc=False):
 
     component = "Error"
     words = Localized(
-        "كل جواب غير ناجح. في 404 يأتي `success` قبل `status`.",
-        "Every answer that is not a success. In a 404 `success` stands before `status`.",
+        "جواب أي خطأ. في 404 يأتي `success` قبل `status`.",
+        "The answer to every error. In a 404 `success` comes before `status`.",
     )
 
-    status: Annotated[int, key("حالة HTTP مرة أخرى.", "The HTTP status again.")]
+    status: Annotated[int, key("رقم حالة HTTP أيضًا.", "The HTTP status.")]
     success: Annotated[Literal[False], key("`false` دائمًا.", "Always `false`.")]
     error: ErrorDetail
 

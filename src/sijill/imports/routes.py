@@ -22,9 +22,10 @@ _FILE: Json = {
             "type": "string",
             "format": "binary",
             "description": Localized(
-                "ملف العملاء، أوله العناوين. إن لم يُسمَّ حقل بهذا الاسم أُخذ الملف الوحيد.",
-                "The file of customers, which begins with the headings. Without a field of this "
-                "name, the only file of the form.",
+                "ملف العملاء، وعناوين الأعمدة في سطره الأول. وإن لم يكن في النموذج حقل بهذا"
+                " الاسم قُرئ الملف الوحيد فيه.",
+                "The file of customers, with the headings in its first row. Without a field"
+                " of this name, the only file of the form is read.",
             ),
         }
     },
@@ -35,10 +36,10 @@ _SENT: Json = {
         "value": {FIELD: "first_name,mobile,email\r\nAhmed,0501234567,ahmedali@test.test\r\n"},
     }
 }
-_TEXT = Localized("أُخذ الملف.", "The file is stored.")
+_TEXT = Localized("استُلم الملف.", "The file is stored.")
 _ONCE = Localized(
-    "مع `Idempotency-Key` يُنفَّذ الطلب مرة واحدة ولو أُرسل مرارًا خلال 24 ساعة؛ وبدونه كل إرسال "
-    "استيراد جديد.",
+    "مع `Idempotency-Key` يُستورد الملف مرة واحدة وإن أُرسل مرارًا خلال 24 ساعة. وبدونه كل "
+    "إرسال استيراد جديد.",
     "Requests with the same `Idempotency-Key` within 24 hours import the file once. Without a key, "
     "each request is a new import.",
 )
@@ -55,9 +56,9 @@ def import_routes(handlers: Any) -> tuple[Route, ...]:
             tag="customers",
             summary=Localized("استيراد العملاء", "Import Customers"),
             description=Localized(
-                "ملف Excel (‏`.xlsx`) أو CSV بترميز UTF-8 أو UTF-16، عناوين أعمدته بالعربية أو "
-                "الإنجليزية. يُحفظ عند الجواب ثم تُعالج صفوفه في الخلفية؛ ما صلح منها يُكتب، "
-                "وما لم يصلح يراه المشغّل مع السبب.",
+                "ملف Excel (‏`.xlsx`) أو CSV بترميز UTF-8 أو UTF-16، وعناوين أعمدته "
+                "بالعربية أو الإنجليزية. يأتي الجواب بعد حفظ الملف، ثم تُستورد صفوفه في "
+                "الخلفية. ويرى المشغّل كل صف مرفوض مع سببه.",
                 "An Excel workbook (`.xlsx`) or CSV in UTF-8 or UTF-16, with headings in Arabic or "
                 "English. The answer comes when the file is stored. Its rows are imported in the "
                 "background; the operator sees each refused row with the reason.",
@@ -67,7 +68,7 @@ def import_routes(handlers: Any) -> tuple[Route, ...]:
                 200: answer(_TEXT, Envelope(Sentence[Literal[200]]), _taken_in),
                 422: refused(
                     Localized(
-                        "لا ملف، أو ملف لا يمكن استيراد شيء منه؛ أو مفتاح استُعمل لطلب آخر.",
+                        "لم يُرسل ملف، أو لا يمكن استيراد أي شيء منه، أو استُخدم المفتاح في طلب آخر.",
                         "There is no file, nothing of it can be imported, or the key was used for "
                         "another request.",
                     ),
@@ -76,9 +77,9 @@ def import_routes(handlers: Any) -> tuple[Route, ...]:
                 ),
                 429: refused(
                     Localized(
-                        "ملفات كثيرة أو كبيرة للمتجر تنتظر، أو طلبات كثيرة.",
-                        "Too many or too large files of the store wait, or there are too many "
-                        "requests.",
+                        "ملفات المتجر التي تنتظر كثيرة أو كبيرة، أو عدد الطلبات تجاوز الحد.",
+                        "The files of the store that wait are too many or too large, or "
+                        "there are too many requests.",
                     ),
                     TooManyImports(),
                 ),
@@ -92,4 +93,4 @@ def _taken_in(base: str) -> Json:
     bodies = {
         language: success(Sentence(sentence, 200)) for language, sentence in IMPORTING.items()
     }
-    return in_both("taken_in", Localized("أُخذ الملف", "The file is stored"), bodies)
+    return in_both("taken_in", Localized("استُلم الملف", "The file is stored"), bodies)

@@ -77,7 +77,7 @@ class CsvWriter:
         *,
         as_it_is: Collection[str] = (),
     ) -> None:
-        """`as_it_is` are the texts that are written as they came, since they are to be mended."""
+        """`as_it_is` are the texts that are written as they came, since they are to be fixed."""
         self._stream, self._columns, self._as_it_is = stream, columns, as_it_is
         self._line = io.StringIO(newline="")
         self._writer = csv.writer(self._line, quoting=csv.QUOTE_ALL)

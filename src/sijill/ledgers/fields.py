@@ -37,8 +37,8 @@ MOVEMENT = Table(
         Kind({"type": ["number", "string"]}),
         paired=True,  # with the store's currency
         sentence=Localized(
-            "المبلغ، فوق الصفر وبخانات عملة المتجر.",
-            "The amount, above zero, with the decimals of the store's currency.",
+            "المبلغ، أكبر من صفر، بالخانات العشرية لعملة المتجر.",
+            "The amount: above zero, with the decimal places of the store's currency.",
         ),
     ),
 )
@@ -114,14 +114,16 @@ POINTS_CHANGE = Table(
         "reset_points",
         _FLAG,
         sentence=Localized(
-            "`true`: يُصفّر الرصيد أولًا، وعندها لا تلزم `points` ولا `type`. "
-            "وتُقبل `reset_point` أيضًا.",
-            "`true`: the balance becomes zero first, and `points` and `type` are optional. "
-            "`reset_point` is another name of the field.",
+            "مع `true` يُصفَّر الرصيد أولًا، وحينها لا يلزم `points` ولا `type`. ويُقبل "
+            "الاسم `reset_point` أيضًا.",
+            "With `true` the balance is first set to zero, and `points` and `type` become "
+            "optional. `reset_point` is another name of this field.",
         ),
     ),
     Field(
-        "type", _SIGN, sentence=Localized("تُعطى أو تُخصم.", "Whether the points are given or taken.")
+        "type",
+        _SIGN,
+        sentence=Localized("إضافة النقاط أو خصمها.", "Whether points are added or deducted."),
     ),
     Field(
         "reason",
@@ -132,14 +134,16 @@ POINTS_CHANGE = Table(
     Field(
         "channel_send",
         _CHANNELS,
-        sentence=Localized("تُقرأ ولا يُرسل شيء.", "Sijill checks the value, and sends nothing."),
+        sentence=Localized(
+            "تُفحص القيمة ولا يُرسل شيء.", "Sijill checks the value, and sends nothing."
+        ),
     ),
     Field(
         "customers",
         _CUSTOMERS,
         sentence=Localized(
-            "أرقام العملاء؛ لا تلزم مع `select_all`.",
-            "Ids of customers. `select_all` makes them unnecessary.",
+            "أرقام العملاء. لا تلزم مع `select_all`.",
+            "Ids of customers. Not needed with `select_all`.",
         ),
     ),
     Field(

@@ -35,7 +35,7 @@ _AT = datetime(2025, 11, 27, 10, 45, 54, 321280, tzinfo=UTC)
 _OPENED = datetime(2025, 11, 26, 7, 28, 13, tzinfo=UTC)
 
 _ONCE = Localized(
-    "مع `Idempotency-Key` تُنفَّذ الحركة مرة واحدة ولو أُرسلت مرارًا خلال 24 ساعة.",
+    "مع `Idempotency-Key` تُنفَّذ الحركة مرة واحدة وإن أُرسل الطلب مرارًا خلال 24 ساعة.",
     "Requests with the same `Idempotency-Key` within 24 hours move the amount once.",
 )
 _EXACT = Localized(
@@ -43,9 +43,9 @@ _EXACT = Localized(
     "Amounts are exact: two decimals for a riyal, three for a dinar, by the store's currency.",
 )
 _FAULTY = Localized(
-    "حقول خاطئة، أو عميل ليس في المتجر، أو رصيد لا يكفي، أو مفتاح استُعمل لطلب آخر.",
-    "Faulty fields, a customer the store does not have, a balance that is not sufficient, or a key "
-    "that was used for another request.",
+    "حقول غير صحيحة، أو عميل ليس في المتجر، أو رصيد غير كافٍ، أو مفتاح استُخدم في طلب آخر.",
+    "Invalid fields, an id that is not a customer of the store, an insufficient balance, or"
+    " a key that was used for another request.",
 )
 
 
@@ -58,23 +58,29 @@ def wallet_routes(handlers: Any) -> tuple[Route, ...]:
         _moving(
             *("/customers/wallets/deposit", handlers.deposit, "depositToWallet"),
             Localized("إيداع في محفظة", "Deposit to Wallet"),
-            Localized(
-                "يُضاف المبلغ إلى محفظة العميل.", "The amount is added to the customer's wallet."
-            ),
+            Localized("يُضاف المبلغ إلى محفظة العميل.", "Adds the amount to the customer's wallet."),
             success_answer(
-                *(Localized("أُودع.", "It is deposited."), MovementAnswer, partial(_moved, 1_200))
+                *(
+                    Localized("أُودع المبلغ.", "The amount is deposited."),
+                    MovementAnswer,
+                    partial(_moved, 1_200),
+                )
             ),
         ),
         _moving(
             *("/customers/wallets/withdraw", handlers.withdraw, "withdrawFromWallet"),
             Localized("سحب من محفظة", "Withdraw from Wallet"),
             Localized(
-                "يُؤخذ المبلغ من محفظة العميل إن كان فيها؛ ولا ينزل الرصيد تحت الصفر.",
-                "The amount is withdrawn from the customer's wallet. A balance never falls below "
-                "zero.",
+                "يُسحب المبلغ من محفظة العميل إن كان الرصيد كافيًا. ولا يقل الرصيد عن صفر أبدًا.",
+                "Withdraws the amount from the customer's wallet. A balance never falls "
+                "below zero.",
             ),
             success_answer(
-                *(Localized("سُحب.", "It is withdrawn."), MovementAnswer, partial(_moved, -1_200))
+                *(
+                    Localized("سُحب المبلغ.", "The amount is withdrawn."),
+                    MovementAnswer,
+                    partial(_moved, -1_200),
+                )
             ),
         ),
     )
@@ -119,8 +125,8 @@ _CUSTOMER_ID = in_query(
     "customer_id",
     ID,
     Localized(
-        "رقم العميل؛ ما ليس عميلًا في المتجر جوابه 422.",
-        "The customer's id. An id without a customer in the store is a 422.",
+        "رقم العميل. وإن لم يكن لعميل في المتجر فالجواب 422.",
+        "The customer's id. An id that is not a customer of the store gets a 422.",
     ),
     CUSTOMER_ID,
     required=True,
@@ -162,7 +168,7 @@ def _list(handler: Handler) -> Route:
         tag="loyalty",
         summary=Localized("نقاط ولاء عميل", "Customer Loyalty Points"),
         description=Localized(
-            "سجل نقاط عميل، الأحدث أولًا: كل ما أُعطي وما خُصم. مجموعه `total_points`.",
+            "سجل نقاط العميل، الأحدث أولًا: كل ما أُضيف وما خُصم. ومجموعه `total_points`.",
             "The ledger of a customer's points, newest first. Its lines add up to `total_points`.",
         ),
         parameters=(_CUSTOMER_ID,),
@@ -173,8 +179,8 @@ def _list(handler: Handler) -> Route:
             ),
             422: refused(
                 Localized(
-                    "لا `customer_id`، أو ليس عميلًا في المتجر.",
-                    "`customer_id` is missing, or names no customer of the store.",
+                    "`customer_id` غائب، أو ليس لعميل في المتجر.",
+                    "`customer_id` is missing, or is not a customer of the store.",
                 ),
                 Invalid({"customer_id": ["required"]}),
                 Invalid({"customer_id": ["invalid"]}),
@@ -201,20 +207,24 @@ def _change(handler: Handler) -> Route:
         tag="loyalty",
         summary=Localized("تعديل نقاط الولاء", "Update Customer Loyalty Points"),
         description=Localized(
-            "تُعطى النقاط أو تُخصم أو تُصفّر، للكل أو لا لأحد: إن نقص رصيد واحد منهم لم يتغير شيء.",
-            "Points of customers are given, taken or set to zero. If one customer has too few, "
-            "nothing changes.",
+            "يضيف النقاط أو يخصمها أو يصفّرها للعملاء كلهم معًا: إن لم يكفِ رصيد واحد منهم "
+            "لم يتغير شيء.",
+            "Adds, deducts or resets points of customers, all or none: if one customer has "
+            "too few points, nothing changes.",
         ),
         body=Request("PointsChange", POINTS_CHANGE.schema(), sent),
         answers={
             201: answer(
-                Localized("تم.", "It is done."), Envelope(PointsChangedAnswer, status=201), examples
+                Localized("تغيرت النقاط.", "The points are changed."),
+                Envelope(PointsChangedAnswer, status=201),
+                examples,
             ),
             422: refused(
                 Localized(
-                    "حقول خاطئة؛ أو من العملاء، ومكانه مسمّى، من ليس في المتجر أو لا تكفي نقاطه.",
-                    "Faulty fields, or a customer whom the store does not have or who has too few "
-                    "points. The place in the list names the customer.",
+                    "حقول غير صحيحة، أو عميل ليس في المتجر أو لا تكفي نقاطه، ويُذكر موضعه "
+                    "في القائمة.",
+                    "Invalid fields, or a customer who is not in the store or has too few "
+                    "points, named by the place in the list.",
                 ),
                 Invalid({"points": ["insufficient"], "customers.1": ["insufficient"]}),
                 Invalid({"customers.0": ["invalid"]}),

@@ -17,7 +17,7 @@ class WalletAnswer(Struct, gc=False):
 
     words = Localized("المحفظة.", "The wallet.")
 
-    id: Annotated[int, key("رقم العميل نفسه.", "The customer's own id.")]
+    id: Annotated[int, key("رقم العميل.", "The customer's id.")]
     balance: Annotated[float, key("الرصيد بعد الحركة.", "The balance after the movement.")]
     created_at: Annotated[
         str,
@@ -28,7 +28,7 @@ class WalletAnswer(Struct, gc=False):
     ]
 
 
-_AMOUNT = key("ما تحرّك؛ المسحوب تحت الصفر.", "The amount; negative for a withdrawal.")
+_AMOUNT = key("المبلغ؛ سالب عند السحب.", "The amount; negative for a withdrawal.")
 
 
 class MovementAnswer(Struct, kw_only=True, gc=False):
@@ -39,14 +39,16 @@ class MovementAnswer(Struct, kw_only=True, gc=False):
     of keys, and `amount_float` in its sample.
     """
 
-    status: Annotated[Literal["confirmed"], key("مؤكدة دائمًا.", "Always confirmed.")]
+    status: Annotated[
+        Literal["confirmed"], key("الحركة مؤكدة دائمًا.", "A movement is always confirmed.")
+    ]
     amount: Annotated[float, _AMOUNT]
     amount_float: Annotated[float | UnsetType, _AMOUNT] = UNSET
     date: Annotated[DateObject, key("وقت الحركة.", "The time of the movement.")]
     wallet: WalletAnswer
 
 
-_NO_ORDERS = key("لا طلبات هنا.", "Sijill has no orders.")
+_NO_ORDERS = key("لا طلبات في سجل.", "Sijill has no orders.")
 
 
 class PointsAnswer(Struct, kw_only=True, gc=False):
@@ -58,17 +60,19 @@ class PointsAnswer(Struct, kw_only=True, gc=False):
     """
 
     name: Annotated[str, key("اسم ثابت.", "A fixed name.")]
-    points: Annotated[
-        int, key("النقاط؛ المخصومة تحت الصفر.", "The points; negative if they were taken.")
-    ]
+    points: Annotated[int, key("النقاط؛ سالبة عند الخصم.", "The points; negative if deducted.")]
     used_points: Annotated[Literal[0], _NO_ORDERS]
     status: Annotated[str, key("حالة ثابتة.", "A fixed status.")]
-    created_at: Annotated[DateObject, key("متى.", "The time.")]
+    created_at: Annotated[DateObject, key("الوقت.", "The time.")]
     expiry_date: Annotated[Literal[""], key("النقاط لا تنتهي.", "Points do not expire.")]
     order_id: Annotated[None, _NO_ORDERS]
     used_at: Annotated[
         dict[str, str],
-        key("كائن فارغ: لم تُستعمل.", "An empty object: the points were not used.", maxProperties=0),
+        key(
+            "كائن فارغ: لم تُستخدم النقاط.",
+            "An empty object: the points were not used.",
+            maxProperties=0,
+        ),
     ]
     notes: Annotated[str, key("السبب.", "The reason.")]
     reference_id: Annotated[
@@ -79,7 +83,7 @@ class PointsAnswer(Struct, kw_only=True, gc=False):
 class PointsChangedAnswer(Struct, gc=False):
     """The answer to a change of points. Source: Salla's sample, which has the code first."""
 
-    code: Annotated[Literal[201], key("الحالة أيضًا.", "The status again.")]
+    code: Annotated[Literal[201], key("رقم الحالة أيضًا.", "The status again.")]
     message: Annotated[str, key("جملة.", "A sentence.")]
 
 

@@ -48,7 +48,7 @@ class RedisCounters:
         """
         Remember the address, `redis://`, `rediss://` or `unix://`; nothing is connected yet.
 
-        Raises: ValueError if the URL is none of these.
+        Raises: ValueError for any other URL.
         """
         self._client = _client(url)
         self._timeout = timeout
@@ -123,7 +123,7 @@ class RedisCounters:
         try:
             return await self._client.evalsha(_digest(script), len(keys), *arguments)
         except NoScriptError:
-            # A server that was started anew has forgotten the script, and decided nothing.
+            # A server that was restarted has forgotten the script, and decided nothing.
             await self._client.script_load(script)
             return await self._client.evalsha(_digest(script), len(keys), *arguments)
 

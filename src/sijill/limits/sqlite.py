@@ -67,7 +67,7 @@ class SQLiteCounters:
         Count one request against every rule at once; see SharedCounters.
 
         Raises: CounterAway if other processes keep the file busy, or it cannot be used; it has
-        been opened again by then, begun anew if it was damaged, so that the next hit may pass.
+        been opened again by then, empty if it was damaged, so that the next hit may pass.
         """
         with self._usable():
             return self._count(rules, now)
@@ -104,7 +104,7 @@ class SQLiteCounters:
 
     @contextmanager
     def _usable(self) -> Iterator[None]:
-        """Raise CounterAway for a fault of the file, which is then opened anew."""
+        """Raise CounterAway for a fault of the file, which is then opened again."""
         try:
             yield
         except apsw.BusyError as fault:

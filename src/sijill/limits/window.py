@@ -135,8 +135,8 @@ def decide(
     """
     Return the verdict, and for each rule the count to write, or None to write nothing.
 
-    A refusal writes only ends that a clock set back had spoilt and `decide` has mended: without
-    the write, the next request would mend the end again from a later clock, and it never came.
+    A refusal writes only ends that a clock set back had spoilt and `decide` has repaired: without
+    the write, the next request would repair the end again from a later clock, and it never came.
     """
     standing = [_standing(rule, count, now) for rule, count in zip(rules, counts, strict=True)]
     current = [
@@ -144,8 +144,8 @@ def decide(
         for rule, count in zip(rules, standing, strict=True)
     ]
     if any(wait(rule, count, now) for rule, count in zip(rules, current, strict=True)):
-        mended = [new if new != old else None for new, old in zip(standing, counts, strict=True)]
-        return refusal(rules, current, now), mended
+        repaired = [new if new != old else None for new, old in zip(standing, counts, strict=True)]
+        return refusal(rules, current, now), repaired
     used = [_use(rule, count, now) for rule, count in zip(rules, current, strict=True)]
     return admission(rules, used), [*used]
 

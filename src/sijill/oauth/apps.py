@@ -122,7 +122,7 @@ def _place(app_id: int) -> str:
 
 
 def _resealed(sealer: Sealer, row: Row) -> tuple[object, ...]:
-    """Return the id of an app and its webhook_secret, sealed anew."""
+    """Return the id of an app and its webhook_secret, sealed under a new key."""
     app_id, secret = row
     return app_id, sealer.seal(sealer.open(secret, _place(app_id)), _place(app_id))
 

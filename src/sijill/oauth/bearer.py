@@ -57,7 +57,7 @@ class GrantCache:
         return grant
 
     def forget(self) -> None:
-        """Ask the database anew, whatever was found before."""
+        """Ask the database again, whatever was found before."""
         self._look_ups.clear()
 
     async def _find(self, token: str) -> Grant | None:

@@ -254,12 +254,12 @@ WHERE webhook_secret IS NOT NULL GROUP BY key_id
 SELECT id FROM apps WHERE id > $1 AND substr(webhook_secret, 2, 4) <> $2 ORDER BY id LIMIT $3
 
 -- lock_sealed_apps
--- The secret of one app, locked until it is sealed anew.
+-- The secret of one app, locked until it is sealed again.
 SELECT id, webhook_secret FROM apps
 WHERE id = $1 AND webhook_secret IS NOT NULL {for_update}
 
 -- reseal_apps
--- The secret of an app, sealed anew.
+-- The secret of an app, sealed again.
 UPDATE apps SET webhook_secret = $2 WHERE id = $1
 
 -- forget_codes

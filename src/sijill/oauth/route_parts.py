@@ -117,8 +117,9 @@ FAILING = {
     500: page(*FAILED),
     503: Answer(
         Localized(
-            "قاعدة البيانات غائبة، أو الخادم ممتلئ (وحدها بصيغة `application/json`).",
-            "The database is away, or the server is full (this alone in `application/json`).",
+            "قاعدة البيانات لا تجيب، أو الخادم مشغول بالكامل (وهذا وحده بصيغة `application/json`).",
+            "The database does not answer, or the server is at capacity (this alone in "
+            "`application/json`).",
         ),
         _HTML | {JSON: Body(_FULL, lambda _: refusal_examples([_FULL]))},
         ("Retry-After", *_LANGUAGE),

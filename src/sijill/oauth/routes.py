@@ -76,22 +76,22 @@ def _ask(handler: Handler) -> Route:
         tag="oauth",
         summary=Localized("طلب الإذن", "Ask for consent"),
         description=Localized(
-            "يرسل التطبيق متصفح المالك إلى هنا، فتسأله الصفحة: هل يأذن للتطبيق في متجر من متاجره؟ "
-            "ومن لم يسجّل الدخول سجّله أولًا ثم عاد إلى هذه الصفحة.",
-            "An app sends the browser of an owner here, and the page asks whether the app may act "
-            "in one of the owner's stores. An owner who is not signed in signs in first, and "
-            "returns here.",
+            "يوجّه التطبيق متصفح المالك إلى هنا، فتسأله الصفحة هل يسمح للتطبيق بالوصول إلى "
+            "أحد متاجره. وإن لم يكن مسجّلًا دخوله سجّله أولًا ثم عاد إلى هذه الصفحة.",
+            "An app sends the owner's browser here, and the page asks whether the app may "
+            "access one of the owner's stores. An owner who is not signed in signs in "
+            "first, and then returns here.",
         ).then(
             Localized(
-                "لا يُعاد توجيه المتصفح إلا إلى عنوان مسجل للتطبيق، وفيه يتلقى التطبيق أي خطأ آخر: "
-                "`error` (‏`invalid_request` أو `unsupported_response_type` أو `invalid_scope`) و "
-                "`error_description` و `state`. تكرار المعامل خطأ، والمعامل الفارغ كأنه لم يُرسل، "
-                "والمجهول يُهمل.",
-                "The browser is redirected only to an address that is registered for the app. "
-                "There the app gets every other error: `error` (`invalid_request`, "
+                "لا يُعاد توجيه المتصفح إلا إلى عنوان مسجّل للتطبيق، ويتلقى التطبيق فيه أي "
+                "خطأ آخر: `error` (‏`invalid_request` أو `unsupported_response_type` أو "
+                "`invalid_scope`) و `error_description` و `state`. تكرار المعامل خطأ، "
+                "والمعامل الفارغ أو المجهول يُهمل.",
+                "The browser is redirected only to a URL that is registered for the app. "
+                "Other errors reach the app there, as `error` (`invalid_request`, "
                 "`unsupported_response_type` or `invalid_scope`), `error_description` and "
-                "`state`. A repeated parameter is an error, an empty one counts as absent, an "
-                "unknown one is ignored.",
+                "`state`. A repeated parameter is an error; an empty or unknown one is "
+                "ignored.",
             )
         ),
         parameters=(*AUTHORIZATION, *SHOWN),
@@ -126,9 +126,9 @@ def _answer(handler: Handler) -> Route:
         tag="oauth",
         summary=Localized("جواب المالك", "The owner's answer"),
         description=Localized(
-            "نموذج تلك الصفحة: يأذن المالك أو يرفض، ويعود المتصفح إلى التطبيق. مع الإذن `code` و "
-            "`scope` و `state`، ومع الرفض `error=access_denied`. و `code` صالح مرة واحدة خلال 60 "
-            "ثانية، ما لم تُضبط مدة أخرى.",
+            "نموذج تلك الصفحة: يسمح المالك أو يرفض، ويعود المتصفح إلى التطبيق؛ مع السماح "
+            "`code` و `scope` و `state`، ومع الرفض `error=access_denied`. و `code` صالح مرة"
+            " واحدة خلال 60 ثانية، ما لم تُضبط مدة أخرى.",
             "The form of that page: the owner allows or denies access, and the browser returns to "
             "the app with `code`, `scope` and `state`, or with `error=access_denied`. A `code` "
             "works once within 60 seconds, unless a setting says otherwise.",
@@ -155,10 +155,10 @@ def _show_login(handler: Handler) -> Route:
         tag="owners",
         summary=Localized("صفحة تسجيل الدخول", "Login page"),
         description=Localized(
-            "يسجّل فيها مالك المتجر الدخول؛ ومن سجّله من قبل يرى فيها متاجره. والجلسة في ملف تعريف "
-            "الارتباط `__Host-sijill`، أو `sijill` عبر HTTP على هذا الجهاز نفسه.",
-            "An owner signs in here; an owner who is signed in sees their stores. The session is "
-            "in the cookie `__Host-sijill`, or `sijill` over HTTP on this machine itself.",
+            "يسجّل مالك المتجر دخوله هنا، وبعد تسجيله يرى متاجره. وتُحفظ الجلسة في ملف "
+            "تعريف الارتباط `__Host-sijill`، أو `sijill` عبر HTTP على هذا الجهاز نفسه.",
+            "An owner signs in here, and then sees their stores. The session is in the "
+            "cookie `__Host-sijill`, or `sijill` over HTTP on this machine itself.",
         ),
         parameters=(ONWARD, *SHOWN),
         answers={
@@ -180,8 +180,8 @@ def _sign_in(handler: Handler) -> Route:
         tag="owners",
         summary=Localized("تسجيل الدخول", "Sign in"),
         description=Localized(
-            "نموذج صفحة تسجيل الدخول. المحاولات الفاشلة محدودة: 10 كل 15 دقيقة لكل عنوان، وعشرة "
-            "أمثالها لكل حساب، ما لم يُضبط حد آخر.",
+            "نموذج صفحة تسجيل الدخول. عدد المحاولات الفاشلة محدود: 10 كل 15 دقيقة لكل "
+            "عنوان، وعشرة أمثالها لكل حساب، ما لم يُضبط حد آخر.",
             "The form of the login page. Attempts that fail are limited: 10 in 15 minutes for each "
             "address, ten times as many for each account, unless a setting says otherwise.",
         ),
@@ -227,10 +227,10 @@ def _show_setup(handler: Handler) -> Route:
         tag="owners",
         summary=Localized("صفحة الإعداد الأول", "Set-up page"),
         description=Localized(
-            "يصير بها حامل رابط الإعداد أول مالك. يطبع الخادم الرابط عند بدئه ما دام بلا مالك، "
+            "يصبح فاتح رابط الإعداد أول مالك. يطبع الخادم الرابط كلما بدأ ولا مالك فيه، "
             "والرابط صالح مرة واحدة.",
-            "The holder of the set-up link becomes the first owner here. The server prints the "
-            "link when it starts without an owner; it works once.",
+            "The person with the set-up link becomes the first owner here. The server "
+            "prints the link when it starts without an owner; the link works once.",
         ),
         parameters=(LINK, *SHOWN),
         answers={200: _SHOWN, 404: _USED, **FAILING},
@@ -255,10 +255,11 @@ def _set_up(handler: Handler) -> Route:
         tag="owners",
         summary=Localized("الإعداد الأول", "Set up"),
         description=Localized(
-            "نموذج صفحة الإعداد: ينشئ أول مالك، لكل المتاجر التي في الخادم، أو لأول متجر إن لم يكن "
-            "فيه متجر، ويسجّل دخوله في هذا المتصفح.",
-            "The form of the set-up page: it creates the first owner, of every store on the server "
-            "or, if there is none, of a first store, and signs the owner in.",
+            "نموذج صفحة الإعداد: ينشئ أول مالك ويسجّل دخوله في هذا المتصفح. يملك كل متاجر "
+            "الخادم، أو أول متجر يُنشأ معه إن لم يكن في الخادم متجر.",
+            "The form of the set-up page: it creates the first owner and signs them in. "
+            "They own every store on the server or, if there is no store, a new first "
+            "store.",
         ),
         body=form("SetUp", example, _TOKEN | fields, "store"),
         answers=_POSTED

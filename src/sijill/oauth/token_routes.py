@@ -98,7 +98,11 @@ _PAIRS = {
 }
 _TOKENS = Body(TokenAnswer, lambda _: _PAIRS)
 _ANSWERS = {
-    200: Answer(Localized("الرمزان.", "The tokens."), {JSON: _TOKENS}, _HEADERS),
+    200: Answer(
+        Localized("رمز الوصول ورمز التجديد.", "The access token and the refresh token."),
+        {JSON: _TOKENS},
+        _HEADERS,
+    ),
     400: _refused(
         "ينقص الطلب شيء، أو لا يُقرأ محتواه؛ أو الرمز المقدَّم غير صالح، ولا يُذكر السبب؛ أو طُلبت "
         "صلاحيات أكثر مما مُنح.",
@@ -124,8 +128,9 @@ _ANSWERS = {
     500: _refused(*FAILED, as_oauth(Fault())),
     503: Answer(
         Localized(
-            "قاعدة البيانات غائبة، أو الخادم ممتلئ (وحدها بصيغة أخطاء سلة).",
-            "The database is away, or the server is full (this alone in Salla's form).",
+            "قاعدة البيانات لا تجيب، أو الخادم مشغول بالكامل (وهذا وحده بصيغة أخطاء سلة).",
+            "The database does not answer, or the server is at capacity (this alone in "
+            "Salla's form).",
         ),
         {
             JSON: Body(
@@ -142,24 +147,26 @@ _ANSWERS = {
 def token_routes(handlers: Any) -> tuple[Route, ...]:
     """Return the route of the token endpoint; `handlers` has `token`."""
     description = Localized(
-        "يقدّم التطبيق رمز تفويض أو رمز تجديد، ويأخذ رمزي الوصول والتجديد. يعرّف نفسه في المحتوى أو "
-        "بترويسة `Authorization: Basic`، لا بكليهما؛ وتطبيق بلا سر يكتفي بـ `client_id`.",
-        "An app sends a code or a refresh token, and gets an access token and a refresh token. "
-        "It names itself in the body or by `Authorization: Basic`, not by both; an app without a "
-        "secret sends its `client_id` alone.",
+        "يرسل التطبيق رمز تفويض أو رمز تجديد، فيحصل على رمز وصول ورمز تجديد. ويعرّف بنفسه "
+        "في المحتوى أو في الترويسة `Authorization: Basic`، لا في كليهما. والتطبيق الذي لا "
+        "سر له يرسل `client_id` وحده.",
+        "An app sends a code or a refresh token, and gets an access token and a refresh "
+        "token. It identifies itself in the body or with `Authorization: Basic`, not with "
+        "both. An app without a secret sends its `client_id` alone.",
     ).then(
         Localized(
-            "كل رمز تفويض وكل رمز تجديد يُستعمل مرة واحدة. والتجديد يُنهي رمز الوصول السابق؛ "
-            "واستعمال أحدهما مرة ثانية يُنهي كل رموز ذلك الإذن، فيُطلب الإذن من جديد.",
-            "A code and a refresh token work once each. A refresh ends the access token before "
-            "it; a second use of either ends every token of that consent, and the app has to ask "
-            "the owner again.",
+            "يُستخدم كل رمز تفويض وكل رمز تجديد مرة واحدة. والتجديد يلغي رمز الوصول السابق."
+            " وإن استُخدم أحدهما مرة ثانية أُلغيت كل الرموز الصادرة عن ذلك الإذن، ولزم طلب "
+            "الإذن من المالك مرة أخرى.",
+            "Each code and each refresh token works once. A refresh revokes the previous "
+            "access token. If a code or a refresh token is used twice, every token issued "
+            "from that consent is revoked, and the app has to ask the owner again.",
         ),
         Localized(
-            "الأخطاء هنا بصيغة OAuth. يعيش رمز الوصول 14 يومًا ورمز التجديد 30، ما لم تُضبط مدة "
-            "أخرى.",
-            "Errors are in OAuth's own form here. An access token lives 14 days and a refresh "
-            "token 30, unless settings say otherwise.",
+            "الأخطاء هنا بصيغة OAuth. ومدة رمز الوصول 14 يومًا ورمز التجديد 30، ما لم تُضبط"
+            " مدة أخرى.",
+            "Errors here have the form of OAuth. An access token is valid for 14 days and a"
+            " refresh token for 30, unless settings say otherwise.",
         ),
     )
     return (

@@ -35,21 +35,24 @@ class TokenAnswer(Struct, kw_only=True):
     expires: Annotated[
         int,
         key(
-            "نهاية رمز الوصول، بثواني UTC منذ 1970.",
-            "When the access token ends: UTC epoch seconds.",
+            "وقت انتهاء رمز الوصول، بثواني UTC منذ 1970.",
+            "When the access token expires: UTC epoch seconds.",
         ),
     ]
-    expires_in: Annotated[int, key("ثواني عمره.", "The seconds it lives.", ge=1)]
+    expires_in: Annotated[int, key("مدة صلاحيته بالثواني.", "Its lifetime in seconds.", ge=1)]
     refresh_token: Annotated[
         str | UnsetType,
         key(
-            "رمز التجديد، يُستعمل مرة واحدة؛ لا يأتي إلا إن أُذن بـ `offline_access`.",
-            "The refresh token, good for one use; only there if `offline_access` was granted.",
+            "رمز التجديد، ويُستخدم مرة واحدة. لا يوجد إلا إن مُنحت الصلاحية `offline_access`.",
+            "The refresh token, for one use. Only present if `offline_access` was granted.",
         ),
     ] = UNSET
     scope: Annotated[
         str,
-        key("صلاحيات رمز الوصول، بينها مسافة.", "The access token's scopes, separated by space."),
+        key(
+            "صلاحيات رمز الوصول، تفصل بينها مسافات.",
+            "The access token's scopes, separated by spaces.",
+        ),
     ]
     token_type: Annotated[Literal["bearer"], key("نوعه.", "Its type.")]
 
@@ -59,12 +62,12 @@ class OAuthError(Struct):
 
     component = "OAuthError"
     words = Localized(
-        "خطأ بصيغة OAuth، لا بصيغة سلة: بلا `status` ولا `success`.",
-        "An error as OAuth has it, not as Salla does: no `status`, no `success`.",
+        "خطأ بصيغة OAuth لا بصيغة سلة: ليس فيه `status` ولا `success`.",
+        "An error in the form of OAuth, not of Salla: without `status` and `success`.",
     )
 
-    error: Annotated[str, key("رمز الخطأ، للبرامج.", "The code of the error, for programs.")]
-    error_description: Annotated[str, key("جملة للمطوّر.", "A sentence for the developer.")]
+    error: Annotated[str, key("رمز الخطأ، تقرؤه البرامج.", "The code of the error, for programs.")]
+    error_description: Annotated[str, key("رسالة للمطوّر.", "A sentence for the developer.")]
 
 
 def token_body(issued: IssuedTokens) -> bytes:

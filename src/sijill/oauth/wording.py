@@ -31,7 +31,7 @@ WORDS = {
     ),
     "login_forgotten": Localized(
         "نسيت كلمة المرور؟ اطلب من مدير هذا الخادم تعيين كلمة جديدة.",
-        "Forgotten your password? Ask the operator of this server to set a new one.",
+        "Forgot your password? Ask the operator of this server to set a new one.",
     ),
     # Consent
     "consent_title": Localized("طلب الوصول إلى متجرك", "A request for access to your store"),
@@ -55,9 +55,9 @@ WORDS = {
     # Set-up
     "setup_heading": Localized("إعداد سجل", "Set up Sijill"),
     "setup_intro": Localized(
-        "أنشئ حساب المالك الأول. به تسمح للتطبيقات بالوصول إلى متجرك أو ترفضها.",
-        "Create the account of the first owner. With it you allow apps to access your store, or "
-        "deny them.",
+        "أنشئ حساب المالك الأول، وبه تسمح للتطبيقات بالوصول إلى متجرك أو ترفضها.",
+        "Create the account of the first owner. You use it to allow apps to access your "
+        "store, or to deny them.",
     ),
     "setup_owns": Localized(
         "سيملك هذا الحساب جميع المتاجر على هذا الخادم.",
@@ -65,20 +65,20 @@ WORDS = {
     ),
     "setup_faults": Localized(
         "لم يُنشأ الحساب بعد. صحّح الحقول المشار إليها.",
-        "The account was not created. Correct the marked fields.",
+        "The account was not created yet. Correct the marked fields.",
     ),
     "setup_submit": Localized("إنشاء الحساب", "Create the account"),
     "name": Localized("اسمك", "Your name"),
     "store": Localized("اسم متجرك", "Name of your store"),
     "store_hint": Localized(
         "يظهر في صفحات طلب الوصول، ولا يصح أن يكون أرقامًا فقط.",
-        "The pages on which apps ask for access show it. It cannot be digits alone.",
+        "Shown when apps ask for access. It cannot be digits alone.",
     ),
     "password_hint": Localized(
         f"{MIN} حرفًا على الأقل. جملة طويلة تتذكرها خير من كلمة معقدة.",
         f"At least {MIN} characters. A long phrase you remember beats a short, complicated word.",
     ),
-    "fault_required": Localized("هذا الحقل مطلوب.", "Fill this in."),
+    "fault_required": Localized("هذا الحقل مطلوب.", "This field is required."),
     "fault_email": Localized(
         "اكتب عنوان بريد مثل name@example.com", "Write an address like name@example.com"
     ),
@@ -101,7 +101,7 @@ WORDS = {
         "لا يصح أن يكون الاسم أرقامًا فقط، فالأوامر تقرأ الأرقام معرّفًا. أضف إليه حرفًا.",
         "A name cannot be digits alone: commands read digits as an id. Add a letter.",
     ),
-    "fault_taken": Localized("مستخدم من قبل. اكتب غيره.", "Taken already. Write another one."),
+    "fault_taken": Localized("مستخدم من قبل. اختر غيره.", "Already in use. Choose another one."),
     # A value at fault
     "client_label": Localized("معرّف التطبيق:", "Its client_id:"),
     "client_add": Localized(
@@ -186,15 +186,17 @@ PROBLEMS = {
         Localized("عنوان عودة غير مسجّل", "Unknown return address"),
         Localized(
             "طلب التطبيق إعادتك إلى عنوان غير مسجّل له.",
-            "The app wants you sent back to an address that is not registered for it.",
+            "The app asked to send you back to an address that is not registered for it.",
         ),
         _TELL,
     ),
     "missing_redirect": Problem(
         Localized("لا عنوان للعودة", "No return address"),
         Localized(
-            "لم يذكر التطبيق عنوانًا لإعادتك إليه، وليس له عنوان واحد مسجّل.",
-            "The app does not say where to send you back, and does not have exactly one address.",
+            "لم يذكر التطبيق عنوانًا لإعادتك إليه، والعناوين المسجّلة له أكثر من واحد أو لا"
+            " وجود لها.",
+            "The app does not say where to send you back, and it does not have exactly one "
+            "registered address.",
         ),
         _TELL,
     ),
@@ -234,7 +236,7 @@ PROBLEMS = {
         Localized("لم يعد هذا الرابط صالحًا", "This link no longer works"),
         Localized(
             "يعمل رابط الإعداد مرة واحدة ولمدة قصيرة، وقد استُخدم هذا الرابط أو انتهت مدته.",
-            "A set-up link works once and for a short time; this link was used or has expired.",
+            "A set-up link works once, for a short time. This link was used or has expired.",
         ),
         Localized(
             "إن كان لك حساب فسجّل الدخول، وإلا فأعد تشغيل الخادم ليطبع رابطًا جديدًا.",
@@ -263,7 +265,7 @@ PROBLEMS = {
         Localized("حاول مرة أخرى بعد لحظات.", "Try again in a moment."),
     ),
     "server_error": Problem(
-        Localized("حدث خطأ في الخادم", "The server failed"),
+        Localized("حدث خطأ في الخادم", "Server error"),
         Localized("تعذّر على الخادم إكمال طلبك.", "The server could not finish your request."),
         Localized(
             "حاول مرة أخرى، وإن تكرر الخطأ فأبلغ مدير الخادم.",

@@ -43,17 +43,19 @@ REFUSED = {
     "BadRequest": SharedRefusal(
         (BadRequest(),),
         Localized(
-            "محتوى الطلب ليس JSON ولا نموذجًا صالحًا، أو تداخله أعمق من الحد.",
-            "The body is not valid JSON, or not the form that its type names, or nested too deep.",
+            "محتوى الطلب ليس JSON صالحًا، أو ليس نموذجًا من النوع المعلن، أو مستوياته "
+            "المتداخلة أكثر من الحد.",
+            "The body is not valid JSON, is not a form of the declared type, or is nested "
+            "too deep.",
         ),
     ),
     "Unauthorized": SharedRefusal(
         (InvalidToken(), MissingScope("customers.read"), MissingScope("customers.read_write")),
         Localized(
-            "لا رمز وصول، أو هو مجهول أو منتهٍ أو ملغى، أو لا يحمل الصلاحية المطلوبة. لا تحمل "
-            "أرقام الحدود إلا الحالة الأخيرة.",
-            "The access token is missing, unknown, expired or revoked, or lacks the scope. Only "
-            "the last of these answers has the limit headers.",
+            "رمز الوصول غائب أو مجهول أو منتهٍ أو ملغى، أو ليست له الصلاحية المطلوبة. وفي "
+            "هذه الحالة الأخيرة وحدها ترويسات الحدود.",
+            "The access token is missing, unknown, expired or revoked, or lacks the scope. "
+            "Only in the last case are the limit headers present.",
         ),
     ),
     "WalletForbidden": SharedRefusal(
@@ -66,35 +68,38 @@ REFUSED = {
     "NotFound": SharedRefusal(
         (NotFound(),),
         Localized(
-            "ليس في هذا المتجر ما له هذا الرقم، أو ليس المكتوب رقمًا: الجواب واحد.",
+            "ليس في هذا المتجر شيء بهذا الرقم، أو الرقم غير صحيح. الجواب واحد في الحالين.",
             "This store has nothing with that id, or the id is malformed: the answer is the same.",
         ),
     ),
     "MethodNotAllowed": SharedRefusal(
         (MethodNotAllowed(["GET", "HEAD"]),),
         Localized(
-            "ليست لهذا المسار هذه الطريقة.",
-            "The path does not have this method.",
+            "لا يقبل هذا المسار هذه الطريقة.",
+            "The path does not allow this method.",
         ),
         ("Allow",),
     ),
     "RequestTimeout": SharedRefusal(
         (RequestTimeout(),),
-        Localized("لم يصل الطلب كاملًا في الوقت.", "The whole request did not arrive in time."),
+        Localized(
+            "لم يصل الطلب كاملًا في الوقت المحدد.", "The request did not arrive completely in time."
+        ),
     ),
     "Gone": SharedRefusal(
         (Gone(),),
         Localized(
-            "الموضع أقدم من الأحداث المحفوظة: خذ موضعًا بـ `since=now` ثم اقرأ قائمة العملاء كلها.",
-            "The cursor is older than every stored event: get a cursor by `since=now`, then list "
-            "all customers.",
+            "الموضع أقدم من كل الأحداث المحفوظة. اطلب موضعًا جديدًا بـ `since=now`، ثم اقرأ"
+            " قائمة العملاء كلها.",
+            "The cursor is older than every stored event. Get a new cursor with "
+            "`since=now`, then list all customers.",
         ),
     ),
     "PreconditionFailed": SharedRefusal(
         (PreconditionFailed(),),
         Localized(
-            "لم يعد العميل كما تسميه `If-Match`؛ لم يُكتب شيء.",
-            "The customer no longer has the tag in `If-Match`; nothing was written.",
+            "تغيّر العميل منذ البصمة التي في `If-Match`، ولم يُكتب شيء.",
+            "The customer has changed since the tag in `If-Match`; nothing was written.",
         ),
     ),
     "PayloadTooLarge": SharedRefusal(
@@ -108,8 +113,8 @@ REFUSED = {
     "TooManyRequests": SharedRefusal(
         (TooManyRequests(17),),
         Localized(
-            "بلغ الطلب أحد الحدّين، ولم يُحسب على أي منهما. وهذا أيضًا جواب كثرة الرموز المجهولة من "
-            "عنوان واحد، بلا أرقام.",
+            "بلغ التطبيق أحد الحدّين، ولا يُحسب الطلب المرفوض على أي منهما. وهذا أيضًا جواب"
+            " الرموز المجهولة الكثيرة من عنوان واحد، بلا ترويسات الحدود.",
             "A limit is reached; the refusal counts against no limit. Too many unknown tokens from "
             "one address get the same answer, without limit headers.",
         ),
@@ -122,14 +127,15 @@ REFUSED = {
     "ServerError": SharedRefusal(
         (Fault(),),
         Localized(
-            "خطأ في الخادم؛ تفاصيله في السجل تحت `X-Request-Id`.",
-            "The server failed; its log has the details under `X-Request-Id`.",
+            "خطأ في الخادم. تفاصيله في سجلات الخادم تحت `X-Request-Id`.",
+            "A server error. The details are in the server's log, under `X-Request-Id`.",
         ),
     ),
     "ServiceUnavailable": SharedRefusal(
         (Unavailable(),),
         Localized(
-            "الخادم ممتلئ، أو قاعدة البيانات غائبة.", "The server is full, or the database is away."
+            "الخادم مشغول بالكامل، أو قاعدة البيانات لا تجيب.",
+            "The server is at capacity, or the database does not answer.",
         ),
         ("Retry-After",),
     ),
@@ -161,8 +167,10 @@ def responses(schemas: Schemas) -> Json:
     shared: Json = {name: _refused(row, schemas) for name, row in REFUSED.items()}
     shared["NotModified"] = {
         "description": Localized(
-            "النسخة المحفوظة صالحة: سمّى `If-None-Match` بصمة الجواب. لا محتوى، ويُحسب الطلب.",
-            "The copy is still good: `If-None-Match` names its tag. No body; the request counts.",
+            "النسخة المحفوظة ما زالت صالحة، فبصمتها في `If-None-Match`. الجواب بلا محتوى، "
+            "والطلب محسوب.",
+            "The stored copy is still valid: its tag is in `If-None-Match`. There is no "
+            "body, and the request counts.",
         ),
         "headers": headers(("ETag", "Cache-Control", "X-Request-Id", *LIMITS), ("Vary",)),
     }

@@ -28,10 +28,10 @@ HEADERS: Json = {
     "Cache-Control": _header(
         _TEXT,
         "private, no-cache",
-        "`private, no-cache`: يُسأل الخادم قبل كل استعمال لنسخة محفوظة. وفي مسارات المشغّلين وفي "
-        "الرموز وصفحات المالك `no-store`.",
-        "`private, no-cache`: a cache revalidates its copy before each use. `no-store` on the "
-        "operators' paths, on tokens and on the owner's pages.",
+        "`private, no-cache`: يُسأل الخادم قبل كل استخدام لنسخة محفوظة. و `no-store` في "
+        "مسارات المشغّل وفي الرموز وصفحات المالك.",
+        "`private, no-cache`: a cache revalidates its copy before each use. `no-store` on "
+        "the operator's paths, on tokens and on the owner's pages.",
     ),
     "Vary": _header(
         _TEXT,
@@ -42,9 +42,10 @@ HEADERS: Json = {
     "ETag": _header(
         {"type": "string", "pattern": '^"[0-9a-f]{24}"$'},
         '"d41c0f0c6f2c3b1a9e0b7a55"',
-        "بصمة الجواب؛ تُرسل في `If-None-Match`، وبصمة العميل بلا `fields[]` في `If-Match`.",
-        "A strong tag of the body, for `If-None-Match`; the tag of a customer without `fields[]` "
-        "is also for `If-Match`.",
+        "بصمة الجواب، وتُرسل في `If-None-Match`. وبصمة العميل بلا `fields[]` تُرسل أيضًا في"
+        " `If-Match`.",
+        "A strong tag of the body, for `If-None-Match`. The tag of a customer read without "
+        "`fields[]` is also for `If-Match`.",
     ),
     "Idempotent-Replayed": _header(
         {"const": "true"},
@@ -61,15 +62,15 @@ HEADERS: Json = {
     "X-RateLimit-Limit": _header(
         _COUNT,
         500,
-        "حد المحدِّد الأضيق. لا ترسل المحدِّدات المعطلة شيئًا.",
-        "The limit of the tighter limiter. A limiter that is off has no headers.",
+        "أضيق الحدود السارية. والحد المعطّل لا ترويسات له.",
+        "The tighter of the limits in force. A limit that is off has no headers.",
         always=False,
     ),
     "X-RateLimit-Remaining": _header(
         _COUNT,
         499,
-        "ما بقي من الطلبات في هذه النافذة.",
-        "The requests left in this window.",
+        "عدد الطلبات الباقية في هذه النافذة.",
+        "The number of requests left in this window.",
         always=False,
     ),
     "X-RateLimit-Reset": _header(
@@ -85,7 +86,9 @@ HEADERS: Json = {
         "الثواني حتى يمر الطلب التالي.",
         "Whole seconds until the next request may pass.",
     ),
-    "Allow": _header(_TEXT, "GET, HEAD", "كل طرق هذا المسار.", "Every method of the path."),
+    "Allow": _header(
+        _TEXT, "GET, HEAD", "الطرق التي يقبلها هذا المسار.", "The methods that the path allows."
+    ),
     "Connection": _header(
         _TEXT,
         "close",
@@ -95,7 +98,7 @@ HEADERS: Json = {
     "Content-Security-Policy": _header(
         _TEXT,
         "default-src 'none'",
-        "لا تحمّل الصفحة أي شيء من خادم آخر.",
+        "الصفحة لا تحمّل شيئًا من أي خادم.",
         "The page loads nothing from any server.",
     ),
     "X-Content-Type-Options": _header(
@@ -105,7 +108,7 @@ HEADERS: Json = {
         {"const": "DENY"}, "DENY", "لا تُعرض داخل صفحة أخرى.", "No other page may frame this one."
     ),
     "X-Accel-Buffering": _header(
-        {"const": "no"}, "no", "لا يؤخر وسيطٌ البث.", "No proxy may buffer the stream."
+        {"const": "no"}, "no", "لا تؤخر الخوادم الوسيطة البث.", "No proxy may buffer the stream."
     ),
     "Referrer-Policy": _header(
         {"enum": ["no-referrer", "same-origin"]},
@@ -125,13 +128,13 @@ HEADERS: Json = {
         {"const": "no-cache"},
         "no-cache",
         "مثل `no-store`، لـ HTTP/1.0.",
-        "As `no-store`, for HTTP/1.0.",
+        "The same as `no-store`, for HTTP/1.0.",
     ),
     "WWW-Authenticate": _header(
         {"const": 'Basic realm="oauth2"'},
         'Basic realm="oauth2"',
-        "طريقة التعريف، بعد ترويسة `Authorization` خاطئة.",
-        "The authentication scheme, after a faulty `Authorization` header.",
+        "طريقة إثبات الهوية، بعد ترويسة `Authorization` غير صحيحة.",
+        "The authentication scheme, after an invalid `Authorization` header.",
         always=False,
     ),
 }

@@ -96,7 +96,7 @@ def answer(text: Localized, kind: Any, examples: Examples = no_examples, *header
     return Answer(text, {JSON: Body(kind, examples)}, headers)
 
 
-FAULTY = Localized("حقول خاطئة، كلها معًا.", "Faulty fields, all at once.")
+FAULTY = Localized("حقول غير صحيحة، تُذكر كلها معًا.", "Invalid fields, all named at once.")
 """The refusal of a body whose fields are faulty, where no other fault has the same status."""
 
 

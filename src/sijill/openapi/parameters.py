@@ -18,8 +18,8 @@ TEXT: Json = {"type": "string"}
 ID: Json = {"type": "integer", "format": "int64", "minimum": 1, "maximum": MAX_ID}
 
 LENIENT = Localized(
-    "الأرقام في أوله تُحسب، وما عداها كأنه لم يُرسل؛ ولا شيء يُرفض.",
-    "Leading digits count, anything else is as if it were not sent; nothing is refused.",
+    "لا يُرفض شيء: تُقرأ الأرقام التي في أول القيمة، ويُهمل غيرها.",
+    "Nothing is refused: leading digits are read, anything else is ignored.",
 )
 
 
@@ -73,7 +73,7 @@ def per_page(text: Localized, default: int, component: str = "per_page") -> Para
 PAGE = in_query(
     "page",
     TEXT | {"default": "1"},
-    Localized("رقم الصفحة، من 1.", "The page, from 1.").then(LENIENT),
+    Localized("رقم الصفحة، ابتداءً من 1.", "The number of the page, from 1.").then(LENIENT),
     "1",
 )
 PER_PAGE = per_page(
@@ -86,49 +86,49 @@ PER_PAGE = per_page(
 IF_NONE_MATCH = Parameter(
     *("if_none_match", "header", "If-None-Match", TEXT),
     Localized(
-        "بصمات `ETag` المحفوظة، أو `*`؛ إن وافقت إحداها فالجواب 304 بلا محتوى.",
-        "The tags of stored answers, or `*`; if a tag matches, the answer is a 304 without a body.",
+        "بصمات `ETag` للأجوبة المحفوظة، أو `*`. إن طابقت إحداها فالجواب 304 بلا محتوى.",
+        "The tags of stored answers, or `*`. If a tag matches, the answer is a 304 without a body.",
     ),
 )
 IF_MATCH = Parameter(
     *("if_match", "header", "If-Match", TEXT),
     Localized(
-        "بصمة العميل كما قُرئ بلا `fields[]`، أو `*`؛ وإن لم تعد بصمته فالجواب 412.",
-        "The tag of the customer as it was read without `fields[]`, or `*`; if it is no longer the "
-        "customer's, the answer is a 412.",
+        "بصمة العميل كما قُرئ بلا `fields[]`، أو `*`. وإن تغيّرت البصمة فالجواب 412.",
+        "The tag of the customer as it was read without `fields[]`, or `*`. If the customer"
+        " has changed since, the answer is a 412.",
     ),
 )
 IDEMPOTENCY_KEY = Parameter(
     *("idempotency_key", "header", "Idempotency-Key", TEXT | {"maxLength": 255}),
     Localized(
-        "مفتاح من عندك، 1 إلى 255 من رموز ASCII المرئية؛ غير ذلك جوابه 422.",
-        "A key of your own, 1 to 255 visible ASCII characters; anything else is a 422.",
+        "مفتاح تختاره أنت، من 1 إلى 255 رمزًا من رموز ASCII المرئية. وجواب غير ذلك 422.",
+        "A key of your choice, 1 to 255 visible ASCII characters. Anything else gets a 422.",
     ),
     "c0ffee00-0001",
 )
 ACCEPT_LANGUAGE = Parameter(
     *("accept_language", "header", "Accept-Language", TEXT),
     Localized(
-        "لغة الرسائل: العربية، أو الإنجليزية إن فُضّلت. بيانات العملاء لا تتغير بها.",
-        "The language of sentences: Arabic, or English if preferred. It never changes a "
-        "customer's data.",
+        "لغة الرسائل: العربية، أو الإنجليزية إن كانت مفضّلة. ولا تغيّر بيانات العملاء.",
+        "The language of messages: Arabic, or English if preferred. It never changes "
+        "customers' data.",
     ),
     "en",
 )
 REQUEST_ID = Parameter(
     *("request_id", "header", "X-Request-Id", TEXT),
     Localized(
-        "رقم من عندك للطلب: 16 إلى 32 خانة ست عشرية، أو UUID. غير ذلك يُهمل.",
-        "Your own id of the request: 16 to 32 hexadecimal digits, or a UUID. Anything else is "
-        "ignored.",
+        "رقم تختاره للطلب: من 16 إلى 32 خانة ست عشرية، أو UUID. وغير ذلك يُهمل.",
+        "An id of your choice for the request: 16 to 32 hexadecimal digits, or a UUID. "
+        "Anything else is ignored.",
     ),
 )
 LANG = in_query(
     "lang",
     TEXT,
     Localized(
-        "`ar` أو `en`؛ غيرهما كأنه لم يُرسل، فتختار `Accept-Language`.",
-        "`ar` or `en`; anything else is as if it were not sent, and `Accept-Language` decides.",
+        "`ar` أو `en`. غيرهما يُهمل، وتختار الترويسة `Accept-Language` اللغة.",
+        "`ar` or `en`. Anything else is ignored, and `Accept-Language` decides.",
     ),
     "en",
 )
@@ -137,13 +137,14 @@ SHOWN = (LANG, ACCEPT_LANGUAGE, REQUEST_ID)
 """The parameters of every page for people."""
 
 ONCE = Localized(
-    "مع `Idempotency-Key` يُنفَّذ الطلب مرة واحدة ولو أُرسل مرارًا خلال 24 ساعة.",
-    "With `Idempotency-Key` it is done once, however often it is sent within 24 hours.",
+    "مع `Idempotency-Key` يُنفَّذ الطلب مرة واحدة وإن أُرسل مرارًا خلال 24 ساعة.",
+    "With `Idempotency-Key` the request is executed once, however often it is sent within "
+    "24 hours.",
 )
 """The effect of `Idempotency-Key` on most routes."""
 
 CONDITIONAL = Localized(
-    "مع `If-Match` لا يُكتب شيء إلا إن كان العميل كما قُرئ.",
-    "With `If-Match` nothing is written unless the customer is still as it was read.",
+    "مع `If-Match` لا يُكتب شيء إن تغيّر العميل منذ قُرئ.",
+    "With `If-Match` nothing is written if the customer has changed since it was read.",
 )
 """The effect of `If-Match` on every route that heeds it."""

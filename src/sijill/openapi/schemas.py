@@ -27,9 +27,9 @@ _PLAIN: dict[Any, Json] = {
 }
 
 _COMBINED = ("allOf", "anyOf")
-_STATUS = Localized("حالة HTTP مرة أخرى.", "The HTTP status again.")
-_SUCCESS = Localized("علامة النجاح.", "The flag of a success.")
-_PLACE = Localized("موضع هذه الصفحة.", "Where this page stands.")
+_STATUS = Localized("رقم حالة HTTP أيضًا.", "The HTTP status.")
+_SUCCESS = Localized("هل نجح الطلب.", "Whether the request succeeded.")
+_PLACE = Localized("موضع الصفحة في القائمة.", "The position of the page in the list.")
 
 
 def ref(name: str) -> Json:

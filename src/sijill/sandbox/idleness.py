@@ -13,7 +13,7 @@ class Idleness:
     """
     Calls `on_end` after `ttl` real seconds without a request.
 
-    A request under way, a stream too, is none of these seconds. There is one timer, which is set
+    The time of a request under way, a stream too, does not count. There is one timer, which is set
     again only when it has run out.
     """
 

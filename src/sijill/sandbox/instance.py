@@ -161,7 +161,7 @@ class Instance:
         return grant
 
     def forget_grants(self) -> None:
-        """Look up every token anew: one may have ended."""
+        """Look up every token again: one may have ended."""
         self._admission.bearers.forget()
 
     async def stop(self) -> None:

@@ -47,7 +47,7 @@ class Entry(Struct, kw_only=True):
     unread: tuple[str, ...] = ()
     """The names that were sent and never read: `?perpage`, `body.mobil`."""
     nearest: Mapping[str, str] = {}
-    """The known name near to a name that was sent, and the operation near to one that is none."""
+    """The known name near to a name that was sent, and the operation near to an unknown one."""
 
 
 def is_answered(entry: Entry) -> bool:

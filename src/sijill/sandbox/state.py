@@ -81,7 +81,7 @@ def read_state(content: bytes, ours: Pages, token: bytes) -> Snapshot:
     if head.schema != SCHEMA:
         raise OtherSchema
     if head.at.tzinfo is None or not _FIRST <= head.at < _LAST:
-        raise BadState("its time is none of a clock")
+        raise BadState("its time is not a moment of a clock")
     if not image.startswith(_HEADER):
         raise BadState("it holds no database of Sijill")
     pages = Pages(image)

@@ -214,7 +214,7 @@ class RequestParser:
     # The body
 
     def _pass_on(self, body: Body) -> None:
-        """Give the body what has come of it."""
+        """Give the body the parts that have arrived."""
         pieces, self._pieces = self._pieces, []
         for data in pieces:
             self._received += len(data)

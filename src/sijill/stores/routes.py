@@ -28,8 +28,8 @@ from sijill.stores.wire import (
 _COUNTRY = in_path(
     "country",
     Localized(
-        "رقم الدولة كما في `GET /countries`. أي شيء آخر جوابه 404.",
-        "The country's id, as `GET /countries` has it. Anything else is a 404.",
+        "رقم الدولة كما في `GET /countries`. وجواب غير ذلك 404.",
+        "The country's id, as in `GET /countries`. Anything else gets a 404.",
     ),
     1473353380,
 )
@@ -59,8 +59,8 @@ def _list_countries(handler: Handler) -> Route:
         id="listCountries",
         summary=Localized("قائمة الدول", "List Countries"),
         description=Localized(
-            "كل الدول: ما في قائمة سلة الموثقة أولًا، ثم غيرها بترتيب الرموز.",
-            "Every country: those of Salla's documented page first, then the others by code.",
+            "كل الدول: دول صفحة سلة الموثّقة أولًا، ثم غيرها مرتبة برموزها.",
+            "All countries: first those of Salla's documented page, then the others by code.",
         ),
         answers={
             200: answer(
@@ -78,8 +78,8 @@ def _details(handler: Handler) -> Route:
         id="getCountry",
         summary=Localized("تفاصيل دولة", "Country Details"),
         description=Localized(
-            "دولة واحدة. في جوابها يأتي `success` قبل `status`، كما في سلة.",
-            "One country. Its answer says `success` before `status`, as Salla's does.",
+            "دولة واحدة. يأتي `success` في الجواب قبل `status`، كما في سلة.",
+            "One country. In the answer `success` comes before `status`, as at Salla.",
         ),
         parameters=(_COUNTRY,),
         answers={
@@ -114,9 +114,10 @@ def _list_cities(handler: Handler) -> Route:
         id="listCities",
         summary=Localized("قائمة المدن", "List Cities"),
         description=Localized(
-            "مدن دولة. لا يُعرف إلا ما في صفحة سلة الموثقة من مدن السعودية، ولغيرها قائمة فارغة.",
-            "The cities of a country. Only those of Saudi Arabia on Salla's documented page are "
-            "known; any other country's list is empty.",
+            "مدن دولة. المعروف منها مدن السعودية التي في صفحة سلة الموثّقة، ولبقية الدول "
+            "قائمة فارغة.",
+            "The cities of a country. Known are the cities of Saudi Arabia on Salla's "
+            "documented page; every other country has an empty list.",
         ),
         parameters=(_COUNTRY,),
         answers={
@@ -154,7 +155,7 @@ def _list_languages(handler: Handler) -> Route:
 
 ANY_TOKEN = (
     Localized("يكفيه أي رمز صالح.", "Any valid token will do."),
-    Localized("ما لا يحفظه سجل نص فارغ.", 'A key that Sijill does not store is "".'),
+    Localized("المفتاح الذي لا يحفظه سجل نص فارغ.", 'A key that Sijill does not store is "".'),
 )
 """Paragraphs of the routes about the store and its owner."""
 

@@ -34,7 +34,7 @@ def country_name(code: str, locale: str) -> str:
 _ID = key("الرقم.", "The id.")
 _NAME = key("الاسم بلغة الطلب.", "The name in the language of the request.")
 _NAME_EN = key("الاسم بالإنجليزية.", "The English name.")
-_CODE = key("رمز ISO 3166 بحرفين.", "The two letters of ISO 3166.")
+_CODE = key("رمز ISO 3166 بحرفين.", "The two-letter ISO 3166 code.")
 
 
 class CountryAnswer(Struct):
@@ -44,8 +44,8 @@ class CountryAnswer(Struct):
     name: Annotated[str, _NAME]
     name_en: Annotated[str, _NAME_EN]
     code: Annotated[str, _CODE]
-    mobile_code: Annotated[str, key("مفتاح الاتصال، ومعه `+`.", "The calling code, with its `+`.")]
-    capital: Annotated[str, key("العاصمة؛ فارغة إن لم تُعرف.", "The capital; empty where unknown.")]
+    mobile_code: Annotated[str, key("مفتاح الاتصال الدولي، مع `+`.", "The calling code, with `+`.")]
+    capital: Annotated[str, key("العاصمة؛ فارغة إن لم تُعرف.", "The capital; empty if unknown.")]
 
 
 class CityAnswer(Struct):
@@ -121,7 +121,9 @@ class LanguageAnswer(Struct):
     """One language. Source: Salla "List Languages"."""
 
     id: Annotated[int, key("الرقم.", "The id.")]
-    name: Annotated[str, key("اسم اللغة بها.", "The language's name for itself.")]
+    name: Annotated[
+        str, key("اسم اللغة باللغة نفسها.", "The name of the language, in the language itself.")
+    ]
     status: Literal["enabled", "disabled"]
     rtl: bool
     flag: Annotated[str, key("صورة العلم.", "A picture of a flag.")]

@@ -26,10 +26,14 @@ def _liveness(handler: Handler) -> Route:
         id="getLiveness",
         summary=Localized("فحص الحياة", "Liveness"),
         description=Localized(
-            "200 ما دامت العملية تجيب أصلًا.", "200 as long as the process answers at all."
+            "200 ما دامت عملية الخادم تجيب.", "200 as long as the process answers."
         ),
         answers={
-            200: Answer(Localized("تجيب.", "It answers."), {HEALTH: Body(HealthAnswer)}, _CARRIED)
+            200: Answer(
+                Localized("العملية تجيب.", "The process answers."),
+                {HEALTH: Body(HealthAnswer)},
+                _CARRIED,
+            )
         },
     )
 
@@ -41,15 +45,20 @@ def _readiness(handler: Handler) -> Route:
         id="getReadiness",
         summary=Localized("فحص الجاهزية", "Readiness"),
         description=Localized(
-            "200 إن كانت الطلبات تُخدم: قاعدة البيانات تجيب ولم يبدأ إيقاف.",
+            "200 إن كان الخادم مستعدًا للطلبات: قاعدة البيانات تجيب، ولم يبدأ إيقاف الخادم.",
             "200 if requests can be served: the database answers, and no shutdown has begun.",
         ),
         answers={
-            200: Answer(Localized("جاهز.", "It is ready."), {HEALTH: Body(HealthAnswer)}, _CARRIED),
+            200: Answer(
+                Localized("الخادم جاهز.", "The server is ready."),
+                {HEALTH: Body(HealthAnswer)},
+                _CARRIED,
+            ),
             503: Answer(
                 Localized(
-                    "غير جاهز: قاعدة البيانات غائبة، أو بدأ الإيقاف.",
-                    "Not ready: the database is away, or a shutdown has begun.",
+                    "الخادم غير جاهز: قاعدة البيانات لا تجيب، أو بدأ إيقاف الخادم.",
+                    "The server is not ready: the database does not answer, or a shutdown "
+                    "has begun.",
                 ),
                 {HEALTH: Body(HealthAnswer)},
                 _CARRIED,
@@ -64,9 +73,9 @@ def _metrics(handler: Handler) -> Route:
         id="getMetrics",
         summary=Localized("القياسات", "Metrics"),
         description=Localized(
-            "كل ما يعدّه الخادم، بصيغة Prometheus النصية. لا بيانات عملاء فيها.",
-            "Everything the server counts, in the text format of Prometheus. It holds nothing "
-            "about customers.",
+            "كل ما يعدّه الخادم، بصيغة Prometheus النصية. ليس فيها بيانات عملاء.",
+            "Everything that the server counts, in the text format of Prometheus. It holds "
+            "no data of customers.",
         ),
         answers={200: Answer(Localized("القياسات.", "The metrics."), {_TEXT: Body(str)}, _CARRIED)},
     )

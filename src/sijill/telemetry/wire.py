@@ -22,7 +22,7 @@ class Check(Struct):
 class Checks(Struct):
     """Every check."""
 
-    words = Localized("ما فُحص، في `/readyz` فقط.", "What was checked, only in `/readyz`.")
+    words = Localized("نتائج الفحص، في `/readyz` فقط.", "The checks, only in `/readyz`.")
 
     database: Annotated[
         list[Check], key("هل تجيب قاعدة البيانات.", "Whether the database answers.")
@@ -34,9 +34,9 @@ class HealthAnswer(Struct):
     """Whether the server is healthy, and the verdict of each check."""
 
     component = "Health"
-    words = Localized("حال الخادم.", "How the server is.")
+    words = Localized("حالة الخادم.", "The health of the server.")
 
-    status: Annotated[Verdict, key("الحكم كله.", "The verdict.")]
+    status: Annotated[Verdict, key("النتيجة.", "The result.")]
     checks: Checks | UnsetType = UNSET
 
 

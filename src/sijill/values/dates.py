@@ -22,8 +22,8 @@ class DateObject(Struct, gc=False):
 
     component = "DateObject"
     words = Localized(
-        "لحظة أو يوم كما يكتبهما `DateTime` في PHP.",
-        "A moment or a day, as PHP's `DateTime` is written.",
+        "وقت أو يوم، بالصورة التي يكتبها `DateTime` في PHP.",
+        "A time or a day, in the form that PHP's `DateTime` has.",
     )
     examples = (
         {"date": "2020-04-02 22:43:26.000000", "timezone_type": 3, "timezone": "Asia/Riyadh"},
@@ -32,14 +32,18 @@ class DateObject(Struct, gc=False):
     date: Annotated[
         str,
         key(
-            "الوقت المحلي للمتجر: ست خانات للكسور، وبلا فرق توقيت.",
-            "The store's wall time: six digits of a second, no offset.",
+            "الوقت المحلي للمتجر: ست خانات لكسور الثانية، بلا فرق توقيت.",
+            "The store's local time, with six decimals of a second and without an offset.",
             pattern=_DATE,
         ),
     ]
-    timezone_type: Annotated[Literal[3], key("3 دائمًا: معرّف منطقة.", "Always 3: an identifier.")]
+    timezone_type: Annotated[
+        Literal[3],
+        key("3 دائمًا: المنطقة الزمنية معرّف.", "Always 3: the time zone is an identifier."),
+    ]
     timezone: Annotated[
-        str, key("معرّف IANA لمنطقة المتجر.", "The store's zone, its IANA identifier.")
+        str,
+        key("معرّف IANA للمنطقة الزمنية للمتجر.", "The IANA identifier of the store's time zone."),
     ]
 
 

@@ -55,7 +55,7 @@ _STREAM = "text/event-stream"
 _LIMIT = in_query(
     "limit",
     {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT},
-    Localized("كم على الأكثر.", "The largest number of rows."),
+    Localized("أكبر عدد من السطور.", "The largest number of rows."),
     DEFAULT_LIMIT,
 )
 _ASKED = (
@@ -63,9 +63,10 @@ _ASKED = (
         "since",
         TEXT,
         Localized(
-            "آخر `cursor` وصل؛ وبدونه من أقدم ما يُحفظ، و `now` لما سيأتي فقط.",
-            "The last `cursor` received. Without it, the oldest stored events come first; `now` "
-            "selects only events still to come.",
+            "آخر `cursor` وصلك. وبدونه تبدأ القراءة من أقدم حدث محفوظ، ومع `now` لا تُقرأ "
+            "إلا الأحداث القادمة.",
+            "The last `cursor` that you received. Without it, reading starts at the oldest "
+            "stored event; with `now`, only future events are read.",
         ),
         "now",
     ),
@@ -74,8 +75,9 @@ _ASKED = (
         "event",
         {"type": "array", "items": {"enum": list(FEED_EVENTS)}},
         Localized(
-            "الأحداث المطلوبة، مكررًا أو بفواصل؛ وبدونه كلها.",
-            "Names of events, repeated or separated by commas; without it, all events.",
+            "أسماء الأحداث المطلوبة، بتكرار المعامل أو مفصولة بفواصل. وبدونه كل الأحداث.",
+            "Names of events, by repeating the parameter or separated by commas. Without "
+            "it, all events.",
         ),
         ["customer.updated"],
         component="change_events",
@@ -85,8 +87,8 @@ _ASKED = (
     Parameter(
         *("last_event_id", "header", "Last-Event-ID", TEXT),
         Localized(
-            "يقوم مقام `since` في البث؛ ترسله المتصفحات وحدها.",
-            "Replaces `since` in a stream; browsers send it by themselves.",
+            "بديل `since` في البث. ترسله المتصفحات تلقائيًا.",
+            "Replaces `since` in a stream. Browsers send it automatically.",
         ),
     ),
 )
@@ -94,20 +96,22 @@ _WHICH = (
     in_query(
         "event",
         {"enum": list(EVENTS)},
-        Localized("حدث واحد؛ وبدونه كلها.", "The name of one event; without it, all."),
+        Localized(
+            "اسم حدث واحد. وبدونه كل الأحداث.", "The name of one event. Without it, all events."
+        ),
         "customer.created",
         component="delivery_event",
     ),
     in_query(
         "state",
         {"enum": list(get_args(State))},
-        Localized("حالة واحدة؛ وبدونها كلها.", "One state; without it, all."),
+        Localized("حالة واحدة. وبدونها كل الحالات.", "One state. Without it, all states."),
         "captured",
         component="delivery_state",
     ),
     _LIMIT,
 )
-_FAULTY = Localized("معاملات خاطئة، كلها معًا.", "Faulty parameters, all at once.")
+_FAULTY = Localized("معاملات غير صحيحة، تُذكر كلها معًا.", "Invalid parameters, all named at once.")
 _ONE = Localized("تغيير واحد", "One change")
 
 _route = partial(Route, tag="webhooks")
@@ -141,18 +145,19 @@ def _changes(handler: Handler, example_body: Callable[[], bytes]) -> Route:
         id="listChanges",
         summary=Localized("التغييرات", "Changes"),
         description=Localized(
-            "كل حدث في متجر رمز الوصول، بترتيبه، ولا يفوت منها شيء: يُقرأ ما بعد `cursor`، ثم "
-            "يُحفظ الجديد. ما زادت مدته على الحفظ جوابه 410، فتُقرأ قائمة العملاء من جديد.",
-            "Every event of the access token's store, in order, without gaps: read the events "
-            "behind a `cursor`, then store the new cursor. A cursor older than the oldest stored "
-            "event is a 410: list all customers again.",
+            "كل أحداث متجر رمز الوصول بترتيبها، لا يسقط منها شيء: اقرأ ما بعد `cursor`، ثم "
+            "احفظ الموضع الجديد. وإن كان الموضع أقدم من أقدم حدث محفوظ فالجواب 410، وعندها "
+            "اقرأ قائمة العملاء كلها مرة أخرى.",
+            "Every event of the access token's store, in order and without gaps: read the "
+            "events after a `cursor`, then store the new cursor. A cursor older than the "
+            "oldest stored event gets a 410: list all customers again.",
         )
         .then(
             Localized(
-                "حذف العميل حدث هنا أيضًا، `customer.deleted`، ولا يبقى معه من أحداثه إلا أرقامها "
-                "وأسماؤها وأوقاتها.",
-                "A deletion is an event here too, `customer.deleted`; of the customer's earlier "
-                "events only ids, names and times stay.",
+                "حذف العميل حدث هنا أيضًا، `customer.deleted`. ولا يبقى من أحداثه السابقة "
+                "إلا أرقامها وأسماؤها وأوقاتها.",
+                "A deletion is an event here too, `customer.deleted`. Of the customer's "
+                "earlier events only ids, names and times remain.",
             )
         )
         .then(
@@ -165,7 +170,8 @@ def _changes(handler: Handler, example_body: Callable[[], bytes]) -> Route:
         answers={
             200: Answer(
                 Localized(
-                    "ما بعد الموضع، الأقدم أولًا.", "The events behind the cursor, oldest first."
+                    "الأحداث التي بعد الموضع، الأقدم أولًا.",
+                    "The events after the cursor, oldest first.",
                 ),
                 {JSON: Body(ChangesAnswer, in_page), _STREAM: Body(str, in_stream)},
                 optional=("X-Accel-Buffering",),
@@ -193,14 +199,17 @@ def _deliveries(handler: Handler, example_body: Callable[[], bytes]) -> Route:
         *("GET", "/_/deliveries", handler),
         scopes=("webhooks.read",),
         id="listDeliveries",
-        summary=Localized("ما أُرسل وما ينتظر", "Deliveries"),
+        summary=Localized("عمليات الإرسال", "Deliveries"),
         description=Localized(
-            "ما أُرسل إلى هذا التطبيق في هذا المتجر أو ينتظر أو حُفظ بلا إرسال، الأحدث أولًا.",
+            "الإشعارات التي أُرسلت إلى هذا التطبيق في هذا المتجر أو تنتظر أو حُفظت بلا "
+            "إرسال، الأحدث أولًا.",
             "Deliveries to this app in this store: sent, waiting or captured; newest first.",
         ),
         parameters=_WHICH,
         answers={
-            200: answer(Localized("أحدثها.", "The newest."), DeliveriesAnswer, examples),
+            200: answer(
+                Localized("الأحدث أولًا.", "The newest deliveries."), DeliveriesAnswer, examples
+            ),
             422: refused(_FAULTY, Invalid({"event": ["invalid"], "state": ["invalid"]})),
         },
     )

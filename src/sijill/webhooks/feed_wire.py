@@ -34,12 +34,12 @@ class ChangeAnswer(Struct):
         str, key("رقم الحدث، كما في `webhook-id`.", "The event's id, the same as in `webhook-id`.")
     ]
     event: Annotated[str, key("اسمه.", "Its name.")]
-    created_at: Annotated[datetime, key("متى وقع، بتوقيت UTC.", "When it happened, in UTC.")]
+    created_at: Annotated[datetime, key("وقت وقوعه، بتوقيت UTC.", "When it happened, in UTC.")]
     customer_id: Annotated[int | None, key("رقم العميل.", "The customer's id.")]
     payload: Annotated[
         Raw | None,
         key(
-            "محتوى الـ webhook نفسه؛ `null` بعد حذف العميل.",
+            "محتوى الإشعار نفسه؛ `null` بعد حذف العميل.",
             "The body of the webhook; `null` once the customer was deleted.",
         ),
     ]
@@ -49,8 +49,10 @@ class ChangesAnswer(Struct):
     """A page of the feed."""
 
     events: list[ChangeAnswer]
-    cursor: Annotated[str, key("ما يُرسل بعده في `since`.", "The value of the next `since`.")]
-    more: Annotated[bool, key("هل وراءها غيرها الآن.", "Whether more events are stored.")]
+    cursor: Annotated[
+        str, key("القيمة التي تُرسل في `since` في الطلب التالي.", "The value for the next `since`.")
+    ]
+    more: Annotated[bool, key("هل توجد أحداث أخرى الآن.", "Whether more events are stored.")]
 
 
 class FeedQuery(NamedTuple):

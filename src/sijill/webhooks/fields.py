@@ -108,7 +108,7 @@ def _read_header(item: Any) -> tuple[str, str]:
 _TEXT = Kind({"type": "string"})
 _HEADER = Table(
     Field("key", _TEXT, sentence=Localized("اسم الترويسة.", "The header's name.")),
-    Field("value", _TEXT, sentence=Localized("قيمتها.", "Its value.")),
+    Field("value", _TEXT, sentence=Localized("قيمة الترويسة.", "Its value.")),
 )
 
 
@@ -121,8 +121,8 @@ _URL = Field(
     _TEXT,
     paired=True,  # with the server's rules of where it may send
     sentence=Localized(
-        "إلى أين تُرسل الأحداث: `https` إلى عنوان عام على المنفذ 443 أو 8443، ما لم يفتح المشغّل "
-        "غيره.",
+        "العنوان الذي تُرسل إليه الأحداث: `https` على عنوان عام، بالمنفذ 443 أو 8443، ما لم"
+        " يسمح المشغّل بغيره.",
         "The URL that receives events: `https` to a public address on port 443 or 8443, unless "
         "the operator allows more.",
     ),

@@ -272,7 +272,7 @@ def _place(event_id: str, store_id: int) -> str:
 
 
 def _resealed(sealer: Sealer, row: Row) -> tuple[object, ...]:
-    """Return the id and the store of an event for one app, and its body, sealed anew."""
+    """Return the id and the store of an event for one app, and its body, sealed under a new key."""
     event = opened_event(sealer, row)
     place = _place(event.id, event.store_id)
     return event.id, event.store_id, sealer.seal(event.body.decode(), place)

@@ -417,11 +417,11 @@ WHERE id > $1 AND (substr(headers, 2, 4) <> $2 OR substr(secret, 2, 4) <> $2)
 ORDER BY id LIMIT $3
 
 -- lock_sealed_webhooks
--- One webhook, locked until it is sealed anew.
+-- One webhook, locked until it is sealed again.
 SELECT {webhook_columns} FROM webhooks AS w WHERE w.id = $1 {for_update}
 
 -- reseal_webhooks
--- The headers and the secret of a webhook, sealed anew.
+-- The headers and the secret of a webhook, sealed again.
 UPDATE webhooks SET headers = $3, secret = $4 WHERE id = $1 AND store_id = $2
 
 -- sealed_events
@@ -435,9 +435,9 @@ SELECT number FROM events WHERE number > $1 AND app_id IS NOT NULL AND substr(bo
 ORDER BY number LIMIT $3
 
 -- lock_sealed_events
--- One event, locked until it is sealed anew.
+-- One event, locked until it is sealed again.
 SELECT {event_columns} FROM events AS e WHERE e.number = $1 AND e.body IS NOT NULL {for_update}
 
 -- reseal_events
--- The body of an event, sealed anew.
+-- The body of an event, sealed again.
 UPDATE events SET body = $3 WHERE id = $1 AND store_id = $2

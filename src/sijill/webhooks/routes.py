@@ -57,13 +57,16 @@ _HOOK = subscribed(
 WEBHOOK = in_path(
     "webhook",
     Localized(
-        "رقم الـ webhook. ما ليس لهذا التطبيق في هذا المتجر جوابه 404.",
-        "The webhook's id. A webhook of another app or store is a 404.",
+        "رقم الاشتراك. وإن لم يكن لهذا التطبيق في هذا المتجر فالجواب 404.",
+        "The webhook's id. A webhook of another app or store gets a 404.",
     ),
     _HOOK.id,
 )
-_ID = Localized("رقم ما يُنهى.", "The id of the webhook to remove.")
-_URL = Localized("عنوان ما يُنهى، كله.", "The URL of the webhooks to remove, all of them.")
+_ID = Localized("رقم الاشتراك المطلوب إنهاؤه.", "The id of the webhook to remove.")
+_URL = Localized(
+    "عنوان الاشتراكات المطلوب إنهاؤها كلها.",
+    "The URL of the webhooks to remove; all of them are removed.",
+)
 _WHICH = (
     in_query("id", ID, _ID, _HOOK.id, component="webhook_id"),
     in_query("url", TEXT, _URL, _HOOK.url, component="webhook_url"),
@@ -74,16 +77,16 @@ _FAULTS = (
     Invalid({"rule": ["rule_attribute:1"], "headers.0.key": ["header_reserved"]}),
 )
 _OWN = Localized(
-    "لكل تطبيق ما له في متجر رمز الوصول وحده.",
-    "An app sees its own webhooks in the access token's store.",
+    "لا يرى التطبيق إلا اشتراكاته في متجر رمز الوصول.",
+    "An app only sees its own webhooks, in the access token's store.",
 )
 
 _route = partial(Route, tag="webhooks")
 
 _SCHEMA = FIELDS.schema(
     sentence=Localized(
-        "ما يُكتب من الـ webhook. كل حقل اختياري، والمجهول يُهمل.",
-        "The fields of a webhook. Every field is optional, unknown fields are ignored.",
+        "حقول الاشتراك التي يمكن كتابتها. كلها اختيارية، والحقل المجهول يُهمل.",
+        "The fields of a webhook. All are optional, and unknown fields are ignored.",
     ),
 )
 
@@ -105,10 +108,10 @@ def _subscribe(handler: Handler) -> Route:
         *("POST", f"{_PATH}/subscribe", handler),
         scopes=_SUBSCRIBE,
         id="registerWebhook",
-        summary=Localized("تسجيل webhook", "Register Webhook"),
+        summary=Localized("تسجيل اشتراك (webhook)", "Register Webhook"),
         description=Localized(
-            "يُخبَر العنوان بكل حدث يوافق الشرط. العنوان والحدث نفسهما مرة أخرى يبدّلان ما سُجّل "
-            "ويبقى رقمه.",
+            "يُرسَل إلى العنوان كل حدث يحقق الشرط (rule). وإن سُجّل العنوان والحدث نفسهما "
+            "مرة أخرى حلّ الاشتراك الجديد محل السابق وبقي رقمه.",
             "The URL receives every event that matches the rule. Registering the same URL and "
             "event again replaces the webhook, which keeps its id.",
         ).then(_OWN),
@@ -117,7 +120,9 @@ def _subscribe(handler: Handler) -> Route:
         ),
         answers={
             200: answer(
-                Localized("حُفظ.", "It is stored."), Envelope(RegisteredAnswer), _registered
+                Localized("حُفظ الاشتراك.", "The webhook is stored."),
+                Envelope(RegisteredAnswer),
+                _registered,
             ),
             422: refused(FAULTY, *_FAULTS),
         },
@@ -141,16 +146,19 @@ def _update(handler: Handler) -> Route:
         *("PUT", f"{_PATH}/{{webhook}}", handler),
         scopes=_SUBSCRIBE,
         id="updateWebhook",
-        summary=Localized("تعديل webhook", "Update Webhook"),
+        summary=Localized("تعديل اشتراك", "Update Webhook"),
         description=Localized(
-            "يُغيَّر ما سُمّي ويبقى غيره، والحدث لا يتغير. إن كان موقوفًا عاد.",
-            "The fields in the body are changed, the others stay, and the event cannot change. A "
-            "paused webhook is resumed.",
+            "تتغير الحقول المرسلة وحدها، ولا يمكن تغيير الحدث. وإن كان الاشتراك متوقفًا عاد"
+            " إلى العمل.",
+            "Changes the fields in the body; the event cannot be changed. A paused webhook "
+            "is resumed.",
         ),
         parameters=(WEBHOOK,),
         body=Request("WebhookFields", _SCHEMA, sent, required=False, media_types=(JSON,)),
         answers={
-            **success_answer(Localized("عُدِّل.", "It is changed."), UpdatedAnswer, updated(_HOOK)),
+            **success_answer(
+                Localized("عُدِّل الاشتراك.", "The webhook is changed."), UpdatedAnswer, updated(_HOOK)
+            ),
             422: refused(FAULTY, *_FAULTS, Invalid({"url": ["taken"]})),
         },
     )
@@ -162,11 +170,11 @@ def _list(handler: Handler) -> Route:
         *("GET", _PATH, handler),
         scopes=_READ,
         id="listWebhooks",
-        summary=Localized("قائمة الـ webhooks", "List Active Webhooks"),
+        summary=Localized("قائمة الاشتراكات", "List Active Webhooks"),
         description=Localized("الأقدم أولًا.", "The oldest first.").then(_OWN),
         answers={
             200: answer(
-                Localized("صفحة منها.", "A page of them."),
+                Localized("صفحة من الاشتراكات.", "A page of webhooks."),
                 Envelope(list[ListedAnswer], paged=True),
                 lambda base: page_example(one, base + _PATH, [listed(_HOOK)], 1, per_page=15),
             )
@@ -183,7 +191,7 @@ def _list_events(handler: Handler) -> Route:
         id="listWebhookEvents",
         summary=Localized("قائمة الأحداث", "List Events"),
         description=Localized(
-            "كل ما يمكن الاشتراك فيه.", "Every event that an app can subscribe to."
+            "كل الأحداث التي يمكن الاشتراك فيها.", "Every event that an app can subscribe to."
         ),
         answers=success_answer(
             Localized("الأحداث.", "The events."), list[EventAnswer], events("ar")
@@ -197,21 +205,23 @@ def _unsubscribe(handler: Handler) -> Route:
         *("DELETE", f"{_PATH}/unsubscribe", handler),
         scopes=_WRITE,
         id="deactivateWebhook",
-        summary=Localized("إنهاء webhook", "Deactivate Webhook"),
+        summary=Localized("إنهاء اشتراك", "Deactivate Webhook"),
         description=Localized(
-            "ما له الرقم `id`، وكل ما عنوانه `url`؛ وما كان ينتظر الإرسال يسقط معه. أحدهما لازم.",
+            "ينهي الاشتراك الذي رقمه `id`، وكل الاشتراكات التي عنوانها `url`، ومعها ما "
+            "ينتظر الإرسال. ويلزم أحد المعاملين.",
             "Removes the webhook with the `id`, and all with the `url`, with their pending "
             "deliveries. One of the two is required.",
         ).then(_OWN),
         parameters=_WHICH,
         answers={
             **success_answer(
-                *(Localized("أُنهي.", "It is removed."), Sentence[Literal[202]]),
+                *(Localized("أُنهي الاشتراك.", "The webhook is removed."), Sentence[Literal[202]]),
                 *(Sentence(REMOVED, 202), 202),
             ),
             422: refused(
                 Localized(
-                    "لا `id` ولا `url`، أو ليس رقمًا.", "Neither is there, or the `id` is not an id."
+                    "`id` و `url` غائبان، أو `id` ليس رقمًا صحيحًا.",
+                    "Both `id` and `url` are missing, or the `id` is not an id.",
                 ),
                 Invalid({"id": ["integer"]}),
             ),

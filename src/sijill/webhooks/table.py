@@ -176,7 +176,7 @@ def _place(column: str, hook: Webhook) -> str:
 
 
 def _resealed(sealer: Sealer, row: Row) -> tuple[object, ...]:
-    """Return the id and the store of a webhook, its headers and its secret, sealed anew."""
+    """Return the id and the store of a webhook, its headers and its secret, sealed again."""
     hook = webhook(sealer, row)
     columns = dict(zip(Webhook.__struct_fields__, webhook_arguments(sealer, hook), strict=True))
     return hook.id, hook.store_id, columns["headers"], columns["secret"]

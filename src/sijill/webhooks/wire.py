@@ -13,19 +13,20 @@ from sijill.openapi.keys import key
 from sijill.webhooks.events import EVENTS
 from sijill.webhooks.model import MASK, DeliveryDetail, State, Webhook
 
-_Id = Annotated[int, key("رقمه.", "Its id.")]
+_Id = Annotated[int, key("رقم الاشتراك.", "The id of the webhook.")]
 _Name = Annotated[str, key("اسمه.", "Its name.")]
-_Event = Annotated[str, key("حدثه.", "Its event.")]
+_Event = Annotated[str, key("اسم الحدث.", "Its event.")]
 _Type = Annotated[Literal["manual"], key("`manual` دائمًا.", "Always `manual`.")]
-_Url = Annotated[str, key("إلى أين.", "The URL that receives its event.")]
+_Url = Annotated[str, key("العنوان الذي يُرسل إليه.", "The URL that receives its event.")]
 _Version = Annotated[int, key("إصداره.", "Its version.", enum=[1, 2])]
-_Rule = Annotated[str | None, key("شرطه.", "Its condition.")]
+_Rule = Annotated[str | None, key("شرط الإرسال (rule).", "Its rule.")]
 _Headers = Annotated[
     dict[str, str] | Annotated[list[Any], key(maxItems=0)],
     key(
-        "ترويساته؛ `[]` إن خلت. رمز بلا `webhooks.read_write` يرى قناعًا مكان كل قيمة.",
-        "Its headers; `[]` if there are none. A token without `webhooks.read_write` sees a mask in "
-        "place of each value.",
+        "ترويساته، و `[]` إن لم تكن له ترويسات. والرمز الذي لا يملك `webhooks.read_write` "
+        "يرى قناعًا مكان كل قيمة.",
+        "Its headers; `[]` without headers. A token without `webhooks.read_write` sees a "
+        "mask in place of each value.",
     ),
 ]
 
@@ -33,19 +34,21 @@ _Headers = Annotated[
 class Security(Struct):
     """How deliveries prove their origin. No answer has the secret: its reader could sign for us."""
 
-    words = Localized("كيف يثبت نفسه.", "How deliveries prove their origin.")
+    words = Localized("الطريقة التي يثبت بها الإشعار مصدره.", "How deliveries prove their origin.")
 
     strategy: Annotated[
         str,
         key(
-            "كيف يثبت نفسه.", "How deliveries prove their origin.", enum=["", "signature", "token"]
+            "الطريقة التي يثبت بها الإشعار مصدره.",
+            "How deliveries prove their origin.",
+            enum=["", "signature", "token"],
         ),
     ]
     secret: Annotated[
         Literal["********"] | None,
         key(
-            "قناع ثابت إن كان له سر، وإلا `null`. إعادة القناع لا تغيّر السر.",
-            "A fixed mask if it has a secret, else `null`. The mask, sent back, changes nothing.",
+            "قناع ثابت إن كان له سر، وإلا `null`. وإرسال القناع لا يغيّر السر.",
+            "A fixed mask if it has a secret, else `null`. Sending the mask back changes nothing.",
         ),
     ]
 
@@ -98,7 +101,7 @@ class EventAnswer(Struct):
     """An event that can be subscribed to. Source: Salla "List Events"."""
 
     id: Annotated[int, key("رقم الحدث.", "The event's id.")]
-    label: Annotated[str, key("عنوانه.", "Its label.")]
+    label: Annotated[str, key("وصف الحدث.", "Its label.")]
     event: Annotated[str, key("اسمه.", "Its name.")]
 
 
@@ -106,37 +109,37 @@ class DeliveryAnswer(Struct, kw_only=True):
     """One delivery: its state, and the message that was or would be sent."""
 
     id: Annotated[str, key("رقم الحدث.", "The event's id.")]
-    webhook: Annotated[int, key("رقم الـ webhook.", "Its webhook.")]
+    webhook: Annotated[int, key("رقم الاشتراك.", "The id of the webhook.")]
     event: Annotated[str, key("اسم الحدث.", "The event's name.")]
-    url: Annotated[str, key("إلى أين.", "Where it is sent.")]
+    url: Annotated[str, key("العنوان الذي يُرسل إليه.", "The URL it is sent to.")]
     state: Annotated[
         State,
         key(
-            "ينتظر، أو وصل، أو تُرك، أو حُفظ بلا إرسال، أو حُذف عميله قبل أن يُرسل.",
-            "It waits, was received, was given up, was captured without being sent, or was erased "
-            "with its customer before it was received.",
+            "ينتظر، أو وصل، أو تعذّر إيصاله، أو حُفظ بلا إرسال، أو حُذف عميله قبل أن يصل.",
+            "Whether it is waiting, was received, was given up, was captured without being "
+            "sent, or was erased with its customer before it was received.",
         ),
     ]
-    attempts: Annotated[int, key("المحاولات.", "Attempts so far.")]
+    attempts: Annotated[int, key("عدد المحاولات.", "Attempts so far.")]
     status: Annotated[int | None, key("حالة آخر جواب.", "The status of the last answer.")]
-    error: Annotated[str | None, key("لماذا لم يكن جواب.", "Why there was no answer.")]
-    created_at: Annotated[datetime, key("متى وقع، بتوقيت UTC.", "When it happened, in UTC.")]
+    error: Annotated[str | None, key("سبب عدم وصول جواب.", "Why there was no answer.")]
+    created_at: Annotated[datetime, key("وقت وقوعه، بتوقيت UTC.", "When it happened, in UTC.")]
     headers: Annotated[
         dict[str, str],
         key(
-            "ما يُرسل معه، موقّعًا بوقت `created_at`؛ سر `token` مستور، وكذلك ترويساته لرمز بلا "
-            "`webhooks.read_write`. لا شيء إن حُذف العميل.",
-            "Its headers, signed for the time of `created_at`; the secret of `token` is masked, "
-            "and so are its own headers for a token without `webhooks.read_write`. None once the "
-            "customer was deleted.",
+            "ترويساته، موقّعة بوقت `created_at`. سر `token` محجوب، وكذلك ترويساته المخصصة "
+            "عن رمز لا يملك `webhooks.read_write`. وهي غائبة بعد حذف العميل.",
+            "Its headers, signed for the time of `created_at`. The secret of `token` is "
+            "masked, and so are custom headers for a token without `webhooks.read_write`. "
+            "Absent once the customer was deleted.",
         ),
     ]
     body: Annotated[
         str | None,
         key(
-            "النص نفسه؛ `null` لرمز بلا `customers.read`، وبعد حذف العميل.",
-            "The exact text; `null` for a token without `customers.read`, and once the customer "
-            "was deleted.",
+            "النص كما أُرسل؛ `null` لرمز لا يملك `customers.read`، وبعد حذف العميل.",
+            "The exact text; `null` for a token without `customers.read`, and after the "
+            "customer was deleted.",
         ),
     ]
 

@@ -101,7 +101,7 @@ class Batches:
                 _fail(answer, own)
         except Exception:
             # One value that the database refuses fails all calls, and nothing is written: its own
-            # call shall fail alone.
+            # call must fail alone.
             for asked in batch:
                 await self._answer_alone(name, *asked)
         else:

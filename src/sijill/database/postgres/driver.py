@@ -72,7 +72,7 @@ class Postgres:
         Run a statement, which PostgreSQL makes a transaction: one round trip; see `batches`.
 
         Writes travel together within one store, their first argument: they may have to wait for a
-        lock, for which no other store shall wait.
+        lock, for which no other store must wait.
         """
         with self._noting():
             await self._look_at_version()

@@ -89,7 +89,7 @@ def keep_plans(connection: apsw.Connection) -> None:
     """
     Let the plan of a statement not depend on the value of a LIMIT.
 
-    Otherwise SQLite prepares the statement anew for each value, which takes longer than to run it.
+    Otherwise SQLite prepares the statement again for each value, which takes longer than to run it.
     Source: SQLite "Query Planner Stability Guarantee".
     """
     connection.config(apsw.SQLITE_DBCONFIG_ENABLE_QPSG, 1)

@@ -9,7 +9,7 @@ from sijill.errors import Unavailable
 
 MOVED = (
     "the database file was moved, replaced or deleted while it was in use:"
-    " put it back, or restart the server on the file that it shall use"
+    " put it back, or restart the server on the file that it is to use"
 )
 DAMAGED = "the database file is damaged: stop the server and put a copy of it back"
 NOT_OURS = "the database file cannot be opened or written by this user: see its owner and mode"
