@@ -19,7 +19,6 @@ from sijill.register import Register
 from sijill.register import open_register as open_unmigrated
 from sijill.settings import Settings
 from sijill.stores.model import Store
-from sijill.temporary import temporary_files
 from sijill.values.ids import Draw, by_chance, new_event_id
 from sijill.webhooks.events import Event
 
@@ -67,13 +66,13 @@ async def open_register(
 
 
 @asynccontextmanager
-async def open_scratch(settings: Settings, store: Store) -> AsyncIterator[Register]:
+async def open_scratch(store: Store) -> AsyncIterator[Register]:
     """
-    Yield a register of its own that has one store, in a file that ends with the block.
+    Yield a register of its own that has one store, in a temporary file that ends with the block.
 
     Raises: Unavailable; OSError.
     """
-    with temporary_files(settings.data_dir, "scratch"), TemporaryDirectory() as folder:
+    with TemporaryDirectory() as folder:
         register = await open_unmigrated(f"sqlite://{folder}/scratch.db")
         try:
             await register.schema.migrate(datetime.now(UTC))

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import fcntl
 import json
+import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -195,3 +196,18 @@ def test_a_dry_run_tells_what_would_be_and_changes_no_customer(shop: Operator) -
     assert "line 2: email is taken" in result.stderr
     assert json.loads(shop.type("export", "-", "--format", "jsonl").stdout) == kept
     assert "1 created, 1 updated, 2 rejected" in shop.type("import", str(file), code=1).stdout
+
+
+def test_temporary_files_lie_in_the_data_folder_and_none_is_left(
+    shop: Operator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Elsewhere they may be kept after a kill, and backed up, with people's data in them."""
+    upload(shop)
+    file = shop.folder / "customers.xlsx"
+    file.write_bytes(SHEET)
+    monkeypatch.setattr(tempfile, "tempdir", str(shop.folder / "nowhere"))
+    shop.type("import", str(file), "--dry-run", code=1)
+    shop.type("import", str(file), code=1)
+    shop.type("imports", "show", "7", "--rejects", str(shop.folder / "rejects.xlsx"))
+    shop.type("export", str(shop.folder / "all.xlsx"))
+    assert [*(shop.folder / "data" / HOME).iterdir()] == []

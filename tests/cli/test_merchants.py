@@ -199,3 +199,21 @@ def test_advice_is_told_once_and_only_where_it_helps(shop: Operator) -> None:
     result = shop.type("import", str(file), "--match", "mobile", code=1)
     assert "email is taken" in result.stderr
     assert "--match" not in result.stderr
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_dry_run_writes_the_rejects_that_the_import_then_writes(
+    shop: Operator, kind: str
+) -> None:
+    file = written(shop.folder, kind)
+    rejects = shop.folder / f"customers.rejects.{kind}"
+    result = shop.type("import", str(file), *SAID, "--dry-run", code=1)
+    assert f"sijill: the rows that would be rejected are in {rejects}\n" in result.stderr
+    assert exported(shop) == []
+    rehearsed = cells_of(rejects)
+    again = shop.type("import", str(file), *SAID, "--dry-run", "--json", code=1)
+    assert json.loads(again.stdout)["left_out"] == ["ملاحظات"]
+    rejects.unlink()
+    shop.type("import", str(file), *SAID, code=1)
+    assert cells_of(rejects) == rehearsed
+    assert len(rehearsed) == 2

@@ -26,9 +26,9 @@ from sijill.imports.rows import Format, Reject, Row
 from sijill.imports.writing import Rejects
 from sijill.opening import open_scratch
 from sijill.register import Register
-from sijill.settings import Settings
 from sijill.settings.parsers import one_of, written
 from sijill.stores.model import Store
+from sijill.temporary import temporary_files
 
 _MAX_REPORTED = 20
 """Refused rows that the command prints, at most; the file of rejects has all of them."""
@@ -53,35 +53,33 @@ def _said(text: str) -> tuple[str, str]:
 class _Importing:
     """The rows of a file on their way into a register: the result so far, the refused rows."""
 
-    def __init__(self, out: Rejects, rules: Rules) -> None:
+    def __init__(self, out: Rejects, rules: Rules, *, dry_run: bool) -> None:
         self.report, self.refused = Report(), list[Reject]()
         self.advice: dict[str, None] = {}
         """What to do about the refused rows."""
         self.moved: Callable[[int], None] = lambda done: None
         """Gets the number of rows done, and moves the progress bar."""
-        self._out, self._rules = out, rules
+        self._out, self._rules, self.dry_run = out, rules, dry_run
 
-    def left_off(self, *, dry_run: bool) -> str:
+    def left_off(self) -> str:
         """Return what was done before an interruption."""
-        if dry_run:
+        if self.dry_run:
             return "no customer has changed"
         counts = _COUNTS.format_map(self.report._asdict())
         return f"the first {sum(self.report)} rows are done: {counts}"
 
-    async def work(
-        self, register: Register, rehearsed: Settings | None, store: Store, rows: Iterator[Row]
-    ) -> None:
-        """Import rows into a store, or with the settings of a rehearsal, into a copy."""
+    async def work(self, register: Register, store: Store, rows: Iterator[Row]) -> None:
+        """Import rows into a store, or rehearse it."""
         given = (store, rows, datetime.now(UTC))
         more: Any = {
             "rules": self._rules,
             "on_progress": self._note,
             "on_reject": self._reject,
         }
-        if rehearsed is None:
+        if not self.dry_run:
             await import_customers(register.customers, *given, **more)
             return
-        async with open_scratch(rehearsed, store) as scratch:
+        async with open_scratch(store) as scratch:
             await rehearse(register.driver, scratch.customers, *given, **more)
 
     def _note(self, report: Report) -> None:
@@ -131,8 +129,12 @@ def _tell(result: dict[str, Any]) -> None:
         default="id",
         parse=one_of("id", "mobile", "email"),
     ),
-    option("--rejects", "File for the rows that are refused.", parse=FILE),
-    option("--dry-run", "Only report the result; no customer changes.", is_flag=True),
+    option("--rejects", "File for the rows that are refused; without it, beside FILE.", parse=FILE),
+    option(
+        "--dry-run",
+        "Only report the result, and write the file of rejects; no customer changes.",
+        is_flag=True,
+    ),
     settings=REGISTER,
     shown=Shown(_tell, is_bad=lambda result: result["rejected"] > 0),
 )
@@ -155,28 +157,31 @@ def import_command(
     headings = Headings(dict(said), ignores_unknown=ignore_unknown)
     rejects_file = rejects or rejects_beside(file, kind)
     with ExitStack() as stack:
+        stack.enter_context(temporary_files(settings.data_dir, "import"))
         stream = stack.enter_context(reading(file))
         if is_same(stream, rejects_file):
             fail("--rejects: choose another file than the imported one", code=USAGE)
         out = stack.enter_context(Rejects(rejects_file, kind, written=headings.written))
-        done = _Importing(out, Rules(match=match, dates=order or "clear"))
-        interrupts = stack.enter_context(interruptible(lambda: done.left_off(dry_run=dry_run)))
+        rules = Rules(match=match, dates=order or "clear")
+        done = _Importing(out, rules, dry_run=dry_run)
+        interrupts = stack.enter_context(interruptible(done.left_off))
 
         async def work(register: Register) -> None:
             into = await find_store_or_only(register, store)
             with advising():
                 rows, total = await rows_of(stream, kind, headings, encoding or "")
                 with progress("importing", total) as done.moved:
-                    await done.work(
-                        register, settings if dry_run else None, into, interrupts.between(rows)
-                    )
+                    await done.work(register, into, interrupts.between(rows))
 
         run(settings, work)
     if headings.left_out:
         warn(f"left out: {quoted([*headings.left_out])}")
     _warn(done, rejects_file)
-    file_of_rejects = str(rejects_file) if done.report.rejected else None
-    return done.report._asdict() | {"dry_run": dry_run, "rejects": file_of_rejects}
+    return done.report._asdict() | {
+        "dry_run": dry_run,
+        "rejects": str(rejects_file) if done.report.rejected else None,
+        "left_out": [*headings.left_out],
+    }
 
 
 def _warn(done: _Importing, rejects_file: Path) -> None:
@@ -187,5 +192,7 @@ def _warn(done: _Importing, rejects_file: Path) -> None:
         print(f"and {left} more", file=sys.stderr)
     for advice in done.advice:
         warn(advice)
-    if done.report.rejected:
+    if done.report.rejected and done.dry_run:
+        warn(f"the rows that would be rejected are in {rejects_file}")
+    elif done.report.rejected:
         warn(f"the rejected rows are in {rejects_file}: fix them there and import that file")

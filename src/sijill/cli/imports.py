@@ -13,6 +13,8 @@ from sijill.imports.model import Import, StillRunning, TooLate
 from sijill.imports.rows import Reject, format_of
 from sijill.imports.writing import Rejects
 from sijill.register import Register
+from sijill.settings import Settings
+from sijill.temporary import temporary_files
 
 _COLUMNS = (
     *("id", "file=name", "state", "rows", "done", "created", "updated", "rejected"),
@@ -33,16 +35,19 @@ async def list_command(register: Register, store: str) -> list[dict[str, Any]]:
     _ID,
     option("--rejects", "File for its refused rows: .xlsx, .csv or .jsonl.", parse=FILE),
     STORE_OR_ONLY,
+    settings=("data_dir",),
     shown=RECORD,
 )
 async def show_command(
-    register: Register, import_id: int, rejects: Path | None, store: str
+    register: Register, import_id: int, rejects: Path | None, store: str, settings: Settings
 ) -> list[dict[str, Any]]:
     store_id = (await find_store_or_only(register, store)).id
     with naming("import", id=import_id):
         job = await register.imports.find(store_id, import_id)
     if rejects is not None:
-        _write(rejects, job, await register.imports.rejects(store_id, import_id))
+        refused = await register.imports.rejects(store_id, import_id)
+        with temporary_files(settings.data_dir, "rejects"):
+            _write(rejects, job, refused)
     return columns([job], *_COLUMNS)
 
 

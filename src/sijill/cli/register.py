@@ -45,17 +45,17 @@ def on_register(
     """
     Return a decorator that makes a command of an async function on the register.
 
-    The first argument of the function is the register. If the command has `settings` beside
-    REGISTER, the function gets the argument `settings`. `shown` is for `command`; `migrated` and
+    The first argument of the function is the register. If `settings` names any, beside REGISTER or
+    of it, the function gets the argument `settings`. `shown` is for `command`; `migrated` and
     `quiet` are for `open_register`.
     """
-    more = tuple(settings)
+    named = tuple(settings)
 
     def decorate(work: Callable[..., Awaitable[Any]]) -> click.Command:
-        @command(*parameters, settings=(*REGISTER, *more), shown=shown)
+        @command(*parameters, settings=dict.fromkeys((*REGISTER, *named)), shown=shown)
         def call(flags: dict[str, Any], **given: Any) -> Any:
             chosen = settings_of(flags)
-            if more:
+            if named:
                 given["settings"] = chosen
             return run(
                 chosen, lambda register: work(register, **given), migrated=migrated, quiet=quiet
