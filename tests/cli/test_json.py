@@ -12,7 +12,6 @@ from sijill.cli.tree import commands
 TEXTS = {
     "completion": "a script for a shell",
     "sandbox logs": "the lines of a log",
-    "demo": "not yet",
 }
 """Commands without `--json`, and what they print."""
 
