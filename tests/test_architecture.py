@@ -41,7 +41,7 @@ NOUNS = (
 ABOVE = (
     {"description"},
     {"register", "routes"},
-    {"opening", "retention", "wiring"},
+    {"opening", "removal", "retention", "wiring"},
     {"app"},
     {"demo_credentials"},
     {"demo", "doctor", "setup"},

@@ -38,7 +38,12 @@ def test_a_store_is_kept_as_it_was_described(operator: Operator) -> None:
         "plan": "pro",
         "profile": "observed",
         "timezone": "Asia/Kuwait",
+        "locale": "ar",
         "currency": "KWD",
+        "customer_url": "https://shop.example/{id}",
+        "admin_url": "",
+        "avatar_male": "",
+        "avatar_female": "",
     }
     assert "shop" in operator.type("store", "list").stdout
     taken = operator.type("store", "create", "shop", code=1)

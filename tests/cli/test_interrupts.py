@@ -1,7 +1,6 @@
 """Ctrl-C: it ends a command the first time, without a traceback, and with what was done so far."""
 
 import os
-import pty
 import re
 import signal
 import subprocess
@@ -14,6 +13,7 @@ from pathlib import Path
 import apsw
 import pytest
 from cli.operating import Operator
+from cli.terminals import answer
 
 from sijill.cli.interrupts import Interrupts
 from sijill.cli.output import INTERRUPTED
@@ -57,18 +57,8 @@ def test_a_command_that_is_still_imported_ends_without_a_traceback(
 def test_a_prompt_for_a_password_ends_the_first_time(shop: Operator, verb: str) -> None:
     words = ["owner", verb, "--email", "sara@example.com"]
     words += ["--store", "shop", "--name", "Sara"] if verb == "create" else []
-    child, terminal = pty.fork()
-    if not child:  # the command, at a terminal of its own
-        os.chdir(shop.folder)
-        environ = os.environ | {"SIJILL_DATA_DIR": str(shop.folder / "data")}
-        os.execve(sys.executable, [sys.executable, "-m", "sijill", *words], environ)
-    shown = b""
-    while b"Password: " not in shown:
-        shown += os.read(terminal, 1_000)
-    os.write(terminal, b"\x03")
-    _, status = os.waitpid(child, 0)
-    os.close(terminal)
-    assert os.waitstatus_to_exitcode(status) == INTERRUPTED
+    code, _ = answer(shop, *words, to="Password: ", by="\x03")
+    assert code == INTERRUPTED
     assert shop.json("owner", "list") == []
 
 

@@ -31,6 +31,7 @@ NO_SECRETS = {
     "max_connections_per_client": "a number",
     "max_headers": "a number",
     "max_url": "a number",
+    "owner": "an id or an e-mail",
     "public_url": "an address that everybody gets in answers",
     "redirect_uri": "an address that browsers are sent to",
     "url": "an address of this server, which needs no password for its health",

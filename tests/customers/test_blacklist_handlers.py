@@ -10,7 +10,7 @@ import msgspec
 import pytest
 from fixtures.world import Answer, World, customer
 
-from sijill.customers.blacklist import REASON_LENGTH, banned, read_reason, unbanned
+from sijill.customers.bans import REASON_LENGTH, banned, read_reason, unbanned
 from sijill.customers.examples import AHMED
 from sijill.customers.model import Extras
 from sijill.errors import Invalid

@@ -1,31 +1,30 @@
 """`sijill app`: the programs of developers, the clients of OAuth."""
 
 import shlex
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, get_args
 
 import click
 from msgspec.structs import replace
 
+from sijill.cli.app_webhook import resubscribe, target_of, with_secret
 from sijill.cli.arguments import argument, it, name_of, option, read_secret
+from sijill.cli.consent import Row, deleting
 from sijill.cli.output import USAGE, columns, fail, say
 from sijill.cli.register import find_app, naming, on_register
-from sijill.cli.showing import Shown, table
+from sijill.cli.showing import RECORD, Shown, table
 from sijill.cli.tables import print_record
-from sijill.egress.targets import BadTarget, parse_target
 from sijill.oauth.apps import App, Strategy
 from sijill.oauth.fields import parse_client_id, parse_secret
 from sijill.oauth.redirects import registrable
 from sijill.oauth.scopes import OFFLINE, parse_scopes
 from sijill.oauth.tokens import SECRET, digest, mint
 from sijill.register import Register
+from sijill.removal import remove_app
 from sijill.settings import Settings
 from sijill.settings.parsers import one_of, switch
-from sijill.stores.model import Store
-from sijill.values.ids import new_event_id, random_id
-from sijill.webhooks.events import Event
-from sijill.webhooks.signing import new_secret
+from sijill.values.ids import random_id
 
 
 def _secret_file(flag: str, name: str, help: str) -> click.Option:
@@ -166,6 +165,38 @@ async def update_command(
     return _with_secrets(changed, None, minted)
 
 
+@on_register(APP, shown=RECORD)
+async def show_command(register: Register, app: str) -> list[dict[str, Any]]:
+    found = await find_app(register, app)
+    stores = {store.id: store.name for store in await register.stores.all()}
+    installs = await register.installs.all()
+    return [
+        _row(found)
+        | {"stores": [stores[one.store_id] for one in installs if one.app_id == found.id]}
+    ]
+
+
+async def _look(register: Register, app: str) -> Row:
+    found = await find_app(register, app)
+    tokens = [token for token in await register.tokens.all() if token.app_id == found.id]
+    return {"id": found.id, "name": found.name, "tokens": len(tokens)}
+
+
+async def _delete(register: Register, row: Row) -> None:
+    with naming("app", id=row["id"]):
+        await remove_app(register.driver, row["id"])
+
+
+delete_command = deleting(
+    APP,
+    look=_look,
+    question="Delete the app {name} from every store, with its {tokens} tokens, its webhooks and "
+    "its imports?",
+    delete=_delete,
+    told="app {name} is deleted",
+)
+
+
 @on_register(APP, shown=Shown(lambda rows: say(rows[0]["client_secret"])))
 async def secret_command(register: Register, app: str) -> list[dict[str, Any]]:
     fresh = mint(SECRET)
@@ -205,45 +236,3 @@ _COLUMNS = (
     *("id", "name", "client_id", "client_type=client_secret", "redirect_uris", "scopes"),
     *("wallets", "webhook_url", "webhook_strategy", "created_at"),
 )
-
-
-def with_secret(app: App) -> tuple[App, str | None]:
-    """Return the app with the secret that its webhook needs, and the secret if it is new."""
-    needs = bool(app.webhook_url) and app.webhook_strategy != "none"
-    if not needs or app.webhook_secret is not None:
-        return app, None
-    minted = new_secret()
-    return replace(app, webhook_secret=minted), minted
-
-
-async def resubscribe(register: Register, app: App) -> None:
-    """Subscribe an app, at its present address, in every store that has the app."""
-    for install in await register.installs.all():
-        if install.app_id == app.id:
-            await register.installs.subscribe_app(app, install.store_id, datetime.now(UTC))
-
-
-async def notify(
-    register: Register, store: Store, app: App, bodies: Iterable[tuple[str, bytes]], at: datetime
-) -> None:
-    """Subscribe an app in a store, and send events to the app: names and bodies, in order."""
-    await register.installs.subscribe_app(app, store.id, at)
-    if app.webhook_url:
-        for name, body in bodies:
-            await register.outbox.append(app_event(store, app, name, body, at))
-
-
-def app_event(store: Store, app: App, name: str, body: bytes, at: datetime) -> Event:
-    """Return an event for one app alone."""
-    return Event(new_event_id(at), store.id, name, at, body, app_id=app.id)
-
-
-def target_of(url: str, settings: Settings) -> str:
-    """Return the URL of an app's webhook, or end the command; "" is no webhook."""
-    try:
-        if url:
-            parse_target(url, local=settings.webhook_targets == "local")
-    except BadTarget as fault:
-        hint = "" if settings.webhook_targets == "local" else "; see the setting webhook_targets"
-        fail(f"webhook_url: nothing can be sent there ({fault.reason}){hint}", code=USAGE)
-    return url

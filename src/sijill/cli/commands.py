@@ -3,6 +3,7 @@
 GROUPS = {
     "": "Sijill: a self-hosted customer register that speaks Salla's Customers API.",
     "store": "Stores: the tenants of the register.",
+    "customer": "Customers of a store.",
     "owner": "Owners: the people who let apps into stores.",
     "app": "Apps: the programs that act in stores.",
     "token": "Access tokens of apps in stores.",
@@ -75,16 +76,37 @@ COMMANDS = {
         "wait for them.",
         "operations": "List the names of operations, which faults and requests go by.",
     },
-    "stores": {"store create": "Create a store.", "store list": "List the stores."},
+    "stores": {
+        "store create": "Create a store.",
+        "store list": "List the stores.",
+        "store show": "Show everything that was set of a store, its owners and its customers.",
+        "store update": "Change a store: each option replaces a value.",
+        "store delete": "Delete a store with its customers, groups, tokens, webhooks and imports.",
+    },
+    "customers": {
+        "customer find": "Find customers by name, mobile or e-mail, as the search of the API does.",
+        "customer show": "Show everything that is stored of a customer.",
+        "customer ban": "Ban a customer; the events customer.updated follow.",
+        "customer unban": "Lift the ban of a customer.",
+        "customer erase": "Delete a customer, with memberships, wallet and points.\n\n"
+        "The bodies of events about the customer are deleted, and waiting deliveries are not sent. "
+        "No other customer gets the id.",
+    },
     "owners": {
         "owner create": "Create an owner of stores. The command asks twice for the password.",
         "owner list": "List the owners and their stores.",
+        "owner show": "Show an owner and the stores.",
+        "owner update": "Change an owner: each option replaces a value.",
+        "owner delete": "Delete an owner, who is signed out everywhere.",
         "owner password": "Set a new password, and end the owner's sessions.",
     },
     "apps": {
         "app create": "Create an app. A new secret is shown once: the register stores its SHA-256.",
         "app list": "List the apps.",
+        "app show": "Show an app, without its secrets, and the stores that have it.",
         "app update": "Change an app: each option replaces a whole value. Issued tokens stay.",
+        "app delete": "Delete an app from every store, with its tokens, webhooks and imports.\n\n"
+        "Ledgers keep what the app moved.",
         "app secret": "Replace the secret of an app, and show the new one once.",
     },
     "installs": {

@@ -6,7 +6,8 @@ from typing import Any
 
 from msgspec import Raw
 
-from sijill.cli.apps import APP, app_event, notify, scopes_option
+from sijill.cli.app_webhook import app_event, notify
+from sijill.cli.apps import APP, scopes_option
 from sijill.cli.output import USAGE, columns, fail, say
 from sijill.cli.register import STORE, find_app, find_store, on_register, with_names
 from sijill.cli.showing import Shown, sentence, table

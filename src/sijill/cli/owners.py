@@ -5,8 +5,18 @@ from datetime import UTC, datetime
 from typing import Any
 
 import click
+from msgspec.structs import replace
 
-from sijill.cli.arguments import command, it, option, read_secret, settings_of, stored_text
+from sijill.cli.arguments import (
+    argument,
+    command,
+    it,
+    option,
+    read_secret,
+    settings_of,
+    stored_text,
+)
+from sijill.cli.consent import deleting
 from sijill.cli.output import USAGE, columns, fail
 from sijill.cli.register import REGISTER, find_store, naming, on_register, run
 from sijill.cli.showing import RECORD, sentence, table
@@ -33,6 +43,7 @@ _EMAIL = option(
 )
 
 
+_OWNER = argument("owner", "Id or e-mail of an owner.")
 _PASSWORD = option(
     "--password-file",
     "File that holds the password, or - for standard input; else a prompt.",
@@ -76,6 +87,53 @@ async def list_command(register: Register) -> list[dict[str, Any]]:
     return [await _row(register, owner) for owner in await register.owners.all()]
 
 
+@on_register(_OWNER, shown=RECORD)
+async def show_command(register: Register, owner: str) -> list[dict[str, Any]]:
+    return [await _row(register, await _find(register, owner))]
+
+
+@on_register(
+    _OWNER,
+    option("--email", "A new e-mail.", default="", parse=it(parse_email)),
+    option("--name", "A new name.", default="", parse=_name),
+    option("--mobile", "A new mobile.", default="", parse=it(parse_owner_mobile)),
+    option(
+        "--store",
+        "Id or name of a store; may be repeated. They take the place of all stores that the owner "
+        "had.",
+        multiple=True,
+    ),
+    shown=RECORD,
+)
+async def update_command(
+    register: Register, owner: str, store: Sequence[str], **given: str | None
+) -> list[dict[str, Any]]:
+    changes = {name: value for name, value in given.items() if value is not None}
+    changed = replace(await _find(register, owner), **changes)
+    store_ids = {(await find_store(register, name)).id for name in store}
+    with naming("owner", id=changed.id, email=changed.email):
+        await register.owners.update(changed, sorted(store_ids) or None)
+    return [await _row(register, changed)]
+
+
+async def _look(register: Register, owner: str) -> dict[str, Any]:
+    return await _row(register, await _find(register, owner))
+
+
+async def _delete(register: Register, row: dict[str, Any]) -> None:
+    with naming("owner", id=row["id"]):
+        await register.owners.remove(row["id"])
+
+
+delete_command = deleting(
+    _OWNER,
+    look=_look,
+    question="Delete the owner {name} ({email})? The apps that this owner let in stay.",
+    delete=_delete,
+    told="owner {email} is deleted",
+)
+
+
 @command(
     _EMAIL,
     _PASSWORD,
@@ -103,6 +161,14 @@ def _prompt() -> str:
         return it(parse_password)(text)
     except ValueError as fault:
         fail(f"password: {fault}", code=USAGE)
+
+
+async def _find(register: Register, owner: str) -> Owner:
+    """Return the owner with this id or e-mail, or end the command."""
+    known = await register.owners.find_by_email(owner)
+    found = (one for one in await register.owners.all() if owner == str(one.id))
+    one = known.owner if known else next(found, None)
+    return one or fail(f"there is no owner {owner}: see sijill owner list")
 
 
 async def _row(register: Register, owner: Owner) -> dict[str, Any]:

@@ -26,8 +26,8 @@ Named = TypeVar("Named", Store, App)
 REGISTER = ("data_dir", "database_url")
 """The settings that every command on the register takes as options."""
 
-_GROUP = {"import": "imports"}
-"""The group of the commands of a noun, where it is not the noun."""
+_LISTS = {"import": "imports list", "customer": "customer find"}
+"""The command that lists a noun, unless it is that of the noun's group."""
 
 STORE = option("--store", "Id or name of a store.", required=True)
 STORE_OR_ONLY = option(
@@ -126,7 +126,8 @@ def naming(noun: str, **values: object) -> Iterator[None]:
     except Taken as fault:
         fail(f"another {noun} has the {fault.field} {values.get(fault.field, '')}".rstrip())
     except NotFound:
-        fail(f"there is no {noun} {values.get('id', '')}: see sijill {_GROUP.get(noun, noun)} list")
+        listed = _LISTS.get(noun, f"{noun} list")
+        fail(f"there is no {noun} {values.get('id', '')}: see sijill {listed}")
 
 
 async def find_store(register: Register, id_or_name: str) -> Store:

@@ -6,7 +6,8 @@ from typing import TypeVar
 
 from msgspec.structs import replace
 
-from sijill.customers.blacklist import BANNED, UNBANNED, banned, read_reason, unbanned
+from sijill.customers.bans import banned, read_reason, unbanned
+from sijill.customers.blacklist import BANNED, UNBANNED
 from sijill.customers.fields import changed, read_customer
 from sijill.customers.model import Customer, Edit
 from sijill.customers.query import parse_dates, parse_keyword

@@ -220,3 +220,13 @@ SELECT id FROM deleted_customers WHERE store_id = $1 AND id = $2
 -- insert_deleted_customer
 -- Record the id, and nothing else, so that no new customer gets it.
 INSERT INTO deleted_customers (store_id, id, deleted_at) VALUES ($1, $2, $3)
+
+-- clear_customers
+-- Delete the first customers of a store by id, so many of them, with memberships and ledgers.
+DELETE FROM customers WHERE store_id = $1 AND id IN (
+  SELECT id FROM customers WHERE store_id = $1 ORDER BY id LIMIT $2
+)
+
+-- clear_deleted_customers
+-- Forget the ids of customers that a store had.
+DELETE FROM deleted_customers WHERE store_id = $1

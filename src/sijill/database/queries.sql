@@ -72,3 +72,7 @@ WHERE store_id = $1 AND app_id = $2 AND idempotency_key = $3
 -- release_idempotency_key
 -- Release the key of a refused request, which may be sent again.
 DELETE FROM idempotency_keys WHERE store_id = $1 AND app_id = $2 AND idempotency_key = $3
+
+-- clear_idempotency_keys
+-- Delete the keys of a store, or of one app in it.
+DELETE FROM idempotency_keys WHERE store_id = $1 AND app_id = coalesce(CAST($2 AS {id}), app_id)

@@ -154,3 +154,7 @@ WHERE store_id = $1 AND id > $2 ORDER BY id LIMIT $3 {for_update}
 -- evaluated
 -- How far the evaluation of a group is; NULL is the end.
 UPDATE customer_groups SET evaluate_after = $3 WHERE store_id = $1 AND id = $2
+
+-- clear_groups
+-- Delete every group of a store that has no customers.
+DELETE FROM customer_groups WHERE store_id = $1

@@ -177,3 +177,23 @@ FROM met CROSS JOIN customers AS c WHERE c.store_id = $1 AND c.id = met.id
 WITH wanted AS MATERIALIZED ({wanted_marks})
 SELECT DISTINCT d.id FROM wanted AS w CROSS JOIN deleted_customers AS d
 WHERE d.store_id = $1 AND d.id = w.id
+
+-- imports_cleared
+-- The imports of a store, or of one app in it.
+SELECT id FROM imports WHERE store_id = $1 AND app_id = coalesce(CAST($2 AS {id}), app_id)
+
+-- clear_import_batches
+-- Delete the rows of these imports.
+DELETE FROM import_batches WHERE store_id = $1 AND import_id IN ({imports_cleared})
+
+-- clear_import_rejects
+-- Delete the refused rows of these imports.
+DELETE FROM import_rejects WHERE store_id = $1 AND import_id IN ({imports_cleared})
+
+-- clear_import_created
+-- Delete the lists of customers that these imports created.
+DELETE FROM import_created WHERE store_id = $1 AND import_id IN ({imports_cleared})
+
+-- clear_imports
+-- Delete these imports.
+DELETE FROM imports WHERE store_id = $1 AND app_id = coalesce(CAST($2 AS {id}), app_id)

@@ -89,3 +89,11 @@ INSERT INTO loyalty_entries (
     WHERE e.store_id = $1 AND e.customer_id = $2),
   $3, $4, '', NULL, $5
 )
+
+-- detach_wallet_entries
+-- Forget that an app moved money in a store: what was moved stays.
+UPDATE wallet_entries SET app_id = NULL WHERE store_id = $1 AND app_id = $2
+
+-- detach_loyalty_entries
+-- The same for points.
+UPDATE loyalty_entries SET app_id = NULL WHERE store_id = $1 AND app_id = $2

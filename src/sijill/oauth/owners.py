@@ -48,10 +48,7 @@ class OwnerTable:
 
         async def work(transaction: Transaction) -> None:
             await _insert(transaction, owner, password)
-            for store_id in store_ids:
-                if await transaction.one("store", store_id) is None:
-                    raise NotFound
-                await transaction.run("own_store", owner.id, store_id)
+            await _give(transaction, owner.id, store_ids)
 
         await write_unique(self._driver, work)
 
@@ -117,6 +114,32 @@ class OwnerTable:
         """Return the stores of an owner, by id."""
         return [store(row) for row in await self._driver.all("stores_of", owner_id)]
 
+    async def of_store(self, store_id: int) -> list[Owner]:
+        """Return the owners of a store, by id."""
+        return [owner(row) for row in await self._driver.all("owners_of_store", store_id)]
+
+    async def update(self, owner: Owner, store_ids: list[int] | None = None) -> None:
+        """
+        Replace the name, the e-mail and the mobile of an owner; with `store_ids` also the stores.
+
+        Raises: NotFound for an unknown owner or store; Taken for the e-mail of another owner.
+        """
+
+        async def work(transaction: Transaction) -> None:
+            columns = (owner.name, owner.email, email_key(owner.email), owner.mobile)
+            if not await transaction.run("update_owner", owner.id, *columns):
+                raise NotFound
+            if store_ids is not None:
+                await transaction.run("disown_stores", owner.id)
+                await _give(transaction, owner.id, store_ids)
+
+        await write_unique(self._driver, work)
+
+    async def remove(self, owner_id: int) -> None:
+        """Remove an owner, who is signed out everywhere; installs stay. Raises: NotFound."""
+        if not await self._driver.run("remove_owner", owner_id):
+            raise NotFound
+
     async def user_of(self, store_id: int, app_id: int) -> Owner | None:
         """
         Return the owner who installed an app in a store.
@@ -146,6 +169,14 @@ def owner(row: Row) -> Owner:
 async def _has_owner(database: Driver | Transaction) -> bool:
     row = await database.one("any_owner")
     return row is not None and row[0] > 0
+
+
+async def _give(transaction: Transaction, owner_id: int, store_ids: list[int]) -> None:
+    """Give stores to an owner. Raises: NotFound."""
+    for store_id in store_ids:
+        if await transaction.one("store", store_id) is None:
+            raise NotFound
+        await transaction.run("own_store", owner_id, store_id)
 
 
 async def _insert(transaction: Transaction, owner: Owner, password: str) -> None:

@@ -181,6 +181,11 @@ INSERT INTO owner_stores (owner_id, store_id) SELECT $1, id FROM stores
 SELECT {store_columns} FROM stores AS s JOIN owner_stores AS o ON o.store_id = s.id
 WHERE o.owner_id = $1 ORDER BY s.id
 
+-- owners_of_store
+-- The owners of a store.
+SELECT {owner_columns} FROM owners AS o JOIN owner_stores AS s ON s.owner_id = o.id
+WHERE s.store_id = $1 ORDER BY o.id
+
 -- user_of
 -- The owner who installed an app in a store; else the oldest owner of the store.
 SELECT {owner_columns} FROM owners AS o WHERE o.id = coalesce(
@@ -276,3 +281,35 @@ DELETE FROM refresh_tokens WHERE expires_at < $1
 -- forget_expired_setup_links
 -- Delete the set-up links that expired before a time.
 DELETE FROM setup_links WHERE expires_at < $1
+
+-- clear_tokens
+-- Delete the access tokens of a store, or of one app in it.
+DELETE FROM tokens WHERE store_id = $1 AND app_id = coalesce(CAST($2 AS {id}), app_id)
+
+-- clear_authorizations
+-- Delete the authorizations of a store, or of one app in it, with their refresh tokens.
+DELETE FROM authorizations WHERE store_id = $1 AND app_id = coalesce(CAST($2 AS {id}), app_id)
+
+-- clear_installs
+-- Delete the installs in a store, or that of one app.
+DELETE FROM installs WHERE store_id = $1 AND app_id = coalesce(CAST($2 AS {id}), app_id)
+
+-- clear_owners
+-- Take a store from its owners.
+DELETE FROM owner_stores WHERE store_id = $1
+
+-- update_owner
+-- The name, the e-mail and the mobile of an owner.
+UPDATE owners SET name = $2, email = $3, email_key = $4, mobile = $5 WHERE id = $1
+
+-- disown_stores
+-- Take every store from an owner.
+DELETE FROM owner_stores WHERE owner_id = $1
+
+-- remove_owner
+-- Remove an owner, with their sessions; what they agreed to stays, without a name.
+DELETE FROM owners WHERE id = $1
+
+-- remove_app
+-- Remove an app that nothing belongs to any more.
+DELETE FROM apps WHERE id = $1

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from msgspec.structs import astuple
 
 from sijill.database.columns import micros, moment
-from sijill.database.conflicts import taken
+from sijill.database.conflicts import taken, write_unique
 from sijill.database.driver import Conflict, Driver, Row, Transaction
 from sijill.errors import NotFound
 from sijill.stores.model import Store
@@ -40,6 +40,16 @@ class StoreTable:
         *columns, created_at = astuple(store)
         await transaction.run("insert_store", *columns, micros(created_at))
         await self._on_create(transaction, store)
+
+    async def update(self, store: Store) -> None:
+        """
+        Replace all of a store but its id and its time of creation.
+
+        Raises: NotFound; Taken if another store has its name; Unavailable.
+        """
+        *columns, _created_at = astuple(store)
+        if not await write_unique(self._driver, lambda tx: tx.run("update_store", *columns)):
+            raise NotFound
 
     async def find(self, store_id: int) -> Store:
         """

@@ -441,3 +441,17 @@ SELECT {event_columns} FROM events AS e WHERE e.number = $1 AND e.body IS NOT NU
 -- reseal_events
 -- The body of an event, sealed again.
 UPDATE events SET body = $3 WHERE id = $1 AND store_id = $2
+
+-- clear_webhooks
+-- Delete the webhooks of a store, or of one app in it, with their deliveries.
+DELETE FROM webhooks WHERE store_id = $1 AND app_id = coalesce(CAST($2 AS {id}), app_id)
+
+-- clear_events_of_app
+-- Delete the events that were for one app alone.
+DELETE FROM events WHERE store_id = $1 AND app_id = $2
+
+-- clear_events
+-- Delete the oldest events of a store, so many of them, with their deliveries.
+DELETE FROM events WHERE store_id = $1 AND number IN (
+  SELECT number FROM events WHERE store_id = $1 ORDER BY number LIMIT $2
+)

@@ -1,0 +1,79 @@
+"""The removal of a store or an app, with everything that belongs to it."""
+
+from collections.abc import Callable
+
+from sijill.database.driver import Driver, Transaction
+from sijill.errors import NotFound
+
+BATCH = 1_000
+"""Customers or events that one transaction deletes: others write between two of them."""
+
+ALL = 2**31 - 1
+
+OF_APPS = (
+    *("clear_tokens", "clear_authorizations", "clear_installs", "clear_webhooks"),
+    *("clear_idempotency_keys", "clear_import_batches", "clear_import_rejects"),
+    *("clear_import_created", "clear_imports"),
+)
+"""Statements that delete what apps have in a store: of one app, or of every app."""
+
+OF_ONE_APP = ("clear_events_of_app", "detach_wallet_entries", "detach_loyalty_entries")
+"""What is done besides, if only one app is removed."""
+
+MANY = ("clear_events", "clear_customers")
+"""Statements that delete so many rows of a store at once."""
+
+REST = ("clear_deleted_customers", "clear_groups", "clear_owners")
+"""Statements that delete the rest of a store."""
+
+
+async def remove_store(
+    driver: Driver, store_id: int, on_progress: Callable[[int], None] = lambda done: None
+) -> None:
+    """
+    Remove a store: its tokens first, so that no app writes to it any more.
+
+    It may be broken off and repeated. `on_progress` gets the number of rows deleted so far.
+    Raises: NotFound; Unavailable.
+    """
+    done = 0
+    await driver.write(lambda transaction: _clear_apps(transaction, store_id, None))
+    for name in MANY:
+        while deleted := await driver.run(name, store_id, BATCH):
+            done += deleted
+            on_progress(done)
+
+    async def work(transaction: Transaction) -> None:
+        if await transaction.one("lock_store", store_id) is None:
+            raise NotFound
+        await _clear_apps(transaction, store_id, None)
+        for name in MANY:
+            await transaction.run(name, store_id, ALL)
+        for name in REST:
+            await transaction.run(name, store_id)
+        await transaction.run("remove_store", store_id)
+
+    await driver.write(work)
+
+
+async def remove_app(driver: Driver, app_id: int) -> None:
+    """
+    Remove an app from every store: its tokens, webhooks, imports and own events.
+
+    Ledgers keep what it moved. Raises: NotFound; Unavailable.
+    """
+
+    async def work(transaction: Transaction) -> None:
+        for store_id, *_ in await transaction.all("stores"):
+            await _clear_apps(transaction, store_id, app_id)
+            for name in OF_ONE_APP:
+                await transaction.run(name, store_id, app_id)
+        if not await transaction.run("remove_app", app_id):
+            raise NotFound
+
+    await driver.write(work)
+
+
+async def _clear_apps(transaction: Transaction, store_id: int, app_id: int | None) -> None:
+    for name in OF_APPS:
+        await transaction.run(name, store_id, app_id)
