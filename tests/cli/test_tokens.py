@@ -1,4 +1,4 @@
-"""`sijill token expire`, `revoke` and `reuse`: what a client meets afterwards."""
+"""`sijill token`: names, rotation, and what a client meets after `expire`, `revoke` and `reuse`."""
 
 import json
 from datetime import UTC, datetime
@@ -113,3 +113,56 @@ def test_a_token_is_read_from_standard_input_where_no_list_of_processes_shows_it
     token = installed.type(*BY_HAND.split()).stdout
     installed.type("token", command, "-", data=token)
     installed.type("token", command, "-", data="sjl_at_wrong", code=1)
+
+
+ROTATED = "--expires 14d --name nightly"
+
+
+def made(shop: Operator, *words: str) -> dict[str, Any]:
+    row: dict[str, Any] = shop.json(*BY_HAND.split(), *words)[0]
+    return row
+
+
+def test_a_token_has_the_name_that_it_was_given(shop: Operator) -> None:
+    made(shop, "--name", "nightly")
+    assert "nightly" in shop.type("token", "list").stdout
+    assert [row["name"] for row in shop.json("token", "list")] == ["nightly"]
+
+
+def test_a_rotated_token_takes_the_place_of_the_old_one(shop: Operator) -> None:
+    old = made(shop, *ROTATED.split())
+    (new,) = shop.json("token", "rotate", str(old["id"]))
+    changes = {"token", "id", "ends_in", "created_at", "expires_at"}
+    assert {name for name in new if new[name] != old[name]} == changes
+    lives = [
+        datetime.fromisoformat(row["expires_at"]) - datetime.fromisoformat(row["created_at"])
+        for row in (old, new)
+    ]
+    assert lives[0] == lives[1]
+    assert grant(shop, new["token"]).token_id == new["id"]
+    states = {row["id"]: row["state"] for row in shop.json("token", "list")}
+    assert states == {old["id"]: "expired", new["id"]: "active"}
+    ended = shop.type("token", "rotate", "-", data=old["token"], code=1).stderr
+    assert ended == "sijill: the token is expired: sijill token create makes another\n"
+
+
+def test_the_old_token_may_be_kept_for_a_while(shop: Operator) -> None:
+    old = made(shop)
+    printed = shop.type("token", "rotate", old["token"], "--keep", "1h", "--expires", "3h").stdout
+    assert printed.strip().startswith("sjl_at_")
+    rows = {row["id"]: row for row in shop.json("token", "list")}
+    assert {row["state"] for row in rows.values()} == {"active"}
+    expiries = {row["id"]: str(row["expires_at"]) for row in rows.values()}
+    (new,) = expiries.keys() - {old["id"]}
+    assert expiries[old["id"]] < expiries[new]
+
+
+def test_a_token_that_its_app_renews_is_not_rotated(installed: Operator) -> None:
+    data = tokens(installed)
+    told = installed.type("token", "rotate", "-", data=data["access_token"], code=1).stderr
+    assert "the app renews this token by its refresh token" in told
+    assert len(installed.json("token", "list")) == 1
+
+
+def test_a_token_that_is_not_there_is_not_rotated(shop: Operator) -> None:
+    assert "no such token" in shop.type("token", "rotate", "12345", code=1).stderr

@@ -120,6 +120,8 @@ COMMANDS = {
     "tokens": {
         "token create": "Create an access token, and show it once. The register stores its hash.",
         "token list": "List tokens by id. The register does not store the tokens themselves.",
+        "token rotate": "Create a token in place of another one, and show it once.\n\n"
+        "The store, the app, the scopes and the name stay.",
         "token expire": "Let a token expire now. Its refresh token stays valid.",
         "token revoke": "Revoke a token and its refresh token, in every process within a second.",
         "token reuse": "Revoke a token as if its refresh token had been used twice.",

@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import click
+from msgspec.structs import replace
 
-from sijill.cli.arguments import argument, option, read_secret
+from sijill.cli.arguments import argument, option, read_secret, stored_text
 from sijill.cli.output import USAGE, columns, fail, say
 from sijill.cli.register import STORE, find_app, find_store, find_store_id, on_register, with_names
 from sijill.cli.showing import Shown, sentence, table
@@ -24,7 +25,7 @@ _UNKNOWN = "there is no such token: see sijill token list"
 _STDIN = ("-",)
 
 _COLUMNS = (
-    *("id", "store_id", "app_id", "scopes", "ends_in=hint", "created_at", "expires_at"),
+    *("id", "name", "store_id", "app_id", "scopes", "ends_in=hint", "created_at", "expires_at"),
     *("revoked_at", "authorization_id"),
 )
 
@@ -33,9 +34,18 @@ def _scopes(text: str) -> frozenset[str]:
     return parse_scopes(text) or fail("name at least one scope", code=USAGE)
 
 
+TOKEN = argument(
+    "token",
+    "Its id (see token list), the token, or - for a token on standard input, where no list of "
+    "processes shows it.",
+    parse=lambda text: read_secret(text) if text in _STDIN else text,
+)
+
+
 @on_register(
     STORE,
     option("--app", "Id or name of an app.", required=True),
+    option("--name", "What to call it in lists.", default="", parse=stored_text),
     option("--scope", "A scope; may be repeated.", multiple=True, required=True, parse=_scopes),
     option(
         "--expires",
@@ -49,6 +59,7 @@ async def create_command(
     register: Register,
     store: str,
     app: str,
+    name: str | None,
     scope: Sequence[frozenset[str]],
     expires: timedelta | None,
 ) -> list[dict[str, Any]]:
@@ -62,6 +73,7 @@ async def create_command(
         created_at=now,
         expires_at=now + expires if expires else None,
         revoked_at=None,
+        name=name or "",
     )
     await register.tokens.add(digest(token), info)
     (row,) = await with_names(register, [_row(info, now)])
@@ -70,7 +82,7 @@ async def create_command(
 
 @on_register(
     option("--store", "Id or name of a store; without it, all.", default=""),
-    shown=table("id", "store", "app", "ends_in", "state", "expires_at"),
+    shown=table("id", "name", "store", "app", "ends_in", "state", "expires_at"),
 )
 async def list_command(register: Register, store: str) -> list[dict[str, Any]]:
     found, now = await register.tokens.all(await find_store_id(register, store)), datetime.now(UTC)
@@ -78,10 +90,56 @@ async def list_command(register: Register, store: str) -> list[dict[str, Any]]:
     return await with_names(register, rows)
 
 
+@on_register(
+    TOKEN,
+    option(
+        "--expires",
+        "Lifetime such as 14d; without it, as long as that of the old token was.",
+        default="",
+        parse=lifetime,
+    ),
+    option(
+        "--keep",
+        "How long the old token still works, such as 1h; without it, it ends now.",
+        default="",
+        parse=lifetime,
+    ),
+    shown=Shown(lambda rows: say(rows[0]["token"])),
+)
+async def rotate_command(
+    register: Register, token: str, expires: timedelta | None, keep: timedelta | None
+) -> list[dict[str, Any]]:
+    fresh, now = mint(), datetime.now(UTC)
+    try:
+        old = await register.tokens.find(await _id(register, token))
+    except NotFound:
+        fail(_UNKNOWN)
+    if old.authorization_id is not None:
+        fail("the app renews this token by its refresh token: sijill token revoke ends both")
+    if (state := _state(old, now)) != "active":
+        fail(f"the token is {state}: sijill token create makes another")
+    lives = expires or (old.expires_at - old.created_at if old.expires_at else None)
+    info = replace(
+        old,
+        id=random_id(),
+        hint=hint(fresh),
+        created_at=now,
+        expires_at=now + lives if lives else None,
+    )
+    await register.tokens.rotate(old.id, digest(fresh), info, now + (keep or timedelta()))
+    (row,) = await with_names(register, [_row(info, now)])
+    return [{"token": fresh} | row]
+
+
+def _state(info: TokenInfo, now: datetime) -> str:
+    if info.revoked_at is not None:
+        return "revoked"
+    return "active" if info.expires_at is None or info.expires_at > now else "expired"
+
+
 def _row(info: TokenInfo, now: datetime) -> dict[str, Any]:
     (row,) = columns([info], *_COLUMNS)
-    ended = info.expires_at is not None and info.expires_at <= now
-    return row | {"state": "revoked" if info.revoked_at else "expired" if ended else "active"}
+    return row | {"state": _state(info, now)}
 
 
 def _changing(
@@ -92,12 +150,7 @@ def _changing(
     """Return the command that changes a token, and says that it is done."""
 
     @on_register(
-        argument(
-            "token",
-            "Its id (see token list), the token, or - for a token on standard input, where no list "
-            "of processes shows it.",
-            parse=lambda text: read_secret(text) if text in _STDIN else text,
-        ),
+        TOKEN,
         shown=sentence(f"token {{id}} {done}"),
     )
     async def work(register: Register, token: str) -> dict[str, int]:

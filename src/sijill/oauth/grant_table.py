@@ -133,7 +133,7 @@ class GrantTable:
         """
 
         async def work(transaction: Transaction) -> None:
-            family = (await _row(transaction, "token", token_id))[-1]
+            *_, family, _name = await _row(transaction, "token", token_id)
             if family is not None:
                 await transaction.one("lock_authorization", family)
                 await _end(transaction, family, at)

@@ -60,7 +60,7 @@ WHERE t.digest = $1
 
 -- token_columns
 -- A token as an operator sees it, in the order of `TokenInfo`.
-id, store_id, app_id, scopes, hint, created_at, expires_at, revoked_at, authorization_id
+id, store_id, app_id, scopes, hint, created_at, expires_at, revoked_at, authorization_id, name
 
 -- tokens
 -- Every token of every store.
@@ -72,7 +72,8 @@ SELECT {token_columns} FROM tokens WHERE store_id = $1 ORDER BY id
 
 -- insert_token
 -- Insert a token under its digest.
-INSERT INTO tokens (digest, {token_columns}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+INSERT INTO tokens (digest, {token_columns})
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
 
 -- revoke_token
 -- Revoke a token; a token that is revoked already keeps its time.

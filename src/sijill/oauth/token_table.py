@@ -42,6 +42,28 @@ class TokenTable:
 
         await write_unique(self._driver, work)
 
+    async def find(self, token_id: int) -> TokenInfo:
+        """Return a token. Raises: NotFound."""
+        row = await self._driver.one("token", token_id)
+        if row is None:
+            raise NotFound
+        return _info(row)
+
+    async def rotate(self, token_id: int, digest: bytes, info: TokenInfo, until: datetime) -> None:
+        """
+        Insert a token as `add`, which takes the place of another one that expires at `until`.
+
+        Raises: as `add`; NotFound for an unknown token.
+        """
+
+        async def work(transaction: Transaction) -> None:
+            if await transaction.one("token", token_id) is None:
+                raise NotFound
+            await transaction.run("insert_token", digest, *token_arguments(info))
+            await transaction.run("expire_token", token_id, micros(until))
+
+        await write_unique(self._driver, work)
+
     async def all(self, store_id: int | None = None) -> list[TokenInfo]:
         """Return the tokens of one store, or of every store, by id."""
         query = ["tokens"] if store_id is None else ["tokens_of_store", store_id]
@@ -65,13 +87,13 @@ def token_arguments(info: TokenInfo) -> tuple[object, ...]:
     return (
         *(info.id, info.store_id, info.app_id, " ".join(sorted(info.scopes)), info.hint),
         *(micros(info.created_at), maybe_micros(info.expires_at), maybe_micros(info.revoked_at)),
-        info.authorization_id,
+        *(info.authorization_id, info.name),
     )
 
 
 def _info(row: Row) -> TokenInfo:
-    id_, store_id, app_id, scopes, hint, created_at, expires_at, revoked_at, authorization_id = row
+    id_, store_id, app_id, scopes, hint, created_at, expires_at, revoked_at, *rest = row
     return TokenInfo(
         *(id_, store_id, app_id, frozenset(scopes.split()), hint, moment(created_at)),
-        *(maybe_moment(expires_at), maybe_moment(revoked_at), authorization_id),
+        *(maybe_moment(expires_at), maybe_moment(revoked_at), *rest),
     )

@@ -55,6 +55,8 @@ class TokenInfo(Struct, frozen=True):
     revoked_at: datetime | None
     authorization_id: int | None = None
     """The authorization behind the token; None for a token that the operator created."""
+    name: str = ""
+    """What the operator calls the token."""
 
 
 def mint(prefix: str = PREFIX, draw: Draw = by_chance) -> str:
