@@ -29,6 +29,7 @@ ENGINE = {
 """Packages and modules that know no noun."""
 
 NOUNS = (
+    {"audit"},
     {"stores"},
     {"oauth"},
     {"webhooks"},

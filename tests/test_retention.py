@@ -17,6 +17,9 @@ from msgspec.structs import replace
 
 from sijill import retention
 from sijill.app import open_app
+from sijill.audit.chain import Line
+from sijill.audit.model import caused, encode, operator
+from sijill.audit.table import new_head
 from sijill.customers.model import Edit
 from sijill.database.columns import micros
 from sijill.database.idempotency_keys import IdempotencyKey
@@ -121,6 +124,11 @@ async def offer(register: Register) -> None:
     await register.owners.offer_set_up(digest("link"), NOW)
 
 
+async def record(register: Register) -> None:
+    entry = caused(operator("export"), micros(NOW), "customer.export", STORE.id, whole=True)
+    await register.audit.seal(new_head(), [Line(entry.at, encode(entry))])
+
+
 REFRESH = replace(pair(), refresh_until=NOW)
 
 KEPT: dict[str, Kept] = {
@@ -138,6 +146,9 @@ KEPT: dict[str, Kept] = {
         issue, rows("authorization_of_refresh", digest(REFRESH.refresh))
     ),
     "sessions of owners": Kept(sign_in, rows("session", digest("cookie"))),
+    "entries of the audit log: ids and names of fields alone": Kept(
+        record, rows("audit_blocks_in_order", "", 0, 9)
+    ),
     "set-up links": Kept(offer, rows("setup_link", digest("link"), 0)),
 }
 """By the name of the class. Copies of the database are files: they have a test of their own."""

@@ -11,17 +11,21 @@ from contextlib import AsyncExitStack, contextmanager, suppress
 from itertools import count
 from pathlib import Path
 
+from sijill.audit.job import Auditor
+from sijill.audit.views import ViewLog
 from sijill.database.soundness import Look
 from sijill.egress.sending import Sender
 from sijill.groups.evaluation import evaluation_loop
 from sijill.http.dispatcher import Dispatcher
 from sijill.http.health import Draining
+from sijill.http.request import Request
 from sijill.imports.child import Children
 from sijill.imports.job import Importer
 from sijill.limits.fallback import Fallback
 from sijill.limits.memory import MemoryCounters
 from sijill.limits.sqlite import SQLiteCounters
 from sijill.limits.window import Counters, SharedCounters
+from sijill.oauth.acting import noting
 from sijill.opening import open_register
 from sijill.register import Register
 from sijill.retention import Retention
@@ -76,6 +80,11 @@ async def open_app(settings: Settings, public_url: str) -> Application:
         closing.push_async_callback(register.close)
         await _load_zones(register)
         closing.push_async_callback(Look(register.schema, _log_unsound).stop)
+        views = ViewLog(time.time)
+        if settings.audit != "off":
+            auditor = Auditor(register.audit, views, time.monotonic)
+            auditor.start()
+            closing.push_async_callback(auditor.stop)
         evaluation = evaluation_loop(register.driver, _log_evaluation)
         evaluation.start()
         closing.push_async_callback(evaluation.stop)
@@ -105,6 +114,7 @@ async def open_app(settings: Settings, public_url: str) -> Application:
             request_ids(),
             on_write,
             settings.max_in_flight,
+            noting(views) if settings.audit == "all" else _unnoted,
         )
         # Only what answers on the event loop itself may begin without a task.
         eager = register.driver.dialect == "sqlite" and counter_kind(settings) != "redis"
@@ -197,6 +207,10 @@ def request_ids() -> Callable[[], str]:
 
 def _nothing() -> None:
     """Do nothing: another process delivers, and looks by itself."""
+
+
+def _unnoted(request: Request) -> None:
+    """Do nothing: views are not recorded."""
 
 
 def _log_unsound(sentence: str) -> None:

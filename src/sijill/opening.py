@@ -50,6 +50,7 @@ async def open_register(
         connections=settings.database_connections,
         sealer=sealer(settings),
         announce=None if quiet else announce(settings, time.time),
+        audit=settings.audit,
         create=create,
     )
     register.outbox.backlog.most = settings.webhook_waiting

@@ -1,8 +1,11 @@
 """The register: every table over one database."""
 
 import secrets
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Sequence
 
+from sijill.audit.model import SERVER, Cause, Level
+from sijill.audit.table import AuditTable
 from sijill.customers import fields as customer_fields
 from sijill.customers.creation import OneStatementCreation
 from sijill.customers.events import Announce, CustomerEvents
@@ -43,7 +46,8 @@ class Register:
 
     It belongs to the event loop that first uses it. Its schema must be up to date: see `Schema`.
     Without a `sealer`, whatever is sealed is lost with the register; without `announce`, writes of
-    customers make no events.
+    customers make no events. `audit` says what the audit log records, at the UTC seconds of
+    `clock`.
     """
 
     def __init__(
@@ -52,11 +56,15 @@ class Register:
         new_id: Callable[[], int] = random_id,
         sealer: Sealer | None = None,
         announce: Announce | None = None,
+        audit: Level = "off",
+        clock: Callable[[], float] = time.time,
     ) -> None:
         sealer = sealer or Sealer(secrets.token_bytes(KEY_BYTES))
         self.driver = driver
         self.sealer = sealer
         self.schema = Schema(driver)
+        self.audit, self.cause = AuditTable(driver, audit, clock), SERVER
+        audited = self.audit.changes
         self.stores = StoreTable(driver, _rows_of_store(new_id))
         self.apps = AppTable(driver, sealer)
         self.tokens = TokenTable(driver)
@@ -68,19 +76,33 @@ class Register:
         self.outbox = OutboxTable(driver, sealer)
         self.deliveries = DeliveryTable(driver, sealer)
         self.sealed = SealedTable(driver, sealer, SEALED)
-        self.wallets = WalletTable(driver)
-        self.loyalty = LoyaltyTable(driver)
+        self.wallets = WalletTable(driver, audited)
+        self.loyalty = LoyaltyTable(driver, audited)
         self.customer_events = CustomerEvents(announce)
-        self.groups = GroupTable(driver, new_id, self.customer_events.updated)
-        creation = OneStatementCreation(driver, new_id, self.customer_events)
+        self.groups = GroupTable(driver, new_id, self.customer_events.updated, audited)
+        creation = OneStatementCreation(driver, new_id, self.customer_events, audited)
         self.customers = CustomerTable(
             driver,
             new_id,
             self.customer_events.written,
             creation.create if driver.dialect == "postgres" else None,
             self.customer_events.deleted,
+            audited,
         )
-        self.imports = ImportTable(driver, self.customers)
+        self.imports = ImportTable(driver, self.customers, audited)
+
+    def act_as(self, cause: Cause) -> None:
+        """Let the audit log tell all that is done from now on as done by a cause."""
+        self.cause = cause
+        self.groups, self.customers = self.groups.by(cause), self.customers.by(cause)
+        self.wallets, self.loyalty = self.wallets.by(cause), self.loyalty.by(cause)
+        self.imports = self.imports.by(cause)
+
+    async def note(
+        self, action: str, store: int = 0, ids: Sequence[int] = (), *, whole: bool = False
+    ) -> None:
+        """Record a view, before it is shown; see `AuditTable.note`."""
+        await self.audit.note(self.cause, action, store, ids, whole=whole)
 
     async def close(self) -> None:
         """Let go of every connection, after what was begun is done."""
@@ -105,6 +127,7 @@ async def open_register(
     new_id: Callable[[], int] = random_id,
     sealer: Sealer | None = None,
     announce: Announce | None = None,
+    audit: Level = "off",
     create: bool = True,
 ) -> Register:
     """
@@ -115,4 +138,4 @@ async def open_register(
     Raises: as `database.open.open_driver`.
     """
     driver = open_driver(url, SQL_LISTS, connections, create=create)
-    return Register(driver, new_id, sealer, announce)
+    return Register(driver, new_id, sealer, announce, audit)

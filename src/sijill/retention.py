@@ -63,6 +63,10 @@ async def _remove_copies(register: Register, before: datetime, _now: datetime) -
     await register.driver.remove_backups(before)
 
 
+async def _forget_entries(register: Register, before: datetime, _now: datetime) -> None:
+    await register.audit.prune(micros(before))
+
+
 _END_OF_IMPORT = "the end of the import"
 
 CLASSES: Sequence[DataClass] = (
@@ -142,6 +146,13 @@ CLASSES: Sequence[DataClass] = (
         "the expiry of the link",
         "deleted",
         _runs("forget_expired_setup_links"),
+    ),
+    DataClass(
+        "entries of the audit log: ids and names of fields alone",
+        "audit_retention",
+        "the last entry of their block",
+        "deleted block by block; the log tells how many",
+        _forget_entries,
     ),
     DataClass(
         "copies of the database made before migrations",

@@ -181,7 +181,7 @@ def test_an_edit_gets_the_customer_as_kept_and_writes_what_it_returns(run: Run) 
 
         outcomes = await register.customers.change(STORE.id, [Edit(customer_id, decide)])
         found = await register.customers.find(STORE.id, customer_id, extras=True)
-        assert outcomes == [EditOutcome(found, written=True)]
+        assert outcomes == [EditOutcome(found, written=True, before=seen[-1])]
         assert seen[-1] is not None
         assert seen[-1].groups == (1, 2)
         assert (found.city, found.groups) == ("الرياض", (2, 3))

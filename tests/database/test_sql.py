@@ -166,7 +166,7 @@ def test_every_statement_says_what_it_is_for(dialect: Dialect) -> None:
 
 
 def test_every_noun_with_tables_has_its_own_statements() -> None:
-    nouns = {"customers", "groups", "imports", "ledgers", "oauth", "stores", "webhooks"}
+    nouns = {"audit", "customers", "groups", "imports", "ledgers", "oauth", "stores", "webhooks"}
     found = {path.parent.name for path in Path(sijill.__file__).parent.glob("*/queries.sql")}
     assert found == nouns | {"database"}
 

@@ -1,11 +1,13 @@
 """
-No acknowledged write is lost when the server is killed in the middle of writing.
+No acknowledged write is lost when the server is killed in the middle of writing, nor its entry in
+the audit log.
 
 Clients create customers, each with a key of its own, and note every acknowledgement. The server is
 killed without warning and started again; sending every key again shows what it still knows. The
 oracle is shown to work on a server that acknowledges before it commits.
 """
 
+import json
 import random
 import signal
 import threading
@@ -24,8 +26,8 @@ from e2e.conftest import PATIENCE, Process, Shell, shop, until
 pytestmark = [
     pytest.mark.e2e,
     pytest.mark.proves(
-        "no acknowledged write is lost when the server is killed in the middle of "
-        "writing, and the test would find a server that acknowledges too early"
+        "no acknowledged write, nor its entry in the audit log, is lost when the server is killed "
+        "in the middle of writing, and the test would find a server that acknowledges too early"
     ),
 ]
 
@@ -139,6 +141,14 @@ def lost(base: str, token: str, sent: Sequence[Sent]) -> list[str]:
     return missing
 
 
+def unrecorded(shell: Shell, where: str, sent: Sequence[Sent]) -> set[int]:
+    """Return the acknowledged customers without an entry of their creation in the audit log."""
+    assert "no fault(s)" in shell.run(f"audit verify {where}")
+    lines = shell.run(f"audit export - --action customer.create {where}").splitlines()
+    told = {id_ for line in lines for id_ in json.loads(line)["ids"]}
+    return {one.acknowledged for one in sent if one.acknowledged is not None} - told
+
+
 def start(shell: Shell, command: Sequence[str], where: str) -> tuple[Process, str]:
     options = f"serve --port 0 --customers-limit off --access-log off {where}"
     server = shell.begin([*command, *options.split()])
@@ -159,6 +169,7 @@ def test_no_acknowledged_write_is_lost_by_a_kill(shell: Shell) -> None:
             total = http.get(f"{base}/customers").json()["pagination"]["total"]
         assert total == len(everything)
     server.end()
+    assert unrecorded(shell, where, everything) == set()
     assert sum(one.acknowledged is not None for one in everything) >= ENOUGH * ROUNDS
     assert integrity(shell.folder / "data" / "sijill.db") == "ok"
 

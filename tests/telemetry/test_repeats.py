@@ -21,6 +21,8 @@ pytestmark = pytest.mark.proves(
 )
 
 BOUNDED = {
+    "audit_head": "once an hour, and at a stop",
+    "audit_chain_ended": "twice a second at most",
     "counter_away": "the counter's state changed",
     "counter_back": "the same",
     "database_unsound": "a start's",

@@ -10,6 +10,7 @@ GROUPS = {
     "webhook": "Webhooks: subscriptions of apps, and their deliveries.",
     "tls": "HTTPS for unmodified clients.",
     "imports": "Files of customers that apps uploaded.",
+    "audit": "The audit log: who saw or changed whose data, when and through what.",
     "keys": "The keys that seal secrets.",
     "ns": "Namespaces of the sandbox: each is a store of its own.",
     "fault": "Faults that requests to the sandbox meet.",
@@ -151,6 +152,13 @@ COMMANDS = {
         "imports list": "List the uploaded files of a store, newest first.",
         "imports show": "Show the progress of an uploaded file. Refused rows stay for 24 hours.",
         "imports undo": "Delete the customers that a file created, if unchanged, within 24 hours.",
+    },
+    "audits": {
+        "audit list": "List entries, newest first. They hold ids and names of fields, no values.",
+        "audit verify": "Verify that no entry was changed, left out, put in or cut off.\n\n"
+        "A person who can write to the database can put another log in its place: an earlier "
+        "copy, or its heads, shows that.",
+        "audit export": "Write a copy that audit verify reads; with a filter, its entries alone.",
     },
     "keys": {
         "keys list": "List the keys, the oldest first, and how many values are sealed under each.",

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
+from sijill.audit.model import VIEW
 from sijill.cli.arguments import ID, argument, it, option
 from sijill.cli.consent import Row, deleting
 from sijill.cli.register import STORE_OR_ONLY, find_store_or_only, naming, on_register
@@ -33,6 +34,8 @@ async def find_command(
     store_id = (await find_store_or_only(register, store)).id
     which = CustomerFilter(terms=query_of(query))
     page = await register.customers.page(store_id, which, offset=0, limit=limit, extras=True)
+    if page.rows:
+        await register.note(VIEW, store_id, [row[0] for row in page.rows])
     return [_row(customer_with_extras(row)) for row in page.rows]
 
 
@@ -99,7 +102,9 @@ async def _change(
 
 async def _find(register: Register, store_id: int, customer_id: int) -> Customer:
     with naming("customer", id=customer_id):
-        return await register.customers.find(store_id, customer_id, extras=True)
+        found = await register.customers.find(store_id, customer_id, extras=True)
+    await register.note(VIEW, store_id, [found.id])
+    return found
 
 
 def _name(customer: Customer) -> str:

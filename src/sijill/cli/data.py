@@ -14,6 +14,7 @@ from sijill.cli.files import (
 from sijill.cli.interrupts import interruptible
 from sijill.cli.output import USAGE, fail, show_json
 from sijill.cli.progress import progress
+from sijill.cli.reasons import REASON, TICKET
 from sijill.cli.register import REGISTER, STORE_OR_ONLY, find_store_or_only, run
 from sijill.cli.showing import sentence
 from sijill.customers.fields import COLUMNS
@@ -30,11 +31,19 @@ from sijill.temporary import temporary_files
     argument("file", "A .jsonl, .csv or .xlsx file, or - for standard output.", parse=FILE),
     STORE_OR_ONLY,
     FORMAT,
+    REASON,
+    TICKET,
     JSON,
     settings=REGISTER,
 )
 def export_command(
-    flags: dict[str, Any], file: Path, store: str, form: Format | None, as_json: bool
+    flags: dict[str, Any],
+    file: Path,
+    store: str,
+    form: Format | None,
+    reason: str | None,
+    ticket: str | None,
+    as_json: bool,
 ) -> None:
     kind, settings = format_or_end(file, form), settings_of(flags)
     if as_json and str(file) == "-":
@@ -42,6 +51,8 @@ def export_command(
 
     async def work(register: Register) -> int:
         store_id = (await find_store_or_only(register, store)).id
+        register.act_as(register.cause._replace(reason=reason or "", ticket=ticket or ""))
+        await register.note("customer.export", store_id, whole=True)
         total = (await register.customers.page(store_id, CustomerFilter(), offset=0, limit=1)).total
         with writing(file) as stream, progress("exporting", total) as bar:
             out = writer(stream, kind, tuple(COLUMNS))

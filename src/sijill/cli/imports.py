@@ -45,6 +45,7 @@ async def show_command(
     with naming("import", id=import_id):
         job = await register.imports.find(store_id, import_id)
     if rejects is not None:
+        await register.note("import.view", store_id, [import_id])
         refused = await register.imports.rejects(store_id, import_id)
         with temporary_files(settings.data_dir, "rejects"):
             _write(rejects, job, refused)

@@ -84,7 +84,10 @@ def create_command(
 
 @on_register(shown=table("id", "name", "email", "stores"))
 async def list_command(register: Register) -> list[dict[str, Any]]:
-    return [await _row(register, owner) for owner in await register.owners.all()]
+    owners = await register.owners.all()
+    if owners:
+        await register.note("person.view", ids=[owner.id for owner in owners])
+    return [await _row(register, owner) for owner in owners]
 
 
 @on_register(_OWNER, shown=RECORD)
@@ -168,7 +171,10 @@ async def _find(register: Register, owner: str) -> Owner:
     known = await register.owners.find_by_email(owner)
     found = (one for one in await register.owners.all() if owner == str(one.id))
     one = known.owner if known else next(found, None)
-    return one or fail(f"there is no owner {owner}: see sijill owner list")
+    if one is None:
+        fail(f"there is no owner {owner}: see sijill owner list")
+    await register.note("person.view", ids=[one.id])
+    return one
 
 
 async def _row(register: Register, owner: Owner) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 import click
 
+from sijill.audit.model import operator
 from sijill.cli.arguments import command, option, settings_of
 from sijill.cli.output import SCHEMA, USAGE, fail
 from sijill.cli.showing import Shown
@@ -89,10 +90,21 @@ async def opened(
     """Yield the register of the settings; a fault of the database ends the command."""
     with ending():
         register = await open_register(settings, migrated=migrated, quiet=quiet)
+        register.act_as(operator(command_words()))
         try:
             yield register
         finally:
             await register.close()
+
+
+def command_words() -> str:
+    """Return the words of the command that runs, such as `owner create`."""
+    words: list[str] = []
+    context = click.get_current_context(silent=True)
+    while context is not None and context.parent is not None:
+        words.insert(0, context.info_name or "")
+        context = context.parent
+    return " ".join(words)
 
 
 @contextmanager

@@ -12,8 +12,17 @@ from collections.abc import Callable
 from msgspec import json
 from msgspec.structs import replace
 
+from sijill.audit.changes import Change, ChangeLog
+from sijill.audit.model import Cause
 from sijill.customers.events import CustomerEvents
-from sijill.customers.model import Edit, EditOutcome, Extras, order_numbers
+from sijill.customers.model import (
+    Customer,
+    Edit,
+    EditOutcome,
+    Extras,
+    order_numbers,
+    written_fields,
+)
 from sijill.customers.row import document
 from sijill.database.columns import micros
 from sijill.database.driver import Driver
@@ -23,6 +32,8 @@ from sijill.stores.model import Store
 from sijill.stores.table import store
 from sijill.webhooks.events import CREATED
 
+Nothing = tuple[None, None]
+
 STORES = 10_000
 """Stores whose groups are remembered; beyond them all are read again."""
 
@@ -30,11 +41,18 @@ STORES = 10_000
 class OneStatementCreation:
     """Creates usual customers on a database that has the statement `create_customer_many`."""
 
-    def __init__(self, driver: Driver, new_id: Callable[[], int], events: CustomerEvents) -> None:
+    def __init__(
+        self,
+        driver: Driver,
+        new_id: Callable[[], int],
+        events: CustomerEvents,
+        audited: ChangeLog | None = None,
+    ) -> None:
         self._driver, self._new_id, self._events = driver, new_id, events
+        self._audited = audited
         self._known: dict[int, tuple[Store, KnownGroups]] = {}
 
-    async def create(self, store_id: int, edit: Edit) -> EditOutcome | None:
+    async def create(self, store_id: int, edit: Edit, cause: Cause) -> EditOutcome | None:
         """
         Create the customer of an edit, or return None, with nothing written.
 
@@ -59,10 +77,18 @@ class OneStatementCreation:
         key, row = (store_id, customer.id), document(store_id, customer)
         joined = (groups.revision, json.encode(memberships).decode())
         told = (event.id, event.name, micros(event.at), event.body)
-        if not await self._driver.run("create_customer", *key, row, *joined, *told):
+        line = self._line(cause, store_id, customer)
+        if not await self._driver.run("create_customer", *key, row, *joined, *told, *line):
             self._known.pop(store_id, None)
             return None
         return EditOutcome(customer, created=True, written=True)
+
+    def _line(self, cause: Cause, store_id: int, made: Customer) -> tuple[int, str] | Nothing:
+        """Return the moment and the line of the entry of a new customer."""
+        if self._audited is None:
+            return None, None
+        change = Change("customer.create", made.id, written_fields(None, made))
+        return self._audited.line(cause, store_id, change)
 
     async def _read(self, store_id: int) -> tuple[Store, KnownGroups] | None:
         """Return the store, which never changes, and its groups as they were when first read."""

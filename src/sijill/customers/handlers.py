@@ -6,10 +6,11 @@ from typing import TypeVar
 
 from msgspec.structs import replace
 
+from sijill.audit.model import VIEW
 from sijill.customers.bans import banned, read_reason, unbanned
 from sijill.customers.blacklist import BANNED, UNBANNED
 from sijill.customers.fields import changed, read_customer
-from sijill.customers.model import Customer, Edit
+from sijill.customers.model import Customer, Edit, EditOutcome
 from sijill.customers.query import parse_dates, parse_keyword
 from sijill.customers.table import CustomerTable
 from sijill.customers.wire import EXTRAS, LIST_EXTRAS, CustomerAnswer, body, body_of_row
@@ -23,6 +24,7 @@ from sijill.http.paging import pagination_for
 from sijill.http.query import parse_fields, parse_paging, parse_query
 from sijill.http.request import Request, Response, json_response
 from sijill.http.sentences import DELETED
+from sijill.oauth.acting import cause_of
 from sijill.oauth.tokens import Grant
 from sijill.stores.profiles import no_links
 from sijill.values.dates import zone
@@ -69,6 +71,7 @@ class CustomerHandlers:
         store = grant.store
         row = await self._customers.row(store.id, customer_id, extras=bool(fields))
         _check_if_match(request, lambda: body_of_row(row, store))
+        request.viewed = VIEW, (customer_id,)
         return tagged(request, success(body_of_row(row, store, fields)))
 
     async def list_customers(self, request: Request, grant: Grant) -> Response:
@@ -92,6 +95,8 @@ class CustomerHandlers:
             total=page.total,
             no_links=no_links(store),
         )
+        if page.rows:
+            request.viewed = VIEW, [row[0] for row in page.rows]
         data = [body_of_row(row, store, fields) for row in page.rows]
         return tagged(request, listing(data, pagination))
 
@@ -109,7 +114,7 @@ class CustomerHandlers:
         key = idempotency_key_of(request, fields, now, grant.app_id)
         groups = values.get("groups", DEFAULT_GROUP)
         edit = Edit(None, lambda _: changed(None, values, now), groups)
-        return await self._write(grant, edit, key)
+        return await self._write(request, grant, edit, key)
 
     async def update(self, request: Request, grant: Grant) -> Response:
         """
@@ -130,7 +135,8 @@ class CustomerHandlers:
         decide = _guarded(request, grant, changes)
         if reading.faults:  # nothing will be written: no writer has to wait for this request
             decide(await self._customers.find(grant.store.id, request.found_id))
-        return await self._write(grant, Edit(request.found_id, decide, values.get("groups")))
+        edit = Edit(request.found_id, decide, values.get("groups"))
+        return await self._write(request, grant, edit)
 
     async def delete(self, request: Request, grant: Grant) -> Response:
         """
@@ -143,7 +149,8 @@ class CustomerHandlers:
         def permit(customer: Customer) -> None:
             _check_if_match(request, lambda: body(customer, store))
 
-        await self._customers.delete(store.id, customer_id, self._now(), permit)
+        customers = self._customers.by(cause_of(request, grant))
+        await customers.delete(store.id, customer_id, self._now(), permit)
         return json_response(success([DELETED[request.language]]))
 
     async def ban(self, request: Request, grant: Grant) -> Response:
@@ -155,7 +162,7 @@ class CustomerHandlers:
         """
         reason, now = await self._read(request, grant, _reason_of), self._now()
         decide = _guarded(request, grant, lambda old: banned(old, reason, now))
-        await self._customers.change(grant.store.id, [Edit(request.found_id, decide)])
+        await self._change(request, grant, Edit(request.found_id, decide))
         return json_response(success(BANNED, 201), 201)
 
     async def unban(self, request: Request, grant: Grant) -> Response:
@@ -167,14 +174,26 @@ class CustomerHandlers:
         """
         now = self._now()
         decide = _guarded(request, grant, lambda old: unbanned(old, now))
-        await self._customers.change(grant.store.id, [Edit(request.found_id, decide)])
+        await self._change(request, grant, Edit(request.found_id, decide))
         return json_response(success(UNBANNED, 202), 202)
 
-    async def _write(self, grant: Grant, edit: Edit, key: IdempotencyKey | None = None) -> Response:
+    async def _change(
+        self, request: Request, grant: Grant, edit: Edit, key: IdempotencyKey | None = None
+    ) -> EditOutcome:
+        """Make one edit, as the app of the token."""
+        customers = self._customers.by(cause_of(request, grant))
+        (outcome,) = await customers.change(grant.store.id, [edit], key=key)
+        return outcome
+
+    async def _write(
+        self, request: Request, grant: Grant, edit: Edit, key: IdempotencyKey | None = None
+    ) -> Response:
         """Make one edit, and answer with the customer that it wrote."""
-        (outcome,) = await self._customers.change(grant.store.id, [edit], key=key)
+        outcome = await self._change(request, grant, edit, key)
         if outcome.refused is not None:
             raise taken(outcome.refused)
+        if not outcome.written:  # no entry of a change tells that the answer shows the customer
+            request.viewed = VIEW, (outcome.customer.id,)
         return with_tag(success(body(outcome.customer, grant.store)), again=outcome.replayed)
 
     async def _read(

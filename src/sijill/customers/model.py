@@ -152,6 +152,21 @@ def changed_at(now: datetime, old: Customer, new: Customer) -> Customer:
     return old if new == old else replace(new, updated_at=now)
 
 
+_NOT_TOLD = frozenset({"id", "updated_at", "extras"})
+_OWN_FIELDS = [name for name in Customer.__struct_fields__ if name not in _NOT_TOLD]
+
+
+def written_fields(old: Customer | None, new: Customer) -> tuple[str, ...]:
+    """Return the names of the fields that a write changed; for a new customer, that it gave."""
+    before = old or blank(new.id, new.created_at)
+    own = [name for name in _OWN_FIELDS if getattr(before, name) != getattr(new, name)]
+    had, has = before.extras or Extras(), new.extras or Extras()
+    if had == has:
+        return tuple(own)
+    extras = [name for name in Extras.__struct_fields__ if getattr(had, name) != getattr(has, name)]
+    return (*own, *extras)
+
+
 class EditOutcome(NamedTuple):
     """The outcome of an edit: the customer as stored after it, or the reason of a refusal."""
 
@@ -162,3 +177,5 @@ class EditOutcome(NamedTuple):
     """Whether an earlier request with the same key made the edit; this one wrote nothing."""
     written: bool = False
     """Whether a row was written; an edit that changes nothing writes none."""
+    before: Customer | None = None
+    """The customer before, of whom a row was written."""

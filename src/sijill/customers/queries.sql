@@ -153,16 +153,16 @@ ON CONFLICT DO NOTHING
 
 -- only postgres
 -- create_customer_many
--- New customers with their memberships and events, one for each place in the lists; see batches.py.
--- A customer is left out if the groups of its store are not of its revision, if its id was a deleted
+-- New customers, one for each place in the lists, with their memberships, events and entries.
+-- See batches.py. A customer is left out if the groups of its store are not of its revision, if its id was a deleted
 -- customer's, or if another customer has its id, e-mail or mobile.
 WITH given AS (
   SELECT w.* FROM unnest(
     CAST($1 AS BIGINT[]), CAST($2 AS BIGINT[]), CAST($3 AS TEXT[]), CAST($4 AS BIGINT[]),
     CAST($5 AS TEXT[]), CAST($6 AS TEXT[]), CAST($7 AS TEXT[]), CAST($8 AS BIGINT[]),
-    CAST($9 AS BYTEA[])
+    CAST($9 AS BYTEA[]), CAST($10 AS BIGINT[]), CAST($11 AS TEXT[])
   ) WITH ORDINALITY AS w (
-    store_id, id, customer, revision, member_of, event_id, name, at, body, place
+    store_id, id, customer, revision, member_of, event_id, name, at, body, done_at, entry, place
   )
 ), held AS (
   SELECT g.store_id, g.revision FROM customer_groups AS g
@@ -187,6 +187,9 @@ WITH given AS (
 ), told AS (
   INSERT INTO events (id, store_id, name, at, body, customer_id)
   SELECT w.event_id, w.store_id, w.name, w.at, w.body, w.id FROM placed AS w ORDER BY w.place
+), audited AS (
+  INSERT INTO audit_pending (at, entry)
+  SELECT w.done_at, w.entry FROM placed AS w WHERE w.entry IS NOT NULL ORDER BY w.place
 )
 SELECT place FROM placed
 -- end

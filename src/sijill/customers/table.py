@@ -1,10 +1,13 @@
 """The table of customers; its writes bring memberships, search index and ledgers along."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from copy import copy
 from datetime import datetime
 
 from msgspec.structs import replace
 
+from sijill.audit.changes import Audited, Change, ChangeLog
+from sijill.audit.model import Cause
 from sijill.customers.counts import END, START
 from sijill.customers.listing import listed
 from sijill.customers.model import (
@@ -15,6 +18,7 @@ from sijill.customers.model import (
     EditOutcome,
     Extras,
     order_numbers,
+    written_fields,
 )
 from sijill.customers.row import arguments, customer, customer_with_extras
 from sijill.customers.search import matching
@@ -40,11 +44,11 @@ AnnounceDeletion = Callable[[Transaction, int, Customer], Awaitable[None]]
 """Arguments: the transaction, the store's id, the customer that was deleted."""
 
 
-CreateUsual = Callable[[int, Edit], Awaitable[EditOutcome | None]]
+CreateUsual = Callable[[int, Edit, Cause], Awaitable[EditOutcome | None]]
 """Makes an edit of a store, if it is a usual new customer, or writes nothing; see `creation`."""
 
 
-class CustomerTable:
+class CustomerTable(Audited):
     """The customers of every store, each call within one of them."""
 
     def __init__(
@@ -54,16 +58,18 @@ class CustomerTable:
         announce: AnnounceWrites | None = None,
         create_usual: CreateUsual | None = None,
         announce_deletion: AnnounceDeletion | None = None,
+        audited: ChangeLog | None = None,
     ) -> None:
         self._driver, self._new_id, self._announce = driver, new_id, announce
         self._create_usual, self._announce_deletion = create_usual, announce_deletion
+        self._audited = audited
 
     def within(self, transaction: Transaction) -> "CustomerTable":
         """Return the same table inside a transaction: its writes become durable with its end."""
-        driver = TransactionDriver(transaction, self._driver.dialect)
-        return CustomerTable(
-            driver, self._new_id, self._announce, announce_deletion=self._announce_deletion
-        )
+        table = copy(self)
+        table._driver = TransactionDriver(transaction, self._driver.dialect)
+        table._create_usual = None
+        return table
 
     async def row(self, store_id: int, customer_id: int, *, extras: bool = False) -> Row:
         """
@@ -156,7 +162,7 @@ class CustomerTable:
         """
 
         if self._create_usual is not None and key is None and len(edits) == 1:
-            outcome = await self._create_usual(store_id, edits[0])
+            outcome = await self._create_usual(store_id, edits[0], self._cause)
             if outcome is not None:
                 return [outcome]
 
@@ -172,6 +178,8 @@ class CustomerTable:
             written = [(each.customer, each.created) for each in outcomes if each.written]
             if written and self._announce is not None:
                 await self._announce(transaction, store_id, written)
+            made = (_change(each) for each in outcomes if each.written)
+            await self._record(transaction, store_id, made)
             last = outcomes[-1] if outcomes else None
             result = last.customer.id if last and last.refused is None else None
             await record_result(transaction, store_id, key, result)
@@ -206,6 +214,7 @@ class CustomerTable:
             await erase_events(transaction, store_id, customer_id)
             if self._announce_deletion is not None:
                 await self._announce_deletion(transaction, store_id, old)
+            await self._record(transaction, store_id, [Change("customer.delete", customer_id)])
 
         await self._driver.write(work)
 
@@ -230,7 +239,7 @@ class CustomerTable:
             first = taken(conflict).field
             return EditOutcome(old, refused=await _all_taken(transaction, store_id, new, first))
         written = await _written(transaction, store_id, new, old, edit.groups, groups)
-        return EditOutcome(written, written=True)
+        return EditOutcome(written, written=True, before=old)
 
     async def _create(
         self,
@@ -253,6 +262,13 @@ class CustomerTable:
         return EditOutcome(new, refused=refused)
 
 
+def _change(outcome: EditOutcome) -> Change:
+    """Return the entry of a customer that was written."""
+    action = "customer.create" if outcome.created else "customer.update"
+    fields = written_fields(outcome.before, outcome.customer)
+    return Change(action, outcome.customer.id, fields)
+
+
 async def _regrouped(
     transaction: Transaction,
     store_id: int,
@@ -273,7 +289,7 @@ async def _regrouped(
     if member_of == old.groups:
         return EditOutcome(old)
     await transaction.run("update_customer", *arguments(store_id, new))
-    return EditOutcome(replace(new, groups=member_of), written=True)
+    return EditOutcome(replace(new, groups=member_of), written=True, before=old)
 
 
 async def _written(

@@ -15,6 +15,7 @@ from sijill.http.idempotency import idempotency_key_of, replayed
 from sijill.http.paging import pagination_for
 from sijill.http.query import parse_paging, parse_query
 from sijill.http.request import Request, Response, json_response
+from sijill.oauth.acting import cause_of
 from sijill.oauth.tokens import Grant
 from sijill.stores.profiles import no_links
 
@@ -64,7 +65,8 @@ class GroupHandlers:
         new = changed(Group(0), read_group(fields))
         key = idempotency_key_of(request, fields, self._now(), grant.app_id)
         store_id = grant.store.id
-        done = await self._groups.create(store_id, new, key=key)
+        groups = self._groups.by(cause_of(request, grant))
+        done = await groups.create(store_id, new, key=key)
         return _answer(body(done.group), again=done.replayed)
 
     async def update(self, request: Request, grant: Grant) -> Response:
@@ -82,7 +84,8 @@ class GroupHandlers:
                 store_id, group_id
             )  # the refusal of an unknown group comes first
             raise
-        done = await self._groups.change(store_id, group_id, lambda old: changed(old, values))
+        groups = self._groups.by(cause_of(request, grant))
+        done = await groups.change(store_id, group_id, lambda old: changed(old, values))
         return _answer(body(done.group))
 
     async def delete(self, request: Request, grant: Grant) -> Response:
@@ -92,7 +95,8 @@ class GroupHandlers:
         Raises: NotFound; Invalid for the default group.
         Source: Salla "Delete Customer Group", DELETE /customers/groups/{group}.
         """
-        await self._groups.delete(grant.store.id, request.found_id)
+        groups = self._groups.by(cause_of(request, grant))
+        await groups.delete(grant.store.id, request.found_id)
         return _answer(DELETED, 202)
 
     async def update_default(self, request: Request, grant: Grant) -> Response:
@@ -105,9 +109,8 @@ class GroupHandlers:
         fields = await request.fields()
         values = {"features": read_features(fields)}
         key = idempotency_key_of(request, fields, self._now(), grant.app_id)
-        done = await self._groups.change(
-            grant.store.id, None, lambda old: changed(old, values), key=key
-        )
+        groups = self._groups.by(cause_of(request, grant))
+        done = await groups.change(grant.store.id, None, lambda old: changed(old, values), key=key)
         return _answer(DEFAULT_CHANGED, 201, again=done.replayed)
 
     async def add_customers(self, request: Request, grant: Grant) -> Response:
@@ -120,7 +123,8 @@ class GroupHandlers:
         fields = await request.fields()
         wanted = read_addition(fields)
         key = idempotency_key_of(request, fields, self._now(), grant.app_id)
-        done = await self._groups.add_customers(
+        groups = self._groups.by(cause_of(request, grant))
+        done = await groups.add_customers(
             grant.store.id, wanted.group_id, wanted.customers, key=key
         )
         return _answer(ADDED, again=done.replayed)

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from msgspec import json
 from msgspec.structs import replace
 
+from sijill.audit.changes import Audited, Change, ChangeLog
 from sijill.database.driver import Conflict, Driver, Transaction
 from sijill.database.idempotency_keys import IdempotencyKey, claim, record_result
 from sijill.errors import Invalid, NotFound, Taken
@@ -22,13 +23,18 @@ AnnounceChanges = Callable[[Transaction, int, Sequence[int]], Awaitable[None]]
 """Gets the transaction, the id of the store, and the ids of the changed customers."""
 
 
-class GroupTable:
+class GroupTable(Audited):
     """The groups of every store, each call within one of them."""
 
     def __init__(
-        self, driver: Driver, new_id: Callable[[], int], announce: AnnounceChanges | None = None
+        self,
+        driver: Driver,
+        new_id: Callable[[], int],
+        announce: AnnounceChanges | None = None,
+        audited: ChangeLog | None = None,
     ) -> None:
         self._driver, self._new_id, self._announce = driver, new_id, announce
+        self._audited = audited
 
     async def page(self, store_id: int, *, offset: int, limit: int) -> GroupPage:
         """
@@ -68,6 +74,7 @@ class GroupTable:
                 return await _replayed(transaction, store_id, done)
             await transaction.one("hold_groups", store_id)
             new = await self._insert(transaction, store_id, group)
+            await self._record(transaction, store_id, [_change("group.create", Group(0), new)])
             await record_result(transaction, store_id, key, new.id)
             return GroupWrite(new)
 
@@ -96,6 +103,8 @@ class GroupTable:
             changed = new.conditions != old.conditions
             after = FROM_THE_FIRST if changed else None
             await transaction.run("update_group", *arguments(store_id, new, after))
+            if new != old:
+                await self._record(transaction, store_id, [_change("group.update", old, new)])
             await record_result(transaction, store_id, key, old.id)
             return GroupWrite(new)
 
@@ -114,6 +123,7 @@ class GroupTable:
                 raise Invalid({"group": ["default_group"]})
             await transaction.run("delete_members", store_id, group_id)
             await transaction.run("delete_group", store_id, group_id)
+            await self._record(transaction, store_id, [Change("group.delete", group_id)])
 
         await self._driver.write(work)
 
@@ -150,6 +160,8 @@ class GroupTable:
             await transaction.run("insert_members", store_id, listed, group_id, BY_HAND)
             if self._announce is not None and joining:
                 await self._announce(transaction, store_id, [id_ for (id_,) in joining])
+            joined = (Change("customer.update", id_, ("groups",)) for (id_,) in joining)
+            await self._record(transaction, store_id, joined)
             await record_result(transaction, store_id, key, group_id)
             return GroupWrite(group(row))
 
@@ -165,6 +177,13 @@ class GroupTable:
             except Conflict:
                 continue
         raise Taken("id")
+
+
+def _change(action: str, old: Group, new: Group) -> Change:
+    names = (name for name in Group.__struct_fields__ if name != "id")
+    return Change(
+        action, new.id, tuple(name for name in names if getattr(old, name) != getattr(new, name))
+    )
 
 
 async def _held(transaction: Transaction, store_id: int, group_id: int | None) -> Group:

@@ -35,6 +35,9 @@ METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 _TRUSTED_ID = re.compile(r"[0-9A-Fa-f]{16,32}|[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 """Request ids that we accept: hexadecimal or UUID, so that they hold no personal data."""
 
+OnView = Callable[[Request], None]
+"""Notes what `request.viewed` says, before the answer is sent."""
+
 Authorize = Callable[[Request, Route], Awaitable[Any]]
 """Returns the second argument of the handler of a route that is not public."""
 
@@ -52,11 +55,13 @@ class Dispatcher:
         new_id: Callable[[], str],
         on_write: Callable[[], None],
         max_in_flight: int,
+        on_view: OnView = lambda request: None,
     ) -> None:
         self._router, self._authorize = router, authorize
         self._metrics, self._journal = metrics, journal
         self._monotonic, self._new_id, self._on_write = monotonic, new_id, on_write
         self._max_in_flight, self._in_flight = max_in_flight, 0
+        self._on_view = on_view
         self._streams: Counter[tuple[int, int]] = Counter()
 
     async def answer(self, request: Request) -> Response | Stream:
@@ -96,20 +101,23 @@ class Dispatcher:
         response: Response | Stream
         try:
             route, request.captured = self._router.find(request.method, request.path)
-            template = route.path
+            template = request.route = route.path
             if route.always:
                 return template, await route.handler(request)
             if request.crowded or self._in_flight >= self._max_in_flight:
                 raise Unavailable
             self._in_flight += 1
             try:
-                grant = None if route.public else await self._authorize(request, route)
+                if not route.public:
+                    request.grant = await self._authorize(request, route)
                 if not request.content.whole:
                     await request.content.receive()
                 refuse = route.refuse
                 if route.public:
                     return template, await route.handler(request)
-                response = await route.handler(request, grant)
+                response = await route.handler(request, request.grant)
+                if request.viewed is not None:
+                    self._on_view(request)
             finally:
                 self._in_flight -= 1
         except NotHTTP:  # of a body: its head was a request
@@ -155,6 +163,8 @@ class Dispatcher:
         try:
             async with aclosing(stream.pieces) as pieces:
                 async for piece in pieces:
+                    if request.viewed is not None:
+                        self._on_view(request)
                     yield piece
         except Fault as fault:
             if fault.__cause__ is not None:

@@ -1,7 +1,7 @@
 """Requests and responses of handlers."""
 
-from collections.abc import AsyncGenerator, Callable
-from typing import NamedTuple
+from collections.abc import AsyncGenerator, Callable, Sequence
+from typing import Any, NamedTuple
 
 from sijill.errors import NotFound
 from sijill.fields.form import Fields
@@ -22,6 +22,10 @@ CACHED = [(b"cache-control", b"private, no-cache"), (b"vary", b"Authorization, A
 """On every answer of the API: caches must revalidate it, and keep it apart for each token."""
 
 
+Viewed = tuple[str, Sequence[int]]
+"""An action of the audit log, and the ids of its subjects."""
+
+
 class Request:
     """One request. Its body may still be on its way, and nothing in it is trusted."""
 
@@ -30,6 +34,7 @@ class Request:
         "content",
         "crowded",
         "date",
+        "grant",
         "headers",
         "id",
         "is_local",
@@ -38,8 +43,10 @@ class Request:
         "peer",
         "query",
         "resets",
+        "route",
         "verdict",
         "version",
+        "viewed",
     )
 
     def __init__(
@@ -70,6 +77,12 @@ class Request:
         self.id = ""
         self.captured = ""
         """The segment in the place of the route's parameter."""
+        self.grant: Any = None
+        """What let it in, which its handler gets too; None on a public route."""
+        self.route = ""
+        """The path template of its route."""
+        self.viewed: Viewed | None = None
+        """What its answer shows of whom; set by the handler."""
         self.date = b""
         """The header line `Date` of its answer; b"" for the server's own."""
         self.resets = False

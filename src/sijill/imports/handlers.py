@@ -13,6 +13,7 @@ from sijill.http.sentences import IMPORTING
 from sijill.http.uploads import parse_upload
 from sijill.imports.model import LEDGERS, BadUpload, Import, Upload
 from sijill.imports.table import ImportTable
+from sijill.oauth.acting import cause_of
 from sijill.oauth.tokens import Grant
 from sijill.values.ids import Draw, random_id
 
@@ -65,7 +66,8 @@ class ImportHandlers:
             rejected=0,
             created_at=now,
         )
-        is_new = await self._imports.add(job, read.batches, key=key)
+        imports = self._imports.by(cause_of(request, grant))
+        is_new = await imports.add(job, read.batches, key=key)
         self._on_import()
         answer = json_response(success(Sentence(IMPORTING[request.language], 200)))
         return answer if is_new else replayed(answer)

@@ -6,6 +6,8 @@ from typing import Any
 
 import msgspec
 
+from sijill.audit.changes import Audited, Change, ChangeLog
+from sijill.audit.model import Cause
 from sijill.customers.model import Customer
 from sijill.customers.table import CustomerTable
 from sijill.database.columns import maybe_moment, micros, moment
@@ -26,11 +28,13 @@ from sijill.imports.rows import Reject
 from sijill.imports.shares import admit, keep_rejects
 
 
-class ImportTable:
+class ImportTable(Audited):
     """The uploaded files of every store, until they are imported."""
 
-    def __init__(self, driver: Driver, customers: CustomerTable) -> None:
-        self._driver, self._customers = driver, customers
+    def __init__(
+        self, driver: Driver, customers: CustomerTable, audited: ChangeLog | None = None
+    ) -> None:
+        self._driver, self._customers, self._audited = driver, customers, audited
 
     async def add(
         self, job: Import, batches: Sequence[str], *, key: IdempotencyKey | None = None
@@ -50,6 +54,7 @@ class ImportTable:
             await transaction.run("insert_import", *_arguments(job), size)
             rows = [(job.store_id, job.id, *numbered) for numbered in enumerate(batches)]
             await transaction.run_each("insert_import_batch", rows)
+            await self._record(transaction, job.store_id, [Change("import.create", job.id)])
             await record_result(transaction, job.store_id, key, job.id)
             return True
 
@@ -108,7 +113,8 @@ class ImportTable:
             if batch is None:
                 await transaction.run("end_import", *key, "done", micros(now))
                 return False
-            done = await perform(self._customers.within(transaction), batch[1])
+            cause = Cause("app", job.app_id, through="import", by=str(job.id))
+            done = await perform(self._customers.within(transaction).by(cause), batch[1])
             await _note(transaction, job, done)
             await transaction.run("delete_import_batch", *key, batch[0])
             return True
@@ -167,7 +173,7 @@ class ImportTable:
                 raise _Changed
 
         try:
-            await self._customers.delete(store_id, customer_id, now, permit)
+            await self._customers.by(self._cause).delete(store_id, customer_id, now, permit)
         except (_Changed, NotFound):
             return False
         return True

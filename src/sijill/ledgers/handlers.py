@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from sijill.audit.model import VIEW
 from sijill.errors import Invalid, NotFound, WalletForbidden
 from sijill.http.caching import tagged
 from sijill.http.envelope import listing, success
@@ -15,6 +16,7 @@ from sijill.ledgers.fields import read_change, read_movement, refusal_of
 from sijill.ledgers.model import Movement, PointsRefused
 from sijill.ledgers.table import LoyaltyTable, WalletTable
 from sijill.ledgers.wire import PointsChangedAnswer, movement_answer, points_line
+from sijill.oauth.acting import cause_of
 from sijill.oauth.tokens import Grant
 from sijill.stores.profiles import no_links
 
@@ -63,9 +65,12 @@ class LedgerHandlers:
         key = idempotency_key_of(request, fields, now, grant.app_id)
         movement = Movement(customer_id, sign * amount, grant.app_id, now)
         try:
-            entry = await self._wallets.move(store, movement, key=key)
+            wallets = self._wallets.by(cause_of(request, grant))
+            entry = await wallets.move(store, movement, key=key)
         except NotFound:
             raise Invalid({"customer_id": ["invalid"]}) from None
+        if entry.replayed:  # no entry of a change tells that the answer shows the balance
+            request.viewed = VIEW, (customer_id,)
         answer = json_response(success(movement_answer(entry, store)))
         return replayed(answer) if entry.replayed else answer
 
@@ -91,6 +96,7 @@ class LedgerHandlers:
             total=page.total,
             no_links=no_links(store),
         )
+        request.viewed = VIEW, (customer_id,)
         lines = [points_line(entry, store) for entry in page.entries]
         return tagged(request, listing(lines, pagination))
 
@@ -106,7 +112,8 @@ class LedgerHandlers:
         change, customers = read_change(fields, grant.app_id, now)
         key = idempotency_key_of(request, fields, now, grant.app_id)
         try:
-            again = await self._loyalty.change(grant.store.id, change, customers, key=key)
+            loyalty = self._loyalty.by(cause_of(request, grant))
+            again = await loyalty.change(grant.store.id, change, customers, key=key)
         except PointsRefused as refused:
             raise refusal_of(refused, customers) from None
         data = PointsChangedAnswer(201, POINTS_UPDATED[request.language])

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from sijill.audit.changes import Audited, Change, ChangeLog
 from sijill.database.columns import micros, moment
 from sijill.database.driver import Driver, Transaction
 from sijill.database.idempotency_keys import IdempotencyKey, claim, record_result
@@ -25,11 +26,11 @@ from sijill.values.ids import MAX_ID
 from sijill.values.money import minor_digits, to_major, to_minor
 
 
-class WalletTable:
+class WalletTable(Audited):
     """The wallets of every store, each call within one of them."""
 
-    def __init__(self, driver: Driver) -> None:
-        self._driver = driver
+    def __init__(self, driver: Driver, audited: ChangeLog | None = None) -> None:
+        self._driver, self._audited = driver, audited
 
     async def move(
         self, store: Store, movement: Movement, *, key: IdempotencyKey | None = None
@@ -45,6 +46,8 @@ class WalletTable:
             replayed = await claim(transaction, store.id, key)
             number = replayed or await _append_movement(transaction, store, movement)
             if replayed is None:
+                change = Change("customer.update", movement.customer_id, ("wallet_balance",))
+                await self._record(transaction, store.id, [change])
                 await record_result(transaction, store.id, key, number)
             return await _entry(transaction, store.id, movement.customer_id, number, bool(replayed))
 
@@ -124,11 +127,11 @@ _DONE = 1
 """The result of a change of points under an idempotency key."""
 
 
-class LoyaltyTable:
+class LoyaltyTable(Audited):
     """The points of every store's customers, each call within one of them."""
 
-    def __init__(self, driver: Driver) -> None:
-        self._driver = driver
+    def __init__(self, driver: Driver, audited: ChangeLog | None = None) -> None:
+        self._driver, self._audited = driver, audited
 
     async def page(self, store_id: int, customer_id: int, *, offset: int, limit: int) -> PointsPage:
         """
@@ -168,6 +171,9 @@ class LoyaltyTable:
                 await _change_all(transaction, store_id, change)
             else:
                 await _change_some(transaction, store_id, change, customers)
+            changed = [None] if customers is None else customers
+            changes = (Change("customer.update", id_, ("total_points",)) for id_ in changed)
+            await self._record(transaction, store_id, changes)
             await record_result(transaction, store_id, key, _DONE)
             return False
 

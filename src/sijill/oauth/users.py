@@ -107,6 +107,8 @@ class UserHandlers:
         Source: Salla "User Information", GET /oauth2/user/info.
         """
         owner = await self.owners.user_of(grant.store.id, grant.app_id)
+        if owner is not None:
+            request.viewed = "person.view", (owner.id,)
         return tagged(request, success(user(grant, owner)))
 
 

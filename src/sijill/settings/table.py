@@ -200,6 +200,17 @@ class Settings(Struct, frozen=True, kw_only=True):
             "Deliveries of an app in a store that may wait; more are not made, the feed has all.",
         ),
     ]
+    audit: Annotated[
+        Literal["all", "changes", "off"],
+        Setting(
+            "all",
+            one_of("all", "changes", "off"),
+            "What the audit log records of personal data: views and changes, changes, or nothing.",
+        ),
+    ]
+    audit_retention: Annotated[
+        timedelta, Setting("1826d", lifetime, "How long entries of the audit log stay: 5 years.")
+    ]
     secret_key: Annotated[
         str,
         Setting(

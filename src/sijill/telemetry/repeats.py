@@ -20,6 +20,7 @@ SAME = {
     "evaluation_failed": _OUR_FAULT,
     "imports_failed": _OUR_FAULT,
     "retention_failed": _OUR_FAULT,
+    "audit_failed": _OUR_FAULT,
     "namespace_failed": _OUR_FAULT,
     "sandbox_failed": _OUR_FAULT,
 }

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from msgspec import Struct
 
+from sijill.audit.model import VIEW
 from sijill.http.envelope import encode
 from sijill.http.sentences import Language
 from sijill.oauth.apps import App
@@ -69,6 +70,14 @@ EVENTS = {
 Name to id and label. Source: Salla "List Events" for the first two in Arabic; the other ids are
 ours, and never change.
 """
+
+
+def customers_in(events: Iterable[Event]) -> tuple[str, list[int]] | None:
+    """Return what events show, for the audit log: None if it is of no customer."""
+    told = (event for event in events if event.name != DELETED and not event.erased)
+    ids = [event.customer_id for event in told if event.customer_id is not None]
+    return (VIEW, ids) if ids else None
+
 
 SQL_LISTS = {"event_names": " UNION ALL ".join(f"SELECT '{name}' AS event" for name in EVENTS)}
 """A row for each event that apps can subscribe to, for statements."""

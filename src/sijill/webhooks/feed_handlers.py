@@ -14,7 +14,7 @@ from sijill.http.query import parse_query
 from sijill.http.request import Headers, Request, Response, Stream, json_response
 from sijill.oauth.bearer import GrantCache
 from sijill.oauth.tokens import Grant
-from sijill.webhooks.events import Positioned
+from sijill.webhooks.events import Positioned, customers_in
 from sijill.webhooks.feed_wire import FeedQuery, cursor, heartbeat, page, read_feed_query, streamed
 from sijill.webhooks.outbox import OutboxTable
 
@@ -69,6 +69,7 @@ class FeedHandlers:
         query = read_feed_query(parse_query(request.query), store_id, last)
         first = await self._page(query, store_id)
         if not streams:
+            request.viewed = customers_in(happened.event for happened in first.events)
             after = cursor(first.position, store_id)
             return json_response(page(first.events, after, more=first.more))
         if request.method == "HEAD":
@@ -113,6 +114,7 @@ class FeedHandlers:
         while True:
             for happened in found.events:
                 await self._bearers.grant(authorization, self._clock())
+                request.viewed = customers_in([happened.event])
                 yield streamed(happened, store_id)
             await self._bearers.grant(authorization, self._clock())
             now = self._monotonic()

@@ -17,7 +17,7 @@ from sijill.oauth.tokens import Grant
 from sijill.stores.profiles import no_links
 from sijill.values.ids import Draw, random_id
 from sijill.webhooks.delivery_table import DeliveryTable
-from sijill.webhooks.events import EVENTS
+from sijill.webhooks.events import EVENTS, customers_in
 from sijill.webhooks.feed_wire import read_delivery_query
 from sijill.webhooks.fields import read_change, read_removal, read_subscription
 from sijill.webhooks.model import ClaimedDelivery, Webhook, changed, subscribed
@@ -196,6 +196,8 @@ class DeliveryHandlers:
         found = await self._deliveries.of_app(grant.store.id, grant.app_id, *query)
         shows_body = satisfies(grant.scopes, BODY_SCOPE)
         whole = satisfies(grant.scopes, WHOLE_SCOPE)
+        if shows_body:
+            request.viewed = customers_in(detail.event for detail in found)
         answers = []
         for detail in found:
             hook = detail.webhook if whole else masked(detail.webhook)

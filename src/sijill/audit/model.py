@@ -1,0 +1,233 @@
+"""The entries of the audit log: their actions, causes and reasons, and the filter of a search."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Literal, NamedTuple
+
+import msgspec
+from msgspec import Struct
+
+Level = Literal["all", "changes", "off"]
+Subject = Literal["customer", "group", "import", "person", "log"]
+Kind = Literal["app", "person", "operator", "server"]
+Through = Literal["api", "page", "cli", "import", "server"]
+
+
+class Action(NamedTuple):
+    """A row of the table of actions: what the ids of an entry are, and what was done to them."""
+
+    subject: Subject
+    sentence: str
+
+
+VIEW = "customer.view"
+
+ACTIONS: Mapping[str, Action] = {
+    VIEW: Action("customer", "Showed customers, or changes of customers."),
+    "customer.export": Action("customer", "Wrote every customer of a store to a file."),
+    "customer.create": Action("customer", "Created customers, with these fields."),
+    "customer.update": Action("customer", "Changed these fields of customers."),
+    "customer.delete": Action("customer", "Deleted customers."),
+    "group.create": Action("group", "Created groups, with these fields."),
+    "group.update": Action("group", "Changed these fields of groups; conditions move customers."),
+    "group.delete": Action("group", "Deleted groups, with their memberships."),
+    "import.create": Action("import", "Took a file of customers, and imports it."),
+    "import.view": Action("import", "Showed the refused rows of a file."),
+    "person.view": Action("person", "Showed people who let apps into stores."),
+    "audit.view": Action("log", "Showed, verified or exported this log."),
+    "audit.gap": Action(
+        "log", "Could not record views, for want of room: their number, until when."
+    ),
+    "audit.expire": Action("log", "Deleted entries whose time was over."),
+}
+"""Every action of an entry, by its name."""
+
+REASONS: Mapping[str, str] = {
+    "request": "The customer asked for it.",
+    "support": "A question of the customer's is being answered.",
+    "correction": "Wrong data is being corrected.",
+    "dispute": "A payment or an order is disputed.",
+    "fraud": "A suspicion of fraud is being examined.",
+    "law": "An authority or a court asked for it.",
+    "operation": "The register is being operated: moved, repaired or tested.",
+}
+"""Every reason that an entry may name."""
+
+_TICKET = re.compile(r"[A-Z]{1,10}-[0-9]{1,10}", re.ASCII)
+
+
+class Cause(NamedTuple):
+    """Who acts, through what, and why: the same for every entry of one request or command."""
+
+    kind: Kind
+    actor: int = 0
+    """The id of the app or the person; 0 for the operator and the server."""
+    token: int = 0
+    """The id of the app's access token; 0 without one."""
+    through: Through = "server"
+    by: str = ""
+    """The path template of the route, the words of the command, or the id of the import."""
+    request: str = ""
+    """The id of the request; "" outside requests."""
+    reason: str = ""
+    """A row of REASONS, or ""."""
+    ticket: str = ""
+    """As `parse_ticket` reads it, or ""."""
+
+
+SERVER = Cause("server")
+"""The cause of a change that nobody asked for at that moment."""
+
+
+def operator(command: str, reason: str = "", ticket: str = "") -> Cause:
+    """Return the cause of a command, such as `export`."""
+    return Cause("operator", through="cli", by=command, reason=reason, ticket=ticket)
+
+
+class Entry(Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """One entry: ids and names of fields, and never a value of a field."""
+
+    at: int
+    """When, in microseconds of the UTC epoch; of several views, the first."""
+    action: str
+    """A row of ACTIONS."""
+    kind: Kind
+    actor: int = 0
+    token: int = 0
+    through: Through = "server"
+    by: str = ""
+    store: int = 0
+    """The id of the store; 0 outside stores."""
+    ids: tuple[int, ...] = ()
+    """The ids of the subjects; of views in one entry, those of all requests in order."""
+    whole: bool = False
+    """Whether every customer of the store is meant, and not those of `ids` alone."""
+    fields: tuple[str, ...] = ()
+    count: int = 0
+    """How many subjects, where `ids` does not name them."""
+    until: int = 0
+    """When the last of them was, where that is told."""
+    requests: tuple[str, ...] = ()
+    """The ids of the requests."""
+    reason: str = ""
+    ticket: str = ""
+
+    @property
+    def subject(self) -> Subject:
+        """What `ids` are."""
+        return ACTIONS[self.action].subject
+
+
+class DamagedEntry(ValueError):
+    """A line of the log is not as Sijill writes it."""
+
+    def __init__(self) -> None:
+        super().__init__("a line of the audit log is damaged: see sijill audit verify")
+
+
+_encoder, _decoder = msgspec.json.Encoder(), msgspec.json.Decoder(Entry)
+
+
+def encode(entry: Entry) -> bytes:
+    """Return the line of an entry, without a newline."""
+    return _encoder.encode(entry)
+
+
+def decode(line: bytes) -> Entry:
+    """Return the entry of a line. Raises: DamagedEntry."""
+    try:
+        return _decoder.decode(line)
+    except (msgspec.DecodeError, UnicodeDecodeError) as fault:
+        raise DamagedEntry from fault
+
+
+def caused(
+    cause: Cause,
+    at: int,
+    action: str,
+    store: int = 0,
+    ids: Sequence[int] = (),
+    fields: Sequence[str] = (),
+    *,
+    whole: bool = False,
+    count: int = 0,
+) -> Entry:
+    """Return the entry of something that a cause did."""
+    return Entry(
+        at=at,
+        action=action,
+        kind=cause.kind,
+        actor=cause.actor,
+        token=cause.token,
+        through=cause.through,
+        by=cause.by,
+        store=store,
+        ids=tuple(ids),
+        whole=whole,
+        fields=tuple(fields),
+        count=count,
+        requests=(cause.request,) if cause.request else (),
+        reason=cause.reason,
+        ticket=cause.ticket,
+    )
+
+
+class EntryFilter(NamedTuple):
+    """The filter of a search: None selects all. Times are in microseconds of the UTC epoch."""
+
+    since: int | None = None
+    until: int | None = None
+    """The first moment that is not meant any more."""
+    store: int | None = None
+    customer: int | None = None
+    kind: Kind | None = None
+    actor: int | None = None
+    token: int | None = None
+    action: str | None = None
+
+    def matches(self, entry: Entry) -> bool:
+        """Return whether an entry is meant. An entry about a whole store is about each customer."""
+        equal = (
+            (self.store, entry.store),
+            (self.kind, entry.kind),
+            (self.actor, entry.actor),
+            (self.token, entry.token),
+            (self.action, entry.action),
+        )
+        return (
+            all(wanted is None or wanted == found for wanted, found in equal)
+            and (self.since is None or entry.at >= self.since)
+            and (self.until is None or entry.at < self.until)
+            and (self.customer is None or _is_about(entry, self.customer))
+        )
+
+
+def _is_about(entry: Entry, customer_id: int) -> bool:
+    return entry.subject == "customer" and (entry.whole or customer_id in entry.ids)
+
+
+def parse_ticket(text: str) -> str:
+    """
+    Return the number of a ticket, such as HELP-1234: no text that could hold a name.
+
+    Raises: ValueError.
+    """
+    if _TICKET.fullmatch(text) is None:
+        raise ValueError("write up to 10 capital letters, a hyphen and up to 10 digits: HELP-1234")
+    return text
+
+
+def parse_actor(text: str) -> tuple[Kind | None, int | None, int | None]:
+    """
+    Return the kind, the actor and the token that `app:7`, `token:9` or `operator` stand for.
+
+    Raises: ValueError.
+    """
+    kind, colon, number = text.partition(":")
+    if not colon and kind in ("operator", "server"):
+        return ("operator" if kind == "operator" else "server"), None, None
+    if not number.isascii() or not number.isdigit() or kind not in ("app", "person", "token"):
+        raise ValueError("write app:ID, token:ID, person:ID, operator or server")
+    if kind == "token":
+        return "app", None, int(number)
+    return ("app" if kind == "app" else "person"), int(number), None

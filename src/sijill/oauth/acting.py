@@ -1,0 +1,29 @@
+"""The cause of what a request does, for the audit log."""
+
+from sijill.audit.model import Cause
+from sijill.audit.views import Viewer, ViewLog
+from sijill.http.dispatcher import OnView
+from sijill.http.request import Request
+from sijill.oauth.tokens import Grant
+
+
+def cause_of(request: Request, grant: Grant) -> Cause:
+    """Return the cause of what a request with a token does."""
+    return Cause("app", grant.app_id, grant.token_id, "api", request.route, request.id)
+
+
+def noting(views: ViewLog) -> OnView:
+    """Return the function that notes what the answer to a request with a token shows."""
+
+    def note(request: Request) -> None:
+        if request.viewed is None:
+            return
+        action, ids = request.viewed
+        request.viewed = None
+        grant: Grant = request.grant
+        viewer = Viewer(
+            *("app", grant.app_id, grant.token_id, "api", request.route, grant.store.id, action)
+        )
+        views.add(viewer, ids, request.id)
+
+    return note
