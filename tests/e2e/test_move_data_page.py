@@ -54,9 +54,9 @@ def test_every_block_runs_and_says_what_the_page_shows(tmp_path: Path) -> None:
     clone = tmp_path / "clone"
     clone.mkdir()
     terminal = Terminal((), clone)
-    bin = Path(sys.executable).parent
-    terminal.environ = KNOWN | {"PATH": f"{bin}:{KNOWN['PATH']}", "HOME": str(tmp_path)}
-    terminal.paste("sijill store create shop\nsijill app create crm")
+    (clone / ".venv").symlink_to(sys.prefix)
+    terminal.environ = KNOWN | {"HOME": str(tmp_path)}
+    terminal.paste(". .venv/bin/activate\nsijill store create shop\nsijill app create crm")
     blocks = FENCE.findall(PAGE)
     assert {kind for kind, _ in blocks} == {"sh", "text"}
     for (kind, block), (follows, text) in zip(blocks, [*blocks[1:], ("", "")], strict=True):

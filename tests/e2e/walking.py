@@ -3,7 +3,7 @@
 import os
 import re
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from fixtures.documents import FENCE
@@ -23,21 +23,32 @@ def sh(page: str) -> list[str]:
     return [block for language, block in FENCE.findall(page) if language == "sh"]
 
 
+def name_of(block: str) -> str:
+    """Return the first line of a block that does more than prepare the next."""
+    preparing = (". ", "make wheel")
+    return next(line for line in block.split("\n") if not line.startswith(preparing))
+
+
 class Terminal:
     """A shell in some place: what one block exports, the next one finds."""
 
-    def __init__(self, enter: Sequence[str], folder: str | Path) -> None:
+    def __init__(
+        self, enter: Sequence[str], folder: str | Path, environ: Mapping[str, str] = KNOWN
+    ) -> None:
         self.enter = enter
         self.folder = folder
-        self.environ = KNOWN
+        self.environ = dict(environ)
+
+    def command(self, script: str) -> list[str]:
+        """Return the command that runs a script in the terminal's place and folder."""
+        return [*self.enter, "/bin/sh", "-e", "-c", f"cd '{self.folder}'\n{script}"]
 
     def paste(self, block: str, code: int = 0) -> str:
         """Run a block to its end, which must be as `code` says, and return what it printed."""
         reading, writing = os.pipe()
-        script = f"cd '{self.folder}'\n{block}\nenv -0 >/proc/self/fd/{writing}"
         try:
             done = subprocess.run(
-                [*self.enter, "/bin/sh", "-e", "-c", script],
+                self.command(f"{block}\nenv -0 >/proc/self/fd/{writing}"),
                 env=self.environ,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
@@ -47,7 +58,6 @@ class Terminal:
                 timeout=PATIENCE,
             )
             assert done.returncode == code, f"{block}\n{done.stdout}"
-            os.set_blocking(reading, False)
             told = os.read(reading, 65_536).decode() if code == 0 else ""
         finally:
             os.close(reading)
