@@ -54,6 +54,10 @@ READ_WHOLE = {
     "forget_import_batches": "the same; nearly always empty",
     "forget_import_names": "a row for each uploaded file, in the background",
     "forget_expired_setup_links": "one at most",
+    "clear_events": "up to its limit",
+    "clear_customers": "up to its limit, in the order of an index",
+    "clear_deleted_customers": "what it is for: a store is removed",
+    "clear_events_of_app": "an app is removed, by an operator",
 }
 """Statements that read a whole table, and why they may."""
 
@@ -140,6 +144,7 @@ def test_every_reference_to_a_row_that_can_go_is_found_by_an_index(
 ) -> None:
     """Deleting a row looks for what refers to it; without an index it reads all of that table."""
     deleted = {text.split()[2] for text in TEXTS.values() if text.startswith("DELETE FROM")}
+    deleted -= {"stores", "apps", "owners"}  # one, seldom, by an operator
     references: dict[tuple[str, int], list[str]] = {}
     for table, number, column, parent in database.execute(REFERENCES):
         if parent in deleted:
