@@ -139,52 +139,59 @@ def test_an_operator_says_what_headings_mean_and_which_columns_are_left_out(
 
 
 @rows(
-    ("cells", "said", "sentence", "unknown", "repeated"),
+    ("cells", "said", "sentence", "suggested", "repeated"),
     [
         (
             ["mobile", "ملاحظات", "frist_name"],
             {},
             'has unknown columns: "ملاحظات", "frist_name"',
-            ["ملاحظات", "frist_name"],
+            {"ملاحظات": "", "frist_name": "first_name"},
             [],
         ),
         (
-            ["mobile", *"abcdefg"],
+            ["هاتف", "الجوال الأساسي", "e-mial"],
             {},
-            'has unknown columns: "a", "b", "c", "d", "e" and 2 more',
-            [*"abcdefg"],
+            'has unknown columns: "الجوال الأساسي", "e-mial"',
+            {"الجوال الأساسي": "", "e-mial": "email"},
+            [],
+        ),
+        (
+            ["mobile", *"1234567"],
+            {},
+            'has unknown columns: "1", "2", "3", "4", "5" and 2 more',
+            dict.fromkeys("12345", ""),
             [],
         ),
         (
             ["الجوال", "هاتف", "email"],
             {},
             'has 2 columns for mobile: "الجوال", "هاتف"',
-            [],
+            {},
             ["هاتف"],
         ),
         (
             ["email", "a"],
             {"a": "city", "b": "", "c": "country"},
             'has no columns "b", "c"',
-            [],
+            {},
             [],
         ),
-        (["سارة", "0551234567"], {}, "the first line names no column", [], []),
-        (["سارة", "0551234567"], {"سارة": ""}, "the first line names no column", [], []),
-        ([], {}, "the first line names no column", [], []),
+        (["سارة", "0551234567"], {}, "the first line names no column", {}, []),
+        (["سارة", "0551234567"], {"سارة": ""}, "the first line names no column", {}, []),
+        ([], {}, "the first line names no column", {}, []),
     ],
 )
 def test_headings_that_do_not_name_each_column_once_are_told(
     cells: list[str],
     said: dict[str, str],
     sentence: str,
-    unknown: list[str],
+    suggested: dict[str, str],
     repeated: list[str],
 ) -> None:
     with pytest.raises(BadHeadings) as raised:
         Headings(said).names(cells)
     assert sentence in str(raised.value)
-    assert [*raised.value.unknown] == unknown
+    assert raised.value.suggested == suggested
     assert [*raised.value.repeated] == repeated
 
 

@@ -8,7 +8,7 @@ from sijill.cli.output import USAGE, fail
 from sijill.customers.fields import COLUMNS
 from sijill.imports.changes import Rules
 from sijill.imports.days import AMBIGUOUS
-from sijill.imports.headings import SHOWN, BadHeadings, nearest
+from sijill.imports.headings import SHOWN, BadHeadings
 from sijill.imports.importing import TAKEN
 from sijill.imports.lines import UNDECODABLE, BadEncoding
 
@@ -49,12 +49,11 @@ def advising() -> Iterator[None]:
 
 
 def _of_headings(fault: BadHeadings) -> Iterator[str]:
-    for heading in fault.unknown[:SHOWN]:
-        near = nearest(heading) or ""
+    for heading, near in fault.suggested.items():
         does = f"reads it as {near}" if near else "leaves it out"
         yield f"--map {quote(f'{heading}={near}')} {does}"
     for heading in fault.repeated[:SHOWN]:
         yield f"--map {quote(f'{heading}=')} leaves it out"
-    if fault.unknown:
+    if fault.suggested:
         yield "--ignore-unknown leaves out every unknown column"
         yield f"the columns are {', '.join(COLUMNS)}"

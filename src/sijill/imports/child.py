@@ -53,8 +53,8 @@ class _End(msgspec.Struct, omit_defaults=True):
     written: dict[str, str] = {}
     left_out: list[str] = []
     refused: Unfit | None = None
-    fault: tuple[str, list[str], list[str]] | None = None
-    """The sentence of BadHeadings, the unknown headings, the repeated ones."""
+    fault: tuple[str, dict[str, str], list[str]] | None = None
+    """The arguments of BadHeadings."""
 
 
 class Children:
@@ -127,7 +127,7 @@ def said_of(data: bytes, headings: Headings | None = None) -> Iterator[bytes]:
     except BadFile as fault:
         end = _End(refused="headings")
         if isinstance(fault, BadHeadings):
-            end.fault = (str(fault), [*fault.unknown], [*fault.repeated])
+            end.fault = (str(fault), {**fault.suggested}, [*fault.repeated])
     except Exception:
         # The message of the reader may quote the file.
         end = _End(refused="unreadable")

@@ -1,9 +1,10 @@
 """What the headings of a file mean: columns that Sijill knows, or that an operator says."""
 
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from difflib import get_close_matches
 from functools import lru_cache
+from types import MappingProxyType
 
 from sijill.customers.fields import COLUMNS
 from sijill.imports.rows import LINE, RAW, REASON, REJECT_COLUMNS, BadFile, restored
@@ -41,14 +42,18 @@ class BadHeadings(BadFile):
     """
     The headings of a file do not name each column once; nothing of the file was imported.
 
-    `repeated` has the headings that name a column again.
+    `suggested` has the first unknown headings, each with the nearest column that the file lacks, or
+    ""; `repeated` the headings that name a column again.
     """
 
     def __init__(
-        self, sentence: str, unknown: Sequence[str] = (), repeated: Sequence[str] = ()
+        self,
+        sentence: str,
+        suggested: Mapping[str, str] = MappingProxyType({}),
+        repeated: Sequence[str] = (),
     ) -> None:
         super().__init__(sentence)
-        self.unknown, self.repeated = unknown, repeated
+        self.suggested, self.repeated = suggested, repeated
 
 
 class Headings:
@@ -117,7 +122,8 @@ class Headings:
         if absent := [heading for heading in self.said if _key(heading) not in present]:
             faults.append(f"has no columns {quoted(absent)}")
         if faults:
-            raise BadHeadings(f"the file {'; '.join(faults)}", unknown, repeated)
+            suggested = suggestions(unknown, names)
+            raise BadHeadings(f"the file {'; '.join(faults)}", suggested, repeated)
 
 
 def written_heading(name: str, written: Mapping[str, str], language: str) -> str:
@@ -149,10 +155,16 @@ def column_of(heading: str) -> str | None:
     return _COLUMNS.get(_key(heading))
 
 
-def nearest(heading: str) -> str | None:
-    """Return the column whose name or heading is most like a heading; None if none is near."""
-    near = get_close_matches(_key(heading), _COLUMNS, n=1)
+def nearest(heading: str, taken: Collection[str | None] = ()) -> str | None:
+    """Return the column, of those not taken, that a heading is most like; None if none is near."""
+    keys = [key for key, name in _COLUMNS.items() if name in COLUMNS and name not in taken]
+    near = get_close_matches(_key(heading), keys, n=1)
     return _COLUMNS[near[0]] if near else None
+
+
+def suggestions(unknown: Sequence[str], names: Collection[str | None]) -> dict[str, str]:
+    """Return the first unknown headings of a file that has these columns, with suggestions."""
+    return {heading: nearest(heading, names) or "" for heading in unknown[:SHOWN]}
 
 
 def heading(column: str, language: str) -> str:

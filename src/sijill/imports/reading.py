@@ -10,7 +10,7 @@ from typing import Any, BinaryIO
 
 import msgspec
 
-from sijill.imports.headings import BadHeadings, Headings, unknown_columns
+from sijill.imports.headings import BadHeadings, Headings, suggestions, unknown_columns
 from sijill.imports.lines import Line, Source
 from sijill.imports.rows import RAW, Format, Row
 from sijill.imports.separated import read_separated
@@ -62,7 +62,8 @@ def _named(row: Row, headings: Headings, *, first: bool) -> Row:
     names = {key: headings.name(key) for key in row.cells}
     if unknown := [key for key, name in names.items() if name is None]:
         if first:
-            raise BadHeadings(f"the file {unknown_columns(unknown)}", unknown)
+            suggested = suggestions(unknown, names.values())
+            raise BadHeadings(f"the file {unknown_columns(unknown)}", suggested)
         return row._replace(fault=unknown_columns(unknown))
     cells = {name: row.cells[key] for key, name in names.items() if name is not None}
     if len(cells) < len(names):
