@@ -10,9 +10,13 @@ class Fault(Exception):
 
 
 class InvalidToken(Fault):
-    """No token, or one that is unknown, expired or revoked."""
+    """No token, or one that is unknown, expired or revoked; `why` says which, for operators."""
 
     code = "invalid_token"
+
+    def __init__(self, why: str = "unknown token") -> None:
+        super().__init__(why)
+        self.why = why
 
 
 class MissingScope(Fault):

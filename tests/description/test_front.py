@@ -3,6 +3,8 @@
 import pytest
 from fixtures.world import World
 
+from sijill.description.front import WORDS
+
 CHROMIUM = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8"
 
 
@@ -17,6 +19,8 @@ def test_a_browser_gets_a_page(world: World, path: str, language: str) -> None:
     assert f'<html lang="{language}"' in page
     assert "/admin/v2</code>" in page
     assert "/_/docs" in page
+    told = [WORDS[name].render("ar" if language == "ar" else "en") for name in ("folder", "token")]
+    assert [words for words in told if words in page] == []
 
 
 @pytest.mark.parametrize("path", ["/", "/_/"])

@@ -31,12 +31,18 @@ HOST = "127.0.0.1:8466"
 class SandboxWorld:
     """The application of a sandbox; with a `data_dir`, its default namespace lies in a file."""
 
-    def __init__(self, loop: LoopFactory = asyncio.new_event_loop, **changes: str) -> None:
+    def __init__(
+        self,
+        loop: LoopFactory = asyncio.new_event_loop,
+        terminal: Callable[[str], None] | None = None,
+        **changes: str,
+    ) -> None:
         self.runner = asyncio.Runner(loop_factory=loop)
         flags = {"webhook_targets": "local", "access_log": "off", **changes}
         settings, _ = load(flags, environ={}, folder=Path("/nonexistent"))
         login = known(settings, KEYS) if "data_dir" in changes else None
-        self.app = self.run(open_sandbox(settings, f"http://{HOST}", KEYS, login=login))
+        opening = open_sandbox(settings, f"http://{HOST}", KEYS, login=login, terminal=terminal)
+        self.app = self.run(opening)
         assert isinstance(self.app.dispatcher, Sandbox)
         self.namespaces = self.app.dispatcher.namespaces
         self.credentials = credentials(KEYS.key, DEFAULT, 0)

@@ -2,7 +2,8 @@
 
 import os
 import shlex
-from collections.abc import Mapping
+import sys
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from functools import partial
@@ -28,6 +29,7 @@ from sijill.sandbox.home import known
 from sijill.sandbox.seeds.document import read_seed
 from sijill.sandbox.seeds.faults import SeedRefused
 from sijill.sandbox.seeds.sections import NewOwner
+from sijill.sandbox.terminal import writing
 from sijill.server.serve import address_of
 from sijill.server.tls.folder import AUTHORITY
 from sijill.settings import Settings
@@ -91,8 +93,17 @@ def sandbox(flags: dict[str, Any], tls: str | None, keep: bool, seed: str, as_js
                 warn(_UNTOLD)
 
         encoded = msgspec.json.encode(document) if seed else None
-        open_it = partial(open_sandbox, keys=keys, document=encoded, login=login)
+        terminal = None if as_json else _terminal(settings)
+        open_it = partial(open_sandbox, keys=keys, document=encoded, login=login, terminal=terminal)
         serve_on(home, bound, announce, certificates, open_it)
+
+
+def _terminal(settings: Settings) -> Callable[[str], None] | None:
+    """Return what writes lines to the terminal; None where people do not read, or want none."""
+    quiet = settings.access_log or settings.log_level in ("warning", "error")
+    if quiet or sys.stderr is None or not sys.stderr.isatty():
+        return None
+    return writing(sys.stderr.fileno())
 
 
 def _settings(flags: Mapping[str, Any]) -> Settings:

@@ -123,6 +123,7 @@ class Dispatcher:
         except NotHTTP:  # of a body: its head was a request
             return template, NOT_HTTP
         except Fault as fault:
+            request.fault = fault
             if isinstance(fault, Unavailable) and fault.__cause__ is not None:
                 self._journal.failed(request.id, template, fault.__cause__)
             response = refuse(request, fault)
@@ -130,10 +131,12 @@ class Dispatcher:
                 response.headers.extend(hints(self._router, request.method, request.path))
         except OSError as fault:  # no file or no space is left: that passes
             self._journal.failed(request.id, template, fault)
-            response = refuse(request, Unavailable())
+            request.fault = Unavailable()
+            response = refuse(request, request.fault)
         except Exception as fault:
             self._journal.failed(request.id, template, fault)
-            response = refuse(request, Fault())
+            request.fault = Fault()
+            response = refuse(request, request.fault)
         if refuse is refused:
             response.headers.extend(CACHED)
             response.headers.extend(limit_headers(request.verdict))

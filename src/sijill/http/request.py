@@ -3,7 +3,7 @@
 from collections.abc import AsyncGenerator, Callable, Sequence
 from typing import Any, NamedTuple
 
-from sijill.errors import NotFound
+from sijill.errors import Fault, NotFound
 from sijill.fields.form import Fields
 from sijill.http.bodies import parse_body
 from sijill.http.body import NO_BODY, Body
@@ -34,6 +34,7 @@ class Request:
         "content",
         "crowded",
         "date",
+        "fault",
         "grant",
         "headers",
         "id",
@@ -80,11 +81,13 @@ class Request:
         self.grant: Any = None
         """What let it in, which its handler gets too; None on a public route."""
         self.route = ""
-        """The path template of its route."""
+        """The path template of its route; "" until it is found, and if no route has its path."""
         self.viewed: Viewed | None = None
         """What its answer shows of whom; set by the handler."""
         self.date = b""
         """The header line `Date` of its answer; b"" for the server's own."""
+        self.fault: Fault | None = None
+        """Why it was refused; None if it was not, or has no answer yet."""
         self.resets = False
         """Whether its connection is reset, not only closed, if it gets no answer."""
         self.verdict: Verdict | None = None

@@ -18,6 +18,9 @@ CAPACITY = 10_000
 class MissingToken(InvalidToken):
     """No bearer token was sent at all: refused alike, but no guess to count."""
 
+    def __init__(self) -> None:
+        super().__init__("no token in the header Authorization: Bearer …")
+
 
 class _LookUp(NamedTuple):
     """A question to the database, and in time its answer; requests share it."""
@@ -50,10 +53,12 @@ class GrantCache:
         if token is None:
             raise MissingToken
         grant = await self._find(token)
-        if grant is None or grant.revoked:
+        if grant is None:
             raise InvalidToken
+        if grant.revoked:
+            raise InvalidToken("revoked token")
         if grant.expires_at is not None and grant.expires_at <= now:
-            raise InvalidToken
+            raise InvalidToken("expired token")
         return grant
 
     def forget(self) -> None:

@@ -1,7 +1,9 @@
 """The application of a sandbox: control calls, and the requests of every namespace."""
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
+from datetime import datetime
 from secrets import randbits
 from urllib.parse import urlsplit
 
@@ -19,32 +21,56 @@ from sijill.sandbox.choice import Disagree, choose
 from sijill.sandbox.control.api import UPLOADS, Control
 from sijill.sandbox.control.problems import problem
 from sijill.sandbox.home import open_home
+from sijill.sandbox.instance import LOOPBACK
 from sijill.sandbox.namespaces import DEFAULT, Namespaces, NotThere
 from sijill.sandbox.new import New
+from sijill.sandbox.terminal import Terminal
 from sijill.server.application import Application
 from sijill.settings import Settings
 from sijill.telemetry.logs import RequestLog, access_log, kinds, log, places
-
-LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 class Sandbox:
     """Leads each request to the control API, or to the namespace that it is in."""
 
-    def __init__(self, namespaces: Namespaces, control: Control, new_id: Callable[[], str]) -> None:
+    def __init__(
+        self,
+        namespaces: Namespaces,
+        control: Control,
+        new_id: Callable[[], str],
+        terminal: Terminal | None,
+    ) -> None:
         self.namespaces, self._control, self._new_id = namespaces, control, new_id
+        self._terminal = terminal
 
     async def answer(self, request: Request) -> Response | Stream:
         """
-        Return the answer to one request.
+        Return the answer to one request, and write its line on the terminal.
 
         Raises: CancelledError for a fault that sends no answer.
         """
         request.id = self._new_id()
+        if self._control.is_control(request):
+            return await self._guarded(request, self._control.answer(request))
         try:
-            if self._control.is_control(request):
-                return await self._control.answer(request)
-            return await (await choose(self.namespaces, request)).answer(request)
+            response = await self._guarded(request, self._in_namespace(request))
+        except asyncio.CancelledError:
+            if self._terminal is not None:
+                self._terminal.unanswered(request)
+            raise
+        if self._terminal is not None:
+            self._terminal.answered(request, response)
+        return response
+
+    async def _in_namespace(self, request: Request) -> Response | Stream:
+        return await (await choose(self.namespaces, request)).answer(request)
+
+    async def _guarded(
+        self, request: Request, answer: Awaitable[Response | Stream]
+    ) -> Response | Stream:
+        """Return an answer, or the refusal if it fails."""
+        try:
+            return await answer
         except Disagree:
             return problem(409, "the request names two namespaces")
         except NotThere:
@@ -57,6 +83,7 @@ class Sandbox:
 
     def refuse(self, request: Request, fault: Fault) -> Response:
         """Return the answer to a request that the server refuses by itself."""
+        request.fault = fault
         return self.namespaces.find(DEFAULT).instance.dispatcher.refuse(request, fault)
 
 
@@ -66,13 +93,14 @@ async def open_sandbox(
     keys: Keys,
     document: bytes | None = None,
     login: Credentials | None = None,
+    terminal: Callable[[str], None] | None = None,
 ) -> Application:
     """
     Return the application of a sandbox, with its default namespace.
 
     It answers control calls with the admin token of `keys`. `document` is the seed document of the
     default namespace, in JSON. With what is to log in to it, that namespace lies in the data
-    folder; else it is in memory too.
+    folder; else it is in memory too. `terminal` gets a line for each request.
     Raises: SeedRefused; as `open_home`.
     """
     base = settings.public_url or public_url
@@ -92,7 +120,12 @@ async def open_sandbox(
         default = New(DEFAULT, random, seed=msgspec.Raw(document or b""))
         await namespaces.create(default, own)
         control = Control(namespaces, keys.admin_token, hosts_of(settings))
-        sandbox = Sandbox(namespaces, control, request_ids())
+        lines = None
+        if terminal is not None:
+            token = namespaces.find(DEFAULT).identity.credentials.token
+            lines = Terminal(terminal, datetime.now, token)
+            closing.callback(lines.flush)
+        sandbox = Sandbox(namespaces, control, request_ids(), lines)
         # Journals wait with a timeout, and faults cancel: both need a task.
         return Application(sandbox, Draining(namespaces.drain), False, closing.pop_all(), UPLOADS)
 

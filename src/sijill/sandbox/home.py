@@ -35,12 +35,16 @@ async def open_home(settings: Settings, login: Credentials) -> Own:
     Raises: OSError; as `demo.prepare`.
     """
     folder, location = Path(settings.data_dir), location_of(database_url(settings))
-    storage = InFile(location)
+    storage, where = InFile(location), _absolute(folder)
     if location.path.exists():
         ready = await prepare(settings, folder, datetime.now(UTC), lambda _: None)
         login = ready.credentials
-        return Own(storage, login.token, login.client_secret, storage.open())
+        return Own(storage, where, login.token, login.client_secret, storage.open())
     keep(folder, login)
     if not settings.secret_key:
         write(folder / KEY_FILE, b64encode(SEALING_KEY) + b"\n", PRIVATE)
-    return Own(storage, login.token, login.client_secret, None)
+    return Own(storage, where, login.token, login.client_secret, None)
+
+
+def _absolute(folder: Path) -> str:
+    return str(folder.absolute())

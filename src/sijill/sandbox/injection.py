@@ -26,6 +26,15 @@ BAD_GATEWAY = (
 )
 """The answer of a proxy whose server is away."""
 
+
+class Injected(Fault):
+    """A fault that a rule makes; `kind` is that of the rule."""
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(kind)
+        self.kind = kind
+
+
 DRIPS = 16
 """Pieces that `drip` sends an answer in."""
 

@@ -14,7 +14,7 @@ from sijill.http.request import Request
 from sijill.http.router import Route
 from sijill.imports.job import Importer
 from sijill.limits.memory import MemoryCounters
-from sijill.oauth.tokens import Grant
+from sijill.oauth.tokens import Grant, hint
 from sijill.opening import announce
 from sijill.register import Register
 from sijill.retention import Retention
@@ -38,6 +38,9 @@ from sijill.wiring import Runtime, admission_of, wire_requests
 
 REQUEST_ID_BYTES = 12
 
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+"""The names of this machine, for itself alone."""
+
 
 class Identity(NamedTuple):
     """The properties of a namespace that a reset does not change."""
@@ -50,6 +53,15 @@ class Identity(NamedTuple):
     """The path that its addresses on this server begin with, `/_/ns/t1`; b"" for the default."""
     settings: Settings
     credentials: Credentials
+    folder: str = ""
+    """The folder that its rows lie in; "" for rows in memory."""
+
+    def facts(self) -> dict[str, str]:
+        """Return what its page at the root tells where only this machine can open it."""
+        if self.settings.host not in LOOPBACK or self.settings.public_url:
+            return {}
+        folder = {"folder": self.folder} if self.folder else {}
+        return folder | {"token": f"…{hint(self.credentials.token)}"}
 
     def chance(self, due: ClaimedDelivery) -> float:
         """Return the chance of an attempt: it depends on no other delivery under way."""
@@ -95,6 +107,7 @@ class Instance:
         self.background = self._background(blueprint, identity, hooks)
         runtime = Runtime(
             *(settings, blueprint.metrics, self.draining, lambda: url, clock, clock),
+            facts=identity.facts(),
             draw=self.source,
         )
         self._admission = admission_of(runtime, self.register, MemoryCounters())

@@ -64,6 +64,8 @@ class Own(NamedTuple):
     """The parts of its own that the default namespace may have."""
 
     storage: InFile
+    folder: str
+    """Its absolute path."""
     token: str
     client_secret: str
     driver: SQLite | None
@@ -133,10 +135,11 @@ class Namespaces:
         url = self._blueprint.public_url() + path.decode()
         secrets = credentials(self._blueprint.key, name, new.random)
         storage: Storage = self._memory
+        folder = ""
         if own is not None:
-            storage = own.storage
+            storage, folder = own.storage, own.folder
             secrets = secrets._replace(token=own.token, client_secret=own.client_secret)
-        identity = Identity(name, new.random, url, path, settings, secrets)
+        identity = Identity(name, new.random, url, path, settings, secrets, folder)
         made = Namespace(identity, self._blueprint, beginning, storage)
         await made.begin(None if own is None else own.driver)
         return made

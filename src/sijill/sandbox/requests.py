@@ -10,7 +10,7 @@ from sijill.oauth.bearer import bearer
 from sijill.oauth.tokens import digest
 from sijill.sandbox.clock import VirtualClock
 from sijill.sandbox.faults import ALTERS_ANSWER, FaultRule
-from sijill.sandbox.injection import alter, refuse, silence
+from sijill.sandbox.injection import Injected, alter, refuse, silence
 from sijill.sandbox.instance import Identity, Instance
 from sijill.sandbox.journal import SHOWN, Entry, Journal
 from sijill.sandbox.nearest import nearest_operation
@@ -69,6 +69,7 @@ class Requests:
         Raises: CancelledError if a rule says that no answer is sent.
         """
         asked = _asked(instance.router, request)
+        request.route = "" if asked.route is None else asked.route.path
         entry = self._entry(request, asked.op)
         self._journal.add(entry)
         rule = self._faults.decide(lambda rule: rule.fits(asked.op, asked.parameters()))
@@ -83,6 +84,8 @@ class Requests:
             if unmet is not None:
                 self._faults.undo(unmet)  # the token or the limiter refused the request before
                 entry.fault = None
+            elif rule is not None:
+                request.fault = Injected(rule.kind)
             if request.verdict is not None:
                 entry.remaining = request.verdict.remaining
             self._complete(entry, request, asked)

@@ -3,13 +3,16 @@
 import asyncio
 import os
 import select
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
+from typing import Generic, TypeVar
 
 from msgspec import Struct, json
 
 from sijill.values.dates import utc_text
+
+Line = TypeVar("Line")
 
 _encode_lines = json.Encoder().encode_lines
 
@@ -27,14 +30,14 @@ class AccessLine(Struct, gc=False):
     timestamp: str = ""
 
 
-class AccessLog:
+class AccessLog(Generic[Line]):
     """Gathers the lines of a turn of the event loop, and gives them to `write` at its end."""
 
-    def __init__(self, write: Callable[[list[AccessLine]], None]) -> None:
+    def __init__(self, write: Callable[[Sequence[Line]], None]) -> None:
         self._write = write
-        self._lines: list[AccessLine] = []
+        self._lines: list[Line] = []
 
-    def add(self, line: AccessLine) -> None:
+    def add(self, line: Line) -> None:
         """Take a line in; it is written before the next turn ends."""
         if not self._lines:
             asyncio.get_running_loop().call_soon(self.flush)
@@ -47,10 +50,12 @@ class AccessLog:
             self._write(lines)
 
 
-def json_lines(descriptor: int, now: Callable[[], datetime]) -> Callable[[list[AccessLine]], None]:
+def json_lines(
+    descriptor: int, now: Callable[[], datetime]
+) -> Callable[[Sequence[AccessLine]], None]:
     """Return the function that writes lines as JSON, all with the time at which it is called."""
 
-    def write(lines: list[AccessLine]) -> None:
+    def write(lines: Sequence[AccessLine]) -> None:
         timestamp = utc_text(now())
         for line in lines:
             line.timestamp = timestamp

@@ -7,6 +7,7 @@ This module names every field of a line. The message of an exception may contain
 
 import logging
 import sys
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from traceback import walk_tb
 from typing import Any
@@ -83,7 +84,7 @@ def places(fault: BaseException) -> list[str]:
     return [f"{code.co_filename}:{line} {code.co_name}" for code, line in codes]
 
 
-def access_log(level: str, form: str) -> AccessLog | None:
+def access_log(level: str, form: str) -> AccessLog[AccessLine] | None:
     """Return the log of answers; None if nothing reads it or `level` leaves it out."""
     if level in ("warning", "error"):
         return None
@@ -94,7 +95,7 @@ def access_log(level: str, form: str) -> AccessLog | None:
     return AccessLog(json_lines(sys.stderr.fileno(), lambda: datetime.now(UTC)))
 
 
-def _text_lines(lines: list[AccessLine]) -> None:
+def _text_lines(lines: Sequence[AccessLine]) -> None:
     for line in lines:
         log.info(
             line.event,
@@ -109,7 +110,7 @@ def _text_lines(lines: list[AccessLine]) -> None:
 class RequestLog:
     """The log lines of the API; they have these fields and no others."""
 
-    def __init__(self, access_log: AccessLog | None) -> None:
+    def __init__(self, access_log: AccessLog[AccessLine] | None) -> None:
         """`access_log` gets a line for each answer; None leaves them out."""
         self._access_log = access_log
 
