@@ -36,6 +36,7 @@ NOUNS = (
     {"groups", "ledgers"},
     {"customers"},
     {"imports"},
+    {"privacy"},
 )
 """Nouns in their order: a noun may import those of the rows above its own."""
 

@@ -93,6 +93,8 @@ The deletion of a customer takes effect at once, without the table.
 Memberships, ledgers, reasons, bodies of events and waiting deliveries go with the customer.
 The id stays, so that no other customer gets it.
 The rows of a file, refused ones too, belong to no customer: they go by the table.
+The [erasure of a person](../howto/answer-a-persons-request.md) deletes the person's rows at once.
+Events of a customer on hold stay, and as long as events are kept after the end of the hold.
 """
 
 

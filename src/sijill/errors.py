@@ -1,6 +1,7 @@
 """The one family of faults. Each has a code, to which `http.errors` gives a status and a text."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 
 class Fault(Exception):
@@ -45,6 +46,16 @@ class Gone(Fault):
     """The object was kept once and is dropped; the client has to start again."""
 
     code = "gone"
+
+
+class Held(Fault):
+    """The customer's data must stay, for a reason of `privacy.holds`, until a moment."""
+
+    code = "held"
+
+    def __init__(self, reason: str, until: datetime) -> None:
+        super().__init__(reason)
+        self.reason, self.until = reason, until
 
 
 class BadRequest(Fault):

@@ -15,6 +15,7 @@ from sijill.database.key_file import KeyFile
 from sijill.database.sealing import FixedKeys, Sealer, parse_keys
 from sijill.database.sqlite.memory import IN_MEMORY
 from sijill.errors import Unavailable
+from sijill.privacy import ledger_file
 from sijill.register import Register
 from sijill.register import open_register as open_unmigrated
 from sijill.settings import Settings
@@ -60,10 +61,25 @@ async def open_register(
                 await _insist_on_tables(register)
             await _announce_migrations(register)
             await register.schema.migrate(datetime.now(UTC))
+            await replay_erasures(register, settings)
     except BaseException:
         await register.close()
         raise
     return register
+
+
+async def replay_erasures(register: Register, settings: Settings) -> int:
+    """
+    Erase who is back with an old copy of the database; return how many customers that were.
+
+    Raises: as `ledger_file.replay`.
+    """
+    path, now = Path(settings.data_dir) / ledger_file.NAME, datetime.now(UTC)
+    back = await ledger_file.replay(path, register.driver, register.eraser, register.erasures, now)
+    if back:
+        await register.driver.empty_log()
+        await register.driver.vacuum()
+    return back
 
 
 @asynccontextmanager

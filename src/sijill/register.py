@@ -8,6 +8,7 @@ from sijill.audit.model import SERVER, Cause, Level
 from sijill.audit.table import AuditTable
 from sijill.customers import fields as customer_fields
 from sijill.customers.creation import OneStatementCreation
+from sijill.customers.erasures import SEALED_ERASURES, ErasureTable
 from sijill.customers.events import Announce, CustomerEvents
 from sijill.customers.table import CustomerTable
 from sijill.database.driver import CONNECTIONS, Driver, Transaction
@@ -24,6 +25,11 @@ from sijill.oauth.grant_table import GrantTable
 from sijill.oauth.owners import OwnerTable
 from sijill.oauth.sessions import SessionTable
 from sijill.oauth.token_table import TokenTable
+from sijill.privacy import inventory
+from sijill.privacy.erasing import Eraser
+from sijill.privacy.gathering import Gatherer
+from sijill.privacy.holds import HoldTable
+from sijill.privacy.requests import PersonRequestTable
 from sijill.stores.model import Store
 from sijill.stores.table import OnCreate, StoreTable
 from sijill.values.ids import random_id
@@ -33,10 +39,15 @@ from sijill.webhooks.installs import InstallTable
 from sijill.webhooks.outbox import SEALED_EVENTS, OutboxTable, open_feed
 from sijill.webhooks.table import SEALED_WEBHOOKS, WebhookTable
 
-SQL_LISTS = customer_fields.SQL_LISTS | group_fields.SQL_LISTS | webhook_events.SQL_LISTS
+SQL_LISTS = (
+    customer_fields.SQL_LISTS
+    | group_fields.SQL_LISTS
+    | webhook_events.SQL_LISTS
+    | inventory.SQL_LISTS
+)
 """The lists that statements of any noun name, from the tables of its fields and of its events."""
 
-SEALED = (SEALED_APPS, SEALED_WEBHOOKS, SEALED_EVENTS)
+SEALED = (SEALED_APPS, SEALED_WEBHOOKS, SEALED_EVENTS, SEALED_ERASURES)
 """Everything that is sealed, in any table."""
 
 
@@ -89,7 +100,20 @@ class Register:
             self.customer_events.deleted,
             audited,
         )
-        self.imports = ImportTable(driver, self.customers, audited)
+        self.erasures = ErasureTable(driver, sealer)
+        self.holds = HoldTable(driver)
+        self.person_requests = PersonRequestTable(driver)
+        self.imports = ImportTable(driver, self.customers, self.erasures, audited)
+
+    @property
+    def eraser(self) -> Eraser:
+        """What erases persons."""
+        return Eraser(self.driver, self.customers, self.erasures)
+
+    @property
+    def gatherer(self) -> Gatherer:
+        """What gathers all that is kept of a person."""
+        return Gatherer(self.driver, self.customers, self.holds, self.person_requests)
 
     def act_as(self, cause: Cause) -> None:
         """Let the audit log tell all that is done from now on as done by a cause."""

@@ -23,7 +23,10 @@ OF_ONE_APP = ("clear_events_of_app", "detach_wallet_entries", "detach_loyalty_en
 MANY = ("clear_events", "clear_customers")
 """Statements that delete so many rows of a store at once."""
 
-REST = ("clear_deleted_customers", "clear_groups", "clear_owners")
+REST = (
+    *("clear_deleted_customers", "clear_groups", "clear_owners"),
+    *("clear_erasures", "clear_holds", "clear_person_requests"),
+)
 """Statements that delete the rest of a store."""
 
 

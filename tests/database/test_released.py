@@ -16,6 +16,7 @@ RELEASED: dict[Dialect, dict[str, str]] = {
         "0003_import_sizes": "db01b944bbb438ea23dcbc910dccd5150b69049519dd8cf29670746746c1d5dd",
         "0004_token_names": "83fc5181c817795ebbc92d01fabeff3f00a33160ecfcf09c1273c585edc6f065",
         "0005_audit": "fa2700c050494316d95eb861a432b108bdf83fbcd7071bdcc8e038d0bca56d03",
+        "0006_privacy": "c81496924919541549c4d9b95a70c7d93cbb16d9257789fad2d8b48e5339041c",
     },
     "postgres": {
         "0001_first": "3d059ce694b89b444670ee5e058c038a139b942379e752bc23c29b4bff178711",
@@ -23,6 +24,7 @@ RELEASED: dict[Dialect, dict[str, str]] = {
         "0003_import_sizes": "12f1e5adc1288f4ac90d3d9b4eb9eb997b87e3288c691cd970742bda8b26df16",
         "0004_token_names": "83fc5181c817795ebbc92d01fabeff3f00a33160ecfcf09c1273c585edc6f065",
         "0005_audit": "2f83bfdd9fdd6d7bd5fc00836ad0e4efc4d9acdc3297b3b09470813f0818c664",
+        "0006_privacy": "8721cce82bff9da448e07a1f1b0b6988b4ab08573f4aadecc92ccbd09db361a6",
     },
 }
 """

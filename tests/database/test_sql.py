@@ -26,6 +26,7 @@ pytestmark = pytest.mark.proves("every statement on a tenant's rows names the st
 TENANT_TABLES = r"\b(customers|customer_groups|memberships|tokens|webhooks|events|deliveries)\b"
 
 OUTSIDE_A_STORE = {
+    "searched_tables": "the proof of an erasure searches every table",
     "next_delivery": "a moment, of every store",
     "grant": "finds the store of a token",
     "tokens": "an operator's list of every store",
@@ -166,7 +167,8 @@ def test_every_statement_says_what_it_is_for(dialect: Dialect) -> None:
 
 
 def test_every_noun_with_tables_has_its_own_statements() -> None:
-    nouns = {"audit", "customers", "groups", "imports", "ledgers", "oauth", "stores", "webhooks"}
+    nouns = {"audit", "customers", "groups", "imports", "ledgers", "oauth", "privacy", "stores"}
+    nouns |= {"webhooks"}
     found = {path.parent.name for path in Path(sijill.__file__).parent.glob("*/queries.sql")}
     assert found == nouns | {"database"}
 
@@ -199,6 +201,8 @@ def test_every_table_in_a_statement_is_bound_to_the_store(dialect: Dialect) -> N
 def test_every_ledger_in_a_statement_is_bound_to_the_store(dialect: Dialect) -> None:
     found = 0
     for name, text in statements(dialect, SQL_LISTS).items():
+        if name in OUTSIDE_A_STORE:
+            continue
         ledgers = len(re.findall(r"\b(?:FROM|JOIN) (?:wallet|loyalty)_entries\b", text))
         assert len(re.findall(r"store_id = [$?ceno]", text)) >= ledgers, name
         found += ledgers

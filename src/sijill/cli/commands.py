@@ -11,12 +11,15 @@ GROUPS = {
     "tls": "HTTPS for unmodified clients.",
     "imports": "Files of customers that apps uploaded.",
     "audit": "The audit log: who saw or changed whose data, when and through what.",
+    "privacy": "The rights of persons: access, erasure, holds, requests, records.",
+    "privacy hold": "Persons whose data must stay for now.",
+    "privacy requests": "What persons asked for, and until when it is due.",
     "keys": "The keys that seal secrets.",
     "ns": "Namespaces of the sandbox: each is a store of its own.",
     "fault": "Faults that requests to the sandbox meet.",
     "snapshot": "Saved states of a namespace of the sandbox.",
 }
-"""The first word of commands that have two, and its help."""
+"""The first words of commands that have several, and their help."""
 
 WITH_COMMANDS = {"sandbox", "clock"}
 """The commands that are the first word of others too."""
@@ -159,6 +162,25 @@ COMMANDS = {
         "A person who can write to the database can put another log in its place: an earlier "
         "copy, or its heads, shows that.",
         "audit export": "Write a copy that audit verify reads; with a filter, its entries alone.",
+    },
+    "privacy": {
+        "privacy export": "Print everything that is kept of a customer: as JSON, or as a page.",
+        "privacy erase": "Erase a customer from every table, then search tables and files for "
+        "what is left.\n\n"
+        "No file and no old copy of the database brings the customer back. The search covers the "
+        "data folder; 1 if it finds something.",
+        "privacy recipients": "List which apps were sent a customer's data.",
+    },
+    "privacy_holds": {
+        "privacy hold set": "Set a hold: the customer is neither erased nor deleted until a day.",
+        "privacy hold list": "List the holds of a store, those that ended too.",
+        "privacy hold end": "Let a hold end now.",
+    },
+    "privacy_requests": {
+        "privacy requests open": "Record that a person asked for something: it is due in 30 days.",
+        "privacy requests list": "List the requests, the first to be due first, with those that "
+        "are overdue.",
+        "privacy requests close": "Close a request, with its outcome.",
     },
     "keys": {
         "keys list": "List the keys, the oldest first, and how many values are sealed under each.",

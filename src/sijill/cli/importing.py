@@ -71,8 +71,9 @@ class _Importing:
     async def work(self, register: Register, store: Store, rows: Iterator[Row]) -> None:
         """Import rows into a store, or rehearse it."""
         given = (store, rows, datetime.now(UTC))
+        erased = await register.erasures.of_store(store.id)
         more: Any = {
-            "rules": self._rules,
+            "rules": self._rules._replace(erased=erased),
             "on_progress": self._note,
             "on_reject": self._reject,
         }

@@ -14,9 +14,11 @@ from sijill.cli.showing import Shown
 from sijill.database.driver import advice
 from sijill.database.migrate import SchemaRefused
 from sijill.database.sealing import Unsealable
-from sijill.errors import NotFound, Taken, Unavailable
+from sijill.errors import Held, NotFound, Taken, Unavailable
 from sijill.oauth.apps import App
 from sijill.opening import open_register
+from sijill.privacy.holds import REASONS
+from sijill.privacy.wording import KEPT_BACK
 from sijill.register import Register
 from sijill.settings import Settings
 from sijill.stores.model import Store
@@ -122,6 +124,9 @@ def ending() -> Iterator[None]:
         fail(f"the {fault.field} belongs to another record")
     except NotFound:
         fail("what the command names is gone")
+    except Held as fault:
+        told = {"until": f"{fault.until:%Y-%m-%d}", "reason": REASONS[fault.reason].en}
+        fail(KEPT_BACK.en.format_map(told))
     except Unsealable:
         fail("a secret is sealed under another key: see the setting secret_key")
     except OSError as fault:

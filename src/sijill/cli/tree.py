@@ -104,15 +104,19 @@ def commands() -> dict[str, Command]:
 
 def sijill() -> click.Group:
     """Return the command `sijill`."""
-    groups: dict[str, click.Group] = {name: Group(name, help=text) for name, text in GROUPS.items()}
+    groups: dict[str, click.Group] = {
+        name: Group(name.rpartition(" ")[2], help=text) for name, text in GROUPS.items()
+    }
     root = groups[""]
     root.context_settings["help_option_names"] = ["-h", "--help"]
     click.version_option(__version__, message="sijill %(version)s")(root)
     for words, command in commands().items():
         *first, last = words.split()
-        group = groups["".join(first)]
-        if first:
-            root.commands.setdefault(first[0], group)
+        group = root
+        for number, word in enumerate(first, 1):
+            inner = groups[" ".join(first[:number])]
+            group.commands.setdefault(word, inner)
+            group = inner
         if words in WITH_COMMANDS:
             groups[words] = CommandGroup(command)
         group.commands[last] = groups.get(words, command)

@@ -233,3 +233,46 @@ DELETE FROM customers WHERE store_id = $1 AND id IN (
 -- clear_deleted_customers
 -- Forget the ids of customers that a store had.
 DELETE FROM deleted_customers WHERE store_id = $1
+
+-- active_hold
+-- The hold that keeps a customer from being deleted at a moment.
+SELECT reason, ends_at FROM holds
+WHERE store_id = $1 AND customer_id = $2 AND begun_at <= $3 AND ends_at > $3
+
+-- erasure_key
+-- The key of the marks, sealed.
+SELECT sealed_key FROM erasure_keys WHERE id = $1
+
+-- insert_erasure_key
+-- Keep the key; the first one stays.
+INSERT INTO erasure_keys (id, sealed_key) VALUES ($1, $2) ON CONFLICT DO NOTHING
+
+-- sealed_erasure_keys
+-- How many keys are sealed under each key, by the id behind the format.
+SELECT substr(sealed_key, 2, 4) AS key_id, count(*) FROM erasure_keys GROUP BY key_id
+
+-- stale_erasure_keys
+-- The keys that are sealed under another key than this one.
+SELECT id FROM erasure_keys WHERE id > $1 AND substr(sealed_key, 2, 4) <> $2 ORDER BY id LIMIT $3
+
+-- lock_sealed_erasure_keys
+-- One key, locked until it is sealed again.
+SELECT id, sealed_key FROM erasure_keys WHERE id = $1 {for_update}
+
+-- reseal_erasure_keys
+-- The key, sealed again.
+UPDATE erasure_keys SET sealed_key = $2 WHERE id = $1
+
+-- insert_erasure
+-- A mark of an erased person of a store, if the store is there; an earlier erasure stays.
+INSERT INTO erasures (store_id, mark, erased_at)
+SELECT s.id, CAST($2 AS {bytes}), CAST($3 AS {moment}) FROM stores AS s WHERE s.id = $1
+ON CONFLICT DO NOTHING
+
+-- erasures
+-- The marks of every store.
+SELECT store_id, mark, erased_at FROM erasures ORDER BY erased_at, store_id, mark
+
+-- erasures_of_store
+-- The marks of one store.
+SELECT store_id, mark, erased_at FROM erasures WHERE store_id = $1

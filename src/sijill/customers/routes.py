@@ -17,7 +17,7 @@ from sijill.customers.fields import CUSTOMER as FIELDS
 from sijill.customers.query import MAX_KEYWORD
 from sijill.customers.search import MAX_TERMS
 from sijill.customers.wire import EXTRAS, LIST_EXTRAS, CustomerAnswer
-from sijill.errors import Invalid
+from sijill.errors import Held, Invalid
 from sijill.http.router import Route
 from sijill.localized import Localized
 from sijill.openapi.examples import one_example
@@ -253,4 +253,5 @@ def _delete(handler: Any) -> Route:
             )
         },
         conditional=True,
+        faults=(Held,),
     )

@@ -22,11 +22,11 @@ from sijill.customers.model import (
 )
 from sijill.customers.row import arguments, customer, customer_with_extras
 from sijill.customers.search import matching
-from sijill.database.columns import micros
+from sijill.database.columns import micros, moment
 from sijill.database.conflicts import taken
 from sijill.database.driver import Conflict, Driver, Row, Transaction, TransactionDriver
 from sijill.database.idempotency_keys import IdempotencyKey, claim, record_result
-from sijill.errors import NotFound, Taken
+from sijill.errors import Held, NotFound, Taken
 from sijill.groups.memberships import Memberships
 from sijill.groups.model import GroupsByHand
 from sijill.ledgers.table import record_adjustment
@@ -199,7 +199,7 @@ class CustomerTable(Audited):
 
         The id is never given again, and no waiting delivery of the customer is sent any more.
 
-        Raises: NotFound; any error of `permit`; Unavailable.
+        Raises: NotFound; Held if the data must stay; any error of `permit`; Unavailable.
         """
 
         async def work(transaction: Transaction) -> None:
@@ -208,6 +208,9 @@ class CustomerTable(Audited):
             if old is None:
                 raise NotFound
             permit(old)
+            hold = await transaction.one("active_hold", store_id, customer_id, micros(now))
+            if hold is not None:
+                raise Held(hold[0], moment(hold[1]))
             await Memberships(transaction, store_id).forget(customer_id)
             await transaction.run("delete_customer", store_id, customer_id)
             await transaction.run("insert_deleted_customer", store_id, customer_id, micros(now))

@@ -153,6 +153,13 @@ class Driver(Protocol):
         nothing to do in memory, and a server looks after its own log.
         """
 
+    async def vacuum(self) -> None:
+        """
+        Clear away the rows that were deleted, where the database leaves that for later.
+
+        SQLite overwrites them at once; PostgreSQL does VACUUM, and samples its tables again.
+        """
+
     async def remove_backups(self, before: datetime) -> int:
         """
         Remove the copies of a database file made before a time by `Transaction.backup`.
@@ -184,6 +191,9 @@ class TransactionDriver:
     async def empty_log(self) -> bool:
         """Do nothing: the log holds the transaction."""
         return False
+
+    async def vacuum(self) -> None:
+        """Do nothing: a transaction cannot."""
 
     async def remove_backups(self, before: datetime) -> int:
         """Do nothing: files are no part of a transaction."""

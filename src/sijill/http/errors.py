@@ -96,6 +96,7 @@ KINDS = {
     "not_found": ErrorKind(404, 404, NOT_FOUND),
     "method_not_allowed": ErrorKind(405, "method_not_allowed"),
     "request_timeout": ErrorKind(408, "request_timeout"),
+    "held": ErrorKind(409, "held"),
     "gone": ErrorKind(410, "gone"),
     "precondition_failed": ErrorKind(412, "precondition_failed"),
     "payload_too_large": ErrorKind(413, "payload_too_large"),

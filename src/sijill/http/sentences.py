@@ -39,6 +39,10 @@ SENTENCES: dict[str, dict[Language, str]] = {
         "ar": "تعذرت قراءة الطلب: محتواه ليس JSON أو نموذجًا صالحًا",
         "en": "The request could not be read: its body is no valid JSON or form",
     },
+    "held": {
+        "ar": "لا يُحذف العميل الآن: بياناته واجبة الحفظ مدةً",
+        "en": "The customer cannot be deleted now: the data must be kept for a while",
+    },
     "gone": {
         "ar": "لم تعد التغييرات التي تلي هذا الموضع محفوظة: اقرأ قائمة العملاء كلها من جديد",
         "en": "The changes behind this place are no longer kept: list all customers again",

@@ -1,11 +1,13 @@
 """From the cells of a row to values, and from values to the customer. Pure."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
 from msgspec import structs
 
+from sijill.customers.erasures import NOBODY, Erased, Known
 from sijill.customers.fields import CUSTOMER, GIVEN
 from sijill.customers.model import Customer, Extras, blank, changed_at
 from sijill.imports.days import Order, iso_day
@@ -17,6 +19,7 @@ Match = Literal["id", "mobile", "email"]
 """By what a row finds the customer that it changes: by its id alone, or else by another value."""
 
 _PAIR = {"mobile", "mobile_code"}
+_RECOGNISED = _PAIR | {"id", "email", "country_code"}
 _EXTRAS = frozenset(Extras.__struct_fields__)
 
 
@@ -24,12 +27,14 @@ class Rules(NamedTuple):
     """
     How the rows of a file are taken.
 
-    `region` is the country of mobiles whose row names none, `dates` the order of days.
+    `region` is the country of mobiles whose row names none, `dates` the order of days. No row
+    brings back one of the `erased`.
     """
 
     region: str = "SA"
     match: Match = "id"
     dates: Order = "iso"
+    erased: Erased = NOBODY
 
 
 RULES = Rules()
@@ -93,6 +98,19 @@ def changes(row: Row, rules: Rules = RULES) -> Changes:
     if faults:
         raise ValueError("; ".join(sorted(faults)))
     return _split(values)
+
+
+def known_of(row: Row, region: str) -> Known:
+    """Return what recognises the customer of a row, as far as its cells can be read."""
+    values: dict[str, Any] = {}
+    for name in _RECOGNISED & row.cells.keys():
+        with suppress(ValueError):
+            values[name] = CUSTOMER.parse(name, row.cells[name])
+    with suppress(ValueError):
+        values |= _mobile(values, values.get("country_code") or region)
+    mobile, code = values.get("mobile"), values.get("mobile_code")
+    key = email_key(values.get("email") or "") or ""
+    return Known(values.get("id"), f"{code}{mobile}" if mobile and code else "", key)
 
 
 def _cell(name: str, cell: Any, dates: Order) -> Any:

@@ -10,13 +10,14 @@ from sijill.customers.fields import doubts_of
 from sijill.customers.model import Customer, Edit, EditOutcome
 from sijill.customers.table import CustomerTable
 from sijill.errors import NotFound, Taken
-from sijill.imports.changes import RULES, Changes, Rules, changes, merged
+from sijill.imports.changes import RULES, Changes, Rules, changes, known_of, merged
 from sijill.imports.rows import Reject, Row
 from sijill.stores.model import Store
 from sijill.values.dates import zone
 
 TAKEN = "is taken by another customer"
 
+_ERASED = "was erased on request, and no file brings the customer back"
 _UNREACHABLE = "a new customer needs a mobile or an e-mail"
 
 
@@ -45,7 +46,8 @@ async def import_customers(
 
     A row with an id changes the customer with this id, or creates one; a row without an id changes
     the customer who has its mobile or its e-mail, if `rules` say so, or else creates one. A row
-    sees the writes of the rows before it. `on_progress` gets the report of the rows done so far,
+    sees the writes of the rows before it. One that would bring back an erased customer is refused,
+    without its cells. `on_progress` gets the report of the rows done so far,
     `on_reject` each refused row in the file's order, `on_create` the id of each new customer.
     Raises: BadFile before the first write if the whole file is faulty; Unavailable if the database
     is away: the rows that `on_progress` counted are stored, and the file can be imported again.
@@ -78,13 +80,24 @@ class _Run:
     async def add(self, row: Row) -> None:
         """Add a row to the batch, with its edit or the reason of its refusal."""
         try:
-            change = changes(row, self.rules)
+            change = await self._matched(changes(row, self.rules))
         except ValueError as error:
-            self.waiting.append((row, str(error)))
+            returns = await self._returns(row, None)
+            self.waiting.append((row._replace(cells={}), _ERASED) if returns else (row, str(error)))
             return
-        change = await self._matched(change)
+        if await self._returns(row, change.customer_id):
+            self.waiting.append((row._replace(cells={}), _ERASED))
+            return
         self.waiting.append((row, await self._refusal(change) or self._edit(change)))
         self.held |= {change.customer_id, change.key(self.rules.match)}
+
+    async def _returns(self, row: Row, found: int | None) -> bool:
+        """Return whether a row, which finds a customer or none, brings back an erased one."""
+        erased = self.rules.erased
+        if not erased:
+            return False
+        known = known_of(row, self.rules.region)
+        return erased.holds(known) and await self._stored(found or known.customer_id) is None
 
     async def flush(self) -> None:
         """Write the batch in one transaction, and report each row in order."""
@@ -125,7 +138,7 @@ class _Run:
         doubts = doubts_of(change.own, self._today())
         if change.reachable and not doubts:
             return None
-        stored = await self._stored(change)
+        stored = await self._stored(change.customer_id)
         if stored is None and not change.reachable:
             return _UNREACHABLE
         faults = [f"{doubt.attribute} {doubt.sentence}" for doubt in doubts if doubt.holds(stored)]
@@ -134,14 +147,14 @@ class _Run:
     def _today(self) -> date:
         return self.now.astimezone(zone(self.store.timezone)).date()
 
-    async def _stored(self, change: Changes) -> Customer | None:
+    async def _stored(self, customer_id: int | None) -> Customer | None:
         """Return the customer of a row, with the changes of earlier rows; None if there is none."""
-        if change.customer_id is None:
+        if customer_id is None:
             return None
-        if change.customer_id in self.held:
+        if customer_id in self.held:
             await self.flush()
         try:
-            return await self.customers.find(self.store.id, change.customer_id)
+            return await self.customers.find(self.store.id, customer_id)
         except NotFound:
             return None
 

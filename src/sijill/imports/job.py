@@ -5,9 +5,11 @@ import secrets
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
+from sijill.customers.erasures import NOBODY, Erased
 from sijill.customers.table import CustomerTable
 from sijill.database.poll_loop import PollLoop
 from sijill.errors import Unavailable
+from sijill.imports.changes import RULES
 from sijill.imports.importing import import_customers
 from sijill.imports.model import Import, Perform, Progress
 from sijill.imports.rows import Reject
@@ -91,14 +93,15 @@ class Importer:
         now = self._now()
         if self._loop.stopping:
             return False
-        perform = performing(await self._stores.find(job.store_id), now)
+        store = await self._stores.find(job.store_id)
+        perform = performing(store, now, await self._imports.erased(job.store_id))
         return await self._imports.advance(job, self._name, now, now + HELD, perform)
 
     def _now(self) -> datetime:
         return datetime.fromtimestamp(self._clock(), UTC)
 
 
-def performing(store: Store, now: datetime) -> Perform:
+def performing(store: Store, now: datetime, erased: Erased = NOBODY) -> Perform:
     """Return the function that writes a batch of a file as customers of one store."""
 
     async def perform(customers: CustomerTable, batch: str) -> Progress:
@@ -109,6 +112,7 @@ def performing(store: Store, now: datetime) -> Perform:
             store,
             rows_of(batch),
             now,
+            rules=RULES._replace(erased=erased),
             on_reject=rejected.append,
             on_create=created.append,
         )

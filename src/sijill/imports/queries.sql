@@ -129,6 +129,10 @@ DELETE FROM import_created WHERE EXISTS (
   SELECT 1 FROM imports AS i
   WHERE i.store_id = import_created.store_id AND i.id = import_created.import_id
   AND i.finished_at < $1
+) AND NOT EXISTS (
+  SELECT 1 FROM holds AS h
+  WHERE h.store_id = import_created.store_id AND h.customer_id = import_created.customer_id
+  AND h.ends_at > $1
 )
 
 -- forget_import_batches

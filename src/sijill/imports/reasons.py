@@ -52,6 +52,9 @@ ARABIC = {
     "stands without a mobile": "مذكور بلا رقم جوال",
     "is taken by another customer": "مستخدم لعميل آخر",
     "a new customer needs a mobile or an e-mail": "العميل الجديد له جوال أو بريد على الأقل",
+    "was erased on request, and no file brings the customer back": (
+        "مُحيت بياناته بطلب منه، ولا يعيده ملف"
+    ),
     "has a cell that stands under no heading": "فيه خلية ليس فوقها عنوان",
     "has another number of cells ({}) than the header ({})": "خلاياه ({}) غير عدد العناوين ({})",
     "holds an error of a spreadsheet": "فيه خطأ من برنامج الجداول",

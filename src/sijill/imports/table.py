@@ -8,13 +8,14 @@ import msgspec
 
 from sijill.audit.changes import Audited, Change, ChangeLog
 from sijill.audit.model import Cause
+from sijill.customers.erasures import Erased, ErasureTable
 from sijill.customers.model import Customer
 from sijill.customers.table import CustomerTable
 from sijill.database.columns import maybe_moment, micros, moment
 from sijill.database.conflicts import taken
 from sijill.database.driver import Conflict, Driver, Row, Transaction
 from sijill.database.idempotency_keys import IdempotencyKey, claim, record_result
-from sijill.errors import Fault, NotFound
+from sijill.errors import Fault, Held, NotFound
 from sijill.imports.model import (
     KEPT,
     Import,
@@ -32,9 +33,14 @@ class ImportTable(Audited):
     """The uploaded files of every store, until they are imported."""
 
     def __init__(
-        self, driver: Driver, customers: CustomerTable, audited: ChangeLog | None = None
+        self,
+        driver: Driver,
+        customers: CustomerTable,
+        erasures: ErasureTable,
+        audited: ChangeLog | None = None,
     ) -> None:
-        self._driver, self._customers, self._audited = driver, customers, audited
+        self._driver, self._customers = driver, customers
+        self._erasures, self._audited = erasures, audited
 
     async def add(
         self, job: Import, batches: Sequence[str], *, key: IdempotencyKey | None = None
@@ -62,6 +68,10 @@ class ImportTable(Audited):
             return await self._driver.write(work)
         except Conflict as conflict:
             raise taken(conflict) from None
+
+    async def erased(self, store_id: int) -> Erased:
+        """Return whom no file brings back into a store. Raises: Unsealable; Unavailable."""
+        return await self._erasures.of_store(store_id)
 
     async def find(self, store_id: int, import_id: int) -> Import:
         """Return one import of a store. Raises: NotFound; Unavailable."""
@@ -174,7 +184,7 @@ class ImportTable(Audited):
 
         try:
             await self._customers.by(self._cause).delete(store_id, customer_id, now, permit)
-        except (_Changed, NotFound):
+        except (_Changed, Held, NotFound):
             return False
         return True
 

@@ -4,6 +4,7 @@ The refusals that operations share: one table over the family of faults.
 Status and code come from `http.errors.KINDS`, the example bodies from the code that refuses.
 """
 
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 from sijill.errors import (
@@ -11,6 +12,7 @@ from sijill.errors import (
     Fault,
     Gone,
     HeadersTooLarge,
+    Held,
     InvalidToken,
     MethodNotAllowed,
     MissingScope,
@@ -84,6 +86,13 @@ REFUSED = {
         (RequestTimeout(),),
         Localized(
             "لم يصل الطلب كاملًا في الوقت المحدد.", "The request did not arrive completely in time."
+        ),
+    ),
+    "Held": SharedRefusal(
+        (Held("court", datetime(2027, 1, 1, tzinfo=UTC)),),
+        Localized(
+            "بيانات العميل واجبة الحفظ مدةً، فلم يُحذف.",
+            "The customer's data must be kept for a while: nothing was deleted.",
         ),
     ),
     "Gone": SharedRefusal(

@@ -117,12 +117,15 @@ WHERE state = 'pending' AND event_id IN (SELECT id FROM events WHERE at < $1)
 
 -- dropped_events
 -- The next events by age, from one moment to another. Events with a delivery that is pending, or
--- that died of age since the second moment, are left out.
+-- that died of age since the second moment, are left out; so are those of customers on hold.
 SELECT e.at, e.number, e.store_id, e.position FROM events AS e
 WHERE e.at >= $2 AND e.at < $1 AND e.position IS NOT NULL AND NOT EXISTS (
   SELECT 1 FROM deliveries AS d
   WHERE d.event_id = e.id
     AND (d.state = 'pending' OR (d.state = 'dead' AND d.error = $3 AND d.next_at >= $1))
+) AND NOT EXISTS (
+  SELECT 1 FROM holds AS h
+  WHERE h.store_id = e.store_id AND h.customer_id = e.customer_id AND h.ends_at > $1
 )
 ORDER BY e.at LIMIT $4
 

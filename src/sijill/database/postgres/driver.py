@@ -128,6 +128,11 @@ class Postgres:
         """Return True: the server clears its log away by itself."""
         return True
 
+    async def vacuum(self) -> None:
+        """Let the server clear deleted rows away, and forget its samples of them."""
+        async with self._pool.connection() as connection:
+            await connection.execute("VACUUM (ANALYZE)", MIGRATION_TIMEOUT)
+
     async def remove_backups(self, before: datetime) -> int:
         """Return 0: a server is copied by its operator."""
         return 0

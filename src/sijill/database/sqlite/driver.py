@@ -145,6 +145,9 @@ class SQLite:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._scanners, self._empty_log)
 
+    async def vacuum(self) -> None:
+        """Do nothing: deleted rows are overwritten."""
+
     async def remove_backups(self, before: datetime) -> int:
         """Remove the copies beside the file that were made before a time, on a thread."""
         return await asyncio.to_thread(remove_backups, self._location, before)

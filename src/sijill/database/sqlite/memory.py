@@ -73,6 +73,9 @@ class MemorySQLite:
         """Return True: there is no log."""
         return True
 
+    async def vacuum(self) -> None:
+        """Do nothing: deleted rows are overwritten."""
+
     async def remove_backups(self, before: datetime) -> int:
         """Return 0: there is no file."""
         return 0

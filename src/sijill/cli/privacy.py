@@ -1,0 +1,153 @@
+"""`sijill privacy export`, `erase` and `recipients`: what is kept of a person, and its end."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+from msgspec import to_builtins
+
+from sijill.cli.arguments import ID, argument, option
+from sijill.cli.output import columns, fail, say, show_json
+from sijill.cli.register import STORE_OR_ONLY, find_store_or_only, on_register
+from sijill.cli.showing import Shown, table
+from sijill.database.open import SERVERS, location_of
+from sijill.errors import Held, NotFound
+from sijill.localized import Language, Localized
+from sijill.opening import database_url
+from sijill.privacy import ledger_file, wording
+from sijill.privacy.holds import REASONS
+from sijill.privacy.page import page
+from sijill.privacy.person import Person
+from sijill.privacy.recipients import recipients_of
+from sijill.privacy.search import Residue, search
+from sijill.register import Register
+from sijill.settings import Settings
+from sijill.settings.parsers import one_of
+
+CUSTOMER = argument("customer", "Id of a customer.", parse=ID)
+LANG = option("--lang", "Language of the sentences.", default="en", parse=one_of("en", "ar"))
+
+
+@contextmanager
+def of_customer(customer_id: int) -> Iterator[None]:
+    """End the command if the store has no such customer."""
+    try:
+        yield
+    except NotFound:
+        fail(f"the store has no customer {customer_id}")
+
+
+def _show_export(result: dict[str, Any]) -> None:
+    if "html" in result:
+        print(result["html"])
+    else:
+        show_json(result)
+
+
+@on_register(
+    CUSTOMER,
+    option("--html", "Print a page that people can read, in Arabic and English.", is_flag=True),
+    STORE_OR_ONLY,
+    shown=Shown(_show_export),
+)
+async def export_command(
+    register: Register, customer: int, html: bool, store: str
+) -> dict[str, Any]:
+    found, now = await find_store_or_only(register, store), datetime.now(UTC)
+    with of_customer(customer):
+        sections = await register.gatherer.gather(found, customer)
+    if html:
+        return {"html": page(found, customer, sections, now)}
+    told: dict[str, Any] = to_builtins(sections)
+    return {"store_id": found.id, "customer_id": customer, "made_at": now, **told}
+
+
+@on_register(CUSTOMER, STORE_OR_ONLY, shown=table())
+async def recipients_command(register: Register, customer: int, store: str) -> list[dict[str, Any]]:
+    found = await find_store_or_only(register, store)
+    with of_customer(customer):
+        sections = await register.gatherer.gather(found, customer)
+    names = ("app", "url", "received", "perhaps", "first_at", "last_at")
+    return columns(recipients_of(sections["deliveries"]), *names)
+
+
+def _show_erasure(result: dict[str, Any]) -> None:
+    language: Language = result["language"]
+
+    def told(text: Localized, **values: Any) -> None:
+        say(text.render(language).format_map(values))
+
+    rows = ", ".join(f"{name} {count}" for name, count in result["rows"].items())
+    told(wording.ERASED, id=result["customer_id"], rows=rows)
+    if result["found"]:
+        for one in result["found"]:
+            told(wording.LEFT, **one)
+    else:
+        told(wording.CLEAN, fields=", ".join(result["searched"]))
+    for text, fields in (
+        (wording.NOT_TOLD_APART, result["shared"]),
+        (wording.TOO_SHORT, result["too_short"]),
+    ):
+        if fields:
+            told(text, fields=", ".join(fields))
+    for name in result["limits"]:
+        told(wording.LIMITS[name])
+
+
+@on_register(
+    CUSTOMER,
+    option("--yes", "Do not ask.", is_flag=True),
+    LANG,
+    STORE_OR_ONLY,
+    settings=("secret_key",),
+    shown=Shown(_show_erasure, is_bad=lambda result: bool(result["found"])),
+)
+async def erase_command(
+    register: Register,
+    customer: int,
+    yes: bool,
+    lang: Language,
+    store: str,
+    settings: Settings,
+) -> dict[str, Any]:
+    found, now = await find_store_or_only(register, store), datetime.now(UTC)
+    with of_customer(customer):
+        person = Person(found.id, await register.customers.find(found.id, customer, extras=True))
+    question = wording.CONFIRM.render(lang).format(id=customer, store=found.name)
+    if not yes and not click.confirm(question, err=True):
+        fail("nothing was erased")
+    try:
+        rows = await register.eraser.erase(found.id, customer, now)
+    except Held as held:
+        told = {"until": f"{held.until:%Y-%m-%d}", "reason": REASONS[held.reason].render(lang)}
+        fail(wording.KEPT_BACK.render(lang).format_map(told))
+    await ledger_file.save(Path(settings.data_dir) / ledger_file.NAME, register.erasures)
+    is_empty = await register.driver.empty_log()
+    await register.driver.vacuum()
+    residue = await search(register.driver, folders_of(settings), person.values())
+    limits = [register.driver.dialect, *([] if is_empty else ["log"])]
+    return _result(found.id, customer, rows, residue) | {"limits": limits, "language": lang}
+
+
+def _result(
+    store_id: int, customer_id: int, rows: Mapping[str, int], residue: Residue
+) -> dict[str, Any]:
+    return {
+        "store_id": store_id,
+        "customer_id": customer_id,
+        "rows": dict(rows),
+        **residue._asdict(),
+        "found": [one._asdict() for one in residue.found],
+    }
+
+
+def folders_of(settings: Settings) -> list[Path]:
+    """Return the folders that a search covers: the data folder, and that of a SQLite file."""
+    folders = [Path(settings.data_dir).absolute()]
+    url = database_url(settings)
+    if not url.startswith(SERVERS):
+        folders.append(location_of(url).path.parent)
+    return [each for each in dict.fromkeys(folders) if each.is_dir()]

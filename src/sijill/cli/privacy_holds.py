@@ -1,0 +1,59 @@
+"""`sijill privacy hold`: persons whose data must stay for now."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sijill.cli.arguments import moment, option
+from sijill.cli.output import USAGE, fail
+from sijill.cli.privacy import CUSTOMER, of_customer
+from sijill.cli.register import STORE_OR_ONLY, find_store_or_only, on_register
+from sijill.cli.showing import sentence, table
+from sijill.errors import NotFound
+from sijill.privacy.holds import REASONS, Hold
+from sijill.register import Register
+from sijill.settings.parsers import one_of
+
+
+@on_register(
+    CUSTOMER,
+    option("--reason", "Why the data must stay.", required=True, parse=one_of(*REASONS)),
+    option("--until", "When the hold ends.", required=True, parse=moment),
+    STORE_OR_ONLY,
+    shown=sentence("customer {customer_id} is on hold until {ends_at}"),
+)
+async def set_command(
+    register: Register, customer: int, reason: str, until: datetime, store: str
+) -> dict[str, Any]:
+    now, store_id = datetime.now(UTC), (await find_store_or_only(register, store)).id
+    if until <= now:
+        fail("--until: the moment is over", code=USAGE)
+    hold = Hold(store_id, customer, reason, now, until)
+    with of_customer(customer):
+        await register.holds.set(hold)
+    return _row(hold, now)
+
+
+@on_register(STORE_OR_ONLY, shown=table("customer_id", "reason", "begun_at", "ends_at", "active"))
+async def list_command(register: Register, store: str) -> list[dict[str, Any]]:
+    now, store_id = datetime.now(UTC), (await find_store_or_only(register, store)).id
+    return [_row(hold, now) for hold in await register.holds.all(store_id)]
+
+
+@on_register(CUSTOMER, STORE_OR_ONLY, shown=sentence("customer {customer_id} is no longer on hold"))
+async def end_command(register: Register, customer: int, store: str) -> dict[str, Any]:
+    now, store_id = datetime.now(UTC), (await find_store_or_only(register, store)).id
+    try:
+        await register.holds.end(store_id, customer, now)
+    except NotFound:
+        fail(f"no hold is on customer {customer}")
+    return {"customer_id": customer, "ends_at": now}
+
+
+def _row(hold: Hold, now: datetime) -> dict[str, Any]:
+    return {
+        "customer_id": hold.customer_id,
+        "reason": hold.reason,
+        "begun_at": hold.begun_at,
+        "ends_at": hold.ends_at,
+        "active": hold.is_active(now),
+    }

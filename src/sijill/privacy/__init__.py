@@ -1,0 +1,1 @@
+"""The rights of persons: access, erasure, holds, requests, recipients, records of processing."""

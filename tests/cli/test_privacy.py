@@ -1,0 +1,173 @@
+"""`sijill privacy`, as an operator types it."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from html.parser import HTMLParser
+
+import pytest
+from cli.operating import Operator
+
+EMAIL = "zqcanary@example.com"
+PERSON = {
+    "id": 41,
+    "first_name": "Zqcanary <b>سارة</b>",
+    "last_name": "Zqfamily",
+    "mobile": "560123987",
+    "mobile_code": "966",
+    "email": EMAIL,
+    "location": "Zqstreet 5",
+    "wallet_balance": 12.5,
+    "total_points": 30,
+    "is_blocked": True,
+    "block_reason": "zqreason",
+}
+OTHER = {"id": 42, "first_name": "Noura", "email": "noura@example.com"}
+
+
+@pytest.fixture
+def shop(shop: Operator) -> Operator:
+    """A shop with two customers."""
+    lines = "".join(json.dumps(one) + "\n" for one in (PERSON, OTHER))
+    shop.type("import", "-", "--format", "jsonl", data=lines)
+    return shop
+
+
+def ids(shop: Operator) -> set[int]:
+    lines = shop.type("export", "-", "--format", "jsonl").stdout.splitlines()
+    return {json.loads(line)["id"] for line in lines}
+
+
+def one(answer: object) -> dict[str, object]:
+    assert isinstance(answer, dict)
+    return answer
+
+
+def test_everything_of_a_customer_is_exported(shop: Operator) -> None:
+    shop.type("privacy", "requests", "open", "41", "--kind", "access")
+    told = one(shop.json("privacy", "export", "41"))
+    [profile] = told["profile"]  # type: ignore[misc]
+    assert {name: profile[name] for name in ("id", "email", "block_reason")} == {
+        "id": 41,
+        "email": EMAIL,
+        "block_reason": "zqreason",
+    }
+    assert {
+        name: len(told[name])  # type: ignore[arg-type]
+        for name in ("wallet", "points", "events", "requests")
+    } == {"wallet": 1, "points": 1, "events": 1, "requests": 1}
+    assert "noura" not in json.dumps(told)
+    assert "no customer 43" in shop.type("privacy", "export", "43", code=1).stderr
+
+
+class Reading(HTMLParser):
+    """Notes elements and texts."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.text = ""
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def test_the_page_of_a_customer_speaks_both_languages_and_escapes(shop: Operator) -> None:
+    page = Reading(shop.type("privacy", "export", "41", "--html").stdout)
+    parts = [values for tag, values in page.elements if tag == "main"]
+    assert parts == [{"lang": "ar", "dir": "rtl"}, {"lang": "en", "dir": "ltr"}]
+    assert {tag for tag, _ in page.elements}.isdisjoint({"b", "script", "link", "img"})
+    for text in ("Zqcanary <b>سارة</b>", "نقاط الولاء", "Loyalty points", "zqreason"):
+        assert text in page.text
+
+
+def test_an_erased_customer_is_nowhere_and_does_not_come_back(shop: Operator) -> None:
+    assert shop.keeps(EMAIL)
+    kept = shop.type("export", "-", "--format", "jsonl").stdout
+    told = one(shop.json("privacy", "erase", "41", "--yes"))
+    assert told["found"] == []
+    assert {"email", "mobile", "first_name", "location"} <= set(told["searched"])  # type: ignore[call-overload]
+    assert not shop.keeps(EMAIL)
+    assert ids(shop) == {42}
+    assert (
+        "erased on request"
+        in shop.type(
+            "import", "-", "--format", "jsonl", "--rejects", "r.jsonl", data=kept, code=1
+        ).stderr
+    )
+    assert EMAIL not in (shop.folder / "r.jsonl").read_text()
+    assert ids(shop) == {42}
+    assert "no customer 41" in shop.type("privacy", "erase", "41", "--yes", code=1).stderr
+
+
+def test_an_old_copy_of_the_file_does_not_bring_an_erased_customer_back(shop: Operator) -> None:
+    data = shop.folder / "data"
+    copy = (data / "sijill.db").read_bytes()
+    shop.type("privacy", "erase", "41", "--yes")
+    for name in ("sijill.db-wal", "sijill.db-shm"):
+        (data / name).unlink(missing_ok=True)
+    (data / "sijill.db").write_bytes(copy)
+    assert shop.keeps(EMAIL)
+    shop.type("store", "list")
+    assert ids(shop) == {42}
+    assert not shop.keeps(EMAIL)
+
+
+def test_an_erasure_asks_first_and_says_what_it_did_in_both_languages(shop: Operator) -> None:
+    assert "nothing was erased" in shop.type("privacy", "erase", "41", data="n\n", code=1).stderr
+    assert ids(shop) == {41, 42}
+    told = shop.type("privacy", "erase", "41", "--lang", "ar", data="y\n")
+    assert "هل تُمحى بيانات العميل 41" in told.stderr
+    assert "مُحي العميل 41" in told.stdout
+    assert "Customer 42 is erased" in shop.type("privacy", "erase", "42", "--yes").stdout
+
+
+def test_what_is_left_in_a_file_is_found(shop: Operator) -> None:
+    (shop.folder / "data" / "old.csv").write_text(f"a,{EMAIL}\n")
+    told = shop.type("privacy", "erase", "41", "--yes", code=1).stdout
+    assert "email is still in: old.csv" in told
+    assert EMAIL not in told
+
+
+def test_a_customer_on_hold_is_not_erased_before_its_end(shop: Operator) -> None:
+    until = f"{datetime.now(UTC) + timedelta(days=9):%Y-%m-%d}"
+    hold = ("privacy", "hold", "set", "41", "--reason", "court", "--until")
+    assert "the moment is over" in shop.type(*hold, "2020-01-01", code=64).stderr
+    shop.type(*hold, until)
+    [row] = shop.json("privacy", "hold", "list")
+    assert (row["customer_id"], row["reason"], row["active"]) == (41, "court", True)
+    refused = shop.type("privacy", "erase", "41", "--yes", code=1).stderr
+    assert f"until {until}: A case before a court." in refused
+    told = shop.type("privacy", "erase", "41", "--yes", "--lang", "ar", code=1).stderr
+    assert "دعوى أمام القضاء" in told
+    assert ids(shop) == {41, 42}
+    shop.type("privacy", "hold", "end", "41")
+    assert "no hold is on" in shop.type("privacy", "hold", "end", "41", code=1).stderr
+    assert shop.json("privacy", "hold", "list")[0]["active"] is False
+    shop.type("privacy", "erase", "41", "--yes")
+
+
+def test_requests_are_opened_listed_and_closed(shop: Operator) -> None:
+    opened = one(shop.json("privacy", "requests", "open", "41", "--kind", "erase"))
+    late = ("--at", f"{datetime.now(UTC) - timedelta(days=31):%Y-%m-%d}")
+    overdue = one(shop.json("privacy", "requests", "open", "42", "--kind", "access", *late))
+    rows = shop.json("privacy", "requests", "list", "--due")
+    assert [(row["id"], row["state"]) for row in rows] == [
+        (overdue["id"], "overdue"),
+        (opened["id"], "open"),
+    ]
+    close = ("privacy", "requests", "close", str(overdue["id"]), "--outcome", "done")
+    assert "is closed: done" in shop.type(*close).stdout
+    assert "no open request" in shop.type(*close, code=1).stderr
+    assert [row["state"] for row in shop.json("privacy", "requests", "list")] == ["open", "closed"]
+    assert (
+        "no customer 43"
+        in shop.type("privacy", "requests", "open", "43", "--kind", "access", code=1).stderr
+    )
+
+
+def test_without_deliveries_nobody_was_sent_a_customer(shop: Operator) -> None:
+    assert shop.json("privacy", "recipients", "41") == []
