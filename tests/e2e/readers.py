@@ -64,6 +64,7 @@ READERS: dict[str, Reader] = {
         )
     ),
     "README.ar.md": whole,
+    "docs/explanation/audit.md": Reader(before=(SHOP,)),
     "docs/howto/install.md": Reader(
         first={"sijill version": ACTIVATE},
     ),

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from fixtures.documents import FENCE, ROOT, TEXTS
+from fixtures.documents import FENCE, TEXTS
 
 from e2e.desks import Desk, desk
-from e2e.readers import CTRL_C, ELSEWHERE, NOT_RUN, OPTIONAL, READERS
+from e2e.readers import CTRL_C, NOT_RUN, OPTIONAL, READERS
 from e2e.walking import name_of, sh
 
 pytestmark = [
@@ -21,26 +21,12 @@ pytestmark = [
     ),
 ]
 
-WITH_COMMANDS = {name for name, text in TEXTS.items() if sh(text)}
-
 
 @pytest.fixture
 def reader_s_desk(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     made = desk(tmp_path, tmp_path_factory)
     yield made
     made.leave()
-
-
-def test_each_page_with_commands_has_a_test() -> None:
-    assert READERS.keys() | ELSEWHERE.keys() == WITH_COMMANDS
-    assert not READERS.keys() & ELSEWHERE.keys()
-    assert [path for path in ELSEWHERE.values() if not (ROOT / "tests" / path).exists()] == []
-
-
-def test_what_is_not_run_or_stands_in_a_table_is_there() -> None:
-    there = {(name, name_of(block)) for name, text in TEXTS.items() for block in sh(text)}
-    told = {(name, block) for name, r in READERS.items() for block in (*r.first, *r.ends)}
-    assert (NOT_RUN.keys() | told) - there == set()
 
 
 def lacks(line: str) -> bool:
