@@ -65,6 +65,12 @@ READERS: dict[str, Reader] = {
     ),
     "README.ar.md": whole,
     "docs/explanation/audit.md": Reader(before=(SHOP,)),
+    "docs/howto/answer-a-persons-request.md": Reader(
+        before=(
+            f"{SHOP}\necho '{AHMED.replace('2075683582', '41')}' |"
+            " sijill import - --format jsonl --store shop",
+        )
+    ),
     "docs/howto/install.md": Reader(
         first={"sijill version": ACTIVATE},
     ),
