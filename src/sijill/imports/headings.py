@@ -32,7 +32,7 @@ _MOST_LEFT_OUT = 100
 """Headings of left out columns that are remembered, at most: JSON Lines may have any number."""
 
 _LEFT_OUT = "\0"
-"""Stands before the name of a column that is left out: no column has such a name."""
+"""Parts the name of a column that is left out into "", its place, its heading: no other has it."""
 
 _TATWEEL = "\u0640"  # a letter to Unicode, a stretched line to readers
 _LETTERS = str.maketrans("ىیئةہۃھکؤ", "يييههههكو")
@@ -73,8 +73,12 @@ class Headings:
         """The headings of the columns that are left out, in their order."""
         self._said = {_key(heading): column for heading, column in self.said.items()}
 
-    def name(self, heading: str) -> str | None:
-        """Return the name that a column has in rows; None for an unknown heading."""
+    def name(self, heading: str, place: int = 0) -> str | None:
+        """
+        Return the name that a column has in rows; None for an unknown heading.
+
+        `place` tells columns apart that are left out and have one heading.
+        """
         key = _key(heading)
         name = self._said.get(key, _COLUMNS.get(key))
         if name is None and not self.ignores_unknown:
@@ -82,7 +86,7 @@ class Headings:
         if not name:
             if len(self.left_out) < _MOST_LEFT_OUT:
                 self.left_out[heading] = None
-            return _LEFT_OUT + heading
+            return _LEFT_OUT.join(("", str(place), heading))
         self.written.setdefault(name, heading)
         return name
 
@@ -100,11 +104,11 @@ class Headings:
         """
         headings = [None if is_blank(cell) else restored(cell) for cell in cells]
         given = [heading for heading in headings if heading is not None]
-        names = [self.name(heading) for heading in given]
+        names = [self.name(heading, place) for place, heading in enumerate(given)]
         if not any(name in _NAMES for name in names):
             raise BadHeadings("the first line names no column: is the header missing?")
         self._check(given, names)
-        left = iter(_without_repetition(names))
+        left = iter(names)
         return [None if heading is None else next(left) for heading in headings]
 
     def _check(self, given: Sequence[str], names: Sequence[str | None]) -> None:
@@ -129,7 +133,7 @@ class Headings:
 def written_heading(name: str, written: Mapping[str, str], language: str) -> str:
     """Return the heading of a column: as the file writes it, else in a language."""
     if name.startswith(_LEFT_OUT):
-        return name.lstrip(_LEFT_OUT)
+        return name.split(_LEFT_OUT, 2)[2]
     return written.get(name) or heading(name, language)
 
 
@@ -164,24 +168,13 @@ def nearest(heading: str, taken: Collection[str | None] = ()) -> str | None:
 
 def suggestions(unknown: Sequence[str], names: Collection[str | None]) -> dict[str, str]:
     """Return the first unknown headings of a file that has these columns, with suggestions."""
-    return {heading: nearest(heading, names) or "" for heading in unknown[:SHOWN]}
+    taken = frozenset(names)
+    return {heading: nearest(heading, taken) or "" for heading in unknown[:SHOWN]}
 
 
 def heading(column: str, language: str) -> str:
     """Return the heading of a column: Arabic if wanted and there is one, else its own name."""
     return HEADINGS[column][0] if language == "ar" and column in HEADINGS else column
-
-
-def _without_repetition(names: Sequence[str | None]) -> list[str | None]:
-    """Return names of which none is twice: columns that are left out may share a heading."""
-    seen: set[str | None] = set()
-    single = []
-    for name in names:
-        while name in seen and name is not None:
-            name = _LEFT_OUT + name
-        seen.add(name)
-        single.append(name)
-    return single
 
 
 @lru_cache(1_000)  # keys of JSON Lines repeat in every row
@@ -191,7 +184,7 @@ def _key(heading: str) -> str:
     return "".join(filter(str.isalnum, decomposed))  # marks are no letters
 
 
-_NAMES = (*COLUMNS, *REJECT_COLUMNS)
-_COLUMNS = {_key(name): name for name in _NAMES} | {
+_NAMES = frozenset({*COLUMNS, *REJECT_COLUMNS})
+_COLUMNS = {_key(name): name for name in (*COLUMNS, *REJECT_COLUMNS)} | {
     _key(heading): name for name, headings in HEADINGS.items() for heading in headings
 }
