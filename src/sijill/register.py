@@ -113,7 +113,8 @@ class Register:
     @property
     def gatherer(self) -> Gatherer:
         """What gathers all that is kept of a person."""
-        return Gatherer(self.driver, self.customers, self.holds, self.person_requests)
+        tables = (self.customers, self.holds, self.person_requests, self.audit)
+        return Gatherer(self.driver, *tables)
 
     def act_as(self, cause: Cause) -> None:
         """Let the audit log tell all that is done from now on as done by a cause."""

@@ -169,5 +169,17 @@ def test_requests_are_opened_listed_and_closed(shop: Operator) -> None:
     )
 
 
+def test_the_extent_of_a_breach_is_told(shop: Operator) -> None:
+    assert "name a token" in shop.type("privacy", "breach", code=64).stderr
+    told = one(shop.json("privacy", "breach", "--since", "2020-01-01"))
+    assert told["persons"] == 2
+    actions = {row["action"]: row for row in told["exposures"]}  # type: ignore[attr-defined]
+    assert actions["customer.create"]["persons"] == 2
+    assert "email" in actions["customer.create"]["fields"]
+    assert "2 persons" in shop.type("privacy", "breach", "--since", "2020-01-01").stdout
+    nobody = shop.type("privacy", "breach", "--token", "5")
+    assert nobody.stdout == "0 persons named by their ids\n"
+
+
 def test_without_deliveries_nobody_was_sent_a_customer(shop: Operator) -> None:
     assert shop.json("privacy", "recipients", "41") == []

@@ -7,10 +7,11 @@ from fixtures.world import World
 from msgspec import json
 from privacy.canaries import EMAIL, MARK, create, fill, mark, subscribe, upload
 
+from sijill.demo import APP
 from sijill.privacy.gathering import Sections
 from sijill.privacy.holds import Hold
 from sijill.privacy.page import page
-from sijill.privacy.recipients import Recipient, recipients_of
+from sijill.privacy.recipients import Recipient, sent, shown
 from sijill.privacy.requests import opened
 from sijill.privacy.wording import SECTIONS
 
@@ -63,19 +64,42 @@ def test_the_page_has_every_value_in_both_languages(world: World) -> None:
 def test_the_recipients_are_the_apps_that_were_sent_something() -> None:
     first, last = datetime(2026, 11, 1), datetime(2026, 11, 3)
 
-    def sent(app: str, state: str, attempts: int, at: datetime) -> dict[str, object]:
+    def delivery(app: str, state: str, attempts: int, at: datetime) -> dict[str, object]:
         made = {"app": app, "url": f"https://{app}.example", "state": state}
         return made | {"attempts": attempts, "created_at": at}
 
     deliveries = [
-        sent("crm", "done", 1, last),
-        sent("crm", "done", 2, first),
-        sent("crm", "dead", 8, first),
-        sent("mail", "pending", 0, first),
-        sent("mail", "captured", 1, first),
-        sent("late", "pending", 1, last),
+        delivery("crm", "done", 1, last),
+        delivery("crm", "done", 2, first),
+        delivery("crm", "dead", 8, first),
+        delivery("mail", "pending", 0, first),
+        delivery("mail", "captured", 1, first),
+        delivery("late", "pending", 1, last),
     ]
-    assert recipients_of(deliveries) == [
-        Recipient("crm", "https://crm.example", 2, 1, first, last),
-        Recipient("late", "https://late.example", 0, 1, last, last),
+    assert sent(deliveries) == [
+        Recipient("crm", "webhook", "https://crm.example", 2, 1, first, last),
+        Recipient("late", "webhook", "https://late.example", 0, 1, last, last),
     ]
+
+
+def test_the_recipients_are_the_apps_that_looked(world: World) -> None:
+    customer_id = create(world)
+    other = create_other(world)
+    for _ in range(2):
+        world.get(f"/customers/{customer_id}")
+    world.get(f"/customers/{other}")
+    assert world.audited()
+    sections = world.run(world.register.gatherer.gather(world.store, customer_id))
+    at = world.moment
+    names = {APP.id: APP.name}
+    [looked] = shown(sections["audit"], names)
+    assert (looked.app, looked.by) == (APP.name, "api")
+    assert abs(looked.first_at - at) < timedelta(seconds=1)
+    assert {row["action"] for row in sections["audit"]} == {"customer.create", "customer.view"}
+    assert shown(sections["audit"], {})[0].app == str(APP.id)
+
+
+def create_other(world: World) -> int:
+    answer = world.send("POST", "/customers", {"first_name": "O", "email": "other@example.com"})
+    found: int = answer.json["data"]["id"]
+    return found

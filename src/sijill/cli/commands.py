@@ -169,7 +169,11 @@ COMMANDS = {
         "what is left.\n\n"
         "No file and no old copy of the database brings the customer back. The search covers the "
         "data folder; 1 if it finds something.",
-        "privacy recipients": "List which apps were sent a customer's data.",
+        "privacy recipients": "List which apps were sent a customer's data, or asked for them.",
+    },
+    "privacy_records": {
+        "privacy breach": "Tell the extent of a breach out of the audit log: who saw or changed "
+        "how many customers, which fields, and since when.",
     },
     "privacy_holds": {
         "privacy hold set": "Set a hold: the customer is neither erased nor deleted until a day.",

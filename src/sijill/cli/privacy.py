@@ -9,6 +9,7 @@ from typing import Any
 import click
 from msgspec import to_builtins
 
+from sijill.audit.model import VIEW
 from sijill.cli.arguments import ID, argument, option
 from sijill.cli.output import columns, fail, say, show_json
 from sijill.cli.register import STORE_OR_ONLY, find_store_or_only, on_register
@@ -21,7 +22,7 @@ from sijill.privacy import ledger_file, wording
 from sijill.privacy.holds import REASONS
 from sijill.privacy.page import page
 from sijill.privacy.person import Person
-from sijill.privacy.recipients import recipients_of
+from sijill.privacy.recipients import Recipient, sent, shown
 from sijill.privacy.search import Residue, search
 from sijill.register import Register
 from sijill.settings import Settings
@@ -59,6 +60,7 @@ async def export_command(
     found, now = await find_store_or_only(register, store), datetime.now(UTC)
     with of_customer(customer):
         sections = await register.gatherer.gather(found, customer)
+    await register.note(VIEW, found.id, [customer])
     if html:
         return {"html": page(found, customer, sections, now)}
     told: dict[str, Any] = to_builtins(sections)
@@ -67,11 +69,12 @@ async def export_command(
 
 @on_register(CUSTOMER, STORE_OR_ONLY, shown=table())
 async def recipients_command(register: Register, customer: int, store: str) -> list[dict[str, Any]]:
-    found = await find_store_or_only(register, store)
+    tenant = await find_store_or_only(register, store)
     with of_customer(customer):
-        sections = await register.gatherer.gather(found, customer)
-    names = ("app", "url", "received", "perhaps", "first_at", "last_at")
-    return columns(recipients_of(sections["deliveries"]), *names)
+        sections = await register.gatherer.gather(tenant, customer)
+    apps = await register.apps.names()
+    found = [*sent(sections["deliveries"]), *shown(sections["audit"], apps)]
+    return columns(found, *Recipient.__struct_fields__)
 
 
 def _show_erasure(result: dict[str, Any]) -> None:

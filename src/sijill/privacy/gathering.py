@@ -6,6 +6,8 @@ from typing import Any
 import msgspec
 from msgspec import to_builtins
 
+from sijill.audit.model import Entry, EntryFilter
+from sijill.audit.table import AuditTable
 from sijill.customers.fields import COLUMNS
 from sijill.customers.model import Extras
 from sijill.customers.table import CustomerTable
@@ -77,8 +79,9 @@ class Gatherer:
         customers: CustomerTable,
         holds: HoldTable,
         requests: PersonRequestTable,
+        audit: AuditTable,
     ) -> None:
-        self._driver, self._customers = driver, customers
+        self._driver, self._customers, self._audit = driver, customers, audit
         self._holds, self._requests = holds, requests
 
     async def gather(self, store: Store, customer_id: int) -> Sections:
@@ -95,7 +98,14 @@ class Gatherer:
         sections["holds"] = [] if hold is None else [_own(hold)]
         requests = await self._requests.all(store.id)
         sections["requests"] = [_own(one) for one in requests if one.customer_id == customer_id]
+        sections["audit"] = await self._seen(person)
         return sections
+
+    async def _seen(self, person: Person) -> Rows:
+        """Return who was shown the person's data, and who changed them, the oldest first."""
+        await self._audit.seal_waiting()
+        wanted = EntryFilter(store=person.store_id, customer=person.customer.id)
+        return [_entry(entry) async for entry in self._audit.entries(wanted)]
 
     async def _uploaded(self, person: Person) -> Rows:
         """Return the rows of files that wait, as they were uploaded, that are about a person."""
@@ -124,6 +134,17 @@ class Gatherer:
 
     async def _after(self, name: str, person: Person, after: tuple[int, int]) -> Sequence[Row]:
         return await self._driver.all(name, person.store_id, *after, PAGE)
+
+
+def _entry(entry: Entry) -> dict[str, Any]:
+    return {
+        "at": moment(entry.at),
+        "action": entry.action,
+        "kind": entry.kind,
+        "actor": entry.actor or None,
+        "through": entry.through,
+        "fields": list(entry.fields),
+    }
 
 
 def _profile(person: Person) -> dict[str, Any]:

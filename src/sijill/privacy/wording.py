@@ -28,6 +28,7 @@ SECTIONS: Mapping[str, Localized] = {
     "refused_rows": Localized("صفوف ملفات مرفوضة", "Refused rows of files"),
     "holds": Localized("أسباب وجوب الحفظ", "Holds"),
     "requests": Localized("طلبات صاحب البيانات", "Requests of the person"),
+    "audit": Localized("من اطّلع على البيانات أو غيّرها", "Who saw or changed the data"),
 }
 """The sections of the document, in its order."""
 
@@ -60,6 +61,10 @@ _OTHERS: Mapping[str, Localized] = {
     "closed_at": Localized("أُغلق في", "Closed at"),
     "outcome": Localized("النتيجة", "Outcome"),
     "name": Localized("الاسم", "Name"),
+    "action": Localized("الفعل", "Action"),
+    "actor": Localized("الفاعل", "Actor"),
+    "through": Localized("الطريق", "Through"),
+    "fields": Localized("الحقول", "Fields"),
     "id": Localized("الرقم", "Id"),
 }
 

@@ -1,0 +1,52 @@
+"""`sijill privacy breach`: the extent of a breach, out of the audit log."""
+
+from datetime import datetime
+from typing import Any
+
+from sijill.audit.model import EntryFilter
+from sijill.cli.arguments import ID, moment, option
+from sijill.cli.output import USAGE, fail, say
+from sijill.cli.register import find_store_id, on_register
+from sijill.cli.showing import Shown
+from sijill.cli.tables import print_table
+from sijill.database.columns import maybe_micros
+from sijill.privacy.breach import Breach, Exposure, breach_of
+from sijill.register import Register
+
+
+def _show_breach(result: dict[str, Any]) -> None:
+    if result["exposures"]:
+        print_table(result["exposures"])
+    stores = " ".join(map(str, result["whole_stores"]))
+    more = f", and every customer of store {stores}" if stores else ""
+    say(f"{result['persons']} persons named by their ids{more}")
+
+
+@on_register(
+    option("--token", "Id of an access token: see token list.", default="", parse=ID),
+    option("--since", "From this time on.", default="", parse=moment),
+    option("--until", "Before this time.", default="", parse=moment),
+    option("--store", "Id or name of a store.", default=""),
+    shown=Shown(_show_breach),
+)
+async def breach_command(
+    register: Register,
+    token: int | None,
+    since: datetime | None,
+    until: datetime | None,
+    store: str,
+) -> dict[str, Any]:
+    if token is None and since is None and until is None:
+        fail("name a token, or a time by --since or --until", code=USAGE)
+    store_id = await find_store_id(register, store)
+    times = (maybe_micros(since), maybe_micros(until))
+    await register.note("audit.view")
+    await register.audit.seal_waiting()
+    wanted = EntryFilter(*times, store_id, token=token)
+    breach: Breach = breach_of([entry async for entry in register.audit.entries(wanted)])
+    rows = [_row(one) for one in breach.exposures]
+    return breach._asdict() | {"exposures": rows}
+
+
+def _row(exposure: Exposure) -> dict[str, Any]:
+    return exposure._asdict() | {"fields": list(exposure.fields)}

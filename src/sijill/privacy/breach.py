@@ -1,0 +1,76 @@
+"""The extent of a breach, out of the audit log: who, how many persons, which fields, since when."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import NamedTuple
+
+from sijill.audit.model import VIEW, Entry
+from sijill.database.columns import moment
+
+EVERY_FIELD = "every field"
+"""What a view or an export shows."""
+
+_SHOWS = frozenset({VIEW, "customer.export"})
+
+
+class Exposure(NamedTuple):
+    """What one actor did in one way."""
+
+    actor: str
+    """`app 7`, `operator`, `person 3` or `server`."""
+    token_id: int | None
+    store_id: int
+    action: str
+    persons: int
+    """Different customers that entries name by their ids."""
+    whole_store: bool
+    """Whether every customer of the store was meant besides."""
+    fields: tuple[str, ...]
+    first_at: datetime
+    last_at: datetime
+
+
+class Breach(NamedTuple):
+    """The extent: each exposure, and how many different customers all of them name."""
+
+    persons: int
+    whole_stores: tuple[int, ...]
+    """The stores of which every customer was meant."""
+    first_at: datetime | None
+    last_at: datetime | None
+    exposures: list[Exposure]
+
+
+def breach_of(entries: Iterable[Entry]) -> Breach:
+    """Return the extent of what entries about customers tell; others do not count."""
+    groups: dict[tuple[str, int, int, str], list[Entry]] = {}
+    for entry in entries:
+        if entry.subject == "customer":
+            actor = f"{entry.kind} {entry.actor}" if entry.actor else entry.kind
+            key = (actor, entry.token, entry.store, entry.action)
+            groups.setdefault(key, []).append(entry)
+    every = [entry for group in groups.values() for entry in group]
+    times = [entry.at for entry in every]
+    return Breach(
+        len({(entry.store, id_) for entry in every for id_ in entry.ids}),
+        tuple(sorted({entry.store for entry in every if entry.whole})),
+        moment(min(times)) if times else None,
+        moment(max(times)) if times else None,
+        [_exposure(*key, some) for key, some in sorted(groups.items())],
+    )
+
+
+def _exposure(actor: str, token: int, store_id: int, action: str, entries: list[Entry]) -> Exposure:
+    written = {field for entry in entries for field in entry.fields}
+    times = [entry.at for entry in entries]
+    return Exposure(
+        actor,
+        token or None,
+        store_id,
+        action,
+        len({id_ for entry in entries for id_ in entry.ids}),
+        any(entry.whole for entry in entries),
+        (EVERY_FIELD,) if action in _SHOWS else tuple(sorted(written)),
+        moment(min(times)),
+        moment(max(times)),
+    )
