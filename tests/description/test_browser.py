@@ -97,6 +97,13 @@ BROKEN = """
 """The links of one word that stand on more than one line."""
 
 
+LINES = """
+[...new Set(
+  [...document.querySelectorAll("pre code")].map(one => getComputedStyle(one).whiteSpace)
+)]
+"""
+"""How lines of code are broken: only where they end."""
+
 WIDER = """
 [...document.querySelectorAll("body *")]
   .filter(element => !element.closest("pre, .skip, thead"))
@@ -123,6 +130,7 @@ def test_the_contents_are_folded_where_the_window_is_narrow(
         tab.click("nav summary")
         assert tab.run("document.querySelector('nav a').checkVisibility()")
     assert tab.run(WIDER) == []
+    assert tab.run(LINES) == ["pre"]
     assert tab.run(BROKEN) == []
     assert tab.faults() == []
 

@@ -61,7 +61,7 @@ def test_an_unknown_client_id_is_shown_with_the_command_that_registers_it(client
     assert (told.label, told.value, told.advice) == ("client_label", client_id, "client_add")
     listing, registering = told.command.split("\n", 1)
     assert listing == "sijill app list"
-    words = shlex.split(registering)
+    words = shlex.split(registering.replace("\\\n", ""))
     assert words[: words.index("--client-id") + 2] == [
         *("sijill", "app", "create", "My app", "--client-id", client_id)
     ]

@@ -39,17 +39,17 @@ _KEYWORD = in_query(
     "keyword",
     TEXT,
     Localized(
-        "من يُعثر عليهم بجوال أو بريد أو اسم. كل كلمة بداية لشيء من ذلك، بأي ترتيب؛ والجوال بأي "
-        "كتابة: `966511804534` و `+966 51 180 4534` و `٠٥١١٨٠٤٥٣٤`. صور الألف والواو والياء "
-        "والتاء المربوطة والتشكيل والتطويل وحالة الحروف لا تفرّق. "
-        f"لا يُقرأ أكثر من {MAX_KEYWORD} حرف و {MAX_TERMS} كلمات، والفارغ كأنه لم يُرسل، وما لا حرف "
-        "فيه ولا رقم لا يجد أحدًا.",
-        "Customers found by mobile, e-mail or name. Each word is the beginning of one of "
-        "these, in any order; a mobile may be spelled in any way: `966511804534`, "
+        "البحث بالجوال أو البريد أو الاسم. تُطابق كل كلمة بداية أحدها، بأي ترتيب. ويُكتب الجوال بأي "
+        "صورة: `966511804534` و `+966 51 180 4534` و `٠٥١١٨٠٤٥٣٤`. ولا فرق بين صور الألف والواو "
+        "والياء والتاء المربوطة، ولا أثر للتشكيل والتطويل وحالة الحروف. "
+        f"يُقرأ حتى {MAX_KEYWORD} حرف و {MAX_TERMS} كلمات. والقيمة الفارغة تُهمل، والقيمة التي لا "
+        "حرف فيها ولا رقم لا تجد أحدًا.",
+        "Finds customers by mobile, e-mail or name. Each word matches the beginning of one of "
+        "these, in any order. A mobile may be written in any way: `966511804534`, "
         "`+966 51 180 4534`, `٠٥١١٨٠٤٥٣٤`. Forms of alef, waw, yeh and teh marbuta, "
         "diacritics, tatweel and case do not matter. "
-        f"At most {MAX_KEYWORD} characters and {MAX_TERMS} words are read, empty is as "
-        "if it were not sent, and what has neither letter nor digit finds nobody.",
+        f"At most {MAX_KEYWORD} characters and {MAX_TERMS} words are read. An empty value is "
+        "ignored, and a value without any letter or digit finds nobody.",
     ),
     "966511804534",
 )
@@ -57,8 +57,8 @@ _KEYWORD = in_query(
 
 def _day(name: str, text: Localized) -> Parameter:
     more = Localized(
-        "يوم كامل بتوقيت المتجر، بصيغة `YYYY-MM-DD`. القيمة التي ليست تاريخًا صحيحًا جوابها"
-        " 422، والفارغة تُهمل.",
+        "يوم كامل بتوقيت المتجر، بصيغة `YYYY-MM-DD`. القيمة التي ليست تاريخًا صحيحًا جوابها "
+        "422، والفارغة تُهمل.",
         "A whole day in the store's time zone, written `YYYY-MM-DD`. A value that is not a "
         "day gets a 422; an empty one is ignored.",
     )
@@ -101,8 +101,8 @@ _SCHEMA = FIELDS.schema(
     sentence=Localized(
         "حقول العميل التي يمكن كتابتها. كلها اختيارية، والحقل المجهول يُهمل. والحقل الفارغ "
         "خطأ، إلا حيث يمحو القيمة.",
-        "The fields of a customer that can be written. All are optional, and unknown fields"
-        " are ignored. An empty field is an error unless it clears the value.",
+        "The fields of a customer that can be written. All are optional, and unknown fields "
+        "are ignored. An empty field is an error unless it clears the value.",
     )
 )
 
@@ -146,8 +146,8 @@ def _list(handler: Any) -> Route:
         summary=Localized("قائمة العملاء", "List Customers"),
         description=Localized(
             "عملاء متجر رمز الوصول في صفحات: الأحدث إنشاءً أولًا، ثم الأكبر رقمًا.",
-            "The customers of the access token's store, page by page: newest first, then by"
-            " id, largest first.",
+            "The customers of the access token's store, page by page: newest first, then by "
+            "id, largest first.",
         ),
         parameters=_FILTERS,
         answers={

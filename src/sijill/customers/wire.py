@@ -137,8 +137,8 @@ class CustomerAnswer(Struct, kw_only=True, gc=False):
         str,
         key(
             "الدولة كما حُفظت؛ وإن لم يُعرف إلا رمزها فاسمها بلغة المتجر.",
-            "Country as it was stored, or its name in the store's language if only the code"
-            " is known.",
+            "Country as it was stored, or its name in the store's language if only the code "
+            "is known.",
         ),
     ]
     country_code: Annotated[

@@ -12,14 +12,14 @@ _TOKEN = Localized(
     "The access token of one app in one store, with some scopes: `Authorization: Bearer …`.",
 )
 _OAUTH = Localized(
-    "يحصل التطبيق على رموزه بإذن مالك المتجر: يوجّه متصفح المالك إلى عنوان طلب الإذن، فيعود"
-    " المتصفح إلى التطبيق برمز تفويض، ثم يستبدل التطبيق به رمزي الوصول والتجديد من عنوان "
+    "يحصل التطبيق على رموزه بإذن مالك المتجر: يوجّه متصفح المالك إلى عنوان طلب الإذن، فيعود "
+    "المتصفح إلى التطبيق برمز تفويض، ثم يستبدل التطبيق به رمزي الوصول والتجديد من عنوان "
     "إصدار الرموز. ويمكن للمشغّل، أي من يدير هذا الخادم، أن ينشئ رمز وصول مباشرة بالأمر "
     "`sijill token create`.",
     "An app gets its tokens with the consent of the store's owner: it sends the owner's "
     "browser to the authorization URL, gets a code back, and exchanges the code for an "
-    "access token and a refresh token at the token URL. The operator, who runs this server,"
-    " can issue an access token directly with `sijill token create`.",
+    "access token and a refresh token at the token URL. The operator, who runs this server, "
+    "can issue an access token directly with `sijill token create`.",
 )
 
 

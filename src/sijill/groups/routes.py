@@ -216,8 +216,8 @@ def _add_customers(handler: Any) -> Route:
             422: refused(
                 Localized(
                     "حقول غير صحيحة، تُذكر كلها معًا. ويُذكر موضع كل رقم ليس لعميل في المتجر.",
-                    "Invalid fields, all named at once. An id that is not a customer of the"
-                    " store is named by its place in the list.",
+                    "Invalid fields, all named at once. An id that is not a customer of the "
+                    "store is named by its place in the list.",
                 ),
                 Invalid({"group_id": ["integer"], "customers.0": ["invalid"]}),
                 Invalid({"group_id": ["required"], "customers": ["required"]}),

@@ -22,10 +22,10 @@ _FILE: Json = {
             "type": "string",
             "format": "binary",
             "description": Localized(
-                "ملف العملاء، وعناوين الأعمدة في سطره الأول. وإن لم يكن في النموذج حقل بهذا"
-                " الاسم قُرئ الملف الوحيد فيه.",
-                "The file of customers, with the headings in its first row. Without a field"
-                " of this name, the only file of the form is read.",
+                "ملف العملاء، وعناوين الأعمدة في سطره الأول. وإن لم يكن في النموذج حقل بهذا "
+                "الاسم قُرئ الملف الوحيد فيه.",
+                "The file of customers, with the headings in its first row. Without a field "
+                "of this name, the only file of the form is read.",
             ),
         }
     },

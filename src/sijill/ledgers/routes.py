@@ -44,8 +44,8 @@ _EXACT = Localized(
 )
 _FAULTY = Localized(
     "حقول غير صحيحة، أو عميل ليس في المتجر، أو رصيد غير كافٍ، أو مفتاح استُخدم في طلب آخر.",
-    "Invalid fields, an id that is not a customer of the store, an insufficient balance, or"
-    " a key that was used for another request.",
+    "Invalid fields, an id that is not a customer of the store, an insufficient balance, or "
+    "a key that was used for another request.",
 )
 
 

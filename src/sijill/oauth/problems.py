@@ -49,8 +49,8 @@ def registering_command(client_id: str) -> str:
     except ValueError:
         return ""
     return (
-        f'sijill app list\nsijill app create "My app" --client-id {given} \\\n'
-        "  --redirect-uri https://example.com/callback --scope customers.read"
+        f'sijill app list\nsijill app create "My app" \\\n  --client-id {given} \\\n'
+        "  --redirect-uri https://example.com/callback \\\n  --scope customers.read"
     )
 
 

@@ -127,8 +127,8 @@ def _answer(handler: Handler) -> Route:
         summary=Localized("جواب المالك", "The owner's answer"),
         description=Localized(
             "نموذج تلك الصفحة: يسمح المالك أو يرفض، ويعود المتصفح إلى التطبيق؛ مع السماح "
-            "`code` و `scope` و `state`، ومع الرفض `error=access_denied`. و `code` صالح مرة"
-            " واحدة خلال 60 ثانية، ما لم تُضبط مدة أخرى.",
+            "`code` و `scope` و `state`، ومع الرفض `error=access_denied`. و `code` صالح مرة "
+            "واحدة خلال 60 ثانية، ما لم تُضبط مدة أخرى.",
             "The form of that page: the owner allows or denies access, and the browser returns to "
             "the app with `code`, `scope` and `state`, or with `error=access_denied`. A `code` "
             "works once within 60 seconds, unless a setting says otherwise.",

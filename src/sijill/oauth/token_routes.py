@@ -155,18 +155,18 @@ def token_routes(handlers: Any) -> tuple[Route, ...]:
         "both. An app without a secret sends its `client_id` alone.",
     ).then(
         Localized(
-            "يُستخدم كل رمز تفويض وكل رمز تجديد مرة واحدة. والتجديد يلغي رمز الوصول السابق."
-            " وإن استُخدم أحدهما مرة ثانية أُلغيت كل الرموز الصادرة عن ذلك الإذن، ولزم طلب "
+            "يُستخدم كل رمز تفويض وكل رمز تجديد مرة واحدة. والتجديد يلغي رمز الوصول السابق. "
+            "وإن استُخدم أحدهما مرة ثانية أُلغيت كل الرموز الصادرة عن ذلك الإذن، ولزم طلب "
             "الإذن من المالك مرة أخرى.",
             "Each code and each refresh token works once. A refresh revokes the previous "
             "access token. If a code or a refresh token is used twice, every token issued "
             "from that consent is revoked, and the app has to ask the owner again.",
         ),
         Localized(
-            "الأخطاء هنا بصيغة OAuth. ومدة رمز الوصول 14 يومًا ورمز التجديد 30، ما لم تُضبط"
-            " مدة أخرى.",
-            "Errors here have the form of OAuth. An access token is valid for 14 days and a"
-            " refresh token for 30, unless settings say otherwise.",
+            "الأخطاء هنا بصيغة OAuth. ومدة رمز الوصول 14 يومًا ورمز التجديد 30، ما لم تُضبط "
+            "مدة أخرى.",
+            "Errors here have the form of OAuth. An access token is valid for 14 days and a "
+            "refresh token for 30, unless settings say otherwise.",
         ),
     )
     return (

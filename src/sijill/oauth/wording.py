@@ -193,8 +193,8 @@ PROBLEMS = {
     "missing_redirect": Problem(
         Localized("لا عنوان للعودة", "No return address"),
         Localized(
-            "لم يذكر التطبيق عنوانًا لإعادتك إليه، والعناوين المسجّلة له أكثر من واحد أو لا"
-            " وجود لها.",
+            "لم يذكر التطبيق عنوانًا لإعادتك إليه، والعناوين المسجّلة له أكثر من واحد أو لا "
+            "وجود لها.",
             "The app does not say where to send you back, and it does not have exactly one "
             "registered address.",
         ),

@@ -98,8 +98,8 @@ REFUSED = {
     "Gone": SharedRefusal(
         (Gone(),),
         Localized(
-            "الموضع أقدم من كل الأحداث المحفوظة. اطلب موضعًا جديدًا بـ `since=now`، ثم اقرأ"
-            " قائمة العملاء كلها.",
+            "الموضع أقدم من كل الأحداث المحفوظة. اطلب موضعًا جديدًا بـ `since=now`، ثم اقرأ "
+            "قائمة العملاء كلها.",
             "The cursor is older than every stored event. Get a new cursor with "
             "`since=now`, then list all customers.",
         ),
@@ -122,8 +122,8 @@ REFUSED = {
     "TooManyRequests": SharedRefusal(
         (TooManyRequests(17),),
         Localized(
-            "بلغ التطبيق أحد الحدّين، ولا يُحسب الطلب المرفوض على أي منهما. وهذا أيضًا جواب"
-            " الرموز المجهولة الكثيرة من عنوان واحد، بلا ترويسات الحدود.",
+            "بلغ التطبيق أحد الحدّين، ولا يُحسب الطلب المرفوض على أي منهما. وهذا أيضًا جواب "
+            "الرموز المجهولة الكثيرة من عنوان واحد، بلا ترويسات الحدود.",
             "A limit is reached; the refusal counts against no limit. Too many unknown tokens from "
             "one address get the same answer, without limit headers.",
         ),

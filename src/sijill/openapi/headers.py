@@ -42,8 +42,8 @@ HEADERS: Json = {
     "ETag": _header(
         {"type": "string", "pattern": '^"[0-9a-f]{24}"$'},
         '"d41c0f0c6f2c3b1a9e0b7a55"',
-        "بصمة الجواب، وتُرسل في `If-None-Match`. وبصمة العميل بلا `fields[]` تُرسل أيضًا في"
-        " `If-Match`.",
+        "بصمة الجواب، وتُرسل في `If-None-Match`. وبصمة العميل بلا `fields[]` تُرسل أيضًا في "
+        "`If-Match`.",
         "A strong tag of the body, for `If-None-Match`. The tag of a customer read without "
         "`fields[]` is also for `If-Match`.",
     ),

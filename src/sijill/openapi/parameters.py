@@ -48,14 +48,14 @@ def extra_fields(names: Collection[str], component: str) -> Parameter:
         "fields[]",
         {"type": "array", "items": {"anyOf": [{"enum": list(names)}, TEXT]}},
         Localized(
-            "مفاتيح إضافية في الجواب، واحد لكل مرة: "
+            "مفتاح إضافي في الجواب، ويُكرر المعامل لكل مفتاح: "
             + "، ".join(f"`{name}`" for name in names)
-            + f". تُقبل أيضًا `fields[0]` و `fields` مفصولة بفواصل. المجهول يُهمل، والمكرر يُحسب "
-            f"مرة، ولا يُقرأ أكثر من {MAX_FIELDS}.",
-            "Keys to add to the answer, one each time: "
+            + f". ويُقبل أيضًا `fields[0]`، و `fields` مفصولة بفواصل. الاسم المجهول يُهمل، والمكرر "
+            f"يُحسب مرة واحدة، ويُقرأ {MAX_FIELDS} على الأكثر.",
+            "A key to add to the answer; repeat the parameter for each: "
             + ", ".join(f"`{name}`" for name in names)
-            + ". `fields[0]` and a comma-separated `fields` do as well. Unknown names are ignored, "
-            f"a repeated one counts once, at most {MAX_FIELDS} are read.",
+            + ". `fields[0]` and a comma-separated `fields` work too. Unknown names are ignored, "
+            f"a repeated name counts once, and at most {MAX_FIELDS} are read.",
         ),
         [next(iter(names))],
         component=component,
@@ -94,8 +94,8 @@ IF_MATCH = Parameter(
     *("if_match", "header", "If-Match", TEXT),
     Localized(
         "بصمة العميل كما قُرئ بلا `fields[]`، أو `*`. وإن تغيّرت البصمة فالجواب 412.",
-        "The tag of the customer as it was read without `fields[]`, or `*`. If the customer"
-        " has changed since, the answer is a 412.",
+        "The tag of the customer as it was read without `fields[]`, or `*`. If the customer "
+        "has changed since, the answer is a 412.",
     ),
 )
 IDEMPOTENCY_KEY = Parameter(

@@ -121,8 +121,8 @@ _URL = Field(
     _TEXT,
     paired=True,  # with the server's rules of where it may send
     sentence=Localized(
-        "العنوان الذي تُرسل إليه الأحداث: `https` على عنوان عام، بالمنفذ 443 أو 8443، ما لم"
-        " يسمح المشغّل بغيره.",
+        "العنوان الذي تُرسل إليه الأحداث: `https` على عنوان عام، بالمنفذ 443 أو 8443، ما لم "
+        "يسمح المشغّل بغيره.",
         "The URL that receives events: `https` to a public address on port 443 or 8443, unless "
         "the operator allows more.",
     ),

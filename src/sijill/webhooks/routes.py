@@ -148,8 +148,8 @@ def _update(handler: Handler) -> Route:
         id="updateWebhook",
         summary=Localized("تعديل اشتراك", "Update Webhook"),
         description=Localized(
-            "تتغير الحقول المرسلة وحدها، ولا يمكن تغيير الحدث. وإن كان الاشتراك متوقفًا عاد"
-            " إلى العمل.",
+            "تتغير الحقول المرسلة وحدها، ولا يمكن تغيير الحدث. وإن كان الاشتراك متوقفًا عاد "
+            "إلى العمل.",
             "Changes the fields in the body; the event cannot be changed. A paused webhook "
             "is resumed.",
         ),
