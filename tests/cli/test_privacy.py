@@ -181,5 +181,15 @@ def test_the_extent_of_a_breach_is_told(shop: Operator) -> None:
     assert nobody.stdout == "0 persons named by their ids\n"
 
 
+def test_the_records_of_processing_name_stores_and_apps(shop: Operator) -> None:
+    told = one(shop.json("privacy", "ropa"))
+    found = told["records"]
+    assert isinstance(found, dict)
+    assert [row["store"] for row in found["controller"]] == ["shop"]
+    assert [row["app"] for row in found["recipients"]] == ["reader"]
+    assert "| shop |" in shop.type("privacy", "ropa").stdout
+    assert "سجل أنشطة معالجة" in shop.type("privacy", "ropa", "--lang", "ar").stdout
+
+
 def test_without_deliveries_nobody_was_sent_a_customer(shop: Operator) -> None:
     assert shop.json("privacy", "recipients", "41") == []

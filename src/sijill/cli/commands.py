@@ -174,6 +174,7 @@ COMMANDS = {
     "privacy_records": {
         "privacy breach": "Tell the extent of a breach out of the audit log: who saw or changed "
         "how many customers, which fields, and since when.",
+        "privacy ropa": "Print the records of processing activities, as Markdown or JSON.",
     },
     "privacy_holds": {
         "privacy hold set": "Set a hold: the customer is neither erased nor deleted until a day.",

@@ -1,17 +1,21 @@
-"""`sijill privacy breach`: the extent of a breach, out of the audit log."""
+"""`sijill privacy breach` and `ropa`: the extent of a breach, and the records of processing."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sijill.audit.model import EntryFilter
 from sijill.cli.arguments import ID, moment, option
 from sijill.cli.output import USAGE, fail, say
+from sijill.cli.privacy import LANG
 from sijill.cli.register import find_store_id, on_register
 from sijill.cli.showing import Shown
 from sijill.cli.tables import print_table
 from sijill.database.columns import maybe_micros
+from sijill.localized import Language
 from sijill.privacy.breach import Breach, Exposure, breach_of
+from sijill.privacy.ropa import Kept, markdown, records
 from sijill.register import Register
+from sijill.settings import Settings
 
 
 def _show_breach(result: dict[str, Any]) -> None:
@@ -50,3 +54,17 @@ async def breach_command(
 
 def _row(exposure: Exposure) -> dict[str, Any]:
     return exposure._asdict() | {"fields": list(exposure.fields)}
+
+
+@on_register(
+    LANG,
+    settings=("event_retention", "audit_retention", "session_lifetime"),
+    shown=Shown(lambda result: print(markdown(result["records"], result["language"]), end="")),
+)
+async def ropa_command(register: Register, lang: Language, settings: Settings) -> dict[str, Any]:
+    from sijill.retention import CLASSES  # it loads the log, which no other command here needs
+
+    now = datetime.now(UTC)
+    kept = [Kept(data.name, now - data.before(settings, now)) for data in CLASSES]
+    stores, apps = await register.stores.all(), await register.apps.all()
+    return {"language": lang, "records": records(stores, apps, kept, lang)}
