@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AsyncExitStack, contextmanager, suppress
 from itertools import count
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from sijill.audit.job import Auditor
 from sijill.audit.views import ViewLog
@@ -154,8 +155,25 @@ async def _redis(settings: Settings) -> SharedCounters:
     from sijill.limits.redis import RedisCounters  # 8 MB: loaded where it is used
 
     counters = RedisCounters(settings.redis_url)
-    await counters.prepare()
+    if not await counters.prepare():
+        place = urlsplit(settings.redis_url)
+        log.warning(
+            "counter_away_at_start",
+            host=place.hostname or place.path,
+            port=place.port or REDIS_PORT,
+            meanwhile=_MEANWHILE[settings.on_counter_error],
+        )
     return counters
+
+
+REDIS_PORT = 6379
+
+_MEANWHILE = {
+    "local": "each process counts its share of every limit",
+    "open": "every request passes",
+    "closed": "every request that a limit counts is refused",
+}
+"""What happens while the shared counter is away, by on_counter_error."""
 
 
 def _sqlite(settings: Settings) -> SharedCounters:

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from sijill.app import APART, counter_kind, servers_apart
-from sijill.database.driver import advice
 from sijill.database.migrate import SchemaRefused
 from sijill.database.open import SERVERS, location_of
+from sijill.database.reasons import place_of, reason_of
 from sijill.database.sealing import Unsealable, key_id
 from sijill.errors import Unavailable
 from sijill.opening import KEY_FILE, database_url, open_register
@@ -133,7 +133,7 @@ async def _database(settings: Settings) -> AsyncIterator[Finding]:
             return
         register = await open_register(settings, migrated=False, create=False)
     except (Unavailable, ValueError, OSError) as fault:
-        yield Finding("database", "fail", f"cannot be used: {_reason(fault)}")
+        yield Finding("database", "fail", _away(settings, fault))
         return
     try:
         due = await register.schema.pending()
@@ -154,7 +154,7 @@ async def _database(settings: Settings) -> AsyncIterator[Finding]:
     except SchemaRefused as fault:
         yield Finding("schema", "fail", str(fault))
     except Unavailable as fault:
-        yield Finding("database", "fail", f"cannot be used: {_reason(fault)}")
+        yield Finding("database", "fail", _away(settings, fault))
     finally:
         await register.close()
 
@@ -257,7 +257,11 @@ async def _counter(settings: Settings) -> Finding:
     return Finding("redis", "fail" if cluster else "pass", "a cluster" if cluster else "answers")
 
 
-def _reason(fault: Exception) -> str:
+def _away(settings: Settings, fault: Exception) -> str:
     if isinstance(fault, ValueError):
-        return str(fault)
-    return advice(fault) or type(fault.__cause__ or fault).__name__
+        return f"cannot be used: {fault}"
+    return f"{place_of(database_url(settings))} cannot be used: {reason_of(fault)}"
+
+
+def _reason(fault: Exception) -> str:
+    return str(fault) if isinstance(fault, ValueError) else reason_of(fault)

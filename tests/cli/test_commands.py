@@ -263,10 +263,22 @@ def test_a_schema_that_is_not_known_ends_with_its_own_code(
 
 
 def test_a_database_that_cannot_be_used_ends_with_one_line(operator: Operator) -> None:
-    url = "postgresql://127.0.0.1:1/none"
-    result = operator.type("store", "list", "--database-url", url, code=1)
-    assert result.stderr.startswith("sijill: the database cannot be used")
-    assert result.stderr.count("\n") == 1
+    url = "postgresql://sara:topsecret@127.0.0.1:1/none"
+    for words in (["store", "list"], ["serve", "--port", "0"], ["deliver"]):
+        result = operator.type(*words, "--database-url", url, code=1)
+        begin = "sijill: the database at 127.0.0.1:1 cannot be used: "
+        assert result.stderr.startswith(begin)
+        assert result.stderr.count("\n") == 1
+        assert "topsecret" not in result.output
+        assert "sara" not in result.output
+    (found,) = [
+        row["finding"]
+        for row in json.loads(
+            operator.type("doctor", "--json", "--database-url", url, code=1).stdout
+        )
+        if row["check"] == "database"
+    ]
+    assert found.startswith("127.0.0.1:1 cannot be used: ")
     result = operator.type("store", "list", "--database-url", "mysql://h/d", code=64)
     assert "no database speaks mysql" in result.stderr
 

@@ -11,12 +11,12 @@ from sijill.audit.model import operator
 from sijill.cli.arguments import command, option, settings_of
 from sijill.cli.output import SCHEMA, USAGE, fail
 from sijill.cli.showing import Shown
-from sijill.database.driver import advice
 from sijill.database.migrate import SchemaRefused
+from sijill.database.reasons import place_of, reason_of
 from sijill.database.sealing import Unsealable
 from sijill.errors import Held, NotFound, Taken, Unavailable
 from sijill.oauth.apps import App
-from sijill.opening import open_register
+from sijill.opening import database_url, open_register
 from sijill.privacy.holds import REASONS
 from sijill.privacy.wording import KEPT_BACK
 from sijill.register import Register
@@ -90,7 +90,7 @@ async def opened(
     settings: Settings, *, migrated: bool = True, quiet: bool = False
 ) -> AsyncIterator[Register]:
     """Yield the register of the settings; a fault of the database ends the command."""
-    with ending():
+    with ending(settings):
         register = await open_register(settings, migrated=migrated, quiet=quiet)
         register.act_as(operator(command_words()))
         try:
@@ -110,14 +110,17 @@ def command_words() -> str:
 
 
 @contextmanager
-def ending() -> Iterator[None]:
-    """Turn a fault of a database, a file or a value into the end of the command."""
+def ending(settings: Settings | None = None) -> Iterator[None]:
+    """
+    Turn a fault of a database, a file or a value into the end of the command.
+
+    With `settings` the sentence on a database that is away says where it was looked for.
+    """
     try:
         yield
     except Unavailable as fault:
-        if refused := advice(fault):
-            fail(f"the database cannot be used: {refused}")
-        fail(f"the database cannot be used ({type(fault.__cause__ or fault).__name__})")
+        where = "" if settings is None else f" at {place_of(database_url(settings))}"
+        fail(f"the database{where} cannot be used: {reason_of(fault)}")
     except SchemaRefused as fault:
         fail(str(fault), code=SCHEMA)
     except Taken as fault:

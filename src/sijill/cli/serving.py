@@ -34,7 +34,7 @@ def serve(flags: dict[str, Any], tls: str | None, as_json: bool) -> None:
     logs.configure(settings.log_level, settings.log_format)
     certificates = certificates_of(settings)
     with bound_socket(settings) as bound, ExitStack() as stack:
-        with ending():
+        with ending(settings):
             if not settings.database_url or Path(settings.data_dir).is_dir():
                 stack.enter_context(place(settings))
             setup_path = asyncio.run(setup.offer(settings, lambda: datetime.now(UTC)))
@@ -59,7 +59,7 @@ def deliver(flags: dict[str, Any], as_json: bool) -> None:
     """Deliver webhooks until a signal."""
     settings = settings_of(flags)
     logs.configure(settings.log_level, settings.log_format)
-    with ending():
+    with ending(settings):
         uvloop.run(_deliver(settings, as_json=as_json))
 
 
@@ -133,7 +133,7 @@ def serve_on(
 ) -> None:
     """Serve on a bound socket until a signal; the command ends with what stands in the way."""
     try:
-        with ending():
+        with ending(settings):
             if settings.workers == 1:
                 run(open_application, settings, bound, on_ready, certificates)
             else:

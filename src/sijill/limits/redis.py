@@ -55,9 +55,9 @@ class RedisCounters:
         self._waiting: list[_Hit] = []
         self._sending: set[asyncio.Task[None]] = set()
 
-    async def prepare(self) -> None:
+    async def prepare(self) -> bool:
         """
-        Connect and load the scripts, so that the first hits need not; a server that is away may.
+        Connect and load the scripts, so that the first hits need not; return whether it answers.
 
         Raises: ValueError if the server belongs to a Redis Cluster, which the scripts cannot serve.
         """
@@ -67,9 +67,10 @@ class RedisCounters:
                 for script in (SCRIPT, GIVE_BACK):
                     await self._client.script_load(script)
         except (RedisError, OSError):
-            return
+            return False
         if info.get("cluster_enabled"):
             raise ValueError("redis_url is a Redis Cluster: name a single server, or a primary")
+        return True
 
     async def hit(self, rules: Sequence[Rule], now: float) -> Decision:
         """

@@ -1,0 +1,44 @@
+"""Where a database is, and why it cannot be used: in words, without a user or a password."""
+
+from urllib.parse import parse_qs, urlsplit
+
+from sijill.database.driver import advice
+from sijill.database.open import SERVERS, location_of
+
+PORT = 5432
+"""The port of PostgreSQL unless an address has another."""
+
+_STATES = {
+    "28": "it refuses the user or the password",
+    "3D": "it has no such database",
+    "53": "it has no connection, memory or disk left",
+    "57": "it is starting or stopping",
+}
+"""What the starts of PostgreSQL's SQLSTATEs say of a server."""
+
+
+def place_of(url: str) -> str:
+    """Return the hosts and ports of a server, separated by commas, or the path of a file."""
+    if not url.startswith(SERVERS):
+        location = location_of(url)
+        return "memory" if location.memory else str(location.path)
+    parts = urlsplit(url)
+    given = parse_qs(parts.query).get("host", [])
+    hosts = parts.netloc.rpartition("@")[2] or ",".join(given)
+    return ", ".join(map(_with_port, hosts.split(","))) if hosts else "PGHOST or a local socket"
+
+
+def reason_of(fault: BaseException) -> str:
+    """Return why a database cannot be used: what to change, the system's words, or the fault."""
+    if told := advice(fault):
+        return told
+    cause = fault.__cause__ or fault
+    if isinstance(cause, OSError) and cause.strerror:
+        return cause.strerror
+    state = str(getattr(cause, "sqlstate", None) or "")
+    return _STATES.get(state[:2], type(cause).__name__)
+
+
+def _with_port(host: str) -> str:
+    has_port = host.startswith("/") or ":" in host.rpartition("]")[2]
+    return host if has_port else f"{host}:{PORT}"
