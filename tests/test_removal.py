@@ -2,20 +2,27 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import apsw
 import pytest
 from database.canonical import Table, postgres_tables, sqlite_tables
-from database.first_schema import CRM, OTHER, SHOP, make_postgres, migrate, migrated_copy
+from database.first_schema import AHMED, CRM, OTHER, SHOP, make_postgres, migrate, migrated_copy
 
-from sijill.errors import NotFound
-from sijill.register import Register, open_register
-from sijill.removal import remove_app, remove_store
+from sijill.database.sql import statements, table_written
+from sijill.errors import Held, NotFound
+from sijill.privacy.holds import Hold
+from sijill.register import SQL_LISTS, Register, open_register
+from sijill.removal import MANY, OF_APPS, REST, remove_app, remove_store
 
 pytestmark = pytest.mark.proves(
     "a store and an app are removed with everything that belongs to them, and nothing of others"
 )
+
+NOW = datetime(2026, 11, 25, tzinfo=UTC)
 
 Remove = Callable[[Register], Awaitable[None]]
 Change = Callable[[Remove], tuple[Sequence[Table], Sequence[Table]]]
@@ -67,7 +74,7 @@ def rows(tables: Sequence[Table]) -> dict[str, list[dict[str, Any]]]:
 
 
 def test_a_store_is_removed_with_every_row_of_it_alone(change: Change) -> None:
-    before, after = map(rows, change(lambda register: remove_store(register.driver, SHOP)))
+    before, after = map(rows, change(lambda register: remove_store(register.driver, SHOP, NOW)))
     assert sum(row.get("store_id") == SHOP for name in before for row in before[name]) > 20
     webhooks = {row["id"] for row in before["webhooks"] if row["store_id"] == SHOP}
     families = {row["id"] for row in before["authorizations"] if row["store_id"] == SHOP}
@@ -97,11 +104,44 @@ def test_an_app_is_removed_from_every_store_and_ledgers_keep_what_it_moved(chang
         assert after[name] == before[name]
 
 
-@pytest.mark.parametrize("remove", [remove_store, remove_app])
-def test_what_is_not_there_is_not_removed(remove: Any, change: Change) -> None:
+def test_what_is_not_there_is_not_removed(change: Change) -> None:
     async def whole(register: Register) -> None:
         with pytest.raises(NotFound):
-            await remove(register.driver, 999)
+            await remove_store(register.driver, 999, NOW)
+        with pytest.raises(NotFound):
+            await remove_app(register.driver, 999)
 
     before, after = change(whole)
     assert rows(before) == rows(after)
+
+
+def test_a_store_with_a_customer_on_hold_stays_until_the_hold_ends(change: Change) -> None:
+    hold = Hold(SHOP, AHMED, "court", NOW, NOW + timedelta(days=1))
+
+    async def whole(register: Register) -> None:
+        await register.holds.set(hold)
+        with pytest.raises(Held):
+            await remove_store(register.driver, SHOP, NOW)
+        await remove_store(register.driver, SHOP, hold.ends_at)
+
+    _, after = change(whole)
+    assert [row["id"] for row in rows(after)["stores"]] == [OTHER]
+
+
+def test_every_table_of_a_store_is_cleared(tmp_path: Path) -> None:
+    texts = statements("sqlite", SQL_LISTS)
+    names = (*OF_APPS, *MANY, *REST, "remove_store")
+    cleared = {table_written(texts[name]) for name in names}
+    with closing(apsw.Connection(str(migrated_copy(tmp_path)))) as connection:
+        references = connection.execute(REFERENCES).fetchall()
+    for table, parent, on_delete in references:
+        if parent in cleared and on_delete == "CASCADE":
+            cleared.add(table)
+    left = {table for table, parent, _ in references if parent in cleared} - cleared
+    assert left == set()
+
+
+REFERENCES = """
+SELECT DISTINCT t.name, f."table", f.on_delete
+FROM pragma_table_list AS t JOIN pragma_foreign_key_list(t.name) AS f ORDER BY 1
+"""

@@ -1,9 +1,11 @@
 """The removal of a store or an app, with everything that belongs to it."""
 
 from collections.abc import Callable
+from datetime import datetime
 
+from sijill.database.columns import micros, moment
 from sijill.database.driver import Driver, Transaction
-from sijill.errors import NotFound
+from sijill.errors import Held, NotFound
 
 BATCH = 1_000
 """Customers or events that one transaction deletes: others write between two of them."""
@@ -31,16 +33,24 @@ REST = (
 
 
 async def remove_store(
-    driver: Driver, store_id: int, on_progress: Callable[[int], None] = lambda done: None
+    driver: Driver,
+    store_id: int,
+    now: datetime,
+    on_progress: Callable[[int], None] = lambda done: None,
 ) -> None:
     """
     Remove a store: its tokens first, so that no app writes to it any more.
 
     It may be broken off and repeated. `on_progress` gets the number of rows deleted so far.
-    Raises: NotFound; Unavailable.
+    Raises: NotFound; Held while a customer's data must stay; Unavailable.
     """
     done = 0
-    await driver.write(lambda transaction: _clear_apps(transaction, store_id, None))
+
+    async def close(transaction: Transaction) -> None:
+        await _insist_on_no_hold(transaction, store_id, now)
+        await _clear_apps(transaction, store_id, None)
+
+    await driver.write(close)
     for name in MANY:
         while deleted := await driver.run(name, store_id, BATCH):
             done += deleted
@@ -49,6 +59,7 @@ async def remove_store(
     async def work(transaction: Transaction) -> None:
         if await transaction.one("lock_store", store_id) is None:
             raise NotFound
+        await _insist_on_no_hold(transaction, store_id, now)
         await _clear_apps(transaction, store_id, None)
         for name in MANY:
             await transaction.run(name, store_id, ALL)
@@ -75,6 +86,12 @@ async def remove_app(driver: Driver, app_id: int) -> None:
             raise NotFound
 
     await driver.write(work)
+
+
+async def _insist_on_no_hold(transaction: Transaction, store_id: int, now: datetime) -> None:
+    for *_, reason, _begun_at, ends_at in await transaction.all("holds", store_id):
+        if ends_at > micros(now):
+            raise Held(reason, moment(ends_at))
 
 
 async def _clear_apps(transaction: Transaction, store_id: int, app_id: int | None) -> None:
