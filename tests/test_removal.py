@@ -74,7 +74,7 @@ def rows(tables: Sequence[Table]) -> dict[str, list[dict[str, Any]]]:
 
 
 def test_a_store_is_removed_with_every_row_of_it_alone(change: Change) -> None:
-    before, after = map(rows, change(lambda register: remove_store(register.driver, SHOP, NOW)))
+    before, after = map(rows, change(lambda register: remove_store(register, SHOP, NOW)))
     assert sum(row.get("store_id") == SHOP for name in before for row in before[name]) > 20
     webhooks = {row["id"] for row in before["webhooks"] if row["store_id"] == SHOP}
     families = {row["id"] for row in before["authorizations"] if row["store_id"] == SHOP}
@@ -107,7 +107,7 @@ def test_an_app_is_removed_from_every_store_and_ledgers_keep_what_it_moved(chang
 def test_what_is_not_there_is_not_removed(change: Change) -> None:
     async def whole(register: Register) -> None:
         with pytest.raises(NotFound):
-            await remove_store(register.driver, 999, NOW)
+            await remove_store(register, 999, NOW)
         with pytest.raises(NotFound):
             await remove_app(register.driver, 999)
 
@@ -121,8 +121,8 @@ def test_a_store_with_a_customer_on_hold_stays_until_the_hold_ends(change: Chang
     async def whole(register: Register) -> None:
         await register.holds.set(hold)
         with pytest.raises(Held):
-            await remove_store(register.driver, SHOP, NOW)
-        await remove_store(register.driver, SHOP, hold.ends_at)
+            await remove_store(register, SHOP, NOW)
+        await remove_store(register, SHOP, hold.ends_at)
 
     _, after = change(whole)
     assert [row["id"] for row in rows(after)["stores"]] == [OTHER]

@@ -79,9 +79,9 @@ class Register:
         self.stores = StoreTable(driver, _rows_of_store(new_id))
         self.apps = AppTable(driver, sealer)
         self.tokens = TokenTable(driver)
-        self.grants = GrantTable(driver)
-        self.owners = OwnerTable(driver, self.stores)
-        self.sessions = SessionTable(driver)
+        self.grants = GrantTable(driver, audited)
+        self.owners = OwnerTable(driver, self.stores, audited)
+        self.sessions = SessionTable(driver, audited)
         self.webhooks = WebhookTable(driver, sealer)
         self.installs = InstallTable(driver, new_id, sealer)
         self.outbox = OutboxTable(driver, sealer)
@@ -121,7 +121,8 @@ class Register:
         self.cause = cause
         self.groups, self.customers = self.groups.by(cause), self.customers.by(cause)
         self.wallets, self.loyalty = self.wallets.by(cause), self.loyalty.by(cause)
-        self.imports = self.imports.by(cause)
+        self.imports, self.owners = self.imports.by(cause), self.owners.by(cause)
+        self.grants = self.grants.by(cause)
 
     async def note(
         self, action: str, store: int = 0, ids: Sequence[int] = (), *, whole: bool = False

@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from sijill.audit.changes import Change
 from sijill.database.columns import micros, moment
 from sijill.database.driver import Driver, Transaction
 from sijill.errors import Held, NotFound
+from sijill.register import Register
 
 BATCH = 1_000
 """Customers or events that one transaction deletes: others write between two of them."""
@@ -33,7 +35,7 @@ REST = (
 
 
 async def remove_store(
-    driver: Driver,
+    register: Register,
     store_id: int,
     now: datetime,
     on_progress: Callable[[int], None] = lambda done: None,
@@ -44,11 +46,16 @@ async def remove_store(
     It may be broken off and repeated. `on_progress` gets the number of rows deleted so far.
     Raises: NotFound; Held while a customer's data must stay; Unavailable.
     """
-    done = 0
+    done, driver, changes = 0, register.driver, register.audit.changes
 
     async def close(transaction: Transaction) -> None:
+        if await transaction.one("lock_store", store_id) is None:
+            raise NotFound
         await _insist_on_no_hold(transaction, store_id, now)
         await _clear_apps(transaction, store_id, None)
+        if changes is not None:
+            gone = [Change("customer.delete", None), Change("store.delete", store_id)]
+            await changes.record(transaction, register.cause, store_id, gone)
 
     await driver.write(close)
     for name in MANY:

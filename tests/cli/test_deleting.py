@@ -11,7 +11,7 @@ SARA = '{"id": 5, "first_name": "سارة", "mobile": "0551234567", "email": "sa
 
 DELETING = {
     "store delete": ("shop", ("store", "list")),
-    "owner delete": ("o@example.com", ("owner", "list")),
+    "person delete": ("o@example.com", ("person", "list")),
     "app delete": ("reader", ("app", "list")),
     "customer erase": ("5", ("customer", "find", "sara@example.com")),
 }
@@ -24,7 +24,7 @@ def full(shop: Operator) -> Operator:
     where = ("--store", "shop")
     shop.type("token", "create", *where, "--app", "reader", "--scope", "customers.read")
     owner = ("--email", "o@example.com", "--name", "Owner", "--password-file", "-")
-    shop.type("owner", "create", *where, *owner, data="correct horse battery")
+    shop.type("person", "create", *where, *owner, data="correct horse battery")
     shop.type("import", "-", "--format", "jsonl", data=SARA)
     return shop
 

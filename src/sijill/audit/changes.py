@@ -10,6 +10,9 @@ from sijill.database.driver import Transaction
 
 MICROS = 1_000_000
 
+NO_STORE = 0
+"""The store of an entry outside of all stores."""
+
 
 class Audited:
     """A table whose writes the audit log tells, as those of a cause."""

@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Struct
 
 Level = Literal["all", "changes", "off"]
-Subject = Literal["customer", "group", "import", "person", "log"]
+Subject = Literal["customer", "group", "import", "person", "app", "store", "log"]
 Kind = Literal["app", "person", "operator", "server"]
 Through = Literal["api", "page", "cli", "import", "server"]
 
@@ -33,7 +33,13 @@ ACTIONS: Mapping[str, Action] = {
     "group.delete": Action("group", "Deleted groups, with their memberships."),
     "import.create": Action("import", "Took a file of customers, and imports it."),
     "import.view": Action("import", "Showed the refused rows of a file."),
-    "person.view": Action("person", "Showed people who let apps into stores."),
+    "person.view": Action("person", "Showed people with an account."),
+    "person.create": Action("person", "Made the account of a person, with these fields."),
+    "person.update": Action("person", "Changed these fields of a person's account."),
+    "person.delete": Action("person", "Deleted the account of a person."),
+    "person.sign_in": Action("person", "Signed a person in."),
+    "app.allow": Action("app", "Let apps into a store."),
+    "store.delete": Action("store", "Deleted a store with all its customers."),
     "audit.view": Action("log", "Showed, verified or exported this log."),
     "audit.gap": Action(
         "log", "Could not record views, for want of room: their number, until when."

@@ -4,7 +4,7 @@ GROUPS = {
     "": "Sijill: a self-hosted customer register that speaks Salla's Customers API.",
     "store": "Stores: the tenants of the register.",
     "customer": "Customers of a store.",
-    "owner": "Owners: the people who let apps into stores.",
+    "person": "People with an account, and their roles: viewer, support, owner.",
     "app": "Apps: the programs that act in stores.",
     "token": "Access tokens of apps in stores.",
     "webhook": "Webhooks: subscriptions of apps, and their deliveries.",
@@ -20,6 +20,9 @@ GROUPS = {
     "snapshot": "Saved states of a namespace of the sandbox.",
 }
 """The first words of commands that have several, and their help."""
+
+ALIASES = {"owner": "person"}
+"""Other names of groups."""
 
 WITH_COMMANDS = {"sandbox", "clock"}
 """The commands that are the first word of others too."""
@@ -96,13 +99,19 @@ COMMANDS = {
         "The bodies of events about the customer are deleted, and waiting deliveries are not sent. "
         "No other customer gets the id.",
     },
-    "owners": {
-        "owner create": "Create an owner of stores. The command asks twice for the password.",
-        "owner list": "List the owners and their stores.",
-        "owner show": "Show an owner and the stores.",
-        "owner update": "Change an owner: each option replaces a value.",
-        "owner delete": "Delete an owner, who is signed out everywhere.",
-        "owner password": "Set a new password, and end the owner's sessions.",
+    "people": {
+        "person create": "Create the account of a person. The command asks twice for the password.",
+        "person list": "List the people, their roles and their stores.",
+        "person show": "Show a person and the stores.",
+        "person update": "Change a person: each option replaces a value.",
+        "person password": "Set a new password, and end the person's sessions.",
+        "person delete": "Delete a person, who is signed out everywhere.",
+    },
+    "roles": {
+        "person role": "Give a person another role. The next page of a session obeys it.",
+        "person rename": "Give a person another name.",
+        "person suspend": "Let a person sign in no more, and end the person's sessions.",
+        "person resume": "Let a suspended person sign in again.",
     },
     "apps": {
         "app create": "Create an app. A new secret is shown once: the register stores its SHA-256.",

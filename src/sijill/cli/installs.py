@@ -66,6 +66,8 @@ async def uninstall_command(
 @on_register(shown=table("store", "app", "owner", "installed_at"))
 async def installs_command(register: Register) -> list[dict[str, Any]]:
     owners = {owner.id: owner.name for owner in await register.owners.all()}
+    if owners:
+        await register.note("person.view", ids=[*owners])
     rows = columns(
         await register.installs.all(),
         *("store_id", "app_id", "owner_id", "owner=owner_id", "installed_at"),

@@ -118,7 +118,7 @@ async def _look(register: Register, store: str) -> Row:
 
 async def _delete(register: Register, row: Row) -> None:
     with naming("store", id=row["id"]), progress("deleting") as bar:
-        await remove_store(register.driver, row["id"], datetime.now(UTC), bar)
+        await remove_store(register, row["id"], datetime.now(UTC), bar)
 
 
 delete_command = deleting(

@@ -12,7 +12,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from sijill import __version__
-from sijill.cli.commands import COMMANDS, GROUPS, WITH_COMMANDS
+from sijill.cli.commands import ALIASES, COMMANDS, GROUPS, WITH_COMMANDS
 from sijill.cli.loading import load
 from sijill.cli.output import INTERRUPTED, USAGE, fail
 
@@ -120,4 +120,8 @@ def sijill() -> click.Group:
         if words in WITH_COMMANDS:
             groups[words] = CommandGroup(command)
         group.commands[last] = groups.get(words, command)
+    for alias, name in ALIASES.items():
+        other = Group(alias, help=f"The same as {name}.", hidden=True)
+        other.commands = groups[name].commands
+        root.commands[alias] = other
     return root

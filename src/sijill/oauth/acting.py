@@ -1,7 +1,7 @@
 """The cause of what a request does, for the audit log."""
 
 from sijill.audit.model import Cause
-from sijill.audit.views import Viewer, ViewLog
+from sijill.audit.views import ViewerKey, ViewLog
 from sijill.http.dispatcher import OnView
 from sijill.http.request import Request
 from sijill.oauth.tokens import Grant
@@ -10,6 +10,11 @@ from sijill.oauth.tokens import Grant
 def cause_of(request: Request, grant: Grant) -> Cause:
     """Return the cause of what a request with a token does."""
     return Cause("app", grant.app_id, grant.token_id, "api", request.route, request.id)
+
+
+def person_cause(request: Request, owner_id: int) -> Cause:
+    """Return the cause of what a person does on a page."""
+    return Cause("person", owner_id, 0, "page", request.route, request.id)
 
 
 def noting(views: ViewLog) -> OnView:
@@ -21,9 +26,8 @@ def noting(views: ViewLog) -> OnView:
         action, ids = request.viewed
         request.viewed = None
         grant: Grant = request.grant
-        viewer = Viewer(
-            *("app", grant.app_id, grant.token_id, "api", request.route, grant.store.id, action)
-        )
+        route, store = request.route, grant.store.id
+        viewer: ViewerKey = ("app", grant.app_id, grant.token_id, "api", route, store, action)
         views.add(viewer, ids, request.id)
 
     return note

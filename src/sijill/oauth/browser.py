@@ -34,6 +34,10 @@ class MissingCookie(ForgedForm):
     """A form without the cookie of its page: the browser has kept none, or keeps it no more."""
 
 
+class NotPermitted(Fault):
+    """A person asks for what the person's role does not permit."""
+
+
 class UsedLink(Fault):
     """A set-up link that is unknown, used or expired."""
 
@@ -95,6 +99,7 @@ _PROBLEMS = (
     (BadRequest, "forged", 400),
     (MissingCookie, "no_cookie", 403),
     (ForgedForm, "forged", 403),
+    (NotPermitted, "not_permitted", 403),
     (UsedLink, "used_link", 404),
     (NotFound, "not_found", 404),
     (TooManyRequests, "too_many", 429),

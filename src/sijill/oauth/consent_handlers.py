@@ -6,11 +6,13 @@ from datetime import datetime
 
 from sijill.http.query import parse_id, parse_query
 from sijill.http.request import Request, Response, chosen_language, with_language
+from sijill.oauth.acting import person_cause
 from sijill.oauth.apps import App, AppTable
 from sijill.oauth.bodies import parse_form
 from sijill.oauth.browser import (
     SESSION,
     ForgedForm,
+    NotPermitted,
     check_form,
     path_and_query,
     see_other,
@@ -22,6 +24,7 @@ from sijill.oauth.owners import Owner, OwnerTable
 from sijill.oauth.pages import consent
 from sijill.oauth.refusals import RedirectError
 from sijill.oauth.requests import AuthorizationRequest, client_of, read
+from sijill.oauth.roles import may
 from sijill.oauth.scopes import scope_text
 from sijill.oauth.session_handlers import SessionHandlers, login_at
 from sijill.oauth.tokens import CODE, digest, mint
@@ -52,7 +55,11 @@ class ConsentHandlers:
     strips_state: bool
 
     async def ask(self, request: Request) -> Response:
-        """Answer with the page that asks for consent. Raises: NotAuthorizable; Unavailable."""
+        """
+        Answer with the page that asks for consent.
+
+        Raises: NotAuthorizable; NotPermitted; Unavailable.
+        """
         try:
             asked = await self._read(request.query)
         except RedirectError as fault:
@@ -60,6 +67,8 @@ class ConsentHandlers:
         session = await self.sessions.session_of(request)
         if session is None:
             return see_other(login_at(path_and_query(request)))
+        if not may(session.owner.role, "consent"):
+            raise NotPermitted
         page = consent(
             chosen_language(request),
             path_and_query(request),
@@ -79,7 +88,7 @@ class ConsentHandlers:
         Redirect the browser to the app, with a code or with an error.
 
         The authorization request in the form is checked again: a browser can change it.
-        Raises: NotAuthorizable; BadRequest; ForgedForm; Unavailable.
+        Raises: NotAuthorizable; BadRequest; ForgedForm; NotPermitted; Unavailable.
         """
         form = parse_form(await request.body())
         query = form.get("request", "").encode("ascii", "replace")
@@ -87,6 +96,8 @@ class ConsentHandlers:
         if session is None:
             return see_other(login_at(f"{AUTHORIZE}?{query.decode('ascii')}"))
         check_form(request, self.public_url(), SESSION, form)
+        if not may(session.owner.role, "consent"):
+            raise NotPermitted
         try:
             asked = await self._read(query)
         except RedirectError as fault:
@@ -99,7 +110,7 @@ class ConsentHandlers:
         store = stores.get(parse_id(form.get("store", "")) or 0)
         if store is None:
             raise ForgedForm
-        code = await self._authorize(asked, session.owner, store.id)
+        code = await self._authorize(request, asked, session.owner, store.id)
         await self.on_install(asked.app, store, asked.scopes)
         granted = [("code", code), ("scope", scope_text(asked.scopes)), self._state(state)]
         return see_other(with_parameters(uri, granted))
@@ -108,11 +119,13 @@ class ConsentHandlers:
         pairs = parse_query(query)
         return read(pairs, await self.apps.find_client(client_of(pairs)))
 
-    async def _authorize(self, asked: AuthorizationRequest, owner: Owner, store_id: int) -> str:
+    async def _authorize(
+        self, request: Request, asked: AuthorizationRequest, owner: Owner, store_id: int
+    ) -> str:
         """Store the authorization, and return its code."""
         code, now = mint(CODE, self.draw), self.now()
         uri, until = asked.redirect_uri, now + self.lifetimes.code
-        await self.grants.authorize(
+        await self.grants.by(person_cause(request, owner.id)).authorize(
             Consent(random_id(self.draw), store_id, asked.app.id, owner.id, asked.scopes, now),
             Code(digest(code), uri, asked.redirect_given, asked.challenge, until),
         )

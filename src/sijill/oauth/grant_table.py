@@ -8,6 +8,7 @@ uses of one code or refresh token, exactly one finds it unused.
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
+from sijill.audit.changes import Audited, Change, ChangeLog
 from sijill.database.columns import micros, moment
 from sijill.database.driver import Conflict, Driver, Row, T, Transaction, Work
 from sijill.errors import NotFound, Unavailable
@@ -30,26 +31,30 @@ from sijill.oauth.token_table import require_store_and_app, token_arguments
 from sijill.oauth.tokens import TokenInfo, digest, hint
 
 
-class GrantTable:
+class GrantTable(Audited):
     """Authorizations, codes and tokens. Every method may raise Unavailable."""
 
-    def __init__(self, driver: Driver) -> None:
-        self._driver = driver
+    def __init__(self, driver: Driver, audited: ChangeLog | None = None) -> None:
+        self._driver, self._audited = driver, audited
 
     async def authorize(self, consent: Consent, code: Code) -> None:
         """Install an app and store its authorization. Raises: NotFound without store or app."""
-        await self._write(lambda transaction: _authorize(transaction, consent, code))
+        await self._write(lambda transaction: self._allow(transaction, consent, code))
 
     async def issue(self, consent: Consent, pair: TokenPair) -> IssuedTokens:
         """Install an app and issue its tokens at once: Salla's easy mode. Raises: NotFound."""
         issued = IssuedTokens(pair, consent.scopes, consent.scopes)
 
         async def work(transaction: Transaction) -> None:
-            await _authorize(transaction, consent, None)
+            await self._allow(transaction, consent, None)
             await _issue(transaction, consent.id, consent.store_id, consent.app_id, issued)
 
         await self._write(work)
         return issued
+
+    async def _allow(self, transaction: Transaction, consent: Consent, code: Code | None) -> None:
+        await _authorize(transaction, consent, code)
+        await self._record(transaction, consent.store_id, [Change("app.allow", consent.app_id)])
 
     async def make_renewable(
         self, consent: Consent, token_id: int, refresh: str, until: datetime

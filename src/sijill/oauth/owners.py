@@ -1,14 +1,20 @@
-"""Owners: the people who decide which apps may act in their stores."""
+"""
+People with an account, of some stores, in a role.
+
+They are called owners after the first role, whose people decide which apps may act in a store.
+"""
 
 from datetime import datetime
 from typing import NamedTuple
 
 from msgspec import Struct
 
-from sijill.database.columns import micros, moment
+from sijill.audit.changes import NO_STORE, Audited, Change, ChangeLog
+from sijill.database.columns import maybe_micros, maybe_moment, micros, moment
 from sijill.database.conflicts import write_unique
 from sijill.database.driver import Driver, Row, Transaction
 from sijill.errors import NotFound
+from sijill.oauth.roles import Role
 from sijill.stores.model import Store
 from sijill.stores.table import StoreTable, store
 from sijill.values.texts import email_key, parse_email
@@ -24,6 +30,9 @@ class Owner(Struct, frozen=True):
     mobile: str
     """International, as `+966…`, or ""."""
     created_at: datetime
+    role: Role = "owner"
+    suspended_at: datetime | None = None
+    """Since when the person cannot sign in; None for one who can."""
 
 
 class OwnerAccount(NamedTuple):
@@ -33,11 +42,13 @@ class OwnerAccount(NamedTuple):
     password: str
 
 
-class OwnerTable:
+class OwnerTable(Audited):
     """Owners, their stores and set-up links. Every method may raise Unavailable."""
 
-    def __init__(self, driver: Driver, stores: StoreTable) -> None:
-        self._driver, self._stores = driver, stores
+    def __init__(
+        self, driver: Driver, stores: StoreTable, audited: ChangeLog | None = None
+    ) -> None:
+        self._driver, self._stores, self._audited = driver, stores, audited
 
     async def create(self, owner: Owner, password: str, store_ids: list[int]) -> None:
         """
@@ -49,6 +60,7 @@ class OwnerTable:
         async def work(transaction: Transaction) -> None:
             await _insert(transaction, owner, password)
             await _give(transaction, owner.id, store_ids)
+            await self._tell(transaction, "person.create", owner.id, *_given(owner))
 
         await write_unique(self._driver, work)
 
@@ -75,6 +87,7 @@ class OwnerTable:
             else:
                 await self._stores.insert(transaction, store)
                 await transaction.run("own_store", owner.id, store.id)
+            await self._tell(transaction, "person.create", owner.id, *_given(owner))
 
         await write_unique(self._driver, work)
 
@@ -126,19 +139,54 @@ class OwnerTable:
         """
 
         async def work(transaction: Transaction) -> None:
+            row = await transaction.one("owner", owner.id)
             columns = (owner.name, owner.email, email_key(owner.email), owner.mobile)
-            if not await transaction.run("update_owner", owner.id, *columns):
+            if row is None or not await transaction.run("update_owner", owner.id, *columns):
                 raise NotFound
+            fields = _changed(row, owner)
             if store_ids is not None:
                 await transaction.run("disown_stores", owner.id)
                 await _give(transaction, owner.id, store_ids)
+                fields = (*fields, "stores")
+            if fields:
+                await self._tell(transaction, "person.update", owner.id, *fields)
 
         await write_unique(self._driver, work)
 
     async def remove(self, owner_id: int) -> None:
         """Remove an owner, who is signed out everywhere; installs stay. Raises: NotFound."""
-        if not await self._driver.run("remove_owner", owner_id):
-            raise NotFound
+
+        async def work(transaction: Transaction) -> None:
+            if not await transaction.run("remove_owner", owner_id):
+                raise NotFound
+            await self._tell(transaction, "person.delete", owner_id)
+
+        await self._driver.write(work)
+
+    async def set_role(self, owner_id: int, role: Role) -> None:
+        """Give a person another role; it holds for the next page of a session. Raises: NotFound."""
+
+        async def work(transaction: Transaction) -> None:
+            if not await transaction.run("set_role", owner_id, role):
+                raise NotFound
+            await self._tell(transaction, "person.update", owner_id, "role")
+
+        await self._driver.write(work)
+
+    async def suspend(self, owner_id: int, at: datetime | None) -> None:
+        """
+        Suspend a person and end every session of the person; with None let the person sign in.
+
+        Raises: NotFound.
+        """
+
+        async def work(transaction: Transaction) -> None:
+            if not await transaction.run("suspend_owner", owner_id, maybe_micros(at)):
+                raise NotFound
+            await transaction.run("close_sessions_of", owner_id)
+            await self._tell(transaction, "person.update", owner_id, "suspended_at")
+
+        await self._driver.write(work)
 
     async def user_of(self, store_id: int, app_id: int) -> Owner | None:
         """
@@ -156,14 +204,21 @@ class OwnerTable:
             if not await transaction.run("set_password", owner_id, password):
                 raise NotFound
             await transaction.run("close_sessions_of", owner_id)
+            await self._tell(transaction, "person.update", owner_id, "password")
 
         await self._driver.write(work)
+
+    async def _tell(
+        self, transaction: Transaction, action: str, owner_id: int, *fields: str
+    ) -> None:
+        await self._record(transaction, NO_STORE, [Change(action, owner_id, fields)])
 
 
 def owner(row: Row) -> Owner:
     """Return the owner of a row of `owner_columns`."""
-    id_, name, email, mobile, created_at = row
-    return Owner(id_, name, email, mobile, moment(created_at))
+    id_, name, email, mobile, created_at, role, suspended_at = row
+    since = maybe_moment(suspended_at)
+    return Owner(id_, name, email, mobile, moment(created_at), role, since)
 
 
 async def _has_owner(database: Driver | Transaction) -> bool:
@@ -181,4 +236,18 @@ async def _give(transaction: Transaction, owner_id: int, store_ids: list[int]) -
 
 async def _insert(transaction: Transaction, owner: Owner, password: str) -> None:
     columns = (owner.id, owner.name, owner.email, email_key(owner.email), owner.mobile)
-    await transaction.run("insert_owner", *columns, password, micros(owner.created_at))
+    await transaction.run("insert_owner", *columns, password, micros(owner.created_at), owner.role)
+
+
+def _changed(row: Row, new: Owner) -> tuple[str, ...]:
+    """Return the names of the fields by which a person differs from the row of before."""
+    old = owner(row)
+    return tuple(name for name in _FIELDS[:3] if getattr(old, name) != getattr(new, name))
+
+
+def _given(new: Owner) -> tuple[str, ...]:
+    """Return the names of the fields that a new person has."""
+    return tuple(name for name in _FIELDS if getattr(new, name))
+
+
+_FIELDS = ("name", "email", "mobile", "role")

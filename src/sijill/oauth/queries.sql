@@ -150,7 +150,7 @@ UPDATE tokens SET revoked_at = $2 WHERE authorization_id = $1 AND revoked_at IS 
 
 -- owner_columns
 -- An owner, in the order of `Owner`.
-o.id, o.name, o.email, o.mobile, o.created_at
+o.id, o.name, o.email, o.mobile, o.created_at, o.role, o.suspended_at
 
 -- owner
 -- One owner.
@@ -166,8 +166,8 @@ SELECT o.password, {owner_columns} FROM owners AS o WHERE o.email_key = $1
 
 -- insert_owner
 -- Insert an owner.
-INSERT INTO owners (id, name, email, email_key, mobile, password, created_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7)
+INSERT INTO owners (id, name, email, email_key, mobile, password, created_at, role)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 
 -- own_store
 -- Give a store to an owner.
@@ -193,13 +193,21 @@ SELECT {owner_columns} FROM owners AS o WHERE o.id = coalesce(
   (SELECT owner_id FROM installs WHERE store_id = $1 AND app_id = $2),
   (
     SELECT first.id FROM owner_stores AS s JOIN owners AS first ON first.id = s.owner_id
-    WHERE s.store_id = $1 ORDER BY first.created_at, first.id LIMIT 1
+    WHERE s.store_id = $1 AND first.role = 'owner' ORDER BY first.created_at, first.id LIMIT 1
   )
 )
 
 -- set_password
 -- Replace the hash of a password.
 UPDATE owners SET password = $2 WHERE id = $1
+
+-- set_role
+-- Give a person another role.
+UPDATE owners SET role = $2 WHERE id = $1
+
+-- suspend_owner
+-- Suspend a person, or with NULL let the person sign in again.
+UPDATE owners SET suspended_at = $2 WHERE id = $1
 
 -- lock_owners
 -- Lock out every other transaction that may create the first owner, by a number of Sijill's own.
@@ -243,7 +251,7 @@ UPDATE sessions SET seen_at = $2 WHERE digest = $1
 DELETE FROM sessions WHERE digest = $1
 
 -- close_sessions_of
--- Delete every session of an owner, after the password changed.
+-- Delete every session of a person, whose password changed or who was suspended.
 DELETE FROM sessions WHERE owner_id = $1
 
 -- forget_sessions

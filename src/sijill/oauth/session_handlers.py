@@ -12,6 +12,7 @@ from sijill.errors import TooManyRequests, Unavailable
 from sijill.http.errors import waiting
 from sijill.http.query import parse_query
 from sijill.http.request import Request, Response, with_language
+from sijill.oauth.acting import person_cause
 from sijill.oauth.admission import Admission
 from sijill.oauth.apps import AppTable
 from sijill.oauth.browser import (
@@ -105,7 +106,7 @@ class SessionHandlers:
         except Unavailable:  # raised before the password was checked
             await self.admission.give_back(place)
             raise
-        if not matches or account is None:
+        if not matches or account is None or account.owner.suspended_at is not None:
             return await self._form(request, onward, email, "wrong", 403)
         await self.admission.give_back(place)
         # OAuth ignores the language, which the next page reads from the same query.
@@ -118,7 +119,8 @@ class SessionHandlers:
         before, fresh = cookie(request, SESSION), mint(SESSION_PREFIX, self.draw)
         if before is not None:
             await self.sessions.close(digest(before))
-        await self.sessions.open(digest(fresh), account.owner.id, self.now())
+        sessions = self.sessions.by(person_cause(request, account.owner.id))
+        await sessions.open(digest(fresh), account.owner.id, self.now())
         kept = self.devices.remember(request, account)
         return see_other(onward or LOGIN, set_cookie(request, SESSION, fresh), *kept)
 

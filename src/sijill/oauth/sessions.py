@@ -5,6 +5,7 @@ import secrets
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from sijill.audit.changes import NO_STORE, Audited, Change, ChangeLog
 from sijill.database.columns import micros, moment
 from sijill.database.driver import Driver, Transaction
 from sijill.errors import NotFound
@@ -31,7 +32,9 @@ class Session(NamedTuple):
 
 
 def is_over(session: Session, life: SessionLife, now: datetime) -> bool:
-    """Return whether a session has ended."""
+    """Return whether a session has ended, be it because its person is suspended."""
+    if session.owner.suspended_at is not None:
+        return True
     return now >= session.created_at + life.max or now >= session.seen_at + life.idle
 
 
@@ -50,11 +53,11 @@ def is_form_token(sent: str, cookie: str) -> bool:
     return secrets.compare_digest(sent.encode("utf-8", "replace"), form_token(cookie).encode())
 
 
-class SessionTable:
+class SessionTable(Audited):
     """Sessions, by the digest of the cookie. Every method may raise Unavailable."""
 
-    def __init__(self, driver: Driver) -> None:
-        self._driver = driver
+    def __init__(self, driver: Driver, audited: ChangeLog | None = None) -> None:
+        self._driver, self._audited = driver, audited
 
     async def open(self, session: bytes, owner_id: int, at: datetime) -> None:
         """Insert a session. Raises: NotFound without the owner."""
@@ -63,6 +66,7 @@ class SessionTable:
             if await transaction.one("owner", owner_id) is None:
                 raise NotFound
             await transaction.run("insert_session", session, owner_id, micros(at))
+            await self._record(transaction, NO_STORE, [Change("person.sign_in", owner_id)])
 
         await self._driver.write(work)
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from sijill.errors import NotFound, Taken
 from sijill.http.query import parse_query
 from sijill.http.request import Request, Response, with_language
+from sijill.oauth.acting import person_cause
 from sijill.oauth.browser import VISITOR, UsedLink, read_form, show, visitor_token
 from sijill.oauth.fields import NAME_LENGTH
 from sijill.oauth.owners import Owner, OwnerAccount, OwnerTable
@@ -60,7 +61,8 @@ class SetupHandlers:
             store = Store(random_id(self.draw), values["store"], created_at=now)
         password = await self.passwords.hashed(form["password"])
         try:
-            await self.owners.set_up(digest(link), owner, password, store, now)
+            owners = self.owners.by(person_cause(request, owner.id))
+            await owners.set_up(digest(link), owner, password, store, now)
         except Taken:
             return await self._form(request, link, values, {"store": "taken"}, 422)
         except NotFound as fault:

@@ -208,6 +208,18 @@ PROBLEMS = {
         ),
         _TELL,
     ),
+    "not_permitted": Problem(
+        Localized("لا يسمح دورك بذلك", "Your role does not permit that"),
+        Localized(
+            "السماح للتطبيقات بالوصول إلى المتجر للمالك وحده.",
+            "Only an owner may let apps into a store.",
+        ),
+        Localized(
+            "اطلب من مالك المتجر أن يفتح الرابط، أو أن يمنحك مدير هذا الخادم دور المالك.",
+            "Ask an owner of the store to open the link, or the operator of this server for the "
+            "role of an owner.",
+        ),
+    ),
     "forged": Problem(
         Localized("لم يُقبل النموذج", "The form was not accepted"),
         Localized(

@@ -1,4 +1,4 @@
-"""`sijill owner`: who is kept, under which password, and that nobody sees it."""
+"""`sijill person`, or `sijill owner`: who is kept, under which password, in which role."""
 
 import asyncio
 from datetime import UTC, datetime
@@ -41,6 +41,8 @@ def test_an_owner_is_kept_with_the_stores_and_a_hash_alone(two: Operator) -> Non
         "email": "Sara@Example.com",
         "mobile": "+966501234567",
         "store_ids": [5, 7],
+        "role": "owner",
+        "suspended_at": None,
         "stores": ["kiosk", "shop"],
     }
     assert opens(two, GOOD)
@@ -112,7 +114,7 @@ def test_a_file_that_is_absent_or_no_text_is_refused_and_not_repeated(
 def test_two_spellings_of_one_e_mail_are_one_owner(two: Operator) -> None:
     create(two, GOOD, "--store", "shop", *SARA)
     again = ("--store", "shop", "--email", "sara@example.COM", "--name", "S")
-    assert "another owner has the email" in create(two, GOOD, *again, code=1)
+    assert "another person has the email" in create(two, GOOD, *again, code=1)
 
 
 def test_a_new_password_takes_the_place_of_the_old_and_signs_out(two: Operator) -> None:
@@ -131,5 +133,28 @@ def test_a_new_password_takes_the_place_of_the_old_and_signs_out(two: Operator) 
 def test_the_password_of_nobody_cannot_be_set(two: Operator) -> None:
     words = ("owner", "password", "--email", "nobody@example.com", "--password-file", "-")
     said = two.type(*words, code=1, data=GOOD).output
-    assert "there is no owner with that e-mail" in said
+    assert "there is no person with that e-mail" in said
     assert GOOD not in said
+
+
+def test_a_person_has_a_role_is_renamed_suspended_and_resumed(two: Operator) -> None:
+    create(two, GOOD, "--store", "shop", *SARA, "--role", "viewer")
+
+    def row() -> dict[str, object]:
+        (found,) = two.json("person", "list")
+        return found
+
+    assert (row()["role"], row()["suspended_at"]) == ("viewer", None)
+    assert (
+        "has the role support" in two.type("person", "role", "sara@example.com", "support").stdout
+    )
+    assert "has the name Noura" in two.type("person", "rename", str(row()["id"]), "Noura").stdout
+    assert "is suspended" in two.type("person", "suspend", "sara@example.com").stdout
+    assert (row()["role"], row()["name"]) == ("support", "Noura")
+    assert row()["suspended_at"] is not None
+    assert "may sign in again" in two.type("owner", "resume", "sara@example.com").stdout
+    assert row()["suspended_at"] is None
+    two.type("person", "role", "sara@example.com", "admin", code=64)
+    two.type("person", "suspend", "nobody@example.com", code=1)
+    told = [entry["action"] for entry in two.json("audit", "list", "--action", "person.update")]
+    assert told == ["person.update"] * 4

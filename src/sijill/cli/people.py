@@ -1,4 +1,4 @@
-"""`sijill owner`: the people who let apps into stores."""
+"""`sijill person`: the accounts of people, their roles and their stores."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -23,12 +23,14 @@ from sijill.cli.showing import RECORD, sentence, table
 from sijill.oauth.fields import parse_owner_mobile, parse_password
 from sijill.oauth.owners import Owner
 from sijill.oauth.passwords import Passwords
+from sijill.oauth.roles import ROLES, Role
 from sijill.register import Register
+from sijill.settings.parsers import one_of
 from sijill.values.ids import random_id
 from sijill.values.texts import parse_email
 
 
-def _name(text: str) -> str:
+def person_name(text: str) -> str:
     name = stored_text(text)
     if not name:
         raise ValueError("write one that is not empty")
@@ -37,13 +39,13 @@ def _name(text: str) -> str:
 
 _EMAIL = option(
     "--email",
-    "The e-mail with which the owner signs in.",
+    "The e-mail with which the person signs in.",
     required=True,
     parse=it(parse_email),
 )
 
 
-_OWNER = argument("owner", "Id or e-mail of an owner.")
+PERSON = argument("person", "Id or e-mail of a person.")
 _PASSWORD = option(
     "--password-file",
     "File that holds the password, or - for standard input; else a prompt.",
@@ -55,9 +57,10 @@ _PASSWORD = option(
 @command(
     option("--store", "Id or name of a store; may be repeated.", multiple=True, required=True),
     _EMAIL,
-    option("--name", "The owner's name.", required=True, parse=_name),
+    option("--name", "The person's name.", required=True, parse=person_name),
     option("--mobile", "Such as +966501234567.", default="", parse=it(parse_owner_mobile)),
     _PASSWORD,
+    option("--role", "What the person may do.", default="owner", parse=one_of(*ROLES)),
     settings=REGISTER,
     shown=RECORD,
 )
@@ -68,72 +71,73 @@ def create_command(
     name: str,
     mobile: str | None,
     password: str | None,
+    role: Role,
 ) -> list[dict[str, Any]]:
     chosen = password or _prompt()
-    owner = Owner(random_id(), name, email, mobile or "", datetime.now(UTC))
+    owner = Owner(random_id(), name, email, mobile or "", datetime.now(UTC), role)
 
     async def create(register: Register) -> list[dict[str, Any]]:
         store_ids = {(await find_store(register, name)).id for name in dict.fromkeys(store)}
         hashed = await Passwords().hashed(chosen)
-        with naming("owner", id=owner.id, email=owner.email):
+        with naming("person", id=owner.id, email=owner.email):
             await register.owners.create(owner, hashed, sorted(store_ids))
-        return [await _row(register, owner)]
+        return [await person_row(register, owner)]
 
     return run(settings_of(flags), create)
 
 
-@on_register(shown=table("id", "name", "email", "stores"))
+@on_register(shown=table("id", "name", "email", "role", "suspended_at", "stores"))
 async def list_command(register: Register) -> list[dict[str, Any]]:
     owners = await register.owners.all()
     if owners:
         await register.note("person.view", ids=[owner.id for owner in owners])
-    return [await _row(register, owner) for owner in owners]
+    return [await person_row(register, owner) for owner in owners]
 
 
-@on_register(_OWNER, shown=RECORD)
-async def show_command(register: Register, owner: str) -> list[dict[str, Any]]:
-    return [await _row(register, await _find(register, owner))]
+@on_register(PERSON, shown=RECORD)
+async def show_command(register: Register, person: str) -> list[dict[str, Any]]:
+    return [await person_row(register, await find_person(register, person))]
 
 
 @on_register(
-    _OWNER,
+    PERSON,
     option("--email", "A new e-mail.", default="", parse=it(parse_email)),
-    option("--name", "A new name.", default="", parse=_name),
+    option("--name", "A new name.", default="", parse=person_name),
     option("--mobile", "A new mobile.", default="", parse=it(parse_owner_mobile)),
     option(
         "--store",
-        "Id or name of a store; may be repeated. They take the place of all stores that the owner "
+        "Id or name of a store; may be repeated. They take the place of all stores that the person "
         "had.",
         multiple=True,
     ),
     shown=RECORD,
 )
 async def update_command(
-    register: Register, owner: str, store: Sequence[str], **given: str | None
+    register: Register, person: str, store: Sequence[str], **given: str | None
 ) -> list[dict[str, Any]]:
     changes = {name: value for name, value in given.items() if value is not None}
-    changed = replace(await _find(register, owner), **changes)
+    changed = replace(await find_person(register, person), **changes)
     store_ids = {(await find_store(register, name)).id for name in store}
-    with naming("owner", id=changed.id, email=changed.email):
+    with naming("person", id=changed.id, email=changed.email):
         await register.owners.update(changed, sorted(store_ids) or None)
-    return [await _row(register, changed)]
+    return [await person_row(register, changed)]
 
 
-async def _look(register: Register, owner: str) -> dict[str, Any]:
-    return await _row(register, await _find(register, owner))
+async def _look(register: Register, person: str) -> dict[str, Any]:
+    return await person_row(register, await find_person(register, person))
 
 
 async def _delete(register: Register, row: dict[str, Any]) -> None:
-    with naming("owner", id=row["id"]):
+    with naming("person", id=row["id"]):
         await register.owners.remove(row["id"])
 
 
 delete_command = deleting(
-    _OWNER,
+    PERSON,
     look=_look,
-    question="Delete the owner {name} ({email})? The apps that this owner let in stay.",
+    question="Delete {name} ({email})? The apps that this person let in stay.",
     delete=_delete,
-    told="owner {email} is deleted",
+    told="person {email} is deleted",
 )
 
 
@@ -149,7 +153,7 @@ def password_command(flags: dict[str, Any], email: str, password: str | None) ->
     async def change(register: Register) -> dict[str, Any]:
         known = await register.owners.find_by_email(email)
         if known is None:
-            fail("there is no owner with that e-mail: see sijill owner list")
+            fail("there is no person with that e-mail: see sijill person list")
         await register.owners.set_password(known.owner.id, await Passwords().hashed(chosen))
         return {"id": known.owner.id, "email": known.owner.email}
 
@@ -166,19 +170,19 @@ def _prompt() -> str:
         fail(f"password: {fault}", code=USAGE)
 
 
-async def _find(register: Register, owner: str) -> Owner:
-    """Return the owner with this id or e-mail, or end the command."""
-    known = await register.owners.find_by_email(owner)
-    found = (one for one in await register.owners.all() if owner == str(one.id))
+async def find_person(register: Register, person: str) -> Owner:
+    """Return the person with this id or e-mail, or end the command."""
+    known = await register.owners.find_by_email(person)
+    found = (one for one in await register.owners.all() if person == str(one.id))
     one = known.owner if known else next(found, None)
     if one is None:
-        fail(f"there is no owner {owner}: see sijill owner list")
+        fail(f"there is no person {person}: see sijill person list")
     await register.note("person.view", ids=[one.id])
     return one
 
 
-async def _row(register: Register, owner: Owner) -> dict[str, Any]:
-    (row,) = columns([owner], "id", "name", "email", "mobile")
+async def person_row(register: Register, owner: Owner) -> dict[str, Any]:
+    (row,) = columns([owner], "id", "name", "email", "mobile", "role", "suspended_at")
     stores = await register.owners.stores_of(owner.id)
     return row | {
         "store_ids": [store.id for store in stores],

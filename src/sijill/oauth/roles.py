@@ -1,0 +1,45 @@
+"""The roles of people, and what each may do: a table and one pure decision."""
+
+from collections.abc import Mapping
+from typing import Literal, get_args
+
+Role = Literal["viewer", "support", "owner"]
+
+Permission = Literal[
+    "consent",
+    "view_masked",
+    "reveal",
+    "change_customers",
+    "export",
+    "import",
+    "redeliver",
+    "manage_apps",
+    "manage_people",
+    "view_audit",
+]
+
+ROLES: tuple[Role, ...] = get_args(Role)
+
+MAY: Mapping[Permission, tuple[Role, ...]] = {
+    "consent": ("owner",),
+    "view_masked": ("viewer", "support", "owner"),
+    "reveal": ("support", "owner"),
+    "change_customers": ("support", "owner"),
+    "export": ("owner",),
+    "import": ("owner",),
+    "redeliver": ("support", "owner"),
+    "manage_apps": ("owner",),
+    "manage_people": ("owner",),
+    "view_audit": ("owner",),
+}
+"""
+Which roles may do what.
+
+`consent` is to let an app into a store; `view_masked` shows names, mobiles and e-mails as
+`values.masking` writes them, `reveal` shows them whole, for a reason of the audit log.
+"""
+
+
+def may(role: Role, permission: Permission) -> bool:
+    """Return whether people of a role may do something."""
+    return role in MAY[permission]
