@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 
 import pytest
 from cli.operating import Operator
+from cli.terminals import answer
 
 EMAIL = "zqcanary@example.com"
 PERSON = {
@@ -117,11 +118,14 @@ def test_an_old_copy_of_the_file_does_not_bring_an_erased_customer_back(shop: Op
 
 
 def test_an_erasure_asks_first_and_says_what_it_did_in_both_languages(shop: Operator) -> None:
-    assert "nothing was erased" in shop.type("privacy", "erase", "41", data="n\n", code=1).stderr
-    assert ids(shop) == {41, 42}
-    told = shop.type("privacy", "erase", "41", "--lang", "ar", data="y\n")
-    assert "هل تُمحى بيانات العميل 41" in told.stderr
-    assert "مُحي العميل 41" in told.stdout
+    assert "Add --yes" in shop.type("privacy", "erase", "41", code=64).stderr
+    words = ("privacy", "erase", "41", "--lang", "ar")
+    code, told = answer(shop, *words, to="[y/N]: ", by="n\n")
+    assert (code, ids(shop)) == (1, {41, 42})
+    assert "هل تُمحى بيانات العميل 41" in told
+    code, told = answer(shop, *words, to="[y/N]: ", by="y\n")
+    assert (code, ids(shop)) == (0, {42})
+    assert "مُحي العميل 41" in told
     assert "Customer 42 is erased" in shop.type("privacy", "erase", "42", "--yes").stdout
 
 

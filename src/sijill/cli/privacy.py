@@ -6,13 +6,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import click
 from msgspec import to_builtins
 
 from sijill.audit.model import VIEW
-from sijill.cli.arguments import ID, argument, option
+from sijill.cli.arguments import ID, argument, command, option, settings_of
+from sijill.cli.consent import YES, ask
 from sijill.cli.output import columns, fail, say, show_json
-from sijill.cli.register import STORE_OR_ONLY, find_store_or_only, on_register
+from sijill.cli.register import REGISTER, STORE_OR_ONLY, find_store_or_only, on_register, run
 from sijill.cli.showing import Shown, table
 from sijill.database.open import SERVERS, location_of
 from sijill.errors import Held, NotFound
@@ -27,6 +27,7 @@ from sijill.privacy.search import Residue, search
 from sijill.register import Register
 from sijill.settings import Settings
 from sijill.settings.parsers import one_of
+from sijill.stores.model import Store
 
 CUSTOMER = argument("customer", "Id of a customer.", parse=ID)
 LANG = option("--lang", "Language of the sentences.", default="en", parse=one_of("en", "ar"))
@@ -100,30 +101,40 @@ def _show_erasure(result: dict[str, Any]) -> None:
         told(wording.LIMITS[name])
 
 
-@on_register(
+@command(
     CUSTOMER,
-    option("--yes", "Do not ask.", is_flag=True),
+    YES,
     LANG,
     STORE_OR_ONLY,
-    settings=("secret_key",),
+    settings=(*REGISTER, "secret_key"),
     shown=Shown(_show_erasure, is_bad=lambda result: bool(result["found"])),
 )
-async def erase_command(
-    register: Register,
-    customer: int,
-    yes: bool,
-    lang: Language,
-    store: str,
-    settings: Settings,
+def erase_command(
+    flags: dict[str, Any], customer: int, yes: bool, lang: Language, store: str
 ) -> dict[str, Any]:
-    found, now = await find_store_or_only(register, store), datetime.now(UTC)
+    settings = settings_of(flags)
+
+    async def look(register: Register) -> Store:
+        found = await find_store_or_only(register, store)
+        await _person(register, found.id, customer)
+        return found
+
+    found = run(settings, look)
+    ask(wording.CONFIRM.render(lang).format(id=customer, store=found.name), yes=yes)
+    return run(settings, lambda register: _erase(register, settings, found.id, customer, lang))
+
+
+async def _person(register: Register, store_id: int, customer: int) -> Person:
     with of_customer(customer):
-        person = Person(found.id, await register.customers.find(found.id, customer, extras=True))
-    question = wording.CONFIRM.render(lang).format(id=customer, store=found.name)
-    if not yes and not click.confirm(question, err=True):
-        fail("nothing was erased")
+        return Person(store_id, await register.customers.find(store_id, customer, extras=True))
+
+
+async def _erase(
+    register: Register, settings: Settings, store_id: int, customer: int, lang: Language
+) -> dict[str, Any]:
+    person = await _person(register, store_id, customer)
     try:
-        rows = await register.eraser.erase(found.id, customer, now)
+        rows = await register.eraser.erase(store_id, customer, datetime.now(UTC))
     except Held as held:
         told = {"until": f"{held.until:%Y-%m-%d}", "reason": REASONS[held.reason].render(lang)}
         fail(wording.KEPT_BACK.render(lang).format_map(told))
@@ -132,7 +143,7 @@ async def erase_command(
     await register.driver.vacuum()
     residue = await search(register.driver, folders_of(settings), person.values())
     limits = [register.driver.dialect, *([] if is_empty else ["log"])]
-    return _result(found.id, customer, rows, residue) | {"limits": limits, "language": lang}
+    return _result(store_id, customer, rows, residue) | {"limits": limits, "language": lang}
 
 
 def _result(
