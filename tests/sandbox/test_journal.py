@@ -7,7 +7,8 @@ import pytest
 from sandbox.conftest import SandboxWorld
 
 from sijill.openapi.operation import JSON
-from sijill.sandbox.journal import SHOWN, Entry, Journal
+from sijill.sandbox.arrivals import Arrival
+from sijill.sandbox.journal import SHOWN, Journal
 
 
 def requests(sandbox: SandboxWorld, query: str = "") -> list[dict[str, Any]]:
@@ -69,15 +70,12 @@ def test_a_match_that_is_not_known_is_refused(sandbox: SandboxWorld, query: str)
     assert sandbox.control("GET", f"ns/one/requests?{query}").status == 422
 
 
-def entry() -> Entry:
-    return Entry(at="", op="", method="GET", path="/", query="", token="")
-
-
 def test_old_bodies_are_forgotten_and_their_requests_kept() -> None:
-    journal, entries = Journal(bodies=10), [entry() for _ in range(4)]
-    for one in entries:
+    requests = [Arrival(0.0, "GET", b"/", b"", b"") for _ in range(4)]
+    journal, entries = Journal(bodies=10), [one.entry() for one in requests]
+    for one in requests:
         journal.add(one)
-        journal.received(one, b"12345", whole=True)
+        journal.received(one.entry(), b"12345", whole=True)
     assert [one.body for one in journal.find(lambda _: True)] == ["", "", "12345", "12345"]
     assert [one.body_cut for one in entries] == [True, True, False, False]
     assert not journal.overflowed

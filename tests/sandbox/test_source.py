@@ -6,7 +6,7 @@ from sijill.oauth.tokens import CODE, PREFIX, SESSION, mint, secret_of
 from sijill.sandbox.source import BEGUN, Source, credentials, tag_of
 
 KEY, OTHER_KEY = b"k" * 32, b"o" * 32
-PURPOSES = ("id", "event", "request", "salt", "device", PREFIX, CODE)
+PURPOSES = ("id", "event", "salt", "device", PREFIX, CODE)
 
 
 def drawn(source: Source, count: int = 3) -> dict[str, list[bytes]]:
@@ -29,7 +29,7 @@ def test_another_name_or_seed_draws_others(key: bytes, name: str, seed: int) -> 
 def test_another_key_draws_other_secrets_and_the_same_ids() -> None:
     one, other = drawn(Source(KEY, "one", 0)), drawn(Source(OTHER_KEY, "one", 0))
     same = {purpose for purpose in PURPOSES if one[purpose] == other[purpose]}
-    assert same == {"id", "event", "request"}
+    assert same == {"id", "event"}
 
 
 def test_purposes_do_not_disturb_each_other() -> None:
@@ -74,3 +74,14 @@ def test_text_that_was_not_minted_tells_nothing(text: str) -> None:
 def test_a_token_is_read_back_to_its_bytes() -> None:
     for secret in (bytes(32), b"\xff" * 32, bytes(range(32))):
         assert secret_of(mint(PREFIX, lambda *_, secret=secret: secret)) == secret
+
+
+def test_requests_are_numbered_from_the_position_on() -> None:
+    source = Source(KEY, "one", 0)
+    first = [source.request_id() for _ in range(3)]
+    assert [Source(OTHER_KEY, "one", 0).request_id() for _ in range(3)] != first[1:]
+    assert Source(OTHER_KEY, "one", 0).request_id() == first[0]
+    assert Source(KEY, "one", 1).request_id() not in first
+    again = Source(KEY, "one", 0, source.position()).request_id()
+    assert again == source.request_id()
+    assert len({*first, again}) == 4

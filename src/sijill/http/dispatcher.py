@@ -56,12 +56,15 @@ class Dispatcher:
         on_write: Callable[[], None],
         max_in_flight: int,
         on_view: OnView = lambda request: None,
+        on_answer: Callable[[Request, int], None] | None = None,
     ) -> None:
+        """`on_answer` gets each request with the status of its answer, before that is sent."""
         self._router, self._authorize = router, authorize
         self._metrics, self._journal = metrics, journal
         self._monotonic, self._new_id, self._on_write = monotonic, new_id, on_write
         self._max_in_flight, self._in_flight = max_in_flight, 0
         self._on_view = on_view
+        self._on_answer = on_answer
         self._streams: Counter[tuple[int, int]] = Counter()
 
     async def answer(self, request: Request) -> Response | Stream:
@@ -75,6 +78,8 @@ class Dispatcher:
         trusted = client_id is not None and _TRUSTED_ID.fullmatch(client_id)
         request.id = client_id if client_id is not None and trusted else self._new_id()
         template, response = await self._answer(request)
+        if self._on_answer is not None:
+            self._on_answer(request, response.status)
         if isinstance(response, Stream):
             if self._streams[response.owner] < MAX_STREAMS:
                 return self._begin_stream(request, template, response, begun)
@@ -82,6 +87,11 @@ class Dispatcher:
             response = refused(request, TooManyRequests(STREAM_WAIT))
         self._record(request, template, response.status, begun)
         return response
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether no request is being answered."""
+        return not self._in_flight
 
     def refuse(self, request: Request, fault: Fault) -> Response:
         """Return the answer to a request that the server refuses by itself."""

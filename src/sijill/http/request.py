@@ -40,6 +40,7 @@ class Request:
         "id",
         "is_local",
         "method",
+        "note",
         "path",
         "peer",
         "query",
@@ -90,6 +91,8 @@ class Request:
         """Why it was refused; None if it was not, or has no answer yet."""
         self.resets = False
         """Whether its connection is reset, not only closed, if it gets no answer."""
+        self.note: Any = None
+        """What an application keeps with the request."""
         self.verdict: Verdict | None = None
         """The limiter's numbers; None until a limiter has counted this request."""
 

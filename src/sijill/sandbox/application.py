@@ -1,10 +1,11 @@
 """The application of a sandbox: control calls, and the requests of every namespace."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack
 from datetime import datetime
 from secrets import randbits
+from typing import Any
 from urllib.parse import urlsplit
 
 import msgspec
@@ -13,11 +14,12 @@ from sijill.app import request_ids
 from sijill.database.sealing import Sealer
 from sijill.demo_credentials import Credentials
 from sijill.errors import Fault, NotFound
+from sijill.http.body import NO_BODY
 from sijill.http.health import Draining
 from sijill.http.request import Request, Response, Stream
 from sijill.opening import sealer
 from sijill.sandbox.blueprint import SEALING_KEY, Keys, make_blueprint
-from sijill.sandbox.choice import Disagree, choose
+from sijill.sandbox.choice import Disagree, choose, choose_at_once
 from sijill.sandbox.control.api import UPLOADS, Control
 from sijill.sandbox.control.problems import problem
 from sijill.sandbox.home import open_home
@@ -43,12 +45,20 @@ class Sandbox:
         self.namespaces, self._control, self._new_id = namespaces, control, new_id
         self._terminal = terminal
 
-    async def answer(self, request: Request) -> Response | Stream:
+    def answer(self, request: Request) -> Coroutine[Any, Any, Response | Stream]:
         """
         Return the answer to one request, and write its line on the terminal.
 
         Raises: CancelledError for a fault that sends no answer.
         """
+        if self._terminal is None and request.content is NO_BODY:  # a plain read
+            found = choose_at_once(self.namespaces, request)
+            if found is not None:
+                return found.answer(request)
+        return self._answer(request)
+
+    async def _answer(self, request: Request) -> Response | Stream:
+        """Return the answer to any request."""
         request.id = self._new_id()
         if self._control.is_control(request):
             return await self._guarded(request, self._control.answer(request))
@@ -126,8 +136,7 @@ async def open_sandbox(
             lines = Terminal(terminal, datetime.now, token)
             closing.callback(lines.flush)
         sandbox = Sandbox(namespaces, control, request_ids(), lines)
-        # Journals wait with a timeout, and faults cancel: both need a task.
-        return Application(sandbox, Draining(namespaces.drain), False, closing.pop_all(), UPLOADS)
+        return Application(sandbox, Draining(namespaces.drain), True, closing.pop_all(), UPLOADS)
 
 
 def hosts_of(settings: Settings) -> frozenset[str]:

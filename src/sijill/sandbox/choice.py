@@ -20,6 +20,17 @@ class Disagree(Exception):
     """A request names two namespaces."""
 
 
+_NAMING = (b"/_/", b"/oauth2/")
+"""The beginnings of paths that may name a namespace, or lead to one by more than a token."""
+
+
+def choose_at_once(namespaces: Namespaces, request: Request) -> Namespace | None:
+    """Return the namespace of a request that its token alone can name; None for any other."""
+    if request.path.startswith(_NAMING) or HEADER in request.headers:
+        return None
+    return namespaces.of_authorization(request.headers.get(b"authorization", b""))
+
+
 async def choose(namespaces: Namespaces, request: Request) -> Namespace:
     """
     Return the namespace that a request names, else the default.

@@ -28,7 +28,9 @@ class VirtualClock:
         return datetime.fromtimestamp(self(), UTC)
 
     def date_line(self) -> bytes:
-        """Return the header line `Date` of the time."""
+        """Return the header line `Date` of the time; b"" if it is the real one."""
+        if self._frozen is None and not self._offset:
+            return b""
         return _date_line(int(self()))
 
     @property

@@ -3,18 +3,19 @@
 import asyncio
 import time
 from collections.abc import Callable, Mapping
-from functools import partial
+from functools import cached_property, partial
 from typing import NamedTuple
 
 from sijill.customers.model import CustomerFilter
 from sijill.database.sqlite.pages import Pages
-from sijill.http.dispatcher import Dispatcher
+from sijill.errors import Fault
+from sijill.http.dispatcher import Authorize, Dispatcher
 from sijill.http.health import Draining
 from sijill.http.request import Request
 from sijill.http.router import Route
 from sijill.imports.job import Importer
 from sijill.limits.memory import MemoryCounters
-from sijill.oauth.tokens import Grant, hint
+from sijill.oauth.tokens import hint
 from sijill.opening import announce
 from sijill.register import Register
 from sijill.retention import Retention
@@ -36,7 +37,8 @@ from sijill.webhooks.model import ClaimedDelivery
 from sijill.webhooks.worker import DeliveryObserver
 from sijill.wiring import Runtime, admission_of, wire_requests
 
-REQUEST_ID_BYTES = 12
+PATIENCE = 0.05
+"""Seconds between two looks whether the requests of an instance are answered."""
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 """The names of this machine, for itself alone."""
@@ -83,13 +85,13 @@ class Instance:
         clock: VirtualClock,
         driver: Embedded,
         position: Mapping[str, int],
-        on_admission: Callable[[Request], None],
+        on_answer: Callable[[Request, int], None],
         hooks: Hooks,
     ) -> None:
         """
         `driver` has the rows to begin with, `position` is that of the source with them.
 
-        `on_admission` is called when the token and the limiter have let a request in.
+        `on_answer` is that of the dispatcher; the note of a request is its `Arrival`.
         """
         settings = identity.settings
         self.settings, self._clock = settings, clock
@@ -111,23 +113,36 @@ class Instance:
             draw=self.source,
         )
         self._admission = admission_of(runtime, self.register, MemoryCounters())
-        self._on_admission = on_admission
         self.router = wire_requests(
             *(runtime, self.register, self._admission, self.background.wake),
             lambda file, store_id: blueprint.children.read(file, (identity.name, store_id)),
             BoundRouter,
         ).router
-        self.dispatcher = Dispatcher(
+        self._metrics, self._log, self._on_answer = blueprint.metrics, blueprint.log, on_answer
+        self.dispatcher = self._dispatcher(self._admission.authorize)
+
+    @cached_property
+    def refuser(self) -> Dispatcher:
+        """A dispatcher that refuses each request once the token and the limiter have let it in."""
+        return self._dispatcher(self._refuse)
+
+    def _dispatcher(self, authorize: Authorize) -> Dispatcher:
+        return Dispatcher(
             self.router,
-            self._authorize,
-            blueprint.metrics,
-            blueprint.log,
+            authorize,
+            self._metrics,
+            self._log,
             time.monotonic,
-            lambda: self.source("request", REQUEST_ID_BYTES).hex(),
+            self.source.request_id,
             self.background.wake,
-            settings.max_in_flight,
+            self.settings.max_in_flight,
+            on_answer=self._on_answer,
         )
-        self._in_flight, self._idle = 0, asyncio.Event()
+
+    async def _refuse(self, request: Request, route: Route) -> None:
+        await self._admission.authorize(request, route)
+        request.note.is_let_in = True
+        raise Fault
 
     def _background(self, blueprint: Blueprint, identity: Identity, hooks: Hooks) -> Background:
         clock, register = self._clock, self.register
@@ -158,21 +173,6 @@ class Instance:
         lifetime = self.settings.refresh_lifetime
         await adopt(self.register, credentials, self._clock.now(), lifetime)
 
-    def arrived(self) -> None:
-        """Count a request: the instance stays open until it is answered."""
-        self._in_flight += 1
-
-    def answered(self) -> None:
-        """Count a request no more."""
-        self._in_flight -= 1
-        if not self._in_flight and self.draining.begun:
-            self._idle.set()
-
-    async def _authorize(self, request: Request, route: Route) -> Grant:
-        grant = await self._admission.authorize(request, route)
-        self._on_admission(request)
-        return grant
-
     def forget_grants(self) -> None:
         """Look up every token again: one may have ended."""
         self._admission.bearers.forget()
@@ -188,8 +188,9 @@ class Instance:
 
     async def close_when_idle(self) -> None:
         """Forget everything once the requests under way are answered."""
-        if self._in_flight:
-            await self._idle.wait()
+        await asyncio.sleep(PATIENCE)  # a request that a rule has delayed begins now
+        while not self.dispatcher.is_idle:  # noqa: ASYNC110 - an event would cost each request
+            await asyncio.sleep(PATIENCE)
         await self.close()
 
     async def image(self) -> Pages:

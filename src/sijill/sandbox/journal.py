@@ -4,7 +4,7 @@ from base64 import b64encode
 from codecs import getincrementaldecoder
 from collections import deque
 from collections.abc import Mapping
-from typing import Literal
+from typing import Literal, Protocol
 
 from msgspec import Struct
 
@@ -55,11 +55,19 @@ def is_answered(entry: Entry) -> bool:
     return bool(entry.status or entry.fault)
 
 
-class Journal(Ring[Entry]):
+class Told(Protocol):
+    """A request that tells its entry when somebody reads the journal."""
+
+    def entry(self) -> Entry:
+        """Return the entry, always the same one."""
+        ...
+
+
+class Journal(Ring[Told]):
     """The last requests, with so many of their bodies as there is room for."""
 
     def __init__(self, bodies: int = BODIES) -> None:
-        super().__init__(is_answered)
+        super().__init__(is_answered, tell=lambda request: request.entry())
         self._most, self._bodies = bodies, deque[Entry]()
         self._size = 0
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Mapping
+from collections.abc import Coroutine, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any, NamedTuple, TypeVar
@@ -63,9 +63,6 @@ class Beginning(NamedTuple):
 class Namespace:
     """One namespace. `begin` completes it."""
 
-    instance: Instance
-    """What answers its requests now; there from `begin` on."""
-
     def __init__(
         self, identity: Identity, blueprint: Blueprint, beginning: Beginning, storage: Storage
     ) -> None:
@@ -77,7 +74,7 @@ class Namespace:
         self.journal = Journal()
         self.hooks = Hooks(RuleSet(), Ring())
         self.snapshots: dict[str, Snapshot] = {}
-        self._requests = Requests(identity, self.clock, self.faults, self.journal)
+        self._requests = Requests(identity.path, self.clock, self.faults, self.journal)
         self._changing = asyncio.Lock()
         self._leaving: dict[Instance, asyncio.Task[None]] = {}
         self.idleness: Idleness | None = None
@@ -87,7 +84,7 @@ class Namespace:
         """Return an instance whose rows the credentials of the namespace open."""
         made = Instance(
             *(self.identity, self._blueprint, self.clock, driver, drawn),
-            *(self._requests.refuse, self.hooks),
+            *(self._requests.answered, self.hooks),
         )
         try:
             await made.add_credentials(self.identity.credentials)
@@ -103,13 +100,19 @@ class Namespace:
             self.clock.jump_to(self._beginning.at)
 
     @property
+    def instance(self) -> Instance:
+        """The instance that answers its requests now; there from `begin` on."""
+        return self._requests.instance
+
+    @property
     def background(self) -> Background:
         """The background work of the rows that it has now."""
         return self.instance.background
 
     async def begin(self, driver: Embedded | None = None) -> None:
         """Begin; with the `driver` of rows of its own, go on with these."""
-        self.instance = await self._begun(driver or await self._storage.hold(self._beginning.image))
+        begun = await self._begun(driver or await self._storage.hold(self._beginning.image))
+        self._requests.instance = begun
         self.background.wake()
 
     def drain(self) -> None:
@@ -170,7 +173,7 @@ class Namespace:
 
     def _replace(self, instance: Instance) -> None:
         """Answer with another instance; the last one closes once its requests are answered."""
-        last, self.instance = self.instance, instance
+        last, self._requests.instance = self.instance, instance
         self.background.wake()
         closing = asyncio.get_running_loop().create_task(last.close_when_idle())
         self._leaving[last] = closing
@@ -182,19 +185,11 @@ class Namespace:
             return await self.instance.register.apps.find_client(client_id) is not None
         return False
 
-    async def answer(self, request: Request) -> Response | Stream:
+    def answer(self, request: Request) -> Coroutine[Any, Any, Response | Stream]:
         """Return the answer to a request; see `Requests.answer`. Raises: CancelledError."""
-        return await self.used(self._counted(request))
-
-    def used(self, answer: Awaitable[T]) -> Awaitable[T]:
-        """Return the answer to a request or a control call: the namespace is in use meanwhile."""
+        answer = self._requests.answer(request)
         return answer if self.idleness is None else self.idleness.during(answer)
 
-    async def _counted(self, request: Request) -> Response | Stream:
-        """Return the answer to a request, of an instance that stays open meanwhile."""
-        instance = self.instance
-        instance.arrived()
-        try:
-            return await self._requests.answer(instance, request)
-        finally:
-            instance.answered()
+    def used(self, answer: Coroutine[Any, Any, T]) -> Coroutine[Any, Any, T]:
+        """Return the answer to a request or a control call: the namespace is in use meanwhile."""
+        return answer if self.idleness is None else self.idleness.during(answer)

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from sijill.database.sqlite.driver import SQLite
 from sijill.database.sqlite.pages import Pages
+from sijill.oauth.bearer import bearer
 from sijill.sandbox.blueprint import Blueprint
 from sijill.sandbox.idleness import Idleness
 from sijill.sandbox.instance import Identity
@@ -42,6 +43,10 @@ CHANGEABLE = frozenset(
     }
 )
 """The settings that a namespace may have of its own."""
+
+
+HEADERS = 10_000
+"""Authorization headers whose namespaces are remembered, at most."""
 
 
 class NotThere(Exception):
@@ -81,6 +86,7 @@ class Namespaces:
         self._beginning: set[str] = set()
         self._by_tag: dict[bytes, Namespace] = {}
         self._by_token: dict[str, Namespace] = {}
+        self._by_header: dict[bytes, Namespace] = {}
         self._memory = InMemory(blueprint.statements)
         self._ending: set[asyncio.Task[None]] = set()
         self._numbers = iter(range(1, 2**62))
@@ -113,6 +119,7 @@ class Namespaces:
             self._beginning.discard(name)
         self._named[name] = self._by_tag[made.instance.source.tag] = made
         self._by_token[made.identity.credentials.token] = made
+        self._by_header.clear()
         if new.ttl is not None:
             made.idleness = Idleness(new.ttl, lambda: self._end(made))
         return made
@@ -171,10 +178,21 @@ class Namespaces:
         tag = tag_of(token)
         return self._by_token.get(token) or (None if tag is None else self._by_tag.get(tag))
 
+    def of_authorization(self, header: bytes) -> Namespace:
+        """Return the namespace that minted the token of a header, else the default."""
+        found = self._by_header.get(header)
+        if found is None:
+            found = self.minted(bearer(header.decode("latin-1")) or "") or self.find(DEFAULT)
+            if len(self._by_header) >= HEADERS:
+                self._by_header.clear()
+            self._by_header[header] = found
+        return found
+
     async def remove(self, name: str) -> None:
         """End a namespace. Raises: NotThere."""
         found = self.find(name)
         del self._named[name]
+        self._by_header.clear()
         del self._by_tag[found.instance.source.tag]
         del self._by_token[found.identity.credentials.token]
         await found.end()

@@ -9,6 +9,10 @@ _ROOTED = re.compile(rb'\b(action|href)="/(?!/)')
 """A link of a page to an address of this server; text of others cannot hold a quotation mark."""
 
 
+PAGES = (b"/oauth2/", b"/_/")
+"""The beginnings of the paths of pages, and of what leads to them."""
+
+
 def within(base: bytes, response: Response) -> Response:
     """Return the answer of a page with every address of this server below `base`: `/_/ns/t1`."""
     if not base:

@@ -1,117 +1,112 @@
 """The requests of a namespace: each gets its answer, or a fault, and an entry in the journal."""
 
-from typing import NamedTuple
+import asyncio
+from collections.abc import Coroutine
+from typing import Any
 
-from sijill.errors import Fault
-from sijill.http.query import Pairs, parse_query
+from sijill.http.body import NO_BODY
 from sijill.http.request import Request, Response, Stream
-from sijill.http.router import Route, Router
-from sijill.oauth.bearer import bearer
-from sijill.oauth.tokens import digest
+from sijill.sandbox.arrivals import INSPECTED, Arrival
 from sijill.sandbox.clock import VirtualClock
 from sijill.sandbox.faults import ALTERS_ANSWER, FaultRule
 from sijill.sandbox.injection import Injected, alter, refuse, silence
-from sijill.sandbox.instance import Identity, Instance
-from sijill.sandbox.journal import SHOWN, Entry, Journal
-from sijill.sandbox.nearest import nearest_operation
-from sijill.sandbox.operations import OPERATIONS
-from sijill.sandbox.pages import within
+from sijill.sandbox.instance import Instance
+from sijill.sandbox.journal import SHOWN, Journal
+from sijill.sandbox.pages import PAGES, within
 from sijill.sandbox.rules import RuleSet
-from sijill.sandbox.unread import known
-from sijill.values.dates import utc_text
 
-INSPECTED = 2**20
-"""Bytes of a body that is searched for fields that nobody reads, at most."""
-
-
-class Asked(NamedTuple):
-    """The route of a request, and the names in its address."""
-
-    route: Route | None
-    """None if no route has the path, or none has the method there."""
-    captured: str
-    query: Pairs
-
-    @property
-    def op(self) -> str:
-        """The operation; "" for a route without one."""
-        return (
-            "" if self.route is None else OPERATIONS.get((self.route.method, self.route.path), "")
-        )
-
-    @property
-    def is_public(self) -> bool:
-        """Whether no token is asked for, and no limiter counts."""
-        return self.route is None or self.route.public
-
-    def parameters(self) -> dict[str, str]:
-        """Return the parameters that rules may match."""
-        parameters = dict(self.query)
-        if self.route is not None and self.captured:
-            name = self.route.path.rpartition("{")[2].partition("}")[0]
-            parameters[name] = self.captured
-        return parameters
+Answer = Coroutine[Any, Any, Response | Stream]
 
 
 class Requests:
-    """Answers the requests of one namespace."""
+    """
+    Answers the requests of one namespace.
+
+    A request that no rule may fail costs little more than without a sandbox: the dispatcher answers
+    it, and what becomes of it is noted once it is known.
+    """
+
+    instance: Instance
+    """The instance that answers now."""
 
     def __init__(
-        self, identity: Identity, clock: VirtualClock, faults: RuleSet[FaultRule], journal: Journal
+        self, base: bytes, clock: VirtualClock, faults: RuleSet[FaultRule], journal: Journal
     ) -> None:
-        self._base, self._clock, self._faults, self._journal = identity.path, clock, faults, journal
-        self._rules: dict[int, FaultRule] = {}  # by the identity of the request under way
+        """`base` is the path that the addresses of the namespace begin with."""
+        self._base, self._clock, self._faults, self._journal = base, clock, faults, journal
 
-    async def answer(self, instance: Instance, request: Request) -> Response | Stream:
+    def answer(self, request: Request) -> Answer:
         """
         Return the answer to a request, with the fault that a rule makes of it.
 
         Raises: CancelledError if a rule says that no answer is sent.
         """
-        asked = _asked(instance.router, request)
+        token = request.headers.get(b"authorization", b"")
+        arrival = Arrival(self._clock(), request.method, request.path, request.query, token)
+        request.note = arrival
+        self._journal.add(arrival)
+        if self._faults:
+            answer = self._ruled(self.instance, request, arrival)
+        else:
+            answer = self.instance.dispatcher.answer(request)
+        if self._base and request.path.startswith(PAGES):
+            return self._within(answer)
+        return answer
+
+    async def _within(self, answer: Answer) -> Response | Stream:
+        response = await answer
+        return response if isinstance(response, Stream) else within(self._base, response)
+
+    def answered(self, request: Request, status: int) -> None:
+        """Note what a dispatcher has answered."""
+        arrival: Arrival = request.note
+        arrival.status = status
+        if request.verdict is not None:
+            arrival.remaining = request.verdict.remaining
+        if request.content is not NO_BODY:
+            self._received(request, arrival)
+        request.date = self._clock.date_line()
+        self._journal.wake()
+
+    def _received(self, request: Request, arrival: Arrival) -> None:
+        """Enter the body of a request, if it has arrived."""
+        body = request.content.file().read(INSPECTED + 1) if request.content.whole else b""
+        if body:
+            entry = arrival.received(body, request.header(b"content-type"))
+            self._journal.received(entry, body[:SHOWN], whole=len(body) <= SHOWN)
+
+    async def _ruled(
+        self, instance: Instance, request: Request, arrival: Arrival
+    ) -> Response | Stream:
+        """Return the answer to a request that a rule may fail."""
+        await asyncio.sleep(0)  # a fault waits with a timeout, or cancels: both need a task
+        asked = arrival.asked()
         request.route = "" if asked.route is None else asked.route.path
-        entry = self._entry(request, asked.op)
-        self._journal.add(entry)
-        rule = self._faults.decide(lambda rule: rule.fits(asked.op, asked.parameters()))
-        entry.fault = None if rule is None else rule.kind
+        parameters = asked.parameters(request.query)
+        rule = self._faults.decide(lambda rule: rule.fits(asked.op, parameters))
+        if rule is None:
+            return await instance.dispatcher.answer(request)
+        arrival.fault = rule.kind
         try:
-            response = await self._answer(instance, request, rule, public=asked.is_public)
-            if asked.is_public and isinstance(response, Response):
-                response = within(self._base, response)
-            entry.status = response.status
+            response = await self._failed(instance, request, rule, public=asked.is_public)
+            arrival.status = response.status
         finally:
-            unmet = self._rules.pop(id(request), None)
-            if unmet is not None:
-                self._faults.undo(unmet)  # the token or the limiter refused the request before
-                entry.fault = None
-            elif rule is not None:
+            if arrival.fault is not None:
                 request.fault = Injected(rule.kind)
-            if request.verdict is not None:
-                entry.remaining = request.verdict.remaining
-            self._complete(entry, request, asked)
-            request.date = self._clock.date_line()
             self._journal.wake()
         return response
 
-    def refuse(self, request: Request) -> None:
-        """Refuse a request that was let in, if a rule says so: it is counted as it is."""
-        if self._rules.pop(id(request), None) is not None:
-            raise Fault  # `_answer` gives the answer of the rule
-
-    async def _answer(
-        self, instance: Instance, request: Request, rule: FaultRule | None, *, public: bool
+    async def _failed(
+        self, instance: Instance, request: Request, rule: FaultRule, *, public: bool
     ) -> Response | Stream:
+        """Return the answer that a rule makes."""
         answer, sleep = instance.dispatcher.answer, instance.draining.sleep
-        if rule is None:
-            return await answer(request)
         if rule.kind == "delay":
             await sleep(rule.seconds)
             return await answer(request)
         lost = rule.phase == "after-commit" or rule.kind in ALTERS_ANSWER
         if rule.kind == "status" and not lost and not public:
-            self._rules[id(request)] = rule
-            response = await answer(request)
-            return response if id(request) in self._rules else refuse(request, rule)
+            return await self._refused(instance, request, rule)
         real = await answer(request) if lost else None
         if rule.kind in ("status", "html-502"):
             return refuse(request, rule)
@@ -119,36 +114,14 @@ class Requests:
             return await silence(request, rule, sleep)
         return real if isinstance(real, Stream) else alter(real, rule, sleep)
 
-    def _entry(self, request: Request, op: str) -> Entry:
-        token = bearer(request.header(b"authorization"))
-        return Entry(
-            at=utc_text(self._clock.now()),
-            op=op,
-            method=request.method,
-            path=request.path.decode("latin-1"),
-            query=request.query.decode("latin-1"),
-            token="" if token is None else digest(token).hex()[:12],
-        )
-
-    def _complete(self, entry: Entry, request: Request, asked: Asked) -> None:
-        """Enter the body of a request, and the names that nobody reads."""
-        body = request.content.file().read(INSPECTED + 1) if request.content.whole else b""
-        if body:
-            self._journal.received(entry, body[:SHOWN], whole=len(body) <= SHOWN)
-        if asked.route is None:
-            near = nearest_operation(entry.method, entry.path)
-            entry.nearest = {f"{entry.method} {entry.path}": near} if near else {}
-        elif body or asked.query:
-            searched = body if len(body) <= INSPECTED else b""
-            media_type = request.header(b"content-type")
-            entry.unread, entry.nearest = known(asked.route).unread(
-                asked.query, searched, media_type
-            )
-
-
-def _asked(router: Router, request: Request) -> Asked:
-    query = parse_query(request.query)
-    try:
-        return Asked(*router.find(request.method, request.path), query)
-    except Fault:
-        return Asked(None, "", query)
+    async def _refused(
+        self, instance: Instance, request: Request, rule: FaultRule
+    ) -> Response | Stream:
+        """Return the refusal of a request that the token and the limiter let in, else theirs."""
+        arrival: Arrival = request.note
+        response = await instance.refuser.answer(request)
+        if arrival.is_let_in:
+            return refuse(request, rule)
+        self._faults.undo(rule)
+        arrival.fault = None
+        return response

@@ -3,7 +3,7 @@
 import asyncio
 from collections import deque
 from collections.abc import Callable
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 CAPACITY = 10_000
 """Entries in a ring at most; the oldest leaves first."""
@@ -15,12 +15,18 @@ class Ring(Generic[Item]):
     """The last entries, in the order in which they were added."""
 
     def __init__(
-        self, is_complete: Callable[[Item], bool] = lambda item: True, capacity: int = CAPACITY
+        self,
+        is_complete: Callable[[Any], bool] = lambda told: True,
+        capacity: int = CAPACITY,
+        tell: Callable[[Item], Any] = lambda item: item,
     ) -> None:
-        """Waits leave out entries that are not complete."""
-        self._is_complete = is_complete
+        """
+        `tell` makes of an entry what readers see; waits leave out what is not complete.
+        """
+        self._is_complete, self._tell = is_complete, tell
         self._items: deque[Item] = deque(maxlen=capacity)
-        self._more, self._ended = asyncio.Event(), False
+        self._more: asyncio.Event | None = None  # if somebody waits
+        self._ended = False
         self.overflowed = False
         """Whether an entry has left the ring since `clear`."""
         self.added = 0
@@ -28,15 +34,17 @@ class Ring(Generic[Item]):
 
     def add(self, item: Item) -> None:
         """Add an entry, and wake all waits."""
-        self.overflowed = self.overflowed or len(self._items) == self._items.maxlen
+        if len(self._items) == self._items.maxlen:
+            self.overflowed = True
         self._items.append(item)
         self.added += 1
         self.wake()
 
     def wake(self) -> None:
         """Wake all waits: an entry has changed."""
-        self._more.set()
-        self._more = asyncio.Event()
+        if self._more is not None:
+            self._more.set()
+            self._more = None
 
     def end(self) -> None:
         """Let every wait, and each that begins later, return what is there."""
@@ -48,15 +56,15 @@ class Ring(Generic[Item]):
         self._items.clear()
         self.overflowed = False
 
-    def find(self, fits: Callable[[Item], bool]) -> list[Item]:
-        """Return the entries that fit, in order."""
-        return [item for item in self._items if fits(item)]
+    def find(self, fits: Callable[[Any], bool]) -> list[Any]:
+        """Return the entries that fit, as they are told, in order."""
+        return [told for told in map(self._tell, self._items) if fits(told)]
 
     def since(self, added: int) -> list[Item]:
         """Return the entries that came since `added` was so many, in order."""
         return list(self._items)[max(0, len(self._items) - (self.added - added)) :]
 
-    async def wait(self, fits: Callable[[Item], bool], count: int, within: float) -> list[Item]:
+    async def wait(self, fits: Callable[[Any], bool], count: int, within: float) -> list[Any]:
         """
         Return the complete entries that fit, as soon as there are `count` of them.
 
@@ -65,8 +73,8 @@ class Ring(Generic[Item]):
         try:
             async with asyncio.timeout(within):
                 while True:
-                    more = self._more
-                    found = [item for item in self.find(fits) if self._is_complete(item)]
+                    more = self._more = self._more or asyncio.Event()
+                    found = [told for told in self.find(fits) if self._is_complete(told)]
                     if len(found) >= count or self._ended:
                         return found
                     await more.wait()

@@ -99,6 +99,9 @@ class RuleSet(Generic[R]):
     def __init__(self) -> None:
         self._rules: list[ActiveRule[R]] = []
 
+    def __len__(self) -> int:
+        return len(self._rules)
+
     def put(self, rules: Sequence[R]) -> None:
         """Replace every rule."""
         self._rules = []

@@ -14,7 +14,7 @@ CONTROL = "sjl_ct_"
 TAG_BYTES = 8
 """The beginning of the bytes of every token: the same in all tokens of a namespace."""
 
-_OPEN = frozenset({"id", "event", "request"})
+_OPEN = frozenset({"id", "event"})
 """Purposes whose bytes the key does not change, so that tests may write ids down."""
 
 
@@ -33,6 +33,7 @@ class Source:
         self._open = hashlib.sha256(text).digest()
         self._secret = hmac.digest(key, text, hashlib.sha256)
         self._drawn = dict(drawn or {})
+        self._request_ids = _bytes(self._open, "request", 8).hex()
         self.tag = _bytes(self._secret, "tag", TAG_BYTES)
         """The first bytes of the tokens."""
 
@@ -43,6 +44,12 @@ class Source:
         key = self._open if purpose in _OPEN else self._secret
         tag = self.tag if purpose.startswith("sjl_") else b""
         return tag + _bytes(key, f"{purpose}\0{number}", size - len(tag))
+
+    def request_id(self) -> str:
+        """Return the next id of a request: 16 hexadecimal digits of the namespace, then a count."""
+        number = self._drawn.get("request", 0)
+        self._drawn["request"] = number + 1
+        return f"{self._request_ids}{number:08x}"
 
     def position(self) -> Mapping[str, int]:
         """Return how often each purpose has drawn."""

@@ -110,6 +110,7 @@ def _examined(pages: Pages, ours: Pages, token: bytes) -> tuple[bool, int]:
             raise BadState("its database is damaged")
         if connection.execute("PRAGMA foreign_key_check").fetchone() is not None:
             raise BadState("its database has rows that lead nowhere")
+        _read_all(connection)
         _check_store(connection)
         is_own: int = connection.execute(_TOKENS, (token,)).get
         customers: int = connection.execute(_CUSTOMERS).get
@@ -124,6 +125,14 @@ def _tables(pages: Pages) -> set[tuple[object, ...]]:
         return set(connection.execute(_TABLES))
     finally:
         connection.close()
+
+
+def _read_all(connection: apsw.Connection) -> None:
+    """Read every row: SQLite finds text sound that is no UTF-8. Raises: UnicodeError."""
+    for kind, name, _, sql in connection.execute(_TABLES).fetchall():
+        if kind == "table" and not str(sql).startswith("CREATE VIRTUAL"):
+            for _ in connection.execute(f'SELECT * FROM "{name}"'):  # noqa: S608 - a table of ours
+                pass
 
 
 def _check_store(connection: apsw.Connection) -> None:

@@ -278,7 +278,12 @@ class Connection(asyncio.Protocol):
         self._current = request
         coroutine = self._site.application.answer(request)
         if self._site.eager:
-            response, task = step(self._loop, coroutine)
+            try:
+                response, task = step(self._loop, coroutine)
+            except asyncio.CancelledError:
+                self._let_go()
+                self.transport.abort()
+                return
         else:
             response, task = None, self._loop.create_task(coroutine)
         if response is not None:

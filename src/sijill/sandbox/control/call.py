@@ -1,6 +1,6 @@
 """One control call, as its handlers see it."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from typing import Any, NamedTuple
 
 from sijill.http.request import Request
@@ -24,7 +24,7 @@ class Call(NamedTuple):
         return decoded(self.request, kind)
 
 
-Handler = Callable[[Call], Awaitable[Any]]
+Handler = Callable[[Call], Coroutine[Any, Any, Any]]
 """Returns what the answer says as JSON, None for an answer without a body. Raises: Problem."""
 
 Handlers = Mapping[tuple[str, str], Handler]
