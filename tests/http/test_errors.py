@@ -1,4 +1,5 @@
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from sijill.http.sentences import SENTENCES, language
 PAYLOADS = Path(__file__).parents[1] / "payloads"
 
 ARGUMENTS = {"MissingScope": ("customers.read",), "TooManyRequests": (7,), "Taken": ("email",)}
+ARGUMENTS |= {"Held": ("court", datetime(2027, 1, 1, tzinfo=UTC))}
 ARGUMENTS |= {"MethodNotAllowed": (["GET"],), "Invalid": ({"date_from": ["date"]},)}
 SENT = [
     kind
@@ -29,6 +31,7 @@ TABLE = [
     ("not_found", 404, 404),
     ("method_not_allowed", 405, "method_not_allowed"),
     ("request_timeout", 408, "request_timeout"),
+    ("held", 409, "held"),
     ("gone", 410, "gone"),
     ("precondition_failed", 412, "precondition_failed"),
     ("payload_too_large", 413, "payload_too_large"),

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from fixtures.events import settle
+from fixtures.registers import rekey
 from fixtures.world import World
 from privacy.canaries import (
     EMAIL,
@@ -18,8 +19,10 @@ from privacy.canaries import (
     upload,
 )
 
+from sijill.customers.erasures import Known
 from sijill.customers.model import Edit
-from sijill.privacy.ledger_file import replay, save
+from sijill.database.sealing import KEY_BYTES, FixedKeys, Sealer
+from sijill.privacy.ledger_file import read, replay, save
 from sijill.privacy.search import search
 from sijill.webhooks.events import UPDATED, Event
 
@@ -155,3 +158,23 @@ def test_an_old_copy_of_the_database_does_not_bring_an_erased_customer_back(
     assert world.run(replay(*parts)) == 1
     assert not is_there(world, customer_id)
     assert world.run(replay(*parts)) == 0
+
+
+def test_the_file_of_erasures_follows_a_rotation_of_the_key(world: World, tmp_path: Path) -> None:
+    register, ledger = world.register, tmp_path / "erasures.jsonl"
+    erase(world, create(world))
+    world.run(save(ledger, register.erasures))
+    before, marks = read(ledger), world.run(register.erasures.all())
+    old = register.sealer.keyring.newest()
+    rekey(register, Sealer(FixedKeys(old, b"n" * KEY_BYTES)))
+    assert world.run(register.sealed.reseal()) >= 1
+    rekey(register, Sealer(b"n" * KEY_BYTES))
+    parts = (ledger, register.driver, register.eraser, register.erasures, world.moment)
+    assert world.run(replay(*parts)) == 0
+    after = read(ledger)
+    assert before is not None
+    assert after is not None
+    assert after.sealed != before.sealed
+    assert [*after.entries] == [*before.entries] == marks
+    erased = world.run(register.erasures.of_store(world.store.id))
+    assert erased.holds(Known(email_key=EMAIL))

@@ -97,6 +97,8 @@ async def replay(
         return 0
     here = {(entry.store_id, entry.mark) for entry in await erasures.all()}
     missing = [each for each in ledger.entries if (each.store_id, each.mark) not in here]
+    if not missing and ledger.sealed != await erasures.sealed_key():
+        await save(path, erasures)  # the key was sealed again since
     new = await erasures.adopt(ledger.sealed, missing) if missing else []
     stores = sorted({entry.store_id for entry in new})
     return await erase_returned(driver, eraser, erasures, stores, now)
