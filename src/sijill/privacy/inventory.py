@@ -59,7 +59,9 @@ INVENTORY: Sequence[Place] = (
         "id name created_at wallets client_id client_secret redirect_uris scopes webhook_url"
         " webhook_strategy webhook_secret",
     ),
-    _place("owners", "others", "id name email email_key mobile password created_at"),
+    _place(
+        "owners", "others", "id name email email_key mobile password created_at role suspended_at"
+    ),
     _place("owner_stores", "others", "owner_id store_id"),
     _place("setup_links", "nothing", "digest expires_at"),
     _place("sessions", "others", "digest owner_id created_at seen_at"),
