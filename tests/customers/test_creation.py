@@ -149,7 +149,8 @@ def test_on_postgresql_it_is_one_statement(
     rows, execute = PooledConnection.rows, PooledConnection.execute
 
     async def counted(self: PooledConnection, name: str, args: tuple[Any, ...]) -> list[Any]:
-        sent.append(name)
+        if name != "newest_migration":  # the clock decides when that is asked
+            sent.append(name)
         return await rows(self, name, args)
 
     async def executed(self: PooledConnection, text: str, *args: Any) -> None:

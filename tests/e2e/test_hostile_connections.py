@@ -99,7 +99,7 @@ class Site:
         return Counter(json.loads(line)["event"] for line in lines)
 
 
-@pytest.fixture(scope="module", params=["", "--tls"], ids=["http", "https"])
+@pytest.fixture(params=["", "--tls"], ids=["http", "https"])
 def site(
     request: pytest.FixtureRequest, installed: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Site]:

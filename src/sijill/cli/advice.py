@@ -22,17 +22,16 @@ _MATCH = "to change the customers who have the same mobile or e-mail: --match mo
 
 _OF_ROWS = {
     **dict.fromkeys(UNDECODABLE, _SAVE),
-    f"birthday {AMBIGUOUS}": _DATES,
     f"mobile {TAKEN}": _MATCH,
     f"email {TAKEN}": _MATCH,
 }
-"""Sentence about a row to advice."""
+"""Sentence about a row to advice; of a day, the sentence behind the name of its column."""
 
 
 def advice_of(reason: str, rules: Rules) -> Iterator[str]:
     """Yield the advice on a row that was refused under some rules."""
     for sentence in reason.split("; "):
-        advice = _OF_ROWS.get(sentence)
+        advice = _DATES if sentence.endswith(AMBIGUOUS) else _OF_ROWS.get(sentence)
         if advice and (advice != _MATCH or rules.match == "id"):
             yield advice
 

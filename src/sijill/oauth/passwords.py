@@ -1,9 +1,10 @@
 """Passwords: Argon2id on threads, two at a time because each hash takes 64 MiB."""
 
 import secrets
-from asyncio import get_running_loop, wrap_future
+from asyncio import AbstractEventLoop, get_running_loop, wrap_future
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -73,11 +74,17 @@ class Passwords:
         future = _THREADS.submit(work, *args)
         # A cancelled caller leaves its hash in work, which counts until it is done.
         loop = get_running_loop()
-        future.add_done_callback(lambda _: loop.call_soon_threadsafe(self._done))
+        future.add_done_callback(lambda _: _call(loop, self._done))
         return await wrap_future(future)
 
     def _done(self) -> None:
         self._waiting -= 1
+
+
+def _call(loop: AbstractEventLoop, work: Callable[[], None]) -> None:
+    """Call `work` on the loop, unless the loop has ended: then nobody waits for it."""
+    with suppress(RuntimeError):
+        loop.call_soon_threadsafe(work)
 
 
 @cache
