@@ -211,7 +211,7 @@ def test_the_command_seals_anew_under_the_last_key_of_the_setting(
     monkeypatch.setenv("SIJILL_SECRET_KEY", f"{ONE}\n{TWO}")
     assert listed(operator) == [("opens", 1), ("seals", 0)]
     said = operator.type("keys", "rotate").stdout
-    assert "every key but the last can be taken out of the setting" in said
+    assert "every key but the last can be removed from the setting" in said
     monkeypatch.setenv("SIJILL_SECRET_KEY", TWO)
     assert listed(operator) == [("seals", 1)]
     assert not (operator.folder / "data" / "secret.key").exists()

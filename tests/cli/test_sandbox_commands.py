@@ -130,7 +130,7 @@ def test_a_namespace_begins_with_the_customers_of_an_export(
         (["ns", "create", "--seed", "none.json"], 64, "none.json: No such file"),
         (["ns", "rm", "never"], 1, "there is no such namespace"),
         (["ns", "rm", "../ns"], 1, "there is no such namespace"),
-        (["ns", "rm", "default"], 1, "the default namespace stays"),
+        (["ns", "rm", "default"], 1, "the default namespace cannot be removed"),
         (["clock", "--ns", "never"], 1, "there is no such namespace"),
         (["clock", "advance", "soon"], 64, "duration: write seconds"),
         (["clock", "set", "soon"], 64, "moment: write ISO 8601"),

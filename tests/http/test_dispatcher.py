@@ -104,7 +104,7 @@ def test_our_own_fault_is_a_fixed_sentence_and_the_log_has_the_rest(world: World
     assert answer.status == 500
     assert answer.json["error"] == {
         "code": "server_error",
-        "message": "The server met an error, try again later",
+        "message": "The server had an error, try again later",
     }
     assert answer.headers["x-ratelimit-remaining"] == "499"
     failed = [line for line in world.notes.lines if line[0] == "failed"]

@@ -144,7 +144,7 @@ CHANGES: dict[str, tuple[Callable[[bytes], bytes], int, str]] = {
             "customer_url, admin_url, avatar_male, avatar_female, created_at FROM stores",
         ),
         422,
-        "not one store",
+        "exactly one store",
     ),
     "no app": (lambda s: with_sql(s, "UPDATE apps SET client_id = 'x'"), 422, "the app"),
     "no zone of the store": (
@@ -156,7 +156,7 @@ CHANGES: dict[str, tuple[Callable[[bytes], bytes], int, str]] = {
     "rows that lead nowhere": (
         lambda s: with_sql(s, "UPDATE owner_stores SET store_id = 5"),
         422,
-        "lead nowhere",
+        "refer to missing ones",
     ),
 }
 

@@ -61,7 +61,7 @@ _WITH_SECRETS = Shown(_print)
 _GIVEN = (
     option(
         "--redirect-uri",
-        "URL to which a browser may bring a code; may be repeated.",
+        "A redirect URI of the app; may be repeated.",
         multiple=True,
         parse=registrable,
     ),
@@ -69,7 +69,7 @@ _GIVEN = (
     option("--webhook-url", "URL that receives the events of installs; '' removes it."),
     option(
         "--webhook-strategy",
-        "How these events prove themselves; token sends the secret itself.",
+        "How these events prove their origin; token sends the secret itself.",
         default="",
         parse=one_of(*get_args(Strategy)),
     ),
@@ -85,7 +85,7 @@ _GIVEN = (
     argument("name", "A name that no other app has.", parse=name_of),
     option(
         "--client-id",
-        "A chosen client_id; else the app's id.",
+        "A client_id of your choice; by default the app's id.",
         default="",
         parse=it(parse_client_id),
     ),
@@ -94,7 +94,7 @@ _GIVEN = (
         "client_secret",
         "File with a chosen secret, or - for standard input.",
     ),
-    option("--public", "The app cannot protect a secret, and gets no secret.", is_flag=True),
+    option("--public", "For an app that cannot keep a secret: it gets no secret.", is_flag=True),
     *_GIVEN,
     _wallets("on"),
     settings=("webhook_targets",),
@@ -137,7 +137,7 @@ async def list_command(register: Register) -> list[dict[str, Any]]:
     option("--name", "A new name.", default="", parse=name_of),
     option(
         "--add-redirect-uri",
-        "A redirect URI beside those that it has; may be repeated.",
+        "A redirect URI to add; may be repeated.",
         multiple=True,
         parse=registrable,
     ),

@@ -59,7 +59,7 @@ async def _filter(
 
 @on_register(
     *_FILTERS,
-    option("--limit", "Entries at most.", default="50", parse=whole(1, 10**9)),
+    option("--limit", "The largest number of entries.", default="50", parse=whole(1, 10**9)),
     shown=table(*_TABLE),
 )
 async def list_command(register: Register, limit: int, **given: Any) -> list[dict[str, Any]]:

@@ -32,7 +32,8 @@ clock_command = show_command
 
 
 @on_sandbox(
-    argument("duration", "How far, such as 600, 0.5, 10m or 14d.", parse=duration), shown=_move
+    argument("duration", "How far to move, such as 600, 0.5, 10m or 14d.", parse=duration),
+    shown=_move,
 )
 def advance_command(ask: Ask, duration: float) -> Any:
     return ask("POST", "clock/advance", {"seconds": duration})

@@ -33,8 +33,8 @@ COMMANDS = {
         "demo": "The former name of sijill sandbox.",
         "sandbox": "Serve a demo store with a ready token, and what tests need: namespaces, a "
         "clock that moves, faults on demand.\n\n"
-        "The default namespace lies in a folder of its own, which starts clean; the others are in "
-        "memory.",
+        "The default namespace is stored in a folder of its own, which starts clean; the others "
+        "are in memory.",
         "deliver": "Deliver webhooks until a signal. Several may run at once, on several machines "
         "too.\n\nThis command delivers even if the setting webhooks is off.",
     },
@@ -44,9 +44,9 @@ COMMANDS = {
     },
     "background": {
         "sandbox stop": "Stop the sandbox of the data folder, and wait for its end.",
-        "sandbox status": "Tell which sandbox runs on the data folder; 69 if none does.",
-        "sandbox wait": "Wait until the sandbox answers; 69 if it does not in time.\n\n"
-        "The variable SIJILL_URL names another one than that of the data folder.",
+        "sandbox status": "Show the sandbox of the data folder; exit code 69 if none runs.",
+        "sandbox wait": "Wait until the sandbox answers; exit code 69 if it does not in time.\n\n"
+        "The variable SIJILL_URL names another sandbox than that of the data folder.",
         "sandbox logs": "Print the log of the last sandbox in the background.",
         "sandbox env": "Print the variables of the sandbox, for a shell to eval: SIJILL_URL, "
         "SIJILL_TOKEN, SIJILL_ADMIN_TOKEN, SIJILL_CLIENT_ID and SIJILL_CLIENT_SECRET.",
@@ -54,26 +54,27 @@ COMMANDS = {
     "namespaces": {
         "ns create": "Make a namespace, and print its address and its secrets.",
         "ns list": "List the namespaces and their addresses.",
-        "ns reset": "Bring a namespace back to its beginning.",
-        "ns rm": "Remove a namespace. The default one stays.",
+        "ns reset": "Reset a namespace to its beginning.",
+        "ns rm": "Remove a namespace. The default namespace cannot be removed.",
     },
     "clock": {
         "clock": "Show the time of a namespace, and move it.",
-        "clock show": "Show the time, whether it stands, and when the next delivery is due.",
+        "clock show": "Show the time, whether the clock is stopped, and when the next delivery is "
+        "due.",
         "clock advance": "Move the clock on. Deliveries that are due on the way are made.",
         "clock set": "Move the clock to a moment. Deliveries that are due on the way are made.",
-        "clock freeze": "Let the clock stand.",
-        "clock resume": "Let the clock run on from where it stands.",
+        "clock freeze": "Stop the clock.",
+        "clock resume": "Let the clock run again, from the time it shows.",
     },
     "faults": {
         "fault add": "Add a rule that says which requests fail, and how.\n\n"
-        "It stands behind those that are there: the first one that fits a request decides.",
+        "The rule is added after the others: the first rule that fits a request decides.",
         "fault list": "List the rules, with their hits and whether they are spent.",
         "fault clear": "Remove every rule.",
     },
     "snapshots": {
         "snapshot save": "Save the rows and the time of a namespace.",
-        "snapshot load": "Bring a namespace back to a snapshot.",
+        "snapshot load": "Return a namespace to a snapshot.",
         "snapshot list": "List the snapshots of a namespace.",
         "snapshot rm": "Remove a snapshot.",
     },
@@ -81,7 +82,7 @@ COMMANDS = {
         "requests": "List the requests that a namespace got, the oldest first, or wait for them.",
         "deliveries": "List the attempts to deliver webhooks of a namespace, the oldest first, or "
         "wait for them.",
-        "operations": "List the names of operations, which faults and requests go by.",
+        "operations": "List the names of operations, for the option --op of other commands.",
     },
     "stores": {
         "store create": "Create a store.",
@@ -94,7 +95,7 @@ COMMANDS = {
         "customer find": "Find customers by name, mobile or e-mail, as the search of the API does.",
         "customer show": "Show everything that is stored of a customer.",
         "customer ban": "Ban a customer; the events customer.updated follow.",
-        "customer unban": "Lift the ban of a customer.",
+        "customer unban": "Remove the ban of a customer.",
         "customer erase": "Delete a customer, with memberships, wallet and points.\n\n"
         "The bodies of events about the customer are deleted, and waiting deliveries are not sent. "
         "No other customer gets the id.",
@@ -126,14 +127,14 @@ COMMANDS = {
         "app install": "Install an app without asking an owner, and print the event "
         "app.store.authorize.\n\n"
         "The app's webhook_url, if it has one, receives app.installed and this event too.",
-        "app uninstall": "Take an app out of a store: revoke its tokens there, and remove its "
+        "app uninstall": "Uninstall an app from a store: revoke its tokens there, and remove its "
         "webhooks.\n\nThe app's webhook_url, if it has one, receives app.uninstalled.",
-        "app installs": "List which app is in which store, and the owner who let it in, if any.",
+        "app installs": "List which app is installed in which store, and who consented.",
     },
     "tokens": {
         "token create": "Create an access token, and show it once. The register stores its hash.",
         "token list": "List tokens by id. The register does not store the tokens themselves.",
-        "token rotate": "Create a token in place of another one, and show it once.\n\n"
+        "token rotate": "Replace a token by a new one, and show the new one once.\n\n"
         "The store, the app, the scopes and the name stay.",
         "token expire": "Let a token expire now. Its refresh token stays valid.",
         "token revoke": "Revoke a token and its refresh token, in every process within a second.",
@@ -142,7 +143,7 @@ COMMANDS = {
     "webhooks": {
         "webhook list": "List the webhooks. The event app.* stands for an app's own installs.",
         "webhook deliveries": "List deliveries, newest first.",
-        "webhook redeliver": "Repeat deliveries from the first attempt on, and print their number.",
+        "webhook redeliver": "Deliver again from the first attempt on, and print the number.",
         "webhook resume": "Resume a paused webhook. The deliveries that fell due are sent.",
         "webhook trigger": "Add an event, and print its id. A server or sijill deliver sends it.",
         "webhook listen": "Receive webhooks on this machine until a signal, and print a line for "
@@ -151,10 +152,10 @@ COMMANDS = {
     },
     "tls": {
         "tls ca": "Print the certificate to trust, as PEM. The first call makes the authority.",
-        "tls hosts": "Print the line of /etc/hosts that leads the names to this server.",
+        "tls hosts": "Print the line for /etc/hosts that points the names to this server.",
     },
     "importing": {
-        "import": "Import customers. Good rows go in; a file of rejects gets the bad ones.",
+        "import": "Import customers. Valid rows are imported; a file of rejects gets the others.",
     },
     "data": {
         "export": "Export every customer of a store. Importing the file again changes nothing.",
@@ -199,17 +200,17 @@ COMMANDS = {
     "keys": {
         "keys list": "List the keys, the oldest first, and how many values are sealed under each.",
         "keys rotate": "Seal every secret again under a new key while servers go on.\n\n"
-        "The new key joins the others in secret.key; running servers take it up by themselves. "
+        "The new key joins the others in secret.key; running servers start using it by themselves. "
         "A rotation that was killed goes on. With the setting secret_key, everything is sealed "
         "again under the last of its keys.",
     },
     "healthcheck": {
-        "healthcheck": "End with 0 if a server is ready, else with 1 and one line.",
+        "healthcheck": "Exit with 0 if a server is ready, else with 1 and a line that says why.",
     },
     "operating": {
         "migrate": "Bring the schema up to date, as serving does. A SQLite file is copied first.",
         "settings": "Print every setting, its value and where it came from. Secrets are masked.",
-        "doctor": "Examine everything that serving needs, and say how to fix each fault.",
+        "doctor": "Check everything that serving needs, and say how to fix each fault.",
         "version": "Print the version.",
     },
     "completion": {

@@ -24,7 +24,7 @@ _REASON = BAN.fields["reason"].kind.parse
 
 @on_register(
     argument("query", "A name, a mobile or an e-mail, or the beginning of a name or number."),
-    option("--limit", "How many at most.", default=20, parse=whole(1, 1_000)),
+    option("--limit", "The largest number of rows.", default=20, parse=whole(1, 1_000)),
     STORE_OR_ONLY,
     shown=table("id", "name", "mobile", "email"),
 )
@@ -47,7 +47,7 @@ async def show_command(register: Register, customer_id: int, store: str) -> list
 
 @on_register(
     _ID,
-    option("--reason", "Why, in the store's own words.", required=True, parse=it(_REASON)),
+    option("--reason", "The reason of the ban.", required=True, parse=it(_REASON)),
     STORE_OR_ONLY,
     shown=sentence("customer {id} is banned: {reason}"),
 )

@@ -72,7 +72,13 @@ def export_command(
 @command(
     option("--count", "How many customers.", required=True, parse=whole(0, MOST)),
     STORE_OR_ONLY,
-    option("--seed", "Number of the population.", "number", default=1, parse=whole(0, 10**9)),
+    option(
+        "--seed",
+        "Number that the made-up customers follow from.",
+        "number",
+        default=1,
+        parse=whole(0, 10**9),
+    ),
     settings=REGISTER,
     shown=sentence("{created} created, {present} were there"),
 )

@@ -47,7 +47,12 @@ def _row(rule: dict[str, Any]) -> dict[str, Any]:
     ),
     option("--skip", "Fitting requests that pass first.", default=None, type=int),
     option("--times", "Fitting requests that fail; else all.", default=None, type=int),
-    option("--every", "2 is every other fitting request, and so on.", default=None, type=int),
+    option(
+        "--every",
+        "Fail every Nth fitting request: 2 fails every other one.",
+        default=None,
+        type=int,
+    ),
     option("--rate", "Share of fitting requests that fail, by --seed.", default=None, type=float),
     option("--seed", "Seed of --rate: the same requests fail.", default=None, type=int),
     option("--after-commit", "Carry the request out, and lose its answer.", is_flag=True),

@@ -15,9 +15,7 @@ ANY = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - not a bind
 
 
 @command(
-    argument(
-        "url", "Base of a server's URLs; else of that which the settings tell of.", default=""
-    ),
+    argument("url", "Base URL of the server; by default the server of the settings.", default=""),
     option("--within", "How long an answer may take.", default="5", parse=duration),
     TLS,
     settings=("host", "port", "data_dir"),

@@ -105,12 +105,12 @@ def _tell(result: dict[str, Any]) -> None:
     FORMAT,
     option(
         "--map",
-        "The column that a heading means; HEADING= leaves it out. May be repeated.",
+        "The column that a heading means; HEADING= ignores the column. May be repeated.",
         "said",
         multiple=True,
         parse=_said,
     ),
-    option("--ignore-unknown", "Leave out every column that is not known.", is_flag=True),
+    option("--ignore-unknown", "Ignore unknown columns.", is_flag=True),
     option(
         "--encoding",
         "Encoding of a CSV file; without it UTF-8, or UTF-16 if the file looks so.",
@@ -126,7 +126,7 @@ def _tell(result: dict[str, Any]) -> None:
     ),
     option(
         "--match",
-        "What a row finds the customer by that it changes; its id counts first.",
+        "How a row finds the customer that it changes; an id in the row counts first.",
         default="id",
         parse=one_of("id", "mobile", "email"),
     ),

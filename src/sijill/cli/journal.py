@@ -8,7 +8,7 @@ from sijill.cli.control_client import Ask, on_sandbox
 from sijill.cli.output import warn
 
 WAIT = (
-    option("--wait", "Wait until there are so many.", default=None, type=int),
+    option("--wait", "Wait until there are this many.", default=None, type=int),
     option("--within", "How long --wait waits at most.", default="10", parse=duration),
 )
 

@@ -93,7 +93,7 @@ async def _rotate_fixed(sealed: SealedTable, tell: Callable[[str], None]) -> Non
         fail(_FIXED, code=USAGE)
     await _reseal(sealed, tell)
     await _insist_on_none_left(sealed, ids[:-1])
-    tell("every key but the last can be taken out of the setting secret_key")
+    tell("every key but the last can be removed from the setting secret_key")
 
 
 async def _reseal(sealed: SealedTable, tell: Callable[[str], None]) -> None:

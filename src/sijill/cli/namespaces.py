@@ -24,7 +24,7 @@ NAME = argument("name", "Name of a namespace.")
         multiple=True,
         parse=pair,
     ),
-    option("--ttl", "It ends after so long without a request.", default="", parse=duration),
+    option("--ttl", "End it after this long without a request.", default="", parse=duration),
     shown=lambda made: [{"field": name, "value": value} for name, value in made.items()],
     namespaced=False,
 )

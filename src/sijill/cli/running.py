@@ -19,9 +19,7 @@ _DELIVER = (
 DEMO_DEFAULTS = {"access_log": "off", "log_format": "text", "webhook_targets": "local"}
 """Defaults of the sandbox, in place of those of the table."""
 
-KEEP = option(
-    "--keep", "Go on with the last rows and secrets of the default namespace.", is_flag=True
-)
+KEEP = option("--keep", "Keep the data and the secrets that the last run had.", is_flag=True)
 TLS = option("--tls", SETTINGS["tls"].sentence, is_flag=True, flag_value="on")
 
 serve_command = command(TLS, JSON, settings=_SERVE)(late("serving", "serve"))

@@ -55,7 +55,7 @@ def sandbox(flags: dict[str, Any], tls: str | None, keep: bool, seed: str, as_js
     """
     settings = _settings(flags | {"tls": tls})
     if keep and seed:
-        fail("keep and seed: rows that are kept have their beginning already", code=USAGE)
+        fail("keep and seed: kept data is not seeded again, so give one of the two", code=USAGE)
     logs.configure(settings.log_level, settings.log_format)
     certificates = certificates_of(settings)
     keys = keys_of(settings.admin_token or mint(ADMIN))

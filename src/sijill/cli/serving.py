@@ -139,6 +139,6 @@ def serve_on(
             else:
                 run_workers(open_application, settings, bound, on_ready, certificates)
     except WorkerDied:
-        fail("a worker ended before it was ready: its reason stands above")
+        fail("a worker ended before it was ready: the reason is above")
     finally:
         bound.close()

@@ -45,7 +45,7 @@ TOKEN = argument(
 @on_register(
     STORE,
     option("--app", "Id or name of an app.", required=True),
-    option("--name", "What to call it in lists.", default="", parse=stored_text),
+    option("--name", "A name for it in lists.", default="", parse=stored_text),
     option("--scope", "A scope; may be repeated.", multiple=True, required=True, parse=_scopes),
     option(
         "--expires",

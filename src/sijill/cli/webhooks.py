@@ -47,7 +47,7 @@ async def list_command(register: Register, store: str) -> list[dict[str, Any]]:
 @on_register(
     _STORE,
     option("--state", "Only those in this state.", default="", parse=one_of(*_STATES)),
-    option("--limit", "How many at most.", default=100, parse=whole(1, 100_000)),
+    option("--limit", "The largest number of rows.", default=100, parse=whole(1, 100_000)),
     shown=table("event_id", "event", "state", "answer"),
 )
 async def deliveries_command(
@@ -60,10 +60,10 @@ async def deliveries_command(
 
 
 @on_register(
-    argument("event_id", "Id of an event: all its deliveries are repeated.", default=""),
-    option("--dead", "Repeat the deliveries that were given up.", is_flag=True),
-    option("--since", "ISO 8601: of those, only from this moment on.", default="", parse=moment),
-    option("--until", "ISO 8601: of those, only before this moment.", default="", parse=moment),
+    argument("event_id", "Id of an event: all its deliveries are sent again.", default=""),
+    option("--dead", "Send the deliveries again that were given up.", is_flag=True),
+    option("--since", "Of those, only from this time on, in ISO 8601.", default="", parse=moment),
+    option("--until", "Of those, only before this time, in ISO 8601.", default="", parse=moment),
     shown=sentence("{repeated}"),
 )
 async def redeliver_command(

@@ -45,11 +45,11 @@ SENTENCES: dict[str, dict[Language, str]] = {
     },
     "gone": {
         "ar": "لم تعد التغييرات التي تلي هذا الموضع محفوظة: اقرأ قائمة العملاء كلها من جديد",
-        "en": "The changes behind this place are no longer kept: list all customers again",
+        "en": "The changes after this cursor are no longer stored: list all customers again",
     },
     "precondition_failed": {
         "ar": "تغيّر العميل منذ قراءته، اقرأه مرة أخرى ثم أعد المحاولة",
-        "en": "It has changed since it was read: read it again and try again",
+        "en": "It has changed since it was read: read it again, then retry",
     },
     "method_not_allowed": {
         "ar": "طريقة الطلب غير مسموح بها لهذا العنوان",
@@ -57,7 +57,7 @@ SENTENCES: dict[str, dict[Language, str]] = {
     },
     "request_timeout": {
         "ar": "لم يصل الطلب كاملًا في الوقت المحدد",
-        "en": "The request did not arrive whole in time",
+        "en": "The request did not arrive completely in time",
     },
     "payload_too_large": {
         "ar": "محتوى الطلب أكبر من الحد المسموح",
@@ -86,7 +86,7 @@ SENTENCES: dict[str, dict[Language, str]] = {
     },
     "upload_headings": {
         "ar": "عناوين أعمدة الملف المرفوع ناقصة أو مكررة أو غير معروفة",
-        "en": "A heading of the uploaded file is missing, unknown, or stands twice",
+        "en": "A heading of the uploaded file is missing, unknown or repeated",
     },
     "too_many_requests": {
         "ar": "تجاوزت عدد الطلبات المسموح به، حاول مرة أخرى لاحقًا",
@@ -102,7 +102,7 @@ SENTENCES: dict[str, dict[Language, str]] = {
     },
     "server_error": {
         "ar": "حدث خطأ في الخادم، حاول مرة أخرى لاحقًا",
-        "en": "The server met an error, try again later",
+        "en": "The server had an error, try again later",
     },
     "service_unavailable": {
         "ar": "الخدمة غير متاحة حاليًا، حاول مرة أخرى بعد قليل",

@@ -109,7 +109,7 @@ def _examined(pages: Pages, ours: Pages, token: bytes) -> tuple[bool, int]:
         if connection.execute("PRAGMA integrity_check(1)").fetchall() != [("ok",)]:
             raise BadState("its database is damaged")
         if connection.execute("PRAGMA foreign_key_check").fetchone() is not None:
-            raise BadState("its database has rows that lead nowhere")
+            raise BadState("its database has rows that refer to missing ones")
         _read_all(connection)
         _check_store(connection)
         is_own: int = connection.execute(_TOKENS, (token,)).get
@@ -139,11 +139,11 @@ def _check_store(connection: apsw.Connection) -> None:
     """Raise BadState unless there are one store, with values that we know, and the app."""
     stores = connection.execute(_STORES).fetchall()
     if len(stores) != 1 or not connection.execute(_APPS, (APP.id, APP.client_id)).get:
-        raise BadState("it has not one store, and the app of a namespace")
+        raise BadState("it does not have exactly one store and the app of a namespace")
     timezone, profile, plan = stores[0]
     try:
         zone(timezone)
     except (ValueError, OSError, KeyError):
-        raise BadState("its store is in no time zone") from None
+        raise BadState("its store has an unknown time zone") from None
     if profile not in PROFILES or plan not in (None, *PLANS):
         raise BadState("its store has a profile or a plan that is not known")

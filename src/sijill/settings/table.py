@@ -48,21 +48,24 @@ class Settings(Struct, frozen=True, kw_only=True):
 
     host: Annotated[str, Setting("127.0.0.1", HOST, "Address to listen on.")]
     port: Annotated[int, Setting("8466", whole(0, 65535), "Port to listen on; 0 takes a free one.")]
-    port_file: Annotated[str, Setting("", PATH, "File that gets the chosen port.")]
+    port_file: Annotated[str, Setting("", PATH, "File to write the chosen port to.")]
     workers: Annotated[int, Setting("1", whole(1, 256), "Processes that serve.")]
     public_url: Annotated[
-        str, Setting("", address, "Base of absolute URLs in answers; else the bound address.")
+        str,
+        Setting(
+            "", address, "Base of absolute URLs in answers; by default the address it listens on."
+        ),
     ]
     trusted_proxies: Annotated[
         str, Setting("", networks, "Addresses and networks whose X-Forwarded-For is trusted.")
     ]
-    tls: Annotated[bool, Setting("off", switch, "Whether to speak HTTPS, and no HTTP.")]
+    tls: Annotated[bool, Setting("off", switch, "Whether to serve HTTPS instead of HTTP.")]
     tls_names: Annotated[
         tuple[str, ...],
         Setting(
             "accounts.salla.sa,api.salla.dev",
             dns_names,
-            "Names HTTPS is served under, separated by commas.",
+            "Names that HTTPS is served under, separated by commas.",
         ),
     ]
 
@@ -72,7 +75,7 @@ class Settings(Struct, frozen=True, kw_only=True):
         Setting("", URL, "postgresql://… or sqlite:///…; else sijill.db in data_dir.", True),
     ]
     database_connections: Annotated[
-        int, Setting("10", whole(1, 1000), "Connections each process keeps to PostgreSQL.")
+        int, Setting("10", whole(1, 1000), "Connections that each process keeps to PostgreSQL.")
     ]
 
     customers_limit: Annotated[
@@ -118,13 +121,13 @@ class Settings(Struct, frozen=True, kw_only=True):
     ]
 
     code_lifetime: Annotated[
-        timedelta, Setting("60s", lifetime, "How long an authorization code is good.")
+        timedelta, Setting("60s", lifetime, "How long an authorization code is valid.")
     ]
     access_lifetime: Annotated[
-        timedelta, Setting("14d", lifetime, "How long an access token of OAuth is good.")
+        timedelta, Setting("14d", lifetime, "How long an access token of OAuth is valid.")
     ]
     refresh_lifetime: Annotated[
-        timedelta, Setting("30d", lifetime, "How long a refresh token is good.")
+        timedelta, Setting("30d", lifetime, "How long a refresh token is valid.")
     ]
     oauth_state: Annotated[
         Literal["verbatim", "observed"],
@@ -190,14 +193,15 @@ class Settings(Struct, frozen=True, kw_only=True):
         ),
     ]
     event_retention: Annotated[
-        timedelta, Setting("7d", lifetime, "How long events and dead deliveries stay.")
+        timedelta, Setting("7d", lifetime, "How long events and dead deliveries are kept.")
     ]
     webhook_waiting: Annotated[
         int,
         Setting(
             "100000",
             whole(1, 10**8),
-            "Deliveries of an app in a store that may wait; more are not made, the feed has all.",
+            "Deliveries of an app in a store that may wait; more are not made, but the feed"
+            " has all.",
         ),
     ]
     audit: Annotated[
@@ -228,10 +232,10 @@ class Settings(Struct, frozen=True, kw_only=True):
         int, Setting("10485760", whole(0, 2**30), "Bytes of an uploaded file, with its form.")
     ]
     receive_timeout: Annotated[
-        float, Setting("10", seconds(0.1, 3600), "Seconds for a request to arrive whole.")
+        float, Setting("10", seconds(0.1, 3600), "Seconds for a request to arrive completely.")
     ]
     keep_alive: Annotated[
-        float, Setting("75", seconds(0, 3600), "Seconds an idle connection stays open.")
+        float, Setting("75", seconds(0, 3600), "Seconds that an idle connection stays open.")
     ]
     max_in_flight: Annotated[
         int, Setting("1000", whole(1, 100_000), "Requests in flight per process; more get 503.")
@@ -254,7 +258,7 @@ class Settings(Struct, frozen=True, kw_only=True):
         int, Setting("67108864", whole(2**16, 2**40), "The same of one address; more get 503.")
     ]
     shutdown_timeout: Annotated[
-        float, Setting("30", seconds(0, 3600), "Seconds requests in flight get at shutdown.")
+        float, Setting("30", seconds(0, 3600), "Seconds that requests in flight get at shutdown.")
     ]
 
     log_level: Annotated[

@@ -20,7 +20,7 @@ async def create(namespaces: Namespaces, request: Request) -> dict[str, Any]:
     """Make a namespace, and return its address and its secrets. Raises: Problem."""
     new: New = decoded(request, New)
     if new.document is not None and new.origin is not None:
-        raise Problem(422, "seed and from exclude each other")
+        raise Problem(422, "seed and from cannot be combined")
     try:
         made = await namespaces.create(new)
     except NameTaken:
@@ -44,7 +44,7 @@ async def _show(call: Call) -> Any:
 
 async def _delete(call: Call) -> None:
     if call.namespace.identity.name == DEFAULT:
-        raise Problem(409, "the default namespace stays: reset it")
+        raise Problem(409, "the default namespace cannot be removed: reset it")
     await call.namespaces.remove(call.namespace.identity.name)
 
 
