@@ -121,3 +121,31 @@ def test_while_the_database_is_away_views_wait_and_nobody_waits_for_them(tmp_pat
             ]
 
     asyncio.run(scenario())
+
+
+def test_on_a_full_disk_reads_go_on_and_the_gap_is_told_once_there_is_room(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with opened(f"sqlite://{tmp_path}/sijill.db", audit="all") as register:
+            views = ViewLog(NOW.timestamp, most=5_000)
+            auditor = Auditor(register.audit, views, lambda: 0.0)
+            connection = register.driver._writer._connection  # type: ignore[attr-defined]
+
+            def bound(pages: str) -> None:
+                connection.handle.execute(f"PRAGMA max_page_count = {pages}").fetchall()
+
+            await register.driver.run("delete_migration", 0)  # opens the connection
+            bound("1")  # SQLite takes the present size: as a disk without a byte left
+            views.add(APP, [*range(100_000, 105_000)], "r1")
+            with pytest.raises(Unavailable):
+                await auditor.turn()
+            assert await register.stores.find(STORE.id) == STORE
+            views.add(APP, [1], "r2")
+            bound("1000000")
+            while await auditor.turn():
+                pass
+            entries = [one async for one in register.audit.entries(EntryFilter())]
+            assert [(one.action, len(one.ids), one.count) for one in entries] == [
+                *((VIEW, 5_000, 0), ("audit.gap", 0, 1)),
+            ]
+
+    asyncio.run(scenario())
