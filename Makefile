@@ -20,7 +20,7 @@ RUNTIME := $(VENV)/.runtime
 DEV := $(VENV)/.dev
 
 demo: $(RUNTIME)
-	@exec $(VENV)/bin/sijill demo $(if $(PROFILE),--demo-profile $(PROFILE)) $(DEMO)
+	@exec $(VENV)/bin/sijill sandbox $(if $(PROFILE),--demo-profile $(PROFILE)) $(DEMO)
 
 # Compiled files are written even where the environment forbids it: every worker reads them.
 test: export PYTHONDONTWRITEBYTECODE :=

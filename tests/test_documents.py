@@ -150,11 +150,11 @@ def test_every_command_a_sentence_names_exists(name: str) -> None:
             assert any(options <= have for have in offered), span
 
 
-def test_options_given_to_make_demo_are_options_of_the_demo() -> None:
+def test_options_given_to_make_demo_are_options_of_the_sandbox() -> None:
     given = [text for page in TEXTS.values() for text in re.findall(r"DEMO='([^'\n]*)'", page)]
     assert given
     for text in given:
-        parse(["demo", *shlex.split(text)])
+        parse(["sandbox", *shlex.split(text)])
 
 
 def test_every_target_of_make_that_is_named_exists() -> None:

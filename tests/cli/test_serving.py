@@ -2,8 +2,10 @@
 
 import re
 import socket
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from cli.operating import Operator
@@ -86,12 +88,15 @@ def test_a_start_that_cannot_listen_leaves_the_link_of_another_alone(operator: O
 
 
 @pytest.mark.parametrize("command", ["sandbox", "demo"])
-def test_the_sandbox_says_seven_lines_and_has_an_owner(operator: Operator, command: str) -> None:
+def test_the_sandbox_says_what_it_takes_to_use_it(
+    operator: Operator, command: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", "")  # as `make demo` calls it: no terminal finds the command
     said = operator.type(command, "--port", "0")
     former = "sijill: sijill demo is now sijill sandbox\n"
     assert said.stderr == (former if command == "demo" else "")
     lines = said.stdout.splitlines()
-    assert len(lines) == 7
+    assert len(lines) <= 11
     assert re.fullmatch(
         r"OAuth: client_id demo, client_secret sjl_cs_\w{49}, "
         r"redirect_uri http://127\.0\.0\.1:<any port>/callback",
@@ -102,6 +107,18 @@ def test_the_sandbox_says_seven_lines_and_has_an_owner(operator: Operator, comma
     assert told is not None
     variables = rf"SIJILL_URL=http://127\.0\.0\.1:\d+ SIJILL_ADMIN_TOKEN={told[1]}"
     assert re.fullmatch(rf"Tests with the fixture salla: {variables} pytest", lines[6])
+    assert re.fullmatch(r"Data: \S+/demo-documented", lines[7])
+    assert lines[8].startswith("Commands, in another terminal: . ")
+    assert Path(lines[8].partition(": . ")[2]).samefile(Path(sys.prefix, "bin", "activate"))
+    assert lines[9:] == ["Stop: Ctrl+C"]
+
+
+def test_a_command_that_terminals_find_is_not_explained(
+    operator: Operator, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "sijill").touch(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert "activate" not in operator.type("sandbox", "--port", "0").stdout
 
 
 @pytest.mark.parametrize(

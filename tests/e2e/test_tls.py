@@ -1,7 +1,6 @@
 """HTTPS as an unmodified client meets it: the real process, trusted by its own authority alone."""
 
 import json
-import os
 import re
 import shlex
 import shutil
@@ -15,7 +14,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from e2e.conftest import PATIENCE, ROOT, Process, Shell, shop
+from e2e.conftest import PATIENCE, Process, Shell, shop
 
 pytestmark = [pytest.mark.e2e, pytest.mark.proves("HTTPS answers under its names and no other")]
 
@@ -204,32 +203,6 @@ def test_names_the_authority_may_not_vouch_for_end_the_start(shell: Shell) -> No
 def test_the_demo_s_line_works_as_it_was_pasted(site: Site) -> None:
     line = site.process.line(r"(?m)^curl --cacert .*$")[0]
     done = subprocess.run(shlex.split(line), capture_output=True, check=True, timeout=PATIENCE)
-    assert json.loads(done.stdout)["data"]["id"] == AHMED
-
-
-@needs_curl
-def test_the_line_of_the_how_to_asks_salla_s_address_and_reaches_us(site: Site) -> None:
-    page = (ROOT / "docs" / "howto" / "run-unmodified-clients.md").read_text("utf-8")
-    (block,) = re.findall(r"```sh\n((?:(?!```).)*--connect-to(?:(?!```).)*)```", page, re.DOTALL)
-    assert "https://api.salla.dev/admin/v2/customers/" in block
-    shell = site.shell
-    place = shell.folder / "bin"
-    place.mkdir()
-    (place / "sijill").write_text(f'#!/bin/sh\nexec {shlex.join(shell.command(""))} "$@"\n')
-    (place / "sijill").chmod(0o755)
-    done = subprocess.run(
-        ["sh", "-e", "-c", block.replace(":8466", f":{site.port}")],
-        cwd=shell.folder,
-        env=shell.environ
-        | {
-            "PATH": f"{place}{os.pathsep}{os.environ['PATH']}",
-            "SALLA_TOKEN": TOKEN,
-            "SIJILL_DATA_DIR": str(shell.folder / "data"),
-        },
-        capture_output=True,
-        check=True,
-        timeout=PATIENCE * 2,
-    )
     assert json.loads(done.stdout)["data"]["id"] == AHMED
 
 

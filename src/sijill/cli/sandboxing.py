@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from shutil import which
 from typing import Any
 
 import msgspec
@@ -86,7 +87,7 @@ def sandbox(flags: dict[str, Any], tls: str | None, keep: bool, seed: str, as_js
                 admin_token=keys.admin_token,
             )
             path = "/customers" if seed else f"/customers/{CUSTOMER_ID}"
-            lines = _lines(ready, address, path, certificates)
+            lines = [*_lines(ready, address, path, certificates), *_where(folder)]
             told = tell(ready)
             say(msgspec.json.encode(ready).decode() if as_json else "\n".join(lines))
             if not told:
@@ -142,3 +143,18 @@ def _lines(ready: Running, address: str, path: str, certificates: Path | None) -
         f"Tests with the fixture salla: SIJILL_URL={ready.url} SIJILL_ADMIN_TOKEN={admin_token} "
         "pytest",
     ]
+
+
+def _where(folder: str | Path) -> list[str]:
+    """Return where the rows lie, how another terminal finds `sijill`, and how to stop it."""
+    script = Path(sys.prefix, "bin", "activate")
+    lines = [f"Data: {_from_here(folder)}", "Stop: Ctrl+C"]
+    if which("sijill") is None and script.is_file():
+        lines.insert(1, f"Commands, in another terminal: . {shlex.quote(_from_here(script))}")
+    return lines
+
+
+def _from_here(path: str | Path) -> str:
+    """Return a path as a reader in this folder writes it."""
+    path = Path(path).absolute()
+    return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
