@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from benchmarks import against, comparison, scale, search, throughput, webhooks, writes
+from benchmarks import against, comparison, sandbox, scale, search, throughput, webhooks, writes
 from benchmarks.cores import load_core, pin, server_core
 from benchmarks.machine import describe
 from benchmarks.options import parse
@@ -29,6 +29,8 @@ def main() -> None:
             print(f"\n{writes.text(writes.run(plan, Path(name)))}\n")
         elif options.webhooks:
             print(f"\n{webhooks.text(webhooks.run(plan, Path(name)))}\n")
+        elif options.sandbox:
+            print(f"\n{sandbox.text(quick=options.quick)}\n")
         elif options.against:
             sys.exit(_compare(options, plan, Path(name)))
         else:

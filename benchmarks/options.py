@@ -7,7 +7,7 @@ from pathlib import Path
 
 def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     """
-    Return the options: of `scale`, `writes`, `webhooks` and `against` at most one is set.
+    Return the options: at most one of the exclusive ones, which each ask one question, is set.
 
     Raises: SystemExit if they cannot be understood.
     """
@@ -18,6 +18,7 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     question.add_argument("--scale", action="store_true", help="only 10,000 against 1,000,000")
     question.add_argument("--writes", action="store_true", help="only what writing costs")
     question.add_argument("--webhooks", action="store_true", help="only what webhooks cost")
+    question.add_argument("--sandbox", action="store_true", help="only what namespaces cost")
     question.add_argument(
         "--against",
         type=Path,
