@@ -101,8 +101,8 @@ def test_a_store_is_removed_with_its_holds_requests_and_erasures(run: Run) -> No
         await register.eraser.erase(STORE.id, 8, NOW)
         assert await register.erasures.all()
         with pytest.raises(Held):
-            await remove_store(register.driver, STORE.id, NOW)
-        await remove_store(register.driver, STORE.id, HOLD.ends_at)
+            await remove_store(register, STORE.id, NOW)
+        await remove_store(register, STORE.id, HOLD.ends_at)
         assert await register.erasures.all() == []
         assert await register.holds.all(STORE.id) == []
         assert await register.person_requests.all(STORE.id) == []
