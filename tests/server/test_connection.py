@@ -608,3 +608,10 @@ def test_a_body_that_looks_like_a_request_is_a_body(
     peer.send(data)
     assert peer.answer().echo["body"] == length
     assert site.seen == ["/plain"]
+
+
+def test_a_request_that_gets_no_answer_ends_its_connection(site: Site, peer: Peer) -> None:
+    peer.send(b"GET /silent HTTP/1.1\r\nHost: a\r\n\r\n" + GET)
+    assert peer.is_closed()
+    wait_until(lambda: not site.connections)
+    assert site.seen == []

@@ -281,8 +281,7 @@ class Connection(asyncio.Protocol):
             try:
                 response, task = step(self._loop, coroutine)
             except asyncio.CancelledError:
-                self._let_go()
-                self.transport.abort()
+                self._abort(request)
                 return
         else:
             response, task = None, self._loop.create_task(coroutine)
@@ -300,14 +299,20 @@ class Connection(asyncio.Protocol):
     def _answered(self, request: Request, task: Task[Response | Stream]) -> None:
         self._task = None
         if task.cancelled():
-            self._let_go()
-            if request.resets:
-                connection = self.transport.get_extra_info("socket")
-                connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, NO_LINGER)
-            self.transport.abort()
+            self._abort(request)
         else:
             self._finish(request, task.result())
             self._work()
+
+    def _abort(self, request: Request) -> None:
+        """End the connection without an answer to the current request, or to any behind it."""
+        self._is_last = self._is_deaf = True
+        self._waiting.clear()
+        self._let_go()
+        if request.resets:
+            connection = self.transport.get_extra_info("socket")
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, NO_LINGER)
+        self.transport.abort()
 
     def _finish(self, request: Request, response: Response | Stream) -> None:
         if not isinstance(response, Stream):
