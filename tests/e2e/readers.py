@@ -26,7 +26,7 @@ CTRL_C = "Ctrl-C"
 
 ACTIVATE = ". .venv/bin/activate"
 PASSWORD = {
-    "sijill owner create": "printf a-password-of-mine | sijill owner create --password-file -"
+    "sijill person create": "printf a-password-of-mine | sijill person create --password-file -"
 }
 """A password is typed on a terminal."""
 
@@ -74,17 +74,19 @@ READERS: dict[str, Reader] = {
     "docs/howto/install.md": Reader(
         first={"sijill version": ACTIVATE},
     ),
-    "docs/howto/let-apps-log-in.md": Reader(
-        has={"receiver.py": RECEIVER},
-        before=("python3 receiver.py >receiver.log 2>&1 &",),
-        first={
-            'curl -H "Authorization: Bearer $SALLA_TOKEN" http://127.0.0.1:8466/oauth2/user/info': (
-                INSTALLED
-            ),
-            'sijill token expire "$SALLA_TOKEN"': INSTALLED,
-        },
-        means=PASSWORD,
+    "docs/howto/let-apps-log-in.md": (
+        operator := Reader(
+            has={"receiver.py": RECEIVER},
+            before=("python3 receiver.py >receiver.log 2>&1 &",),
+            first={
+                'curl -H "Authorization: Bearer $SALLA_TOKEN" '
+                "http://127.0.0.1:8466/oauth2/user/info": INSTALLED,
+                'sijill token expire "$SALLA_TOKEN"': INSTALLED,
+            },
+            means=PASSWORD,
+        )
     ),
+    "docs/ar/let-apps-log-in.md": operator,
     "docs/howto/point-a-client.md": Reader(before=("make demo",)),
     "docs/howto/receive-webhooks.md": Reader(
         means={"$SALLA_TOKEN": "a-token-of-mine-0123456789"},
@@ -118,12 +120,15 @@ READERS: dict[str, Reader] = {
         ends={"sijill ns create t1 --setting customers_limit=3/10m": 1},  # no delivery comes
     ),
     "docs/howto/watch-it.md": Reader(before=(SHOP,)),
-    "docs/quickstart.md": Reader(
-        ends={
-            'curl -g -H "Authorization: Bearer $SALLA_TOKEN" \'http://127.0.0.1:8466/admin/v2'
-            "/customers/2075683582?fields[]=orders_count&fields[]=is_blocked'": 22,
-        }
+    "docs/quickstart.md": (
+        newcomer := Reader(
+            ends={
+                'curl -g -H "Authorization: Bearer $SALLA_TOKEN" \'http://127.0.0.1:8466/admin/v2'
+                "/customers/2075683582?fields[]=orders_count&fields[]=is_blocked'": 22,
+            }
+        )
     ),
+    "docs/ar/quickstart.md": newcomer,
     "docs/reference/seed.md": Reader(
         has={"seed.json": f'{{"customers": [{AHMED}]}}', "customers.jsonl": AHMED},
     ),
@@ -156,7 +161,10 @@ _PIPX = "needs pipx and a registry: e2e/test_wheel.py installs the same file"
 _BROWSER = "a browser with a screen: e2e/test_oauth_browser.py has one without"
 
 NOT_RUN: dict[tuple[str, str], str] = {
-    (_APPS, "curl http://127.0.0.1:8466/oauth2/token -d grant_type=authorization_code \\"): _CODE,
+    **{
+        (page, "curl http://127.0.0.1:8466/oauth2/token -d grant_type=authorization_code \\"): _CODE
+        for page in (_APPS, "docs/ar/let-apps-log-in.md")
+    },
     (_CLIENTS, "SSL_CERT_FILE=$PWD/sijill-ca.pem ruby app.rb"): "needs Ruby",
     (_CLIENTS, "mkdir -p sijill-home/.pki/nssdb"): _BROWSER,
     (_CLIENTS, "mkdir sijill-firefox"): _BROWSER,
