@@ -17,3 +17,8 @@ def test_what_is_not_run_or_stands_in_a_table_is_there() -> None:
     there = {(name, name_of(block)) for name, text in TEXTS.items() for block in sh(text)}
     told = {(name, block) for name, r in READERS.items() for block in (*r.first, *r.ends)}
     assert (NOT_RUN.keys() | told) - there == set()
+
+
+def test_every_word_that_stands_for_something_is_on_its_page() -> None:
+    told = {(name, word) for name, r in READERS.items() for word in (*r.means, *r.servers)}
+    assert [(name, word) for name, word in told if word not in "".join(sh(TEXTS[name]))] == []
