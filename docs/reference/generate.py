@@ -32,21 +32,21 @@ _NOTE = "<!-- Written by generate.py: change the code, not this page. -->\n"
 _SETTINGS_HEAD = f"""# Settings
 
 {_NOTE}
-Every number and address that Sijill goes by is a setting, so that nothing has to be patched.
+Every number and address that Sijill uses is a setting.
 
-A setting is looked for in this order, and the first one found wins:
+Sijill looks for a setting in this order, and the first one that it finds wins:
 
 1. the option of the command, for example `--port 9000`;
 2. the environment: `{PREFIX}` and the name in capitals, for example `{PREFIX}PORT=9000`;
 3. the file `{FILE}` in the working folder, or the one that `{PREFIX}CONFIG` names: `port = 9000`;
 4. the default.
 
-A secret may also lie in a file of its own, named by its variable and `_FILE`.
-Give no secret as an option: every user of the machine sees it in a list of processes.
+A secret can also be in a file of its own, named by its variable and `_FILE`.
+Do not give a secret as an option: every user of the machine can see it in the list of processes.
 `DURATION` is a number and s, m, h, d or w: `30s`, `12h`, `14d`.
 `N/PERIOD` is a number of requests and a duration: `500/10m`, `60/m`.
 {{aliases}}
-Faults are reported all at once, each with the place it stands in.
+Errors are reported all at once, each with its place.
 `sijill settings` prints every value in force and where it came from, with secrets masked.
 `sijill sandbox` has three defaults of its own: `access_log` is `off`, `log_format` is `text`, and
 `webhook_targets` is `local`.
@@ -62,10 +62,10 @@ _SETTINGS_TABLE = """
 _COMMANDS_HEAD = f"""# Commands
 
 {_NOTE}
-One command, `sijill`, does everything that is not done over HTTP.
+The command `sijill` does everything that is not done over HTTP.
 
 Data goes to standard output, everything else to standard error.
-Exit codes: 0 done, 1 failed, 3 the schema of the database is not known here, 64 wrongly called,
+Exit codes: 0 done, 1 failed, 3 the schema of the database is not known here, 64 wrong usage,
 69 no server answers, 130 interrupted by Ctrl-C.
 With `--json` a command prints its result as JSON: an array of what is listed, shown, created or
 changed, or an object.
