@@ -91,7 +91,7 @@ def test_an_empty_file_is_refused_in_the_documented_words(world: World) -> None:
         (b"\x89PNG\r\n\x1a\n", "neither an Excel workbook"),
         (SHEET[:-40], "neither an Excel workbook"),
         (csv("email,اسم الجد", "a@b.c,x"), "A heading"),
-        (csv(",".join(["email"] * 61), ",".join(["x"] * 61)), "stands twice"),
+        (csv(",".join(["email"] * 61), ",".join(["x"] * 61)), "A heading"),
         (
             workbook(("email",), ("a@b.c",), *[("",)] * 3, (*[""] * 60, "x")),
             "rows, columns or parts",

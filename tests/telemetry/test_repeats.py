@@ -24,6 +24,7 @@ BOUNDED = {
     "audit_head": "once an hour, and at a stop",
     "audit_chain_ended": "twice a second at most",
     "counter_away": "the counter's state changed",
+    "counter_away_at_start": "a start's",
     "counter_back": "the same",
     "database_unsound": "a start's",
     "deliveries_expired": "the turns of one job, a minute apart",

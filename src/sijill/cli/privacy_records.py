@@ -27,7 +27,7 @@ def _show_breach(result: dict[str, Any]) -> None:
 
 
 @on_register(
-    option("--token", "Id of an access token: see token list.", default="", parse=ID),
+    option("--token", "Id of an access token: see token list.", "token_id", default="", parse=ID),
     option("--since", "From this time on.", default="", parse=moment),
     option("--until", "Before this time.", default="", parse=moment),
     option("--store", "Id or name of a store.", default=""),
@@ -35,18 +35,18 @@ def _show_breach(result: dict[str, Any]) -> None:
 )
 async def breach_command(
     register: Register,
-    token: int | None,
+    token_id: int | None,
     since: datetime | None,
     until: datetime | None,
     store: str,
 ) -> dict[str, Any]:
-    if token is None and since is None and until is None:
+    if token_id is None and since is None and until is None:
         fail("name a token, or a time by --since or --until", code=USAGE)
     store_id = await find_store_id(register, store)
     times = (maybe_micros(since), maybe_micros(until))
     await register.note("audit.view")
     await register.audit.seal_waiting()
-    wanted = EntryFilter(*times, store_id, token=token)
+    wanted = EntryFilter(*times, store_id, token=token_id)
     breach: Breach = breach_of([entry async for entry in register.audit.entries(wanted)])
     rows = [_row(one) for one in breach.exposures]
     return breach._asdict() | {"exposures": rows}
