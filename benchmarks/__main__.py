@@ -30,7 +30,10 @@ def main() -> None:
         elif options.webhooks:
             print(f"\n{webhooks.text(webhooks.run(plan, Path(name)))}\n")
         elif options.sandbox:
+            about = describe()
             print(f"\n{sandbox.text(quick=options.quick)}\n")
+            print(f"{table(sandbox.reads(plan, Path(name)))}\n")
+            _show(about, plan)
         elif options.against:
             sys.exit(_compare(options, plan, Path(name)))
         else:

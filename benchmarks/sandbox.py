@@ -1,30 +1,46 @@
-"""What namespaces of the sandbox cost, measured in the process that serves them."""
+"""
+What namespaces of the sandbox cost, measured in the process that serves them; and what reads cost
+in a sandbox over HTTP, against `sijill serve` on the same file.
+"""
 
 import asyncio
 import gc
 import os
 import resource
+import socket
 import threading
 import time
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import median
 
+import msgspec
+
+from benchmarks.data import CUSTOMERS
+from benchmarks.rounds import Case, Plan, Result, measure
+from benchmarks.servers import sandbox
+from sijill.customers.examples import AHMED
+from sijill.http.body import Body
+from sijill.http.request import Request
 from sijill.sandbox.application import Sandbox, open_sandbox
 from sijill.sandbox.blueprint import keys_of
+from sijill.sandbox.namespace import Namespace
 from sijill.sandbox.namespaces import Namespaces
 from sijill.sandbox.new import New
 from sijill.settings import load
+from sijill.telemetry import logs
 
 SIZES = (1_000, 100_000)
 """Customers of a namespace."""
 
 WINDOW = timedelta(minutes=10)
+BEGIN = datetime(2040, 1, 1, tzinfo=UTC)
 
 
 def text(*, quick: bool) -> str:
     """Return the figures as lines; `quick` leaves out the large ones."""
+    logs.configure("error", "text")  # of deliveries that are given up
     return "\n".join(asyncio.run(_measured(quick=quick)))
 
 
@@ -32,6 +48,7 @@ async def _measured(*, quick: bool) -> list[str]:
     lines = []
     for size in SIZES[: 1 if quick else None]:
         lines += await _in_sandbox(size, _life, rounds=200 if size < 10_000 else 30)
+    lines += await _in_sandbox(0, _attempts, rounds=20 if quick else 100)
     lines += await _in_sandbox(0, _crowd, rounds=100 if quick else 1_000)
     return [*lines, *await _in_sandbox(0, _passing, rounds=500 if quick else 10_000)]
 
@@ -39,7 +56,12 @@ async def _measured(*, quick: bool) -> list[str]:
 async def _in_sandbox(
     size: int, measure: Callable[[Namespaces, int, int], Awaitable[list[str]]], rounds: int
 ) -> list[str]:
-    flags = {"demo_customers": str(size), "max_namespaces": "20000"}
+    flags = {
+        "demo_customers": str(size),
+        "max_namespaces": "20000",
+        "webhook_targets": "local",
+        "access_log": "off",
+    }
     settings, _ = load(flags, environ={}, folder=Path("/nonexistent"))
     app = await open_sandbox(settings, "http://127.0.0.1:8466", keys_of("bench"))
     assert isinstance(app.dispatcher, Sandbox)
@@ -68,6 +90,60 @@ async def _life(namespaces: Namespaces, size: int, rounds: int) -> list[str]:
         _row(f"reset, {size:,} customers", reset),
         _row("a window passes", passed),
     ]
+
+
+async def _attempts(namespaces: Namespaces, _: int, rounds: int) -> list[str]:
+    """Measure ten attempts over three days at a receiver that is not there."""
+    taken, moments = [], set()
+    with socket.socket() as unheard:
+        unheard.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{unheard.getsockname()[1]}/"
+        for _round in range(rounds):
+            namespace = await namespaces.create(New(name="n"))
+            namespace.clock.freeze()
+            namespace.clock.jump_to(BEGIN.timestamp())
+            hook = {"name": "crm", "event": "customer.created", "url": url}
+            await _post(namespace, "/webhooks/subscribe", hook)
+            await _post(namespace, "/customers", {"email": "sara@example.com"})
+            begin = time.perf_counter()
+            await namespace.background.move_to(BEGIN + timedelta(days=4))
+            taken.append(time.perf_counter() - begin)
+            attempts = namespace.hooks.attempts.find(lambda _: True)
+            moments.add(tuple(attempt.at for attempt in attempts))
+            await namespaces.remove("n")
+    (only,) = moments  # the same moments each time
+    return [_row(f"{len(only)} attempts at no receiver", taken)]
+
+
+async def _post(namespace: Namespace, path: str, fields: dict[str, str]) -> None:
+    body = msgspec.json.encode(fields)
+    content = Body(len(body))
+    content.write(body)
+    content.end()
+    token = namespace.identity.credentials.token
+    headers = {b"authorization": f"Bearer {token}".encode(), b"content-type": b"application/json"}
+    answer = await namespace.answer(Request("POST", path.encode(), b"", headers, "", content))
+    if answer.status != 200:
+        raise SystemExit(f"benchmarks: {path}: {answer.status}")
+
+
+def reads(plan: Plan, folder: Path) -> list[Result]:
+    """
+    Return the cost of reads in a sandbox, against a server on the same file.
+
+    Raises: SystemExit if an answer was no success.
+    """
+    results = []
+    with sandbox("sandbox", folder) as (sandboxed, serve):
+        for title, path in (("Details", f"{CUSTOMERS}/{AHMED.id}"), ("List", CUSTOMERS)):
+            paths = folder / f"{title}.txt"
+            paths.write_text(f"{path}\n")
+            cases = [
+                Case("s", f"{title}, sijill serve", serve, paths),
+                Case("s", f"{title}, sijill sandbox", sandboxed, paths),
+            ]
+            results += measure(cases, plan)
+    return results
 
 
 async def _crowd(namespaces: Namespaces, _: int, count: int) -> list[str]:

@@ -80,6 +80,20 @@ def sijill(
 
 
 @contextmanager
+def sandbox(name: str, folder: Path) -> Iterator[tuple[Server, Server]]:
+    """Yield a `sijill sandbox`, and a `sijill serve` on the file of its default namespace."""
+    token, limits = "the-token-of-a-measurement", [f"--customers-limit={HIGH}", "--plan-limit=off"]
+    home = folder / name
+    start = ["-m", "sijill", "sandbox", "--port=0", f"--data-dir={home}", f"--demo-token={token}"]
+    with _running(name, folder, [*start, *limits], "/readyz") as (pid, port, idle):
+        first = Server(name, pid, port, token, idle, limited=True)
+        file = f"--data-dir={home / 'demo-documented'}"
+        serve = ["-m", "sijill", "serve", "--port=0", file, "--access-log=off", *limits]
+        with _running("serve", folder, serve, "/readyz") as (pid, port, idle):
+            yield first, Server("serve", pid, port, token, idle, limited=True)
+
+
+@contextmanager
 def constant(folder: Path, answer: Path, token: str) -> Iterator[Server]:
     """Yield the server that gives everybody the answer kept in a file."""
     command = ["-m", "benchmarks.constant", f"--answer={answer}"]
