@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from sijill.oauth.passwords import MAX_LENGTH, MIN_LENGTH, fault_of
+from sijill.oauth.password_rules import MAX_LENGTH, MIN_LENGTH, fault_of
 from sijill.oauth.tokens import PREFIX, SECRET, is_mistyped, mint
 from sijill.server.tls.folder import PRIVATE, write
 from sijill.settings import Settings

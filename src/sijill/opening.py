@@ -6,16 +6,14 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from sijill.customers.events import Announce, event_body
+from sijill.customers.events import Announce
 from sijill.customers.model import Customer
 from sijill.database.driver import DatabaseRefused
 from sijill.database.key_file import KeyFile
 from sijill.database.sealing import FixedKeys, Sealer, parse_keys
 from sijill.database.sqlite.memory import IN_MEMORY
 from sijill.errors import Unavailable
-from sijill.privacy import ledger_file
 from sijill.register import Register
 from sijill.register import open_register as open_unmigrated
 from sijill.settings import Settings
@@ -25,6 +23,9 @@ from sijill.webhooks.events import Event
 
 KEY_FILE = "secret.key"
 """In the data folder, apart from the database: a copy of the database opens no sealed value."""
+
+ERASURES_FILE = "erasures.jsonl"
+"""In the data folder too: who was erased, for a copy of the database that is put back."""
 
 
 def database_url(settings: Settings) -> str:
@@ -74,7 +75,11 @@ async def replay_erasures(register: Register, settings: Settings) -> int:
 
     Raises: as `ledger_file.replay`.
     """
-    path, now = Path(settings.data_dir) / ledger_file.NAME, datetime.now(UTC)
+    path, now = Path(settings.data_dir) / ERASURES_FILE, datetime.now(UTC)
+    if not path.exists():
+        return 0
+    from sijill.privacy import ledger_file  # most folders have no such file
+
     back = await ledger_file.replay(path, register.driver, register.eraser, register.erasures, now)
     if back:
         await register.driver.empty_log()
@@ -89,6 +94,8 @@ async def open_scratch(store: Store) -> AsyncIterator[Register]:
 
     Raises: Unavailable; OSError.
     """
+    from tempfile import TemporaryDirectory  # a list of commands rehearses nothing
+
     with TemporaryDirectory() as folder:
         register = await open_unmigrated(f"sqlite://{folder}/scratch.db")
         try:
@@ -115,6 +122,8 @@ def announce(settings: Settings, clock: Callable[[], float], draw: Draw = by_cha
     escaped = settings.webhook_body == "escaped"
 
     def event(store: Store, name: str, customer: Customer) -> Event:
+        from sijill.customers.event_body import event_body  # a list of commands writes no events
+
         at = datetime.fromtimestamp(clock(), UTC)
         body = event_body(store, name, at, customer, escaped=escaped)
         return Event(new_event_id(at, draw), store.id, name, at, body, customer.id)

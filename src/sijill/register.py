@@ -3,14 +3,15 @@
 import secrets
 import time
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
+from sijill.audit.changes import ChangeLog
 from sijill.audit.model import SERVER, Cause, Level
 from sijill.audit.table import AuditTable
 from sijill.customers import fields as customer_fields
-from sijill.customers.creation import OneStatementCreation
 from sijill.customers.erasures import SEALED_ERASURES, ErasureTable
 from sijill.customers.events import Announce, CustomerEvents
-from sijill.customers.table import CustomerTable
+from sijill.customers.table import CreateUsual, CustomerTable
 from sijill.database.driver import CONNECTIONS, Driver, Transaction
 from sijill.database.open import open_driver
 from sijill.database.resealing import SealedTable
@@ -26,8 +27,6 @@ from sijill.oauth.owners import OwnerTable
 from sijill.oauth.sessions import SessionTable
 from sijill.oauth.token_table import TokenTable
 from sijill.privacy import inventory
-from sijill.privacy.erasing import Eraser
-from sijill.privacy.gathering import Gatherer
 from sijill.privacy.holds import HoldTable
 from sijill.privacy.requests import PersonRequestTable
 from sijill.stores.model import Store
@@ -38,6 +37,10 @@ from sijill.webhooks.delivery_table import DeliveryTable
 from sijill.webhooks.installs import InstallTable
 from sijill.webhooks.outbox import SEALED_EVENTS, OutboxTable, open_feed
 from sijill.webhooks.table import SEALED_WEBHOOKS, WebhookTable
+
+if TYPE_CHECKING:
+    from sijill.privacy.erasing import Eraser
+    from sijill.privacy.gathering import Gatherer
 
 SQL_LISTS = (
     customer_fields.SQL_LISTS
@@ -91,12 +94,11 @@ class Register:
         self.loyalty = LoyaltyTable(driver, audited)
         self.customer_events = CustomerEvents(announce)
         self.groups = GroupTable(driver, new_id, self.customer_events.updated, audited)
-        creation = OneStatementCreation(driver, new_id, self.customer_events, audited)
         self.customers = CustomerTable(
             driver,
             new_id,
             self.customer_events.written,
-            creation.create if driver.dialect == "postgres" else None,
+            _creation(driver, new_id, self.customer_events, audited),
             self.customer_events.deleted,
             audited,
         )
@@ -106,13 +108,17 @@ class Register:
         self.imports = ImportTable(driver, self.customers, self.erasures, audited)
 
     @property
-    def eraser(self) -> Eraser:
+    def eraser(self) -> "Eraser":
         """What erases persons."""
+        from sijill.privacy.erasing import Eraser  # a list of commands erases nobody
+
         return Eraser(self.driver, self.customers, self.erasures)
 
     @property
-    def gatherer(self) -> Gatherer:
+    def gatherer(self) -> "Gatherer":
         """What gathers all that is kept of a person."""
+        from sijill.privacy.gathering import Gatherer  # a list of commands gathers nothing
+
         tables = (self.customers, self.holds, self.person_requests, self.audit)
         return Gatherer(self.driver, *tables)
 
@@ -133,6 +139,17 @@ class Register:
     async def close(self) -> None:
         """Let go of every connection, after what was begun is done."""
         await self.driver.close()
+
+
+def _creation(
+    driver: Driver, new_id: Callable[[], int], events: CustomerEvents, audited: ChangeLog | None
+) -> CreateUsual | None:
+    """Return what creates a customer by one statement, which saves round trips to a server."""
+    if driver.dialect != "postgres":
+        return None
+    from sijill.customers.creation import OneStatementCreation  # PostgreSQL's alone
+
+    return OneStatementCreation(driver, new_id, events, audited).create
 
 
 def _rows_of_store(new_id: Callable[[], int]) -> OnCreate:

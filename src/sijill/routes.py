@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from sijill.customers.blacklist import blacklist_routes
-from sijill.customers.events import event_body
+from sijill.customers.event_body import event_body
 from sijill.customers.examples import AHMED
 from sijill.customers.handlers import CustomerHandlers
 from sijill.customers.routes import customer_routes

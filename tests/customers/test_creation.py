@@ -10,7 +10,7 @@ from fixtures.events import announce, feed
 from fixtures.registers import NOW, STORE, customer, opened
 from msgspec.structs import replace
 
-from sijill.customers.events import event_body
+from sijill.customers.event_body import event_body
 from sijill.customers.model import CustomerFilter, Edit, EditOutcome, Extras
 from sijill.customers.search import query_of
 from sijill.database.driver import Transaction

@@ -10,11 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from sijill.customers.events import (
-    Source,
-    attributes,
-    event_body,
-)
+from sijill.customers.event_body import Source, attributes, event_body
 from sijill.customers.model import Customer, Extras
 from sijill.stores.model import ProfileName, Store
 from sijill.webhooks.events import EVENTS, app_event_body, otp_body

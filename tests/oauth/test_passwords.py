@@ -9,7 +9,8 @@ import pytest
 from argon2 import PasswordHasher, Type, extract_parameters
 
 from sijill.oauth import passwords as module
-from sijill.oauth.passwords import AT_ONCE, MAX_LENGTH, MIN_LENGTH, Passwords, fault_of
+from sijill.oauth.password_rules import MAX_LENGTH, MIN_LENGTH, fault_of
+from sijill.oauth.passwords import AT_ONCE, Passwords
 
 pytestmark = pytest.mark.argon2
 

@@ -12,7 +12,7 @@ from fixtures.world import request_of
 from msgspec.structs import replace
 from sandbox.conftest import ADMIN_TOKEN, HOST, SandboxWorld, sandbox_with
 
-from sijill.customers.events import event_body
+from sijill.customers.event_body import event_body
 from sijill.customers.examples import AHMED
 from sijill.customers.model import Edit
 from sijill.demo import demo_store

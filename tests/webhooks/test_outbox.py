@@ -32,7 +32,7 @@ from fixtures.registers import NOW, STORE, customer, opened, rekey
 from msgspec import json
 from msgspec.structs import replace
 
-from sijill.customers.events import event_body
+from sijill.customers.event_body import event_body
 from sijill.customers.model import Customer, Edit, Extras
 from sijill.database.driver import Transaction
 from sijill.database.idempotency_keys import IdempotencyKey

@@ -10,7 +10,7 @@ from fixtures.registers import NOW, STORE, customer
 from fixtures.require import missing
 from msgspec.structs import replace
 
-from sijill.customers.events import Source, event_body
+from sijill.customers.event_body import Source, event_body
 from sijill.oauth.apps import App
 from sijill.webhooks.events import (
     EVENTS,

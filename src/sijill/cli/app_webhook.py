@@ -6,9 +6,8 @@ from datetime import UTC, datetime
 from msgspec.structs import replace
 
 from sijill.cli.output import USAGE, fail
-from sijill.egress.targets import BadTarget, parse_target
+from sijill.cli.register import Register
 from sijill.oauth.apps import App
-from sijill.register import Register
 from sijill.settings import Settings
 from sijill.stores.model import Store
 from sijill.values.ids import new_event_id
@@ -49,6 +48,8 @@ def app_event(store: Store, app: App, name: str, body: bytes, at: datetime) -> E
 
 def target_of(url: str, settings: Settings) -> str:
     """Return the URL of an app's webhook, or end the command; "" is no webhook."""
+    from sijill.egress.targets import BadTarget, parse_target  # help sends nothing
+
     try:
         if url:
             parse_target(url, local=settings.webhook_targets == "local")

@@ -12,7 +12,7 @@ from sijill.cli.app_webhook import resubscribe, target_of, with_secret
 from sijill.cli.arguments import argument, it, name_of, option, read_secret
 from sijill.cli.consent import Row, deleting
 from sijill.cli.output import USAGE, columns, fail, say
-from sijill.cli.register import find_app, naming, on_register
+from sijill.cli.register import Register, find_app, naming, on_register
 from sijill.cli.showing import RECORD, Shown, table
 from sijill.cli.tables import print_record
 from sijill.oauth.apps import App, Strategy
@@ -20,8 +20,6 @@ from sijill.oauth.fields import parse_client_id, parse_secret
 from sijill.oauth.redirects import registrable
 from sijill.oauth.scopes import OFFLINE, parse_scopes
 from sijill.oauth.tokens import SECRET, digest, mint
-from sijill.register import Register
-from sijill.removal import remove_app
 from sijill.settings import Settings
 from sijill.settings.parsers import one_of, switch
 from sijill.values.ids import random_id
@@ -183,6 +181,8 @@ async def _look(register: Register, app: str) -> Row:
 
 
 async def _delete(register: Register, row: Row) -> None:
+    from sijill.removal import remove_app  # it loads every table: help does without
+
     with naming("app", id=row["id"]):
         await remove_app(register.driver, row["id"])
 

@@ -13,11 +13,10 @@ from sijill.audit.model import ACTIONS, Entry, EntryFilter, encode, parse_actor
 from sijill.cli.arguments import FILE, ID, JSON, argument, command, it, moment, option, settings_of
 from sijill.cli.files import reading, writing
 from sijill.cli.output import USAGE, fail, say, show_json
-from sijill.cli.register import REGISTER, find_store_id, on_register, run
+from sijill.cli.register import REGISTER, Register, find_store_id, on_register, run
 from sijill.cli.showing import Shown, table
 from sijill.database.columns import micros
 from sijill.database.columns import moment as at_micros
-from sijill.register import Register
 from sijill.settings.parsers import one_of, whole
 
 _TABLE = ("at", "action", "actor", "through", "store_id", "about", "fields")

@@ -154,10 +154,8 @@ COMMANDS = {
         "tls ca": "Print the certificate to trust, as PEM. The first call makes the authority.",
         "tls hosts": "Print the line for /etc/hosts that points the names to this server.",
     },
-    "importing": {
+    "moving": {
         "import": "Import customers. Valid rows are imported; a file of rejects gets the others.",
-    },
-    "data": {
         "export": "Export every customer of a store. Importing the file again changes nothing.",
         "seed": "Add made-up Saudi customers, the same for the same seed, without webhooks.",
     },

@@ -8,9 +8,8 @@ import click
 
 from sijill.cli.arguments import command, option, settings_of
 from sijill.cli.output import FAILED, USAGE, fail, plain
-from sijill.cli.register import REGISTER, run
+from sijill.cli.register import REGISTER, Register, run
 from sijill.cli.showing import sentence
-from sijill.register import Register
 
 YES = option("--yes", "Do not ask.", is_flag=True)
 

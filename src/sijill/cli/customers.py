@@ -7,7 +7,7 @@ from typing import Any
 from sijill.audit.model import VIEW
 from sijill.cli.arguments import ID, argument, it, option
 from sijill.cli.consent import Row, deleting
-from sijill.cli.register import STORE_OR_ONLY, find_store_or_only, naming, on_register
+from sijill.cli.register import STORE_OR_ONLY, Register, find_store_or_only, naming, on_register
 from sijill.cli.showing import RECORD, sentence, table
 from sijill.customers.bans import BAN, banned, unbanned
 from sijill.customers.fields import cells
@@ -15,7 +15,6 @@ from sijill.customers.model import Customer, CustomerFilter, Edit
 from sijill.customers.row import customer_with_extras
 from sijill.customers.search import query_of
 from sijill.errors import NotFound
-from sijill.register import Register
 from sijill.settings.parsers import whole
 
 _ID = argument("customer_id", "Id of a customer: see customer find.", parse=ID)

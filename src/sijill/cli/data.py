@@ -5,38 +5,24 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sijill.cli.arguments import FILE, JSON, argument, command, option, settings_of
+from sijill.cli.arguments import settings_of
 from sijill.cli.files import (
-    FORMAT,
     format_or_end,
     writing,
 )
 from sijill.cli.interrupts import interruptible
 from sijill.cli.output import USAGE, fail, show_json
 from sijill.cli.progress import progress
-from sijill.cli.reasons import REASON, TICKET
-from sijill.cli.register import REGISTER, STORE_OR_ONLY, find_store_or_only, run
-from sijill.cli.showing import sentence
+from sijill.cli.register import Register, find_store_or_only, run
 from sijill.customers.fields import COLUMNS
 from sijill.customers.model import CustomerFilter
 from sijill.imports.rows import Format
-from sijill.imports.seed import MOST, Seeded, seed_customers
+from sijill.imports.seed import Seeded, seed_customers
 from sijill.imports.writing import export_customers, writer
-from sijill.register import Register
-from sijill.settings.parsers import whole
 from sijill.temporary import temporary_files
 
 
-@command(
-    argument("file", "A .jsonl, .csv or .xlsx file, or - for standard output.", parse=FILE),
-    STORE_OR_ONLY,
-    FORMAT,
-    REASON,
-    TICKET,
-    JSON,
-    settings=REGISTER,
-)
-def export_command(
+def export_file(
     flags: dict[str, Any],
     file: Path,
     store: str,
@@ -45,6 +31,7 @@ def export_command(
     ticket: str | None,
     as_json: bool,
 ) -> None:
+    """Export a store to a file; see the command."""
     kind, settings = format_or_end(file, form), settings_of(flags)
     if as_json and str(file) == "-":
         fail("--json: standard output has the customers, so name a file", code=USAGE)
@@ -69,20 +56,8 @@ def export_command(
         print(f"{exported} exported", file=sys.stderr)
 
 
-@command(
-    option("--count", "How many customers.", required=True, parse=whole(0, MOST)),
-    STORE_OR_ONLY,
-    option(
-        "--seed",
-        "Number that the made-up customers follow from.",
-        "number",
-        default=1,
-        parse=whole(0, 10**9),
-    ),
-    settings=REGISTER,
-    shown=sentence("{created} created, {present} were there"),
-)
-def seed_command(flags: dict[str, Any], count: int, store: str, number: int) -> dict[str, int]:
+def seed_store(flags: dict[str, Any], count: int, store: str, number: int) -> dict[str, int]:
+    """Add made-up customers to a store; see the command."""
     done = 0
 
     async def work(register: Register) -> Seeded:

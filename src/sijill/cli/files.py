@@ -12,9 +12,7 @@ from typing import BinaryIO
 
 from sijill.cli.arguments import option
 from sijill.cli.output import USAGE, fail
-from sijill.imports.child import workbook_rows
 from sijill.imports.headings import Headings
-from sijill.imports.reading import read_rows
 from sijill.imports.rows import FORMATS, Format, Row, format_of
 from sijill.settings.parsers import one_of
 from sijill.temporary import is_left
@@ -51,6 +49,9 @@ async def rows_of(
     stream: BinaryIO, kind: Format, headings: Headings, encoding: str = ""
 ) -> tuple[Iterable[Row], int | None]:
     """Return the rows of a file, and how many they are, about; None for a stream of any length."""
+    from sijill.imports.child import workbook_rows  # help reads no file
+    from sijill.imports.reading import read_rows
+
     if kind == "xlsx":
         rows = [*await workbook_rows(stream.read(), headings)]
         return rows, len(rows)

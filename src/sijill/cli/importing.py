@@ -8,46 +8,26 @@ from pathlib import Path
 from typing import Any
 
 from sijill.cli.advice import advice_of, advising
-from sijill.cli.arguments import FILE, argument, command, option, settings_of
-from sijill.cli.files import FORMAT, format_or_end, is_same, reading, rejects_beside, rows_of
+from sijill.cli.arguments import settings_of
+from sijill.cli.files import format_or_end, is_same, reading, rejects_beside, rows_of
 from sijill.cli.interrupts import interruptible
+from sijill.cli.moving import COUNTS
 from sijill.cli.output import USAGE, fail, warn
 from sijill.cli.progress import progress
-from sijill.cli.register import REGISTER, STORE_OR_ONLY, find_store_or_only, run
-from sijill.cli.showing import Shown
-from sijill.customers.fields import COLUMNS
+from sijill.cli.register import Register, find_store_or_only, run
 from sijill.imports.changes import Match, Rules
 from sijill.imports.days import Order
-from sijill.imports.headings import Headings, column_of, nearest, quoted
+from sijill.imports.headings import Headings, quoted
 from sijill.imports.importing import Report, import_customers
-from sijill.imports.lines import ENCODINGS
 from sijill.imports.rehearsal import rehearse
 from sijill.imports.rows import Format, Reject, Row
 from sijill.imports.writing import Rejects
 from sijill.opening import open_scratch
-from sijill.register import Register
-from sijill.settings.parsers import one_of, written
 from sijill.stores.model import Store
 from sijill.temporary import temporary_files
 
 _MAX_REPORTED = 20
 """Refused rows that the command prints, at most; the file of rejects has all of them."""
-
-_COUNTS = "{created} created, {updated} updated, {rejected} rejected"
-
-
-@written("HEADING=COLUMN")
-def _said(text: str) -> tuple[str, str]:
-    """Return a heading and its column, "" to leave it out."""
-    heading, _, name = text.rpartition("=")
-    if not heading.strip():
-        raise ValueError("write HEADING=COLUMN, or HEADING= to leave the column out")
-    column = column_of(name)
-    if column is None and name.strip():
-        near = nearest(name)
-        more = f": the nearest is {near}" if near else f": the columns are {', '.join(COLUMNS)}"
-        raise ValueError(f"there is no column {name}{more}")
-    return heading, column or ""
 
 
 class _Importing:
@@ -65,7 +45,7 @@ class _Importing:
         """Return what was done before an interruption."""
         if self.dry_run:
             return "no customer has changed"
-        counts = _COUNTS.format_map(self.report._asdict())
+        counts = COUNTS.format_map(self.report._asdict())
         return f"the first {sum(self.report)} rows are done: {counts}"
 
     async def work(self, register: Register, store: Store, rows: Iterator[Row]) -> None:
@@ -94,52 +74,7 @@ class _Importing:
             self.refused.append(row)
 
 
-def _tell(result: dict[str, Any]) -> None:
-    prefix = "would be: " if result["dry_run"] else ""
-    print(prefix + _COUNTS.format_map(result))
-
-
-@command(
-    argument("file", "A .jsonl, .csv or .xlsx file, or - for standard input.", parse=FILE),
-    STORE_OR_ONLY,
-    FORMAT,
-    option(
-        "--map",
-        "The column that a heading means; HEADING= ignores the column. May be repeated.",
-        "said",
-        multiple=True,
-        parse=_said,
-    ),
-    option("--ignore-unknown", "Ignore unknown columns.", is_flag=True),
-    option(
-        "--encoding",
-        "Encoding of a CSV file; without it UTF-8, or UTF-16 if the file looks so.",
-        default="",
-        parse=one_of(*ENCODINGS),
-    ),
-    option(
-        "--dates",
-        "What comes first in dates such as 03/04/1990; without it they are refused.",
-        "order",
-        default="",
-        parse=one_of("day-first", "month-first"),
-    ),
-    option(
-        "--match",
-        "How a row finds the customer that it changes; an id in the row counts first.",
-        default="id",
-        parse=one_of("id", "mobile", "email"),
-    ),
-    option("--rejects", "File for the rows that are refused; without it, beside FILE.", parse=FILE),
-    option(
-        "--dry-run",
-        "Only report the result, and write the file of rejects; no customer changes.",
-        is_flag=True,
-    ),
-    settings=REGISTER,
-    shown=Shown(_tell, is_bad=lambda result: result["rejected"] > 0),
-)
-def import_command(
+def import_file(
     flags: dict[str, Any],
     file: Path,
     store: str,
@@ -152,6 +87,7 @@ def import_command(
     rejects: Path | None,
     dry_run: bool,
 ) -> dict[str, Any]:
+    """Import a file; see the command."""
     kind, settings = format_or_end(file, form), settings_of(flags)
     if encoding and kind != "csv":
         fail("--encoding: only CSV files differ in it", code=USAGE)

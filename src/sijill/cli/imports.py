@@ -7,12 +7,10 @@ from typing import Any
 
 from sijill.cli.arguments import FILE, ID, argument, option
 from sijill.cli.output import USAGE, columns, fail
-from sijill.cli.register import STORE_OR_ONLY, find_store_or_only, naming, on_register
+from sijill.cli.register import STORE_OR_ONLY, Register, find_store_or_only, naming, on_register
 from sijill.cli.showing import RECORD, sentence, table
 from sijill.imports.model import Import, StillRunning, TooLate
 from sijill.imports.rows import Reject, format_of
-from sijill.imports.writing import Rejects
-from sijill.register import Register
 from sijill.settings import Settings
 from sijill.temporary import temporary_files
 
@@ -70,6 +68,8 @@ async def undo_command(register: Register, import_id: int, store: str) -> dict[s
 
 
 def _write(file: Path, job: Import, rows: list[Reject]) -> None:
+    from sijill.imports.writing import Rejects  # help writes nothing
+
     try:
         with Rejects(file, format_of(file), job.language) as out:
             for row in rows:

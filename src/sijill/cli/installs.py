@@ -9,13 +9,12 @@ from msgspec import Raw
 from sijill.cli.app_webhook import app_event, notify
 from sijill.cli.apps import APP, scopes_option
 from sijill.cli.output import USAGE, columns, fail, say
-from sijill.cli.register import STORE, find_app, find_store, on_register, with_names
+from sijill.cli.register import STORE, Register, find_app, find_store, on_register, with_names
 from sijill.cli.showing import Shown, sentence, table
 from sijill.errors import NotFound
 from sijill.oauth.apps import App
 from sijill.oauth.grants import Consent, lifetimes, new_pair
 from sijill.oauth.scopes import OFFLINE, narrowed, scope_text
-from sijill.register import Register
 from sijill.settings import Settings
 from sijill.stores.model import Store
 from sijill.values.ids import random_id

@@ -1,6 +1,5 @@
 """`sijill keys`: the keys that seal secrets, and their rotation while servers go on."""
 
-import asyncio
 import sys
 import time
 from collections import Counter
@@ -9,12 +8,11 @@ from typing import Any
 
 from sijill.cli.arguments import JSON, option
 from sijill.cli.output import USAGE, fail, say, show_json
-from sijill.cli.register import on_register
+from sijill.cli.register import Register, on_register
 from sijill.cli.showing import table
 from sijill.database.key_file import Busy, KeyFile
 from sijill.database.resealing import SealedTable
 from sijill.database.sealing import key_id
-from sijill.register import Register
 
 SETTLE = 60.0
 """Seconds after which whatever a server began to seal under the key before is stored."""
@@ -105,7 +103,9 @@ async def _settled(keyring: KeyFile) -> None:
     left = keyring.changed_at() + SETTLE - time.time()
     if left > 0:
         _to_stderr(f"waiting {left:.0f} s for what servers sealed before")
-        await asyncio.sleep(left)
+        from asyncio import sleep  # help waits for nothing
+
+        await sleep(left)
 
 
 async def _insist_on_none_left(sealed: SealedTable, older: Sequence[bytes]) -> None:

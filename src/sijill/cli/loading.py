@@ -16,10 +16,10 @@ def load(module: str, name: str) -> Any:
     return loaded
 
 
-def late(module: str, name: str) -> Callable[..., None]:
+def late(module: str, name: str) -> Callable[..., Any]:
     """Return a function that imports the named one when it is called, and calls it."""
 
-    def call(*args: Any, **given: Any) -> None:
-        load(module, name)(*args, **given)
+    def call(*args: Any, **given: Any) -> Any:
+        return load(module, name)(*args, **given)
 
     return call

@@ -1,6 +1,5 @@
 """`sijill settings`, `sijill migrate`, `sijill doctor` and `sijill version`."""
 
-import asyncio
 import os
 from datetime import UTC, datetime
 from typing import Any
@@ -8,9 +7,8 @@ from typing import Any
 from sijill import __version__
 from sijill.cli.arguments import command, option, settings_of
 from sijill.cli.output import USAGE, columns, fail, say
-from sijill.cli.register import on_register
+from sijill.cli.register import Register, on_register
 from sijill.cli.showing import Shown, sentence, table
-from sijill.register import Register
 from sijill.settings import SETTINGS, SettingsFaulty, load, shown
 
 
@@ -56,6 +54,8 @@ async def migrate_command(register: Register, check: bool) -> dict[str, Any]:
     shown=table()._replace(is_bad=lambda rows: any(row["status"] == "fail" for row in rows)),
 )
 def doctor_command(flags: dict[str, Any]) -> list[dict[str, Any]]:
+    import asyncio
+
     from sijill.doctor import examine  # it examines the whole application, and imports it
 
     findings = asyncio.run(examine(settings_of(flags), dict(os.environ)))

@@ -12,19 +12,22 @@ from sijill.audit.model import VIEW
 from sijill.cli.arguments import ID, argument, command, option, settings_of
 from sijill.cli.consent import YES, ask
 from sijill.cli.output import columns, fail, say, show_json
-from sijill.cli.register import REGISTER, STORE_OR_ONLY, find_store_or_only, on_register, run
+from sijill.cli.register import (
+    REGISTER,
+    STORE_OR_ONLY,
+    Register,
+    find_store_or_only,
+    on_register,
+    run,
+)
 from sijill.cli.showing import Shown, table
-from sijill.database.open import SERVERS, location_of
 from sijill.errors import Held, NotFound
 from sijill.localized import Language, Localized
-from sijill.opening import database_url
-from sijill.privacy import ledger_file, wording
+from sijill.privacy import wording
 from sijill.privacy.holds import REASONS
-from sijill.privacy.page import page
 from sijill.privacy.person import Person
 from sijill.privacy.recipients import Recipient, sent, shown
 from sijill.privacy.search import Residue, search
-from sijill.register import Register
 from sijill.settings import Settings
 from sijill.settings.parsers import one_of
 from sijill.stores.model import Store
@@ -63,6 +66,8 @@ async def export_command(
         sections = await register.gatherer.gather(found, customer)
     await register.note(VIEW, found.id, [customer])
     if html:
+        from sijill.privacy.page import page  # it loads every table, as below: help does without
+
         return {"html": page(found, customer, sections, now)}
     told: dict[str, Any] = to_builtins(sections)
     return {"store_id": found.id, "customer_id": customer, "made_at": now, **told}
@@ -138,7 +143,10 @@ async def _erase(
     except Held as held:
         told = {"until": f"{held.until:%Y-%m-%d}", "reason": REASONS[held.reason].render(lang)}
         fail(wording.KEPT_BACK.render(lang).format_map(told))
-    await ledger_file.save(Path(settings.data_dir) / ledger_file.NAME, register.erasures)
+    from sijill.opening import ERASURES_FILE
+    from sijill.privacy import ledger_file
+
+    await ledger_file.save(Path(settings.data_dir) / ERASURES_FILE, register.erasures)
     is_empty = await register.driver.empty_log()
     await register.driver.vacuum()
     residue = await search(register.driver, folders_of(settings), person.values())
@@ -161,6 +169,9 @@ def _result(
 def folders_of(settings: Settings) -> list[Path]:
     """Return the folders that a search covers: the data folder, and that of a SQLite file."""
     folders = [Path(settings.data_dir).absolute()]
+    from sijill.database.open import SERVERS, location_of
+    from sijill.opening import database_url
+
     url = database_url(settings)
     if not url.startswith(SERVERS):
         folders.append(location_of(url).path.parent)

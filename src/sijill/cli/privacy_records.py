@@ -7,14 +7,13 @@ from sijill.audit.model import EntryFilter
 from sijill.cli.arguments import ID, moment, option
 from sijill.cli.output import USAGE, fail, say
 from sijill.cli.privacy import LANG
-from sijill.cli.register import find_store_id, on_register
+from sijill.cli.register import Register, find_store_id, on_register
 from sijill.cli.showing import Shown
 from sijill.cli.tables import print_table
 from sijill.database.columns import maybe_micros
 from sijill.localized import Language
 from sijill.privacy.breach import Breach, Exposure, breach_of
 from sijill.privacy.ropa import Kept, markdown, records
-from sijill.register import Register
 from sijill.settings import Settings
 
 

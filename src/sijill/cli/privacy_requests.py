@@ -6,11 +6,10 @@ from typing import Any
 from sijill.cli.arguments import ID, argument, moment, option
 from sijill.cli.output import USAGE, fail
 from sijill.cli.privacy import CUSTOMER, of_customer
-from sijill.cli.register import STORE_OR_ONLY, find_store_or_only, on_register
+from sijill.cli.register import STORE_OR_ONLY, Register, find_store_or_only, on_register
 from sijill.cli.showing import sentence, table
 from sijill.errors import NotFound
 from sijill.privacy.requests import KINDS, OUTCOMES, PersonRequest, opened
-from sijill.register import Register
 from sijill.settings.parsers import one_of
 from sijill.values.ids import random_id
 

@@ -1,9 +1,8 @@
 """Commands on the register: they open and search it, and turn its faults into exit codes."""
 
-import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -12,16 +11,16 @@ from sijill.cli.arguments import command, option, settings_of
 from sijill.cli.output import SCHEMA, USAGE, fail
 from sijill.cli.showing import Shown
 from sijill.database.migrate import SchemaRefused
-from sijill.database.reasons import place_of, reason_of
 from sijill.database.sealing import Unsealable
 from sijill.errors import Held, NotFound, Taken, Unavailable
 from sijill.oauth.apps import App
-from sijill.opening import database_url, open_register
-from sijill.privacy.holds import REASONS
-from sijill.privacy.wording import KEPT_BACK
-from sijill.register import Register
 from sijill.settings import Settings
 from sijill.stores.model import Store
+
+if TYPE_CHECKING:
+    from sijill.register import Register as Register
+else:  # the tables are loaded with the first register that is opened: help opens none
+    Register = Any
 
 T = TypeVar("T")
 Named = TypeVar("Named", Store, App)
@@ -82,6 +81,8 @@ def run(
         async with opened(settings, migrated=migrated, quiet=quiet) as register:
             return await work(register)
 
+    import asyncio  # help runs nothing
+
     return asyncio.run(opened_work())
 
 
@@ -90,6 +91,8 @@ async def opened(
     settings: Settings, *, migrated: bool = True, quiet: bool = False
 ) -> AsyncIterator[Register]:
     """Yield the register of the settings; a fault of the database ends the command."""
+    from sijill.opening import open_register  # see Register
+
     with ending(settings):
         register = await open_register(settings, migrated=migrated, quiet=quiet)
         register.act_as(operator(command_words()))
@@ -119,6 +122,9 @@ def ending(settings: Settings | None = None) -> Iterator[None]:
     try:
         yield
     except Unavailable as fault:
+        from sijill.database.reasons import place_of, reason_of
+        from sijill.opening import database_url
+
         where = "" if settings is None else f" at {place_of(database_url(settings))}"
         fail(f"the database{where} cannot be used: {reason_of(fault)}")
     except SchemaRefused as fault:
@@ -128,6 +134,9 @@ def ending(settings: Settings | None = None) -> Iterator[None]:
     except NotFound:
         fail("what the command names is gone")
     except Held as fault:
+        from sijill.privacy.holds import REASONS
+        from sijill.privacy.wording import KEPT_BACK
+
         told = {"until": f"{fault.until:%Y-%m-%d}", "reason": REASONS[fault.reason].en}
         fail(KEPT_BACK.en.format_map(told))
     except Unsealable:

@@ -7,10 +7,9 @@ from msgspec.structs import replace
 
 from sijill.cli.arguments import argument
 from sijill.cli.people import PERSON, find_person, person_name
-from sijill.cli.register import naming, on_register
+from sijill.cli.register import Register, naming, on_register
 from sijill.cli.showing import sentence
 from sijill.oauth.roles import ROLES, Role
-from sijill.register import Register
 from sijill.settings.parsers import one_of
 
 

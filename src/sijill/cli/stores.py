@@ -11,11 +11,9 @@ from sijill.cli.arguments import argument, it, name_of, option
 from sijill.cli.consent import Row, deleting
 from sijill.cli.output import USAGE, columns, fail
 from sijill.cli.progress import progress
-from sijill.cli.register import find_store, naming, on_register
+from sijill.cli.register import Register, find_store, naming, on_register
 from sijill.cli.showing import RECORD, table
 from sijill.customers.model import CustomerFilter
-from sijill.register import Register
-from sijill.removal import remove_store
 from sijill.settings.parsers import Parser, one_of, whole
 from sijill.stores.fields import STORE as FIELDS
 from sijill.stores.model import PLANS, ProfileName, Store
@@ -117,6 +115,8 @@ async def _look(register: Register, store: str) -> Row:
 
 
 async def _delete(register: Register, row: Row) -> None:
+    from sijill.removal import remove_store  # it loads every table: help does without
+
     with naming("store", id=row["id"]), progress("deleting") as bar:
         await remove_store(register, row["id"], datetime.now(UTC), bar)
 

@@ -1,7 +1,6 @@
 """Tables for people: columns that line up, and lines that a terminal need not break."""
 
 import os
-import shutil
 import sys
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
@@ -52,7 +51,9 @@ def room() -> int | None:
     """Return the characters of a line on the terminal; None if the output is no terminal."""
     if not sys.stdout.isatty() and "COLUMNS" not in os.environ:
         return None
-    return shutil.get_terminal_size().columns
+    from shutil import get_terminal_size  # it brings along what packs files
+
+    return get_terminal_size().columns
 
 
 def _widths(names: Sequence[str], lines: list[list[str]], limit: int | None) -> list[int]:

@@ -10,13 +10,20 @@ from msgspec.structs import replace
 
 from sijill.cli.arguments import argument, option, read_secret, stored_text
 from sijill.cli.output import USAGE, columns, fail, say
-from sijill.cli.register import STORE, find_app, find_store, find_store_id, on_register, with_names
+from sijill.cli.register import (
+    STORE,
+    Register,
+    find_app,
+    find_store,
+    find_store_id,
+    on_register,
+    with_names,
+)
 from sijill.cli.showing import Shown, sentence, table
 from sijill.errors import NotFound
 from sijill.oauth.grant_table import GrantTable
 from sijill.oauth.scopes import parse_scopes
 from sijill.oauth.tokens import PREFIX, TokenInfo, digest, hint, is_mistyped, mint
-from sijill.register import Register
 from sijill.settings.parsers import lifetime
 from sijill.values.ids import random_id
 

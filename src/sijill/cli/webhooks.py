@@ -8,12 +8,18 @@ from msgspec.structs import asdict
 from sijill.cli.arguments import ID, JSON, argument, command, moment, option, read_secret
 from sijill.cli.loading import late
 from sijill.cli.output import USAGE, columns, fail, say
-from sijill.cli.register import REGISTER, STORE, find_store, find_store_id, on_register, with_names
+from sijill.cli.register import (
+    REGISTER,
+    STORE,
+    Register,
+    find_store,
+    find_store_id,
+    on_register,
+    with_names,
+)
 from sijill.cli.showing import Shown, sentence, table
-from sijill.customers.events import Source, event_body
 from sijill.customers.model import Customer
 from sijill.errors import NotFound
-from sijill.register import Register
 from sijill.settings import Settings
 from sijill.settings.parsers import one_of, whole
 from sijill.stores.model import Store
@@ -94,7 +100,8 @@ BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.
 
 
 class _Options(NamedTuple):
-    source: Source
+    device: str
+    ip: str
     code: str
     contact: str
 
@@ -132,7 +139,7 @@ async def trigger_command(
 ) -> list[dict[str, Any]]:
     tenant = await find_store(register, store)
     at = datetime.now(UTC)
-    options = _Options(Source(device, BROWSER, ip), code, contact)
+    options = _Options(device, ip, code, contact)
     try:
         found = await register.customers.find(tenant.id, customer, extras=True)
         body = _body(tenant, event, at, found, options, escaped=settings.webhook_body == "escaped")
@@ -148,7 +155,9 @@ def _body(
 ) -> bytes:
     if name == OTP:
         return otp_body(store, at, options.code, _contact(customer, options), escaped=escaped)
-    source = options.source if name == LOGIN else None
+    from sijill.customers.event_body import Source, event_body  # help tells no event
+
+    source = Source(options.device, BROWSER, options.ip) if name == LOGIN else None
     return event_body(store, name, at, customer, source=source, escaped=escaped)
 
 

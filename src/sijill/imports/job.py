@@ -11,9 +11,9 @@ from sijill.database.poll_loop import PollLoop
 from sijill.errors import Unavailable
 from sijill.imports.changes import RULES
 from sijill.imports.importing import import_customers
-from sijill.imports.model import Import, Perform, Progress
+from sijill.imports.model import Import, Progress
 from sijill.imports.rows import Reject
-from sijill.imports.table import ImportTable
+from sijill.imports.table import ImportTable, Perform
 from sijill.imports.uploads import rows_of
 from sijill.stores.model import Store
 from sijill.stores.table import StoreTable

@@ -1,12 +1,11 @@
 """Uploaded files of customers, the progress of their import, and their faults."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Literal, NamedTuple
 
 from msgspec import Struct
 
-from sijill.customers.table import CustomerTable
 from sijill.errors import Fault, TooManyRequests
 from sijill.imports.rows import Reject
 
@@ -61,14 +60,6 @@ class Progress(NamedTuple):
     def done(self) -> int:
         """The number of rows."""
         return len(self.created) + self.updated + len(self.rejected)
-
-
-Perform = Callable[[CustomerTable, str], Awaitable[Progress]]
-"""
-Writes one batch of a file as customers.
-
-It awaits nothing but the customers that it gets, and may be called again with the same batch.
-"""
 
 
 class Undone(NamedTuple):

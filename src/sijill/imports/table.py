@@ -1,6 +1,6 @@
 """The table of imports, and the transaction that imports one batch."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -19,7 +19,6 @@ from sijill.errors import Fault, Held, NotFound
 from sijill.imports.model import (
     KEPT,
     Import,
-    Perform,
     Progress,
     StillRunning,
     TooLate,
@@ -27,6 +26,13 @@ from sijill.imports.model import (
 )
 from sijill.imports.rows import Reject
 from sijill.imports.shares import admit, keep_rejects
+
+Perform = Callable[[CustomerTable, str], Awaitable[Progress]]
+"""
+Writes one batch of a file as customers.
+
+It awaits nothing but the customers that it gets, and may be called again with the same batch.
+"""
 
 
 class ImportTable(Audited):

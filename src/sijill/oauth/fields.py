@@ -9,7 +9,7 @@ from sijill.fields.numbers import FLAG, ID
 from sijill.fields.texts import EMAIL, choice, text
 from sijill.fields.times import MOMENT
 from sijill.oauth.apps import Strategy
-from sijill.oauth.passwords import MAX_LENGTH, MIN_LENGTH, fault_of
+from sijill.oauth.password_rules import MAX_LENGTH, MIN_LENGTH, fault_of
 from sijill.oauth.redirects import registrable
 from sijill.oauth.scopes import OFFLINE, parse_scopes
 from sijill.oauth.tokens import digest

@@ -9,13 +9,11 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sijill.errors import Unavailable
+from sijill.oauth.password_rules import MAX_LENGTH
 from sijill.values.ids import Draw, by_chance
 
 if TYPE_CHECKING:
     from argon2 import PasswordHasher
-
-MIN_LENGTH, MAX_LENGTH = 12, 256
-"""Characters of a password. Source: NIST SP 800-63B §3.1.1, ASVS 5 V6.2."""
 
 SALT_BYTES = 16
 """Source: RFC 9106 §3.1."""
@@ -30,13 +28,6 @@ WAIT = 5
 """Seconds after which a refused caller may try again."""
 
 T = TypeVar("T")
-
-
-def fault_of(password: str) -> str | None:
-    """Return the fault of a new password, `short` or `long`, or None."""
-    if len(password) < MIN_LENGTH:
-        return "short"
-    return "long" if len(password) > MAX_LENGTH else None
 
 
 _THREADS = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="sijill-password")

@@ -11,7 +11,8 @@ from sijill.oauth.acting import person_cause
 from sijill.oauth.browser import VISITOR, UsedLink, read_form, show, visitor_token
 from sijill.oauth.fields import NAME_LENGTH
 from sijill.oauth.owners import Owner, OwnerAccount, OwnerTable
-from sijill.oauth.passwords import MIN_LENGTH, Passwords, fault_of
+from sijill.oauth.password_rules import MIN_LENGTH, fault_of
+from sijill.oauth.passwords import Passwords
 from sijill.oauth.session_handlers import SessionHandlers
 from sijill.oauth.tokens import digest
 from sijill.stores.model import Store

@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from sijill.localized import Language, Localized
 from sijill.oauth.fields import NAME_LENGTH
-from sijill.oauth.passwords import MAX_LENGTH as MAX
-from sijill.oauth.passwords import MIN_LENGTH as MIN
+from sijill.oauth.password_rules import MAX_LENGTH as MAX
+from sijill.oauth.password_rules import MIN_LENGTH as MIN
 
 WORDS = {
     "brand": Localized("سجل", "Sijill"),

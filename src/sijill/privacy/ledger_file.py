@@ -17,9 +17,6 @@ from sijill.customers.erasures import Entry, ErasureTable
 from sijill.database.driver import Driver
 from sijill.privacy.erasing import Eraser, erase_returned
 
-NAME = "erasures.jsonl"
-"""In the data folder."""
-
 
 class _Key(Struct, tag="key", tag_field="line"):
     sealed: str

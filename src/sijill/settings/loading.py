@@ -2,7 +2,6 @@
 
 import os
 import re
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -117,6 +116,8 @@ def _read_file(
     path = Path(named) if named else folder / FILE
     if not named and not path.is_file():
         return {}, str(path)
+    import tomllib  # most folders have no such file
+
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as fault:
