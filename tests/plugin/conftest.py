@@ -16,6 +16,13 @@ QUIET = ("-p", "no:randomly", "-p", "no:cacheprovider")
 Run = Callable[..., pytest.RunResult]
 
 
+@pytest.fixture(autouse=True)
+def no_ci(monkeypatch: pytest.MonkeyPatch) -> None:
+    """pytest writes longer summaries where these variables are set, as services for CI do."""
+    for name in ("CI", "BUILD_NUMBER"):
+        monkeypatch.delenv(name, raising=False)
+
+
 @pytest.fixture
 def run(pytester: pytest.Pytester, salla_server: Server, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Return a function that runs a file of tests in this process, on a sandbox that all share."""
