@@ -70,8 +70,8 @@ async def read_request(receiver: Receiver, reader: StreamReader) -> None:
     """Read one request to its end, as its Content-Length says."""
     head = await reader.readuntil(b"\r\n\r\n")
     lines = head.lower().split(b"\r\n")
-    [length] = [int(line[15:]) for line in lines if line.startswith(b"content-length:")]
-    receiver.requests.append(head + await reader.readexactly(length))
+    lengths = [int(line[15:]) for line in lines if line.startswith(b"content-length:")]
+    receiver.requests.append(head + await reader.readexactly(sum(lengths)))
 
 
 def answers(raw: bytes, *, then_close: bool = False) -> Behaviour:

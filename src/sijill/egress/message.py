@@ -1,5 +1,5 @@
 """
-Header fields that may be sent, and the two outcomes of a message.
+Header fields that may be sent, and the outcomes of a message.
 
 The grammar is that of RFC 9110; only the sender writes the names in FRAMING.
 """
@@ -30,6 +30,16 @@ class Sent(NamedTuple):
     status: int
     headers: Mapping[str, str]
     """Names in lower case; the values of repeated fields, joined by commas."""
+
+
+class Answered(NamedTuple):
+    """A whole answer, whatever its status."""
+
+    status: int
+    headers: Mapping[str, str]
+    """As in `Sent`."""
+    body: bytes
+    """As sent: every byte that its length or its chunks promised, decoded from nothing."""
 
 
 _NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")

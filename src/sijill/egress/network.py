@@ -7,7 +7,7 @@ in SNI, in the certificate and in `Host` stays that of the URL.
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from ipaddress import ip_address
 from socket import AF_INET, AF_INET6, SOCK_STREAM, socket
 from weakref import WeakValueDictionary
@@ -15,9 +15,12 @@ from weakref import WeakValueDictionary
 import httpcore
 
 from sijill.egress.addresses import Address, Resolver, is_allowed
-from sijill.egress.message import NotSent, Reason, Sent
+from sijill.egress.message import Answered, NotSent, Reason, Sent
 from sijill.egress.streams import Stream
 from sijill.egress.targets import Target
+
+Fields = Sequence[tuple[str, str]]
+"""Header fields, in order."""
 
 PER_HOST = 64
 """Messages under way to one host at once, and so its connections; further ones wait."""
@@ -42,37 +45,78 @@ class Network:
         self._turns: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
         self._idle: list[httpcore.AsyncHTTP11Connection] = []  # the oldest first
 
-    async def post(self, target: Target, headers: Sequence[tuple[str, str]], body: bytes) -> Sent:
+    async def post(self, target: Target, headers: Fields, body: bytes) -> Sent:
         """
         Return the head of the answer to a message; its body is read and thrown away.
 
         `Host` and `Content-Length` go before the other header fields. Raises: NotSent.
         """
-        fields = [("Host", target.authority), ("Content-Length", str(len(body))), *headers]
+        heads: list[Sent] = []
+
+        async def take(response: httpcore.Response) -> None:
+            heads.append(Sent(response.status, _headers_of(response)))
+            async for _ in response.aiter_stream():
+                pass
+
+        reason = await self._exchange("POST", target, headers, body, take)
+        if not heads:
+            raise NotSent(reason)  # raised outside the handler, it does not chain the fault's text
+        return heads[0]
+
+    async def ask(self, method: str, target: Target, headers: Fields, body: bytes) -> Answered:
+        """
+        Return the whole answer to a request.
+
+        A body that is cut, or whose end only the connection's end tells, is no answer: nobody can
+        say that it is whole. Raises: NotSent.
+        """
+        answers: list[Answered] = []
+
+        async def take(response: httpcore.Response) -> None:
+            fields = _headers_of(response)
+            if not _has_length(response.status, fields):
+                raise httpcore.RemoteProtocolError
+            pieces = [piece async for piece in response.aiter_stream()]
+            answers.append(Answered(response.status, fields, b"".join(pieces)))
+
+        reason = await self._exchange(method, target, headers, body, take)
+        if not answers:
+            raise NotSent(reason)
+        return answers[0]
+
+    async def _exchange(
+        self,
+        method: str,
+        target: Target,
+        headers: Fields,
+        body: bytes,
+        take: Callable[[httpcore.Response], Awaitable[None]],
+    ) -> Reason:
+        """
+        Send a request and let `take` have the answer; return the reason if there is none.
+
+        Raises: NotSent if there is no connection.
+        """
+        length = [("Content-Length", str(len(body)))] if body or method != "GET" else []
+        fields = [("Host", target.authority), *length, *headers]
         url = httpcore.URL(
             scheme=target.scheme, host=target.host, port=target.port, target=target.path
         )
-        request = httpcore.Request("POST", url, headers=fields, content=body)
-        sent: Sent | None = None
-        reason: Reason = "protocol"
+        request = httpcore.Request(method, url, headers=fields, content=body)
         try:
             async with asyncio.timeout(self._timeout), self._turn(target):
                 connection = await self._take(url.origin) or await self._connect(target, url.origin)
                 try:
                     response = await connection.handle_async_request(request)
-                    sent = Sent(response.status, _headers_of(response))
-                    async for _ in response.aiter_stream():
-                        pass
+                    await take(response)
                     await response.aclose()
                 finally:
                     await self._keep(connection)
         except TimeoutError:
-            reason = "timeout"
+            return "timeout"
         except (httpcore.ProtocolError, OSError):
             pass
-        if sent is None:
-            raise NotSent(reason)  # raised outside the handler, it does not chain the fault's text
-        return sent
+        return "protocol"
 
     async def close(self) -> None:
         """Close the connections that wait."""
@@ -179,3 +223,11 @@ def _headers_of(response: httpcore.Response) -> Mapping[str, str]:
         name, value = raw_name.decode("ascii").lower(), raw_value.decode("latin-1")
         headers[name] = f"{headers[name]}, {value}" if name in headers else value
     return headers
+
+
+def _has_length(status: int, headers: Mapping[str, str]) -> bool:
+    """Return whether an answer says itself where it ends. Source: RFC 9112 §6.3."""
+    return status in (204, 304) or not headers.keys().isdisjoint(_LENGTHS)
+
+
+_LENGTHS = {"content-length", "transfer-encoding"}

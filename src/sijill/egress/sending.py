@@ -1,7 +1,8 @@
 """
-One POST to another server: bounded in time and bytes, without redirects.
+One message to another server: bounded in time and bytes, without redirects.
 
-Only the status and the header fields of an answer are returned; its body is thrown away.
+A message that only tells something returns the head of the answer; a request returns the whole of
+it.
 """
 
 from collections.abc import Sequence
@@ -9,15 +10,15 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from sijill.egress.addresses import Resolver, resolve
-from sijill.egress.message import NotSent, Sent, is_sendable
-from sijill.egress.targets import BadTarget, parse_target
+from sijill.egress.message import Answered, NotSent, Sent, is_sendable
+from sijill.egress.targets import BadTarget, Target, parse_target
 
 if TYPE_CHECKING:
     from sijill.egress.network import Network
 
 
 class Sender:
-    """Posts messages, over connections that stay open for a while."""
+    """Sends messages and requests, over connections that stay open for a while."""
 
     def __init__(
         self,
@@ -44,13 +45,28 @@ class Sender:
         its body is then cut.
         Raises: NotSent.
         """
+        return await self._network.post(self._checked(url, headers), headers, body)
+
+    async def ask(
+        self, method: str, url: str, headers: Sequence[tuple[str, str]], body: bytes = b""
+    ) -> Answered:
+        """
+        Return the whole answer to a request; the header fields are those of `post`.
+
+        An answer counts only if all of it has arrived, within the time and the bytes allowed.
+        Raises: NotSent.
+        """
+        return await self._network.ask(method, self._checked(url, headers), headers, body)
+
+    def _checked(self, url: str, headers: Sequence[tuple[str, str]]) -> Target:
+        """Return the parsed URL. Raises: NotSent if it or a field may not be used."""
         try:
             target = parse_target(url, local=self._local)
         except BadTarget as bad:
             raise NotSent("blocked" if bad.reason == "address" else "target") from None
         if not all(is_sendable(name, value) for name, value in headers):
             raise NotSent("target")
-        return await self._network.post(target, headers, body)
+        return target
 
     async def close(self) -> None:
         """Close the connections."""
