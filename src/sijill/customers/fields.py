@@ -27,6 +27,7 @@ from sijill.fields.times import DAY, JSON, MOMENT
 from sijill.ledgers.model import MAX_BALANCE
 from sijill.localized import Localized
 from sijill.stores.countries import codes
+from sijill.values.masking import mask_email, mask_name, mask_number, plain
 from sijill.values.mobiles import parse_mobile
 
 GIVEN: Final = ("id", "created_at", "updated_at")
@@ -51,17 +52,19 @@ _BALANCE = balance(MAX_BALANCE, "is not a balance: from 0 to 10^12, with at most
 _JSON_OR_NOTHING = structs.replace(JSON, parse=lambda cell: JSON.parse(cell) or ())
 
 _OWN = (
-    _field("id", ID, "رقم العميل", "معرف العميل", "customer id"),
+    _field("id", ID, "رقم العميل", "معرف العميل", "customer id", mask=plain),
     _field(
         "first_name",
         text(NAME_LENGTH),
         *("الاسم الأول", "الاسم", "given name", "forename"),
+        mask=mask_name,
         sentence=Localized("الاسم الأول.", "First name."),
     ),
     _field(
         "last_name",
         text(NAME_LENGTH),
         *("الاسم الأخير", "اسم العائلة", "العائلة", "family name", "surname"),
+        mask=mask_name,
         sentence=Localized("اسم العائلة.", "Last name."),
     ),
     _field(
@@ -72,6 +75,7 @@ _OWN = (
         *("mobile phone", "phone", "phone number", "phone no", "telephone", "telephone number"),
         *("telephone no", "tel", "tel no", "cell", "cell phone", "cell number"),
         paired=True,
+        mask=mask_number,
         sentence=Localized(
             "رقم الجوال بأي كتابة، مع `mobile_code_country`. لا يتكرر في المتجر الواحد.",
             "The mobile number in any spelling, together with `mobile_code_country`. It is "
@@ -84,6 +88,7 @@ _OWN = (
         *("رمز الدولة", "مفتاح الدولة", "mobile_code_country", "calling code"),
         body_name="mobile_code_country",
         paired=True,
+        mask=plain,
         sentence=Localized(
             "مفتاح الدولة: `+967` أو `967` أو `00967`؛ مع `mobile`.",
             "Calling code: `+967`, `967` or `00967`; together with `mobile`.",
@@ -94,6 +99,7 @@ _OWN = (
         EMAIL,
         *("البريد الإلكتروني", "البريد", "بريد إلكتروني", "الإيميل", "إيميل", "email address"),
         *("mail", "email id"),
+        mask=mask_email,
         sentence=Localized(
             "البريد الإلكتروني. لا يتكرر في المتجر الواحد، ولا فرق بين الأحرف الكبيرة والصغيرة.",
             "E-mail. It is unique in the store, in any case of letters.",
@@ -123,47 +129,49 @@ _OWN = (
         "country_code",
         _COUNTRY,
         "كود الدولة",
+        mask=plain,
         sentence=Localized("رمز الدولة ISO 3166.", "ISO 3166 code of the country."),
     ),
-    _field("currency", _CURRENCY, "العملة"),
+    _field("currency", _CURRENCY, "العملة", mask=plain),
     _field("location", _LINES, "العنوان", "الموقع", "address"),
-    _field("lang", text(35), "اللغة", "language"),  # the longest tag: RFC 5646 §4.4.1
+    _field("lang", text(35), "اللغة", "language", mask=plain),  # the longest tag: RFC 5646 §4.4.1
     _field(
         "groups",
         ids(MAX_GROUPS, "groups"),
         *("المجموعات", "مجموعات العميل"),
         clears=True,
         stored=False,
+        mask=plain,
         sentence=Localized(
             "أرقام كل مجموعات العميل؛ `[]` تخرجه منها.",
             "Ids of all of the customer's groups; `[]` removes the customer from every group.",
         ),
     ),
-    _field("created_at", MOMENT, "تاريخ الإنشاء", "تاريخ التسجيل"),
-    _field("updated_at", MOMENT, "تاريخ التحديث"),
+    _field("created_at", MOMENT, "تاريخ الإنشاء", "تاريخ التسجيل", mask=plain),
+    _field("updated_at", MOMENT, "تاريخ التحديث", mask=plain),
 )
 
 _EXTRA = (
-    _field("is_blocked", FLAG, "محظور"),
-    _field("is_whitelisted", FLAG),
+    _field("is_blocked", FLAG, "محظور", mask=plain),
+    _field("is_whitelisted", FLAG, mask=plain),
     _field("block_reason", _LINES, "سبب الحظر"),
-    _field("is_inactive", FLAG),
-    _field("orders_count", COUNT, "عدد الطلبات"),
-    _field("orders_amount", AMOUNT, "إجمالي الطلبات"),
-    _field("orders_average", AMOUNT),
-    _field("orders_complete_ratio", AMOUNT),
-    _field("orders_cancel_ratio", AMOUNT),
-    _field("orders_cancel", COUNT),
-    _field("latest_purchase", MOMENT),
+    _field("is_inactive", FLAG, mask=plain),
+    _field("orders_count", COUNT, "عدد الطلبات", mask=plain),
+    _field("orders_amount", AMOUNT, "إجمالي الطلبات", mask=plain),
+    _field("orders_average", AMOUNT, mask=plain),
+    _field("orders_complete_ratio", AMOUNT, mask=plain),
+    _field("orders_cancel_ratio", AMOUNT, mask=plain),
+    _field("orders_cancel", COUNT, mask=plain),
+    _field("latest_purchase", MOMENT, mask=plain),
     _field("abandoned_carts_items", JSON),
-    _field("wallet_balance", _BALANCE, "رصيد المحفظة"),
-    _field("total_points", COUNT, "النقاط", "نقاط الولاء"),
-    _field("country_id", COUNT),
+    _field("wallet_balance", _BALANCE, "رصيد المحفظة", mask=plain),
+    _field("total_points", COUNT, "النقاط", "نقاط الولاء", mask=plain),
+    _field("country_id", COUNT, mask=plain),
     _field("custom_fields", _JSON_OR_NOTHING),
     _field("current_store_customer", JSON),
-    _field("is_orders_rated", FLAG),
-    _field("pending_rating_count", COUNT),
-    _field("is_notifications_enabled", FLAG),
+    _field("is_orders_rated", FLAG, mask=plain),
+    _field("pending_rating_count", COUNT, mask=plain),
+    _field("is_notifications_enabled", FLAG, mask=plain),
 )
 """The fields of `Extras`, which `fields[]` adds, in its order."""
 

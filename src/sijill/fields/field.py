@@ -8,6 +8,7 @@ from msgspec import UNSET, Struct
 from sijill.fields.doors import plain_text
 from sijill.fields.form import Fields, Form
 from sijill.localized import Localized
+from sijill.values.masking import Mask, hide
 from sijill.values.texts import is_blank_text
 
 Json = dict[str, Any]
@@ -68,6 +69,8 @@ class Field(Struct, frozen=True):
     """Whether null or an empty value in a body clears the field, or else breaks `required`."""
     stored: bool = True
     """Whether the noun's own table has a column for it."""
+    mask: Mask = hide
+    """Its value as those see it who may not see personal data; `plain` if it is none."""
 
 
 class Table:
