@@ -21,6 +21,7 @@ from sijill.audit.chain import Line
 from sijill.audit.model import caused, encode, operator
 from sijill.audit.table import new_head
 from sijill.customers.model import Edit
+from sijill.customers.reveals import LASTS
 from sijill.database.columns import micros
 from sijill.database.idempotency_keys import IdempotencyKey
 from sijill.imports.job import HELD, performing
@@ -120,6 +121,11 @@ async def sign_in(register: Register) -> None:
     await register.sessions.open(digest("cookie"), OWNER.id, NOW)
 
 
+async def reveal(register: Register) -> None:
+    await register.owners.create(OWNER, PASSWORD, [STORE.id])
+    await register.reveals.open(OWNER, STORE.id, None, "support", "HELP-1", NOW - LASTS)
+
+
 async def offer(register: Register) -> None:
     await register.owners.offer_set_up(digest("link"), NOW)
 
@@ -148,6 +154,9 @@ KEPT: dict[str, Kept] = {
     "sessions of owners": Kept(sign_in, rows("session", digest("cookie"))),
     "entries of the audit log: ids and names of fields alone": Kept(
         record, rows("audit_blocks_in_order", "", 0, 9)
+    ),
+    "which people see values whole": Kept(
+        reveal, rows("revealed", STORE.id, OWNER.id, micros(NOW - MOMENT))
     ),
     "set-up links": Kept(offer, rows("setup_link", digest("link"), 0)),
 }

@@ -11,6 +11,7 @@ from sijill.audit.table import AuditTable
 from sijill.customers import fields as customer_fields
 from sijill.customers.erasures import SEALED_ERASURES, ErasureTable
 from sijill.customers.events import Announce, CustomerEvents
+from sijill.customers.reveals import RevealTable
 from sijill.customers.table import CreateUsual, CustomerTable
 from sijill.database.driver import CONNECTIONS, Driver, Transaction
 from sijill.database.open import open_driver
@@ -102,6 +103,7 @@ class Register:
             self.customer_events.deleted,
             audited,
         )
+        self.reveals = RevealTable(driver, audited)
         self.erasures = ErasureTable(driver, sealer)
         self.holds = HoldTable(driver)
         self.person_requests = PersonRequestTable(driver)

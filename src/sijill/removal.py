@@ -28,7 +28,7 @@ MANY = ("clear_events", "clear_customers")
 """Statements that delete so many rows of a store at once."""
 
 REST = (
-    *("clear_deleted_customers", "clear_groups", "clear_owners"),
+    *("clear_deleted_customers", "clear_groups", "clear_reveals", "clear_owners"),
     *("clear_erasures", "clear_holds", "clear_person_requests"),
 )
 """Statements that delete the rest of a store."""

@@ -141,6 +141,13 @@ CLASSES: Sequence[DataClass] = (
         _runs("forget_sessions"),
     ),
     DataClass(
+        "which people see values whole",
+        timedelta(0),
+        "the end of the five minutes",
+        "deleted; the audit log keeps who, why and whom",
+        _runs("forget_reveals"),
+    ),
+    DataClass(
         "set-up links",
         timedelta(0),
         "the expiry of the link",

@@ -7,6 +7,8 @@ from typing import Literal, NamedTuple
 import msgspec
 from msgspec import Struct
 
+from sijill.localized import Localized
+
 Level = Literal["all", "changes", "off"]
 Subject = Literal["customer", "group", "import", "person", "app", "store", "log"]
 Kind = Literal["app", "person", "operator", "server"]
@@ -24,6 +26,9 @@ VIEW = "customer.view"
 
 ACTIONS: Mapping[str, Action] = {
     VIEW: Action("customer", "Showed customers, or changes of customers."),
+    "customer.reveal": Action(
+        "customer", "Let a person see the values of customers whole, for five minutes."
+    ),
     "customer.export": Action("customer", "Wrote every customer of a store to a file."),
     "customer.create": Action("customer", "Created customers, with these fields."),
     "customer.update": Action("customer", "Changed these fields of customers."),
@@ -48,14 +53,17 @@ ACTIONS: Mapping[str, Action] = {
 }
 """Every action of an entry, by its name."""
 
-REASONS: Mapping[str, str] = {
-    "request": "The customer asked for it.",
-    "support": "A question of the customer's is being answered.",
-    "correction": "Wrong data is being corrected.",
-    "dispute": "A payment or an order is disputed.",
-    "fraud": "A suspicion of fraud is being examined.",
-    "law": "An authority or a court asked for it.",
-    "operation": "The register is being operated: moved, repaired or tested.",
+REASONS: Mapping[str, Localized] = {
+    "request": Localized("طلب من العميل نفسه.", "The customer asked for it."),
+    "support": Localized("الرد على سؤال للعميل.", "A question of the customer is answered."),
+    "correction": Localized("تصحيح بيانات خاطئة.", "Wrong data is being corrected."),
+    "dispute": Localized("نزاع على دفعة أو طلب.", "A payment or an order is disputed."),
+    "fraud": Localized("التحقق من شبهة احتيال.", "A suspicion of fraud is being examined."),
+    "law": Localized("طلب من جهة رسمية أو محكمة.", "An authority or a court asked for it."),
+    "operation": Localized(
+        "تشغيل السجل: نقله أو إصلاحه أو اختباره.",
+        "The register is being operated: moved, repaired or tested.",
+    ),
 }
 """Every reason that an entry may name."""
 

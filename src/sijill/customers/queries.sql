@@ -276,3 +276,34 @@ SELECT store_id, mark, erased_at FROM erasures ORDER BY erased_at, store_id, mar
 -- erasures_of_store
 -- The marks of one store.
 SELECT store_id, mark, erased_at FROM erasures WHERE store_id = $1
+
+-- reveal
+-- Let a person of a store see a customer of it whole, or with the id 0 every customer, until then.
+INSERT INTO reveals (store_id, owner_id, customer_id, reason, ticket, begun_at, ends_at)
+SELECT o.store_id, o.owner_id, CAST($3 AS {id}), CAST($4 AS TEXT), CAST($5 AS TEXT),
+  CAST($6 AS {moment}), CAST($7 AS {moment})
+FROM owner_stores AS o WHERE o.store_id = $1 AND o.owner_id = $2 AND (
+  CAST($3 AS {id}) = 0 OR EXISTS (
+    SELECT 1 FROM customers AS c WHERE c.store_id = $1 AND c.id = CAST($3 AS {id})
+  )
+)
+ON CONFLICT (store_id, owner_id, customer_id) DO UPDATE SET
+  reason = excluded.reason, ticket = excluded.ticket, begun_at = excluded.begun_at,
+  ends_at = excluded.ends_at
+
+-- revealed
+-- The customers of a store that a person sees whole at a moment.
+SELECT customer_id FROM reveals
+WHERE store_id = $1 AND owner_id = $2 AND begun_at <= $3 AND ends_at > $3
+
+-- hide
+-- Let a person see every customer of a store masked again.
+DELETE FROM reveals WHERE store_id = $1 AND owner_id = $2
+
+-- forget_reveals
+-- Delete the reveals that ended before a time.
+DELETE FROM reveals WHERE ends_at < $1
+
+-- clear_reveals
+-- Delete the reveals in a store.
+DELETE FROM reveals WHERE store_id = $1

@@ -65,6 +65,8 @@ INVENTORY: Sequence[Place] = (
     _place("owner_stores", "others", "owner_id store_id"),
     _place("setup_links", "nothing", "digest expires_at"),
     _place("sessions", "others", "digest owner_id created_at seen_at"),
+    _place("reveals", "others", "store_id owner_id reason ticket begun_at ends_at"),
+    _place("reveals", "id", "customer_id"),
     _place("installs", "others", "store_id app_id owner_id installed_at"),
     _place(
         "authorizations",

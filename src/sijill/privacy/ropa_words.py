@@ -60,7 +60,7 @@ ACTIVITIES: Sequence[Activity] = (
     Activity(
         Localized("من يدير المتجر", "People who run the store"),
         Localized("تسجيل دخولهم وإذنهم للتطبيقات.", "To let them sign in and decide about apps."),
-        ("owners", "owner_stores", "sessions", "installs", "authorizations"),
+        ("owners", "owner_stores", "sessions", "reveals", "installs", "authorizations"),
     ),
     Activity(
         Localized("الحماية وحقوق الأشخاص", "Protection and rights"),
@@ -108,6 +108,7 @@ CLASSES: Mapping[str, str] = {
     "OAuth codes, used or not": "رموز OAuth، استُعملت أم لا",
     "refresh tokens, used or not": "رموز التجديد، استُعملت أم لا",
     "sessions of owners": "جلسات من يدير المتجر",
+    "which people see values whole": "أذون الاطلاع على القيم كاملة",
     "set-up links": "روابط الإعداد الأول",
     "entries of the audit log: ids and names of fields alone": (
         "قيود سجل التدقيق: أرقام تعريفية وأسماء حقول فقط"
