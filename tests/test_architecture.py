@@ -37,6 +37,7 @@ NOUNS = (
     {"customers"},
     {"imports"},
     {"privacy"},
+    {"mirror"},
 )
 """Nouns in their order: a noun may import those of the rows above its own."""
 

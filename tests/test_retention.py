@@ -135,6 +135,20 @@ async def record(register: Register) -> None:
     await register.audit.seal(new_head(), [Line(entry.at, encode(entry))])
 
 
+async def lose(register: Register) -> None:
+    """Know a customer of upstream, and that it was deleted there."""
+    await register.mirror.link(STORE.id, "https://up.test/admin/v2", "here", NOW)
+    moments = (micros(NOW),) * 2
+    row = (STORE.id, 5, "gone", b"{}", *moments, 1, micros(NOW), 0, micros(NOW))
+    await register.driver.run("put_mirror_customer", *row)
+
+
+async def last_body(register: Register) -> bytes | None:
+    row = await register.mirror.row(STORE.id, 5)
+    assert row is not None
+    return row.body
+
+
 REFRESH = replace(pair(), refresh_until=NOW)
 
 KEPT: dict[str, Kept] = {
@@ -147,6 +161,7 @@ KEPT: dict[str, Kept] = {
     "lists of the customers that an import created": Kept(
         import_file, rows("import_created", STORE.id, IMPORT)
     ),
+    "last values of customers that the upstream of a mirror deleted": Kept(lose, last_body),
     "OAuth codes, used or not": Kept(authorize, rows("authorization_of_code", CODE.digest)),
     "refresh tokens, used or not": Kept(
         issue, rows("authorization_of_refresh", digest(REFRESH.refresh))

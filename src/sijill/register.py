@@ -22,6 +22,8 @@ from sijill.groups import fields as group_fields
 from sijill.groups.table import GroupTable, default_group_writer
 from sijill.imports.table import ImportTable
 from sijill.ledgers.table import LoyaltyTable, WalletTable
+from sijill.mirror.applying import Applier
+from sijill.mirror.table import MirrorTable
 from sijill.oauth.apps import SEALED_APPS, AppTable
 from sijill.oauth.grant_table import GrantTable
 from sijill.oauth.owners import OwnerTable
@@ -108,6 +110,9 @@ class Register:
         self.holds = HoldTable(driver)
         self.person_requests = PersonRequestTable(driver)
         self.imports = ImportTable(driver, self.customers, self.erasures, audited)
+        self.mirror = MirrorTable(driver)
+        silent = CustomerTable(driver, new_id, audited=audited)
+        self.applier = Applier(driver, self.customers, silent, self.erasures)
 
     @property
     def eraser(self) -> "Eraser":

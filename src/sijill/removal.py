@@ -24,12 +24,13 @@ OF_APPS = (
 OF_ONE_APP = ("clear_events_of_app", "detach_wallet_entries", "detach_loyalty_entries")
 """What is done besides, if only one app is removed."""
 
-MANY = ("clear_events", "clear_customers")
+MANY = ("clear_events", "clear_customers", "clear_mirror_customers")
 """Statements that delete so many rows of a store at once."""
 
 REST = (
     *("clear_deleted_customers", "clear_groups", "clear_reveals", "clear_owners"),
     *("clear_erasures", "clear_holds", "clear_person_requests"),
+    *("clear_mirror_slices", "clear_mirror_checks", "delete_mirror_store"),
 )
 """Statements that delete the rest of a store."""
 

@@ -120,6 +120,13 @@ CLASSES: Sequence[DataClass] = (
         _runs("forget_import_created"),
     ),
     DataClass(
+        "last values of customers that the upstream of a mirror deleted",
+        "event_retention",
+        "the moment at which the deletion was known",
+        "emptied; the id stays",
+        _runs("forget_mirror_bodies"),
+    ),
+    DataClass(
         "OAuth codes, used or not",
         timedelta(days=1),
         "the expiry of the code",

@@ -19,6 +19,7 @@ RELEASED: dict[Dialect, dict[str, str]] = {
         "0006_privacy": "c81496924919541549c4d9b95a70c7d93cbb16d9257789fad2d8b48e5339041c",
         "0007_roles": "ed52cb8166ef20bf5d7f0368a8e0dc40716106a7d4919b3774a7af82f196b8d2",
         "0008_reveals": "76cb520a097094a996bdf507f86470f815d6455046aaf0bc0e8abef42da7aab0",
+        "0009_mirror": "79a19f6271035482efe167fa8eaf06bc0a5049e590d2336178b65ffa2ab531ef",
     },
     "postgres": {
         "0001_first": "3d059ce694b89b444670ee5e058c038a139b942379e752bc23c29b4bff178711",
@@ -29,6 +30,7 @@ RELEASED: dict[Dialect, dict[str, str]] = {
         "0006_privacy": "8721cce82bff9da448e07a1f1b0b6988b4ab08573f4aadecc92ccbd09db361a6",
         "0007_roles": "349eab2c230bdbfe611c3ac24d786b57e57df1e390adccb553c9954250399975",
         "0008_reveals": "6911928eb9c82e36ef1842db2a56d80518f2b07feec8dc81ae4b635b58189870",
+        "0009_mirror": "b7b2b20a10bb52bbbab720a4554e03fbe9b3ad39a84958cc6fd7166c8ca4c54b",
     },
 }
 """

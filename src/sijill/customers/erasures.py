@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from sijill.database.columns import micros
-from sijill.database.driver import Driver, Row, Transaction
+from sijill.database.driver import Driver, Row, Transaction, TransactionDriver
 from sijill.database.resealing import SealedRows
 from sijill.database.sealing import KEY_BYTES, Sealer
 
@@ -71,6 +71,10 @@ class ErasureTable:
 
     def __init__(self, driver: Driver, sealer: Sealer) -> None:
         self._driver, self._sealer = driver, sealer
+
+    def within(self, transaction: Transaction) -> "ErasureTable":
+        """Return the same table as a transaction reads it."""
+        return ErasureTable(TransactionDriver(transaction, self._driver.dialect), self._sealer)
 
     async def record(
         self, transaction: Transaction, store_id: int, known: Known, now: datetime

@@ -45,14 +45,19 @@ class Eraser:
             # In the order in which a worker of imports locks: its file, its customers, the uploads.
             await transaction.all("lock_open_imports", store_id)
             customers = self._customers.within(transaction)
+            done, key = Counter[str](), (store_id, customer_id)
+            done["mirror_customers"] = await transaction.run("erase_mirror_customer", *key)
+            await transaction.run("end_mirror_check", *key)
+            if done["mirror_customers"] and await transaction.one("customer", *key) is None:
+                # One whom upstream deleted: what the mirror kept was the last of the person.
+                await self._erasures.record(transaction, store_id, Known(customer_id), now)
+                return done
             person = Person(store_id, await customers.find(store_id, customer_id, extras=True))
-            done = Counter[str]()
             await customers.delete(store_id, customer_id, now)
             await transaction.one("lock_uploads", store_id)
             done["customers"] = 1
             done["import_batches"] = await _erase_batches(transaction, person)
             done["import_rejects"] = await _erase_rejects(transaction, person)
-            key = (store_id, customer_id)
             done["import_created"] = await transaction.run("forget_created_customer", *key)
             done["idempotency_keys"] = await transaction.run("erase_idempotency_keys", *key)
             for table, name in _BY_TEXT.items():

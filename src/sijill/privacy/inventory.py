@@ -148,6 +148,29 @@ INVENTORY: Sequence[Place] = (
         "id",
         "store_id id customer_id kind opened_at due_at closed_at outcome",
     ),
+    _place(
+        "mirror_stores",
+        "nothing",
+        "store_id address egress linked_at stage trouble reason paused sequence total total_at"
+        " largest_total zone calibration probed_at backfilled_at swept_at sweep_wanted refused"
+        " guard_since guard_allowance worker worker_until",
+    ),
+    _place("mirror_customers", "emptied", "body"),
+    _place(
+        "mirror_customers",
+        "id",
+        "store_id id state created_at updated_at sequence confirmed_at reading changed_at",
+    ),
+    _place(
+        "mirror_slices",
+        "nothing",
+        "store_id number run first_day last_day state total next_page reading begun_at attempts"
+        " due_at",
+    ),
+    _place("mirror_checks", "id", "store_id customer_id due_at suspect missing_since attempts"),
+    _place("mirror_budgets", "nothing", "egress empty_until"),
+    _place("mirror_requests", "nothing", "number egress lane at"),
+    _place("mirror_wants", "nothing", "egress lane at"),
 )
 
 OF_SQLITE = {

@@ -58,6 +58,14 @@ ACTIVITIES: Sequence[Activity] = (
         ("imports", "import_batches", "import_rejects", "import_created"),
     ),
     Activity(
+        Localized("النسخة الحية من متجر آخر", "Live copy of another store"),
+        Localized(
+            "الإجابة عن العملاء دون سؤال المتجر الأصل كل مرة.",
+            "To answer about customers without asking the original store each time.",
+        ),
+        ("mirror_customers", "mirror_checks"),
+    ),
+    Activity(
         Localized("من يدير المتجر", "People who run the store"),
         Localized("تسجيل دخولهم وإذنهم للتطبيقات.", "To let them sign in and decide about apps."),
         ("owners", "owner_stores", "sessions", "reveals", "installs", "authorizations"),
@@ -105,6 +113,9 @@ CLASSES: Mapping[str, str] = {
     "rows of uploaded files": "صفوف الملفات المرفوعة",
     "refused rows of imports": "الصفوف المرفوضة من الملفات",
     "lists of the customers that an import created": "قوائم العملاء الذين أنشأهم ملف",
+    "last values of customers that the upstream of a mirror deleted": (
+        "آخر بيانات عملاء حُذفوا في المتجر الأصل لنسخة حية"
+    ),
     "OAuth codes, used or not": "رموز OAuth، استُعملت أم لا",
     "refresh tokens, used or not": "رموز التجديد، استُعملت أم لا",
     "sessions of owners": "جلسات من يدير المتجر",

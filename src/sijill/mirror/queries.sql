@@ -1,0 +1,187 @@
+-- The mirror: linked stores, what is known of their customers, slices, checks, and the budget.
+
+-- mirror_store_columns
+-- A linked store, in the order of `MirrorStore`.
+store_id, address, egress, linked_at, stage, trouble, reason, paused, sequence, total, total_at,
+largest_total, zone, calibration, probed_at, backfilled_at, swept_at, sweep_wanted, refused,
+guard_since, guard_allowance
+
+-- mirror_stores
+-- Every linked store.
+SELECT {mirror_store_columns} FROM mirror_stores ORDER BY store_id
+
+-- mirror_store
+-- One linked store.
+SELECT {mirror_store_columns} FROM mirror_stores WHERE store_id = $1
+
+-- insert_mirror_store
+-- Link a store, unless it is linked.
+INSERT INTO mirror_stores (store_id, address, egress, linked_at, stage)
+VALUES ($1, $2, $3, $4, 'linked') ON CONFLICT DO NOTHING
+
+-- delete_mirror_store
+-- Unlink a store, beside which nothing lies any more.
+DELETE FROM mirror_stores WHERE store_id = $1
+
+-- pause_mirror
+-- Ask for nothing any more, or go on.
+UPDATE mirror_stores SET paused = $2 WHERE store_id = $1
+
+-- want_mirror_sweep
+-- Let the whole list be read again, or say that it is being read.
+UPDATE mirror_stores SET sweep_wanted = $2 WHERE store_id = $1
+
+-- want_mirror_backfill
+-- Begin again.
+UPDATE mirror_stores SET stage = 'linked', calibration = '' WHERE store_id = $1
+
+-- release_mirror
+-- Go on after a halt, with room for every suspect that waits.
+UPDATE mirror_stores SET trouble = '', reason = '', guard_since = $2, guard_allowance = (
+  SELECT count(*) FROM mirror_checks AS k WHERE k.store_id = $1 AND k.suspect
+)
+WHERE store_id = $1 AND trouble = 'halted'
+
+-- set_mirror_trouble
+-- A halted store stays halted until it is released.
+UPDATE mirror_stores SET trouble = $2, reason = $3
+WHERE store_id = $1 AND (trouble <> $2 OR reason <> $3) AND trouble <> 'halted'
+
+-- clear_mirror_trouble
+-- End this trouble and no other.
+UPDATE mirror_stores SET trouble = '', reason = ''
+WHERE store_id = $1 AND trouble = $2 AND reason = $3
+
+-- next_mirror_sequence
+-- The store's next number.
+UPDATE mirror_stores SET sequence = sequence + 1 WHERE store_id = $1 RETURNING sequence
+
+-- mirror_customer_columns
+-- What is known of a customer, in the order of `MirrorRow`.
+id, state, body, created_at, updated_at, sequence, confirmed_at, reading, changed_at
+
+-- mirror_customer
+-- What is known of one customer.
+SELECT {mirror_customer_columns} FROM mirror_customers WHERE store_id = $1 AND id = $2
+
+-- mirror_customers
+-- What is known of the customers of a JSON list of ids.
+SELECT {mirror_customer_columns} FROM mirror_customers
+WHERE store_id = $1 AND id IN ({listed}) ORDER BY id
+
+-- put_mirror_customer
+-- Keep all that is known of a customer.
+INSERT INTO mirror_customers (store_id, {mirror_customer_columns})
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+ON CONFLICT (store_id, id) DO UPDATE SET
+  state = excluded.state, body = excluded.body, created_at = excluded.created_at,
+  updated_at = excluded.updated_at, sequence = excluded.sequence,
+  confirmed_at = excluded.confirmed_at, reading = excluded.reading,
+  changed_at = excluded.changed_at
+
+-- confirm_mirror_customer
+-- A customer was seen as it is known.
+UPDATE mirror_customers SET sequence = $3, confirmed_at = $4, reading = $5
+WHERE store_id = $1 AND id = $2
+
+-- mirror_tombstones
+-- The customers that upstream deleted, the latest first.
+SELECT id, changed_at FROM mirror_customers
+WHERE store_id = $1 AND state = 'gone' ORDER BY changed_at DESC LIMIT $2
+
+-- forget_mirror_bodies
+-- Empty the last bodies of those who are gone for longer.
+UPDATE mirror_customers SET body = NULL
+WHERE state = 'gone' AND body IS NOT NULL AND changed_at < $1
+
+-- erase_mirror_customer
+-- Of a person who is erased, only the id stays.
+UPDATE mirror_customers SET state = 'erased', body = NULL
+WHERE store_id = $1 AND id = $2 AND state <> 'erased'
+
+-- clear_mirror_customers
+-- Forget the first customers of a store by id, so many of them.
+DELETE FROM mirror_customers WHERE store_id = $1 AND id IN (
+  SELECT id FROM mirror_customers WHERE store_id = $1 ORDER BY id LIMIT $2
+)
+
+-- return_customer
+-- A customer who was deleted is there again.
+DELETE FROM deleted_customers WHERE store_id = $1 AND id = $2
+
+-- clear_mirror_slices
+-- Forget the slices of a store.
+DELETE FROM mirror_slices WHERE store_id = $1
+
+-- clear_mirror_checks
+-- Forget the checks of a store.
+DELETE FROM mirror_checks WHERE store_id = $1
+
+-- queue_mirror_check
+-- Let a customer be asked for at a moment, or at an earlier one if that is so already.
+INSERT INTO mirror_checks (store_id, customer_id, due_at, suspect) VALUES ($1, $2, $3, FALSE)
+ON CONFLICT (store_id, customer_id) DO UPDATE SET
+  due_at = CASE WHEN mirror_checks.due_at < excluded.due_at THEN mirror_checks.due_at
+    ELSE excluded.due_at END
+
+-- mirror_checks_of
+-- The checks that wait in a store, in the order in which they are due.
+SELECT customer_id, due_at, suspect, missing_since, attempts FROM mirror_checks
+WHERE store_id = $1 ORDER BY due_at, customer_id
+
+-- end_mirror_check
+-- A customer was asked for; a suspect is there.
+DELETE FROM mirror_checks WHERE store_id = $1 AND customer_id = $2
+
+-- holders_of
+-- The other customers with an e-mail or with a mobile.
+SELECT id FROM customers WHERE store_id = $1 AND email_key = $3 AND id <> $2
+UNION ALL
+SELECT id FROM customers
+WHERE store_id = $1 AND mobile_code = $4 AND mobile = $5 AND id <> $2
+
+-- insert_mirror_budget
+-- The budget of an egress address, if there is none.
+INSERT INTO mirror_budgets (egress, empty_until) VALUES ($1, 0) ON CONFLICT DO NOTHING
+
+-- lock_mirror_budget
+-- Lock the budget of an egress address until the transaction ends.
+SELECT empty_until FROM mirror_budgets WHERE egress = $1 {for_update}
+
+-- empty_mirror_budget
+-- Let no request out until a moment.
+UPDATE mirror_budgets SET empty_until = $2 WHERE egress = $1
+
+-- forget_mirror_requests
+-- Forget the requests of an egress address that are older than its window.
+DELETE FROM mirror_requests WHERE egress = $1 AND at <= $2
+
+-- recall_mirror_requests
+-- Count requests of the future as requests of now.
+UPDATE mirror_requests SET at = $2 WHERE egress = $1 AND at > $2
+
+-- insert_mirror_request
+-- Count a request.
+INSERT INTO mirror_requests (egress, lane, at) VALUES ($1, $2, $3)
+
+-- mirror_window
+-- The requests of a window by lane.
+SELECT lane, count(*), min(at), max(at) FROM mirror_requests WHERE egress = $1 GROUP BY lane
+
+-- mirror_budget_used
+-- How many requests an egress address has sent since a moment, and until when its budget is empty.
+SELECT (SELECT count(*) FROM mirror_requests WHERE egress = $1 AND at > $2), empty_until
+FROM mirror_budgets WHERE egress = $1
+
+-- want_mirror_budget
+-- A lane waits.
+INSERT INTO mirror_wants (egress, lane, at) VALUES ($1, $2, $3)
+ON CONFLICT (egress, lane) DO UPDATE SET at = excluded.at
+
+-- end_mirror_want
+-- A lane waits no more.
+DELETE FROM mirror_wants WHERE egress = $1 AND lane = $2
+
+-- mirror_wants_since
+-- The lanes that wait since a moment or later.
+SELECT lane FROM mirror_wants WHERE egress = $1 AND at > $2
