@@ -14,19 +14,19 @@ from typing import Any, NamedTuple
 import apsw
 import asyncpg
 
-ROW_NUMBERS = {("customers", "number")}
+ROW_NUMBERS = {("customers", "number"), ("memberships", "customer_id")}
 """Columns that SQLite alone has."""
 
 DERIVED = ("customer_counts", "search_index")
 """Tables that triggers derive from other rows, in each database its own way."""
 
 ROWS_OF = {
-    "memberships": """
-    SELECT m.store_id, c.id, m.group_id, m.source
-    FROM memberships AS m JOIN customers AS c ON c.number = m.member
-    """
+    "memberships": "SELECT {} FROM memberships AS t JOIN customers AS c ON c.number = t.member"
 }
 """How the rows of a SQLite table are read that refers to a row number."""
+
+IN_PLACE_OF = {("memberships", "member"): "c.id"}
+"""The columns that hold one, and what is read instead."""
 
 _SQLITE_TABLES = """
 SELECT name FROM pragma_table_list
@@ -50,11 +50,11 @@ def sqlite_tables(path: Path) -> list[Table]:
         for (name,) in connection.execute(_SQLITE_TABLES).fetchall():
             if name in DERIVED:
                 continue
-            columns = connection.execute(
-                "SELECT name FROM pragma_table_info(?)", (name,)
-            ).fetchall()
-            rows = connection.execute(ROWS_OF.get(name, f'SELECT * FROM "{name}"')).fetchall()
-            tables.append(Table(name, [column for (column,) in columns], rows))
+            found = connection.execute("SELECT name FROM pragma_table_info(?)", (name,)).fetchall()
+            columns = [column for (column,) in found]
+            read = [IN_PLACE_OF.get((name, column), f't."{column}"') for column in columns]
+            text = ROWS_OF.get(name, f'SELECT {{}} FROM "{name}" AS t').format(", ".join(read))
+            tables.append(Table(name, columns, connection.execute(text).fetchall()))
         return tables
 
 

@@ -129,6 +129,127 @@ SELECT total.customers, {customer_columns} {found_source}
 WITH found AS MATERIALIZED ({found})
 SELECT total.customers, {customer_columns}, {extra_columns} {found_source}
 
+-- places
+-- The places between two others in a list, newest first; see `customers.selection`.
+(created_at, id) > ($2, $3) AND (created_at, id) < ($4, $5)
+
+-- member_places
+-- The same of the members of a group.
+-- only sqlite
+(m.created_at, m.customer_id) > ($2, $3) AND (m.created_at, m.customer_id) < ($4, $5)
+-- only postgres
+(m.created_at, m.member) > ($2, $3) AND (m.created_at, m.member) < ($4, $5)
+-- end
+
+-- member_id
+-- The id of the customer of a membership.
+-- only sqlite
+m.customer_id
+-- only postgres
+m.member
+-- end
+
+-- members
+-- The members of a group, once each: a member by hand and by condition has two rows.
+FROM memberships AS m
+WHERE m.store_id = $1 AND m.group_id = $7 AND {member_places} AND (
+  m.source = 'manual' OR NOT EXISTS (
+    SELECT 1 FROM memberships AS o
+    WHERE o.store_id = $1 AND o.member = m.member AND o.group_id = m.group_id
+    AND o.source = 'manual'
+  )
+)
+
+-- browsed
+-- The customers of a list of ids, with extras.
+CROSS JOIN customers AS c WHERE c.store_id = $1 AND c.id = page.id
+
+-- browse_all_down
+-- Customers between two places, with extras, newest first. Six statements more read in the other
+-- direction, the banned ones and the members of a group alone.
+SELECT {customer_columns}, {extra_columns} FROM (
+  SELECT id FROM customers WHERE store_id = $1 AND {places}
+  ORDER BY created_at DESC, id DESC LIMIT $6
+) AS page {browsed} ORDER BY c.created_at DESC, c.id DESC
+
+-- browse_all_up
+-- The same, oldest first.
+SELECT {customer_columns}, {extra_columns} FROM (
+  SELECT id FROM customers WHERE store_id = $1 AND {places} ORDER BY created_at, id LIMIT $6
+) AS page {browsed} ORDER BY c.created_at, c.id
+
+-- browse_banned_down
+-- Banned customers between two places, newest first.
+SELECT {customer_columns}, {extra_columns} FROM (
+  SELECT id FROM customers WHERE store_id = $1 AND is_blocked AND {places}
+  ORDER BY created_at DESC, id DESC LIMIT $6
+) AS page {browsed} ORDER BY c.created_at DESC, c.id DESC
+
+-- browse_banned_up
+-- The same, oldest first.
+SELECT {customer_columns}, {extra_columns} FROM (
+  SELECT id FROM customers WHERE store_id = $1 AND is_blocked AND {places}
+  ORDER BY created_at, id LIMIT $6
+) AS page {browsed} ORDER BY c.created_at, c.id
+
+-- browse_group_down
+-- Members of a group between two places, newest first.
+SELECT {customer_columns}, {extra_columns} FROM (
+  SELECT {member_id} AS id {members} ORDER BY m.created_at DESC, {member_id} DESC LIMIT $6
+) AS page {browsed} ORDER BY c.created_at DESC, c.id DESC
+
+-- browse_group_up
+-- The same, oldest first.
+SELECT {customer_columns}, {extra_columns} FROM (
+  SELECT {member_id} AS id {members} ORDER BY m.created_at, {member_id} LIMIT $6
+) AS page {browsed} ORDER BY c.created_at, c.id
+
+-- browse_group_banned_down
+-- Banned members of a group between two places, newest first.
+SELECT {customer_columns}, {extra_columns} FROM (
+  SELECT {member_id} AS id {members} AND m.is_blocked
+  ORDER BY m.created_at DESC, {member_id} DESC LIMIT $6
+) AS page {browsed} ORDER BY c.created_at DESC, c.id DESC
+
+-- browse_group_banned_up
+-- The same, oldest first.
+SELECT {customer_columns}, {extra_columns} FROM (
+  SELECT {member_id} AS id {members} AND m.is_blocked
+  ORDER BY m.created_at, {member_id} LIMIT $6
+) AS page {browsed} ORDER BY c.created_at, c.id
+
+-- browse_id_up
+-- Customers between two ids, ascending. The moments are not used.
+SELECT {customer_columns}, {extra_columns} FROM customers AS c
+WHERE c.store_id = $1 AND c.id > $3 AND c.id < $5 AND CAST($2 AS BIGINT) <= CAST($4 AS BIGINT)
+ORDER BY c.id LIMIT $6
+
+-- browse_id_down
+-- The same, descending.
+SELECT {customer_columns}, {extra_columns} FROM customers AS c
+WHERE c.store_id = $1 AND c.id > $3 AND c.id < $5 AND CAST($2 AS BIGINT) <= CAST($4 AS BIGINT)
+ORDER BY c.id DESC LIMIT $6
+
+-- count_all
+-- How many customers stand between two places, up to so many.
+SELECT count(*) FROM (
+  SELECT 1 FROM customers WHERE store_id = $1 AND {places} LIMIT $6
+) AS counted
+
+-- count_banned
+-- How many of them are banned, up to so many.
+SELECT count(*) FROM (
+  SELECT 1 FROM customers WHERE store_id = $1 AND is_blocked AND {places} LIMIT $6
+) AS counted
+
+-- count_group
+-- How many members of a group stand between two places, up to so many.
+SELECT count(*) FROM (SELECT 1 {members} LIMIT $6) AS counted
+
+-- count_group_banned
+-- How many of them are banned, up to so many.
+SELECT count(*) FROM (SELECT 1 {members} AND m.is_blocked LIMIT $6) AS counted
+
 -- index_new_customers
 -- Take the terms of all new customers into the index, once for a commit. On PostgreSQL each row's
 -- own write does it.
@@ -177,12 +298,13 @@ WITH given AS (
     SELECT 1 FROM deleted_customers AS d WHERE d.store_id = w.store_id AND d.id = w.id
   )
   ON CONFLICT DO NOTHING
-  RETURNING store_id, id
+  RETURNING store_id, id, created_at, is_blocked
 ), placed AS (
-  SELECT w.* FROM given AS w JOIN made ON made.store_id = w.store_id AND made.id = w.id
+  SELECT w.*, made.created_at, made.is_blocked FROM given AS w JOIN made ON made.store_id = w.store_id AND made.id = w.id
 ), joined AS (
-  INSERT INTO memberships (store_id, member, group_id, source)
-  SELECT w.store_id, w.id, CAST(m.value ->> 0 AS BIGINT), m.value ->> 1
+  INSERT INTO memberships ({membership_columns})
+  SELECT
+    w.store_id, w.id, CAST(m.value ->> 0 AS BIGINT), m.value ->> 1, w.created_at, w.is_blocked
   FROM placed AS w CROSS JOIN json_array_elements(CAST(w.member_of AS JSON)) AS m
 ), told AS (
   INSERT INTO events (id, store_id, name, at, body, customer_id)

@@ -21,6 +21,20 @@ c.id
 -- The same of the customer whose id is the second argument.
 (SELECT {member_key} FROM customers AS c WHERE c.store_id = $1 AND c.id = $2)
 
+-- membership_columns
+-- A membership; the last columns are what the order of lists needs of its customer.
+store_id, member, group_id, source, created_at, is_blocked
+-- only sqlite
+, customer_id
+-- end
+
+-- its_columns
+-- The same columns of a customer, behind the source.
+c.created_at, c.is_blocked
+-- only sqlite
+, c.id
+-- end
+
 -- memberships_of
 -- The groups of a customer by one source: by hand, or by condition.
 SELECT group_id FROM memberships WHERE store_id = $1 AND member = {member} AND source = $3
@@ -32,7 +46,9 @@ ORDER BY group_id
 
 -- insert_membership
 -- Put a customer in a group, by hand or by condition; an existing membership stays.
-INSERT INTO memberships (store_id, member, group_id, source) VALUES ($1, {member}, $3, $4)
+INSERT INTO memberships ({membership_columns})
+SELECT c.store_id, {member_key}, CAST($3 AS BIGINT), CAST($4 AS TEXT), {its_columns}
+FROM customers AS c WHERE c.store_id = $1 AND c.id = $2
 ON CONFLICT DO NOTHING
 
 -- delete_membership
@@ -55,8 +71,8 @@ ORDER BY c.id
 
 -- insert_members
 -- Put the customers of a JSON list of ids in a group.
-INSERT INTO memberships (store_id, member, group_id, source)
-SELECT c.store_id, {member_key}, CAST($3 AS BIGINT), CAST($4 AS TEXT)
+INSERT INTO memberships ({membership_columns})
+SELECT c.store_id, {member_key}, CAST($3 AS BIGINT), CAST($4 AS TEXT), {its_columns}
 FROM customers AS c WHERE c.store_id = $1 AND c.id IN ({listed})
 ON CONFLICT DO NOTHING
 

@@ -110,7 +110,11 @@ INVENTORY: Sequence[Place] = (
         "nothing",
         "store_id id name is_default conditions features evaluate_after revision",
     ),
-    _place("memberships", "row", "store_id member group_id source"),
+    _place(
+        "memberships",
+        "row",
+        "store_id member group_id source created_at is_blocked customer_id",
+    ),
     _place("wallet_entries", "row", "store_id customer_id number amount balance app_id at"),
     _place("loyalty_entries", "row", "store_id customer_id number points balance reason app_id at"),
     _place("imports", "emptied", "name"),
@@ -175,6 +179,7 @@ INVENTORY: Sequence[Place] = (
 
 OF_SQLITE = {
     "customers": ("number",),
+    "memberships": ("customer_id",),
     "customer_terms": ("terms",),
     "search_index": ("id", "newest"),
 }

@@ -161,6 +161,18 @@ def test_every_reference_to_a_row_that_can_go_is_found_by_an_index(
         assert any(those[: len(columns)] == columns for those in indexes.values()), (table, columns)
 
 
+_NEWEST = " AND (created_at,id)>(?,?) AND (created_at,id)<(?,?))"
+_MEMBERS = " AND group_id=? AND (created_at,customer_id)>(?,?) AND (created_at,customer_id)<(?,?))"
+BROWSED = (
+    ("id", "INDEX sqlite_autoindex_customers_1", " AND id>? AND id<?)"),
+    ("all", "COVERING INDEX customers_newest", _NEWEST),
+    ("banned", "INDEX customers_banned", _NEWEST),
+    ("group", "COVERING INDEX memberships_newest", _MEMBERS),
+    ("group_banned", "INDEX memberships_banned", _MEMBERS),
+)
+"""What people look through, the index of each, and the range of it that is read."""
+
+
 @pytest.mark.parametrize(
     ("name", "step"),
     [
@@ -178,6 +190,15 @@ def test_every_reference_to_a_row_that_can_go_is_found_by_an_index(
             "waiting_imports",
             "SEARCH imports USING COVERING INDEX imports_open (store_id=? AND state=?)",
         ),
+        *(
+            (f"browse_{source}_{direction}", f"USING {index} (store_id=?{places}")
+            for source, index, places in BROWSED
+            for direction in ("up", "down")
+        ),
+        *(
+            (f"count_{source}", f"USING {index} (store_id=?{places}")
+            for source, index, places in BROWSED[1:]
+        ),
         ("held_rejects", "USING COVERING INDEX imports_with_rejects (store_id=?)"),
     ],
 )
@@ -186,6 +207,14 @@ def test_a_read_takes_the_index_made_for_it(
 ) -> None:
     steps = plan(database, TEXTS[name])
     assert any(step in each for each in steps), steps
+
+
+@pytest.mark.parametrize("name", [name for name in TEXTS if name.startswith("browse_")])
+def test_a_page_at_any_depth_sorts_its_own_rows_alone(database: apsw.Connection, name: str) -> None:
+    """Only the rows of the page are sorted, after the LIMIT: the index gives their order."""
+    steps = plan(database, TEXTS[name])
+    sorted_at = [n for n, step in enumerate(steps) if "TEMP B-TREE" in step]
+    assert sorted_at == ([] if "_id_" in name else [len(steps) - 1])
 
 
 def prepared(database: apsw.Connection, text: str) -> int:
