@@ -17,7 +17,7 @@ from msgspec.structs import replace
 
 from sijill.customers.examples import AHMED
 from sijill.customers.model import Edit
-from sijill.demo_credentials import Credentials, chosen, fresh, keep, kept
+from sijill.demo_credentials import Credentials, chosen, folder_of, fresh, keep, kept
 from sijill.errors import NotFound
 from sijill.groups.model import Group
 from sijill.imports.seed import seed_customers
@@ -87,11 +87,10 @@ def demo_folder(settings: Settings, *, keep: bool) -> Iterator[Path]:
     If another demo has locked it, yield a temporary folder instead, and so if nothing is to be
     kept where it cannot be written. Raises: OSError.
     """
-    home = Path(settings.data_dir).absolute()
-    folder = home / f"demo-{settings.demo_profile}"
+    folder = folder_of(settings)
     with ExitStack() as stack:
         try:
-            home.mkdir(mode=0o700, parents=True, exist_ok=True)
+            folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             folder.mkdir(mode=0o700, exist_ok=True)
             lock = stack.enter_context(folder.with_suffix(".lock").open("w"))
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

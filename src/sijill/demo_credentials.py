@@ -26,6 +26,11 @@ class Credentials(Struct, frozen=True):
     password: str
 
 
+def folder_of(settings: Settings) -> Path:
+    """Return the folder of the demo's data, whole; it need not exist."""
+    return Path(settings.data_dir).absolute() / f"demo-{settings.demo_profile}"
+
+
 def fresh() -> Credentials:
     """Return new ones."""
     return Credentials(mint(), mint(SECRET), secrets.token_urlsafe(_PASSWORD_BYTES))

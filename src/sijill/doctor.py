@@ -11,11 +11,10 @@ from typing import Literal, NamedTuple
 
 from sijill.app import APART, counter_kind, servers_apart
 from sijill.database.migrate import SchemaRefused
-from sijill.database.open import SERVERS, location_of
 from sijill.database.reasons import place_of, reason_of
 from sijill.database.sealing import Unsealable, key_id
 from sijill.errors import Unavailable
-from sijill.opening import KEY_FILE, database_url, open_register
+from sijill.opening import KEY_FILE, NoRegister, database_url, open_register
 from sijill.register import Register
 from sijill.settings import SETTINGS, Settings
 from sijill.telemetry.unnamed_proxy import is_noted
@@ -53,7 +52,8 @@ class Finding(NamedTuple):
 
 async def examine(settings: Settings, environ: Mapping[str, str]) -> list[Finding]:
     """Return every finding. The checks change nothing, and go on after a failed one."""
-    findings = [_python(), _variables(environ), _workers(settings), _key(settings)]
+    findings = [_python(), _data(settings), _variables(environ)]
+    findings += [_workers(settings), _key(settings)]
     findings.append(_proxy(settings, time.time()))
     findings += [finding async for finding in _database(settings)]
     if not settings.database_url or settings.database_url.startswith("sqlite"):
@@ -65,6 +65,14 @@ async def examine(settings: Settings, environ: Mapping[str, str]) -> list[Findin
 def _python() -> Finding:
     version = ".".join(map(str, sys.version_info[:3]))
     return Finding("python", "pass", version)
+
+
+def _data(settings: Settings) -> Finding:
+    """Name the folder, whole: an operator in another one sees it."""
+    folder = Path(settings.data_dir).absolute()
+    if not folder.is_dir():
+        return Finding("data_dir", "warn", f"{folder} does not exist yet: serving creates it")
+    return Finding("data_dir", "pass", str(folder))
 
 
 def _variables(environ: Mapping[str, str]) -> Finding:
@@ -128,10 +136,10 @@ def _sqlite() -> Finding:
 
 async def _database(settings: Settings) -> AsyncIterator[Finding]:
     try:
-        if missing := _missing_file(database_url(settings)):
-            yield Finding("database", "warn", f"no file {missing}: serving makes an empty one")
-            return
         register = await open_register(settings, migrated=False, create=False)
+    except NoRegister as fault:
+        yield Finding("database", "warn", f"{reason_of(fault)}: serving makes an empty one")
+        return
     except (Unavailable, ValueError, OSError) as fault:
         yield Finding("database", "fail", _away(settings, fault))
         return
@@ -157,14 +165,6 @@ async def _database(settings: Settings) -> AsyncIterator[Finding]:
         yield Finding("database", "fail", _away(settings, fault))
     finally:
         await register.close()
-
-
-def _missing_file(url: str) -> Path | None:
-    """Return the file of a SQLite database if it is not there. Raises: ValueError."""
-    if url.startswith(SERVERS):
-        return None
-    location = location_of(url)
-    return None if location.memory or location.path.exists() else location.path
 
 
 async def _sealed(register: Register) -> Finding:
@@ -223,7 +223,7 @@ async def _waiting(register: Register, most: int) -> Finding:
 
 def _files(folder: Path) -> list[Finding]:
     if not folder.is_dir():
-        return [Finding("data_dir", "warn", f"{folder} does not exist yet: serving creates it")]
+        return []
     findings = [
         Finding("modes", "fail", f"{path} can be read by others: chmod go= it")
         for path in (folder, *sorted(folder.glob("*.db")))

@@ -11,6 +11,7 @@ from sijill.customers.events import Announce
 from sijill.customers.model import Customer
 from sijill.database.driver import DatabaseRefused
 from sijill.database.key_file import KeyFile
+from sijill.database.open import SERVERS, location_of
 from sijill.database.sealing import FixedKeys, Sealer, parse_keys
 from sijill.database.sqlite.memory import IN_MEMORY
 from sijill.errors import Unavailable
@@ -28,6 +29,10 @@ ERASURES_FILE = "erasures.jsonl"
 """In the data folder too: who was erased, for a copy of the database that is put back."""
 
 
+class NoRegister(Unavailable):
+    """There is no database where the settings say, or it has no tables."""
+
+
 def database_url(settings: Settings) -> str:
     """Return the address of the database: the setting, or sijill.db in the data folder."""
     if settings.database_url:
@@ -41,12 +46,15 @@ async def open_register(
     """
     Return the register of the settings, its schema brought up to date unless `migrated` is off.
 
-    A `quiet` register writes no events of its changes. Without `create` a database that is not
-    there, or has no tables, is not made but counts as away.
+    A `quiet` register writes no events of its changes. Without `create` nothing is made: neither
+    the file of a database, nor its first tables.
 
-    Raises: Unavailable if the database is away; SchemaRefused if its schema is not known here;
-    ValueError if database_url is not an address of a database.
+    Raises: Unavailable if the database is away; NoRegister, one of its kind, if without `create`
+    there is none; SchemaRefused if its schema is not known here; ValueError if database_url is not
+    an address of a database.
     """
+    if not create:
+        _insist_on_file(database_url(settings))
     register = await open_unmigrated(
         database_url(settings),
         connections=settings.database_connections,
@@ -131,10 +139,18 @@ def announce(settings: Settings, clock: Callable[[], float], draw: Draw = by_cha
     return event
 
 
+def _insist_on_file(url: str) -> None:
+    if url.startswith(SERVERS):
+        return
+    location = location_of(url)
+    if not location.memory and not location.path.exists():
+        raise NoRegister from DatabaseRefused(f"there is no file {location.path}")
+
+
 async def _insist_on_tables(register: Register) -> None:
     """Refuse a database that was emptied or put aside: an empty one would forget every token."""
     if not await register.schema.version():
-        raise Unavailable from DatabaseRefused(
+        raise NoRegister from DatabaseRefused(
             "it has no tables: put the database back, or restart the server to make an empty one"
         )
 

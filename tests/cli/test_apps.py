@@ -101,6 +101,7 @@ def test_redirect_uris_and_scopes_are_kept_and_offline_access_is_everybodys(
 def test_a_faulty_app_is_refused_with_a_sentence(
     operator: Operator, words: str, sentence: str
 ) -> None:
+    operator.type("migrate")
     data = "16-characters..." if "--public" in words else "15 characters.."
     result = operator.type("app", "create", "x", *words.split(), code=64, data=data)
     assert sentence in result.stderr

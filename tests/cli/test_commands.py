@@ -70,6 +70,7 @@ def test_a_faulty_store_is_refused_with_a_sentence(
 
 @pytest.mark.parametrize("name", ["5", "", "  ", "a\u202eb", "b\udcffad"])
 def test_a_name_that_could_be_an_id_or_deceives_is_refused(operator: Operator, name: str) -> None:
+    operator.type("migrate")
     operator.type("store", "create", name, code=64)
     operator.type("app", "create", name, code=64)
     assert operator.json("store", "list") == []
@@ -238,6 +239,8 @@ def test_every_faulty_setting_is_named_and_nothing_starts(operator: Operator) ->
 
 
 def test_migrate_says_what_is_due_and_does_it(operator: Operator) -> None:
+    (operator.folder / "data").mkdir(mode=0o700)
+    (operator.folder / "data" / "sijill.db").touch(0o600)
     due = operator.type("migrate", "--check", code=1).stdout
     assert "0001_first" in due
     assert operator.type("migrate").stdout == due

@@ -127,7 +127,7 @@ def test_a_database_that_is_not_there_is_told_and_not_made(shop: Operator) -> No
     database.rename(database.with_name("aside"))
     status, sentence = findings(shop)["database"]
     assert status == "warn"
-    assert sentence == f"no file {database}: serving makes an empty one"
+    assert sentence == f"there is no file {database}: serving makes an empty one"
     assert not database.exists()
 
 

@@ -42,11 +42,12 @@ main()
     ["click", "sijill.cli.tree", "sijill.cli.stores", "msgspec", "asyncio", "sijill.register"],
 )
 def test_a_command_that_is_still_imported_ends_without_a_traceback(
-    operator: Operator, module: str
+    shop: Operator, module: str
 ) -> None:
     code = INTERRUPTED_IMPORT.format(module=module)
+    environ = os.environ | {"SIJILL_DATA_DIR": str(shop.folder / "data")}
     done = subprocess.run(
-        [sys.executable, "-c", code], cwd=operator.folder, capture_output=True, timeout=PATIENCE
+        [sys.executable, "-c", code], env=environ, capture_output=True, timeout=PATIENCE
     )
     assert done.returncode in (-signal.SIGINT, INTERRUPTED)
     assert done.stdout == b""

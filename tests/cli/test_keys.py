@@ -154,6 +154,7 @@ def test_a_rotation_killed_at_any_step_leaves_everything_readable_and_goes_on(
 
 
 def test_a_rotation_of_nothing_sealed_makes_a_key(operator: Operator) -> None:
+    operator.type("migrate")
     operator.type("keys", "rotate")
     assert listed(operator)[-1] == ("seals", 0)
     assert findings(operator)["sealed"][0] == "warn"
@@ -169,6 +170,7 @@ def test_the_older_keys_wait_for_what_servers_are_storing(
 
     monkeypatch.setattr("asyncio.sleep", sleep)
     monkeypatch.setattr("time.time", lambda: 1_000_020.0)
+    operator.type("migrate")
     operator.type("keys", "rotate")
     path = operator.folder / "data" / "secret.key"
     for changed, wanted in ((1_000_000, [40.0]), (999_000, [])):
@@ -193,6 +195,7 @@ def test_an_older_key_stays_while_something_under_it_does_not_open(
 
 
 def test_two_rotations_at_once_are_one(operator: Operator) -> None:
+    operator.type("migrate")
     operator.type("keys", "rotate")
     path = operator.folder / "data" / "secret.key"
     with KeyFile(path).alone():

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 import pytest
 from cli.operating import Operator
 
-from sijill.cli.data import progress
 from sijill.cli.output import columns
+from sijill.cli.progress import progress, progress_to_the_end
 from sijill.cli.tables import print_record, print_table
 from sijill.imports.model import Import
 from sijill.register import Register
@@ -182,3 +182,15 @@ def test_progress_is_drawn_on_a_terminal_alone(
             on_progress(3)
         drawn = stream.getvalue()
         assert (last in drawn) == ("seeding  [" in drawn) == stream.isatty()
+
+
+def test_a_bar_of_a_server_ends_with_the_total(monkeypatch: pytest.MonkeyPatch) -> None:
+    stream = Terminal()
+    monkeypatch.setattr("sys.stderr", stream)
+    on_progress = progress_to_the_end("seeding", 2)
+    assert stream.getvalue() == ""
+    on_progress(1)
+    assert not stream.getvalue().endswith("\n")
+    on_progress(2)
+    assert "2/2" in stream.getvalue()
+    assert stream.getvalue().endswith("\n")

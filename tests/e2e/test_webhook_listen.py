@@ -42,7 +42,7 @@ def webhooks(shell: Shell, where: str) -> list[dict[str, object]]:
 
 def test_events_of_a_server_are_shown_to_its_listeners(shell: Shell) -> None:
     base = demo(shell)
-    where = f"--data-dir {shell.folder}/.sijill/demo-documented"
+    where = f"--data-dir {shell.folder}/.sijill --demo"
     subscribe = "--subscribe customer.created --subscribe customer.login --store demo --app demo"
     people = shell.start(f"webhook listen {subscribe} {where}")
     address = people.line(r"Listening on (http://127\.0\.0\.1:\d+)")[1]

@@ -96,6 +96,7 @@ _GIVEN = (
     *_GIVEN,
     _wallets("on"),
     settings=("webhook_targets",),
+    create=True,
     shown=_WITH_SECRETS,
 )
 async def create_command(

@@ -59,6 +59,9 @@ def _typed(parse: Parse | None) -> dict[str, Any]:
 
 WIDE = option("--wide", "Show every column, and times to the second.", is_flag=True)
 JSON = option("--json", "Print JSON instead of a table.", "as_json", is_flag=True)
+DEMO = "demo"
+"""The name of the option that stands beside the settings of a register: the sandbox's register."""
+_DEMO = option("--demo", "Use the data of the sandbox of the data folder.", DEMO, is_flag=True)
 FILE = Parser(Path, "FILE")
 ID = Parser(whole(1, MAX_ID).read, "ID")
 
@@ -72,14 +75,15 @@ def command(
     """
     Return a decorator that makes a command of a function.
 
-    The command has an option for each of the named settings. If there are any, the first argument
-    of the function has the texts of these options, by name: see `settings_of`. `defaults` replace
+    The command has an option for each of the named settings, of which one may be DEMO. If there
+    are any, the first argument of the function has the texts of these options, by name: see
+    `settings_of`. `defaults` replace
     those of the table in help. With `shown`, the command prints the result of the function, and
     ends with the exit code of it.
     """
     names = tuple(settings)
     result_flags = () if shown is None else (JSON,) if shown.show_wide is None else (WIDE, JSON)
-    flags = [_setting(name, defaults.get(name, SETTINGS[name].default)) for name in names]
+    flags = [_flag(name, defaults) for name in names]
 
     def decorate(function: Callable[..., Any]) -> click.Command:
         def call(**given: Any) -> None:
@@ -102,7 +106,10 @@ def _help_of(name: str) -> str:
     return f"{sentence} {variable} or {variable}_FILE keeps it out of lists of processes."
 
 
-def _setting(name: str, default: str) -> click.Option:
+def _flag(name: str, defaults: Mapping[str, str]) -> click.Option:
+    if name == DEMO:
+        return _DEMO
+    default = defaults.get(name, SETTINGS[name].default)
     flag, noted = f"--{name.replace('_', '-')}", Noted(SETTINGS[name].parse)
     return Option([flag], help=_help_of(name), type=noted, setting=default)
 
@@ -110,9 +117,14 @@ def _setting(name: str, default: str) -> click.Option:
 def settings_of(flags: Mapping[str, Any], defaults: Mapping[str, str] | None = None) -> Settings:
     """Return the settings, or end the command with every fault of them."""
     try:
-        return load(flags, defaults=defaults)[0]
+        settings = load(flags, defaults=defaults)[0]
     except SettingsFaulty as faulty:
         fail(*faulty.faults, code=USAGE)
+    if not flags.get(DEMO):
+        return settings
+    from sijill.cli.finding import of_sandbox  # few commands are about a sandbox
+
+    return of_sandbox(settings)
 
 
 # Parsers

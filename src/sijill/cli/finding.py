@@ -1,9 +1,14 @@
 """Which sandbox a command is about: the one that SIJILL_URL names, else that of the data folder."""
 
 import os
+from pathlib import Path
+
+from msgspec.structs import replace
 
 from sijill.cli.output import AWAY, USAGE, fail
 from sijill.cli.sandbox_file import Running, find
+from sijill.demo_credentials import folder_of
+from sijill.settings import Settings
 from sijill.settings.parsers import address
 
 URL = "SIJILL_URL"
@@ -22,3 +27,12 @@ def find_or_end(data_dir: str) -> Running:
     """Return the sandbox of a data folder, or end the command."""
     sentence = f"no sandbox runs on {data_dir}: sijill sandbox start starts one"
     return find(data_dir) or fail(sentence, code=AWAY)
+
+
+def of_sandbox(settings: Settings) -> Settings:
+    """Return settings that name the data of the sandbox of the data folder; or end the command."""
+    running = find(settings.data_dir)
+    folder = folder_of(settings) if running is None else Path(running.folder)
+    if not folder.is_dir():
+        fail(f"no sandbox has left data in {folder}: sijill sandbox start starts one")
+    return replace(settings, data_dir=str(folder), database_url="")

@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sijill import __version__
-from sijill.cli.arguments import command, option, settings_of
+from sijill.cli.arguments import DEMO, command, option, settings_of
 from sijill.cli.output import USAGE, columns, fail, say
-from sijill.cli.register import Register, on_register
+from sijill.cli.register import REGISTER, Register, run
 from sijill.cli.showing import Shown, sentence, table
 from sijill.settings import SETTINGS, SettingsFaulty, load, shown
 
@@ -38,19 +38,22 @@ def _list(result: dict[str, list[str]]) -> None:
         say(name)
 
 
-@on_register(
+@command(
     option("--check", "Only list the migrations that are due.", is_flag=True),
-    migrated=False,
+    settings=REGISTER,
     shown=Shown(_list, is_bad=lambda result: bool(result["due"])),
 )
-async def migrate_command(register: Register, check: bool) -> dict[str, Any]:
-    schema = register.schema
-    names = await (schema.pending() if check else schema.migrate(datetime.now(UTC)))
+def migrate_command(flags: dict[str, Any], check: bool) -> dict[str, Any]:
+    async def work(register: Register) -> list[str]:
+        schema = register.schema
+        return await (schema.pending() if check else schema.migrate(datetime.now(UTC)))
+
+    names = run(settings_of(flags), work, migrated=False, create=not check)
     return {"migrations": names, "due": check and bool(names)}
 
 
 @command(
-    settings=SETTINGS,
+    settings=(*SETTINGS, DEMO),
     shown=table()._replace(is_bad=lambda rows: any(row["status"] == "fail" for row in rows)),
 )
 def doctor_command(flags: dict[str, Any]) -> list[dict[str, Any]]:

@@ -3,7 +3,7 @@
 import itertools
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 import click
 
@@ -18,3 +18,19 @@ def progress(verb: str, total: int | None = None) -> Iterator[Callable[[int], No
     steps = itertools.repeat(None) if total is None else None
     with click.progressbar(steps, total, verb, show_pos=True, file=sys.stderr) as bar:
         yield lambda done: bar.update(done - bar.pos)
+
+
+def progress_to_the_end(verb: str, total: int) -> Callable[[int], None]:
+    """Return such a function whose bar begins with the first call, and ends with the total."""
+    stack = ExitStack()
+    move: Callable[[int], None] | None = None
+
+    def note(done: int) -> None:
+        nonlocal move
+        if move is None:
+            move = stack.enter_context(progress(verb, total))
+        move(done)
+        if done >= total:
+            stack.close()
+
+    return note

@@ -2,12 +2,13 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from sijill.audit.model import operator
-from sijill.cli.arguments import command, option, settings_of
+from sijill.cli.arguments import DEMO, command, option, settings_of
 from sijill.cli.output import SCHEMA, USAGE, fail
 from sijill.cli.showing import Shown
 from sijill.database.migrate import SchemaRefused
@@ -25,8 +26,8 @@ else:  # the tables are loaded with the first register that is opened: help open
 T = TypeVar("T")
 Named = TypeVar("Named", Store, App)
 
-REGISTER = ("data_dir", "database_url")
-"""The settings that every command on the register takes as options."""
+REGISTER = ("data_dir", "database_url", DEMO)
+"""The options of every command on the register: settings, and --demo."""
 
 _LISTS = {"import": "imports list", "customer": "customer find"}
 """The command that lists a noun, unless it is that of the noun's group."""
@@ -43,13 +44,14 @@ def on_register(
     shown: Shown | None = None,
     migrated: bool = True,
     quiet: bool = False,
+    create: bool = False,
 ) -> Callable[[Callable[..., Awaitable[Any]]], click.Command]:
     """
     Return a decorator that makes a command of an async function on the register.
 
     The first argument of the function is the register. If `settings` names any, beside REGISTER or
-    of it, the function gets the argument `settings`. `shown` is for `command`; `migrated` and
-    `quiet` are for `open_register`.
+    of it, the function gets the argument `settings`. `shown` is for `command`; `migrated`, `quiet`
+    and `create` are for `open_register`: only a command that may begin a register creates one.
     """
     named = tuple(settings)
 
@@ -60,7 +62,11 @@ def on_register(
             if named:
                 given["settings"] = chosen
             return run(
-                chosen, lambda register: work(register, **given), migrated=migrated, quiet=quiet
+                chosen,
+                lambda register: work(register, **given),
+                migrated=migrated,
+                quiet=quiet,
+                create=create,
             )
 
         return call
@@ -74,11 +80,12 @@ def run(
     *,
     migrated: bool = True,
     quiet: bool = False,
+    create: bool = False,
 ) -> T:
     """Return the result of `work` on the register; a fault ends the command."""
 
     async def opened_work() -> T:
-        async with opened(settings, migrated=migrated, quiet=quiet) as register:
+        async with opened(settings, migrated=migrated, quiet=quiet, create=create) as register:
             return await work(register)
 
     import asyncio  # help runs nothing
@@ -88,18 +95,37 @@ def run(
 
 @asynccontextmanager
 async def opened(
-    settings: Settings, *, migrated: bool = True, quiet: bool = False
+    settings: Settings, *, migrated: bool = True, quiet: bool = False, create: bool = False
 ) -> AsyncIterator[Register]:
-    """Yield the register of the settings; a fault of the database ends the command."""
-    from sijill.opening import open_register  # see Register
+    """Yield the register of the settings; a fault of the database, or its absence, is the end."""
+    from sijill.opening import NoRegister, open_register  # see Register
 
     with ending(settings):
-        register = await open_register(settings, migrated=migrated, quiet=quiet)
+        try:
+            register = await open_register(settings, migrated=migrated, quiet=quiet, create=create)
+        except NoRegister:
+            fail(no_register(settings))
         register.act_as(operator(command_words()))
         try:
             yield register
         finally:
             await register.close()
+
+
+def no_register(settings: Settings) -> str:
+    """Return where the settings name no register, and what to do about it."""
+    from sijill.database.reasons import place_of
+    from sijill.demo_credentials import folder_of
+
+    if settings.database_url:
+        place = place_of(settings.database_url)
+        return f"there is no register at {place}: sijill store create begins one there"
+    folder, of_demo = Path(settings.data_dir).absolute(), folder_of(settings)
+    if of_demo.is_dir():
+        begin = f"the sandbox's is in {of_demo}: add --demo"
+    else:
+        begin = "sijill store create begins one there"
+    return f"there is no register in {folder}: --data-dir names another folder; {begin}"
 
 
 def command_words() -> str:

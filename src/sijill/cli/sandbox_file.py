@@ -25,6 +25,8 @@ class Running(Struct, frozen=True, kw_only=True):
     """A sandbox that runs: its process, its address, and what logs in to it."""
 
     pid: int
+    folder: str
+    """The folder of its data, whole."""
     url: str
     """The base of its URLs, without `/admin/v2` and without a last slash."""
     token: str

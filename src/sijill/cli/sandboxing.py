@@ -16,6 +16,7 @@ from msgspec.structs import replace
 
 from sijill.cli.arguments import settings_of
 from sijill.cli.output import USAGE, fail, say, warn
+from sijill.cli.progress import progress_to_the_end
 from sijill.cli.register import ending
 from sijill.cli.running import DEMO_DEFAULTS
 from sijill.cli.sandbox_file import Running, telling
@@ -78,6 +79,7 @@ def sandbox(flags: dict[str, Any], tls: str | None, keep: bool, seed: str, as_js
                 owner, password = owners[0].owner, owners[0].password or now.password
             ready = Running(
                 pid=os.getpid(),
+                folder=str(folder),
                 url=settings.public_url or address,
                 token=now.token,
                 client_id=APP.client_id,
@@ -95,7 +97,14 @@ def sandbox(flags: dict[str, Any], tls: str | None, keep: bool, seed: str, as_js
 
         encoded = msgspec.json.encode(document) if seed else None
         terminal = None if as_json else _terminal(settings)
-        open_it = partial(open_sandbox, keys=keys, document=encoded, login=login, terminal=terminal)
+        open_it = partial(
+            open_sandbox,
+            keys=keys,
+            document=encoded,
+            login=login,
+            terminal=terminal,
+            on_progress=progress_to_the_end("seeding", settings.demo_customers),
+        )
         serve_on(home, bound, announce, certificates, open_it)
 
 

@@ -16,8 +16,9 @@ from sijill import setup
 from sijill.app import deliverer, open_app, place
 from sijill.cli.arguments import settings_of
 from sijill.cli.output import fail, say, say_json
-from sijill.cli.register import ending
-from sijill.opening import open_register
+from sijill.cli.register import ending, no_register
+from sijill.database.reasons import place_of
+from sijill.opening import NoRegister, open_register
 from sijill.server.application import OpenApplication
 from sijill.server.serve import address_of, bind, run
 from sijill.server.supervisor import WorkerDied, run_workers
@@ -40,19 +41,28 @@ def serve(flags: dict[str, Any], tls: str | None, as_json: bool) -> None:
             setup_path = asyncio.run(setup.offer(settings, lambda: datetime.now(UTC)))
         address = address_of(bound, tls=settings.tls)
 
-        base = settings.public_url or address
+        base, data = settings.public_url or address, _data(settings)
         setup_url = None if setup_path is None else f"{base}{setup_path}"
 
         def announce() -> None:
             if as_json:
-                say_json({"url": address, "setup_url": setup_url})
+                say_json({"url": address, "data": data, "setup_url": setup_url})
                 return
             say(f"Sijill listens on {address}")
             if setup_url is not None:
                 minutes = int(setup.GOOD_FOR.total_seconds()) // 60
                 say(f"No owner yet: create the first one within {minutes} minutes at {setup_url}")
+            say(f"Data: {data}")
 
         serve_on(settings, bound, announce, certificates)
+
+
+def _data(settings: Settings) -> str:
+    """Return the data folder, whole, and the database if it is elsewhere."""
+    folder = str(Path(settings.data_dir).absolute())
+    if not settings.database_url:
+        return folder
+    return f"{place_of(settings.database_url)}, and {folder}"
 
 
 def deliver(flags: dict[str, Any], as_json: bool) -> None:
@@ -65,7 +75,10 @@ def deliver(flags: dict[str, Any], as_json: bool) -> None:
 
 async def _deliver(settings: Settings, *, as_json: bool) -> None:
     with stopping() as stop:
-        register = await open_register(settings)
+        try:
+            register = await open_register(settings, create=False)
+        except NoRegister:
+            fail(no_register(settings))
         try:
             register.outbox.backlog.tell = BacklogLog(_uncounted, time.monotonic)
             worker = deliverer(settings, register, DeliveryObserver(_uncounted))

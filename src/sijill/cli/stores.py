@@ -55,6 +55,7 @@ def _options(*, creating: bool) -> list[click.Option]:
     argument("name", "A name that no other store has.", parse=name_of),
     option("--id", "Its id; without one, random.", "store_id", parse=_NEW_ID),
     *_options(creating=True),
+    create=True,
     shown=RECORD,
 )
 async def create_command(

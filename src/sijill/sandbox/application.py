@@ -104,13 +104,15 @@ async def open_sandbox(
     document: bytes | None = None,
     login: Credentials | None = None,
     terminal: Callable[[str], None] | None = None,
+    on_progress: Callable[[int], None] = lambda done: None,
 ) -> Application:
     """
     Return the application of a sandbox, with its default namespace.
 
     It answers control calls with the admin token of `keys`. `document` is the seed document of the
     default namespace, in JSON. With what is to log in to it, that namespace lies in the data
-    folder; else it is in memory too. `terminal` gets a line for each request.
+    folder; else it is in memory too. `terminal` gets a line for each request, and
+    `on_progress` the number of made-up customers done so far.
     Raises: SeedRefused; as `open_home`.
     """
     base = settings.public_url or public_url
@@ -120,7 +122,7 @@ async def open_sandbox(
         keys = keys._replace(password=login.password)
     answers = access_log(settings.log_level, settings.log_format)
     journal = RequestLog(answers if settings.access_log else None)
-    blueprint = await make_blueprint(settings, journal, keys, sealing, lambda: base)
+    blueprint = await make_blueprint(settings, journal, keys, sealing, lambda: base, on_progress)
     namespaces = Namespaces(blueprint)
     async with AsyncExitStack() as closing:
         closing.callback(journal.flush)

@@ -68,16 +68,25 @@ class Blueprint(NamedTuple):
 
 
 async def make_blueprint(
-    settings: Settings, log: RequestLog, keys: Keys, sealer: Sealer, public_url: Callable[[], str]
+    settings: Settings,
+    log: RequestLog,
+    keys: Keys,
+    sealer: Sealer,
+    public_url: Callable[[], str],
+    on_progress: Callable[[int], None] = lambda done: None,
 ) -> Blueprint:
-    """Return a blueprint whose database has the store, the app and the customers of the demo."""
+    """
+    Return a blueprint whose database has the store, the app and the customers of the demo.
+
+    `on_progress` gets the number of customers done so far.
+    """
     named, key = statements("sqlite", SQL_LISTS), keys.key
     driver, source = MemorySQLite(named), Source(key, "", 0)
     hashed = await Passwords(source).hashed(keys.password)
     register = Register(driver, partial(random_id, source), sealer)
     try:
         await register.schema.migrate(MADE_UP_BEFORE)
-        await fill(register, settings, MADE_UP_BEFORE, lambda _: None)
+        await fill(register, settings, MADE_UP_BEFORE, on_progress)
         await register.owners.create(OWNER, hashed, [demo_store(settings.demo_profile).id])
         parts = (settings, Metrics(), log, key, sealer, hashed, named)
         return Blueprint(*parts, (await driver.pages()).merged(), public_url, Children())
