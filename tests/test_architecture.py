@@ -45,6 +45,7 @@ ABOVE = (
     {"description"},
     {"register", "routes"},
     {"opening", "removal", "retention", "wiring"},
+    {"backups"},
     {"app"},
     {"demo_credentials"},
     {"demo", "doctor", "setup"},

@@ -177,7 +177,7 @@ KEPT: dict[str, Kept] = {
 }
 """By the name of the class. Copies of the database are files: they have a test of their own."""
 
-COPIES = "copies of the database made before migrations"
+COPIES = "old states of the database, from before migrations and restores"
 
 
 def lifetime(name: str, settings: Settings = SETTINGS) -> timedelta:
@@ -220,6 +220,7 @@ def test_a_setting_says_how_long_a_class_is_kept() -> None:
 def test_a_copy_before_a_migration_is_removed_and_no_other_file(tmp_path: Path) -> None:
     old, edge = NOW - timedelta(days=30, seconds=1), NOW - timedelta(days=30) + MOMENT
     removed = ["sijill.before-0002.db", "sijill.before-0003.db.part"]
+    removed += ["sijill.before-restore-20261129T213000Z.db" + end for end in ("", "-wal", "-shm")]
     left = ["other.before-0002.db", "sijill.before-upgrade.db", "sijill.db.bak", "secret.key"]
     young = "sijill.before-0004.db"
 

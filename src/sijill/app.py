@@ -8,12 +8,14 @@ import secrets
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AsyncExitStack, contextmanager, suppress
+from functools import partial
 from itertools import count
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from sijill.audit.job import Auditor
 from sijill.audit.views import ViewLog
+from sijill.backups.last import last_backup_time
 from sijill.database.soundness import Look
 from sijill.egress.sending import Sender
 from sijill.groups.evaluation import evaluation_loop
@@ -71,7 +73,7 @@ async def open_app(settings: Settings, public_url: str) -> Application:
     Raises: as `open_register`; ValueError if redis_url is a cluster.
     """
     async with AsyncExitStack() as closing:
-        metrics = Metrics()
+        metrics = Metrics(partial(last_backup_time, settings.data_dir))
         answers = access_log(settings.log_level, settings.log_format)
         journal = RequestLog(answers if settings.access_log else None)
         closing.callback(journal.flush)

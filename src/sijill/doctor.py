@@ -5,11 +5,12 @@ import stat
 import sys
 import time
 from collections.abc import AsyncIterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Literal, NamedTuple
 
 from sijill.app import APART, counter_kind, servers_apart
+from sijill.backups.last import LastBackup, last_backup
 from sijill.database.migrate import SchemaRefused
 from sijill.database.reasons import place_of, reason_of
 from sijill.database.sealing import Unsealable, key_id
@@ -33,6 +34,9 @@ FULL = 16 * 2**20
 MOST_DEAD = 1_000
 """Dead deliveries that the check counts, at most."""
 
+BACKUP_DUE = timedelta(days=2)
+"""Age from which on the last backup is told as too old: a day, and one that failed."""
+
 _NAMED = 5
 """Apps that a sentence names at most."""
 
@@ -55,6 +59,7 @@ async def examine(settings: Settings, environ: Mapping[str, str]) -> list[Findin
     findings = [_python(), _data(settings), _variables(environ)]
     findings += [_workers(settings), _key(settings)]
     findings.append(_proxy(settings, time.time()))
+    findings.append(_backup(last_backup(settings.data_dir), datetime.now(UTC)))
     findings += [finding async for finding in _database(settings)]
     if not settings.database_url or settings.database_url.startswith("sqlite"):
         findings += [_sqlite(), *_files(Path(settings.data_dir))]
@@ -123,6 +128,16 @@ def _proxy(settings: Settings, now: float) -> Finding:
         "requests with X-Forwarded-For come from an address that trusted_proxies does not name: "
         "name the proxy, or its clients share one address and its limits",
     )
+
+
+def _backup(last: LastBackup | None, now: datetime) -> Finding:
+    if last is None:
+        advice = "sijill backup FOLDER takes one; PostgreSQL's own means leave no note here"
+        return Finding("backup", "warn", f"no backup has been taken from here: {advice}")
+    told = f"the last one was taken at {last.taken_at:%Y-%m-%d %H:%M} UTC: {last.folder}"
+    if now - last.taken_at > BACKUP_DUE:
+        return Finding("backup", "warn", f"{told}; take one each day with sijill backup")
+    return Finding("backup", "pass", told)
 
 
 def _sqlite() -> Finding:

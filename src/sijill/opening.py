@@ -83,9 +83,14 @@ async def replay_erasures(register: Register, settings: Settings) -> int:
 
     Raises: as `ledger_file.replay`.
     """
-    path, now = Path(settings.data_dir) / ERASURES_FILE, datetime.now(UTC)
-    if not path.exists():
+    return await replay_ledger(Path(settings.data_dir) / ERASURES_FILE, register)
+
+
+async def replay_ledger(path: Path, register: Register) -> int:
+    """Do the same by the file of erasures at a path, if there is one. Raises: as there."""
+    if not path.exists():  # noqa: ASYNC240 - nothing is served yet
         return 0
+    now = datetime.now(UTC)
     from sijill.privacy import ledger_file  # most folders have no such file
 
     back = await ledger_file.replay(path, register.driver, register.eraser, register.erasures, now)

@@ -169,9 +169,9 @@ CLASSES: Sequence[DataClass] = (
         _forget_entries,
     ),
     DataClass(
-        "copies of the database made before migrations",
+        "old states of the database, from before migrations and restores",
         timedelta(days=30),
-        "the copy",
+        "the migration or the restore",
         "removed from the folder of the SQLite file",
         _remove_copies,
     ),

@@ -311,6 +311,7 @@ def test_a_port_that_is_taken_ends_with_one_line(operator: Operator) -> None:
 def test_the_doctor_passes_a_sound_installation(shop: Operator) -> None:
     words = "token create --store shop --app reader --scope customers.read"
     shop.type(*words.split())
+    shop.type("backup", "backups")
     rows = {str(row["check"]): row for row in shop.json("doctor")}
     assert {str(row["status"]) for row in rows.values()} == {"pass"}
     assert {"sqlite", "schema", "stores", "modes", "counter"} <= rows.keys()

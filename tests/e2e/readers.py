@@ -71,6 +71,7 @@ READERS: dict[str, Reader] = {
             " sijill import - --format jsonl --store shop",
         )
     ),
+    "docs/howto/back-up.md": Reader(before=(SHOP,)),
     "docs/howto/install.md": Reader(
         first={"sijill version": ACTIVATE},
     ),

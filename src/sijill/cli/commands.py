@@ -24,7 +24,7 @@ GROUPS = {
 ALIASES = {"owner": "person"}
 """Other names of groups."""
 
-WITH_COMMANDS = {"sandbox", "clock"}
+WITH_COMMANDS = {"backup", "clock", "sandbox"}
 """The commands that are the first word of others too."""
 
 COMMANDS = {
@@ -194,6 +194,16 @@ COMMANDS = {
         "privacy requests list": "List the requests, the first to be due first, with those that "
         "are overdue.",
         "privacy requests close": "Close a request, with its outcome.",
+    },
+    "backups": {
+        "backup": "Take a backup of the register while servers go on.\n\n"
+        "Each is a folder with a checked copy and a manifest, in the folder that is named. "
+        "PostgreSQL is copied by its own pg_dump.",
+        "backup verify": "Read a backup whole, and compare it with its manifest.",
+        "restore": "Restore the register from a backup.\n\n"
+        "Those who were erased since are erased again before anything is served. A register in "
+        "use, and one of a newer Sijill, is refused. PostgreSQL is restored into an empty "
+        "database.",
     },
     "keys": {
         "keys list": "List the keys, the oldest first, and how many values are sealed under each.",

@@ -40,7 +40,7 @@ class SealedTable:
         found: Counter[bytes] = Counter()
         for kind in self._kinds:
             for key, count in await self._driver.all(f"sealed_{kind.noun}"):
-                found[bytes(key)] += count
+                found[bytes(key or b"")] += count  # a value too short to name a key
         return found
 
     async def reseal(self) -> int:

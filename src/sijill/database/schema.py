@@ -93,6 +93,15 @@ class Schema:
         """
         return [migration.label for migration in await pending(self._driver)]
 
+    async def server_major(self) -> int:
+        """
+        Return the major version of the server: 18. It is PostgreSQL that has one.
+
+        Raises: Unavailable.
+        """
+        row = await self._driver.one("examine")
+        return int(row[0]) // 10_000 if row else 0
+
     async def examine(self) -> list[Observation]:
         """
         Return how sound the database is; a SQLite file is read whole for it.

@@ -74,11 +74,22 @@ async def save(path: Path, erasures: ErasureTable) -> None:
     sealed = await erasures.sealed_key()
     if sealed is None:
         return
-    entries = await erasures.all()
+    _add(path, Ledger(sealed, await erasures.all()))
+
+
+def carry(source: Path, target: Path) -> None:
+    """Add the marks of one file to another. Raises: OSError; ValueError."""
+    ledger = read(source)
+    if ledger is not None:
+        _add(target, ledger)
+
+
+def _add(path: Path, ledger: Ledger) -> None:
+    """Write a ledger, and the marks that only the file has."""
     kept = read(path)
-    have = {(entry.store_id, entry.mark) for entry in entries}
+    have = {(entry.store_id, entry.mark) for entry in ledger.entries}
     more = [] if kept is None else [e for e in kept.entries if (e.store_id, e.mark) not in have]
-    write(path, Ledger(sealed, [*entries, *more]))
+    write(path, Ledger(ledger.sealed, [*ledger.entries, *more]))
 
 
 async def replay(

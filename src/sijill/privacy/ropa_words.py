@@ -124,7 +124,9 @@ CLASSES: Mapping[str, str] = {
     "entries of the audit log: ids and names of fields alone": (
         "قيود سجل التدقيق: أرقام تعريفية وأسماء حقول فقط"
     ),
-    "copies of the database made before migrations": "نسخ قاعدة البيانات قبل ترقيتها",
+    "old states of the database, from before migrations and restores": (
+        "الحالات السابقة لقاعدة البيانات، قبل الترقية وقبل الاستعادة"
+    ),
 }
 """The classes of `retention` in Arabic."""
 

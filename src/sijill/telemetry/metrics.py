@@ -3,6 +3,7 @@
 import asyncio
 import os
 from bisect import bisect_left
+from collections.abc import Callable
 
 from prometheus_client import (
     CONTENT_TYPE_LATEST,
@@ -32,7 +33,8 @@ class Metrics:
     each turn of the event loop, since any of them may be asked for the numbers of all.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, last_backup: Callable[[], float] = lambda: 0.0) -> None:
+        """`last_backup` returns when it was taken, in seconds of the epoch; 0 for never."""
         disable_created_metrics()  # type: ignore[no-untyped-call]
         registry = CollectorRegistry()
         self._registry = registry
@@ -70,6 +72,13 @@ class Metrics:
             "webhook_deliveries_withheld_total",
             "Deliveries not made, because too many of their app waited.",
             registry=registry,
+        )
+        self._read_last_backup = last_backup
+        self._last_backup = Gauge(
+            "last_backup_timestamp_seconds",
+            "When sijill backup last took a backup from this data folder; 0 for never.",
+            registry=registry,
+            multiprocess_mode="mostrecent",
         )
         build = Gauge(
             "build_info",
@@ -113,6 +122,7 @@ class Metrics:
     def exposition(self) -> tuple[bytes, str]:
         """Return every metric as text, and its media type."""
         self._add_tallies()
+        self._last_backup.set(self._read_last_backup())
         registry = self._registry
         if self._shared:
             registry = CollectorRegistry()

@@ -1,10 +1,13 @@
-"""A checked copy of a SQLite file beside it, made while the file is in use."""
+"""Checked copies of a SQLite file, made while the file is in use; and what a copy holds."""
 
 import os
 import re
+from collections.abc import Sequence
 from contextlib import closing, suppress
 from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import quote
 
 import apsw
 
@@ -12,8 +15,17 @@ from sijill.database.sqlite.connection import Location
 from sijill.database.sqlite.pages import Pages, connect
 from sijill.errors import Unavailable
 
-_COPY = re.compile(r"before-[0-9]{4}\.db(\.part)?")
-"""The names of copies made before migrations, behind that of the file and a full stop."""
+_COPY = re.compile(r"before-([0-9]{4}|restore-[0-9TZ]+)\.db(\.part|-wal|-shm)?")
+"""The names of old states beside a file, behind that of the file and a full stop."""
+
+
+class Copy(NamedTuple):
+    """What a file is found to hold."""
+
+    schema: int
+    """The newest migration; 0 before the first."""
+    faults: Sequence[str]
+    """What SQLite's checks of pages, indexes and references found."""
 
 
 def back_up(location: Location, label: str) -> Path | None:
@@ -30,9 +42,9 @@ def back_up(location: Location, label: str) -> Path | None:
         try:
             if not source.execute("SELECT count(*) FROM sqlite_schema").get:
                 return None
-            _copy(source, part)
         finally:
             source.close()
+        copy(location, part)
         part.replace(target)
     except (apsw.Error, OSError) as error:
         with suppress(OSError):
@@ -43,9 +55,10 @@ def back_up(location: Location, label: str) -> Path | None:
 
 def remove_backups(location: Location, before: datetime) -> int:
     """
-    Remove the copies that migrations made before a time, and return their number.
+    Remove old states that were put beside the file before a time, and return their number.
 
-    Also what is left of one that was broken off. Raises: Unavailable if the folder cannot be used.
+    They are copies that migrations made, and files that a restored one has replaced; also what is
+    left of a copy that was broken off. Raises: Unavailable if the folder cannot be used.
     """
     stem, removed = f"{location.path.stem}.", 0
     try:
@@ -77,15 +90,40 @@ def restore(location: Location, pages: Pages) -> None:
         raise Unavailable from error
 
 
-def _copy(source: apsw.Connection, part: Path) -> None:
-    os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600))
-    copy = apsw.Connection(str(part), apsw.SQLITE_OPEN_READWRITE)
-    try:
-        with copy.backup("main", source, "main") as steps:
-            steps.step()
-        # One file is easier to store than a file with its log.
-        copy.execute("PRAGMA journal_mode = DELETE")
-        if copy.execute("PRAGMA integrity_check").get != "ok":
-            raise apsw.CorruptError("the copy is not whole")
-    finally:
-        copy.close()
+def copy(location: Location, target: Path) -> None:
+    """
+    Write the last committed state of a file, which may be in use, to a new one for its owner alone.
+
+    Raises: apsw.Error if a file cannot be used, or the copy fails SQLite's check; OSError.
+    """
+    os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600))
+    with closing(location.connect(writable=False, patience=5.0)) as source:
+        made = apsw.Connection(str(target), apsw.SQLITE_OPEN_READWRITE)
+        try:
+            with made.backup("main", source, "main") as steps:
+                steps.step()
+            # One file is easier to store than a file with its log.
+            made.execute("PRAGMA journal_mode = DELETE")
+            if made.execute("PRAGMA integrity_check").get != "ok":
+                raise apsw.CorruptError("the copy is not whole")
+        finally:
+            made.close()
+
+
+def inspect(path: Path) -> Copy:
+    """
+    Return what a file that nobody writes to holds; it is read whole.
+
+    Raises: apsw.Error if it is no database, or damaged beyond reading.
+    """
+    with closing(apsw.Connection(f"file:{quote(str(path))}?immutable=1", _AS_IT_IS)) as file:
+        whole = file.execute("PRAGMA integrity_check").fetchall()
+        faults = [str(text) for (text,) in whole if text != "ok"]
+        orphans = file.execute("PRAGMA foreign_key_check").fetchall()
+        faults += [f"{table}: a row refers to none" for table, *_ in orphans[:1]]
+        found = file.execute("SELECT count(*) FROM sqlite_schema WHERE name = 'schema_migrations'")
+        newest = "SELECT coalesce(max(version), 0) FROM schema_migrations"
+        return Copy(int(file.execute(newest).get) if found.get else 0, faults)
+
+
+_AS_IT_IS = apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI

@@ -1,0 +1,1 @@
+"""Backups: a checked copy of the whole register in a folder of its own, and the way back."""
