@@ -81,6 +81,11 @@ def encoded(name: str) -> str:
     return quote(name, safe="")
 
 
+def short_moment(at: str) -> str:
+    """Return a moment in RFC 3339 as month, day and time, for a table."""
+    return at[5:19].replace("T", " ")
+
+
 def on_sandbox(
     *parameters: click.Parameter, shown: Callable[[Any], Shown], namespaced: bool = True
 ) -> Callable[[Callable[..., Any]], click.Command]:

@@ -1,10 +1,10 @@
 """`sijill requests`, `deliveries` and `operations`: what a namespace got, sent, and may get."""
 
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import unquote, urlencode
 
 from sijill.cli.arguments import duration, option
-from sijill.cli.control_client import Ask, on_sandbox
+from sijill.cli.control_client import Ask, on_sandbox, short_moment
 from sijill.cli.output import warn
 
 WAIT = (
@@ -32,11 +32,6 @@ def _found(
     return found
 
 
-def _short(at: str) -> str:
-    """Return a moment in RFC 3339 as month, day and time."""
-    return at[5:19].replace("T", " ")
-
-
 def _request_rows(answer: dict[str, Any]) -> list[dict[str, Any]]:
     entries = answer["requests"]
     rows = [_request_row(entry) for entry in entries]
@@ -46,9 +41,9 @@ def _request_rows(answer: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _request_row(entry: dict[str, Any]) -> dict[str, Any]:
-    query = f"?{entry['query']}" if entry["query"] else ""
+    query = f"?{unquote(entry['query'])}" if entry["query"] else ""
     return {
-        "at": _short(entry["at"]),
+        "at": short_moment(entry["at"]),
         "op": entry["op"],
         "status": entry["status"] or "-",
         "fault": entry["fault"],
@@ -76,7 +71,7 @@ def requests_command(
 def _delivery_rows(answer: dict[str, Any]) -> list[dict[str, Any]]:
     return [
         {
-            "at": _short(attempt["at"]),
+            "at": short_moment(attempt["at"]),
             "event": attempt["event"],
             "attempt": attempt["attempt"],
             "outcome": attempt["outcome"],

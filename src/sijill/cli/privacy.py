@@ -73,7 +73,11 @@ async def export_command(
     return {"store_id": found.id, "customer_id": customer, "made_at": now, **told}
 
 
-@on_register(CUSTOMER, STORE_OR_ONLY, shown=table())
+@on_register(
+    CUSTOMER,
+    STORE_OR_ONLY,
+    shown=table("app", "by", "url", "received", "perhaps", "last_at"),
+)
 async def recipients_command(register: Register, customer: int, store: str) -> list[dict[str, Any]]:
     tenant = await find_store_or_only(register, store)
     with of_customer(customer):

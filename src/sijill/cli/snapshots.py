@@ -5,12 +5,16 @@ from typing import Any
 import click
 
 from sijill.cli.arguments import argument
-from sijill.cli.control_client import Ask, encoded, on_sandbox
+from sijill.cli.control_client import Ask, encoded, on_sandbox, short_moment
 
 NAME = argument("name", "Name of a snapshot.")
 
 
-@on_sandbox(shown=lambda answer: answer["snapshots"])
+def _rows(answer: dict[str, Any]) -> list[dict[str, Any]]:
+    return [row | {"at": short_moment(row["at"])} for row in answer["snapshots"]]
+
+
+@on_sandbox(shown=_rows)
 def list_command(ask: Ask) -> Any:
     return ask("GET", "snapshots")
 

@@ -58,7 +58,7 @@ def room() -> int | None:
 
 def _widths(names: Sequence[str], lines: list[list[str]], limit: int | None) -> list[int]:
     """Return the width of each column; the widest are folded until a line has its room."""
-    widths = [max(map(_width, column)) for column in zip(*lines, strict=True)]
+    widths = [max(map(width_of, column)) for column in zip(*lines, strict=True)]
     if limit is None:
         return widths
     least = [
@@ -95,11 +95,11 @@ def _long(value: Any) -> str:
 
 def _folded(text: str, width: int) -> list[str]:
     """Return the lines of a text of at most this width, broken between words where it can be."""
-    if _width(text) <= width:
+    if width_of(text) <= width:
         return [text]
     lines, line = [], ""
     for word in _words(text, width):
-        if line and _width(line) + _width(word.rstrip()) > width:
+        if line and width_of(line) + width_of(word.rstrip()) > width:
             lines.append(line.rstrip())
             line = ""
         line += word
@@ -110,7 +110,7 @@ def _words(text: str, width: int) -> Iterator[str]:
     """Yield the words of a text with the space behind them, cut where they are too wide."""
     word = ""
     for letter in text:
-        if word and _width(word + letter) > width and letter != " ":
+        if word and width_of(word + letter) > width and letter != " ":
             yield word
             word = ""
         word += letter
@@ -121,10 +121,10 @@ def _words(text: str, width: int) -> Iterator[str]:
 
 
 def _padded(text: str, width: int) -> str:
-    return text + " " * (width - _width(text))
+    return text + " " * (width - width_of(text))
 
 
-def _width(text: str) -> int:
+def width_of(text: str) -> int:
     """Return the number of columns that a text fills on a terminal."""
     return sum(
         0
