@@ -250,6 +250,62 @@ SELECT count(*) FROM (SELECT 1 {members} LIMIT $6) AS counted
 -- How many of them are banned, up to so many.
 SELECT count(*) FROM (SELECT 1 {members} AND m.is_blocked LIMIT $6) AS counted
 
+-- its_key
+-- The customer of a row `s` in memberships.
+-- only sqlite
+s.number
+-- only postgres
+s.id
+-- end
+
+-- within_filters
+-- Whether a customer is banned, or in a group, if that is asked for.
+(NOT $7 OR s.is_blocked) AND (CAST($8 AS {id}) IS NULL OR EXISTS (
+  SELECT 1 FROM memberships AS m
+  WHERE m.store_id = $1 AND m.member = {its_key} AND m.group_id = $8
+))
+
+-- sought_among_newest
+-- The customers that match, among the newest ones between two places. Each term has a space before
+-- it, and so has each of the customer's. Most customers fail the first term already.
+SELECT {customer_columns}, {extra_columns} FROM (
+  SELECT s.id FROM (
+    SELECT * FROM customers WHERE store_id = $1 AND {places}
+    ORDER BY created_at DESC, id DESC LIMIT $9
+  ) AS s
+  -- only sqlite
+  WHERE instr(' ' || s.terms, $10) > 0 AND NOT EXISTS (
+    SELECT 1 FROM json_each($11) AS t WHERE instr(' ' || s.terms, t.value) = 0
+  )
+  -- only postgres
+  WHERE strpos(' ' || s.terms, $10) > 0 AND NOT EXISTS (
+    SELECT 1 FROM json_array_elements_text(CAST($11 AS JSON)) AS t (value)
+    WHERE strpos(' ' || s.terms, t.value) = 0
+  )
+  -- end
+  AND {within_filters}
+  ORDER BY s.created_at DESC, s.id DESC LIMIT $6
+) AS page {browsed} ORDER BY c.created_at DESC, c.id DESC
+
+-- sought
+-- The newest customers that match, from the index of terms.
+SELECT {customer_columns}, {extra_columns} FROM (
+  -- only sqlite
+  SELECT s.id FROM customer_terms
+  CROSS JOIN customers AS s ON s.number = customer_terms.rowid
+  WHERE customer_terms MATCH $9 AND s.store_id = $1
+  AND (s.created_at, s.id) > ($2, $3) AND (s.created_at, s.id) < ($4, $5)
+  -- only postgres
+  SELECT s.id FROM customers AS s
+  WHERE array_to_tsvector(string_to_array(s.terms, ' ')) @@ CAST(CAST($9 AS TEXT) AS TSQUERY)
+  -- The sums keep the planner from the other indexes, in which it would read all of the store.
+  AND s.store_id + 0 = $1
+  AND (s.created_at + 0, s.id) > ($2, $3) AND (s.created_at + 0, s.id) < ($4, $5)
+  -- end
+  AND {within_filters}
+  ORDER BY s.created_at DESC, s.id DESC LIMIT $6
+) AS page {browsed} ORDER BY c.created_at DESC, c.id DESC
+
 -- index_new_customers
 -- Take the terms of all new customers into the index, once for a commit. On PostgreSQL each row's
 -- own write does it.

@@ -130,6 +130,9 @@ class Driver(Protocol):
     async def all(self, name: str, *args: Any) -> Sequence[Row]:
         """Return every row of a statement that may scan; the event loop never waits for it."""
 
+    async def soon(self, seconds: float, name: str, *args: Any) -> Sequence[Row] | None:
+        """Return every row as `all`, or None if that takes longer: the database stops then."""
+
     async def run(self, name: str, *args: Any) -> int:
         """
         Run a statement that writes, as a transaction of its own; return how many rows it changed.
@@ -180,6 +183,10 @@ class TransactionDriver:
         self.run = transaction.run
         self.newest: int | None = None
         self.writes_failed = False
+
+    async def soon(self, seconds: float, name: str, *args: Any) -> Sequence[Row] | None:
+        """Return every row, however long it takes: what is stopped would end the transaction."""
+        return await self.all(name, *args)
 
     def check(self) -> None:
         """Do nothing: a transaction meets damage itself."""

@@ -64,6 +64,10 @@ class Postgres:
         """Return every row of a statement."""
         return await self._read(name, args)
 
+    async def soon(self, seconds: float, name: str, *args: Any) -> Sequence[Row] | None:
+        """Return every row of a statement, or None if it takes longer."""
+        return await self._retried(lambda connection: connection.rows_within(seconds, name, args))
+
     async def _read(self, name: str, args: tuple[Any, ...]) -> Sequence[Row]:
         return await self._retried(lambda connection: connection.rows(name, args))
 

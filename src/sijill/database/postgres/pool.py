@@ -57,6 +57,31 @@ class PooledConnection:
             meant = fault(name, error)
             raise meant from meant.__cause__
 
+    async def rows_within(
+        self, seconds: float, name: str, args: tuple[Any, ...]
+    ) -> list[Any] | None:
+        """
+        Return every row of a named statement, or None if the server needs longer for it.
+
+        The timeout belongs to a transaction, so that a pooler between them passes it on to no
+        other. Raises: Unavailable, StatementRefused, RetryableError.
+        """
+        try:
+            statement = self._prepared.get(name) or await self._prepare(name)
+            timeout = max(1, int(seconds * 1000))
+            await self.connection.execute(
+                f"BEGIN READ ONLY; SET LOCAL statement_timeout = {timeout}"
+            )
+            try:
+                return await statement.fetch(*args)
+            except asyncpg.QueryCanceledError:
+                return None
+            finally:
+                await self.connection.execute("ROLLBACK")
+        except Exception as error:
+            meant = fault(name, error)
+            raise meant from meant.__cause__
+
     async def changed(self, name: str, args: tuple[Any, ...]) -> int:
         """
         Run a named statement and return how many rows it changed.

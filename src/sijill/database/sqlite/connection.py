@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 import apsw
 
 from sijill.database.driver import Conflict, Row, StatementRefused
+from sijill.database.sqlite.alarm import Alarm
 from sijill.database.sqlite.file import DatabaseFile, refused
 from sijill.errors import Unavailable
 
@@ -112,14 +113,19 @@ class Connection:
         self._opened, self._file, self.statements = opened, file, statements
         self._handle: apsw.Connection | None = None
 
-    def rows(self, name: str, args: Sequence[Any] = ()) -> Sequence[Row]:
+    def rows(
+        self, name: str, args: Sequence[Any] = (), alarm: Alarm | None = None
+    ) -> Sequence[Row]:
         """
         Return every row of a named statement.
 
-        Raises: Unavailable, Conflict, StatementRefused.
+        Raises: Unavailable, Conflict, StatementRefused; Interrupted if the alarm rings before.
         """
         try:
-            return self.handle.execute(self.statements[name], args).fetchall()
+            if alarm is None:
+                return self.handle.execute(self.statements[name], args).fetchall()
+            with alarm.over(self.handle):
+                return self.handle.execute(self.statements[name], args).fetchall()
         except (apsw.Error, UnicodeEncodeError, OverflowError) as error:
             fault = self._fault(name, error)
             raise fault from fault.__cause__ or error

@@ -14,6 +14,7 @@ from typing import Any
 
 from sijill.database.driver import Row, T, Work
 from sijill.database.sql import Dialect, statements
+from sijill.database.sqlite.alarm import Alarm, Interrupted
 from sijill.database.sqlite.backup import remove_backups
 from sijill.database.sqlite.connection import Connection, Location, ThreadConnections
 from sijill.database.sqlite.file import DatabaseFile
@@ -108,6 +109,18 @@ class SQLite:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._scanners, self._scan, name, args)
 
+    async def soon(self, seconds: float, name: str, *args: Any) -> Sequence[Row] | None:
+        """Return every row as `all`, or None at the end of so many seconds."""
+        self._check_open()
+        loop, alarm = asyncio.get_running_loop(), Alarm()
+        timer = loop.call_later(seconds, alarm.ring)
+        try:
+            return await loop.run_in_executor(self._scanners, self._scan, name, args, alarm)
+        except Interrupted:
+            return None
+        finally:
+            timer.cancel()
+
     async def run(self, name: str, *args: Any) -> int:
         """Run a statement as a transaction of its own."""
         return await self.write(lambda transaction: transaction.run(name, *args))
@@ -171,9 +184,9 @@ class SQLite:
             self._loop_reader.close()
             await asyncio.to_thread(self._writer.close)
 
-    def _scan(self, name: str, args: Sequence[Any]) -> Sequence[Row]:
+    def _scan(self, name: str, args: Sequence[Any], alarm: Alarm | None = None) -> Sequence[Row]:
         self._file.check_place()
-        rows = self._thread_readers.current().rows(name, args)
+        rows = self._thread_readers.current().rows(name, args, alarm)
         self._file.settle()
         return rows
 

@@ -49,6 +49,10 @@ class MemorySQLite:
 
     all = few
 
+    async def soon(self, seconds: float, name: str, *args: Any) -> Sequence[Row] | None:
+        """Return every row: so small a database answers in no time."""
+        return await self.few(name, *args)
+
     async def run(self, name: str, *args: Any) -> int:
         """Run a statement as a transaction of its own."""
         return await self.write(lambda transaction: transaction.run(name, *args))
