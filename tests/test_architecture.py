@@ -43,7 +43,9 @@ NOUNS = (
 
 ABOVE = (
     {"description"},
-    {"register", "routes"},
+    {"register"},
+    {"console"},
+    {"routes"},
     {"opening", "removal", "retention", "wiring"},
     {"backups"},
     {"app"},

@@ -110,7 +110,7 @@ async def open_app(settings: Settings, public_url: str) -> Application:
         wired = wire_requests(runtime, register, admission, importer.wake, Children().read)
         dispatcher = Dispatcher(
             wired.router,
-            admission.authorize,
+            wired.authorize,
             metrics,
             journal,
             time.monotonic,

@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+from sijill.console.pages import Console
+from sijill.console.routes import console_routes
 from sijill.customers.blacklist import blacklist_routes
 from sijill.customers.event_body import event_body
 from sijill.customers.examples import AHMED
@@ -26,6 +28,7 @@ from sijill.oauth.setup_handlers import SetupHandlers
 from sijill.oauth.token_handlers import TokenHandlers
 from sijill.oauth.token_routes import token_routes
 from sijill.oauth.users import UserHandlers, user_routes
+from sijill.pages.assets import Assets, asset_routes
 from sijill.stores.handlers import StoreHandlers
 from sijill.stores.model import SHOP
 from sijill.stores.routes import metadata_routes, store_routes
@@ -59,6 +62,8 @@ class Handlers(NamedTuple):
     health: HealthHandlers
     description: DescriptionHandlers
     front: FrontPage
+    console: Console
+    assets: Assets
 
 
 def all_routes(handlers: Handlers) -> tuple[Route, ...]:
@@ -81,6 +86,8 @@ def all_routes(handlers: Handlers) -> tuple[Route, ...]:
         *operator_routes(handlers.health),
         *description_routes(handlers.description),
         *front_routes(handlers.front),
+        *console_routes(handlers.console),
+        *asset_routes(handlers.assets),
     )
 
 

@@ -7,13 +7,17 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import IO, NamedTuple
 
+from sijill.console.desk import Desk
+from sijill.console.pages import console_of
 from sijill.customers.handlers import CustomerHandlers
 from sijill.description.front import Facts, FrontPage
 from sijill.description.handlers import DescriptionHandlers
 from sijill.groups.handlers import GroupHandlers
+from sijill.http.dispatcher import Authorize
 from sijill.http.forwarded import parse_networks
 from sijill.http.health import Draining, HealthHandlers
-from sijill.http.router import Router
+from sijill.http.request import Request
+from sijill.http.router import Route, Router
 from sijill.imports.handlers import ImportHandlers
 from sijill.imports.model import Upload
 from sijill.ledgers.handlers import LedgerHandlers
@@ -31,7 +35,10 @@ from sijill.oauth.session_handlers import SessionHandlers
 from sijill.oauth.sessions import SessionLife
 from sijill.oauth.setup_handlers import SetupHandlers
 from sijill.oauth.token_handlers import TokenHandlers
+from sijill.oauth.tokens import Grant
 from sijill.oauth.users import UserHandlers
+from sijill.oauth.visits import Guard, Visit
+from sijill.pages.assets import Assets
 from sijill.register import Register
 from sijill.routes import PREFIXES, Handlers, all_routes
 from sijill.settings import Settings
@@ -97,10 +104,11 @@ def policy(settings: Settings) -> Policy:
 
 
 class Wired(NamedTuple):
-    """The handlers of every noun, and the router that leads to them."""
+    """The handlers of every noun, the router that leads to them, and what lets requests in."""
 
     handlers: Handlers
     router: Router
+    authorize: Authorize
 
 
 def wire_requests(
@@ -178,9 +186,22 @@ def wire_requests(
         health=HealthHandlers(register.schema.ping, runtime.metrics, runtime.draining),
         description=DescriptionHandlers(lambda: router, url, CUSTOMER_ID),
         front=FrontPage(url, CUSTOMER_ID, runtime.facts),
+        console=console_of(Desk(register, settings, now, draw, url, runtime.draining)),
+        assets=Assets(),
     )
     router = route(handlers)
-    return Wired(handlers, router)
+    return Wired(handlers, router, admitting(admission, Guard(sessions)))
+
+
+def admitting(admission: Admission, guard: Guard) -> Authorize:
+    """Return what lets in tokens to the API and people to the console, each by its own rules."""
+
+    async def admit(request: Request, route: Route) -> Grant | Visit:
+        if route.permission is None:
+            return await admission.authorize(request, route)
+        return await guard.admit(request, route)
+
+    return admit
 
 
 def install_announcer(

@@ -36,7 +36,7 @@ pytestmark = [
 ]
 
 PATH = f"/customers/{AHMED.id}"
-GUARDED = [route for route in ROUTES if not route.public]
+GUARDED = [route for route in ROUTES if route.scopes is not None]
 ALL = ["", *SCOPES]
 SUFFICIENT = [
     (r, scope) for r in GUARDED for scope in ALL if satisfies({scope}, (r.scopes or ("",))[0])
@@ -452,9 +452,19 @@ async def _nothing(request: Request, grant: Grant) -> Response:
     return Response(200, b"", [])
 
 
-def test_a_route_without_a_scope_cannot_be_added_unless_public() -> None:
-    with pytest.raises(ValueError, match="must name its scopes or be public"):
-        Router([Route("GET", "/x", _nothing)], PREFIXES)
-    with pytest.raises(ValueError, match="must name its scopes or be public"):
-        Router([Route("GET", "/x", _nothing, scopes=("customers.read",), public=True)], PREFIXES)
+@pytest.mark.parametrize(
+    "named",
+    [
+        {},
+        {"scopes": ("customers.read",), "public": True},
+        {"permission": "view_masked", "public": True},
+        {"permission": "view_masked", "scopes": ()},
+    ],
+)
+def test_a_route_names_who_may_ask_exactly_once(named: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match="must name who may ask, once"):
+        Router([Route("GET", "/x", _nothing, **named)], PREFIXES)
+
+
+def test_a_public_route_is_found() -> None:
     assert ROUTER.find("GET", b"/healthz")[0].public

@@ -13,7 +13,7 @@ import pytest
 from fixtures.browsing import Browser, hidden, sent_with
 from fixtures.logs import WrittenLog
 from fixtures.oauth import CALLBACK, CHALLENGE, EMAIL, PASSWORD, SECRET, VERIFIER, Scene, scene
-from fixtures.routes import ROUTES
+from fixtures.routes import ROUTER
 from fixtures.world import POLICY, Answer, World, customer
 
 from sijill.errors import Unavailable
@@ -88,7 +88,7 @@ class Failing:
 def send_everything(world: World) -> list[bytes]:
     """Send every body to every route that writes, and return the bodies of the refusals."""
     refusals = []
-    for route in ROUTES:
+    for route in ROUTER.routes:
         if route.method not in ("POST", "PUT"):
             continue
         path = re.sub(r"\{\w+\}", CANARIES["id"], route.path)
@@ -105,7 +105,7 @@ def ask_everything(world: World) -> list[bytes]:
     refusals = []
     tokens = ["", None, CANARIES["guess"], world.mint(world.store, "")]
     tokens.append(world.mint(world.other_store))
-    paths = [re.sub(r"\{\w+\}", CANARIES["id"], route.path) for route in ROUTES]
+    paths = [re.sub(r"\{\w+\}", CANARIES["id"], route.path) for route in ROUTER.routes]
     paths += [f"/customers/{CANARIES['query']}", f"/{CANARIES['query']}"]
     for path in paths:
         for query in ("", f"?keyword={CANARIES['query']}&date_from={CANARIES['query']}"):

@@ -36,6 +36,8 @@ def document(router: Router, base: str, language: Language) -> Json:
     operations = Operations(base)
     paths: Json = {}
     for route in router.routes:
+        if route.undescribed:
+            continue
         item = paths.setdefault(route.path, _item(route, router.prefixes, base))
         item |= operations.of(route)
     rendered: Json = render(

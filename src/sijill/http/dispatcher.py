@@ -118,6 +118,8 @@ class Dispatcher:
                 raise Unavailable
             self._in_flight += 1
             try:
+                if route.permission is not None:
+                    refuse = route.refuse
                 if not route.public:
                     request.grant = await self._authorize(request, route)
                 if not request.content.whole:

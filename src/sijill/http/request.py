@@ -39,6 +39,7 @@ class Request:
         "headers",
         "id",
         "is_local",
+        "kept_language",
         "method",
         "note",
         "path",
@@ -91,6 +92,8 @@ class Request:
         """Why it was refused; None if it was not, or has no answer yet."""
         self.resets = False
         """Whether its connection is reset, not only closed, if it gets no answer."""
+        self.kept_language: Language | None = None
+        """The language that the browser keeps for the console; None without one."""
         self.note: Any = None
         """What an application keeps with the request."""
         self.verdict: Verdict | None = None
@@ -167,7 +170,7 @@ def chosen_language(request: Request) -> Language:
         case "ar" | "en" as chosen:
             return chosen
         case _:
-            return request.language
+            return request.kept_language or request.language
 
 
 def json_response(body: bytes, status: int = 200) -> Response:

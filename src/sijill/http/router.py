@@ -24,7 +24,7 @@ _UNSAID = Localized("", "")
 
 class Route(NamedTuple):
     """
-    One method of one path. Either it names the scopes it needs, or it is public.
+    One method of one path. It names the scopes or the permission that it needs, or it is public.
 
     The other fields describe it. A route does not repeat facts that follow from them: the id in
     the path and its 404, the headers and refusals that such routes share, and the 400 of a body.
@@ -36,6 +36,8 @@ class Route(NamedTuple):
     scopes: tuple[str, ...] | None = None
     """All of these are needed; () is any valid token, None no token at all."""
     public: bool = False
+    permission: str | None = None
+    """What a person who asks has to be allowed to do: a row of `oauth.roles.MAY`."""
     customers: bool = False
     """Whether the customers limit counts it, as every path under /customers."""
     always: bool = False
@@ -44,6 +46,8 @@ class Route(NamedTuple):
     """Whether its path is a page for people alone, and unknown to other methods than its own."""
     refuse: Refuse = refused
     """Turns its faults into answers."""
+    undescribed: bool = False
+    """Whether the description of the API leaves it out: pages of the console, files of pages."""
 
     id: str = ""
     """The operation's id; "" for a route without a description."""
@@ -92,9 +96,10 @@ class Router:
         """Prefixes of the paths that are not public, the preferred one last."""
         self._root = _Node()
         for route in self.routes:
-            if (route.scopes is None) != route.public:
-                raise ValueError(f"{route.method} {route.path} must name its scopes or be public")
-            for prefix in ("",) if route.public else self.prefixes:
+            named = (route.scopes is not None, route.public, route.permission is not None)
+            if sum(named) != 1:
+                raise ValueError(f"{route.method} {route.path} must name who may ask, once")
+            for prefix in ("",) if route.scopes is None else self.prefixes:
                 self._add(prefix + route.path, route)
 
     def find(self, method: str, path: bytes) -> tuple[Route, str]:

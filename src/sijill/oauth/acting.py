@@ -1,10 +1,24 @@
 """The cause of what a request does, for the audit log."""
 
+from typing import Protocol
+
 from sijill.audit.model import Cause
 from sijill.audit.views import ViewerKey, ViewLog
 from sijill.http.dispatcher import OnView
 from sijill.http.request import Request
+from sijill.oauth.owners import Owner
 from sijill.oauth.tokens import Grant
+from sijill.stores.model import Store
+
+
+class Person(Protocol):
+    """The part of a visit to the console that views need."""
+
+    @property
+    def person(self) -> Owner: ...
+
+    @property
+    def store(self) -> Store: ...
 
 
 def cause_of(request: Request, grant: Grant) -> Cause:
@@ -18,16 +32,20 @@ def person_cause(request: Request, owner_id: int) -> Cause:
 
 
 def noting(views: ViewLog) -> OnView:
-    """Return the function that notes what the answer to a request with a token shows."""
+    """Return the function that notes what the answer to a token or to a person shows."""
 
     def note(request: Request) -> None:
         if request.viewed is None:
             return
         action, ids = request.viewed
         request.viewed = None
-        grant: Grant = request.grant
+        grant: Grant | Person = request.grant
         route, store = request.route, grant.store.id
-        viewer: ViewerKey = ("app", grant.app_id, grant.token_id, "api", route, store, action)
+        viewer: ViewerKey
+        if isinstance(grant, Grant):
+            viewer = ("app", grant.app_id, grant.token_id, "api", route, store, action)
+        else:
+            viewer = ("person", grant.person.id, 0, "page", route, store, action)
         views.add(viewer, ids, request.id)
 
     return note

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from sijill.errors import BadRequest, Fault, NotFound, TooManyRequests, Unavailable
+from sijill.http.cookies import Header, cookie, set_cookie
 from sijill.http.errors import waiting
 from sijill.http.request import Headers, Request, Response, chosen_language
 from sijill.oauth.bodies import parse_form
-from sijill.oauth.cookies import Header, cookie, set_cookie
 from sijill.oauth.pages import page
 from sijill.oauth.problems import at_fault
 from sijill.oauth.refusals import NotAuthorizable
@@ -72,16 +72,22 @@ def check_form(request: Request, public_url: str, name: str, form: Mapping[str, 
     The browser must not name another site, and the CSRF token must fit the cookie of this name.
     Source: OWASP "Cross-Site Request Forgery Prevention".
     """
+    check_origin(request, public_url)
+    value = cookie(request, name)
+    if value is None:
+        raise MissingCookie
+    if not is_form_token(form.get("token", ""), value):
+        raise ForgedForm
+
+
+def check_origin(request: Request, public_url: str) -> None:
+    """Raise ForgedForm if the browser names another site."""
     site, origin = request.header(b"sec-fetch-site"), request.header(b"origin")
-    host, value = request.header(b"host"), cookie(request, name)
+    host = request.header(b"host")
     ours = (f"http://{host}", f"https://{host}", "/".join(public_url.split("/", 3)[:3]))
     if site not in (None, "same-origin", "none") or (
         origin is not None and (not host or origin not in ours)
     ):
-        raise ForgedForm
-    if value is None:
-        raise MissingCookie
-    if not is_form_token(form.get("token", ""), value):
         raise ForgedForm
 
 

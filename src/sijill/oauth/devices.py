@@ -13,8 +13,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from sijill.database.sealing import Sealer
+from sijill.http.cookies import Header, cookie, set_cookie
 from sijill.http.request import Request
-from sijill.oauth.cookies import Header, cookie, set_cookie
 from sijill.oauth.owners import OwnerAccount
 from sijill.values.ids import Draw, by_chance
 

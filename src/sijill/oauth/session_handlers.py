@@ -9,6 +9,7 @@ from datetime import datetime
 from urllib.parse import quote
 
 from sijill.errors import TooManyRequests, Unavailable
+from sijill.http.cookies import Header, cookie, set_cookie
 from sijill.http.errors import waiting
 from sijill.http.query import parse_query
 from sijill.http.request import Request, Response, with_language
@@ -25,7 +26,6 @@ from sijill.oauth.browser import (
     show,
     visitor_token,
 )
-from sijill.oauth.cookies import Header, cookie, set_cookie
 from sijill.oauth.devices import Devices
 from sijill.oauth.owners import OwnerAccount, OwnerTable
 from sijill.oauth.pages import LOGIN
@@ -36,8 +36,11 @@ from sijill.oauth.tokens import digest, mint
 from sijill.values.ids import Draw
 from sijill.values.texts import email_key, parse_email, trimmed
 
-_ONWARD = re.compile(r"/oauth2/auth\?[\x21-\x7e]*", re.ASCII)
-"""The only address that signing in leads to: an authorization request on this server."""
+CONSOLE = "/_/console"
+"""The path of the console."""
+
+_ONWARD = re.compile(r"/oauth2/auth\?[\x21-\x7e]*|/_/console(?:[/?][\x21-\x7e]*)?", re.ASCII)
+"""The addresses that signing in leads to: authorization requests, and pages of the console."""
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ from sijill.http.request import HTML, Headers, Request, Response, chosen_languag
 from sijill.localized import Language
 from sijill.pages.html import SELF, in_language, policy, rendered, style
 
-_OTHER: dict[Language, Language] = {"ar": "en", "en": "ar"}
-_DIRECTIONS: dict[Language, str] = {"ar": "rtl", "en": "ltr"}
+OTHER: dict[Language, Language] = {"ar": "en", "en": "ar"}
+DIRECTIONS: dict[Language, str] = {"ar": "rtl", "en": "ltr"}
 
 
 class RenderedPage(NamedTuple):
@@ -34,13 +34,13 @@ def page(
     page in `language`. `form_action` are the sources of the policy that its forms may lead to.
     Raises: jinja2.UndefinedError for a missing value.
     """
-    other = _OTHER[language]
+    other = OTHER[language]
     html = rendered(
         template,
         language=language,
-        direction=_DIRECTIONS[language],
+        direction=DIRECTIONS[language],
         other=other,
-        other_direction=_DIRECTIONS[other],
+        other_direction=DIRECTIONS[other],
         other_link=in_language(here, other),
         here=here,
         word=word,

@@ -38,7 +38,7 @@ class Asked(NamedTuple):
     @property
     def is_public(self) -> bool:
         """Whether no token is asked for, and no limiter counts."""
-        return self.route is None or self.route.public
+        return self.route is None or self.route.scopes is None
 
     def parameters(self, query: bytes) -> dict[str, str]:
         """Return the parameters that rules may match."""

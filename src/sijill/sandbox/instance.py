@@ -113,13 +113,14 @@ class Instance:
             draw=self.source,
         )
         self._admission = admission_of(runtime, self.register, MemoryCounters())
-        self.router = wire_requests(
+        wired = wire_requests(
             *(runtime, self.register, self._admission, self.background.wake),
             lambda file, store_id: blueprint.children.read(file, (identity.name, store_id)),
             BoundRouter,
-        ).router
+        )
+        self.router, self._authorize = wired.router, wired.authorize
         self._metrics, self._log, self._on_answer = blueprint.metrics, blueprint.log, on_answer
-        self.dispatcher = self._dispatcher(self._admission.authorize)
+        self.dispatcher = self._dispatcher(self._authorize)
 
     @cached_property
     def refuser(self) -> Dispatcher:
@@ -140,7 +141,7 @@ class Instance:
         )
 
     async def _refuse(self, request: Request, route: Route) -> None:
-        await self._admission.authorize(request, route)
+        await self._authorize(request, route)
         request.note.is_let_in = True
         raise Fault
 

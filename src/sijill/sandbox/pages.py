@@ -2,10 +2,10 @@
 
 import re
 
+from sijill.http.cookies import PREFIX
 from sijill.http.request import HTML, Response
-from sijill.oauth.cookies import PREFIX
 
-_ROOTED = re.compile(rb'\b(action|href)="/(?!/)')
+_ROOTED = re.compile(rb'\b(action|href|src|data-live)="/(?!/)')
 """A link of a page to an address of this server; text of others cannot hold a quotation mark."""
 
 

@@ -1,33 +1,27 @@
 """The routes of all namespaces: made once, and bound to the handlers of each when they are used."""
 
 from functools import cache
-from typing import Any, NamedTuple, cast
+from operator import attrgetter
+from typing import Any, cast
 
 from sijill.http.router import Route, Router
 from sijill.routes import PREFIXES, Handlers, all_routes
 
 
-class _Name(NamedTuple):
-    """Stands for a handler in the shared routes."""
-
-    noun: str
-    verb: str
-
-
-class _Noun:
-    """Stands for the handlers of a noun: each of its attributes is the name of a handler."""
+class _Name:
+    """Stands for a handler in the shared routes: each of its attributes is a name, too."""
 
     def __init__(self, name: str) -> None:
-        self._name = name
+        self.name = name
 
     def __getattr__(self, verb: str) -> Any:
-        return _Name(self._name, verb)
+        return _Name(f"{self.name}.{verb}")
 
 
 @cache
 def shared_router() -> Router:
     """Return the router of all routes, with names in the place of handlers."""
-    nouns: list[Any] = [_Noun(name) for name in Handlers._fields]
+    nouns: list[Any] = [_Name(name) for name in Handlers._fields]
     return Router(all_routes(Handlers(*nouns)), PREFIXES)
 
 
@@ -48,7 +42,7 @@ class BoundRouter(Router):
         route, captured = self._shared.find(method, path)
         bound = self._bound.get(id(route))
         if bound is None:
-            noun, verb = cast(_Name, route.handler)
-            bound = route._replace(handler=getattr(getattr(self._handlers, noun), verb))
+            handler = attrgetter(cast(_Name, route.handler).name)(self._handlers)
+            bound = route._replace(handler=handler)
             self._bound[id(route)] = bound
         return bound, captured

@@ -5,9 +5,9 @@ from fixtures.browsing import Browser
 from fixtures.oauth import EMAIL, Scene, scene
 from fixtures.world import World, request_of
 
+from sijill.http.cookies import cookie, is_plain, set_cookie
 from sijill.http.request import Request
 from sijill.oauth.browser import SESSION, VISITOR
-from sijill.oauth.cookies import cookie, is_plain, set_cookie
 from sijill.oauth.devices import DEVICE
 
 NAMES = (SESSION, VISITOR, DEVICE)

@@ -1,0 +1,22 @@
+"""The desk of the console: what every page works with."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import NamedTuple
+
+from sijill.http.health import Draining
+from sijill.register import Register
+from sijill.settings import Settings
+from sijill.values.ids import Draw
+
+
+class Desk(NamedTuple):
+    """The tables, the settings and the clock of the console."""
+
+    register: Register
+    settings: Settings
+    now: Callable[[], datetime]
+    draw: Draw
+    public_url: Callable[[], str]
+    """Base of absolute URLs, without a last slash."""
+    draining: Draining

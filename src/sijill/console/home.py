@@ -1,0 +1,29 @@
+"""The way into the console, and how it looks to a person."""
+
+from dataclasses import dataclass
+
+from sijill.console.answers import back, go, show
+from sijill.console.desk import Desk
+from sijill.http.request import Request, Response
+from sijill.oauth.browser import see_other
+from sijill.oauth.visits import Visit
+from sijill.pages.look import chosen_look, keep_look
+
+
+@dataclass(frozen=True)
+class HomePages:
+    """Answers at the address of the console itself."""
+
+    desk: Desk
+
+    async def choose(self, request: Request, visit: Visit) -> Response:
+        """Lead to the only store of a person, or let the person choose one."""
+        if len(visit.stores) == 1:
+            return go(visit, "")
+        return show(visit, "stores.html", "")
+
+    async def keep_look(self, request: Request, visit: Visit) -> Response:
+        """Keep the language and the theme that a person chose. Raises: BadRequest; ForgedForm."""
+        form = await visit.form()
+        look = chosen_look(visit.look, form.get("language", ""), form.get("theme", ""))
+        return see_other(back(visit, form.get("back", "")), keep_look(request, look))

@@ -1,0 +1,17 @@
+"""The words of the console in Arabic and English, by their keys; each part has its own."""
+
+from functools import cache
+
+from sijill.console.words import common, overview
+from sijill.localized import Language, Localized
+
+PARTS = (common.WORDS, overview.WORDS)
+
+WORDS: dict[str, Localized] = {key: text for part in PARTS for key, text in part.items()}
+"""Key to text. Templates name keys; a missing key stops the page."""
+
+
+@cache
+def words(language: Language) -> dict[str, str]:
+    """Return every word in one language."""
+    return {key: text.render(language) for key, text in WORDS.items()}

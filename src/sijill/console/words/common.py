@@ -1,0 +1,29 @@
+"""The words of every page of the console."""
+
+from sijill.localized import Localized
+
+WORDS = {
+    "brand": Localized("سجل", "Sijill"),
+    "other_language": Localized("English", "العربية"),
+    "skip": Localized("إلى المحتوى", "Skip to the content"),
+    "menu": Localized("القائمة", "Menu"),
+    "navigation": Localized("أقسام المتجر", "Sections of the store"),
+    "store": Localized("المتجر", "Store"),
+    "stores": Localized("متاجرك", "Your stores"),
+    "other_store": Localized("متجر آخر", "Another store"),
+    "sign_out": Localized("تسجيل الخروج", "Sign out"),
+    "role_viewer": Localized("اطّلاع", "Viewer"),
+    "role_support": Localized("دعم", "Support"),
+    "role_owner": Localized("مالك", "Owner"),
+    "theme_auto": Localized("تلقائي", "Auto"),
+    "theme_light": Localized("فاتح", "Light"),
+    "theme_dark": Localized("داكن", "Dark"),
+    "nav_overview": Localized("نظرة عامة", "Overview"),
+    # Components
+    "pager": Localized("الصفحات", "Pages"),
+    "pager_first": Localized("الصفحة الأولى", "First page"),
+    "pager_next": Localized("التالي", "Next"),
+    "copy": Localized("نسخ", "Copy"),
+    "copied": Localized("تم النسخ", "Copied"),
+    "cancel": Localized("إلغاء", "Cancel"),
+}

@@ -1,0 +1,82 @@
+"""The files that pages load from this server: the style, the script and the fonts."""
+
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+
+from sijill.errors import NotFound
+from sijill.http.request import Request, Response
+from sijill.http.router import Route
+
+FOLDER = Path(__file__).parent / "assets"
+
+STYLE, SCRIPT, MARK = "sijill.css", "sijill.js", "mark.svg"
+
+FONTS = tuple(
+    f"ibm-plex-sans-arabic-{script}-{weight}-normal.woff2"
+    for script in ("arabic", "latin")
+    for weight in (400, 600)
+)
+"""As the package @fontsource/ibm-plex-sans-arabic has them; their licence lies beside them."""
+
+_TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
+    ".woff2": "font/woff2",
+}
+
+_PATH = "/_/assets/"
+
+
+@cache
+def content(name: str) -> bytes:
+    """Return the bytes of a file; those of the style name each font by its address."""
+    if name in FONTS:
+        return (FOLDER / "fonts" / name).read_bytes()
+    text = (FOLDER / name).read_text("utf-8")
+    if name == STYLE:
+        for font in FONTS:
+            text = text.replace(f"url({font})", f"url({_versioned(font)})")
+    return text.encode()
+
+
+def address(name: str) -> str:
+    """Return the address of a file, which changes with its content."""
+    return f"{_PATH}{_versioned(name)}"
+
+
+@cache
+def _versioned(name: str) -> str:
+    stem, dot, kind = name.rpartition(".")
+    return f"{stem}.{sha256(content(name)).hexdigest()[:12]}{dot}{kind}"
+
+
+@cache
+def _known() -> dict[str, str]:
+    return {_versioned(name): name for name in (STYLE, SCRIPT, MARK, *FONTS)}
+
+
+class Assets:
+    """Answers requests for the files of pages."""
+
+    async def show(self, request: Request) -> Response:
+        """Answer with a file, which caches keep for ever. Raises: NotFound for other versions."""
+        name = _known().get(request.captured)
+        if name is None:
+            raise NotFound
+        return Response(
+            200,
+            content(name),
+            [
+                (b"content-type", _TYPES[Path(name).suffix].encode("ascii")),
+                (b"cache-control", b"public, max-age=31536000, immutable"),
+                (b"x-content-type-options", b"nosniff"),
+            ],
+        )
+
+
+def asset_routes(assets: Assets) -> tuple[Route, ...]:
+    """Return the route of the files of pages."""
+    path = f"{_PATH}{{name}}"
+    return (Route("GET", path, assets.show, public=True, for_people=True, undescribed=True),)

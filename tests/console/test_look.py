@@ -1,0 +1,49 @@
+"""How the console looks to a person: language, theme, and what a page tells once."""
+
+import pytest
+from console.desks import Seat, seat
+from fixtures.tables import rows
+from fixtures.world import World
+
+from sijill.console.answers import TOLD
+from sijill.pages.look import LOOK, Look, chosen_look
+
+
+def test_the_choice_of_a_language_and_of_a_theme_is_kept(world: World) -> None:
+    person = seat(world, "viewer")
+    assert b'<html lang="en" dir="ltr">' in person.get(accept_language="en").body
+    answer = person.post("/look", language="ar", back=person.at("?x=1"))
+    assert (answer.status, answer.headers["location"]) == (303, person.at("?x=1"))
+    person.post("/look", theme="dark")
+    page = person.get(accept_language="en")
+    assert b'<html lang="ar" dir="rtl" data-theme="dark">' in page.body
+    assert page.headers["content-language"] == "ar"
+    assert b'lang="en" dir="ltr"' in person.get("?lang=en").body
+    person.post("/look", theme="sepia", language="xx")
+    assert b'<html lang="ar" dir="rtl" data-theme="dark">' in person.get().body
+
+
+@rows(
+    "wanted",
+    ["", "https://evil.example", "//evil.example", "/_/login", "/_/console/1/x", "/_/console/12"],
+)
+def test_a_form_leads_back_to_pages_of_its_store_alone(viewer: Seat, wanted: str) -> None:
+    answer = viewer.post("/look", theme="dark", back=wanted)
+    assert answer.headers["location"] == viewer.at()
+
+
+def test_a_cookie_that_names_no_choice_is_none() -> None:
+    assert chosen_look(Look("ar", "dark"), "", "") == Look("ar", "dark")
+    assert chosen_look(Look(), "en", "light") == Look("en", "light")
+
+
+@pytest.mark.parametrize("value", ["", "-", "xx-yy", "ar", "ar-", "<script>", "done_x"])
+def test_odd_cookies_change_nothing_but_what_they_name(world: World, value: str) -> None:
+    person = seat(world, "viewer")
+    person.browser.cookies[LOOK] = value
+    person.browser.cookies[TOLD] = value
+    page = person.get(accept_language="en")
+    assert page.status == 200
+    assert b"data-theme" not in page.body
+    assert b'role="status"' not in page.body
+    assert (b'lang="ar" dir="rtl"' in page.body.split(b"<head>")[0]) is value.startswith("ar")

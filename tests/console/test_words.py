@@ -1,0 +1,44 @@
+"""The words of the console: the same keys in both languages, and each of them is used."""
+
+import re
+from pathlib import Path
+
+from fixtures.tables import rows
+
+import sijill.console
+from sijill.console.words import PARTS, WORDS
+
+SOURCE = Path(sijill.console.__file__).parent
+ARABIC = re.compile(r"[\u0600-\u06ff]")
+PLACES = re.compile(r"\{\w*\}")
+IN_BOTH = {"other_language"}
+"""The name of the other language, in that language."""
+
+
+def test_no_word_is_said_by_two_parts() -> None:
+    assert len(WORDS) == sum(map(len, PARTS))
+
+
+@rows("key", WORDS)
+def test_a_word_is_there_in_both_languages_with_the_same_places(key: str) -> None:
+    text = WORDS[key]
+    assert text.ar.strip()
+    assert text.en.strip()
+    assert not ARABIC.search(text.en) or key in IN_BOTH, "Arabic letters in the English text"
+    assert ARABIC.search(text.ar) or key in IN_BOTH, "no Arabic letter in the Arabic text"
+    assert sorted(PLACES.findall(text.ar)) == sorted(PLACES.findall(text.en))
+    assert not re.search(r"[٠-٩۰-۹]", text.ar), "digits are Western in both languages"
+    assert "\u20c1" not in text.ar + text.en
+
+
+def test_every_word_of_a_template_is_there_and_every_word_is_used() -> None:
+    templates = "".join(path.read_text("utf-8") for path in (SOURCE / "templates").glob("*.html"))
+    code = "".join(path.read_text("utf-8") for path in SOURCE.glob("*.py"))
+    named = set(re.findall(r"(?<![.\w])word\.(\w+)", templates))
+    assert sorted(named - set(WORDS)) == []
+    begun = {*re.findall(r'word\["(\w+_)" ~', templates), *re.findall(r'word\[f"(\w+_)\{', code)}
+    quoted = set(re.findall(r'"(\w+)"', code + templates))
+    unused = [
+        key for key in WORDS if key not in named | quoted and not any(map(key.startswith, begun))
+    ]
+    assert unused == []
