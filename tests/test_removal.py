@@ -93,7 +93,7 @@ def test_a_store_is_removed_with_every_row_of_it_alone(change: Change) -> None:
 
 
 def test_an_app_is_removed_from_every_store_and_ledgers_keep_what_it_moved(change: Change) -> None:
-    before, after = map(rows, change(lambda register: remove_app(register.driver, CRM)))
+    before, after = map(rows, change(lambda register: remove_app(register, CRM)))
     assert sum(row.get("app_id") == CRM for name in before for row in before[name]) > 5
     assert [row for name in after for row in after[name] if row.get("app_id") == CRM] == []
     assert CRM not in {row["id"] for row in after["apps"]}
@@ -109,7 +109,7 @@ def test_what_is_not_there_is_not_removed(change: Change) -> None:
         with pytest.raises(NotFound):
             await remove_store(register, 999, NOW)
         with pytest.raises(NotFound):
-            await remove_app(register.driver, 999)
+            await remove_app(register, 999)
 
     before, after = change(whole)
     assert rows(before) == rows(after)

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from sijill.audit.changes import ChangeLog
+from sijill.audit.changes import Audited, ChangeLog
 from sijill.audit.model import SERVER, Cause, Level
 from sijill.audit.table import AuditTable
 from sijill.customers import fields as customer_fields
@@ -83,15 +83,15 @@ class Register:
         self.audit, self.cause = AuditTable(driver, audit, clock), SERVER
         audited = self.audit.changes
         self.stores = StoreTable(driver, _rows_of_store(new_id))
-        self.apps = AppTable(driver, sealer)
-        self.tokens = TokenTable(driver)
+        self.apps = AppTable(driver, sealer, audited)
+        self.tokens = TokenTable(driver, audited)
         self.grants = GrantTable(driver, audited)
         self.owners = OwnerTable(driver, self.stores, audited)
         self.sessions = SessionTable(driver, audited)
-        self.webhooks = WebhookTable(driver, sealer)
-        self.installs = InstallTable(driver, new_id, sealer)
+        self.webhooks = WebhookTable(driver, sealer, audited)
+        self.installs = InstallTable(driver, new_id, sealer, audited)
         self.outbox = OutboxTable(driver, sealer)
-        self.deliveries = DeliveryTable(driver, sealer)
+        self.deliveries = DeliveryTable(driver, sealer, audited)
         self.sealed = SealedTable(driver, sealer, SEALED)
         self.wallets = WalletTable(driver, audited)
         self.loyalty = LoyaltyTable(driver, audited)
@@ -107,8 +107,8 @@ class Register:
         )
         self.reveals = RevealTable(driver, audited)
         self.erasures = ErasureTable(driver, sealer)
-        self.holds = HoldTable(driver)
-        self.person_requests = PersonRequestTable(driver)
+        self.holds = HoldTable(driver, audited)
+        self.person_requests = PersonRequestTable(driver, audited)
         self.imports = ImportTable(driver, self.customers, self.erasures, audited)
         self.mirror = MirrorTable(driver)
         silent = CustomerTable(driver, new_id, audited=audited)
@@ -132,16 +132,21 @@ class Register:
     def act_as(self, cause: Cause) -> None:
         """Let the audit log tell all that is done from now on as done by a cause."""
         self.cause = cause
-        self.groups, self.customers = self.groups.by(cause), self.customers.by(cause)
-        self.wallets, self.loyalty = self.wallets.by(cause), self.loyalty.by(cause)
-        self.imports, self.owners = self.imports.by(cause), self.owners.by(cause)
-        self.grants = self.grants.by(cause)
+        for name, table in list(vars(self).items()):
+            if isinstance(table, Audited):
+                setattr(self, name, table.by(cause))
 
     async def note(
-        self, action: str, store: int = 0, ids: Sequence[int] = (), *, whole: bool = False
+        self,
+        action: str,
+        store: int = 0,
+        ids: Sequence[int] = (),
+        fields: Sequence[str] = (),
+        *,
+        whole: bool = False,
     ) -> None:
         """Record a view, before it is shown; see `AuditTable.note`."""
-        await self.audit.note(self.cause, action, store, ids, whole=whole)
+        await self.audit.note(self.cause, action, store, ids, fields, whole=whole)
 
     async def close(self) -> None:
         """Let go of every connection, after what was begun is done."""

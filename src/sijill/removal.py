@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from sijill.audit.changes import Change
+from sijill.audit.changes import NO_STORE, Change
 from sijill.database.columns import micros, moment
-from sijill.database.driver import Driver, Transaction
+from sijill.database.driver import Transaction
 from sijill.errors import Held, NotFound
 from sijill.register import Register
 
@@ -78,12 +78,13 @@ async def remove_store(
     await driver.write(work)
 
 
-async def remove_app(driver: Driver, app_id: int) -> None:
+async def remove_app(register: Register, app_id: int) -> None:
     """
     Remove an app from every store: its tokens, webhooks, imports and own events.
 
     Ledgers keep what it moved. Raises: NotFound; Unavailable.
     """
+    changes = register.audit.changes
 
     async def work(transaction: Transaction) -> None:
         for store_id, *_ in await transaction.all("stores"):
@@ -92,8 +93,11 @@ async def remove_app(driver: Driver, app_id: int) -> None:
                 await transaction.run(name, store_id, app_id)
         if not await transaction.run("remove_app", app_id):
             raise NotFound
+        if changes is not None:
+            gone = [Change("app.delete", app_id)]
+            await changes.record(transaction, register.cause, NO_STORE, gone)
 
-    await driver.write(work)
+    await register.driver.write(work)
 
 
 async def _insist_on_no_hold(transaction: Transaction, store_id: int, now: datetime) -> None:

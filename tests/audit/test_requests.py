@@ -15,6 +15,8 @@ from sijill.groups.model import Group
 from sijill.imports.job import Importer
 from sijill.oauth.tokens import hint
 from sijill.routes import all_routes
+from sijill.webhooks.events import UPDATED
+from sijill.webhooks.model import blank
 
 pytestmark = pytest.mark.proves(
     "every view and every change of personal data by the API is in the audit log with app, token "
@@ -59,6 +61,7 @@ BANNED = Told(
     *("PUT", f"/customers/blacklist/{ID}", {"reason": "canary words"}, UPDATE, (ID,)),
     *(("is_blocked", "block_reason"), False, (), BAN),
 )
+HOOK = {"url": "https://example.com/other", "event": "customer.updated", "name": "hook"}
 WALLET = {"customer_id": ID, "amount": 5}
 DEPOSIT = Told("POST", "/customers/wallets/deposit", WALLET, UPDATE, (ID,), ("wallet_balance",))
 
@@ -104,16 +107,22 @@ TOLD: dict[str, Told] = {
     ),
     "listChanges": Told("GET", "/_/changes", before=(CHANGE,)),
     "listDeliveries": Told("GET", "/_/deliveries", before=(CHANGE,)),
+    "registerWebhook": Told(
+        *("POST", "/webhooks/subscribe", HOOK),
+        *("webhook.create", None, ("name", "event", "url", "version", "strategy")),
+    ),
+    "updateWebhook": Told(
+        *("PUT", "/webhooks/5", {"name": "canary"}, "webhook.update", (5,), ("name",)),
+        route="/webhooks/{webhook}",
+    ),
+    "deactivateWebhook": Told("DELETE", "/webhooks/unsubscribe?id=5", b"", "webhook.delete", (5,)),
     "getUser": Told("GET", "/oauth2/user/info", b"", "person.view", (OWNER.id,)),
 }
 
 SILENT = {
     "listGroups": "groups are no people",
-    "registerWebhook": "an address of an app",
-    "updateWebhook": "the same",
-    "listWebhooks": "the same",
+    "listWebhooks": "addresses of an app",
     "listWebhookEvents": "a fixed list",
-    "deactivateWebhook": "an address of an app",
     "listCountries": "a fixed list",
     "getCountry": "the same",
     "listCities": "the same",
@@ -135,8 +144,8 @@ def token(world: World) -> str:
     world.run(world.register.groups.create(world.store.id, Group(40, name="Further")))
     world.run(world.register.owners.create(OWNER, PASSWORD, [world.store.id]))
     token = world.mint(world.store, SCOPES)
-    hook = {"url": "https://example.com/hook", "event": "customer.updated", "name": "hook"}
-    assert world.ask("POST", "/webhooks/subscribe", token, hook).status == 200
+    hook = blank(5, world.store.id, APP.id, UPDATED, "https://example.com/hook", world.moment)
+    world.run(world.register.webhooks.subscribe(hook))
     return token
 
 
@@ -181,8 +190,8 @@ def test_a_silent_route_shows_and_changes_nobody(world: World, token: str, name:
 
 
 def test_a_refused_request_makes_no_entry(world: World, token: str) -> None:
-    seen = len(world.audited())
     reader = world.mint(world.store, "customers.read")
+    seen = len(world.audited())
     assert world.get("/customers/999").status == 404
     assert world.ask("DELETE", f"/customers/{ID}", reader).status == 401
     assert world.get(f"/customers/{ID}", "unknown").status == 401
@@ -204,8 +213,8 @@ def test_an_answer_that_shows_a_customer_without_a_change_is_a_view(
 
 def test_a_delivery_whose_body_is_hidden_is_no_view(world: World, token: str) -> None:
     assert send(world, token, CHANGE).status == 200
-    seen = len(world.audited())
     hidden = world.mint(world.store, "webhooks.read")
+    seen = len(world.audited())
     assert world.get("/_/deliveries", hidden).status == 200
     assert len(world.audited()) == seen
 

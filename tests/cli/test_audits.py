@@ -21,8 +21,9 @@ def test_commands_are_told_with_their_words_and_no_value(imported: Operator) -> 
         ("audit.view", "operator", "cli: audit list"),
         ("customer.export", "operator", "cli: export"),
         ("customer.create", "operator", "cli: import"),
+        ("app.create", "operator", "cli: app create"),
     ]
-    export, create = listed[1:]
+    export, create = listed[1:3]
     assert (export["about"], export["reason"], export["ticket"]) == (
         *("every customer", "law", "CASE-12"),
     )
@@ -111,5 +112,6 @@ def test_nothing_is_recorded_where_a_setting_says_so(
     shop: Operator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SIJILL_AUDIT", "off")
+    before = len(shop.json("audit", "list"))
     shop.type("import", "-", "--format", "csv", data=PEOPLE)
-    assert shop.json("audit", "list") == []
+    assert len(shop.json("audit", "list")) == before

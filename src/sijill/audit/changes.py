@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterable
 from copy import copy
 from typing import NamedTuple, Self
 
+from msgspec import Struct
+
 from sijill.audit.model import SERVER, Cause, Entry, caused, encode
 from sijill.database.driver import Transaction
 
@@ -33,6 +35,12 @@ class Audited:
         """Record changes in the transaction that makes them."""
         if self._audited is not None:
             await self._audited.record(transaction, self._cause, store_id, changes)
+
+
+def differing(old: Struct, new: Struct) -> tuple[str, ...]:
+    """Return the names of the fields by which two values of one kind differ."""
+    names = new.__struct_fields__
+    return tuple(name for name in names if getattr(old, name) != getattr(new, name))
 
 
 class Change(NamedTuple):

@@ -10,7 +10,9 @@ from msgspec import Struct
 from sijill.localized import Localized
 
 Level = Literal["all", "changes", "off"]
-Subject = Literal["customer", "group", "import", "person", "app", "store", "log"]
+Subject = Literal[
+    "customer", "group", "import", "person", "app", "token", "webhook", "store", "log"
+]
 Kind = Literal["app", "person", "operator", "server"]
 Through = Literal["api", "page", "cli", "import", "server"]
 
@@ -20,32 +22,54 @@ class Action(NamedTuple):
 
     subject: Subject
     sentence: str
+    is_view: bool = False
+    """Whether it shows and changes nothing; the level `changes` records none of these."""
 
 
 VIEW = "customer.view"
 
 ACTIONS: Mapping[str, Action] = {
-    VIEW: Action("customer", "Showed customers, or changes of customers."),
+    VIEW: Action("customer", "Showed customers, or changes of customers.", is_view=True),
     "customer.reveal": Action(
         "customer", "Let a person see the values of customers whole, for five minutes."
     ),
-    "customer.export": Action("customer", "Wrote every customer of a store to a file."),
+    "customer.export": Action(
+        "customer", "Wrote every customer of a store to a file.", is_view=True
+    ),
     "customer.create": Action("customer", "Created customers, with these fields."),
     "customer.update": Action("customer", "Changed these fields of customers."),
     "customer.delete": Action("customer", "Deleted customers."),
+    "customer.send": Action("customer", "Sent customers to apps by hand, or once more."),
+    "privacy.view": Action(
+        "customer", "Showed holds, requests or recipients of customers.", is_view=True
+    ),
+    "privacy.update": Action("customer", "Recorded or ended holds or requests of customers."),
     "group.create": Action("group", "Created groups, with these fields."),
     "group.update": Action("group", "Changed these fields of groups; conditions move customers."),
     "group.delete": Action("group", "Deleted groups, with their memberships."),
     "import.create": Action("import", "Took a file of customers, and imports it."),
-    "import.view": Action("import", "Showed the refused rows of a file."),
-    "person.view": Action("person", "Showed people with an account."),
+    "import.view": Action("import", "Showed names of files, or refused rows.", is_view=True),
+    "person.view": Action("person", "Showed people with an account.", is_view=True),
     "person.create": Action("person", "Made the account of a person, with these fields."),
     "person.update": Action("person", "Changed these fields of a person's account."),
     "person.delete": Action("person", "Deleted the account of a person."),
     "person.sign_in": Action("person", "Signed a person in."),
+    "app.create": Action("app", "Made apps, with these fields."),
+    "app.update": Action("app", "Changed these fields of apps."),
+    "app.delete": Action("app", "Deleted apps from every store, with their tokens."),
     "app.allow": Action("app", "Let apps into a store."),
+    "app.remove": Action("app", "Took apps out of a store, with their tokens and webhooks."),
+    "token.create": Action("token", "Issued access tokens."),
+    "token.update": Action("token", "Changed when access tokens end."),
+    "token.revoke": Action("token", "Revoked access tokens."),
+    "webhook.create": Action("webhook", "Subscribed apps to events, with these fields."),
+    "webhook.update": Action("webhook", "Changed these fields of subscriptions."),
+    "webhook.delete": Action("webhook", "Ended subscriptions."),
     "store.delete": Action("store", "Deleted a store with all its customers."),
-    "audit.view": Action("log", "Showed, verified or exported this log."),
+    "audit.view": Action("log", "Showed, verified or exported this log.", is_view=True),
+    "audit.restore": Action(
+        "log", "Put the register of a backup in place: entries since the backup are not in it."
+    ),
     "audit.gap": Action(
         "log", "Could not record views, for want of room: their number, until when."
     ),

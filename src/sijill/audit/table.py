@@ -8,7 +8,7 @@ import msgspec
 
 from sijill.audit.chain import HOUR, Block, Head, Line, block_after, by_hour, head_with
 from sijill.audit.changes import ChangeLog
-from sijill.audit.model import Cause, Entry, EntryFilter, Level, caused, decode
+from sijill.audit.model import ACTIONS, Cause, Entry, EntryFilter, Level, caused, decode
 from sijill.database.driver import Conflict, Driver, Row, Transaction
 
 MOST = 1_000
@@ -48,13 +48,14 @@ class AuditTable:
         action: str,
         store: int = 0,
         ids: Sequence[int] = (),
+        fields: Sequence[str] = (),
         *,
         whole: bool = False,
     ) -> None:
-        """Record a view by a command or a page, before it is shown."""
+        """Record what a command or a page is about to show or to send, but for changes of rows."""
         changes = self.changes
-        if changes is not None and self.level == "all":
-            entry = caused(cause, changes.now(), action, store, ids, whole=whole)
+        if changes is not None and (self.level == "all" or not ACTIONS[action].is_view):
+            entry = caused(cause, changes.now(), action, store, ids, fields, whole=whole)
             await self._driver.write(lambda transaction: changes.write(transaction, entry))
 
     async def has_waiting(self) -> bool:

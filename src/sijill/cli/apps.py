@@ -185,7 +185,7 @@ async def _delete(register: Register, row: Row) -> None:
     from sijill.removal import remove_app  # it loads every table: help does without
 
     with naming("app", id=row["id"]):
-        await remove_app(register.driver, row["id"])
+        await remove_app(register, row["id"])
 
 
 delete_command = deleting(

@@ -1,6 +1,6 @@
 """`sijill backup`, `sijill backup verify` and `sijill restore`."""
 
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -8,7 +8,7 @@ from typing import Any
 
 from sijill.cli.arguments import FILE, argument, command, option, settings_of
 from sijill.cli.output import fail, say, warn
-from sijill.cli.register import REGISTER, ending
+from sijill.cli.register import REGISTER, Register, ending, opened
 from sijill.cli.showing import Shown
 from sijill.settings import Settings
 from sijill.settings.parsers import Parser, whole
@@ -64,7 +64,25 @@ def backup_command(
     settings = settings_of(flags)
     with _ending(settings):
         backup = take(settings, folder, keep, datetime.now(UTC), pg_bin)
+        record(settings, _copied)
     return _row(backup)
+
+
+async def _copied(register: Register) -> None:
+    for store in await register.stores.all():
+        await register.note("customer.export", store.id, whole=True)
+
+
+def record(settings: Settings, work: Callable[[Register], Awaitable[None]]) -> None:
+    """Let a command tell in the audit log what it did, unless the schema is yet to be migrated."""
+    from asyncio import run
+
+    async def whole() -> None:
+        async with opened(settings, migrated=False, quiet=True) as register:
+            if not await register.schema.pending():
+                await work(register)
+
+    run(whole())
 
 
 @command(
@@ -123,5 +141,6 @@ def restore_command(
     settings, now = settings_of(flags), datetime.now(UTC)
     with _ending(settings):
         restored = restore(settings, path, now, may_replace=may_replace, pg_bin=pg_bin)
+        record(settings, lambda register: register.note("audit.restore"))
     row: dict[str, Any] = to_builtins(restored)
     return row

@@ -26,7 +26,10 @@ _ID = argument("import_id", "Id of an import: see imports list.", parse=ID)
 )
 async def list_command(register: Register, store: str) -> list[dict[str, Any]]:
     store_id = (await find_store_or_only(register, store)).id
-    return columns(await register.imports.all(store_id), *_COLUMNS)
+    found = await register.imports.all(store_id)
+    if found:
+        await register.note("import.view", store_id, [job.id for job in found], ["name"])
+    return columns(found, *_COLUMNS)
 
 
 @on_register(
@@ -42,8 +45,9 @@ async def show_command(
     store_id = (await find_store_or_only(register, store)).id
     with naming("import", id=import_id):
         job = await register.imports.find(store_id, import_id)
+    shows = ["name"] if rejects is None else ["name", "rejects"]
+    await register.note("import.view", store_id, [import_id], shows)
     if rejects is not None:
-        await register.note("import.view", store_id, [import_id])
         refused = await register.imports.rejects(store_id, import_id)
         with temporary_files(settings.data_dir, "rejects"):
             _write(rejects, job, refused)

@@ -82,6 +82,7 @@ async def recipients_command(register: Register, customer: int, store: str) -> l
     tenant = await find_store_or_only(register, store)
     with of_customer(customer):
         sections = await register.gatherer.gather(tenant, customer)
+    await register.note("privacy.view", tenant.id, [customer], ["recipients"])
     apps = await register.apps.names()
     found = [*sent(sections["deliveries"]), *shown(sections["audit"], apps)]
     return columns(found, *Recipient.__struct_fields__)

@@ -35,7 +35,10 @@ async def set_command(
 @on_register(STORE_OR_ONLY, shown=table("customer_id", "reason", "begun_at", "ends_at", "active"))
 async def list_command(register: Register, store: str) -> list[dict[str, Any]]:
     now, store_id = datetime.now(UTC), (await find_store_or_only(register, store)).id
-    return [_row(hold, now) for hold in await register.holds.all(store_id)]
+    found = await register.holds.all(store_id)
+    if found:
+        await register.note("privacy.view", store_id, [one.customer_id for one in found], ["hold"])
+    return [_row(hold, now) for hold in found]
 
 
 @on_register(CUSTOMER, STORE_OR_ONLY, shown=sentence("customer {customer_id} is no longer on hold"))

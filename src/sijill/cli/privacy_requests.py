@@ -40,8 +40,12 @@ async def open_command(
 )
 async def list_command(register: Register, due: bool, store: str) -> list[dict[str, Any]]:
     now, store_id = datetime.now(UTC), (await find_store_or_only(register, store)).id
-    requests = await register.person_requests.all(store_id)
-    return [row_of(one, now) for one in requests if not due or one.closed_at is None]
+    every = await register.person_requests.all(store_id)
+    found = [one for one in every if not due or one.closed_at is None]
+    if found:
+        whom = list(dict.fromkeys(one.customer_id for one in found))
+        await register.note("privacy.view", store_id, whom, ["request"])
+    return [row_of(one, now) for one in found]
 
 
 @on_register(

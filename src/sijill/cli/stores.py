@@ -77,8 +77,11 @@ async def list_command(register: Register) -> list[dict[str, Any]]:
 async def show_command(register: Register, store: str) -> list[dict[str, Any]]:
     found = await find_store(register, store)
     (row,) = _rows(found)
-    owners = [owner.email for owner in await register.owners.of_store(found.id)]
-    return [row | {"owners": owners, "customers": await _customers(register, found)}]
+    owners = await register.owners.of_store(found.id)
+    if owners:
+        await register.note("person.view", ids=[owner.id for owner in owners])
+    emails = [owner.email for owner in owners]
+    return [row | {"owners": emails, "customers": await _customers(register, found)}]
 
 
 @on_register(

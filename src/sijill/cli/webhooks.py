@@ -144,6 +144,7 @@ async def trigger_command(
         found = await register.customers.find(tenant.id, customer, extras=True)
         body = _body(tenant, event, at, found, options, escaped=settings.webhook_body == "escaped")
         triggered = Event(new_event_id(at), tenant.id, event, at, body, found.id)
+        await register.note("customer.send", tenant.id, [found.id])
         await register.outbox.append(triggered)
     except NotFound:
         fail(f"there is no customer {customer} in {tenant.name}")

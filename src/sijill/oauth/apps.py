@@ -6,9 +6,10 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
+from sijill.audit.changes import NO_STORE, Audited, Change, ChangeLog, differing
 from sijill.database.columns import json_text, json_value, micros, moment
 from sijill.database.conflicts import write_unique
-from sijill.database.driver import Driver, Row
+from sijill.database.driver import Driver, Row, Transaction
 from sijill.database.resealing import SealedRows
 from sijill.database.sealing import Sealer, Unsealable
 from sijill.errors import NotFound
@@ -41,11 +42,11 @@ class App(Struct, frozen=True):
     """Signs those deliveries, and those of subscriptions without a secret."""
 
 
-class AppTable:
+class AppTable(Audited):
     """The table of apps. Every method may raise Unavailable."""
 
-    def __init__(self, driver: Driver, sealer: Sealer) -> None:
-        self._driver, self._sealer = driver, sealer
+    def __init__(self, driver: Driver, sealer: Sealer, audited: ChangeLog | None = None) -> None:
+        self._driver, self._sealer, self._audited = driver, sealer, audited
 
     async def create(self, app: App) -> None:
         """
@@ -54,13 +55,26 @@ class AppTable:
         Raises: Taken if its id, name or client_id belongs to another app.
         """
         args = (app.id, app.name, micros(app.created_at), *self._changeable(app))
-        await write_unique(self._driver, lambda tx: tx.run("insert_app", *args))
+
+        async def work(transaction: Transaction) -> None:
+            await transaction.run("insert_app", *args)
+            given = differing(App(app.id, "", app.created_at), app)
+            await self._record(transaction, NO_STORE, [Change("app.create", app.id, given)])
+
+        await write_unique(self._driver, work)
 
     async def update(self, app: App) -> None:
         """Replace all but the id and the time of creation. Raises: NotFound; Taken as `create`."""
         args = (app.id, app.name, *self._changeable(app))
-        if not await write_unique(self._driver, lambda tx: tx.run("update_app", *args)):
-            raise NotFound
+
+        async def work(transaction: Transaction) -> None:
+            old = self._readable(await transaction.one("app", app.id))
+            if old is None or not await transaction.run("update_app", *args):
+                raise NotFound
+            if fields := differing(old, app):
+                await self._record(transaction, NO_STORE, [Change("app.update", app.id, fields)])
+
+        await write_unique(self._driver, work)
 
     async def all(self) -> list[App]:
         """Return every app, by id. Raises: Unsealable for a secret sealed under another key."""

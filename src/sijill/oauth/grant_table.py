@@ -27,7 +27,7 @@ from sijill.oauth.grants import (
 )
 from sijill.oauth.refusals import OAuthRefused, invalid_grant, too_wide
 from sijill.oauth.scopes import OFFLINE, satisfies
-from sijill.oauth.token_table import require_store_and_app, token_arguments
+from sijill.oauth.token_table import ENDS, require_store_and_app, token_arguments
 from sijill.oauth.tokens import TokenInfo, digest, hint
 
 
@@ -47,7 +47,7 @@ class GrantTable(Audited):
 
         async def work(transaction: Transaction) -> None:
             await self._allow(transaction, consent, None)
-            await _issue(transaction, consent.id, consent.store_id, consent.app_id, issued)
+            await self._issue(transaction, consent.id, consent.store_id, consent.app_id, issued)
 
         await self._write(work)
         return issued
@@ -89,11 +89,11 @@ class GrantTable(Audited):
             state = CodeState(stored, app_id, used_at is not None, revoked_at is not None)
             decision = decide_code(state, exchange, pair.at)
             if decision.granted is None:
-                return await _refuse(transaction, family, decision, pair.at)
+                return await self._refuse(transaction, family, decision, pair.at)
             await transaction.run("use_code", family, micros(pair.at))
             granted = await _within_app(transaction, app_id, frozenset(scopes.split()))
             issued = IssuedTokens(pair, granted, granted)
-            await _issue(transaction, family, store_id, app_id, issued)
+            await self._issue(transaction, family, store_id, app_id, issued)
             return issued
 
         return await self._redeem("authorization_of_code", code, redeem)
@@ -110,12 +110,13 @@ class GrantTable(Audited):
             state = RefreshState(holder, renewable, moment(until), used, revoked_at is not None)
             decision = decide_refresh(state, app_id, asked, pair.at)
             if decision.granted is None:
-                return await _refuse(transaction, family, decision, pair.at)
+                return await self._refuse(transaction, family, decision, pair.at)
             await transaction.run("use_refresh_token", refresh, micros(pair.at))
             await transaction.run("revoke_token", token_id, micros(pair.at))
+            await self._record(transaction, store_id, [Change("token.revoke", token_id)])
             granted = await _within_app(transaction, app_id, decision.granted)
             issued = IssuedTokens(pair, granted, renewable)
-            await _issue(transaction, family, store_id, app_id, issued)
+            await self._issue(transaction, family, store_id, app_id, issued)
             return issued
 
         return await self._redeem("authorization_of_refresh", refresh, redeem)
@@ -124,8 +125,9 @@ class GrantTable(Audited):
         """Let an access token expire at `at`; its refresh token stays good. Raises: NotFound."""
 
         async def work(transaction: Transaction) -> None:
-            await _row(transaction, "token", token_id)
+            row = await _row(transaction, "token", token_id)
             await transaction.run("expire_token", token_id, micros(at))
+            await self._record(transaction, row[1], [Change("token.update", token_id, ENDS)])
 
         await self._driver.write(work)
 
@@ -138,17 +140,46 @@ class GrantTable(Audited):
         """
 
         async def work(transaction: Transaction) -> None:
-            *_, family, _name = await _row(transaction, "token", token_id)
+            _, store_id, *_, family, _name = await _row(transaction, "token", token_id)
             if family is not None:
                 await transaction.one("lock_authorization", family)
-                await _end(transaction, family, at)
+                await self._end(transaction, family, at)
             if reused and not (
                 family and await transaction.run("use_refresh_tokens", family, micros(at))
             ):
                 raise NotFound
             await transaction.run("revoke_token", token_id, micros(at))
+            if family is None:
+                await self._record(transaction, store_id, [Change("token.revoke", token_id)])
 
         await self._driver.write(work)
+
+    async def _issue(
+        self,
+        transaction: Transaction,
+        family: int,
+        store_id: int,
+        app_id: int,
+        issued: IssuedTokens,
+    ) -> None:
+        await _insert(transaction, family, store_id, app_id, issued)
+        await self._record(transaction, store_id, [Change("token.create", issued.pair.id)])
+
+    async def _refuse(
+        self, transaction: Transaction, family: int, decision: GrantDecision, at: datetime
+    ) -> OAuthRefused:
+        if decision.too_wide:
+            return too_wide(decision.too_wide)
+        if decision.reused:
+            await self._end(transaction, family, at)
+        return invalid_grant(reused=decision.reused)
+
+    async def _end(self, transaction: Transaction, family: int, at: datetime) -> None:
+        living = await transaction.all("living_tokens_of_family", family)
+        await transaction.run("revoke_authorization", family, micros(at))
+        await transaction.run("revoke_family", family, micros(at))
+        for store_id, token_id in living:
+            await self._record(transaction, store_id, [Change("token.revoke", token_id)])
 
     async def _redeem(
         self,
@@ -202,7 +233,7 @@ async def _within_app(
     return frozenset(scope for scope in scopes if satisfies(held, scope))
 
 
-async def _issue(
+async def _insert(
     transaction: Transaction, family: int, store_id: int, app_id: int, issued: IssuedTokens
 ) -> None:
     pair, shown = issued.pair, hint(issued.pair.access)
@@ -216,18 +247,3 @@ async def _issue(
         key, text = digest(issued.refresh), " ".join(sorted(issued.renewable))
         moments = (micros(pair.at), micros(pair.refresh_until))
         await transaction.run("insert_refresh_token", key, family, pair.id, text, *moments)
-
-
-async def _refuse(
-    transaction: Transaction, family: int, decision: GrantDecision, at: datetime
-) -> OAuthRefused:
-    if decision.too_wide:
-        return too_wide(decision.too_wide)
-    if decision.reused:
-        await _end(transaction, family, at)
-    return invalid_grant(reused=decision.reused)
-
-
-async def _end(transaction: Transaction, family: int, at: datetime) -> None:
-    await transaction.run("revoke_authorization", family, micros(at))
-    await transaction.run("revoke_family", family, micros(at))

@@ -144,6 +144,10 @@ INSERT INTO refresh_tokens (
 -- Revoke an authorization; a revoked one keeps its time.
 UPDATE authorizations SET revoked_at = coalesce(revoked_at, $2) WHERE id = $1
 
+-- living_tokens_of_family
+-- The access tokens that an authorization issued and nobody revoked, each behind its store.
+SELECT store_id, id FROM tokens WHERE authorization_id = $1 AND revoked_at IS NULL
+
 -- revoke_family
 -- Revoke every access token that an authorization issued.
 UPDATE tokens SET revoked_at = $2 WHERE authorization_id = $1 AND revoked_at IS NULL

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import unquote_plus
 
+from sijill.audit.model import Cause
 from sijill.http.request import JSON, Request, Response
 from sijill.oauth.admission import Admission
 from sijill.oauth.apps import App, AppTable
@@ -43,19 +44,23 @@ class TokenHandlers:
         """
         sent = parse_token_request(await request.body(), request.header(b"content-type"))
         app = await self._authenticate(request, sent)
-        issued = await self._issue(sent, app, new_pair(self.now(), self.lifetimes, self.draw))
+        cause = Cause("app", app.id, through="api", by=request.route, request=request.id)
+        pair = new_pair(self.now(), self.lifetimes, self.draw)
+        issued = await self._issue(self.grants.by(cause), sent, app, pair)
         return Response(200, token_body(issued), [(b"content-type", JSON), *NO_STORE])
 
-    async def _issue(self, sent: Fields, app: App, pair: TokenPair) -> IssuedTokens:
+    async def _issue(
+        self, grants: GrantTable, sent: Fields, app: App, pair: TokenPair
+    ) -> IssuedTokens:
         match _required(sent, "grant_type"):
             case "authorization_code":
                 exchange = CodeExchange(app.id, sent.get("redirect_uri"), sent.get("code_verifier"))
                 code = digest(_required(sent, "code"))
-                return await self.grants.exchange(code, exchange, pair)
+                return await grants.exchange(code, exchange, pair)
             case "refresh_token":
                 token = digest(_required(sent, "refresh_token"))
                 asked = split_scopes(sent.get("scope", ""))
-                return await self.grants.refresh(token, app.id, asked, pair)
+                return await grants.refresh(token, app.id, asked, pair)
             case _:
                 raise unsupported_grant_type()
 

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from sijill.audit.changes import Audited, Change, ChangeLog
 from sijill.database.columns import maybe_micros, maybe_moment, micros, moment
 from sijill.database.conflicts import write_unique
 from sijill.database.driver import Driver, Row, Transaction
@@ -10,11 +11,11 @@ from sijill.oauth.tokens import Grant, TokenInfo
 from sijill.stores.table import store
 
 
-class TokenTable:
+class TokenTable(Audited):
     """The tokens of every store. Every method may raise Unavailable."""
 
-    def __init__(self, driver: Driver) -> None:
-        self._driver = driver
+    def __init__(self, driver: Driver, audited: ChangeLog | None = None) -> None:
+        self._driver, self._audited = driver, audited
 
     async def grant(self, digest: bytes) -> Grant | None:
         """Return the grant of the token with this SHA-256, or None for an unknown token."""
@@ -39,6 +40,7 @@ class TokenTable:
         async def work(transaction: Transaction) -> None:
             await require_store_and_app(transaction, info.store_id, info.app_id)
             await transaction.run("insert_token", digest, *token_arguments(info))
+            await self._record(transaction, info.store_id, [Change("token.create", info.id)])
 
         await write_unique(self._driver, work)
 
@@ -61,6 +63,8 @@ class TokenTable:
                 raise NotFound
             await transaction.run("insert_token", digest, *token_arguments(info))
             await transaction.run("expire_token", token_id, micros(until))
+            made = [Change("token.create", info.id), Change("token.update", token_id, ENDS)]
+            await self._record(transaction, info.store_id, made)
 
         await write_unique(self._driver, work)
 
@@ -71,8 +75,19 @@ class TokenTable:
 
     async def revoke(self, token_id: int, at: datetime) -> None:
         """Revoke a token; a second time changes nothing. Raises: NotFound for an unknown token."""
-        if not await self._driver.run("revoke_token", token_id, micros(at)):
-            raise NotFound
+
+        async def work(transaction: Transaction) -> None:
+            row = await transaction.one("token", token_id)
+            if row is None:
+                raise NotFound
+            await transaction.run("revoke_token", token_id, micros(at))
+            await self._record(transaction, row[1], [Change("token.revoke", token_id)])
+
+        await self._driver.write(work)
+
+
+ENDS = ("expires_at",)
+"""The fields of a token whose end was moved."""
 
 
 async def require_store_and_app(transaction: Transaction, store_id: int, app_id: int) -> None:

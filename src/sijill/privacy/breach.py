@@ -12,6 +12,9 @@ EVERY_FIELD = "every field"
 
 _SHOWS = frozenset({VIEW, "customer.export"})
 
+_NOTHING_YET = "customer.reveal"
+"""A permission to see: the views that follow have entries of their own."""
+
 
 class Exposure(NamedTuple):
     """What one actor did in one way."""
@@ -45,7 +48,7 @@ def breach_of(entries: Iterable[Entry]) -> Breach:
     """Return the extent of what entries about customers tell; others do not count."""
     groups: dict[tuple[str, int, int, str], list[Entry]] = {}
     for entry in entries:
-        if entry.subject == "customer":
+        if entry.subject == "customer" and entry.action != _NOTHING_YET:
             actor = f"{entry.kind} {entry.actor}" if entry.actor else entry.kind
             key = (actor, entry.token, entry.store, entry.action)
             groups.setdefault(key, []).append(entry)

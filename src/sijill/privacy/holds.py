@@ -5,8 +5,9 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from sijill.audit.changes import Audited, Change, ChangeLog
 from sijill.database.columns import micros, moment
-from sijill.database.driver import Driver, Row
+from sijill.database.driver import Driver, Row, Transaction
 from sijill.errors import NotFound
 from sijill.localized import Localized
 
@@ -35,11 +36,11 @@ class Hold(Struct, frozen=True):
         return self.begun_at <= now < self.ends_at
 
 
-class HoldTable:
+class HoldTable(Audited):
     """The holds of every store. Every method may raise Unavailable."""
 
-    def __init__(self, driver: Driver) -> None:
-        self._driver = driver
+    def __init__(self, driver: Driver, audited: ChangeLog | None = None) -> None:
+        self._driver, self._audited = driver, audited
 
     async def set(self, hold: Hold) -> None:
         """
@@ -49,8 +50,7 @@ class HoldTable:
         """
         arguments = (hold.store_id, hold.customer_id, hold.reason)
         times = (micros(hold.begun_at), micros(hold.ends_at))
-        if not await self._driver.run("set_hold", *arguments, *times):
-            raise NotFound
+        await self._write(hold.store_id, hold.customer_id, "set_hold", *arguments, *times)
 
     async def all(self, store_id: int) -> list[Hold]:
         """Return every hold of a store, the earliest end first; ended ones too."""
@@ -64,8 +64,17 @@ class HoldTable:
 
     async def end(self, store_id: int, customer_id: int, now: datetime) -> None:
         """Let a hold end now. Raises: NotFound if no hold is on the customer."""
-        if not await self._driver.run("end_hold", store_id, customer_id, micros(now)):
-            raise NotFound
+        key = (store_id, customer_id)
+        await self._write(*key, "end_hold", *key, micros(now))
+
+    async def _write(self, store_id: int, customer_id: int, name: str, *args: object) -> None:
+        async def work(transaction: Transaction) -> None:
+            if not await transaction.run(name, *args):
+                raise NotFound
+            made = [Change("privacy.update", customer_id, ("hold",))]
+            await self._record(transaction, store_id, made)
+
+        await self._driver.write(work)
 
 
 def _hold(row: Row) -> Hold:

@@ -91,6 +91,10 @@ UPDATE holds SET ends_at = $3 WHERE store_id = $1 AND customer_id = $2 AND ends_
 SELECT store_id, id, customer_id, kind, opened_at, due_at, closed_at, outcome
 FROM privacy_requests WHERE store_id = $1 ORDER BY closed_at IS NOT NULL, due_at, id
 
+-- customer_of_request
+-- The customer whom a request is about.
+SELECT customer_id FROM privacy_requests WHERE store_id = $1 AND id = $2
+
 -- insert_person_request
 -- A new request of a customer, who may be deleted by now.
 INSERT INTO privacy_requests (store_id, id, customer_id, kind, opened_at, due_at)

@@ -10,8 +10,9 @@ from typing import Literal
 
 from msgspec import Struct
 
+from sijill.audit.changes import Audited, Change, ChangeLog
 from sijill.database.columns import maybe_moment, micros, moment
-from sijill.database.driver import Driver, Row
+from sijill.database.driver import Driver, Row, Transaction
 from sijill.errors import NotFound
 from sijill.localized import Localized
 
@@ -64,18 +65,23 @@ def opened(store_id: int, id_: int, customer_id: int, kind: str, at: datetime) -
     return PersonRequest(store_id, id_, customer_id, kind, at, at + TERM)
 
 
-class PersonRequestTable:
+class PersonRequestTable(Audited):
     """The requests of every store. Every method may raise Unavailable."""
 
-    def __init__(self, driver: Driver) -> None:
-        self._driver = driver
+    def __init__(self, driver: Driver, audited: ChangeLog | None = None) -> None:
+        self._driver, self._audited = driver, audited
 
     async def add(self, request: PersonRequest) -> None:
         """Record a request. Raises: NotFound if the store has and had no such customer."""
         arguments = (request.store_id, request.id, request.customer_id, request.kind)
         times = (micros(request.opened_at), micros(request.due_at))
-        if not await self._driver.run("insert_person_request", *arguments, *times):
-            raise NotFound
+
+        async def work(transaction: Transaction) -> None:
+            if not await transaction.run("insert_person_request", *arguments, *times):
+                raise NotFound
+            await self._tell(transaction, request.store_id, request.customer_id)
+
+        await self._driver.write(work)
 
     async def all(self, store_id: int) -> list[PersonRequest]:
         """Return every request of a store: open ones first, the first to be due first of them."""
@@ -83,8 +89,19 @@ class PersonRequestTable:
 
     async def close(self, store_id: int, id_: int, outcome: str, now: datetime) -> None:
         """Close an open request. Raises: NotFound if there is no open one with this id."""
-        if not await self._driver.run("close_person_request", store_id, id_, outcome, micros(now)):
-            raise NotFound
+
+        async def work(transaction: Transaction) -> None:
+            row = await transaction.one("customer_of_request", store_id, id_)
+            closing = (store_id, id_, outcome, micros(now))
+            if row is None or not await transaction.run("close_person_request", *closing):
+                raise NotFound
+            await self._tell(transaction, store_id, row[0])
+
+        await self._driver.write(work)
+
+    async def _tell(self, transaction: Transaction, store_id: int, customer_id: int) -> None:
+        made = [Change("privacy.update", customer_id, ("request",))]
+        await self._record(transaction, store_id, made)
 
 
 def _request(row: Row) -> PersonRequest:

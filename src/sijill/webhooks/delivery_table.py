@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from sijill.audit.changes import Audited, Change, ChangeLog
 from sijill.database.columns import micros, moment
 from sijill.database.driver import Driver, Row, Transaction
 from sijill.database.sealing import Sealer, Unsealable
@@ -26,11 +27,11 @@ SEALED = "sealed"
 """The reason of a paused webhook or a dead delivery whose row was sealed under another key."""
 
 
-class DeliveryTable:
+class DeliveryTable(Audited):
     """The deliveries of every store."""
 
-    def __init__(self, driver: Driver, sealer: Sealer) -> None:
-        self._driver, self._sealer = driver, sealer
+    def __init__(self, driver: Driver, sealer: Sealer, audited: ChangeLog | None = None) -> None:
+        self._driver, self._sealer, self._audited = driver, sealer, audited
 
     async def claim(self, at: datetime, until: datetime, places: Places) -> list[ClaimedDelivery]:
         """
@@ -164,12 +165,22 @@ class DeliveryTable:
 
         async def work(transaction: Transaction) -> int:
             if event_id is not None:
+                await self._tell(transaction, "customers_of_event", event_id)
                 return await transaction.run("redeliver_event", event_id, micros(at))
             begin = 0 if since is None else micros(since)
             end = _LATEST if until is None else micros(until)
+            await self._tell(transaction, "customers_of_dead", begin, end)
             return await transaction.run("redeliver_dead", begin, end, micros(at))
 
         return await self._driver.write(work)
+
+    async def _tell(self, transaction: Transaction, name: str, *args: object) -> None:
+        """Record that the customers whom a statement finds are sent to apps once more."""
+        sent: dict[int, list[Change]] = {}
+        for store_id, customer_id in await transaction.all(name, *args):
+            sent.setdefault(store_id, []).append(Change("customer.send", customer_id))
+        for store_id, changes in sent.items():
+            await self._record(transaction, store_id, changes)
 
 
 def _delivery(row: Row) -> Delivery:

@@ -11,6 +11,7 @@ from sijill.http.paging import pagination_for
 from sijill.http.query import parse_paging, parse_query
 from sijill.http.request import Request, Response, json_response
 from sijill.http.sentences import REMOVED
+from sijill.oauth.acting import cause_of
 from sijill.oauth.apps import AppTable
 from sijill.oauth.scopes import satisfies
 from sijill.oauth.tokens import Grant
@@ -74,7 +75,8 @@ class WebhookHandlers:
             at=self._now(),
             replaced=await self._replaced(grant, values["url"], values["event"]),
         )
-        return json_response(success(registered(await self._webhooks.subscribe(wanted))))
+        webhooks = self._webhooks.by(cause_of(request, grant))
+        return json_response(success(registered(await webhooks.subscribe(wanted))))
 
     async def update(self, request: Request, grant: Grant) -> Response:
         """
@@ -87,7 +89,7 @@ class WebhookHandlers:
         values = read_change(await request.fields(), self._accepts)
         own_secret = await self._own_secret(grant)
         try:
-            hook = await self._webhooks.change(
+            hook = await self._webhooks.by(cause_of(request, grant)).change(
                 grant.store.id,
                 grant.app_id,
                 request.found_id,
@@ -134,7 +136,7 @@ class WebhookHandlers:
         Source: Salla "Deactivate Webhook", DELETE /webhooks/unsubscribe.
         """
         removal = read_removal(parse_query(request.query))
-        removed = await self._webhooks.unsubscribe(
+        removed = await self._webhooks.by(cause_of(request, grant)).unsubscribe(
             grant.store.id, grant.app_id, webhook_id=removal.webhook_id, url=removal.url
         )
         if not removed:

@@ -6,6 +6,7 @@ from datetime import datetime
 from msgspec import Struct
 from msgspec.structs import replace
 
+from sijill.audit.changes import Audited, Change, ChangeLog
 from sijill.database.columns import micros, moment
 from sijill.database.driver import Driver, Transaction
 from sijill.database.sealing import Sealer
@@ -27,11 +28,18 @@ class Install(Struct, frozen=True):
     installed_at: datetime
 
 
-class InstallTable:
+class InstallTable(Audited):
     """The installs of every app in every store."""
 
-    def __init__(self, driver: Driver, new_id: Callable[[], int], sealer: Sealer) -> None:
+    def __init__(
+        self,
+        driver: Driver,
+        new_id: Callable[[], int],
+        sealer: Sealer,
+        audited: ChangeLog | None = None,
+    ) -> None:
         self._driver, self._new_id, self._sealer = driver, new_id, sealer
+        self._audited = audited
 
     async def all(self) -> list[Install]:
         """Return every install, by store and app. Raises: Unavailable."""
@@ -57,6 +65,7 @@ class InstallTable:
             if not removed:
                 raise NotFound
             await transaction.run("delete_webhooks_of_app", store_id, app_id, INSTALLS)
+            await self._record(transaction, store_id, [Change("app.remove", app_id)])
             if event is not None:
                 await insert_sealed_event(transaction, self._sealer, event)
 

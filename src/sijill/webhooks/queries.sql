@@ -235,9 +235,11 @@ WHERE id = $1 AND store_id = $2 AND app_id = $3
 -- Delete a webhook of an app in a store, with its deliveries.
 DELETE FROM webhooks WHERE store_id = $1 AND app_id = $2 AND id = $3 AND event <> $4
 
--- delete_webhooks_at
--- Delete the webhooks of an app in a store with one URL.
-DELETE FROM webhooks WHERE store_id = $1 AND app_id = $2 AND url = $3 AND event <> $4
+-- webhooks_to_delete
+-- The webhooks of an app in a store with an id, or with a URL.
+SELECT w.id FROM webhooks AS w
+WHERE w.store_id = $1 AND w.app_id = $2 AND w.event <> $3 AND (w.id = $4 OR w.url = $5)
+ORDER BY w.id {for_update}
 
 -- delete_webhooks_of_app
 -- Delete every webhook that an app subscribed to in a store.
@@ -393,6 +395,19 @@ WHERE TRUE
 -- end
   AND e.store_id = w.store_id AND w.store_id = $1
 ORDER BY d.created_at DESC, e.position DESC, d.webhook_id LIMIT $6
+
+-- customers_of_event
+-- The customer of an event that has a body and deliveries, behind the store.
+SELECT e.store_id, e.customer_id FROM events AS e
+WHERE e.id = $1 AND e.customer_id IS NOT NULL AND e.body IS NOT NULL
+AND EXISTS (SELECT 1 FROM deliveries AS d WHERE d.event_id = e.id)
+
+-- customers_of_dead
+-- The customers of the dead deliveries of a range of time, each behind the store.
+SELECT DISTINCT e.store_id, e.customer_id
+FROM deliveries AS d JOIN events AS e ON e.id = d.event_id
+WHERE d.state = 'dead' AND d.created_at >= $1 AND d.created_at < $2
+AND e.customer_id IS NOT NULL AND e.body IS NOT NULL
 
 -- redeliver_event
 -- Every delivery of an event is due again, unless its customer was deleted.

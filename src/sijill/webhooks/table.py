@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 from msgspec.structs import asdict, replace
 
+from sijill.audit.changes import Audited, Change, ChangeLog, differing
 from sijill.database.columns import maybe_micros, maybe_moment, micros, moment
 from sijill.database.driver import Conflict, Driver, Row, Transaction
 from sijill.database.resealing import SealedRows
@@ -15,11 +16,11 @@ from sijill.errors import NotFound, Taken
 from sijill.webhooks.model import INSTALLS, Webhook, WebhookPage
 
 
-class WebhookTable:
+class WebhookTable(Audited):
     """The webhooks of every app in every store."""
 
-    def __init__(self, driver: Driver, sealer: Sealer) -> None:
-        self._driver, self._sealer = driver, sealer
+    def __init__(self, driver: Driver, sealer: Sealer, audited: ChangeLog | None = None) -> None:
+        self._driver, self._sealer, self._audited = driver, sealer, audited
 
     async def subscribe(self, webhook: Webhook) -> Webhook:
         """
@@ -29,7 +30,11 @@ class WebhookTable:
         """
 
         async def work(transaction: Transaction) -> Webhook:
-            return await upsert_webhook(transaction, self._sealer, webhook)
+            stored = await upsert_webhook(transaction, self._sealer, webhook)
+            action = "webhook.create" if stored.id == webhook.id else "webhook.update"
+            given = tuple(n for n in GIVEN if getattr(stored, n) not in (None, "", ()))
+            await self._record(transaction, stored.store_id, [Change(action, stored.id, given)])
+            return stored
 
         return await self._driver.write(work)
 
@@ -47,9 +52,12 @@ class WebhookTable:
             row = await transaction.one("webhook_of", store_id, app_id, webhook_id)
             if row is None or row[4] == INSTALLS:
                 raise NotFound
-            decided = decide(readable(self._sealer, row))
-            new = replace(decided, id=webhook_id, failing_since=None, paused=None)
+            old = readable(self._sealer, row)
+            new = replace(decide(old), id=webhook_id, failing_since=None, paused=None)
             await transaction.run("update_webhook", *webhook_arguments(self._sealer, new))
+            if fields := differing(old, new):
+                made = [Change("webhook.update", webhook_id, fields)]
+                await self._record(transaction, store_id, made)
             return new
 
         try:
@@ -73,11 +81,13 @@ class WebhookTable:
         """
 
         async def work(transaction: Transaction) -> int:
-            gone = 0
-            for name, key in (("delete_webhook", webhook_id), ("delete_webhooks_at", url)):
-                if key is not None:
-                    gone += await transaction.run(name, store_id, app_id, key, INSTALLS)
-            return gone
+            which = (store_id, app_id, INSTALLS, webhook_id or 0, url or "")
+            found = [row[0] for row in await transaction.all("webhooks_to_delete", *which)]
+            for id_ in found:
+                await transaction.run("delete_webhook", store_id, app_id, id_, INSTALLS)
+            gone = [Change("webhook.delete", id_) for id_ in found]
+            await self._record(transaction, store_id, gone)
+            return len(found)
 
         return await self._driver.write(work)
 
@@ -103,8 +113,19 @@ class WebhookTable:
 
     async def resume(self, webhook_id: int) -> None:
         """Resume a paused webhook. Raises: NotFound; Unavailable."""
-        if not await self._driver.run("resume_webhook", webhook_id):
-            raise NotFound
+
+        async def work(transaction: Transaction) -> None:
+            row = await transaction.one("webhook", webhook_id)
+            if row is None or not await transaction.run("resume_webhook", webhook_id):
+                raise NotFound
+            made = [Change("webhook.update", webhook_id, ("paused",))]
+            await self._record(transaction, unopened(row).store_id, made)
+
+        await self._driver.write(work)
+
+
+GIVEN = ("name", "event", "url", "version", "rule", "headers", "strategy", "secret")
+"""The fields of a webhook that an app gives."""
 
 
 async def upsert_webhook(transaction: Transaction, sealer: Sealer, new: Webhook) -> Webhook:
