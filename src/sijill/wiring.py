@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from types import MappingProxyType
-from typing import IO, NamedTuple
+from typing import IO, TYPE_CHECKING, NamedTuple
 
 from sijill.console.desk import Desk
 from sijill.console.pages import console_of
@@ -54,6 +54,9 @@ from sijill.webhooks.message import headers
 from sijill.webhooks.model import wants
 from sijill.webhooks.worker import BATCH
 
+if TYPE_CHECKING:
+    from sijill.description.document import More
+
 
 class Runtime(NamedTuple):
     """The settings and the clocks of one process, its metrics, and whether it is draining."""
@@ -71,6 +74,8 @@ class Runtime(NamedTuple):
     """Further lines of the page at the root."""
     draw: Draw = by_chance
     """The random bytes behind ids, tokens and secrets."""
+    describe: "More | None" = None
+    """Adds to the description what is answered beside the router."""
 
     def now(self) -> datetime:
         """Return the time as an aware moment."""
@@ -184,7 +189,7 @@ def wire_requests(
             *(register.owners, register.stores, passwords, sessions, now, draw, url)
         ),
         health=HealthHandlers(register.schema.ping, runtime.metrics, runtime.draining),
-        description=DescriptionHandlers(lambda: router, url, CUSTOMER_ID),
+        description=DescriptionHandlers(lambda: router, url, CUSTOMER_ID, runtime.describe),
         front=FrontPage(url, CUSTOMER_ID, runtime.facts),
         console=console_of(Desk(register, settings, now, draw, url, runtime.draining)),
         assets=Assets(),

@@ -22,11 +22,20 @@ BASE = "http://register.test"
 TOKEN = "a-token-for-samples"
 LANGUAGES = ("curl", "PHP", "JavaScript")
 
-LAST = ("deleteCustomer", "createCustomer", "deleteGroup")
+ADMIN_TOKEN = "an-admin-token-for-samples"
+VARIABLES = {"SALLA_TOKEN": TOKEN, "SIJILL_ADMIN_TOKEN": ADMIN_TOKEN}
+
+LAST = ("deleteCustomer", "createCustomer", "deleteGroup", "deleteNamespace")
 """These run after all others, in this order: others need what they delete."""
 
-NOT_THERE = {"updateWebhook": 404, "deactivateWebhook": 404, "getTokens": 401}
-"""What the samples get that name a webhook and an app that the demo does not have."""
+NOT_THERE = {
+    "updateWebhook": 404,
+    "deactivateWebhook": 404,
+    "getTokens": 401,
+    "waitForRequests": 408,
+    "waitForAttempts": 408,
+}
+"""What the samples get that name what a new demo, or a new namespace, does not have."""
 
 
 class Run(NamedTuple):
@@ -97,7 +106,8 @@ def language(request: pytest.FixtureRequest) -> str:
 def test_the_samples_do_what_their_operations_say(
     language: str, folder: Path, tmp_path: Path
 ) -> None:
-    with served(tmp_path, SIJILL_DEMO_TOKEN=TOKEN) as address:
+    tokens = {"SIJILL_DEMO_TOKEN": TOKEN, "SIJILL_ADMIN_TOKEN": ADMIN_TOKEN}
+    with served(tmp_path, **tokens) as address:
         with urllib.request.urlopen(f"{address}/_/openapi.json", timeout=SECONDS) as answer:
             described = json.load(answer)
         samples = samples_of(described)
@@ -114,7 +124,7 @@ def run(language: str, sample: str, folder: Path) -> int | str:
     done = subprocess.run(
         [how.command, how.file],
         cwd=folder,
-        env=os.environ | {"CURL_HOME": str(folder), "SALLA_TOKEN": TOKEN},
+        env=os.environ | {"CURL_HOME": str(folder)} | VARIABLES,
         capture_output=True,
         text=True,
         timeout=SECONDS,

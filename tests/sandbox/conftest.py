@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import pytest
 from e2e.receiving import Receiver, receiving
 from fixtures.world import Answer, answer_of, request_of
+from sandbox.described import check
 
 from sijill.http.request import Response
 from sijill.sandbox.application import Sandbox, open_sandbox
@@ -92,6 +93,7 @@ class SandboxWorld:
         assert isinstance(response, Response), "a stream is read over a socket"
         answer = answer_of(request, response)
         request.content.close()
+        check(method, path, answer)
         return answer
 
     def close(self) -> None:

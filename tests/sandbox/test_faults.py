@@ -2,17 +2,18 @@
 
 from typing import Any
 
+import msgspec
 import pytest
 
 from sijill.sandbox.faults import FaultRule
-from sijill.sandbox.rules import RuleSet, RulesRefused, parse_rules
+from sijill.sandbox.rules import RuleSet
 
 DETAILS = {"op": "customers.details", "kind": "empty"}
 
 
 def fault_set(*rules: dict[str, Any]) -> RuleSet[FaultRule]:
     faults: RuleSet[FaultRule] = RuleSet()
-    faults.put(parse_rules(list(rules), FaultRule))
+    faults.put(msgspec.convert(list(rules), list[FaultRule]))
     return faults
 
 
@@ -74,5 +75,5 @@ def test_the_first_rule_that_is_not_spent_decides() -> None:
     ],
 )
 def test_a_set_with_a_faulty_rule_is_refused_whole(rule: dict[str, Any], sentence: str) -> None:
-    with pytest.raises(RulesRefused, match=sentence):
-        parse_rules([DETAILS, DETAILS | rule], FaultRule)
+    with pytest.raises(msgspec.ValidationError, match=sentence):
+        msgspec.convert([DETAILS, DETAILS | rule], list[FaultRule])

@@ -2,10 +2,11 @@
 
 from typing import Any
 
+import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sijill.sandbox.rules import Rule, RuleSet, parse_rules
+from sijill.sandbox.rules import Rule, RuleSet
 
 PICKS = st.one_of(
     st.fixed_dictionaries({"every": st.integers(1, 5)}),
@@ -22,7 +23,7 @@ CASES = 40
 
 def rule_set(*documents: dict[str, Any]) -> RuleSet[Rule]:
     rules: RuleSet[Rule] = RuleSet()
-    rules.put(parse_rules(list(documents), Rule))
+    rules.put(msgspec.convert(list(documents), list[Rule]))
     return rules
 
 

@@ -4,7 +4,7 @@ The description of the API: OpenAPI 3.1, built from the table of routes.
 A server imports this module at the first request for the description, and not before.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 from msgspec import json
@@ -19,14 +19,17 @@ from sijill.openapi.faults import responses
 from sijill.openapi.headers import HEADERS
 from sijill.openapi.keys import Json
 
+More = Callable[[Json, Operations], None]
+"""Adds what is answered before the router is asked to a document, its sentences in both tongues."""
+
 
 @lru_cache(maxsize=1)
-def document_bytes(router: Router, base: str) -> bytes:
+def document_bytes(router: Router, base: str, more: More | None = None) -> bytes:
     """Return the description in English as JSON; `base` is the server's address."""
-    return json.encode(document(router, base, "en"))
+    return json.encode(document(router, base, "en", more))
 
 
-def document(router: Router, base: str, language: Language) -> Json:
+def document(router: Router, base: str, language: Language, more: More | None = None) -> Json:
     """
     Return the description, its sentences in one language.
 
@@ -40,31 +43,31 @@ def document(router: Router, base: str, language: Language) -> Json:
             continue
         item = paths.setdefault(route.path, _item(route, router.prefixes, base))
         item |= operations.of(route)
-    rendered: Json = render(
-        {
-            "openapi": "3.1.0",
-            "info": {
-                "title": "Sijill",
-                "version": __version__,
-                "description": ABOUT.then(LIMITED),
-                "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
-            },
-            "servers": [{"url": base}],
-            "tags": [
-                {"name": name, "x-displayName": tag.title, "description": tag.text}
-                for name, tag in TAGS.items()
-            ],
-            "paths": paths,
-            "components": {
-                "securitySchemes": security_schemes(base),
-                "parameters": operations.parameters,
-                "headers": HEADERS,
-                "responses": responses(operations.schemas),
-                "schemas": operations.schemas.named,
-            },
+    described = {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Sijill",
+            "version": __version__,
+            "description": ABOUT.then(LIMITED),
+            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
-        language,
-    )
+        "servers": [{"url": base}],
+        "tags": [
+            {"name": name, "x-displayName": tag.title, "description": tag.text}
+            for name, tag in TAGS.items()
+        ],
+        "paths": paths,
+        "components": {
+            "securitySchemes": security_schemes(base),
+            "parameters": operations.parameters,
+            "headers": HEADERS,
+            "responses": responses(operations.schemas),
+            "schemas": operations.schemas.named,
+        },
+    }
+    if more is not None:
+        more(described, operations)
+    rendered: Json = render(described, language)
     return rendered
 
 

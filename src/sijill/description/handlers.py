@@ -7,11 +7,15 @@ not hold them, and a busy one does not wait for them.
 
 from asyncio import to_thread
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from sijill.http.caching import entity_tag, tagged
 from sijill.http.request import HTML, JSON, Request, Response, chosen_language
 from sijill.http.router import Router
 from sijill.localized import Language
+
+if TYPE_CHECKING:
+    from sijill.description.document import More
 
 _CHANGES_WITH_VERSION = [(b"cache-control", b"no-cache"), (b"x-content-type-options", b"nosniff")]
 
@@ -20,14 +24,20 @@ class DescriptionHandlers:
     """
     Answers with the description of the router that `router` returns.
 
-    `sample` is the id of a customer for the examples. The routes of the description are among the
-    described ones, so the router exists only after these handlers.
+    `sample` is the id of a customer for the examples; `more` adds what is answered beside the
+    router. The routes of the description are among the described ones, so the router exists only
+    after these handlers.
     """
 
     def __init__(
-        self, router: Callable[[], Router], public_url: Callable[[], str], sample: int
+        self,
+        router: Callable[[], Router],
+        public_url: Callable[[], str],
+        sample: int,
+        more: "More | None" = None,
     ) -> None:
         self._router, self._public_url, self._sample = router, public_url, sample
+        self._more = more
         self._made: dict[str, tuple[bytes, str]] = {}  # by public URL: the document and its tag
 
     async def document(self, request: Request) -> Response:
@@ -55,9 +65,9 @@ class DescriptionHandlers:
     def _document(self, base: str) -> bytes:
         from sijill.description.document import document_bytes
 
-        return document_bytes(self._router(), base)
+        return document_bytes(self._router(), base, self._more)
 
     def _page(self, base: str, language: Language) -> tuple[bytes, str]:
         from sijill.description.page import page
 
-        return page(self._router(), base, self._sample, language)
+        return page(self._router(), base, self._sample, language, self._more)

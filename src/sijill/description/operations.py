@@ -70,12 +70,13 @@ class Operations:
             "summary": route.summary,
             "description": route.description.then(*_notes(route)),
             "security": security(route.scopes),
-            "parameters": [self._parameter(one) for one in parameters_of(route)],
+            "parameters": [self.parameter(one) for one in parameters_of(route)],
             **({"requestBody": self._request(route.body)} if route.body else {}),
             "responses": self._responses(route),
         }
 
-    def _parameter(self, parameter: Parameter) -> Json:
+    def parameter(self, parameter: Parameter) -> Json:
+        """Return a reference to a parameter, which is collected."""
         described = {
             "name": parameter.name,
             "in": parameter.place,

@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 from msgspec import json
 
 from sijill.description import shown
-from sijill.description.document import document
+from sijill.description.document import More, document
 from sijill.description.labels import LABELS
 from sijill.http.router import Router
 from sijill.localized import Language, render
@@ -35,7 +35,9 @@ _DIRECTIONS = {"ar": "rtl", "en": "ltr"}
 
 
 @lru_cache(maxsize=2)
-def page(router: Router, base: str, sample: int, language: Language) -> tuple[bytes, str]:
+def page(
+    router: Router, base: str, sample: int, language: Language, more: More | None = None
+) -> tuple[bytes, str]:
     """
     Return the page in one language, and its Content-Security-Policy.
 
@@ -44,7 +46,7 @@ def page(router: Router, base: str, sample: int, language: Language) -> tuple[by
     style, script = (
         (_TEMPLATES / name).read_text(encoding="utf-8") for name in ("docs.css", "docs.js")
     )
-    described = document(router, base, language)
+    described = document(router, base, language, more)
     html = (
         _environment()
         .get_template("docs.html")

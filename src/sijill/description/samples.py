@@ -1,7 +1,8 @@
 """
 Code samples of an operation, made from the description: curl, PHP and JavaScript.
 
-A sample is a complete program. It reads the access token from the variable SALLA_TOKEN.
+A sample is a complete program. It reads the access token from the variable SALLA_TOKEN, and that of
+a control call from SIJILL_ADMIN_TOKEN.
 """
 
 import shlex
@@ -14,6 +15,8 @@ from sijill.openapi.keys import Json
 
 FILE = "customers.csv"
 """The file that a sample uploads."""
+
+NO_CONTENT = "204"
 
 
 class Sample(NamedTuple):
@@ -29,8 +32,8 @@ class Call(NamedTuple):
 
     method: str
     url: str
-    authorized: bool
-    """Whether the operation needs an access token."""
+    token: str
+    """The variable with the token that the operation needs; "" for no token."""
     media_type: str
     """The type of the body; "" for no body."""
     body: Any
@@ -44,18 +47,21 @@ def samples(path: str, method: str, shown: Json) -> list[Sample]:
     Return the samples of an operation, as `page.operations` shows it.
 
     An operation that answers with a page has its address alone; an operation that the form of
-    such a page sends, and which answers with a redirect, has no sample.
+    such a page sends, and which answers with a redirect, has no sample; neither has an operation
+    that reads or answers bytes.
     """
     content = shown["answers"][shown["success"]].get("content", {})
     url = f"{shown['servers'][0]['url']}{_target(path, method, shown['parameters'])}"
     if operation.HTML in content:
         return [Sample("", url)]
-    if not content:
+    if not content and shown["success"] != NO_CONTENT:
+        return []
+    if operation.BINARY in (*content, *shown["sent"]):
         return []
     media_type, body = _body(shown["sent"])
-    authorized = bool(shown["scopes"])
+    token = "SALLA_TOKEN" if shown["scopes"] else "SIJILL_ADMIN_TOKEN" if shown["needs"] else ""
     readable = any(one.endswith("json") for one in content)
-    call = Call(method.upper(), url, authorized, media_type, body, readable)
+    call = Call(method.upper(), url, token, media_type, body, readable)
     return [
         Sample("curl", curl(call)),
         Sample("PHP", php(call)),
@@ -92,8 +98,8 @@ def curl(call: Call) -> str:
     parts = []
     if call.method != ("GET" if call.body is None else "POST"):
         parts.append(f"-X {call.method}")
-    if call.authorized:
-        parts.append('-H "Authorization: Bearer $SALLA_TOKEN"')
+    if call.token:
+        parts.append(f'-H "Authorization: Bearer ${call.token}"')
     if call.media_type == operation.JSON:
         parts.append(f"-H {shlex.quote(f'Content-Type: {call.media_type}')}")
         parts.append(f"-d {shlex.quote(literal(call.body, JSON))}")
@@ -107,7 +113,7 @@ def curl(call: Call) -> str:
 
 def php(call: Call) -> str:
     """Return the call as a program of PHP with its extension curl."""
-    headers = ["'Authorization: Bearer ' . getenv('SALLA_TOKEN')"] if call.authorized else []
+    headers = [f"'Authorization: Bearer ' . getenv('{call.token}')"] if call.token else []
     if call.media_type == operation.JSON:
         headers.append(php_text(f"Content-Type: {call.media_type}"))
     options = ["CURLOPT_RETURNTRANSFER => true"]
@@ -135,7 +141,8 @@ def _php_body(call: Call) -> str:
 
 def javascript(call: Call) -> str:
     """Return the call as a module of JavaScript, for Node 20 and newer."""
-    headers = ["Authorization: `Bearer ${process.env.SALLA_TOKEN}`"] if call.authorized else []
+    token = f"Authorization: `Bearer ${{process.env.{call.token}}}`"
+    headers = [token] if call.token else []
     if call.media_type == operation.JSON:
         headers.append(f'"Content-Type": "{call.media_type}"')
     options = [f'method: "{call.method}"'] if call.method != "GET" else []

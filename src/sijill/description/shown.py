@@ -40,7 +40,7 @@ def common(described: Json) -> Json:
 
     Shape: `parameters` and `answers`, pairs of a component's name and a text; `headers`, names.
     """
-    admitted = [one for _, _, _, one in _operations(described) if one["security"]]
+    admitted = [one for _, _, _, one in _operations(described) if _is_admitted(one)]
     read = [one for one in admitted if "200" in _own(one)]
     return {
         "parameters": _in_all(_parameters(one, described) for one in admitted),
@@ -53,6 +53,11 @@ def common(described: Json) -> Json:
         ],
         "headers": _in_all([*_own(one)["200"]["headers"]] for one in read),
     }
+
+
+def _is_admitted(operation: Json) -> bool:
+    """Return whether an operation needs the access token of an app."""
+    return any("bearer" in need for need in operation["security"])
 
 
 def shared_parameters(described: Json) -> list[Json]:
@@ -97,7 +102,9 @@ def _operation(
 ) -> Json:
     operation: Json = item[method]
     own, parameters = _own(operation), _parameters(operation, described)
-    omitted = everywhere if operation["security"] else {part: [] for part in everywhere}
+    admitted = _is_admitted(operation)
+    omitted = everywhere if admitted else {part: [] for part in everywhere}
+    needs = [] if admitted else [name for need in operation["security"] for name in need]
     known = described["components"]["parameters"]
     shown = operation | {
         "success": next(iter(own)),
@@ -106,7 +113,8 @@ def _operation(
         "path": path,
         "servers": item.get("servers", described["servers"]),
         "scopes": [need["bearer"] for need in operation["security"] if need.get("bearer")],
-        "common": bool(operation["security"]),
+        "needs": [described["components"]["securitySchemes"][name] for name in needs],
+        "common": admitted,
         "parameters": [known[name] for name, _ in parameters if name not in shared],
         "shared_parameters": [
             link for link in parameters if link[0] in shared and link not in omitted["parameters"]

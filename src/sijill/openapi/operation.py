@@ -11,6 +11,7 @@ JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data"
 HTML = "text/html"
+BINARY = "application/octet-stream"
 
 MAX_ROWS = 60
 """Most rows on a page of a list."""

@@ -27,6 +27,13 @@ _PLAIN: dict[Any, Json] = {
 }
 
 _COMBINED = ("allOf", "anyOf")
+_BOUNDS = {
+    "ge": "minimum",
+    "gt": "exclusiveMinimum",
+    "le": "maximum",
+    "pattern": "pattern",
+}
+"""The keywords of the bounds that values are decoded with."""
 _STATUS = Localized("رقم حالة HTTP أيضًا.", "The HTTP status.")
 _SUCCESS = Localized("هل نجح الطلب.", "Whether the request succeeded.")
 _PLACE = Localized("موضع الصفحة في القائمة.", "The position of the page in the list.")
@@ -64,7 +71,7 @@ class Schemas:
         struct = get_origin(kind) or kind
         if isinstance(struct, type) and issubclass(struct, Struct):
             name = vars(struct).get("component", "")
-            return self._named(name, lambda: self._object(vars(struct), fields(kind)))
+            return self._named(name, lambda: self._object(struct, fields(kind)))
         return self._composed(kind)
 
     def _named(self, name: str, make: Callable[[], Json]) -> Json:
@@ -74,12 +81,19 @@ class Schemas:
             self.named[name] = make()
         return ref(name)
 
-    def _object(self, own: Mapping[str, Any], known: tuple[FieldInfo, ...]) -> Json:
+    def _object(self, struct: type[Struct], known: tuple[FieldInfo, ...]) -> Json:
+        own = vars(struct)
         words = {"description": own.get("words"), "examples": own.get("examples")}
+        # A type that refuses unknown keys is read: what has a default may be left out.
+        is_read = struct.__struct_config__.forbid_unknown_fields
         return {
             "type": "object",
             **{name: value for name, value in words.items() if value is not None},
-            "required": [field.encode_name for field in known if field.default is not UNSET],
+            "required": [
+                field.encode_name
+                for field in known
+                if (field.required if is_read else field.default is not UNSET)
+            ],
             "properties": {field.encode_name: self.of(field.type) for field in known},
         }
 
@@ -121,9 +135,16 @@ class Schemas:
     def _annotated(self, kind: Any, *added: Any) -> Json:
         schema = self.of(kind)
         for one in added:
-            if isinstance(one, Key):
-                schema = schema | one.schema
+            schema = schema | _keywords(one)
         return schema
+
+
+def _keywords(annotation: Any) -> Json:
+    """Return the keywords of JSON Schema that an annotation of a type stands for."""
+    if isinstance(annotation, Key):
+        return annotation.schema
+    bounds = {word: getattr(annotation, name, None) for name, word in _BOUNDS.items()}
+    return {word: bound for word, bound in bounds.items() if bound is not None}
 
 
 def _either(schemas: list[Json]) -> Json:

@@ -13,7 +13,7 @@ import msgspec
 from sijill.app import request_ids
 from sijill.database.sealing import Sealer
 from sijill.demo_credentials import Credentials
-from sijill.errors import Fault, NotFound
+from sijill.errors import Fault, NotFound, NotHTTP
 from sijill.http.body import NO_BODY
 from sijill.http.health import Draining
 from sijill.http.request import Request, Response, Stream
@@ -21,7 +21,8 @@ from sijill.opening import sealer
 from sijill.sandbox.blueprint import SEALING_KEY, Keys, make_blueprint
 from sijill.sandbox.choice import Disagree, choose, choose_at_once
 from sijill.sandbox.control.api import UPLOADS, Control
-from sijill.sandbox.control.problems import problem
+from sijill.sandbox.control.description import ControlDescription
+from sijill.sandbox.control.problems import problem, problem_of
 from sijill.sandbox.home import open_home
 from sijill.sandbox.instance import LOOPBACK
 from sijill.sandbox.namespaces import DEFAULT, Namespaces, NotThere
@@ -94,6 +95,9 @@ class Sandbox:
     def refuse(self, request: Request, fault: Fault) -> Response:
         """Return the answer to a request that the server refuses by itself."""
         request.fault = fault
+        if self._control.is_control(request) and not isinstance(fault, NotHTTP):
+            request.id = self._new_id()
+            return problem_of(fault)
         return self.namespaces.find(DEFAULT).instance.dispatcher.refuse(request, fault)
 
 
@@ -122,7 +126,10 @@ async def open_sandbox(
         keys = keys._replace(password=login.password)
     answers = access_log(settings.log_level, settings.log_format)
     journal = RequestLog(answers if settings.access_log else None)
-    blueprint = await make_blueprint(settings, journal, keys, sealing, lambda: base, on_progress)
+    describe = ControlDescription(lambda: base)
+    blueprint = await make_blueprint(
+        *(settings, journal, keys, sealing, lambda: base, on_progress, describe)
+    )
     namespaces = Namespaces(blueprint)
     async with AsyncExitStack() as closing:
         closing.callback(journal.flush)

@@ -12,6 +12,7 @@ from sijill.database.sql import statements
 from sijill.database.sqlite.memory import MemorySQLite
 from sijill.database.sqlite.pages import Pages
 from sijill.demo import OWNER, demo_store, fill
+from sijill.description.document import More
 from sijill.imports.child import Children
 from sijill.oauth.passwords import Passwords
 from sijill.register import SQL_LISTS, Register
@@ -63,6 +64,8 @@ class Blueprint(NamedTuple):
     """The database of a namespace without a seed document, at its beginning."""
     public_url: Callable[[], str]
     """Base of absolute URLs of the sandbox, without a last slash."""
+    describe: More | None
+    """Adds the control API to the description of a namespace."""
     children: Children
     """Reads the uploaded files of all namespaces, each in its turn."""
 
@@ -74,6 +77,7 @@ async def make_blueprint(
     sealer: Sealer,
     public_url: Callable[[], str],
     on_progress: Callable[[int], None] = lambda done: None,
+    describe: More | None = None,
 ) -> Blueprint:
     """
     Return a blueprint whose database has the store, the app and the customers of the demo.
@@ -89,6 +93,7 @@ async def make_blueprint(
         await fill(register, settings, MADE_UP_BEFORE, on_progress)
         await register.owners.create(OWNER, hashed, [demo_store(settings.demo_profile).id])
         parts = (settings, Metrics(), log, key, sealer, hashed, named)
-        return Blueprint(*parts, (await driver.pages()).merged(), public_url, Children())
+        image = (await driver.pages()).merged()
+        return Blueprint(*parts, image, public_url, describe, Children())
     finally:
         await register.close()

@@ -4,6 +4,8 @@ from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, UnsetType, field
 
+from sijill.localized import Localized
+from sijill.openapi.keys import key
 from sijill.sandbox.operations import NAMES
 from sijill.sandbox.rules import Rule
 
@@ -21,7 +23,7 @@ Kind = Literal[
 ]
 Phase = Literal["before", "after-commit"]
 
-STATUSES = frozenset({401, 403, 404, 422, 429, 500, 503})
+STATUSES = (401, 403, 404, 422, 429, 500, 503)
 ALTERS_ANSWER = frozenset({"truncate", "malformed", "drip", "drop-headers"})
 """The kinds that need an answer: the request is always carried out."""
 
@@ -29,18 +31,45 @@ ALTERS_ANSWER = frozenset({"truncate", "malformed", "drip", "drop-headers"})
 class FaultRule(Rule, frozen=True, kw_only=True):
     """One rule; the first rule of a set that fits a request and is not spent decides."""
 
-    op: str
-    kind: Kind
-    status: int | UnsetType = UNSET
-    """The status of kind `status`."""
-    match: dict[str, str] = field(default_factory=dict)
-    """Parameters of the query and parts of the path that the request must have."""
-    phase: Phase = "before"
-    """`after-commit`: the request is carried out, and its answer is lost."""
-    seconds: Annotated[float, Meta(ge=0.0, le=60.0)] = 1.0
-    """Real seconds of `delay`, `stall` and `drip`."""
-    wait: Annotated[int, Meta(ge=0, le=86_400)] = 1
-    """`Retry-After` of a 429 or 503, in seconds."""
+    component = "FaultRule"
+    words = Localized(
+        "قاعدة تقول أي الطلبات يفشل، وكيف، وكم مرة.",
+        "A rule that says which requests fail, how, and how often.",
+    )
+
+    op: Annotated[str, key("العملية.", "The operation.", enum=sorted(NAMES))]
+    kind: Annotated[Kind, key("ما يحدث للطلب.", "What happens to the request.")]
+    status: (
+        Annotated[int, key("حالة النوع `status`.", "The status of kind `status`.", enum=STATUSES)]
+        | UnsetType
+    ) = UNSET
+    match: Annotated[
+        dict[str, str],
+        key(
+            "معاملات الاستعلام وأجزاء المسار التي يجب أن تكون في الطلب.",
+            "Parameters of the query and parts of the path that the request must have.",
+        ),
+    ] = field(default_factory=dict)
+    phase: Annotated[
+        Phase,
+        key(
+            "`after-commit`: يُنفَّذ الطلب ويضيع جوابه.",
+            "`after-commit`: the request is carried out, and its answer is lost.",
+        ),
+    ] = "before"
+    seconds: Annotated[
+        float,
+        Meta(ge=0.0, le=60.0),
+        key(
+            "ثوانٍ حقيقية للأنواع `delay` و `stall` و `drip`.",
+            "Real seconds of `delay`, `stall` and `drip`.",
+        ),
+    ] = 1.0
+    wait: Annotated[
+        int,
+        Meta(ge=0, le=86_400),
+        key("ثواني `Retry-After` مع 429 أو 503.", "`Retry-After` of a 429 or 503, in seconds."),
+    ] = 1
 
     def fits(self, op: str, parameters: dict[str, str]) -> bool:
         """Return whether a request is one of those that the rule is about."""
@@ -53,5 +82,5 @@ class FaultRule(Rule, frozen=True, kw_only=True):
         if (self.kind == "status") != (self.status is not UNSET):
             return "kind status, and no other, has a status"
         if self.status is not UNSET and self.status not in STATUSES:
-            return f"status is one of {', '.join(map(str, sorted(STATUSES)))}"
+            return f"status is one of {', '.join(map(str, STATUSES))}"
         return super().problem()

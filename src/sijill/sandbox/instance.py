@@ -111,6 +111,7 @@ class Instance:
             *(settings, blueprint.metrics, self.draining, lambda: url, clock, clock),
             facts=identity.facts(),
             draw=self.source,
+            describe=blueprint.describe,
         )
         self._admission = admission_of(runtime, self.register, MemoryCounters())
         wired = wire_requests(

@@ -4,10 +4,11 @@ from base64 import b64encode
 from codecs import getincrementaldecoder
 from collections import deque
 from collections.abc import Mapping
-from typing import Literal, Protocol
+from typing import Annotated, Literal, Protocol
 
 from msgspec import Struct
 
+from sijill.openapi.keys import key
 from sijill.sandbox.ring import CAPACITY, Ring
 
 SHOWN = 64 * 1024
@@ -23,31 +24,83 @@ _UTF8 = getincrementaldecoder("utf-8")
 class Entry(Struct, kw_only=True):
     """One request and its answer."""
 
-    at: str
-    """The virtual time of its arrival, RFC 3339 in UTC."""
-    op: str
-    """The operation; "" for a path that has none."""
-    method: str
-    path: str
-    query: str
-    token: str
-    """The beginning of the SHA-256 of its bearer token, as hexadecimal; "" without one."""
-    status: int = 0
-    """0 until it is answered, and if no answer was sent."""
-    remaining: int | None = None
-    """Requests that the limiter had left; None if no limiter counted it."""
-    fault: str | None = None
-    """The kind of fault that a rule made."""
-    body: str = ""
-    """As it was received; "" without one, and if the request was refused before its body came."""
-    body_encoding: Literal["text", "base64"] = "text"
-    """`base64` of a body that is no text in UTF-8."""
-    body_cut: bool = False
-    """Whether the end of the body is missing, or all of it has been forgotten."""
-    unread: tuple[str, ...] = ()
-    """The names that were sent and never read: `?perpage`, `body.mobil`."""
-    nearest: Mapping[str, str] = {}
-    """The known name near to a name that was sent, and the operation near to an unknown one."""
+    component = "JournalEntry"
+
+    at: Annotated[
+        str,
+        key(
+            "الوقت الافتراضي لوصوله بتوقيت UTC.",
+            "The virtual time of its arrival, in UTC.",
+            format="date-time",
+        ),
+    ]
+    op: Annotated[
+        str,
+        key(
+            "العملية، ونص فارغ لمسار بلا عملية.",
+            "The operation; an empty text for a path that has none.",
+        ),
+    ]
+    method: Annotated[str, key("طريقة HTTP.", "The HTTP method.")]
+    path: Annotated[str, key("المسار.", "The path.")]
+    query: Annotated[str, key("الاستعلام.", "The query.")]
+    token: Annotated[
+        str,
+        key(
+            "بداية SHA-256 لرمز الوصول، ونص فارغ بلا رمز.",
+            "The beginning of the SHA-256 of its token; an empty text without one.",
+        ),
+    ]
+    status: Annotated[
+        int,
+        key(
+            "0 حتى يُجاب، وإن لم يُرسل جواب.",
+            "0 until it is answered, and if no answer was sent.",
+        ),
+    ] = 0
+    remaining: Annotated[
+        int | None,
+        key(
+            "ما أبقاه الحد من طلبات، و `null` لطلب غير محسوب.",
+            "Requests that the limiter had left; `null` if no limiter counted it.",
+        ),
+    ] = None
+    fault: Annotated[
+        str | None, key("نوع الخطأ الذي صنعته قاعدة.", "The kind of fault that a rule made.")
+    ] = None
+    body: Annotated[
+        str,
+        key(
+            "المحتوى كما وصل، ونص فارغ إن رُفض الطلب قبل وصوله.",
+            "As it was received; an empty text if the request was refused before its body came.",
+        ),
+    ] = ""
+    body_encoding: Annotated[
+        Literal["text", "base64"],
+        key("`base64` لمحتوى ليس نصًا.", "`base64` of a body that is no text in UTF-8."),
+    ] = "text"
+    body_cut: Annotated[
+        bool,
+        key(
+            "هل ينقص آخر المحتوى، أو نُسي كله.",
+            "Whether the end of the body is missing, or all of it has been forgotten.",
+        ),
+    ] = False
+    unread: Annotated[
+        tuple[str, ...],
+        key(
+            "أسماء أُرسلت ولم تُقرأ: `?perpage` و `body.mobil`.",
+            "The names that were sent and never read: `?perpage`, `body.mobil`.",
+        ),
+    ] = ()
+    nearest: Annotated[
+        Mapping[str, str],
+        key(
+            "الاسم المعروف الأقرب إلى كل اسم منها، والعملية الأقرب إلى مسار مجهول.",
+            "The known name near to a name that was sent, and the operation near to an unknown "
+            "one.",
+        ),
+    ] = {}
 
 
 def is_answered(entry: Entry) -> bool:

@@ -45,10 +45,10 @@ class Snapshot(NamedTuple):
     """The position of its source: what comes next is the same after each load."""
     customers: int
 
-    def described(self, name: str) -> dict[str, Any]:
-        """Return what control calls say of it."""
-        at = utc_text(datetime.fromtimestamp(self.at, UTC))
-        return {"name": name, "customers": self.customers, "at": at}
+    @property
+    def moment(self) -> str:
+        """The time of the clock, RFC 3339 in UTC."""
+        return utc_text(datetime.fromtimestamp(self.at, UTC))
 
 
 class Beginning(NamedTuple):
@@ -143,18 +143,18 @@ class Namespace:
             self.hooks.clear()
             self._replace(await self._begun(await self._storage.hold(self._beginning.image)))
 
-    async def save(self, name: str) -> dict[str, Any]:
-        """Save the rows and the moment as a snapshot, and describe it. Raises: TooMany."""
+    async def save(self, name: str) -> Snapshot:
+        """Save the rows and the moment as a snapshot, and return it. Raises: TooMany."""
         if name not in self.snapshots and len(self.snapshots) >= MAX_SNAPSHOTS:
             raise TooMany(f"{MAX_SNAPSHOTS} snapshots are the most of a namespace: delete one")
         snapshot = self.snapshots[name] = await self.snapshot()
-        return snapshot.described(name)
+        return snapshot
 
-    async def load(self, name: str) -> dict[str, Any]:
-        """Go back to a snapshot, with fresh limits; describe it. Raises: KeyError."""
+    async def load(self, name: str) -> Snapshot:
+        """Go back to a snapshot, with fresh limits, and return it. Raises: KeyError."""
         snapshot = self.snapshots[name]
         await self.restore(snapshot)
-        return snapshot.described(name)
+        return snapshot
 
     async def snapshot(self) -> Snapshot:
         """Return the rows and the moment, once the background work is at rest."""

@@ -10,23 +10,55 @@ from typing import Annotated, Any, Generic, TypeVar
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from sijill.openapi.keys import key
 from sijill.sandbox.draws import drawn
 
-Whole = Annotated[int, Meta(ge=0, le=1_000_000)]
+_WHOLE = Meta(ge=0, le=1_000_000)
 
 
 class Rule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How many of the cases that fit a rule are hit, and which."""
 
-    skip: Whole = 0
-    """Fitting cases that pass first."""
-    times: Whole | UnsetType = UNSET
-    """Fitting cases that are hit; without it, all."""
-    every: Annotated[int, Meta(ge=1, le=1_000_000)] = 1
-    """2 is every other fitting case, and so on."""
-    rate: Annotated[float, Meta(ge=0.0, le=1.0)] | UnsetType = UNSET
-    """The share of fitting cases that are hit, by `seed`."""
-    seed: int = 0
+    skip: Annotated[
+        int, _WHOLE, key("الحالات المنطبقة التي تمر أولًا.", "Fitting cases that pass first.")
+    ] = 0
+    times: (
+        Annotated[
+            int,
+            _WHOLE,
+            key(
+                "عدد الحالات التي تُصاب، وبلا هذا المفتاح كلها.",
+                "Fitting cases that are hit; without it, all.",
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
+    every: Annotated[
+        int,
+        Meta(ge=1, le=1_000_000),
+        key("2 تصيب حالة وتترك أخرى، وهكذا.", "2 is every other fitting case, and so on."),
+    ] = 1
+    rate: (
+        Annotated[
+            float,
+            Meta(ge=0.0, le=1.0),
+            key(
+                "نسبة الحالات التي تُصاب، بحسب `seed`.",
+                "The share of fitting cases that are hit, by `seed`.",
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
+    seed: Annotated[
+        int,
+        key("بذرة `rate`: الحالات نفسها تُصاب.", "The seed of `rate`: the same cases are hit."),
+    ] = 0
+
+    def __post_init__(self) -> None:
+        """Raise ValueError, which decoding a rule names with its place, if it cannot be taken."""
+        problem = self.problem()
+        if problem:
+            raise ValueError(problem)
 
     def problem(self) -> str:
         """Return why the rule cannot be taken, "" if it can."""
@@ -36,27 +68,6 @@ class Rule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 R = TypeVar("R", bound=Rule)
-
-
-class RulesRefused(ValueError):
-    """A set of rules that cannot be taken; the message says why."""
-
-
-def parse_rules(document: Any, kind: type[R]) -> list[R]:
-    """
-    Return the rules of a set, checked whole.
-
-    Raises: RulesRefused.
-    """
-    try:
-        rules: list[R] = msgspec.convert(document, list[kind])  # type: ignore[valid-type]
-    except msgspec.ValidationError as fault:
-        raise RulesRefused(str(fault)) from None
-    for number, rule in enumerate(rules):
-        problem = rule.problem()
-        if problem:
-            raise RulesRefused(f"rule {number}: {problem}")
-    return rules
 
 
 class ActiveRule(Generic[R]):

@@ -44,6 +44,17 @@ SCHEMA: Mapping[str, Any] = _keys(
 """The keys of a document, in JSON Schema: see `faults.unknown_keys`."""
 
 
+def _names(schema: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a schema with the names of its keys alone: their values are read leniently."""
+    names = {"items": _names(schema["items"])} if "items" in schema else {}
+    inner = {name: _names(one) for name, one in schema.get("properties", {}).items()}
+    return names | ({"properties": inner} if inner else {})
+
+
+NAMES: Mapping[str, Any] = _names(SCHEMA)
+"""The keys of a document, for its description."""
+
+
 class Seed(NamedTuple):
     """The rows of a document, in the order in which they are written."""
 

@@ -1,10 +1,11 @@
 """The attempts to deliver an event, as a namespace keeps them."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 
 from msgspec import Struct
 
+from sijill.openapi.keys import key
 from sijill.values.dates import utc_text
 from sijill.webhooks.message import Message
 from sijill.webhooks.model import ClaimedDelivery
@@ -17,30 +18,68 @@ By a rule of faults, `dropped`: not sent, and taken for delivered; `held`: not s
 """
 
 
+At = Annotated[
+    str,
+    key(
+        "الوقت الافتراضي بتوقيت UTC، وبه يُوقَّع ما يُرسل.",
+        "The virtual time in UTC; what is sent is signed for it.",
+        format="date-time",
+    ),
+]
+Id = Annotated[
+    str,
+    key(
+        "رقم الحدث `webhook-id`، وهو نفسه في كل محاولة ولكل اشتراك.",
+        "The id of the event: `webhook-id`, the same in every attempt and for every webhook.",
+    ),
+]
+Event = Annotated[str, key("اسم الحدث.", "The name of the event.")]
+Webhook = Annotated[int, key("رقم الاشتراك.", "The id of the webhook.")]
+Number = Annotated[int, key("ترتيب المحاولة، بدءًا من 1.", "The number of the attempt, from 1.")]
+Result = Annotated[
+    Outcome,
+    key(
+        "`delivered` وصل، و `failed` لم يصل؛ وبقاعدة: `dropped` لم يُرسل وعُدّ واصلًا، و `held` لم "
+        "يُرسل بعد.",
+        "`delivered`, or `failed`; by a rule `dropped`: not sent and taken for delivered, or "
+        "`held`: not sent yet.",
+    ),
+]
+Status = Annotated[
+    int, key("حالة جواب المستقبِل، و0 بلا جواب.", "The status of the answer, 0 without one.")
+]
+Fault = Annotated[
+    str | None, key("نوع الخطأ الذي صنعته قاعدة.", "The kind of fault that a rule made.")
+]
+
+
 class Attempt(Struct, frozen=True, kw_only=True):
     """One attempt and its outcome. A delivery that was held has another once it is sent."""
 
-    at: str
-    """The virtual time, RFC 3339 in UTC; what is sent is signed for it."""
-    id: str
-    """The id of the event: `webhook-id`, the same in every attempt and for every webhook."""
-    event: str
-    webhook: int
-    url: str
-    attempt: int
-    """From 1."""
-    outcome: Outcome
-    status: int
-    """The status of the answer, 0 without one."""
-    error: str | None
-    """Why there was no answer: a slug such as `timeout`."""
-    fault: str | None
-    """The kind of fault that a rule made."""
-    headers: dict[str, str]
-    """Empty if the delivery is held: it is signed when it is sent."""
-    body: str
-    took: int
-    """Real milliseconds."""
+    component = "Attempt"
+
+    at: At
+    id: Id
+    event: Event
+    webhook: Webhook
+    url: Annotated[str, key("العنوان الذي أُرسل إليه.", "The URL that it was sent to.")]
+    attempt: Number
+    outcome: Result
+    status: Status
+    error: Annotated[
+        str | None,
+        key("سبب غياب الجواب، مثل `timeout`.", "Why there was no answer, such as `timeout`."),
+    ]
+    fault: Fault
+    headers: Annotated[
+        dict[str, str],
+        key(
+            "الترويسات، ولا ترويسات لمحجوز: يُوقَّع عند إرساله.",
+            "Its headers; empty if it is held: it is signed when it is sent.",
+        ),
+    ]
+    body: Annotated[str, key("المحتوى نصًا.", "Its body, as text.")]
+    took: Annotated[int, key("الزمن الحقيقي بالملّي ثانية.", "Real milliseconds.")]
 
 
 UNSENT = ReceiverAnswer(None, {})

@@ -4,6 +4,8 @@ from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, UnsetType
 
+from sijill.localized import Localized
+from sijill.openapi.keys import key
 from sijill.sandbox.rules import Rule
 from sijill.webhooks.events import AUTHORIZED, EVENTS, INSTALLED, UNINSTALLED
 
@@ -28,11 +30,29 @@ _YEAR = 365 * 86_400
 class WebhookRule(Rule, frozen=True, kw_only=True):
     """One rule; the first rule of a set that fits an attempt and is not spent decides."""
 
-    event: str
-    """The name of an event, or `*` for every event."""
-    kind: Kind
-    seconds: Annotated[float, Meta(ge=0.0, le=_YEAR)] | UnsetType = UNSET
-    """Virtual seconds of kind `late`."""
+    component = "WebhookFaultRule"
+    words = Localized(
+        "قاعدة تقول أي محاولات الإرسال يفشل، وكيف، وكم مرة.",
+        "A rule that says which deliveries fail, how, and how often.",
+    )
+
+    event: Annotated[
+        str,
+        key(
+            "اسم الحدث، أو `*` لكل حدث.",
+            "The name of an event, or `*` for every event.",
+            enum=[ANY, *sorted(NAMES)],
+        ),
+    ]
+    kind: Annotated[Kind, key("ما يحدث للإرسال.", "What happens to the delivery.")]
+    seconds: (
+        Annotated[
+            float,
+            Meta(ge=0.0, le=_YEAR),
+            key("ثوانٍ افتراضية للنوع `late`.", "Virtual seconds of kind `late`."),
+        ]
+        | UnsetType
+    ) = UNSET
 
     def fits(self, event: str) -> bool:
         """Return whether an attempt to deliver an event is one of those that the rule is about."""
