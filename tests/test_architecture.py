@@ -35,7 +35,7 @@ NOUNS = (
     {"webhooks"},
     {"groups", "ledgers"},
     {"customers"},
-    {"imports"},
+    {"imports", "bulk"},
     {"privacy"},
     {"mirror"},
 )

@@ -20,8 +20,10 @@ from sijill.app import open_app
 from sijill.audit.chain import Line
 from sijill.audit.model import caused, encode, operator
 from sijill.audit.table import new_head
+from sijill.bulk.model import BulkChange
 from sijill.customers.model import Edit
 from sijill.customers.reveals import LASTS
+from sijill.customers.selection import Place, Selection
 from sijill.database.columns import micros
 from sijill.database.idempotency_keys import IdempotencyKey
 from sijill.imports.job import HELD, performing
@@ -135,6 +137,16 @@ async def record(register: Register) -> None:
     await register.audit.seal(new_head(), [Line(entry.at, encode(entry))])
 
 
+async def choose(register: Register) -> None:
+    """Ask for a change of all customers, and never confirm it."""
+    values = (STORE.id, 5, OWNER.id, "ban", Selection(), "x", None, "waiting", 1, 0, 0, 0)
+    await register.bulk.add(BulkChange(*values, Place(0, 0), NOW))
+
+
+async def chosen(register: Register) -> bool:
+    return bool(await register.bulk.newest(STORE.id, 1))
+
+
 async def lose(register: Register) -> None:
     """Know a customer of upstream, and that it was deleted there."""
     await register.mirror.link(STORE.id, "https://up.test/admin/v2", "here", NOW)
@@ -162,6 +174,7 @@ KEPT: dict[str, Kept] = {
         import_file, rows("import_created", STORE.id, IMPORT)
     ),
     "last values of customers that the upstream of a mirror deleted": Kept(lose, last_body),
+    "changes of all customers of a selection": Kept(choose, chosen),
     "OAuth codes, used or not": Kept(authorize, rows("authorization_of_code", CODE.digest)),
     "refresh tokens, used or not": Kept(
         issue, rows("authorization_of_refresh", digest(REFRESH.refresh))

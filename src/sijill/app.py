@@ -16,6 +16,8 @@ from urllib.parse import urlsplit
 from sijill.audit.job import Auditor
 from sijill.audit.views import ViewLog
 from sijill.backups.last import last_backup_time
+from sijill.bulk.job import BulkWorker
+from sijill.customers.browsing import Browser
 from sijill.database.soundness import Look
 from sijill.egress.sending import Sender
 from sijill.groups.evaluation import evaluation_loop
@@ -51,6 +53,12 @@ def deliverer(settings: Settings, register: Register, observer: DeliveryObserver
     """Return the worker that delivers, not started."""
     plan, post = plan_of(settings), Post(sender_of(settings), settings.webhook_headers)
     return Deliverer(register.outbox, register.deliveries, post, wants, observer, plan, time.time)
+
+
+def bulk_worker(register: Register, clock: Callable[[], float]) -> BulkWorker:
+    """Return the worker that changes all customers of selections, not started."""
+    tables = (register.bulk, register.customers, register.groups, register.stores)
+    return BulkWorker(*tables, Browser(register.driver), clock)
 
 
 def plan_of(settings: Settings) -> Plan:
@@ -97,6 +105,9 @@ async def open_app(settings: Settings, public_url: str) -> Application:
         importer = Importer(register.imports, register.stores, time.time)
         importer.start()
         closing.push_async_callback(importer.stop)
+        bulk = bulk_worker(register, time.time)
+        bulk.start()
+        closing.push_async_callback(bulk.stop)
         on_write = _nothing
         register.outbox.backlog.tell = BacklogLog(metrics.withheld, time.monotonic)
         if settings.webhooks != "off":

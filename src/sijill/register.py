@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sijill.audit.changes import Audited, ChangeLog
 from sijill.audit.model import SERVER, Cause, Level
 from sijill.audit.table import AuditTable
+from sijill.bulk.table import BulkTable
 from sijill.customers import fields as customer_fields
 from sijill.customers.erasures import SEALED_ERASURES, ErasureTable
 from sijill.customers.events import Announce, CustomerEvents
@@ -109,6 +110,7 @@ class Register:
         self.erasures = ErasureTable(driver, sealer)
         self.holds = HoldTable(driver, audited)
         self.person_requests = PersonRequestTable(driver, audited)
+        self.bulk = BulkTable(driver)
         self.imports = ImportTable(driver, self.customers, self.erasures, audited)
         self.mirror = MirrorTable(driver)
         silent = CustomerTable(driver, new_id, audited=audited)

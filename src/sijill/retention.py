@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
+from sijill.bulk.model import KEPT as KEPT_BULK
 from sijill.database.columns import micros
 from sijill.database.idempotency_keys import LIFETIME
 from sijill.database.poll_loop import PollLoop
@@ -125,6 +126,13 @@ CLASSES: Sequence[DataClass] = (
         "the moment at which the deletion was known",
         "emptied; the id stays",
         _runs("forget_mirror_bodies"),
+    ),
+    DataClass(
+        "changes of all customers of a selection",
+        KEPT_BULK,
+        "the end of the change, or its beginning if nobody confirmed it",
+        "deleted",
+        _runs("forget_bulk_changes"),
     ),
     DataClass(
         "OAuth codes, used or not",

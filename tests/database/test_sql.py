@@ -171,7 +171,7 @@ def test_every_statement_says_what_it_is_for(dialect: Dialect) -> None:
 
 def test_every_noun_with_tables_has_its_own_statements() -> None:
     nouns = {"audit", "customers", "groups", "imports", "ledgers", "oauth", "privacy", "stores"}
-    nouns |= {"mirror", "webhooks"}
+    nouns |= {"bulk", "mirror", "webhooks"}
     found = {path.parent.name for path in Path(sijill.__file__).parent.glob("*/queries.sql")}
     assert found == nouns | {"database"}
 

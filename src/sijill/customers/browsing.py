@@ -51,9 +51,16 @@ class Browser:
         read = await self._read(store.id, selection, order, places, size + 1, backwards=backwards)
         return window(read, cursor, size)
 
-    async def count(self, store: Store, selection: Selection, most: int = COUNTED) -> Count:
-        """Return how many customers a selection has, or that it has over `most`."""
-        places = bounds(replace(selection, order="newest"), store.timezone)
+    async def count(
+        self,
+        store: Store,
+        selection: Selection,
+        most: int = COUNTED,
+        cursor: Cursor | None = None,
+    ) -> Count:
+        """Return how many customers a selection has behind a place, or over `most`."""
+        whole = bounds(replace(selection, order="newest"), store.timezone)
+        places = interval_of(whole, "newest", cursor)
         arguments = _arguments(store.id, selection, places, most + 1)
         rows = await self._driver.all(f"count_{_source(selection)}", *arguments)
         return count_of(rows[0][0], most)

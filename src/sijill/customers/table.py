@@ -26,6 +26,7 @@ from sijill.database.columns import micros, moment
 from sijill.database.conflicts import taken
 from sijill.database.driver import Conflict, Driver, Row, Transaction, TransactionDriver
 from sijill.database.idempotency_keys import IdempotencyKey, claim, record_result
+from sijill.database.sql import Dialect
 from sijill.errors import Held, NotFound, Taken
 from sijill.groups.memberships import Memberships
 from sijill.groups.model import GroupsByHand
@@ -63,6 +64,11 @@ class CustomerTable(Audited):
         self._driver, self._new_id, self._announce = driver, new_id, announce
         self._create_usual, self._announce_deletion = create_usual, announce_deletion
         self._audited = audited
+
+    @property
+    def dialect(self) -> Dialect:
+        """The dialect of the database."""
+        return self._driver.dialect
 
     def within(self, transaction: Transaction) -> "CustomerTable":
         """Return the same table inside a transaction: its writes become durable with its end."""

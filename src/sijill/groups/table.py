@@ -1,12 +1,13 @@
 """The table of groups, and the addition of customers by hand."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from copy import copy
 
 from msgspec import json
 from msgspec.structs import replace
 
 from sijill.audit.changes import Audited, Change, ChangeLog
-from sijill.database.driver import Conflict, Driver, Transaction
+from sijill.database.driver import Conflict, Driver, Transaction, TransactionDriver
 from sijill.database.idempotency_keys import IdempotencyKey, claim, record_result
 from sijill.errors import Invalid, NotFound, Taken
 from sijill.groups.memberships import BY_HAND
@@ -35,6 +36,12 @@ class GroupTable(Audited):
     ) -> None:
         self._driver, self._new_id, self._announce = driver, new_id, announce
         self._audited = audited
+
+    def within(self, transaction: Transaction) -> "GroupTable":
+        """Return the same table inside a transaction: its writes become durable with its end."""
+        table = copy(self)
+        table._driver = TransactionDriver(transaction, self._driver.dialect)
+        return table
 
     async def page(self, store_id: int, *, offset: int, limit: int) -> GroupPage:
         """

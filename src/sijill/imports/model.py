@@ -6,6 +6,7 @@ from typing import Literal, NamedTuple
 
 from msgspec import Struct
 
+from sijill.audit.model import Cause
 from sijill.errors import Fault, TooManyRequests
 from sijill.imports.rows import Reject
 
@@ -19,12 +20,13 @@ class Import(Struct, frozen=True):
     """
     One uploaded file, its progress, and the number of its rows by result.
 
-    `app_id` is the app that sent the file, `language` that of the reasons of refused rows.
+    `app_id` is the app that sent the file, or None if the person `person_id` did on a page;
+    `language` is that of the reasons of refused rows.
     """
 
     store_id: int
     id: int
-    app_id: int
+    app_id: int | None
     name: str
     language: str
     state: State
@@ -35,6 +37,14 @@ class Import(Struct, frozen=True):
     rejected: int
     created_at: datetime
     finished_at: datetime | None = None
+    person_id: int | None = None
+
+    @property
+    def cause(self) -> Cause:
+        """Who changes customers by this file."""
+        if self.person_id is not None:
+            return Cause("person", self.person_id, through="import", by=str(self.id))
+        return Cause("app", self.app_id or 0, through="import", by=str(self.id))
 
 
 class Upload(NamedTuple):

@@ -3,14 +3,14 @@
 -- import_columns
 -- An uploaded file, in the order of `Import`.
 store_id, id, app_id, name, language, state, row_count, done_count, created_count, updated_count,
-rejected_count, created_at, finished_at
+rejected_count, created_at, finished_at, person_id
 
 -- insert_import
 -- A new uploaded file.
 INSERT INTO imports (
   store_id, id, app_id, name, language, state, row_count, done_count, created_count,
-  updated_count, rejected_count, created_at, size
-) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+  updated_count, rejected_count, created_at, person_id, size
+) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
 
 -- insert_import_batch
 -- Some rows of a file.
@@ -184,7 +184,7 @@ WHERE d.store_id = $1 AND d.id = w.id
 
 -- imports_cleared
 -- The imports of a store, or of one app in it.
-SELECT id FROM imports WHERE store_id = $1 AND app_id = coalesce(CAST($2 AS {id}), app_id)
+SELECT id FROM imports WHERE store_id = $1 AND (CAST($2 AS {id}) IS NULL OR app_id = $2)
 
 -- clear_import_batches
 -- Delete the rows of these imports.
@@ -200,4 +200,4 @@ DELETE FROM import_created WHERE store_id = $1 AND import_id IN ({imports_cleare
 
 -- clear_imports
 -- Delete these imports.
-DELETE FROM imports WHERE store_id = $1 AND app_id = coalesce(CAST($2 AS {id}), app_id)
+DELETE FROM imports WHERE store_id = $1 AND (CAST($2 AS {id}) IS NULL OR app_id = $2)

@@ -7,7 +7,6 @@ from typing import Any
 import msgspec
 
 from sijill.audit.changes import Audited, Change, ChangeLog
-from sijill.audit.model import Cause
 from sijill.customers.erasures import Erased, ErasureTable
 from sijill.customers.model import Customer
 from sijill.customers.table import CustomerTable
@@ -129,8 +128,8 @@ class ImportTable(Audited):
             if batch is None:
                 await transaction.run("end_import", *key, "done", micros(now))
                 return False
-            cause = Cause("app", job.app_id, through="import", by=str(job.id))
-            done = await perform(self._customers.within(transaction).by(cause), batch[1])
+            customers = self._customers.within(transaction).by(job.cause)
+            done = await perform(customers, batch[1])
             await _note(transaction, job, done)
             await transaction.run("delete_import_batch", *key, batch[0])
             return True
@@ -216,5 +215,5 @@ def _import(row: Row) -> Import:
 
 
 def _arguments(job: Import) -> tuple[Any, ...]:
-    values = msgspec.structs.astuple(job)[:-1]  # finished_at is empty
-    return (*values[:-1], micros(job.created_at))
+    *values, created_at, _finished_at, person_id = msgspec.structs.astuple(job)
+    return (*values, micros(created_at), person_id)

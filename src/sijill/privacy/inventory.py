@@ -121,8 +121,14 @@ INVENTORY: Sequence[Place] = (
     _place(
         "imports",
         "nothing",
-        "store_id id app_id language state row_count done_count created_count updated_count"
-        " rejected_count created_at finished_at worker held_until size rejects_size",
+        "store_id id app_id person_id language state row_count done_count created_count"
+        " updated_count rejected_count created_at finished_at worker held_until size rejects_size",
+    ),
+    _place(
+        "bulk_changes",
+        "nothing",
+        "store_id id person_id action selection reason group_id state total done changed refused"
+        " place_at place_id created_at finished_at worker held_until",
     ),
     _place("import_batches", "searched", "store_id import_id number content"),
     _place("import_rejects", "searched", "store_id import_id line reason cells"),

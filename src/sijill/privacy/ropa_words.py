@@ -116,6 +116,7 @@ CLASSES: Mapping[str, str] = {
     "last values of customers that the upstream of a mirror deleted": (
         "آخر بيانات عملاء حُذفوا في المتجر الأصل لنسخة حية"
     ),
+    "changes of all customers of a selection": "تغييرات على كل من يطابق اختيارًا",
     "OAuth codes, used or not": "رموز OAuth، استُعملت أم لا",
     "refresh tokens, used or not": "رموز التجديد، استُعملت أم لا",
     "sessions of owners": "جلسات من يدير المتجر",

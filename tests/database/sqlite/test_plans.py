@@ -47,6 +47,8 @@ READ_WHOLE = {
     "own_every_store": "what it is for",
     "close_sessions_of": "sessions are few, and end",
     "pending_group": "its index holds the groups whose conditions have changed",
+    "next_bulk_change": "its index holds the changes with work to do",
+    "forget_bulk_changes": "a row for each change of a month, in the background",
     "next_import": "its index holds the files that wait",
     "any_audit_entry": "up to the first row",
     "lock_audit_entries": "entries that wait, of a second",
