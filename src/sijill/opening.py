@@ -6,9 +6,8 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from sijill.customers.events import Announce
-from sijill.customers.model import Customer
 from sijill.database.driver import DatabaseRefused
 from sijill.database.key_file import KeyFile
 from sijill.database.open import SERVERS, location_of
@@ -21,6 +20,10 @@ from sijill.settings import Settings
 from sijill.stores.model import Store
 from sijill.values.ids import Draw, by_chance, new_event_id
 from sijill.webhooks.events import Event
+
+if TYPE_CHECKING:
+    from sijill.customers.events import Announce
+    from sijill.customers.model import Customer
 
 KEY_FILE = "secret.key"
 """In the data folder, apart from the database: a copy of the database opens no sealed value."""
@@ -63,7 +66,7 @@ async def open_register(
         audit=settings.audit,
         create=create,
     )
-    register.outbox.backlog.most = settings.webhook_waiting
+    register.waiting = settings.webhook_waiting
     try:
         if migrated:
             if not create and not database_url(settings).endswith(IN_MEMORY.name):
@@ -130,11 +133,11 @@ def sealer(settings: Settings) -> Sealer:
     return Sealer(KeyFile(Path(settings.data_dir) / KEY_FILE))
 
 
-def announce(settings: Settings, clock: Callable[[], float], draw: Draw = by_chance) -> Announce:
+def announce(settings: Settings, clock: Callable[[], float], draw: Draw = by_chance) -> "Announce":
     """Return the function that makes the event of a write: its bytes, its time and its id."""
     escaped = settings.webhook_body == "escaped"
 
-    def event(store: Store, name: str, customer: Customer) -> Event:
+    def event(store: Store, name: str, customer: "Customer") -> Event:
         from sijill.customers.event_body import event_body  # a list of commands writes no events
 
         at = datetime.fromtimestamp(clock(), UTC)

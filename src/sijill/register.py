@@ -3,48 +3,49 @@
 import secrets
 import time
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from sijill.audit.changes import Audited, ChangeLog
 from sijill.audit.model import SERVER, Cause, Level
 from sijill.audit.table import AuditTable
-from sijill.bulk.table import BulkTable
 from sijill.customers import fields as customer_fields
-from sijill.customers.erasures import SEALED_ERASURES, ErasureTable
-from sijill.customers.events import Announce, CustomerEvents
-from sijill.customers.reveals import RevealTable
-from sijill.customers.table import CreateUsual, CustomerTable
 from sijill.database.driver import CONNECTIONS, Driver, Transaction
 from sijill.database.open import open_driver
-from sijill.database.resealing import SealedTable
 from sijill.database.schema import Schema
 from sijill.database.sealing import KEY_BYTES, Sealer
 from sijill.groups import fields as group_fields
-from sijill.groups.table import GroupTable, default_group_writer
-from sijill.imports.table import ImportTable
-from sijill.ledgers.table import LoyaltyTable, WalletTable
-from sijill.mirror.applying import Applier
-from sijill.mirror.table import MirrorTable
-from sijill.oauth.apps import SEALED_APPS, AppTable
-from sijill.oauth.grant_table import GrantTable
-from sijill.oauth.owners import OwnerTable
-from sijill.oauth.sessions import SessionTable
-from sijill.oauth.token_table import TokenTable
 from sijill.privacy import inventory
-from sijill.privacy.holds import HoldTable
-from sijill.privacy.requests import PersonRequestTable
 from sijill.stores.model import Store
 from sijill.stores.table import OnCreate, StoreTable
 from sijill.values.ids import random_id
 from sijill.webhooks import events as webhook_events
-from sijill.webhooks.delivery_table import DeliveryTable
-from sijill.webhooks.installs import InstallTable
-from sijill.webhooks.outbox import SEALED_EVENTS, OutboxTable, open_feed
-from sijill.webhooks.table import SEALED_WEBHOOKS, WebhookTable
 
 if TYPE_CHECKING:
+    from sijill.bulk.table import BulkTable
+    from sijill.customers.erasures import ErasureTable
+    from sijill.customers.events import Announce, CustomerEvents
+    from sijill.customers.reveals import RevealTable
+    from sijill.customers.table import CreateUsual, CustomerTable
+    from sijill.database.resealing import SealedTable
+    from sijill.groups.table import GroupTable
+    from sijill.imports.table import ImportTable
+    from sijill.ledgers.table import LoyaltyTable, WalletTable
+    from sijill.mirror.applying import Applier
+    from sijill.mirror.table import MirrorTable
+    from sijill.oauth.apps import AppTable
+    from sijill.oauth.grant_table import GrantTable
+    from sijill.oauth.owners import OwnerTable
+    from sijill.oauth.sessions import SessionTable
+    from sijill.oauth.token_table import TokenTable
     from sijill.privacy.erasing import Eraser
     from sijill.privacy.gathering import Gatherer
+    from sijill.privacy.holds import HoldTable
+    from sijill.privacy.requests import PersonRequestTable
+    from sijill.webhooks.delivery_table import DeliveryTable
+    from sijill.webhooks.installs import InstallTable
+    from sijill.webhooks.outbox import OutboxTable
+    from sijill.webhooks.table import WebhookTable
 
 SQL_LISTS = (
     customer_fields.SQL_LISTS
@@ -54,13 +55,12 @@ SQL_LISTS = (
 )
 """The lists that statements of any noun name, from the tables of its fields and of its events."""
 
-SEALED = (SEALED_APPS, SEALED_WEBHOOKS, SEALED_EVENTS, SEALED_ERASURES)
-"""Everything that is sealed, in any table."""
-
 
 class Register:
     """
     The tables of one database. Each part of the server is given the tables that it needs.
+
+    A table is loaded and made when it is first asked for: a command needs one or two of them.
 
     It belongs to the event loop that first uses it. Its schema must be up to date: see `Schema`.
     Without a `sealer`, whatever is sealed is lost with the register; without `announce`, writes of
@@ -73,48 +73,174 @@ class Register:
         driver: Driver,
         new_id: Callable[[], int] = random_id,
         sealer: Sealer | None = None,
-        announce: Announce | None = None,
+        announce: "Announce | None" = None,
         audit: Level = "off",
         clock: Callable[[], float] = time.time,
     ) -> None:
-        sealer = sealer or Sealer(secrets.token_bytes(KEY_BYTES))
-        self.driver = driver
-        self.sealer = sealer
+        self.driver, self.sealer = driver, sealer or Sealer(secrets.token_bytes(KEY_BYTES))
+        self._new_id, self._announce = new_id, announce
+        self.waiting: int | None = None
+        """Deliveries of an app in a store that may wait; None for the usual number."""
         self.schema = Schema(driver)
         self.audit, self.cause = AuditTable(driver, audit, clock), SERVER
-        audited = self.audit.changes
+        self._audited = self.audit.changes
         self.stores = StoreTable(driver, _rows_of_store(new_id))
-        self.apps = AppTable(driver, sealer, audited)
-        self.tokens = TokenTable(driver, audited)
-        self.grants = GrantTable(driver, audited)
-        self.owners = OwnerTable(driver, self.stores, audited)
-        self.sessions = SessionTable(driver, audited)
-        self.webhooks = WebhookTable(driver, sealer, audited)
-        self.installs = InstallTable(driver, new_id, sealer, audited)
-        self.outbox = OutboxTable(driver, sealer)
-        self.deliveries = DeliveryTable(driver, sealer, audited)
-        self.sealed = SealedTable(driver, sealer, SEALED)
-        self.wallets = WalletTable(driver, audited)
-        self.loyalty = LoyaltyTable(driver, audited)
-        self.customer_events = CustomerEvents(announce)
-        self.groups = GroupTable(driver, new_id, self.customer_events.updated, audited)
-        self.customers = CustomerTable(
-            driver,
-            new_id,
-            self.customer_events.written,
-            _creation(driver, new_id, self.customer_events, audited),
-            self.customer_events.deleted,
-            audited,
+
+    @cached_property
+    def apps(self) -> "AppTable":
+        from sijill.oauth.apps import AppTable
+
+        return AppTable(self.driver, self.sealer, self._audited).by(self.cause)
+
+    @cached_property
+    def tokens(self) -> "TokenTable":
+        from sijill.oauth.token_table import TokenTable
+
+        return TokenTable(self.driver, self._audited).by(self.cause)
+
+    @cached_property
+    def grants(self) -> "GrantTable":
+        from sijill.oauth.grant_table import GrantTable
+
+        return GrantTable(self.driver, self._audited).by(self.cause)
+
+    @cached_property
+    def owners(self) -> "OwnerTable":
+        from sijill.oauth.owners import OwnerTable
+
+        return OwnerTable(self.driver, self.stores, self._audited).by(self.cause)
+
+    @cached_property
+    def sessions(self) -> "SessionTable":
+        from sijill.oauth.sessions import SessionTable
+
+        return SessionTable(self.driver, self._audited).by(self.cause)
+
+    @cached_property
+    def webhooks(self) -> "WebhookTable":
+        from sijill.webhooks.table import WebhookTable
+
+        return WebhookTable(self.driver, self.sealer, self._audited).by(self.cause)
+
+    @cached_property
+    def installs(self) -> "InstallTable":
+        from sijill.webhooks.installs import InstallTable
+
+        return InstallTable(self.driver, self._new_id, self.sealer, self._audited).by(self.cause)
+
+    @cached_property
+    def outbox(self) -> "OutboxTable":
+        from sijill.webhooks.outbox import OutboxTable
+
+        table = OutboxTable(self.driver, self.sealer)
+        table.backlog.most = self.waiting or table.backlog.most
+        return table
+
+    @cached_property
+    def deliveries(self) -> "DeliveryTable":
+        from sijill.webhooks.delivery_table import DeliveryTable
+
+        return DeliveryTable(self.driver, self.sealer, self._audited).by(self.cause)
+
+    @cached_property
+    def wallets(self) -> "WalletTable":
+        from sijill.ledgers.table import WalletTable
+
+        return WalletTable(self.driver, self._audited).by(self.cause)
+
+    @cached_property
+    def loyalty(self) -> "LoyaltyTable":
+        from sijill.ledgers.table import LoyaltyTable
+
+        return LoyaltyTable(self.driver, self._audited).by(self.cause)
+
+    @cached_property
+    def customer_events(self) -> "CustomerEvents":
+        from sijill.customers.events import CustomerEvents
+
+        return CustomerEvents(self._announce)
+
+    @cached_property
+    def groups(self) -> "GroupTable":
+        from sijill.groups.table import GroupTable
+
+        announce = self.customer_events.updated
+        return GroupTable(self.driver, self._new_id, announce, self._audited).by(self.cause)
+
+    @cached_property
+    def customers(self) -> "CustomerTable":
+        from sijill.customers.table import CustomerTable
+
+        events = self.customer_events
+        creation = _creation(self.driver, self._new_id, events, self._audited)
+        table = CustomerTable(
+            *(self.driver, self._new_id, events.written, creation, events.deleted, self._audited)
         )
-        self.reveals = RevealTable(driver, audited)
-        self.erasures = ErasureTable(driver, sealer)
-        self.holds = HoldTable(driver, audited)
-        self.person_requests = PersonRequestTable(driver, audited)
-        self.bulk = BulkTable(driver)
-        self.imports = ImportTable(driver, self.customers, self.erasures, audited)
-        self.mirror = MirrorTable(driver)
-        silent = CustomerTable(driver, new_id, audited=audited)
-        self.applier = Applier(driver, self.customers, silent, self.erasures)
+        return table.by(self.cause)
+
+    @cached_property
+    def reveals(self) -> "RevealTable":
+        from sijill.customers.reveals import RevealTable
+
+        return RevealTable(self.driver, self._audited).by(self.cause)
+
+    @cached_property
+    def erasures(self) -> "ErasureTable":
+        from sijill.customers.erasures import ErasureTable
+
+        return ErasureTable(self.driver, self.sealer)
+
+    @cached_property
+    def holds(self) -> "HoldTable":
+        from sijill.privacy.holds import HoldTable
+
+        return HoldTable(self.driver, self._audited).by(self.cause)
+
+    @cached_property
+    def person_requests(self) -> "PersonRequestTable":
+        from sijill.privacy.requests import PersonRequestTable
+
+        return PersonRequestTable(self.driver, self._audited).by(self.cause)
+
+    @cached_property
+    def bulk(self) -> "BulkTable":
+        from sijill.bulk.table import BulkTable
+
+        return BulkTable(self.driver)
+
+    @cached_property
+    def imports(self) -> "ImportTable":
+        from sijill.imports.table import ImportTable
+
+        tables = (self.customers, self.erasures, self._audited)
+        return ImportTable(self.driver, *tables).by(self.cause)
+
+    @cached_property
+    def mirror(self) -> "MirrorTable":
+        from sijill.mirror.table import MirrorTable
+
+        return MirrorTable(self.driver)
+
+    @property
+    def applier(self) -> "Applier":
+        """What applies the answers of Salla to customers."""
+        from sijill.customers.table import CustomerTable
+        from sijill.mirror.applying import Applier
+
+        silent = CustomerTable(self.driver, self._new_id, audited=self._audited)
+        return Applier(self.driver, self.customers, silent, self.erasures)
+
+    @cached_property
+    def sealed(self) -> "SealedTable":
+        """Everything that is sealed, in any table."""
+        from sijill.customers.erasures import SEALED_ERASURES
+        from sijill.database.resealing import SealedTable
+        from sijill.oauth.apps import SEALED_APPS
+        from sijill.webhooks.outbox import SEALED_EVENTS
+        from sijill.webhooks.table import SEALED_WEBHOOKS
+
+        sealed = (SEALED_APPS, SEALED_WEBHOOKS, SEALED_EVENTS, SEALED_ERASURES)
+        return SealedTable(self.driver, self.sealer, sealed)
 
     @property
     def eraser(self) -> "Eraser":
@@ -156,8 +282,8 @@ class Register:
 
 
 def _creation(
-    driver: Driver, new_id: Callable[[], int], events: CustomerEvents, audited: ChangeLog | None
-) -> CreateUsual | None:
+    driver: Driver, new_id: Callable[[], int], events: "CustomerEvents", audited: ChangeLog | None
+) -> "CreateUsual | None":
     """Return what creates a customer by one statement, which saves round trips to a server."""
     if driver.dialect != "postgres":
         return None
@@ -168,10 +294,12 @@ def _creation(
 
 def _rows_of_store(new_id: Callable[[], int]) -> OnCreate:
     """Return the writer of what every new store has: a default group and a feed."""
-    write_default_group = default_group_writer(new_id)
 
     async def write(transaction: Transaction, store: Store) -> None:
-        await write_default_group(transaction, store)
+        from sijill.groups.table import default_group_writer
+        from sijill.webhooks.outbox import open_feed
+
+        await default_group_writer(new_id)(transaction, store)
         await open_feed(transaction, store.id)
 
     return write
@@ -183,7 +311,7 @@ async def open_register(
     connections: int = CONNECTIONS,
     new_id: Callable[[], int] = random_id,
     sealer: Sealer | None = None,
-    announce: Announce | None = None,
+    announce: "Announce | None" = None,
     audit: Level = "off",
     create: bool = True,
 ) -> Register:

@@ -12,7 +12,10 @@ HEAVY = {
     *("python_multipart", "redis", "rich", "structlog", "uvicorn", "uvloop", "xlsxwriter"),
 }
 
-WORK = {"sijill.customers.event_body", "sijill.privacy.erasing", "sijill.imports.importing"}
+WORK = {
+    *("sijill.customers.event_body", "sijill.privacy.erasing", "sijill.imports.importing"),
+    *("sijill.customers.table", "sijill.imports.table", "sijill.mirror.table"),
+}
 """Modules of ours that work needs, and a list does without."""
 
 CODE = """
@@ -53,7 +56,8 @@ def test_a_list_of_commands_imports_nothing_heavy(tmp_path: Path, words: str) ->
 def test_a_list_imports_a_database_and_nothing_else(tmp_path: Path, words: str) -> None:
     imported(tmp_path, "store", "create", "shop")
     command = words.split() if " " in words else [words, "list"]
-    assert imported(tmp_path, *command) == {"apsw", "asyncio", "msgspec"}
+    own = {"sijill.imports.table", "sijill.customers.table"} if words == "imports" else set()
+    assert imported(tmp_path, *command) == {"apsw", "asyncio", "msgspec"} | own
 
 
 def test_a_command_on_a_sandbox_imports_no_database_and_no_server(tmp_path: Path) -> None:
