@@ -22,6 +22,7 @@ from sijill.imports.routes import import_routes
 from sijill.ledgers.handlers import LedgerHandlers
 from sijill.ledgers.routes import points_routes, wallet_routes
 from sijill.oauth.consent_handlers import ConsentHandlers
+from sijill.oauth.entries import EntryHandlers
 from sijill.oauth.routes import authorization_routes, owner_routes
 from sijill.oauth.session_handlers import SessionHandlers
 from sijill.oauth.setup_handlers import SetupHandlers
@@ -59,6 +60,7 @@ class Handlers(NamedTuple):
     tokens: TokenHandlers
     sessions: SessionHandlers
     setup: SetupHandlers
+    entry: EntryHandlers
     health: HealthHandlers
     description: DescriptionHandlers
     front: FrontPage
@@ -82,7 +84,7 @@ def all_routes(handlers: Handlers) -> tuple[Route, ...]:
         *user_routes(handlers.users),
         *authorization_routes(handlers.consent),
         *token_routes(handlers.tokens),
-        *owner_routes(handlers.sessions, handlers.setup),
+        *owner_routes(handlers.sessions, handlers.setup, handlers.entry),
         *operator_routes(handlers.health),
         *description_routes(handlers.description),
         *front_routes(handlers.front),

@@ -28,6 +28,7 @@ from sijill.oauth.apps import App
 from sijill.oauth.bearer import GrantCache
 from sijill.oauth.consent_handlers import ConsentHandlers
 from sijill.oauth.devices import Devices
+from sijill.oauth.entries import Entries, EntryHandlers
 from sijill.oauth.grants import lifetimes
 from sijill.oauth.passwords import Passwords
 from sijill.oauth.scopes import OFFLINE
@@ -72,6 +73,8 @@ class Runtime(NamedTuple):
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     facts: Facts = MappingProxyType({})
     """Further lines of the page at the root."""
+    entries: Entries = Entries()
+    """The links that sign people in."""
     draw: Draw = by_chance
     """The random bytes behind ids, tokens and secrets."""
     describe: "More | None" = None
@@ -188,6 +191,7 @@ def wire_requests(
         setup=SetupHandlers(
             *(register.owners, register.stores, passwords, sessions, now, draw, url)
         ),
+        entry=EntryHandlers(runtime.entries, register.owners, sessions),
         health=HealthHandlers(register.schema.ping, runtime.metrics, runtime.draining),
         description=DescriptionHandlers(lambda: router, url, CUSTOMER_ID, runtime.describe),
         front=FrontPage(url, CUSTOMER_ID, runtime.facts),

@@ -98,13 +98,15 @@ def test_the_sandbox_says_what_it_takes_to_use_it(
     former = "sijill: sijill demo is now sijill sandbox\n"
     assert said.stderr == (former if command == "demo" else "")
     lines = said.stdout.splitlines()
-    assert len(lines) <= 11
+    assert len(lines) <= 12
     assert re.fullmatch(
         r"OAuth: client_id demo, client_secret sjl_cs_\w{49}, "
         r"redirect_uri http://127\.0\.0\.1:<any port>/callback",
         lines[3],
     )
     assert re.fullmatch(r"Owner who consents: owner@demo\.test, password [\w-]{24}", lines[4])
+    link = r"http://127\.0\.0\.1:\d+/_/enter\?link=sjl_se_\w{49}"
+    assert re.fullmatch(rf"Console, opened once by this link: {link}", lines.pop(5))
     told = re.fullmatch(r"Admin token of the control API: (sjl_sa_\w{49})", lines[5])
     assert told is not None
     variables = rf"SIJILL_URL=http://127\.0\.0\.1:\d+ SIJILL_ADMIN_TOKEN={told[1]}"

@@ -194,11 +194,20 @@ def test_the_language_of_the_login_page_stays_after_signing_in(oauth: Scene) -> 
         "/oauth2/auth?\u0000",
         "javascript:alert(1)",
         "/_/login",
+        "/_/consoles",
+        "/_/console/\u0000",
+        "/_/console/1\r\nset-cookie: a=b",
     ],
 )
-def test_signing_in_leads_only_to_consent(oauth: Scene, onward: str) -> None:
+def test_signing_in_leads_only_to_consent_and_to_the_console(oauth: Scene, onward: str) -> None:
     answer = oauth.browser.sign_in(EMAIL, PASSWORD, onward)
-    assert answer.headers["location"] == "/_/login"
+    assert answer.headers["location"] == "/_/console"
+
+
+@pytest.mark.parametrize("onward", ["/_/console/12", "/_/console/12/customers?banned=yes"])
+def test_signing_in_leads_back_to_a_page_of_the_console(oauth: Scene, onward: str) -> None:
+    answer = oauth.browser.sign_in(EMAIL, PASSWORD, onward)
+    assert answer.headers["location"] == onward
 
 
 @pytest.mark.proves("`token` of every form")

@@ -40,10 +40,12 @@ class Outbox:
 
 
 class Idle:
-    """An importer without files."""
+    """An importer without files, and an audit log without entries."""
 
     async def work(self) -> bool:
         return False
+
+    turn = work
 
 
 def with_background(scenario: Callable[[Outbox, Background], Awaitable[None]]) -> None:
@@ -52,7 +54,7 @@ def with_background(scenario: Callable[[Outbox, Background], Awaitable[None]]) -
         outbox: Any = Outbox()
         idle: Any = Idle()
         draining, clock = Draining(), VirtualClock(lambda: outbox.now)
-        parts = (register.driver, idle, outbox, outbox, Ring[Any](), clock, draining, idle)
+        parts = (register.driver, idle, outbox, outbox, Ring[Any](), clock, draining, idle, idle)
         background = Background(*parts)
         try:
             async with asyncio.timeout(PATIENCE):

@@ -37,6 +37,8 @@ class Running(Struct, frozen=True, kw_only=True):
     """The owner who consents, with `password`."""
     password: str
     admin_token: str
+    console_url: str
+    """The link that opens the console once."""
 
 
 def folder_of(data_dir: str) -> Path:

@@ -87,6 +87,7 @@ def sandbox(flags: dict[str, Any], tls: str | None, keep: bool, seed: str, as_js
                 email=owner.email,
                 password=password,
                 admin_token=keys.admin_token,
+                console_url=(settings.public_url or address) + keys.entries.offer(owner.email),
             )
             path = "/customers" if seed else f"/customers/{CUSTOMER_ID}"
             lines = [*_lines(ready, address, path, certificates), *_where(folder)]
@@ -148,6 +149,7 @@ def _lines(ready: Running, address: str, path: str, certificates: Path | None) -
         f"OAuth: client_id {ready.client_id}, client_secret {ready.client_secret}, "
         "redirect_uri http://127.0.0.1:<any port>/callback",
         f"Owner who consents: {ready.email}, password {ready.password}",
+        f"Console, opened once by this link: {ready.console_url}",
         f"Admin token of the control API: {ready.admin_token}",
         f"Tests with the fixture salla: SIJILL_URL={ready.url} SIJILL_ADMIN_TOKEN={admin_token} "
         "pytest",

@@ -26,6 +26,7 @@ WORDS: Mapping[str, Localized] = {
     "base_url": Localized("عنوان الواجهة لتطبيقك", "Base URL for your app"),
     "first_request": Localized("أول طلب", "First request"),
     "more": Localized("روابط مفيدة", "Where to go next"),
+    "console": Localized("لوحة التحكم", "Console, for the store's people"),
     "docs": Localized("توثيق الواجهة", "API documentation"),
     "openapi": Localized("وصف OpenAPI للبرامج", "OpenAPI description, for programs"),
     "health": Localized("حالة الخادم", "Health of the server"),

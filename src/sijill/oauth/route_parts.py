@@ -72,6 +72,11 @@ ONWARD = _query("onward", "/oauth2/auth?client_id=crm&response_type=code", *ONWA
 
 LINK_TEXT = "رمز رابط الإعداد.", "The token of the set-up link."
 LINK = _query("link", "sjl_su_…", *LINK_TEXT)
+ENTRY_LINK = _query(
+    *("link", "sjl_se_…"),
+    *("رمز رابط الدخول.", "The token of the link."),
+    component="link-to-enter",
+)
 
 
 def text(ar: str, en: str) -> Json:

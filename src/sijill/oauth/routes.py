@@ -8,6 +8,7 @@ from sijill.localized import Localized
 from sijill.oauth.browser import page_refused
 from sijill.oauth.route_parts import (
     AUTHORIZATION,
+    ENTRY_LINK,
     FAILING,
     LINK,
     LINK_TEXT,
@@ -58,14 +59,15 @@ def authorization_routes(handlers: Any) -> tuple[Route, ...]:
     return (_ask(handlers.ask), _answer(handlers.answer))
 
 
-def owner_routes(sessions: Any, setup: Any) -> tuple[Route, ...]:
-    """Return the routes of signing in and out (`sessions`), and of the first owner (`setup`)."""
+def owner_routes(sessions: Any, setup: Any, entry: Any) -> tuple[Route, ...]:
+    """Return the routes of signing in and out, of the first owner, and of links to sign in."""
     return (
         _show_login(sessions.show_login),
         _sign_in(sessions.sign_in),
         _sign_out(sessions.sign_out),
         _show_setup(setup.show_setup),
         _set_up(setup.set_up),
+        _enter(entry.enter),
     )
 
 
@@ -272,5 +274,26 @@ def _set_up(handler: Handler) -> Route:
                 "في النموذج حقل خاطئ: تعود الصفحة وفيها ما كُتب، إلا كلمة المرور.",
                 "A field is faulty: the page shows the form again, without the password.",
             ),
+        },
+    )
+
+
+def _enter(handler: Handler) -> Route:
+    return _page(
+        *("GET", "/_/enter", handler),
+        id="enter",
+        tag="owners",
+        summary=Localized("الدخول برابط", "Sign in by a link"),
+        description=Localized(
+            "يفتح الرابط الذي تطبعه البيئة التجريبية عند بدئها لوحة التحكم مرة واحدة، "
+            "بلا كلمة مرور.",
+            "The link that a sandbox prints when it starts opens the console once, without a "
+            "password.",
+        ),
+        parameters=(ENTRY_LINK, *SHOWN),
+        answers={
+            303: redirect("إلى لوحة التحكم.", "To the console.", "Set-Cookie"),
+            404: page("الرابط مجهول أو مستعمل.", "The link is unknown or used."),
+            **FAILING,
         },
     )

@@ -115,7 +115,7 @@ class SessionHandlers:
         # OAuth ignores the language, which the next page reads from the same query.
         chosen = with_language(request, "").removeprefix("?")
         target = f"{onward}&{chosen}" if onward and chosen else onward
-        return await self.begin(request, account, target)
+        return await self.begin(request, account, target or CONSOLE)
 
     async def begin(self, request: Request, account: OwnerAccount, onward: str) -> Response:
         """Return the answer that begins a session under a new cookie; an earlier session ends."""

@@ -16,8 +16,8 @@ PREFIX = "sjl_at_"
 REFRESH, CODE, SECRET = "sjl_rt_", "sjl_ac_", "sjl_cs_"
 """The prefixes of refresh tokens, authorization codes and client secrets."""
 
-SESSION, SETUP = "sjl_ws_", "sjl_su_"
-"""The prefixes of session cookies and one-time set-up links."""
+SESSION, SETUP, ENTRY = "sjl_ws_", "sjl_su_", "sjl_se_"
+"""The prefixes of session cookies, and of one-time links to set up and to sign in."""
 
 PREFIX_LENGTH = len(PREFIX)
 """Characters of every prefix."""

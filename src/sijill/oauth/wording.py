@@ -247,8 +247,9 @@ PROBLEMS = {
     "used_link": Problem(
         Localized("لم يعد هذا الرابط صالحًا", "This link no longer works"),
         Localized(
-            "يعمل رابط الإعداد مرة واحدة ولمدة قصيرة، وقد استُخدم هذا الرابط أو انتهت مدته.",
-            "A set-up link works once, for a short time. This link was used or has expired.",
+            "يعمل الرابط الذي يطبعه الخادم مرة واحدة ولمدة قصيرة، وقد استُخدم أو انتهت مدته.",
+            "A link that the server prints works once, for a short time. This one was used or has "
+            "expired.",
         ),
         Localized(
             "إن كان لك حساب فسجّل الدخول، وإلا فأعد تشغيل الخادم ليطبع رابطًا جديدًا.",

@@ -1,9 +1,10 @@
-"""The background work of a namespace, by its own clock: imports, groups and deliveries."""
+"""The background work of a namespace, by its own clock: imports, groups, deliveries, its audit."""
 
 import asyncio
 from datetime import datetime
 from typing import NamedTuple
 
+from sijill.audit.job import Auditor
 from sijill.database.driver import Driver
 from sijill.database.sqlite.driver import SQLite
 from sijill.errors import Unavailable
@@ -48,12 +49,14 @@ class Background:
         clock: VirtualClock,
         draining: Draining,
         retention: Retention,
+        auditor: Auditor,
     ) -> None:
         """`deliverer` is None if nothing is delivered."""
         self._driver, self._importer = driver, importer
         self._deliverer, self._deliveries, self._attempts = deliverer, deliveries, attempts
         self._clock, self._draining = clock, draining
         self._retention, self._cleared = retention, clock()
+        self._auditor = auditor
         self._is_shared = isinstance(driver, SQLite)
         self._work: asyncio.Task[None] | None = None
         self._timer: asyncio.TimerHandle | None = None
@@ -114,6 +117,8 @@ class Background:
         if self._clock() >= self._cleared + CLEARED_EVERY:
             self._cleared = self._clock()
             await self._retention.turn()
+        while await self._auditor.turn():
+            pass
 
     async def next_due(self) -> datetime | None:
         """Return the moment at which the next delivery comes due; None if none waits."""

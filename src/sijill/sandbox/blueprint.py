@@ -14,6 +14,7 @@ from sijill.database.sqlite.pages import Pages
 from sijill.demo import OWNER, demo_store, fill
 from sijill.description.document import More
 from sijill.imports.child import Children
+from sijill.oauth.entries import Entries
 from sijill.oauth.passwords import Passwords
 from sijill.register import SQL_LISTS, Register
 from sijill.sandbox.source import Source
@@ -33,19 +34,22 @@ MADE_UP_BEFORE = datetime(2025, 1, 1, tzinfo=UTC)
 
 
 class Keys(NamedTuple):
-    """The secrets of a sandbox, all derived from its admin token."""
+    """The secrets of a sandbox, derived from its admin token, and the links that sign in to it."""
 
     admin_token: str
     key: bytes
     """Derives the tokens and secrets of namespaces."""
     password: str
     """The password of the demo's owner, in every namespace."""
+    entries: Entries
+    """Links to the console of the default namespace: these are new in each process."""
 
 
 def keys_of(admin_token: str) -> Keys:
     """Return the secrets that follow from an admin token: the same for the same token."""
     key = hmac.digest(admin_token.encode(), b"sijill sandbox", hashlib.sha256)
-    return Keys(admin_token, key, hmac.digest(key, b"owner", hashlib.sha256).hex()[:24])
+    password = hmac.digest(key, b"owner", hashlib.sha256).hex()[:24]
+    return Keys(admin_token, key, password, Entries())
 
 
 class Blueprint(NamedTuple):
@@ -68,6 +72,8 @@ class Blueprint(NamedTuple):
     """Adds the control API to the description of a namespace."""
     children: Children
     """Reads the uploaded files of all namespaces, each in its turn."""
+    entries: Entries
+    """The links that sign in to the console of the default namespace."""
 
 
 async def make_blueprint(
@@ -94,6 +100,6 @@ async def make_blueprint(
         await register.owners.create(OWNER, hashed, [demo_store(settings.demo_profile).id])
         parts = (settings, Metrics(), log, key, sealer, hashed, named)
         image = (await driver.pages()).merged()
-        return Blueprint(*parts, image, public_url, describe, Children())
+        return Blueprint(*parts, image, public_url, describe, Children(), keys.entries)
     finally:
         await register.close()

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from functools import cached_property, partial
 from typing import NamedTuple
 
+from sijill.audit.job import Auditor
+from sijill.audit.views import ViewLog
 from sijill.customers.model import CustomerFilter
 from sijill.database.sqlite.pages import Pages
 from sijill.errors import Fault
@@ -15,7 +17,10 @@ from sijill.http.request import Request
 from sijill.http.router import Route
 from sijill.imports.job import Importer
 from sijill.limits.memory import MemoryCounters
+from sijill.oauth.acting import noting
+from sijill.oauth.entries import Entries
 from sijill.oauth.tokens import hint
+from sijill.oauth.visits import Visit
 from sijill.opening import announce
 from sijill.register import Register
 from sijill.retention import Retention
@@ -102,14 +107,18 @@ class Instance:
             partial(random_id, self.source),
             blueprint.sealer,
             announce(settings, clock, self.source),
+            settings.audit,
+            clock,
         )
         self.register.outbox.backlog.most = settings.webhook_waiting
         self.register.outbox.backlog.tell = BacklogLog(blueprint.metrics.withheld, time.monotonic)
+        self._views = ViewLog(clock)
         self.draining, url = Draining(), identity.url
         self.background = self._background(blueprint, identity, hooks)
         runtime = Runtime(
             *(settings, blueprint.metrics, self.draining, lambda: url, clock, clock),
             facts=identity.facts(),
+            entries=Entries() if identity.path else blueprint.entries,
             draw=self.source,
             describe=blueprint.describe,
         )
@@ -138,8 +147,15 @@ class Instance:
             self.source.request_id,
             self.background.wake,
             self.settings.max_in_flight,
-            on_answer=self._on_answer,
+            self._note if self.settings.audit == "all" else _unnoted,
+            self._on_answer,
         )
+
+    def _note(self, request: Request) -> None:
+        """Record what a person is shown; apps of tests read made-up customers all day."""
+        if isinstance(request.grant, Visit):
+            noting(self._views)(request)
+            self.background.wake()
 
     async def _refuse(self, request: Request, route: Route) -> None:
         await self._authorize(request, route)
@@ -168,6 +184,7 @@ class Instance:
             clock,
             self.draining,
             Retention(register, self.settings, clock),
+            Auditor(register.audit, self._views, time.monotonic),
         )
 
     async def add_credentials(self, credentials: Credentials) -> None:
@@ -204,3 +221,7 @@ class Instance:
         store = await store_of(self.register)
         page = await self.register.customers.page(store.id, CustomerFilter(), offset=0, limit=1)
         return page.total
+
+
+def _unnoted(request: Request) -> None:
+    """Do nothing: views are not recorded."""

@@ -25,5 +25,8 @@ WORDS = {
     "pager_next": Localized("التالي", "Next"),
     "copy": Localized("نسخ", "Copy"),
     "copied": Localized("تم النسخ", "Copied"),
+    "chart_numbers": Localized("الأرقام في جدول", "The numbers in a table"),
+    "chart_time": Localized("الوقت", "Time"),
+    "chart_limit": Localized("الحد", "Limit"),
     "cancel": Localized("إلغاء", "Cancel"),
 }
