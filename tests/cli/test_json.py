@@ -9,10 +9,7 @@ from cli.operating import Operator
 
 from sijill.cli.tree import commands
 
-TEXTS = {
-    "completion": "a script for a shell",
-    "sandbox logs": "the lines of a log",
-}
+TEXTS = {"completion": "a script for a shell"}
 """Commands without `--json`, and what they print."""
 
 

@@ -223,3 +223,5 @@ def test_a_log_is_followed_until_the_sandbox_ends(terminal: Terminal) -> None:
         assert following.communicate(timeout=PATIENCE) == ("second\n", "")
     assert following.returncode == 0
     assert terminal.type("sandbox", "logs") == "first\nsecond\n"
+    lines = terminal.type("sandbox", "logs", "--json").splitlines()
+    assert [json.loads(line) for line in lines] == [{"line": "first"}, {"line": "second"}]

@@ -10,9 +10,12 @@ import httpx
 import pytest
 from cli.operating import Operator
 from cli.sandboxes import PATIENCE, Terminal
+from e2e.receiving import receiving
 from fixtures.tables import rows
 
+from sijill.cli.tree import commands
 from sijill.customers.examples import AHMED
+from sijill.sandbox.control.api import ROUTES
 
 pytestmark = pytest.mark.proves("commands do all that the control API of the sandbox does")
 
@@ -205,6 +208,85 @@ def test_a_rule_is_added_by_options_or_json_or_both(sandbox: Operator) -> None:
         assert app.get() == 503, "a list that was printed can be added"
 
 
+def test_rules_can_be_replaced(sandbox: Operator) -> None:
+    with App(sandbox, "replaced"):
+        where = ["--ns", "replaced"]
+        sandbox.type("fault", "add", "--op", "groups.list", "--kind", "empty", *where)
+        rule = ["--op", "customers.list", "--status", "500"]
+        told = answer(sandbox, "fault", "add", *rule, "--replace", *where)["faults"]
+        assert [one["op"] for one in told] == ["customers.list"]  # type: ignore[attr-defined]
+
+
+def test_held_deliveries_are_released_in_the_order_of_the_command(sandbox: Operator) -> None:
+    with App(sandbox, "held") as app, receiving() as receiver:
+        where = ["--ns", "held"]
+        url = f"http://127.0.0.1:{receiver.ports[0]}/"
+        hook = {"name": "crm", "event": "customer.created", "url": url}
+        assert app.http.post("/webhooks/subscribe", json=hook).status_code == 200
+        rule = ["--event", "customer.created", "--kind", "hold", "--times", "3"]
+        sandbox.type("fault", "webhook", "add", *rule, *where)
+        for name in ("a", "b", "c"):
+            created = app.http.post("/customers", json={"email": f"{name}@example.com"})
+            assert created.status_code == 200
+            sandbox.type("ns", "settle", "held")
+        told = answer(sandbox, "deliveries", "--outcome", "held", *where)["deliveries"]
+        ids = [one["id"] for one in told]  # type: ignore[attr-defined]
+        assert len(ids) == 3
+        released = answer(sandbox, "deliveries", "release", ids[2], ids[0], *where)
+        assert released == {"released": 2}
+        last = sandbox.type("deliveries", "release", "--order", "last", *where).stdout
+        assert last == "1 deliveries are sent\n"
+        sent = [json.loads(one.body)["data"]["email"][0] for one in receiver.received]
+        assert sent == ["c", "a", "b"]
+        heading, line = sandbox.type("fault", "webhook", "list", *where).stdout.splitlines()
+        assert heading.split() == ["event", "fault", "when", "hits", "spent"]
+        assert line.split() == ["customer.created", "hold", "times", "3", "3", "yes"]
+        unknown = sandbox.type("deliveries", "release", "evt_never", *where, code=1).stderr
+        assert "no delivery of evt_never is held" in unknown
+        assert sandbox.type("fault", "webhook", "clear", *where).stdout == "there are no faults\n"
+        late = ["--event", "*", "--kind", "late", "--seconds", "10m"]
+        assert "late 600 s" in sandbox.type("fault", "webhook", "add", *late, *where).stdout
+
+
+def test_a_token_expires_and_is_revoked(sandbox: Operator) -> None:
+    with App(sandbox, "tokens") as app:
+        where = ["--ns", "tokens"]
+        (row,) = answer(sandbox, "ns", "token", "list", *where)["tokens"]  # type: ignore[misc]
+        assert row["hint"] == app.http.headers["authorization"][-4:]
+        assert "demo" in sandbox.type("ns", "token", "list", *where).stdout
+        told = sandbox.type("ns", "token", "expire", "1", *where).stdout
+        assert told == "token 1 has expired; its refresh token stays\n"
+        assert app.get() == 401
+        assert answer(sandbox, "ns", "token", "revoke", "1", *where) == {"id": 1}
+        assert (
+            "there is no such token"
+            in sandbox.type("ns", "token", "revoke", "9", *where, code=1).stderr
+        )
+        assert "token" in sandbox.type("ns", "token", "expire", "x", *where, code=64).stderr
+
+
+def test_a_state_is_saved_to_a_file_and_loaded(sandbox: Operator, tmp_path: Path) -> None:
+    file = tmp_path / "one.state"
+    with App(sandbox, "state-one") as one, App(sandbox, "state-two") as two:
+        assert one.http.delete(PATH).status_code == 200
+        saved = answer(sandbox, "state", "save", str(file), "--ns", "state-one")
+        assert saved == {"file": str(file), "bytes": file.stat().st_size}
+        assert file.stat().st_mode & 0o777 == 0o600
+        assert two.get() == 200
+        told = sandbox.type("state", "load", str(file), "--ns", "state-two").stdout
+        assert told.startswith("the state is loaded: 0 customer(s), ")
+        assert two.get() == 404
+        assert f"{file} has the state" in sandbox.type("state", "save", str(file)).stdout
+    file.write_bytes(b"nothing")
+    where = ["--ns", "state-two"]
+    assert (
+        "the body is no state" in sandbox.type("state", "load", str(file), *where, code=64).stderr
+    )
+    missing = str(tmp_path / "none" / "file")
+    assert "No such file" in sandbox.type("state", "save", missing, *where, code=1).stderr
+    assert "No such file" in sandbox.type("state", "load", missing, *where, code=64).stderr
+
+
 def test_a_snapshot_is_saved_listed_loaded_and_removed(sandbox: Operator) -> None:
     with App(sandbox, "saved") as app:
         where = ["--ns", "saved"]
@@ -257,6 +339,50 @@ def test_deliveries_are_listed_and_waited_for(sandbox: Operator) -> None:
         (listed,) = answer(sandbox, "deliveries", *where)["deliveries"][-1:]  # type: ignore[index]
         assert int(moved[4]) == listed["attempt"] - 1 > 0
         assert moved[-1] == "-"
+
+
+COMMANDS = {
+    "listOperations": "operations",
+    "listNamespaces": "ns list",
+    "createNamespace": "ns create",
+    "getNamespace": "ns list",
+    "deleteNamespace": "ns rm",
+    "resetNamespace": "ns reset",
+    "settleNamespace": "ns settle",
+    "getClock": "clock show",
+    "advanceClock": "clock advance",
+    "setClock": "clock set",
+    "freezeClock": "clock freeze",
+    "resumeClock": "clock resume",
+    "listFaults": "fault list",
+    "putFaults": "fault add",
+    "addFaults": "fault add",
+    "clearFaults": "fault clear",
+    "listWebhookFaults": "fault webhook list",
+    "putWebhookFaults": "fault webhook add",
+    "addWebhookFaults": "fault webhook add",
+    "clearWebhookFaults": "fault webhook clear",
+    "releaseDeliveries": "deliveries release",
+    "listRequests": "requests",
+    "waitForRequests": "requests",
+    "listAttempts": "deliveries",
+    "waitForAttempts": "deliveries",
+    "listSnapshots": "snapshot list",
+    "saveSnapshot": "snapshot save",
+    "loadSnapshot": "snapshot load",
+    "deleteSnapshot": "snapshot rm",
+    "getState": "state save",
+    "putState": "state load",
+    "listTokens": "ns token list",
+    "expireToken": "ns token expire",
+    "revokeToken": "ns token revoke",
+}
+"""The command of each control call."""
+
+
+def test_every_control_call_has_its_command() -> None:
+    assert {route.id for route in ROUTES} == COMMANDS.keys()
+    assert set(COMMANDS.values()) <= commands().keys()
 
 
 def test_operations_are_listed(sandbox: Operator) -> None:

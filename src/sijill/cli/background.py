@@ -13,7 +13,7 @@ import click
 from sijill.cli.arguments import JSON, command, duration, option, settings_of
 from sijill.cli.fetching import Away, is_ready
 from sijill.cli.finding import URL, find_or_end, named_url
-from sijill.cli.output import AWAY, fail, say, show_json
+from sijill.cli.output import AWAY, fail, say, say_json, show_json
 from sijill.cli.sandbox_file import Running, find, log_of
 
 T = TypeVar("T")
@@ -82,9 +82,11 @@ def wait_command(flags: dict[str, Any], within: float, as_json: bool) -> None:
 
 
 @command(
-    option("--follow", "Print further lines until the sandbox ends.", is_flag=True), settings=_DATA
+    option("--follow", "Print further lines until the sandbox ends.", is_flag=True),
+    option("--json", "Print each line as an object on a line of its own.", "as_json", is_flag=True),
+    settings=_DATA,
 )
-def logs_command(flags: dict[str, Any], follow: bool) -> None:
+def logs_command(flags: dict[str, Any], follow: bool, as_json: bool) -> None:
     data_dir = settings_of(flags).data_dir
     try:
         with log_of(data_dir).open(errors="replace") as log, suppress(KeyboardInterrupt):
@@ -92,7 +94,10 @@ def logs_command(flags: dict[str, Any], follow: bool) -> None:
             while runs:
                 runs = follow and find(data_dir) is not None
                 for line in log:
-                    print(line, end="", flush=True)
+                    if as_json:
+                        say_json({"line": line.removesuffix("\n")})
+                    else:
+                        print(line, end="", flush=True)
                 time.sleep(INTERVAL if runs else 0)
     except FileNotFoundError:
         fail(f"no sandbox was started in the background on {data_dir}")

@@ -16,15 +16,18 @@ GROUPS = {
     "privacy requests": "What persons asked for, and until when it is due.",
     "keys": "The keys that seal secrets.",
     "ns": "Namespaces of the sandbox: each is a store of its own.",
+    "ns token": "Access tokens of a namespace.",
     "fault": "Faults that requests to the sandbox meet.",
+    "fault webhook": "Faults that webhooks of the sandbox meet.",
     "snapshot": "Saved states of a namespace of the sandbox.",
+    "state": "The state of a namespace of the sandbox as a file.",
 }
 """The first words of commands that have several, and their help."""
 
 ALIASES = {"owner": "person"}
 """Other names of groups."""
 
-WITH_COMMANDS = {"backup", "clock", "sandbox"}
+WITH_COMMANDS = {"backup", "clock", "deliveries", "sandbox"}
 """The commands that are the first word of others too."""
 
 COMMANDS = {
@@ -55,7 +58,13 @@ COMMANDS = {
         "ns create": "Make a namespace, and print its address and its secrets.",
         "ns list": "List the namespaces and their addresses.",
         "ns reset": "Reset a namespace to its beginning.",
+        "ns settle": "Wait until imports, groups and due deliveries of a namespace are at rest.",
         "ns rm": "Remove a namespace. The default namespace cannot be removed.",
+    },
+    "namespace_tokens": {
+        "ns token list": "List the access tokens of a namespace, without their texts.",
+        "ns token expire": "Let a token expire now. Its refresh token stays valid.",
+        "ns token revoke": "Revoke a token and its refresh token.",
     },
     "clock": {
         "clock": "Show the time of a namespace, and move it.",
@@ -72,16 +81,28 @@ COMMANDS = {
         "fault list": "List the rules, with their hits and whether they are spent.",
         "fault clear": "Remove every rule.",
     },
+    "webhook_faults": {
+        "fault webhook add": "Add a rule that says which deliveries fail, and how.\n\n"
+        "The rule is added after the others: the first rule that fits an attempt decides.",
+        "fault webhook list": "List the rules, with their hits and whether they are spent.",
+        "fault webhook clear": "Remove every rule.",
+    },
     "snapshots": {
         "snapshot save": "Save the rows and the time of a namespace.",
         "snapshot load": "Return a namespace to a snapshot.",
         "snapshot list": "List the snapshots of a namespace.",
         "snapshot rm": "Remove a snapshot.",
     },
+    "states": {
+        "state save": "Save the rows and the time of a namespace as a file.\n\n"
+        "The file holds customers, and the secrets of webhooks.",
+        "state load": "Give a namespace the rows and the time of a file; it keeps its own secrets.",
+    },
     "journal": {
         "requests": "List the requests that a namespace got, the oldest first, or wait for them.",
         "deliveries": "List the attempts to deliver webhooks of a namespace, the oldest first, or "
         "wait for them.",
+        "deliveries release": "Send the deliveries that a rule holds, one after another.",
         "operations": "List the names of operations, for the option --op of other commands.",
     },
     "stores": {

@@ -20,7 +20,7 @@ NAMESPACE = "SIJILL_NAMESPACE"
 PATIENCE = 330.0
 """Seconds that a call may take: more than its longest wait."""
 
-PROBLEM = "application/problem+json"
+PROBLEM, BINARY = "application/problem+json", "application/octet-stream"
 CODES = {400: USAGE, 422: USAGE}
 """The exit codes of problems; all others are FAILED."""
 
@@ -34,7 +34,11 @@ class Ask(Protocol):
     """A control call; its path is relative to the namespace of the command, or to `/_/`."""
 
     def __call__(self, method: str, path: str, body: Any = None) -> Any:
-        """Return the decoded answer, {} for an empty one; a problem ends the command."""
+        """
+        Return the decoded answer, {} for an empty one, bytes for a file.
+
+        A problem ends the command. `body` is sent as JSON, or bytes as they are.
+        """
 
 
 class Sandbox(NamedTuple):
@@ -48,13 +52,14 @@ class Sandbox(NamedTuple):
         """Return a function that makes control calls below a prefix."""
 
         def call(method: str, path: str, body: Any = None) -> Any:
+            sent = body if body is None or isinstance(body, bytes) else msgspec.json.encode(body)
             try:
                 fetched = fetch(
                     method,
                     f"{self.url}/_/{prefix}{path}",
                     data_dir=self.data_dir,
                     headers={"Authorization": f"Bearer {self.admin_token}"},
-                    body=None if body is None else msgspec.json.encode(body),
+                    body=sent,
                     seconds=PATIENCE,
                 )
             except Away as fault:
@@ -119,6 +124,8 @@ def on_sandbox(
 
 
 def _decoded(url: str, fetched: Fetched) -> Any:
+    if fetched.status == 200 and fetched.media_type == BINARY:
+        return fetched.body
     try:
         content = msgspec.json.decode(fetched.body or b"{}")
     except (msgspec.DecodeError, UnicodeDecodeError):

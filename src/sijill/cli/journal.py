@@ -1,11 +1,13 @@
 """`sijill requests`, `deliveries` and `operations`: what a namespace got, sent, and may get."""
 
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import unquote, urlencode
 
-from sijill.cli.arguments import duration, option
+from sijill.cli.arguments import argument, duration, option
 from sijill.cli.control_client import Ask, on_sandbox, short_moment
 from sijill.cli.output import warn
+from sijill.settings.parsers import one_of
 
 WAIT = (
     option("--wait", "Wait until there are this many.", default=None, type=int),
@@ -94,6 +96,26 @@ def _delivery_rows(answer: dict[str, Any]) -> list[dict[str, Any]]:
 )
 def deliveries_command(ask: Ask, wait: int | None, within: float, **match: str | None) -> Any:
     return _found(ask, "deliveries", match, wait, within)
+
+
+@on_sandbox(
+    argument(
+        "event",
+        "Ids of events, in the order of their deliveries.",
+        nargs=-1,
+        default=(),
+        metavar="[EVENT]...",
+    ),
+    option(
+        "--order",
+        "Without ids: first held is first sent, or last held is.",
+        default="first",
+        parse=one_of("first", "last"),
+    ),
+    shown=lambda answer: f"{answer['released']} deliveries are sent",
+)
+def release_command(ask: Ask, event: Sequence[str], order: str) -> Any:
+    return ask("POST", "deliveries/release", {"order": list(event) or order})
 
 
 @on_sandbox(

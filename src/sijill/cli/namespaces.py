@@ -64,4 +64,5 @@ def _about(method: str, path: str, done: str) -> click.Command:
 
 
 reset_command = _about("POST", "/reset", "as it was at its beginning")
+settle_command = _about("POST", "/settle", "at rest")
 rm_command = _about("DELETE", "", "gone")
