@@ -44,7 +44,7 @@ check: $(DEV)
 fuzz: $(DEV)
 	PYTHONPATH=tests $(VENV)/bin/python -m fuzz $(FUZZ)
 
-# Backups under writes, restored and compared: CRASH='--rounds 50 --seed 7'.
+# Processes killed at named points, and backups under writes: CRASH='failpoints --rounds 50'.
 crash: $(DEV)
 	PYTHONPATH=tests $(VENV)/bin/python -m crash $(CRASH)
 

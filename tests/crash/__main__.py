@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from crash import backups
+from crash import backups, failpoints
 
 
 class Kind(NamedTuple):
@@ -20,6 +20,7 @@ class Kind(NamedTuple):
 
 
 KINDS = {
+    "failpoints": Kind(1_000, failpoints.rounds),
     "backups": Kind(
         200, lambda folder, count, seed: asyncio.run(backups.rounds(folder, count, seed))
     ),

@@ -1,0 +1,50 @@
+"""A short run over every failpoint, and the planted bugs that it must find."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from fixtures.documents import ROOT
+from fixtures.profiles import example_count
+
+from crash.bugs import BUGS
+from crash.points import POINTS
+from crash.stories import STORIES
+
+pytestmark = pytest.mark.proves(
+    "a process that is killed at any named point of any writer loses nothing acknowledged, does "
+    "nothing twice and leaves nothing half, and a run with a planted bug finds it"
+)
+
+CODE = """
+import sys
+from pathlib import Path
+from crash.failpoints import rounds
+folder, count, bug = sys.argv[1:]
+found = rounds(Path(folder), int(count), 8466, bug=bug, tell=lambda _: None)
+print(*found, sep="\\n")
+"""
+"""Forks, which only a process without threads may do."""
+
+
+def run(folder: Path, count: int, bug: str = "") -> str:
+    command = [sys.executable, "-W", "error", "-c", CODE, str(folder), str(count), bug]
+    environ = {"PYTHONPATH": str(ROOT / "tests"), "PATH": "", "TMPDIR": str(folder)}
+    done = subprocess.run(command, env=environ, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+def test_a_kill_at_each_point_loses_nothing(tmp_path: Path) -> None:
+    assert run(tmp_path, len(POINTS) * example_count(1)) == ""
+
+
+@pytest.mark.parametrize("bug", BUGS)
+def test_a_planted_bug_is_found(tmp_path: Path, bug: str) -> None:
+    assert run(tmp_path, 40, bug) != ""
+
+
+def test_every_story_has_points_and_a_bug() -> None:
+    assert {point.story for point in POINTS.values()} == STORIES.keys()
+    assert {bug.story for bug in BUGS.values()} == STORIES.keys()
