@@ -48,6 +48,7 @@ ABOVE = (
     {"routes"},
     {"opening", "removal", "retention", "wiring"},
     {"backups"},
+    {"mirroring"},
     {"app"},
     {"demo_credentials"},
     {"demo", "doctor", "setup"},

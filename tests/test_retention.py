@@ -28,6 +28,7 @@ from sijill.database.columns import micros
 from sijill.database.idempotency_keys import IdempotencyKey
 from sijill.imports.job import HELD, performing
 from sijill.imports.model import Import
+from sijill.mirror.history import Sample
 from sijill.oauth.tokens import digest
 from sijill.opening import open_register
 from sijill.register import Register
@@ -161,6 +162,29 @@ async def last_body(register: Register) -> bytes | None:
     return row.body
 
 
+async def hear(register: Register) -> None:
+    """Hear a webhook of upstream, and work it."""
+    await register.mirror.link(STORE.id, "https://up.test/admin/v2", "here", NOW)
+    assert await register.mirror_heard.hear(STORE.id, b"{}", micros(NOW))
+    (heard,) = await register.mirror_heard.waiting(STORE.id, 9)
+    await register.mirror_heard.worked(heard)
+
+
+async def is_known(register: Register) -> bool:
+    is_new = await register.mirror_heard.hear(STORE.id, b"{}", micros(NOW))
+    if is_new:
+        await register.mirror_heard.clear(STORE.id)
+    return not is_new
+
+
+async def sample(register: Register) -> None:
+    await register.mirror_history.add(STORE.id, micros(NOW), 1, 1, None)
+
+
+async def samples(register: Register) -> list[Sample]:
+    return await register.mirror_history.since(STORE.id, NOW)
+
+
 REFRESH = replace(pair(), refresh_until=NOW)
 
 KEPT: dict[str, Kept] = {
@@ -175,6 +199,8 @@ KEPT: dict[str, Kept] = {
     ),
     "last values of customers that the upstream of a mirror deleted": Kept(lose, last_body),
     "changes of all customers of a selection": Kept(choose, chosen),
+    "webhooks that a mirror heard": Kept(hear, is_known),
+    "figures of how fresh and how complete a mirror was": Kept(sample, samples),
     "OAuth codes, used or not": Kept(authorize, rows("authorization_of_code", CODE.digest)),
     "refresh tokens, used or not": Kept(
         issue, rows("authorization_of_refresh", digest(REFRESH.refresh))

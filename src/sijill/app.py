@@ -30,6 +30,7 @@ from sijill.limits.fallback import Fallback
 from sijill.limits.memory import MemoryCounters
 from sijill.limits.sqlite import SQLiteCounters
 from sijill.limits.window import Counters, SharedCounters
+from sijill.mirroring import Mirroring
 from sijill.oauth.acting import noting
 from sijill.opening import open_register
 from sijill.register import Register
@@ -118,7 +119,12 @@ async def open_app(settings: Settings, public_url: str) -> Application:
         base = settings.public_url or public_url
         runtime = Runtime(settings, metrics, Draining(), lambda: base, time.time, time.monotonic)
         admission = admission_of(runtime, register, counters)
-        wired = wire_requests(runtime, register, admission, importer.wake, Children().read)
+        mirroring = Mirroring(runtime, register)
+        mirroring.start()
+        closing.push_async_callback(mirroring.stop)
+        wired = wire_requests(
+            *(runtime, register, admission, importer.wake, Children().read, mirroring.router)
+        )
         dispatcher = Dispatcher(
             wired.router,
             wired.authorize,

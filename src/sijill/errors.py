@@ -115,6 +115,12 @@ class Unavailable(Fault):
         self.wait = wait
 
 
+class NotStored(Fault):
+    """The client wants a stored answer alone (`only-if-cached`), and none is as it asks."""
+
+    code = "not_stored"
+
+
 class Taken(Fault):
     """Another object already has the value of this `field`: an id, an e-mail, a URL, a name."""
 

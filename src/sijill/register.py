@@ -32,7 +32,11 @@ if TYPE_CHECKING:
     from sijill.imports.table import ImportTable
     from sijill.ledgers.table import LoyaltyTable, WalletTable
     from sijill.mirror.applying import Applier
+    from sijill.mirror.heard.table import HeardTable
+    from sijill.mirror.history import HistoryTable
     from sijill.mirror.table import MirrorTable
+    from sijill.mirror.upstream.shape_table import ShapeTable
+    from sijill.mirror.upstream.table import LinkTable
     from sijill.oauth.apps import AppTable
     from sijill.oauth.grant_table import GrantTable
     from sijill.oauth.owners import OwnerTable
@@ -221,6 +225,30 @@ class Register:
 
         return MirrorTable(self.driver)
 
+    @cached_property
+    def mirror_links(self) -> "LinkTable":
+        from sijill.mirror.upstream.table import LinkTable
+
+        return LinkTable(self.driver, self.sealer)
+
+    @cached_property
+    def mirror_heard(self) -> "HeardTable":
+        from sijill.mirror.heard.table import HeardTable
+
+        return HeardTable(self.driver)
+
+    @cached_property
+    def mirror_shapes(self) -> "ShapeTable":
+        from sijill.mirror.upstream.shape_table import ShapeTable
+
+        return ShapeTable(self.driver)
+
+    @cached_property
+    def mirror_history(self) -> "HistoryTable":
+        from sijill.mirror.history import HistoryTable
+
+        return HistoryTable(self.driver)
+
     @property
     def applier(self) -> "Applier":
         """What applies the answers of Salla to customers."""
@@ -235,11 +263,12 @@ class Register:
         """Everything that is sealed, in any table."""
         from sijill.customers.erasures import SEALED_ERASURES
         from sijill.database.resealing import SealedTable
+        from sijill.mirror.upstream.table import SEALED_LINKS
         from sijill.oauth.apps import SEALED_APPS
         from sijill.webhooks.outbox import SEALED_EVENTS
         from sijill.webhooks.table import SEALED_WEBHOOKS
 
-        sealed = (SEALED_APPS, SEALED_WEBHOOKS, SEALED_EVENTS, SEALED_ERASURES)
+        sealed = (SEALED_APPS, SEALED_WEBHOOKS, SEALED_EVENTS, SEALED_ERASURES, SEALED_LINKS)
         return SealedTable(self.driver, self.sealer, sealed)
 
     @property

@@ -31,6 +31,8 @@ REST = (
     *("clear_deleted_customers", "clear_groups", "clear_reveals", "clear_owners"),
     *("clear_erasures", "clear_holds", "clear_person_requests"),
     *("clear_mirror_slices", "clear_mirror_checks", "delete_mirror_store"),
+    *("forget_mirror_link", "clear_mirror_webhooks", "clear_mirror_shapes"),
+    "clear_mirror_history",
 )
 """Statements that delete the rest of a store."""
 

@@ -10,6 +10,7 @@ from sijill.database.idempotency_keys import LIFETIME
 from sijill.database.poll_loop import PollLoop
 from sijill.errors import Unavailable
 from sijill.imports.model import KEPT
+from sijill.mirror.heard.table import KEPT as HEARD
 from sijill.register import Register
 from sijill.settings import Settings
 from sijill.telemetry.logs import kinds, log, places
@@ -133,6 +134,20 @@ CLASSES: Sequence[DataClass] = (
         "the end of the change, or its beginning if nobody confirmed it",
         "deleted",
         _runs("forget_bulk_changes"),
+    ),
+    DataClass(
+        "webhooks that a mirror heard",
+        HEARD,
+        "the webhook",
+        "deleted; the body was emptied as soon as it was worked",
+        _runs("forget_mirror_webhooks"),
+    ),
+    DataClass(
+        "figures of how fresh and how complete a mirror was",
+        timedelta(days=30),
+        "the figure",
+        "deleted",
+        _runs("forget_mirror_history"),
     ),
     DataClass(
         "OAuth codes, used or not",

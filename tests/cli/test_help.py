@@ -29,7 +29,7 @@ def flat(operator: Operator, *words: str) -> str:
 
 def test_settings_with_a_few_values_are_known() -> None:
     assert CHOICES["webhooks"] == ("send", "capture", "off")
-    assert len(CHOICES) == 13
+    assert len(CHOICES) == 14
 
 
 @pytest.mark.parametrize("words", COMMAND_WORDS, ids=" ".join)

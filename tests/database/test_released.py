@@ -22,6 +22,7 @@ RELEASED: dict[Dialect, dict[str, str]] = {
         "0009_mirror": "79a19f6271035482efe167fa8eaf06bc0a5049e590d2336178b65ffa2ab531ef",
         "0010_browsing": "117a05a54b6234d69ea8d0884c9607019c5f6c6bcf33545ab454ebcb33eb6c03",
         "0011_bulk": "0ba19cd3dc4b1cdd6bd8c2ce38bceefed98a9d8325120071b3b3d40652aa3410",
+        "0012_mirror_links": "93f80485bdb4c0737cf214dfff148b7aa825adc6905fbf48c922fdf67c287471",
     },
     "postgres": {
         "0001_first": "3d059ce694b89b444670ee5e058c038a139b942379e752bc23c29b4bff178711",
@@ -35,6 +36,7 @@ RELEASED: dict[Dialect, dict[str, str]] = {
         "0009_mirror": "b7b2b20a10bb52bbbab720a4554e03fbe9b3ad39a84958cc6fd7166c8ca4c54b",
         "0010_browsing": "596402eda3f6c3645ef71b65a703463fe5188e433b4c677a4fb92cd4a2d7c1e2",
         "0011_bulk": "8b4faf1536887da81371416702082be676984b23779bfc94baf22a1338d3b531",
+        "0012_mirror_links": "c422c287ed2eea850c34266e355fef78c009fcbd299ee8d2f214b24ec29c581f",
     },
 }
 """

@@ -41,6 +41,7 @@ TABLE = [
     ("headers_too_large", 431, "headers_too_large"),
     ("server_error", 500, "server_error"),
     ("service_unavailable", 503, "service_unavailable"),
+    ("not_stored", 504, "not_stored"),
 ]
 
 

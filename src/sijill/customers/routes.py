@@ -17,7 +17,7 @@ from sijill.customers.fields import CUSTOMER as FIELDS
 from sijill.customers.query import MAX_KEYWORD
 from sijill.customers.search import MAX_TERMS
 from sijill.customers.wire import EXTRAS, LIST_EXTRAS, CustomerAnswer
-from sijill.errors import Held, Invalid
+from sijill.errors import Held, Invalid, NotStored
 from sijill.http.router import Route
 from sijill.localized import Localized
 from sijill.openapi.examples import one_example
@@ -134,6 +134,7 @@ def _details(handler: Any) -> Route:
         ),
         parameters=(CUSTOMER, extra_fields(EXTRAS, "fields")),
         answers={200: answer(Localized("العميل.", "The customer."), _DETAILS, details_examples)},
+        faults=(NotStored,),
         cached=True,
     )
 
@@ -167,6 +168,7 @@ def _list(handler: Any) -> Route:
             ),
         },
         paginated=PER_PAGE,
+        faults=(NotStored,),
         cached=True,
     )
 

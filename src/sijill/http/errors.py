@@ -113,6 +113,7 @@ KINDS = {
     "headers_too_large": ErrorKind(431, "headers_too_large"),
     "server_error": ErrorKind(500, "server_error"),
     "service_unavailable": ErrorKind(503, "service_unavailable"),
+    "not_stored": ErrorKind(504, "not_stored"),
 }
 """Source: the contract's table of answers that are not 200."""
 

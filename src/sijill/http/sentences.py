@@ -104,6 +104,10 @@ SENTENCES: dict[str, dict[Language, str]] = {
         "ar": "حدث خطأ في الخادم، حاول مرة أخرى لاحقًا",
         "en": "The server had an error, try again later",
     },
+    "not_stored": {
+        "ar": "لا نسخة محفوظة بالحداثة المطلوبة، والطلب يمنع سؤال المتجر الأصل",
+        "en": "No stored answer is as fresh as asked for, and the request forbids to ask upstream",
+    },
     "service_unavailable": {
         "ar": "الخدمة غير متاحة حاليًا، حاول مرة أخرى بعد قليل",
         "en": "The service is unavailable at the moment, try again shortly",

@@ -185,3 +185,142 @@ DELETE FROM mirror_wants WHERE egress = $1 AND lane = $2
 -- mirror_wants_since
 -- The lanes that wait since a moment or later.
 SELECT lane FROM mirror_wants WHERE egress = $1 AND at > $2
+
+-- add_mirror_sample
+-- Keep how fresh and how complete a store is at a moment.
+INSERT INTO mirror_history (store_id, at, held, total, oldest_confirmed_at)
+VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT DO NOTHING
+
+-- mirror_samples
+-- The figures of a store since a moment, the oldest first.
+SELECT at, held, total, oldest_confirmed_at FROM mirror_history
+WHERE store_id = $1 AND at >= $2 ORDER BY at
+
+-- last_mirror_sample
+-- When the last figures of a store were kept.
+SELECT max(at) FROM mirror_history WHERE store_id = $1
+
+-- forget_mirror_history
+-- Delete figures of before a moment.
+DELETE FROM mirror_history WHERE at < $1
+
+-- clear_mirror_history
+-- Delete the figures of a store.
+DELETE FROM mirror_history WHERE store_id = $1
+
+-- mirror_link_columns
+-- The columns of a link; the sealed ones stand last.
+store_id, merchant, client_id, pair, received_at, expires_at, spent_at, client_secret,
+webhook_secret, access, refresh
+
+-- mirror_link
+-- The link of one store.
+SELECT {mirror_link_columns} FROM mirror_links WHERE store_id = $1
+
+-- put_mirror_link
+-- Store a link in place of an earlier one of the store, with the next pair of tokens.
+INSERT INTO mirror_links (
+  store_id, merchant, client_id, pair, received_at, expires_at, client_secret, webhook_secret,
+  access, refresh
+)
+VALUES ($1, $2, $3, 1, $4, $5, $6, $7, $8, $9)
+ON CONFLICT (store_id) DO UPDATE SET
+  merchant = excluded.merchant, client_id = excluded.client_id, pair = mirror_links.pair + 1,
+  received_at = excluded.received_at, expires_at = excluded.expires_at, spent_at = NULL,
+  client_secret = excluded.client_secret, webhook_secret = excluded.webhook_secret,
+  access = excluded.access, refresh = excluded.refresh
+
+-- spend_mirror_token
+-- Mark the refresh token of a pair as sent, if it was not.
+UPDATE mirror_links SET spent_at = $3
+WHERE store_id = $1 AND pair = $2 AND refresh IS NOT NULL AND spent_at IS NULL
+
+-- unspend_mirror_token
+-- Take back the mark that a process set at a moment.
+UPDATE mirror_links SET spent_at = NULL WHERE store_id = $1 AND pair = $2 AND spent_at = $3
+
+-- replace_mirror_tokens
+-- Store the pair that the refresh token of a pair brought.
+UPDATE mirror_links
+SET pair = pair + 1, received_at = $3, expires_at = $4, access = $5, refresh = $6, spent_at = NULL
+WHERE store_id = $1 AND pair = $2
+
+-- put_mirror_webhook_secret
+-- Replace the secret of the webhooks that a store hears.
+UPDATE mirror_links SET webhook_secret = $2 WHERE store_id = $1
+
+-- forget_mirror_link
+-- Delete the link of a store.
+DELETE FROM mirror_links WHERE store_id = $1
+
+-- sealed_mirror_links
+-- How many tokens and secrets of links are sealed under each key, by the id behind the format.
+SELECT key_id, count(*) FROM (
+  SELECT substr(access, 2, 4) AS key_id FROM mirror_links
+  UNION ALL
+  SELECT substr(refresh, 2, 4) FROM mirror_links WHERE refresh IS NOT NULL
+  UNION ALL
+  SELECT substr(client_secret, 2, 4) FROM mirror_links WHERE client_secret IS NOT NULL
+  UNION ALL
+  SELECT substr(webhook_secret, 2, 4) FROM mirror_links WHERE webhook_secret IS NOT NULL
+) AS found
+GROUP BY key_id
+
+-- stale_mirror_links
+-- The next links by store of which something is sealed under another key than this one.
+SELECT store_id FROM mirror_links
+WHERE store_id > $1 AND (
+  substr(access, 2, 4) <> $2 OR substr(refresh, 2, 4) <> $2
+  OR substr(client_secret, 2, 4) <> $2 OR substr(webhook_secret, 2, 4) <> $2
+)
+ORDER BY store_id LIMIT $3
+
+-- lock_sealed_mirror_links
+-- One link, locked until it is sealed again.
+SELECT {mirror_link_columns} FROM mirror_links WHERE store_id = $1 {for_update}
+
+-- reseal_mirror_links
+-- The tokens and secrets of a link, sealed again.
+UPDATE mirror_links SET client_secret = $2, webhook_secret = $3, access = $4, refresh = $5
+WHERE store_id = $1
+
+-- add_mirror_shape
+-- Store a shape, unless the store has shown it before.
+INSERT INTO mirror_shapes (store_id, endpoint, digest, shape, first_at) VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT DO NOTHING
+
+-- mirror_shapes
+-- The shapes of a store, the oldest first.
+SELECT endpoint, shape, first_at FROM mirror_shapes WHERE store_id = $1
+ORDER BY first_at, endpoint, digest
+
+-- clear_mirror_shapes
+-- Delete the shapes of a store.
+DELETE FROM mirror_shapes WHERE store_id = $1
+
+-- hear_mirror_webhook
+-- Store a body, unless the store has heard the same one before.
+INSERT INTO mirror_heard (store_id, digest, sequence, heard_at, body) VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT (store_id, digest) DO NOTHING
+
+-- waiting_mirror_webhooks
+-- Bodies of a store that wait to be worked, the oldest first.
+SELECT number, store_id, sequence, heard_at, body FROM mirror_heard
+WHERE store_id = $1 AND body IS NOT NULL ORDER BY number LIMIT $2
+
+-- empty_mirror_webhook
+-- Empty a body that was worked; its digest stays, to know the same one again.
+UPDATE mirror_heard SET body = NULL WHERE store_id = $1 AND number = $2
+
+-- forget_mirror_webhooks
+-- Delete what was heard before a moment and was worked.
+DELETE FROM mirror_heard WHERE heard_at < $1 AND body IS NULL
+
+-- erase_mirror_webhooks_like
+-- Empty bodies that wait, in which a value of an erased person stands.
+UPDATE mirror_heard SET body = NULL WHERE store_id = $1 AND lower(body) LIKE $2 ESCAPE '!'
+
+-- clear_mirror_webhooks
+-- Delete everything that a store heard.
+DELETE FROM mirror_heard WHERE store_id = $1

@@ -17,6 +17,7 @@ from sijill.errors import (
     MethodNotAllowed,
     MissingScope,
     NotFound,
+    NotStored,
     PayloadTooLarge,
     PreconditionFailed,
     RequestTimeout,
@@ -147,6 +148,15 @@ REFUSED = {
             "The server is at capacity, or the database does not answer.",
         ),
         ("Retry-After",),
+    ),
+    "NotStored": SharedRefusal(
+        (NotStored(),),
+        Localized(
+            "طلب العميل بـ `only-if-cached` نسخة محفوظة وحدها، ولا نسخة بالحداثة المطلوبة. ولا "
+            "يأتي إلا من نسخة حية لمتجر آخر.",
+            "`only-if-cached` asks for a stored answer alone, and none is fresh enough. Only a "
+            "live copy of another store answers so.",
+        ),
     ),
 }
 """Every shared refusal, by its name among the description's responses."""

@@ -73,6 +73,7 @@ _BY_TEXT = {
     "idempotency_keys": "erase_idempotency_keys_like",
     "events": "erase_events_like",
     "imports": "empty_import_names",
+    "mirror_heard": "erase_mirror_webhooks_like",
 }
 """The tables that are searched for the person's identifiers, and the statement that erases."""
 

@@ -178,6 +178,16 @@ INVENTORY: Sequence[Place] = (
         " due_at",
     ),
     _place("mirror_checks", "id", "store_id customer_id due_at suspect missing_since attempts"),
+    _place("mirror_heard", "searched", "body"),
+    _place("mirror_heard", "nothing", "number store_id digest sequence heard_at"),
+    _place(
+        "mirror_links",
+        "nothing",
+        "store_id merchant client_id pair received_at expires_at spent_at client_secret"
+        " webhook_secret access refresh",
+    ),
+    _place("mirror_shapes", "nothing", "store_id endpoint digest shape first_at"),
+    _place("mirror_history", "nothing", "store_id at held total oldest_confirmed_at"),
     _place("mirror_budgets", "nothing", "egress empty_until"),
     _place("mirror_requests", "nothing", "number egress lane at"),
     _place("mirror_wants", "nothing", "egress lane at"),

@@ -63,7 +63,7 @@ ACTIVITIES: Sequence[Activity] = (
             "الإجابة عن العملاء دون سؤال المتجر الأصل كل مرة.",
             "To answer about customers without asking the original store each time.",
         ),
-        ("mirror_customers", "mirror_checks"),
+        ("mirror_customers", "mirror_checks", "mirror_heard"),
     ),
     Activity(
         Localized("من يدير المتجر", "People who run the store"),
@@ -117,6 +117,8 @@ CLASSES: Mapping[str, str] = {
         "آخر بيانات عملاء حُذفوا في المتجر الأصل لنسخة حية"
     ),
     "changes of all customers of a selection": "تغييرات على كل من يطابق اختيارًا",
+    "webhooks that a mirror heard": "إشعارات وصلت إلى نسخة حية من متجرها الأصل",
+    "figures of how fresh and how complete a mirror was": "أرقام حداثة النسخ الحية واكتمالها",
     "OAuth codes, used or not": "رموز OAuth، استُعملت أم لا",
     "refresh tokens, used or not": "رموز التجديد، استُعملت أم لا",
     "sessions of owners": "جلسات من يدير المتجر",

@@ -215,6 +215,34 @@ class Settings(Struct, frozen=True, kw_only=True):
     audit_retention: Annotated[
         timedelta, Setting("1826d", lifetime, "How long entries of the audit log stay: 5 years.")
     ]
+    upstream_url: Annotated[
+        str,
+        Setting(
+            "https://api.salla.dev/admin/v2",
+            address,
+            "Base of the API that a newly linked store is a copy of.",
+        ),
+    ]
+    upstream_accounts: Annotated[
+        str,
+        Setting("https://accounts.salla.sa", address, "Base of its OAuth: tokens, user info."),
+    ]
+    upstream_targets: Annotated[
+        Literal["public", "local"],
+        Setting(
+            "public",
+            NAMES,
+            "public: https to public addresses only. local: http and private addresses too.",
+        ),
+    ]
+    write_through: Annotated[
+        bool,
+        Setting(
+            "off",
+            switch,
+            "Whether writes to a linked store are passed on upstream; else they are a 405.",
+        ),
+    ]
     secret_key: Annotated[
         str,
         Setting(

@@ -4,6 +4,7 @@ import asyncio
 import os
 from bisect import bisect_left
 from collections.abc import Callable
+from functools import cached_property
 
 from prometheus_client import (
     CONTENT_TYPE_LATEST,
@@ -17,6 +18,7 @@ from prometheus_client import (
 from prometheus_client.multiprocess import MultiProcessCollector
 
 from sijill import __version__
+from sijill.telemetry.mirror_metrics import MirrorMetrics
 
 SHARED = "PROMETHEUS_MULTIPROC_DIR"
 """The library's own variable: the folder in which several workers add up their metrics."""
@@ -118,6 +120,11 @@ class Metrics:
     def withheld(self, number: int) -> None:
         """Count deliveries that were not made."""
         self._withheld.inc(number)
+
+    @cached_property
+    def mirror(self) -> MirrorMetrics:
+        """The metrics of linked stores; without any, there are none to expose."""
+        return MirrorMetrics(self._registry)
 
     def exposition(self) -> tuple[bytes, str]:
         """Return every metric as text, and its media type."""

@@ -60,6 +60,8 @@ READ_WHOLE = {
     "forget_import_names": "a row for each uploaded file, in the background",
     "forget_expired_setup_links": "one at most",
     "mirror_stores": "a row for each linked store",
+    "sealed_mirror_links": "the same",
+    "forget_mirror_history": "a few thousand figures of each linked store, in the background",
     "clear_events": "up to its limit",
     "clear_customers": "up to its limit, in the order of an index",
     "clear_deleted_customers": "what it is for: a store is removed",
