@@ -67,6 +67,7 @@ async def open_register(
         create=create,
     )
     register.waiting = settings.webhook_waiting
+    register.tells_erasures = settings.erased_notice
     try:
         if migrated:
             if not create and not database_url(settings).endswith(IN_MEMORY.name):

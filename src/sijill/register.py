@@ -85,6 +85,8 @@ class Register:
         self._new_id, self._announce = new_id, announce
         self.waiting: int | None = None
         """Deliveries of an app in a store that may wait; None for the usual number."""
+        self.tells_erasures = False
+        """Whether an erasure is told to apps."""
         self.schema = Schema(driver)
         self.audit, self.cause = AuditTable(driver, audit, clock), SERVER
         self._audited = self.audit.changes
@@ -162,7 +164,7 @@ class Register:
     def customer_events(self) -> "CustomerEvents":
         from sijill.customers.events import CustomerEvents
 
-        return CustomerEvents(self._announce)
+        return CustomerEvents(self._announce, tells_erasures=self.tells_erasures)
 
     @cached_property
     def groups(self) -> "GroupTable":
@@ -276,7 +278,7 @@ class Register:
         """What erases persons."""
         from sijill.privacy.erasing import Eraser  # a list of commands erases nobody
 
-        return Eraser(self.driver, self.customers, self.erasures)
+        return Eraser(self.driver, self.customers, self.erasures, self.customer_events)
 
     @property
     def gatherer(self) -> "Gatherer":

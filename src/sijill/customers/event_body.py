@@ -9,7 +9,7 @@ from sijill.customers.model import Customer, Extras
 from sijill.customers.wire import body
 from sijill.openapi.keys import Json
 from sijill.stores.model import Store
-from sijill.webhooks.events import DELETED, event_document, script_date
+from sijill.webhooks.events import DELETED, ERASED, event_document, script_date
 from sijill.webhooks.rule import Attributes, compared_values
 
 
@@ -33,11 +33,11 @@ def event_body(
     """
     Return the body of an event of one customer: the bytes that are signed and sent.
 
-    Only a login has a `source`; of a deleted customer only the id is told; `escaped` as for
+    Only a login has a `source`; of a customer who is gone only the id is told; `escaped` as for
     `event_document`.
     Source: Salla "Customer webhook events".
     """
-    if name == DELETED:
+    if name in (DELETED, ERASED):
         return event_document(
             store, name, script_date(at, store), {"id": customer.id}, escaped=escaped
         )

@@ -8,7 +8,7 @@ from sijill.database.driver import Transaction
 from sijill.errors import NotFound
 from sijill.stores.model import Store
 from sijill.stores.table import store
-from sijill.webhooks.events import CREATED, DELETED, UPDATED, Event
+from sijill.webhooks.events import CREATED, DELETED, ERASED, UPDATED, Event
 from sijill.webhooks.outbox import insert_events
 
 Announce = Callable[[Store, str, Customer], Event]
@@ -16,10 +16,14 @@ Announce = Callable[[Store, str, Customer], Event]
 
 
 class CustomerEvents:
-    """Writes the events of customers in the transaction of the write; without `make`, none."""
+    """
+    Writes the events of customers in the transaction of the write; without `make`, none.
 
-    def __init__(self, make: Announce | None) -> None:
-        self.make = make
+    `tells_erasures` says whether an erasure is an event too.
+    """
+
+    def __init__(self, make: Announce | None, *, tells_erasures: bool = False) -> None:
+        self.make, self.tells_erasures = make, tells_erasures
 
     async def written(
         self, transaction: Transaction, store_id: int, written: Iterable[tuple[Customer, bool]]
@@ -43,6 +47,11 @@ class CustomerEvents:
     async def deleted(self, transaction: Transaction, store_id: int, customer: Customer) -> None:
         """Write `customer.deleted`. Raises: NotFound if the store is gone."""
         await self._tell(transaction, store_id, [(DELETED, customer)])
+
+    async def erased(self, transaction: Transaction, store_id: int, customer: Customer) -> None:
+        """Write `customer.erased`, if that is told. Raises: NotFound if the store is gone."""
+        if self.tells_erasures:
+            await self._tell(transaction, store_id, [(ERASED, customer)])
 
     async def updated(
         self, transaction: Transaction, store_id: int, customer_ids: Iterable[int]

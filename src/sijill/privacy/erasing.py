@@ -9,6 +9,7 @@ from typing import Any
 from msgspec import json
 
 from sijill.customers.erasures import ErasureTable, Known
+from sijill.customers.events import CustomerEvents
 from sijill.customers.model import Customer
 from sijill.customers.table import CustomerTable
 from sijill.database.driver import Driver, Row, Transaction
@@ -31,13 +32,23 @@ def known(customer: Customer) -> Known:
 class Eraser:
     """Erases persons from every table. Every method may raise Unavailable and Unsealable."""
 
-    def __init__(self, driver: Driver, customers: CustomerTable, erasures: ErasureTable) -> None:
+    def __init__(
+        self,
+        driver: Driver,
+        customers: CustomerTable,
+        erasures: ErasureTable,
+        events: CustomerEvents,
+    ) -> None:
         self._driver, self._customers, self._erasures = driver, customers, erasures
+        self._events = events
 
-    async def erase(self, store_id: int, customer_id: int, now: datetime) -> Counter[str]:
+    async def erase(
+        self, store_id: int, customer_id: int, now: datetime, *, told: bool = True
+    ) -> Counter[str]:
         """
         Erase a customer, and return how many rows of which table were deleted or emptied.
 
+        With `told` the event `customer.erased` is written, where a setting wants it.
         Raises: NotFound; Held if the person's data must stay.
         """
 
@@ -64,6 +75,8 @@ class Eraser:
                 for value in person.identifiers():
                     done[table] += await transaction.run(name, store_id, pattern(value.text))
             await self._erasures.record(transaction, store_id, known(person.customer), now)
+            if told:
+                await self._events.erased(transaction, store_id, person.customer)
             return +done
 
         return await self._driver.write(work)
@@ -132,7 +145,7 @@ async def erase_returned(
                 found = Known(customer_id, f"{code}{mobile}" if mobile else "", email_key or "")
                 if erased.holds(found, created_at=created_at):
                     with suppress(Held):  # a hold of the copy: the next erasure is a person's
-                        await eraser.erase(store_id, customer_id, now)
+                        await eraser.erase(store_id, customer_id, now, told=False)
                         count += 1
             after = rows[-1][0]
     return count

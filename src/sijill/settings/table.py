@@ -204,6 +204,14 @@ class Settings(Struct, frozen=True, kw_only=True):
             " has all.",
         ),
     ]
+    erased_notice: Annotated[
+        bool,
+        Setting(
+            "off",
+            switch,
+            "Whether an erasure is sent to every webhook of the store: customer.erased.",
+        ),
+    ]
     audit: Annotated[
         Literal["all", "changes", "off"],
         Setting(

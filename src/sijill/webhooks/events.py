@@ -21,6 +21,16 @@ DELETED = "customer.deleted"
 """In the feed alone: Salla has no such event, so no webhook can subscribe to it."""
 
 
+ERASED = "customer.erased"
+"""
+The notice that a person was erased, for every endpoint of a store: erase the person there too.
+
+It is ours, and only sent where the setting `erased_notice` is on: Salla has no such event.
+"""
+
+_OF_ID_ALONE = (DELETED, ERASED)
+
+
 class Event(Struct, frozen=True):
     """
     One event. Its body is made once: every delivery sends the same bytes.
@@ -74,7 +84,7 @@ ours, and never change.
 
 def customers_in(events: Iterable[Event]) -> tuple[str, list[int]] | None:
     """Return what events show, for the audit log: None if it is of no customer."""
-    told = (event for event in events if event.name != DELETED and not event.erased)
+    told = (event for event in events if event.name not in _OF_ID_ALONE and not event.erased)
     ids = [event.customer_id for event in told if event.customer_id is not None]
     return (VIEW, ids) if ids else None
 
@@ -82,7 +92,7 @@ def customers_in(events: Iterable[Event]) -> tuple[str, list[int]] | None:
 SQL_LISTS = {"event_names": " UNION ALL ".join(f"SELECT '{name}' AS event" for name in EVENTS)}
 """A row for each event that apps can subscribe to, for statements."""
 
-FEED_EVENTS = (*EVENTS, DELETED)
+FEED_EVENTS = (*EVENTS, DELETED, ERASED)
 """The names of the feed of changes."""
 
 INSTALLED, UNINSTALLED = "app.installed", "app.uninstalled"

@@ -12,7 +12,7 @@ from sijill.errors import Invalid
 from sijill.http.envelope import encode
 from sijill.http.query import Pairs
 from sijill.openapi.keys import key
-from sijill.webhooks.events import EVENTS, FEED_EVENTS, Event, Positioned
+from sijill.webhooks.events import ERASED, EVENTS, FEED_EVENTS, Event, Positioned
 from sijill.webhooks.model import State
 
 DEFAULT_LIMIT, MAX_LIMIT = 100, 500
@@ -93,12 +93,15 @@ def read_feed_query(pairs: Pairs, store_id: int, last_event_id: str | None = Non
     return FeedQuery(after, from_now, names, limit)
 
 
+_DELIVERED = (*EVENTS, ERASED)
+
+
 def read_delivery_query(pairs: Pairs) -> DeliveryQuery:
     """Return the query for deliveries. Raises: Invalid naming every faulty parameter."""
     values, limit = dict(pairs), read_limit(pairs)
     event, state = values.get("event", ""), values.get("state", "")
     _refuse(
-        event=["invalid"] if event and event not in EVENTS else [],
+        event=["invalid"] if event and event not in _DELIVERED else [],
         state=["invalid"] if state and state not in get_args(State) else [],
         limit=[] if limit else _LIMITS,
     )

@@ -19,7 +19,7 @@ from sijill.database.resealing import SealedRows
 from sijill.database.sealing import Sealer
 from sijill.errors import NotFound
 from sijill.webhooks.backlog import Backlog, Withheld
-from sijill.webhooks.events import Event, Positioned
+from sijill.webhooks.events import ERASED, Event, Positioned
 from sijill.webhooks.model import INSTALLS, Webhook
 from sijill.webhooks.table import unopened
 
@@ -203,15 +203,23 @@ async def _wanted(
     """Return which webhooks are to be told of which events."""
     stores = _json({event.store_id for event in events})
     subscribers: dict[tuple[int, str], list[Webhook]] = defaultdict(list)
+    endpoints: dict[int, dict[tuple[int, str], Webhook]] = defaultdict(dict)
     for row in await transaction.all("webhooks_of_stores", stores, micros(at), INSTALLS):
         hook = unopened(row)
         subscribers[hook.store_id, hook.event].append(hook)
-    return [
-        (hook, event)
-        for event in events
-        for hook in subscribers.get(_kind(event), ())
-        if event.app_id in (None, hook.app_id) and wants(hook, event)
-    ]
+        if hook.event != INSTALLS:
+            endpoints[hook.store_id].setdefault((hook.app_id, hook.url), hook)
+
+    def hearers(event: Event) -> Iterable[Webhook]:
+        if event.name == ERASED:  # whatever an endpoint subscribed to, it may hold the person
+            return endpoints[event.store_id].values()
+        return [
+            hook
+            for hook in subscribers.get(_kind(event), ())
+            if event.app_id in (None, hook.app_id) and wants(hook, event)
+        ]
+
+    return [(hook, event) for event in events for hook in hearers(event)]
 
 
 def _kind(event: Event) -> tuple[int, str]:
