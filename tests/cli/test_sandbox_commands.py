@@ -91,6 +91,21 @@ def test_a_namespace_begins_with_a_seed_document(sandbox: Operator) -> None:
     assert "seed.shops: unknown" in refused.stderr
 
 
+def test_a_namespace_begins_with_a_seed_document_in_yaml(sandbox: Operator, tmp_path: Path) -> None:
+    file = tmp_path / "seed.yaml"
+    file.write_text(
+        "customers:\n- {id: 7, mobile: 0501234567, mobile_code: +966, birthday: 1990-03-15}\n"
+    )
+    made = answer(sandbox, "ns", "create", "in-yaml", "--seed", str(file))
+    headers = {"Authorization": f"Bearer {made['token']}"}
+    only = httpx.get(f"{made['url']}/customers/7", headers=headers).json()["data"]
+    assert (only["mobile"], only["mobile_code"]) == (501234567, "966")
+    assert only["birthday"]["date"].startswith("1990-03-15")
+    file.write_text("customers: []\ncustomers: []\n")
+    refused = sandbox.type("ns", "create", "--seed", str(file), code=64).stderr
+    assert f"{file}: line 2: a key stands twice" in refused
+
+
 def test_a_namespace_begins_as_a_snapshot_and_may_end_by_itself(sandbox: Operator) -> None:
     with App(sandbox, "origin") as app:
         assert app.http.delete(PATH).status_code == 200
