@@ -31,6 +31,7 @@ from sijill.values.texts import is_blank
         ("الإسم  الاول", "first_name"),
         ("الاِسْمُ الأوَّل", "first_name"),
         ("الاســم الأول:", "first_name"),
+        ("Name", "first_name"),
         ("العائلة", "last_name"),
         ("العائله", "last_name"),
         ("رقم الجوال", "mobile"),

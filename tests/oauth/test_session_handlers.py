@@ -182,6 +182,16 @@ def test_the_language_of_the_login_page_stays_after_signing_in(oauth: Scene) -> 
     assert page.headers["content-language"] == "en"
 
 
+def test_the_language_of_a_request_for_consent_is_that_of_the_login_page(oauth: Scene) -> None:
+    asked = oauth.browser.get(oauth.ask(lang="en"), accept_language="ar")
+    login = oauth.browser.get(asked.headers["location"], accept_language="ar")
+    assert login.headers["content-language"] == "en"
+    fields = {"email": EMAIL, "password": PASSWORD}
+    onward = oauth.browser.submit(login, "/_/login?lang=en", fields)
+    page = oauth.browser.get(onward.headers["location"], accept_language="ar")
+    assert page.headers["content-language"] == "en"
+
+
 @pytest.mark.proves("`onward`")
 @pytest.mark.parametrize(
     "onward",

@@ -56,7 +56,7 @@ _OWN = (
     _field(
         "first_name",
         text(NAME_LENGTH),
-        *("الاسم الأول", "الاسم", "given name", "forename"),
+        *("الاسم الأول", "الاسم", "given name", "forename", "name"),
         mask=mask_name,
         sentence=Localized("الاسم الأول.", "First name."),
     ),

@@ -159,9 +159,10 @@ class Stream(NamedTuple):
 
 
 def with_language(request: Request, path: str) -> str:
-    """Return the address of a form, with the language that `?lang=` chose."""
+    """Return the address of a form or a page, with the language that `?lang=` chose."""
     chosen = dict(parse_query(request.query)).get("lang")
-    return f"{path}?lang={chosen}" if chosen in ("ar", "en") else path
+    joiner = "&" if "?" in path else "?"
+    return f"{path}{joiner}lang={chosen}" if chosen in ("ar", "en") else path
 
 
 def chosen_language(request: Request) -> Language:

@@ -66,7 +66,7 @@ class ConsentHandlers:
             return self._refused(fault)
         session = await self.sessions.session_of(request)
         if session is None:
-            return see_other(login_at(path_and_query(request)))
+            return see_other(with_language(request, login_at(path_and_query(request))))
         if not may(session.owner.role, "consent"):
             raise NotPermitted
         page = consent(
