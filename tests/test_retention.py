@@ -37,7 +37,7 @@ from sijill.settings import Settings, load
 
 pytestmark = pytest.mark.proves(
     "every class of data that is kept for a while is cleared when its time is over and not before, "
-    "by every server, whatever its settings of webhooks"
+    "by every server, under any setting of webhooks"
 )
 
 MOMENT = timedelta(microseconds=1)

@@ -78,7 +78,7 @@ _RETENTION_HEAD = f"""# How long data is kept
 {_NOTE}
 What is kept longer than it is needed can only do harm, so each class of data has its time.
 
-Every {EVERY:.0f} seconds every server clears what is older, whatever its settings of webhooks.
+Every {EVERY:.0f} seconds every server clears older rows, under any setting of webhooks.
 On SQLite it then empties the write-ahead log.
 What was deleted is overwritten there, so that no byte of it is left in the files.
 PostgreSQL does the like in its own time: [what is not proven](../limits.md) says how far.
@@ -88,7 +88,7 @@ PostgreSQL does the like in its own time: [what is not proven](../limits.md) say
 """
 
 _RETENTION_TAIL = """
-Whatever the table does not name is kept until somebody deletes it.
+All other data is kept until somebody deletes it.
 The deletion of a customer takes effect at once, without the table.
 Memberships, ledgers, reasons, bodies of events and waiting deliveries go with the customer.
 The id stays, so that no other customer gets it.

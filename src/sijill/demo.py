@@ -151,7 +151,7 @@ async def fill(
 
 
 async def set_secret(register: Register, secret: str) -> None:
-    """Give the app its secret; whatever else was changed of the app stays."""
+    """Give the app its secret; other changes of the app stay."""
     apps = {app.id: app for app in await register.apps.all()}
     await register.apps.update(replace(apps[APP.id], client_secret=digest(secret)))
 

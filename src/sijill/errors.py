@@ -31,7 +31,7 @@ class MissingScope(Fault):
 
 
 class WalletForbidden(Fault):
-    """The app may not move money, whatever its scopes."""
+    """The app may not move money, with any scope."""
 
     code = "wallet_forbidden"
 

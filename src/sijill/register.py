@@ -67,7 +67,7 @@ class Register:
     A table is loaded and made when it is first asked for: a command needs one or two of them.
 
     It belongs to the event loop that first uses it. Its schema must be up to date: see `Schema`.
-    Without a `sealer`, whatever is sealed is lost with the register; without `announce`, writes of
+    Without a `sealer`, sealed values are lost with the register; without `announce`, writes of
     customers make no events. `audit` says what the audit log records, at the UTC seconds of
     `clock`.
     """

@@ -22,7 +22,7 @@ from sijill.mirror.model import MICROS, MirrorRow, Misshapen, Reply, Source
 from sijill.register import Register
 
 pytestmark = pytest.mark.proves(
-    "the mirror applies answers and webhooks in one order, whatever order they come in: the later "
+    "the mirror applies answers and webhooks in one order, independent of their arrival: the later "
     "change wins, then the later request; equal content makes no event"
 )
 

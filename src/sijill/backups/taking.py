@@ -71,7 +71,7 @@ def _remove(backups: Sequence[Path], work: Path) -> None:
 
 
 def _refuse_within(folder: Path, settings: Settings) -> None:
-    """Refuse the data folder: whatever takes the register would take its copies too."""
+    """Refuse the data folder: a thief of the register would have its copies too."""
     if Path(settings.data_dir).absolute() in (folder.absolute(), *folder.absolute().parents):
         raise BackupRefused(
             f"{folder} lies in the data folder, and would be lost with it: name another folder,"

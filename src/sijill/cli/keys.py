@@ -15,7 +15,7 @@ from sijill.database.resealing import SealedTable
 from sijill.database.sealing import key_id
 
 SETTLE = 60.0
-"""Seconds after which whatever a server began to seal under the key before is stored."""
+"""Seconds after which a server has stored every value that it began to seal under the last key."""
 
 _FIXED = "secret_key is a setting: write a second key into it, and see sijill keys rotate --help"
 

@@ -1,7 +1,7 @@
 """
 `sijill import`, `sijill export` and `sijill seed`, as their calls are written.
 
-Their functions import whatever reads, writes and makes up customers.
+Their functions import the modules that read, write and make up customers.
 """
 
 from typing import Any

@@ -3,7 +3,7 @@ Usual new customers in one statement, where a round trip to the database costs m
 
 The statement writes customers with their memberships and events, by what this process last read of
 their stores' groups. It holds the revision of the groups against that of the database: if they have
-changed since, it writes nothing. Whatever is not usual is left to the transaction of
+changed since, it writes nothing. Every other creation is left to the transaction of
 `CustomerTable`.
 """
 

@@ -45,7 +45,7 @@ class SealedTable:
 
     async def reseal(self) -> int:
         """
-        Seal whatever is under another key under the newest one; return the number of rows.
+        Seal values of other keys again under the newest key; return the number of rows.
 
         Every STEP rows are a transaction of their own, so readers and writers go on meanwhile, and
         a killed process leaves each row under a key that is known. What does not open stays.

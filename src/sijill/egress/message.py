@@ -25,7 +25,7 @@ class NotSent(Exception):
 
 
 class Sent(NamedTuple):
-    """The head of an answer, whatever its status."""
+    """The head of an answer with any status."""
 
     status: int
     headers: Mapping[str, str]
@@ -33,7 +33,7 @@ class Sent(NamedTuple):
 
 
 class Answered(NamedTuple):
-    """A whole answer, whatever its status."""
+    """A whole answer with any status."""
 
     status: int
     headers: Mapping[str, str]

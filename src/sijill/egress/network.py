@@ -178,7 +178,7 @@ class Network:
                 peer = ip_address(connected.getpeername()[0])
             except OSError:  # also TimeoutError
                 continue
-            if not is_allowed(peer, local=self._local):  # whatever address was dialled
+            if not is_allowed(peer, local=self._local):  # also behind an address that was allowed
                 connected.close()
                 raise NotSent("blocked")
             return connected

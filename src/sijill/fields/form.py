@@ -39,7 +39,7 @@ class Form:
         }
 
     def has(self, name: str) -> bool:
-        """Return whether the field was sent, whatever it holds."""
+        """Return whether the field was sent, with any value."""
         return name in self._fields or name in self.faults
 
     def fault(self, name: str, rule: str) -> UnsetType:

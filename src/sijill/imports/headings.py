@@ -153,8 +153,8 @@ def column_of(heading: str) -> str | None:
     """
     Return the column of a heading, or None.
 
-    The search ignores case, whatever is neither letter nor digit (spaces, `_`, `-`, `*`, invisible
-    marks), vowel marks, tatweel, and the forms of alef, ya and ta marbuta.
+    The search ignores case, vowel marks, tatweel, the forms of alef, ya and ta marbuta, and every
+    character other than letters and digits: spaces, `_`, `-`, `*`, invisible marks.
     """
     return _COLUMNS.get(_key(heading))
 

@@ -36,7 +36,7 @@ class Importer:
     """
     Imports uploaded files in slices; stores take turns, and a file has one worker at a time.
 
-    A store waits for one slice of each other store that has files, whatever their number and size.
+    A store waits for one slice of each other store that has files, however many and large.
     """
 
     def __init__(

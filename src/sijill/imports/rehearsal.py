@@ -82,7 +82,7 @@ class _Met:
         """Return the id, the e-mail's key, the mobile's code and the mobile that a row writes."""
         try:
             change = changes(row, self._rules)
-        except ValueError:  # the row is refused whatever is there
+        except ValueError:  # the row is refused with any rows
             return (None, None, None, None)
         own = change.own
         key = email_key(own.get("email") or "")

@@ -92,7 +92,7 @@ class RedisCounters:
         ends = [count.end for count in taken.counts]
         try:
             await within(self._timeout, self._call(GIVE_BACK, keys, ends))
-        except Exception as fault:  # of whatever kind: a sign-in must not fail by it
+        except Exception as fault:  # of any kind: a sign-in must not fail by it
             raise CounterAway("the counter's server is away") from fault
 
     async def close(self) -> None:
@@ -109,7 +109,7 @@ class RedisCounters:
     async def _send(self, hits: list[_Hit]) -> None:
         try:
             replies = await within(self._timeout, self._ask([rules for rules, _ in hits]))
-        except Exception as fault:  # of whatever kind: the callers that wait must be told
+        except Exception as fault:  # of any kind: the callers that wait must be told
             replies = [fault] * len(hits)
         for (_, answer), reply in zip(hits, replies, strict=True):
             _resolve(answer, reply)

@@ -28,7 +28,7 @@ class Rule(NamedTuple):
     overflow: float = 0.0
     """Seconds between requests once the window is spent; 0 lets no request pass."""
     counts_locally: bool = False
-    """Decided locally while the shared counter is away, whatever the setting says."""
+    """Decided locally while the shared counter is away, under every value of the setting."""
 
 
 class Count(NamedTuple):

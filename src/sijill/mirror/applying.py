@@ -1,5 +1,5 @@
 """
-What was fetched or heard is applied in one order, whatever order it comes in.
+Fetched answers and webhooks are applied in one order, independent of their arrival.
 
 `decide` is the whole rule. A customer, its row of the mirror, and the event that tells of it are
 written in one transaction.

@@ -62,7 +62,7 @@ class GrantCache:
         return grant
 
     def forget(self) -> None:
-        """Ask the database again, whatever was found before."""
+        """Ask the database again, also for a token that was found before."""
         self._look_ups.clear()
 
     async def _find(self, token: str) -> Grant | None:

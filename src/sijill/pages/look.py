@@ -27,7 +27,7 @@ class Look(NamedTuple):
 
 
 def look_of(request: Request) -> Look:
-    """Return the kept choice; whatever else the cookie holds counts as no choice."""
+    """Return the kept choice; a cookie with any other value counts as no choice."""
     language, _, theme = (cookie(request, LOOK) or "").partition("-")
     return Look(_one(language, LANGUAGES), _one(theme, THEMES) or "auto")
 

@@ -1,4 +1,4 @@
-"""Holds: a person's data must stay for now, whatever anybody asks, for a reason and until a day."""
+"""Holds: a person's data must stay for now, against any request, for a reason and until a day."""
 
 from collections.abc import Mapping
 from datetime import datetime

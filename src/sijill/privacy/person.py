@@ -64,7 +64,7 @@ class Person(NamedTuple):
         Return whether a row of a file is about this person.
 
         A row has the person's id, or a text anywhere that holds the e-mail address or the mobile,
-        in digits of any script, whatever stands between them.
+        in digits of any script, with any characters between them.
         """
         if isinstance(cells, dict) and str(cells.get("id", "")).strip() == str(self.customer.id):
             return True

@@ -78,7 +78,7 @@ async def _tables_with(driver: Driver, text: str) -> list[tuple[str, int]]:
 
 
 def in_files(folder: Path, values: Sequence[Value]) -> Iterator[Found]:
-    """Yield each file below a folder that holds a value, whatever the case of its letters."""
+    """Yield each file below a folder that holds a value, in letters of any case."""
     sought = [(value.field, value.text.lower().encode()) for value in values]
     sought = [(field, data) for field, data in sought if len(data) >= LEAST_BYTES]
     for file in sorted(folder.rglob("*")):

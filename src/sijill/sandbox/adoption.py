@@ -1,4 +1,4 @@
-"""The credentials of a namespace, over whatever database it begins with."""
+"""The credentials of a namespace, over any database that it begins with."""
 
 from datetime import datetime, timedelta
 

@@ -51,7 +51,7 @@ class Connection(asyncio.Protocol):
         self._streams = False  # the answer is a stream that has begun
         self._refusal: tuple[Request, Response] | None = None  # comes after all other answers
         self._is_last = False  # no request is taken after those that are here
-        self._is_deaf = False  # whatever else comes is dropped
+        self._is_deaf = False  # further bytes are dropped
         self._half_closed = False  # the client sends nothing more
         self._is_scheduled = False  # `_work` goes on in the next turn
         self._paused_reading = False

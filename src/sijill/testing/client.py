@@ -12,7 +12,7 @@ PATIENCE = 30.0
 
 
 class Answer(NamedTuple):
-    """An answer over HTTP, whatever its status."""
+    """An answer over HTTP with any status."""
 
     status_code: int
     headers: Message

@@ -15,7 +15,7 @@ DRAWS = 20
 
 
 def by_chance(purpose: str, size: int) -> bytes:
-    """Return random bytes of the system, whatever the purpose."""
+    """Return random bytes of the system, for every purpose."""
     return secrets.token_bytes(size)
 
 

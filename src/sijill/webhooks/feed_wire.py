@@ -61,7 +61,7 @@ class FeedQuery(NamedTuple):
     after: int | None
     """The position that they follow; None begins with the oldest that is stored."""
     from_now: bool
-    """Return only events still to come, whatever `after` says."""
+    """Return only future events, and ignore `after`."""
     names: tuple[str, ...]
     """The names of the events; () selects all."""
     limit: int

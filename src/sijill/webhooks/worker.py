@@ -46,7 +46,7 @@ Chance = Callable[[ClaimedDelivery], float]
 
 
 def by_chance(due: ClaimedDelivery) -> float:
-    """Return a random number, whatever the attempt."""
+    """Return a random number for every attempt."""
     return random.random()  # noqa: S311 - jitter, no secret
 
 

@@ -1,4 +1,4 @@
-// The import against the sandbox: no customer is lost and none is there twice, whatever fails.
+// The import against the sandbox: no failure loses a customer or stores one twice.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

@@ -15,8 +15,8 @@ class Alarm:
     """
     Rings once, for one read at most.
 
-    `interrupt` ends whatever runs on a connection, and a connection reads again soon: a lock keeps
-    the alarm of one read from the next.
+    `interrupt` ends the statement that runs on a connection, and a connection reads again soon: a
+    lock keeps the alarm of one read from the next.
     """
 
     def __init__(self) -> None:

@@ -1,7 +1,7 @@
 """
 The one thread that writes to SQLite, and commits what is waiting as one transaction.
 
-A commit costs one wait for the disk, whatever it holds, so writers that wait at the same time
+A commit of any size costs one wait for the disk, so writers that wait at the same time
 share one commit. A job that fails is undone alone, and no job reports success before the commit.
 """
 

@@ -50,7 +50,7 @@ def plan(age: float | None, wishes: Wishes) -> Plan:
     """
     Return what to do with a copy of this age, in seconds; None if there is none.
 
-    A copy is served whatever its age, unless the client asks for a fresher one.
+    A copy of any age is served, unless the client asks for a fresher one.
     """
     is_good = age is not None and not wishes.no_cache
     if is_good and (wishes.max_age is None or age <= wishes.max_age):  # type: ignore[operator]
