@@ -1,7 +1,7 @@
 # make demo · make test · make check · make bench: each sets up what it needs.
 SHELL := /bin/sh
 .DELETE_ON_ERROR:
-.PHONY: demo test pythons check fuzz crash bench wheel pins clean
+.PHONY: demo test pythons check fuzz crash pictures bench wheel pins clean
 
 # The first Python >= 3.11 that really starts (a version manager's shim may not).
 PYTHON ?= $(shell for python in python3.14 python3.13 python3.12 python3.11 python3; do \
@@ -47,6 +47,10 @@ fuzz: $(DEV)
 # Processes killed at named points, and backups under writes: CRASH='failpoints --rounds 50'.
 crash: $(DEV)
 	PYTHONPATH=tests $(VENV)/bin/python -m crash $(CRASH)
+
+# Every page of the console in Chromium; PICTURES=--docs takes those that the documents show.
+pictures: $(DEV)
+	PYTHONPATH=tests $(VENV)/bin/python -m console.pictures $(PICTURES)
 
 bench: $(DEV)
 	$(VENV)/bin/python -m benchmarks $(BENCH)

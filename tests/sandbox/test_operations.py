@@ -4,7 +4,9 @@ from fixtures.routes import ROUTES
 
 from sijill.sandbox.operations import NAMES, OPERATIONS
 
-WITHOUT = ("/", "/_/", "/_/login", "/_/logout", "/_/setup", "/_/docs", "/_/openapi.json")
+WITHOUT = (
+    *("/", "/_/", "/_/login", "/_/logout", "/_/setup", "/_/enter", "/_/docs", "/_/openapi.json"),
+)
 OPERATORS = ("/healthz", "/readyz", "/metrics")
 
 

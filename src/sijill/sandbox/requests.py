@@ -15,6 +15,9 @@ from sijill.sandbox.journal import SHOWN, Journal
 from sijill.sandbox.pages import PAGES, within
 from sijill.sandbox.rules import RuleSet
 
+CONSOLE = (b"/_/console", b"/_/assets/")
+"""The beginnings of the paths of the console and of its files."""
+
 Answer = Coroutine[Any, Any, Response | Stream]
 
 
@@ -39,8 +42,12 @@ class Requests:
         """
         Return the answer to a request, with the fault that a rule makes of it.
 
+        People at the console are in no journal, and no rule fails them: no app asks.
         Raises: CancelledError if a rule says that no answer is sent.
         """
+        if request.path.startswith(CONSOLE):
+            answer = self.instance.dispatcher.answer(request)
+            return self._within(answer) if self._base else answer
         token = request.headers.get(b"authorization", b"")
         arrival = Arrival(self._clock(), request.method, request.path, request.query, token)
         request.note = arrival
@@ -59,7 +66,10 @@ class Requests:
 
     def answered(self, request: Request, status: int) -> None:
         """Note what a dispatcher has answered."""
-        arrival: Arrival = request.note
+        arrival: Arrival | None = request.note
+        if arrival is None:
+            request.date = self._clock.date_line()
+            return
         arrival.status = status
         if request.verdict is not None:
             arrival.remaining = request.verdict.remaining

@@ -1,0 +1,1 @@
+"""Tests of the console; `python -m console.pictures` takes its pictures."""

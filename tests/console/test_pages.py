@@ -1,0 +1,94 @@
+"""Every page in Chromium: both languages, both themes, a telephone and a wide screen."""
+
+import pytest
+from fixtures.chromium import Chromium, Page
+
+from console.driving import (
+    NARROW,
+    WEIGHT,
+    WIDE,
+    Demo,
+    findings,
+    is_page,
+    look,
+    outside,
+    sideways,
+    signed_in,
+    small_targets,
+    tab_order,
+    weight,
+)
+from console.places import places
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.proves(
+        "every page of the console, in both languages and both themes, has no serious finding of "
+        "axe-core, is in the order of its tab stops, fits 390 and 1440 pixels, weighs 60 KB at "
+        "most, and asks no other host"
+    ),
+]
+
+DIRECTIONS = {"ar": "rtl", "en": "ltr"}
+
+
+@pytest.mark.parametrize("language", DIRECTIONS)
+def test_every_page_is_fit_for_everybody(
+    chromium: Chromium, served: Demo, axe: str, language: str
+) -> None:
+    page = signed_in(chromium, served, language)
+    wrong: dict[str, list[str]] = {}
+    for place in places():
+        if is_page(page, place) and (faults := _faults(page, served, place, language, axe)):
+            wrong[place] = faults
+    assert wrong == {}
+    assert outside(page, served) == []
+
+
+def _faults(page: Page, served: Demo, place: str, language: str, axe: str) -> list[str]:
+    """Return all that is wrong with a page in one language."""
+    mark = "&" if "?" in place else "?"
+    before = len(page.faults())
+    page.open(f"{served.url}{place}{mark}lang={language}")
+    wrong = []
+    if page.run("document.documentElement.dir") != DIRECTIONS[language]:
+        wrong.append("direction")
+    if (bytes_ := weight(page)) > WEIGHT:
+        wrong.append(f"{bytes_} bytes")
+    for width, theme in ((WIDE, "light"), (NARROW, "dark")):
+        look(page, width, theme)
+        if (by := sideways(page)) > 0:
+            wrong.append(f"{by} pixels too wide at {width}")
+        wrong += [f"{width}: {small}" for small in small_targets(page)]
+        wrong += [f"{width} {theme}: {found}" for found in findings(page, axe)]
+        wrong += [f"{width}: {stop}" for stop in tab_order(page)]
+    return [*wrong, *map(str, page.faults()[before:])]
+
+
+def test_each_check_finds_what_it_looks_for(chromium: Chromium, served: Demo, axe: str) -> None:
+    page = signed_in(chromium, served)
+    page.open(f"{served.url}/_/console")
+    look(page, WIDE, "light")
+    assert (sideways(page), small_targets(page), tab_order(page), findings(page, axe)) == (
+        *(0, [], []),
+        [],
+    )
+    page.run("""(() => {
+        const add = (name, more) => document.querySelector("main").append(
+            Object.assign(document.createElement(name), more));
+        add("p", {textContent: "pale", className: "pale"});
+        add("button", {textContent: "x", tabIndex: 5, className: "small"});
+        add("img", {src: "https://example.com/x.png"});
+        add("p", {textContent: "wide", className: "wide"});
+        const style = new CSSStyleSheet();
+        style.replaceSync(".pale {color: #eee} .small {min-block-size: 0; padding: 0} " +
+                          ".wide {inline-size: 3000px}");
+        document.adoptedStyleSheets.push(style);
+    })()""")
+    look(page, WIDE, "light")
+    assert sideways(page) > 0
+    assert len(small_targets(page)) == 1
+    assert tab_order(page) != []
+    assert {found.split(":")[0] for found in findings(page, axe)} >= {"color-contrast", "image-alt"}
+    assert outside(page, served) == ["https://example.com/x.png"]
+    assert page.faults() != []
