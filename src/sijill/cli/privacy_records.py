@@ -12,7 +12,7 @@ from sijill.cli.showing import Shown
 from sijill.cli.tables import print_table
 from sijill.database.columns import maybe_micros
 from sijill.localized import Language
-from sijill.privacy.breach import Breach, Exposure, breach_of
+from sijill.privacy.breach import Breach, Exposure, breach_of, entries_of
 from sijill.privacy.ropa import Kept, markdown, records
 from sijill.settings import Settings
 
@@ -46,7 +46,7 @@ async def breach_command(
     await register.note("audit.view")
     await register.audit.seal_waiting()
     wanted = EntryFilter(*times, store_id, token=token_id)
-    breach: Breach = breach_of([entry async for entry in register.audit.entries(wanted)])
+    breach: Breach = breach_of(await entries_of(register.audit, wanted))
     rows = [_row(one) for one in breach.exposures]
     return breach._asdict() | {"exposures": rows}
 

@@ -1,10 +1,11 @@
 """The extent of a breach, out of the audit log: who, how many persons, which fields, since when."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sijill.audit.model import VIEW, Entry
+from sijill.audit.model import VIEW, Entry, EntryFilter
+from sijill.audit.table import AuditTable
 from sijill.database.columns import moment
 
 EVERY_FIELD = "every field"
@@ -42,6 +43,26 @@ class Breach(NamedTuple):
     first_at: datetime | None
     last_at: datetime | None
     exposures: list[Exposure]
+
+
+async def entries_of(audit: AuditTable, wanted: EntryFilter) -> Sequence[Entry]:
+    """
+    Return the entries that a filter selects; of a token, those of the files sent with it too.
+
+    The rows of a file are written later, by a server, and name the file. Raises: Unavailable.
+    """
+    own = [entry async for entry in audit.entries(wanted)]
+    files = frozenset() if wanted.token is None else _files(own)
+    if not files:
+        return own
+    of_app = wanted._replace(token=None, kind="app", actor=own[0].actor)
+    every = audit.entries(of_app)
+    return [*own, *[one async for one in every if one.through == "import" and one.by in files]]
+
+
+def _files(entries: Iterable[Entry]) -> frozenset[str]:
+    """Return the ids of the files that entries tell of, as other entries name them."""
+    return frozenset(str(id_) for one in entries if one.subject == "import" for id_ in one.ids)
 
 
 def breach_of(entries: Iterable[Entry]) -> Breach:
