@@ -62,8 +62,8 @@ def _tear() -> None:
     """Commit after each statement that writes: no two of them belong together."""
     plain = Connection.rows
 
-    def rows(self: Connection, name: str, args: Any = ()) -> Any:
-        result = plain(self, name, args)
+    def rows(self: Connection, name: str, *args: Any) -> Any:
+        result = plain(self, name, *args)
         handle = self.handle
         if handle.in_transaction and name.split("_")[0] in _WRITES:
             handle.execute("COMMIT; BEGIN IMMEDIATE; SAVEPOINT job")

@@ -65,8 +65,8 @@ def call(owner: Any, name: str, when: When) -> Callable[[Callable[[], None]], No
 def _statement(name: str, met: Callable[[], None]) -> None:
     plain = Connection.rows
 
-    def rows(self: Connection, named: str, args: Any = ()) -> Any:
-        result = plain(self, named, args)
+    def rows(self: Connection, named: str, *args: Any) -> Any:
+        result = plain(self, named, *args)
         if named == name:
             met()
         return result

@@ -15,7 +15,7 @@ import apsw
 
 from sijill.database.driver import Conflict, Row, StatementRefused
 from sijill.database.sqlite.alarm import Alarm
-from sijill.database.sqlite.file import DatabaseFile, refused
+from sijill.database.sqlite.file import DatabaseFile, insist_on_log, refused
 from sijill.errors import Unavailable
 
 _BUSY = (apsw.BusyError, apsw.LockedError)
@@ -65,8 +65,9 @@ class Location(NamedTuple):
         """
         Return a new connection that waits `patience` seconds for a lock; it never creates a file.
 
-        Raises: apsw.Error.
+        Raises: apsw.Error; Unavailable if the log of the database is missing.
         """
+        insist_on_log(self.path)
         flags = apsw.SQLITE_OPEN_READWRITE if writable else apsw.SQLITE_OPEN_READONLY
         connection = apsw.Connection(self.name, flags)
         connection.set_busy_timeout(int(patience * 1000))
@@ -139,6 +140,7 @@ class Connection:
         """
         if self._handle is None:
             self._handle = self._opened()
+            self._file.opened(self)
         return self._handle
 
     def changes(self) -> int:
@@ -170,6 +172,7 @@ class Connection:
         connection, self._handle = self._handle, None
         if connection is not None:
             connection.close(force=True)
+            self._file.closed(self)
 
     def _fault(self, name: str, error: Exception) -> Exception:
         if isinstance(error, _BUSY):

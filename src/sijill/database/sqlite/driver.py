@@ -131,8 +131,9 @@ class SQLite:
         return await self._writer.submit(work)
 
     def check(self) -> None:
-        """Raise Unavailable if a damaged page was met."""
+        """Raise Unavailable if a damaged page was met, or the log is not where it was."""
         self._file.check_pages()
+        self._file.check_log()
 
     @property
     def newest(self) -> int | None:

@@ -1,5 +1,6 @@
 """The file of a database while it is in use: whether it is where it was, and whole."""
 
+import time
 from pathlib import Path
 
 import apsw
@@ -10,6 +11,14 @@ from sijill.errors import Unavailable
 MOVED = (
     "the database file was moved, replaced or deleted while it was in use:"
     " put it back, or restart the server on the file that it is to use"
+)
+LOG_GONE = (
+    "the log of the database (-wal or -shm) was moved, replaced or deleted while it was in use:"
+    " stop every server, which saves what the log holds, and start again"
+)
+NO_LOG = (
+    "the log of the database is missing (there is a -shm and no -wal): if a server runs, stop it,"
+    " which saves what the log holds; else put the -wal back, or a copy of the database"
 )
 DAMAGED = "the database file is damaged: stop the server and put a copy of it back"
 NOT_OURS = "the database file cannot be opened or written by this user: see its owner and mode"
@@ -27,6 +36,9 @@ ADVICE: dict[type[apsw.Error], str] = {
 }
 """What to do about a database that cannot be used."""
 
+_LOOKS, _BETWEEN = 10, 0.05
+"""How often, and with how many seconds in between, a missing log is looked for."""
+
 _DAMAGE = (apsw.CorruptError, apsw.NotADBError)
 
 
@@ -42,6 +54,9 @@ class DatabaseFile:
         self._path = path
         self._known: tuple[int, int] | None = None
         """Device and inode of the file that was read first."""
+        self._companions: list[tuple[int, int] | None] = []
+        """The same of its log and of the log's index, while a connection has them open."""
+        self._open: set[object] = set()
         self._damaged = False
 
     def settle(self) -> None:
@@ -54,6 +69,29 @@ class DatabaseFile:
         if self._known is not None and self._path and _identity(self._path) != self._known:
             raise Unavailable from DatabaseRefused(MOVED)
 
+    def opened(self, connection: object) -> None:
+        """Note that a connection is open."""
+        self._open.add(connection)
+
+    def closed(self, connection: object) -> None:
+        """Note the end of a connection: with the last one SQLite removes the log."""
+        self._open.discard(connection)
+        if not self._open:
+            self._companions.clear()
+
+    def settle_log(self) -> None:
+        """Take the log for that of this driver, once a connection has begun to write."""
+        if not self._companions and self._path is not None:
+            self._companions = self._found_companions()
+
+    def check_log(self) -> None:
+        """Raise Unavailable if another log, or none, stands where that of the driver stood."""
+        if self._companions and self._found_companions() != self._companions:
+            raise Unavailable from DatabaseRefused(LOG_GONE)
+
+    def _found_companions(self) -> list[tuple[int, int] | None]:
+        return [_identity(Path(f"{self._path}{end}")) for end in ("-wal", "-shm")]
+
     def note(self, error: apsw.Error) -> None:
         """Remember damage: it stays, even where other pages of the file can be read."""
         if isinstance(error, _DAMAGE) and self._known is not None:
@@ -63,6 +101,20 @@ class DatabaseFile:
         """Raise Unavailable if a damaged page was met."""
         if self._damaged:
             raise Unavailable from DatabaseRefused(DAMAGED)
+
+
+def insist_on_log(path: Path) -> None:
+    """
+    Refuse a database whose log is missing: SQLite would go on without what the log holds.
+
+    A process that closes the database removes the log, and a moment later its index.
+    Raises: Unavailable.
+    """
+    for _ in range(_LOOKS):
+        if not Path(f"{path}-shm").exists() or Path(f"{path}-wal").exists():
+            return
+        time.sleep(_BETWEEN)
+    raise Unavailable from DatabaseRefused(NO_LOG)
 
 
 def refused(error: apsw.Error) -> Unavailable:

@@ -9,6 +9,7 @@ from sijill.database.sql import table_written, tables_read
 from sijill.database.sqlite.backup import back_up
 from sijill.database.sqlite.connection import Connection, Location
 from sijill.database.sqlite.file import DatabaseFile
+from sijill.errors import Unavailable
 
 
 class SQLiteTransaction:
@@ -31,8 +32,10 @@ class SQLiteTransaction:
         self._at_end.clear()
         self.forget()
         self._file.check_place()
+        self._check_log()
         self._connection.execute("BEGIN IMMEDIATE")
         self._file.settle()
+        self._file.settle_log()
         if self.newest is not None:  # another process may have migrated since
             refuse_newer(self._connection.rows("newest_migration")[0][0], self.newest)
 
@@ -41,7 +44,21 @@ class SQLiteTransaction:
         for name in self._at_end:
             self._connection.rows(name)
         self._file.check_place()
+        self._file.check_log()
         self._connection.execute("COMMIT")
+
+    def _check_log(self) -> None:
+        """
+        Write to no log that is gone: nobody would find it again.
+
+        What it holds already is safe: this connection has it open, and puts it into the database.
+        Raises: Unavailable.
+        """
+        try:
+            self._file.check_log()
+        except Unavailable:
+            self._connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
+            raise
 
     def forget(self) -> None:
         """Keep no rows: what they were read from has changed, or was undone."""
