@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Literal, NamedTuple
 
+from msgspec import json
 from msgspec.structs import replace
 
 from sijill.customers.erasures import Erased, ErasureTable, Known
@@ -139,6 +140,13 @@ class Applier:
                 put.append((store_id, *(_nobody(row) if outcome == "erased" else row)))
             elif old is not None:
                 confirmed.append(_confirmation(store_id, old, fetched, outcome))
+        there = [
+            seen.id
+            for seen, outcome in zip(fetched.rows, outcomes, strict=True)
+            if outcome != "older"
+        ]
+        listed = json.encode(there).decode()
+        await transaction.run("end_mirror_checks", store_id, listed, fetched.sent_at)
         await transaction.run_each("put_mirror_customer", put)
         await transaction.run_each("confirm_mirror_customer", confirmed)
         return outcomes

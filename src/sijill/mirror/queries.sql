@@ -38,7 +38,7 @@ UPDATE mirror_stores SET stage = 'linked', calibration = '' WHERE store_id = $1
 -- release_mirror
 -- Go on after a halt, with room for every suspect that waits.
 UPDATE mirror_stores SET trouble = '', reason = '', guard_since = $2, guard_allowance = (
-  SELECT count(*) FROM mirror_checks AS k WHERE k.store_id = $1 AND k.suspect
+  SELECT count(*) FROM mirror_checks AS k WHERE k.store_id = $1 AND k.state <> 'hint'
 )
 WHERE store_id = $1 AND trouble = 'halted'
 
@@ -84,6 +84,10 @@ ON CONFLICT (store_id, id) DO UPDATE SET
 UPDATE mirror_customers SET sequence = $3, confirmed_at = $4, reading = $5
 WHERE store_id = $1 AND id = $2
 
+-- mirror_live_bodies
+-- What upstream sent of every customer that it has.
+SELECT id, body FROM mirror_customers WHERE store_id = $1 AND state = 'live' ORDER BY id
+
 -- mirror_tombstones
 -- The customers that upstream deleted, the latest first.
 SELECT id, changed_at FROM mirror_customers
@@ -119,14 +123,14 @@ DELETE FROM mirror_checks WHERE store_id = $1
 
 -- queue_mirror_check
 -- Let a customer be asked for at a moment, or at an earlier one if that is so already.
-INSERT INTO mirror_checks (store_id, customer_id, due_at, suspect) VALUES ($1, $2, $3, FALSE)
+INSERT INTO mirror_checks (store_id, customer_id, due_at, state) VALUES ($1, $2, $3, 'hint')
 ON CONFLICT (store_id, customer_id) DO UPDATE SET
   due_at = CASE WHEN mirror_checks.due_at < excluded.due_at THEN mirror_checks.due_at
     ELSE excluded.due_at END
 
 -- mirror_checks_of
 -- The checks that wait in a store, in the order in which they are due.
-SELECT customer_id, due_at, suspect, missing_since, attempts FROM mirror_checks
+SELECT customer_id, due_at, state, missing_since, attempts FROM mirror_checks
 WHERE store_id = $1 ORDER BY due_at, customer_id
 
 -- end_mirror_check
@@ -139,6 +143,182 @@ SELECT id FROM customers WHERE store_id = $1 AND email_key = $3 AND id <> $2
 UNION ALL
 SELECT id FROM customers
 WHERE store_id = $1 AND mobile_code = $4 AND mobile = $5 AND id <> $2
+
+-- end_mirror_checks
+-- Those of a list of ids were seen by a request that was sent at a moment: they are no suspects.
+-- Those of them who were to be fetched by then have been.
+DELETE FROM mirror_checks
+WHERE store_id = $1 AND customer_id IN ({listed}) AND (state <> 'hint' OR due_at <= $3)
+
+-- next_mirror_check
+-- The check that is due; while the store is halted, none that would end in a tombstone.
+-- Those whose moment passes come first.
+SELECT customer_id, state, missing_since, attempts FROM mirror_checks
+WHERE store_id = $1 AND (due_at <= $2 OR due_at > $3) AND NOT ($4 AND state = 'alive')
+ORDER BY
+  CASE state WHEN 'alive' THEN 0 WHEN 'missing' THEN 1 WHEN 'hint' THEN 2 ELSE 3 END,
+  due_at, customer_id
+LIMIT 1
+
+-- next_mirror_moment
+-- When the next check or slice of a store is due.
+SELECT min(due_at) FROM (
+  SELECT min(due_at) AS due_at FROM mirror_checks WHERE store_id = $1
+  UNION ALL
+  SELECT min(due_at) FROM mirror_slices WHERE store_id = $1 AND state <> 'proven'
+) AS due
+
+-- move_mirror_check
+-- A check goes on at another moment.
+UPDATE mirror_checks SET state = $3, missing_since = $4, attempts = $5, due_at = $6
+WHERE store_id = $1 AND customer_id = $2
+
+-- vouch_for_mirror_checks
+-- Upstream showed a customer who is there: those missed since a moment are asked for once more.
+UPDATE mirror_checks SET state = 'alive', due_at = missing_since + CAST($3 AS {moment})
+WHERE store_id = $1 AND state = 'missing' AND missing_since >= $2
+
+-- mirror_witness
+-- A customer who was there lately and is no suspect.
+SELECT c.id, c.created_at FROM mirror_customers AS c
+WHERE c.store_id = $1 AND c.state = 'live' AND c.confirmed_at >= $2 AND NOT EXISTS (
+  SELECT 1 FROM mirror_checks AS k
+  WHERE k.store_id = c.store_id AND k.customer_id = c.id AND k.state <> 'hint'
+)
+ORDER BY c.confirmed_at DESC LIMIT 1
+
+-- count_mirror_gone
+-- How many were found to be gone since a moment.
+SELECT count(*) FROM mirror_customers WHERE store_id = $1 AND state = 'gone' AND changed_at > $2
+
+-- refuse_mirror_suspects
+-- Some suspects turned out to be there.
+UPDATE mirror_stores SET refused = refused + $2 WHERE store_id = $1
+
+-- count_mirror_customers
+-- How many customers that upstream still has were created within some moments.
+SELECT count(*) FROM mirror_customers
+WHERE store_id = $1 AND created_at >= $2 AND created_at < $3 AND state <> 'gone'
+
+-- oldest_mirror_customer
+-- The first moment at which a customer was created.
+SELECT min(created_at) FROM mirror_customers WHERE store_id = $1
+
+-- count_mirror_reading
+-- How many customers, created within some moments, were seen since a reading began.
+SELECT count(*) FROM mirror_customers
+WHERE store_id = $1 AND created_at >= $2 AND created_at < $3 AND state <> 'gone' AND reading >= $4
+
+-- suspect_mirror_customers
+-- Those whom a reading should have seen and did not, unless they were fetched since it began.
+INSERT INTO mirror_checks (store_id, customer_id, due_at, state)
+SELECT store_id, id, CAST($5 AS {moment}), 'suspect' FROM mirror_customers
+WHERE store_id = $1 AND created_at >= $2 AND created_at < $3 AND state = 'live'
+AND reading < $4 AND sequence < $4
+ON CONFLICT (store_id, customer_id) DO UPDATE SET
+  state = 'suspect', due_at = excluded.due_at, attempts = 0
+WHERE mirror_checks.state = 'hint'
+
+-- note_mirror_list
+-- What a list told of its days and its length.
+UPDATE mirror_stores SET
+  zone = CASE WHEN zone = '' THEN $2 ELSE zone END,
+  largest_total = CASE WHEN largest_total < $3 THEN $3 ELSE largest_total END
+WHERE store_id = $1
+
+-- note_mirror_total
+-- How many customers upstream has.
+UPDATE mirror_stores SET total = $2, largest_total = $2, total_at = $3 WHERE store_id = $1
+
+-- calibrate_mirror
+-- Whether the days of lists can be trusted.
+UPDATE mirror_stores SET calibration = $2 WHERE store_id = $1
+
+-- begin_mirror_run
+-- A stage begins.
+UPDATE mirror_stores SET stage = $2 WHERE store_id = $1
+
+-- end_mirror_backfill
+-- All was read for the first time.
+UPDATE mirror_stores SET stage = 'live', backfilled_at = $2 WHERE store_id = $1
+
+-- end_mirror_sweep
+-- All was read again.
+UPDATE mirror_stores SET swept_at = $2, sweep_wanted = FALSE WHERE store_id = $1
+
+-- begin_mirror_probe
+-- The total is asked for.
+UPDATE mirror_stores SET probed_at = $2 WHERE store_id = $1
+
+-- lease_mirror
+-- Let one worker work for a store, if no other does.
+UPDATE mirror_stores SET worker = $2, worker_until = $3
+WHERE store_id = $1 AND (worker = $2 OR worker_until < $4 OR worker_until > $5)
+
+-- mirror_slice_columns
+-- A slice, in the order of `Slice`.
+number, run, first_day, last_day, state, total, next_page, reading, begun_at, attempts, due_at
+
+-- mirror_slices
+-- The slices of a store.
+SELECT {mirror_slice_columns} FROM mirror_slices WHERE store_id = $1 ORDER BY number
+
+-- next_mirror_slice
+-- The slice of a run to work on: all are counted before one is read.
+SELECT {mirror_slice_columns} FROM mirror_slices
+WHERE store_id = $1 AND run = $2 AND state <> 'proven' AND (due_at <= $3 OR due_at > $4)
+ORDER BY CASE state WHEN 'counted' THEN 2 WHEN 'reading' THEN 1 ELSE 0 END, number LIMIT 1
+
+-- open_mirror_slices
+-- How many slices of a run are not proven yet.
+SELECT count(*) FROM mirror_slices WHERE store_id = $1 AND run = $2 AND state <> 'proven'
+
+-- mirror_day_slices
+-- The slices that are read for a day.
+SELECT number FROM mirror_slices
+WHERE store_id = $1 AND run = 'day' AND first_day = $2 AND last_day = $2
+
+-- mirror_slice_totals
+-- How many customers the slices of a run hold.
+SELECT state, coalesce(total, 0) FROM mirror_slices WHERE store_id = $1 AND run = $2
+
+-- mirror_slice_before
+-- A counted slice that ends on a day, and holds no more than so many.
+SELECT number, first_day, total FROM mirror_slices
+WHERE store_id = $1 AND run = $2 AND last_day = $3 AND state = 'counted' AND total <= $4
+
+-- join_mirror_slice
+-- A slice begins earlier.
+UPDATE mirror_slices SET first_day = $3, total = $4, next_page = $5
+WHERE store_id = $1 AND number = $2
+
+-- remove_mirror_slice
+-- A slice is a part of another one now.
+DELETE FROM mirror_slices WHERE store_id = $1 AND number = $2
+
+-- insert_mirror_slice
+-- A slice, behind all others.
+INSERT INTO mirror_slices (store_id, number, run, first_day, last_day, state, due_at)
+SELECT CAST($1 AS {id}), coalesce(max(number), 0) + 1, $2, $3, $4, $5, CAST($6 AS {moment})
+FROM mirror_slices WHERE store_id = $1
+
+-- update_mirror_slice
+-- A slice goes on, if it is as it was when the worker took it.
+UPDATE mirror_slices SET
+  run = $7, first_day = $8, last_day = $9, state = $10, total = $11, next_page = $12,
+  reading = $13, begun_at = $14, attempts = $15, due_at = $16
+WHERE store_id = $1 AND number = $2 AND state = $3 AND next_page = $4 AND reading = $5
+AND attempts = $6
+
+-- delete_mirror_slice
+-- A slice is done with, if it is as it was when the worker took it.
+DELETE FROM mirror_slices
+WHERE store_id = $1 AND number = $2 AND state = $3 AND next_page = $4 AND reading = $5
+AND attempts = $6
+
+-- clear_mirror_run
+-- Forget the slices of a run.
+DELETE FROM mirror_slices WHERE store_id = $1 AND run = $2
 
 -- insert_mirror_budget
 -- The budget of an egress address, if there is none.

@@ -177,7 +177,7 @@ INVENTORY: Sequence[Place] = (
         "store_id number run first_day last_day state total next_page reading begun_at attempts"
         " due_at",
     ),
-    _place("mirror_checks", "id", "store_id customer_id due_at suspect missing_since attempts"),
+    _place("mirror_checks", "id", "store_id customer_id due_at state missing_since attempts"),
     _place("mirror_heard", "searched", "body"),
     _place("mirror_heard", "nothing", "number store_id digest sequence heard_at"),
     _place(

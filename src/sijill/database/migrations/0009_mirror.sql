@@ -69,13 +69,13 @@ CREATE TABLE mirror_slices (
   CONSTRAINT mirror_slices_id PRIMARY KEY (store_id, number)
 ) {clustered};
 
--- Customers to be asked for one by one. A suspect was missing from a list that was proven; its first
--- 404 is `missing_since`.
+-- Customers to be asked for one by one: on a hint, or as a suspect, who was missing from a list that was
+-- proven. Its first 404 is `missing_since`.
 CREATE TABLE mirror_checks (
   store_id {id} NOT NULL REFERENCES mirror_stores (store_id),
   customer_id {id} NOT NULL,
   due_at {moment} NOT NULL,
-  suspect {boolean} NOT NULL,
+  state TEXT NOT NULL,
   missing_since {moment},
   attempts {number} NOT NULL DEFAULT 0,
   CONSTRAINT mirror_checks_id PRIMARY KEY (store_id, customer_id)
