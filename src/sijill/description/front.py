@@ -13,6 +13,7 @@ from sijill.localized import Language, Localized
 from sijill.openapi.operation import HTML, Answer, Body
 from sijill.openapi.parameters import ACCEPT_LANGUAGE, LANG
 from sijill.pages.html import NOWHERE
+from sijill.pages.look import look_of
 from sijill.pages.page import page, page_response
 
 WORDS: Mapping[str, Localized] = {
@@ -61,12 +62,15 @@ class FrontPage:
         """
         if not prefers_html(request.header(b"accept") or ""):
             raise NotFound
+        look = look_of(request)
+        request.kept_language = look.language
         shown = page(
             "front.html",
             chosen_language(request),
             "/",
             _words(chosen_language(request)),
             form_action=NOWHERE,
+            theme=look.theme,
             base=self._public_url(),
             customer=self._sample,
             facts=list(self._facts.items()),

@@ -20,6 +20,7 @@ from sijill.http.router import Router
 from sijill.localized import Language, render
 from sijill.openapi.keys import PRESENT, Json
 from sijill.openapi.operation import FORM, MULTIPART
+from sijill.pages.assets import tokens
 from sijill.pages.html import policy
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -46,6 +47,7 @@ def page(
     style, script = (
         (_TEMPLATES / name).read_text(encoding="utf-8") for name in ("docs.css", "docs.js")
     )
+    style = tokens() + style
     described = document(router, base, language, more)
     html = (
         _environment()

@@ -16,6 +16,7 @@ from sijill.oauth.tokens import SESSION as SESSION_PREFIX
 from sijill.oauth.tokens import mint
 from sijill.oauth.wording import PROBLEMS
 from sijill.pages.html import NOWHERE
+from sijill.pages.look import look_of
 from sijill.pages.page import page_response
 from sijill.values.ids import Draw
 
@@ -94,10 +95,11 @@ def check_origin(request: Request, public_url: str) -> None:
 def show(
     request: Request, template: str, here: str, *more: Header, status: int = 200, **values: Any
 ) -> Response:
-    """Return a page in the language of the browser as an answer; see `pages.page`."""
-    return page_response(
-        request, page(template, chosen_language(request), here, **values), status, *more
-    )
+    """Return a page as an answer, in the language and theme of the browser; see `pages.page`."""
+    look = look_of(request)
+    request.kept_language = look.language
+    shown = page(template, chosen_language(request), here, theme=look.theme, **values)
+    return page_response(request, shown, status, *more)
 
 
 _PROBLEMS = (

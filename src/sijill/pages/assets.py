@@ -41,6 +41,16 @@ def content(name: str) -> bytes:
     return text.encode()
 
 
+def tokens() -> str:
+    """Return the colours, sizes and spaces of the style, for a page that is one file."""
+    style = content(STYLE).decode()
+    return style[style.index(_FIRST) : style.index(_LAST)]
+
+
+_FIRST, _LAST = "/* Tokens", "/* Ground"
+"""The notes before the tokens of the style and behind them."""
+
+
 def address(name: str) -> str:
     """Return the address of a file, which changes with its content."""
     return f"{_PATH}{_versioned(name)}"

@@ -16,19 +16,14 @@ if TYPE_CHECKING:
 NOWHERE, SELF = "'none'", "'self'"
 """The sources of a policy that the forms of a page may lead to."""
 
-_TEMPLATES = Path(__file__).parent / "templates"
+TEMPLATES = Path(__file__).parent / "templates"
+"""The templates of every page."""
 
 _VISIBLE = "".join(map(chr, range(0x21, 0x7F))).replace("#", "")
 """The characters that a query holds as they are; `in_language` percent-encodes all others."""
 
 
-@cache
-def style() -> str:
-    """Return the style of every page."""
-    return (_TEMPLATES / "console.css").read_text(encoding="utf-8")
-
-
-def rendered(template: str, folder: Path = _TEMPLATES, **values: Any) -> str:
+def rendered(template: str, folder: Path = TEMPLATES, **values: Any) -> str:
     """
     Return a template filled in: each value is escaped, and a missing one is an error.
 
@@ -108,19 +103,17 @@ def _is_language(part: str) -> bool:
 def _environment(folder: Path) -> "Environment":
     # Imported here: a server without owners shows no page.
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
-    from markupsafe import Markup
 
     from sijill.pages.visible import plain, visible, visible_lines
 
     environment = Environment(
         autoescape=True,
-        loader=FileSystemLoader([folder, _TEMPLATES]),
+        loader=FileSystemLoader([folder, TEMPLATES]),
         undefined=StrictUndefined,
         auto_reload=False,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals["style"] = Markup(style())  # noqa: S704 - a file of ours
     environment.globals["asset"] = address
     environment.filters |= {"visible": visible, "visible_lines": visible_lines, "plain": plain}
     environment.filters |= {"number": "{:,}".format}

@@ -5,7 +5,8 @@ from typing import Any, NamedTuple
 
 from sijill.http.request import HTML, Headers, Request, Response, chosen_language
 from sijill.localized import Language
-from sijill.pages.html import SELF, in_language, policy, rendered, style
+from sijill.pages.html import SELF, files_policy, in_language, rendered
+from sijill.pages.look import Theme
 
 OTHER: dict[Language, Language] = {"ar": "en", "en": "ar"}
 DIRECTIONS: dict[Language, str] = {"ar": "rtl", "en": "ltr"}
@@ -25,6 +26,7 @@ def page(
     word: Mapping[str, str],
     *,
     form_action: str = SELF,
+    theme: Theme = "auto",
     **values: Any,
 ) -> RenderedPage:
     """
@@ -44,9 +46,10 @@ def page(
         other_link=in_language(here, other),
         here=here,
         word=word,
+        theme=theme,
         **values,
     )
-    return RenderedPage(html.encode(), policy(style(), form_action))
+    return RenderedPage(html.encode(), files_policy(form_action))
 
 
 def page_response(

@@ -4,9 +4,11 @@ from datetime import date, datetime
 from typing import Any
 
 import msgspec
+from markupsafe import Markup
 
 from sijill.localized import Language
-from sijill.pages.html import rendered
+from sijill.pages.assets import tokens
+from sijill.pages.html import TEMPLATES, rendered
 from sijill.privacy import wording
 from sijill.privacy.gathering import Sections
 from sijill.stores.model import Store
@@ -32,7 +34,14 @@ def page(store: Store, customer_id: int, sections: Sections, now: datetime) -> s
         }
         for language, direction in _LANGUAGES
     ]
-    return rendered("person.html", parts=parts, title=wording.TITLE.ar)
+    style = (TEMPLATES / "person.css").read_text("utf-8")
+    return rendered(
+        "person.html",
+        parts=parts,
+        title=wording.TITLE.ar,
+        tokens=Markup(tokens()),  # noqa: S704 - a file of ours
+        style=Markup(style),  # noqa: S704 - a file of ours
+    )
 
 
 def _section(name: str, rows: list[dict[str, Any]], language: Language) -> dict[str, Any]:
