@@ -76,12 +76,12 @@ Options that are [settings](settings.md) are only named here; that page says wha
 _RETENTION_HEAD = f"""# How long data is kept
 
 {_NOTE}
-What is kept longer than it is needed can only do harm, so each class of data has its time.
+Data that is kept longer than needed can only do harm, so each class of data has a time limit.
 
 Every {EVERY:.0f} seconds every server clears older rows, under any setting of webhooks.
 On SQLite it then empties the write-ahead log.
-What was deleted is overwritten there, so that no byte of it is left in the files.
-PostgreSQL does the like in its own time: [what is not proven](../limits.md) says how far.
+Deleted rows are overwritten there, so that no byte of them is left in the files.
+PostgreSQL overwrites them later: [what is not proven](../limits.md) has the limits.
 
 | class | is kept for | from | then it is |
 | --- | --- | --- | --- |
@@ -90,9 +90,9 @@ PostgreSQL does the like in its own time: [what is not proven](../limits.md) say
 _RETENTION_TAIL = """
 All other data is kept until somebody deletes it.
 The deletion of a customer takes effect at once, without the table.
-Memberships, ledgers, reasons, bodies of events and waiting deliveries go with the customer.
+Memberships, ledgers, reasons, bodies of events and waiting deliveries are deleted too.
 The id stays, so that no other customer gets it.
-The rows of a file, refused ones too, belong to no customer: they go by the table.
+The rows of a file, also refused ones, belong to no customer: the table applies to them.
 The [erasure of a person](../howto/answer-a-persons-request.md) deletes the person's rows at once.
 Events of a customer on hold stay, and as long as events are kept after the end of the hold.
 """

@@ -192,7 +192,7 @@ _MEANWHILE = {
     "open": "every request passes",
     "closed": "every request that a limit counts is refused",
 }
-"""What happens while the shared counter is away, by on_counter_error."""
+"""The behaviour while the shared counter is away, by on_counter_error."""
 
 
 def _sqlite(settings: Settings) -> SharedCounters:

@@ -1,4 +1,4 @@
-"""What logs in to the demo: its token, its app's secret, and its owner's password."""
+"""The credentials of the demo: its token, its app's secret, and its owner's password."""
 
 import secrets
 from pathlib import Path

@@ -56,7 +56,7 @@ class Upstreams:
 
 
 class Mirroring:
-    """What a server does for linked stores."""
+    """The work of a server for linked stores."""
 
     def __init__(self, runtime: Runtime, register: Register) -> None:
         self.upstreams = Upstreams(runtime, register)

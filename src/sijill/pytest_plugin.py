@@ -52,7 +52,7 @@ def __getattr__(name: str) -> Any:
 
 
 class Wishes(NamedTuple):
-    """What the markers of a test ask for; the nearest marker wins."""
+    """The arguments of the markers of a test; the nearest marker wins."""
 
     seed: Mapping[str, Any] | None = None
     limits: Mapping[str, str] = {}

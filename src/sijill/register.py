@@ -253,7 +253,7 @@ class Register:
 
     @property
     def applier(self) -> "Applier":
-        """What applies the answers of Salla to customers."""
+        """The part that applies the answers of Salla to customers."""
         from sijill.customers.table import CustomerTable
         from sijill.mirror.applying import Applier
 
@@ -275,14 +275,14 @@ class Register:
 
     @property
     def eraser(self) -> "Eraser":
-        """What erases persons."""
+        """The part that erases persons."""
         from sijill.privacy.erasing import Eraser  # a list of commands erases nobody
 
         return Eraser(self.driver, self.customers, self.erasures, self.customer_events)
 
     @property
     def gatherer(self) -> "Gatherer":
-        """What gathers all that is kept of a person."""
+        """The part that gathers all stored data of a person."""
         from sijill.privacy.gathering import Gatherer  # a list of commands gathers nothing
 
         tables = (self.customers, self.holds, self.person_requests, self.audit)

@@ -22,7 +22,7 @@ OF_APPS = (
 """Statements that delete what apps have in a store: of one app, or of every app."""
 
 OF_ONE_APP = ("clear_events_of_app", "detach_wallet_entries", "detach_loyalty_entries")
-"""What is done besides, if only one app is removed."""
+"""Further steps if only one app is removed."""
 
 MANY = ("clear_events", "clear_customers", "clear_mirror_customers")
 """Statements that delete so many rows of a store at once."""

@@ -31,7 +31,7 @@ class DataClass(NamedTuple):
     since: str
     """From which moment on it is kept that long."""
     cleared: str
-    """What becomes of it then."""
+    """What happens to the data then."""
     clear: Clear
 
     def before(self, settings: Settings, now: datetime) -> datetime:

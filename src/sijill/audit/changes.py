@@ -44,7 +44,7 @@ def differing(old: Struct, new: Struct) -> tuple[str, ...]:
 
 
 class Change(NamedTuple):
-    """What was done to one subject, and which of its fields were written."""
+    """An action on one subject, and the written fields of the subject."""
 
     action: str
     id: int | None

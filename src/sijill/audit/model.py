@@ -95,7 +95,7 @@ _TICKET = re.compile(r"[A-Z]{1,10}-[0-9]{1,10}", re.ASCII)
 
 
 class Cause(NamedTuple):
-    """Who acts, through what, and why: the same for every entry of one request or command."""
+    """The actor, the channel and the reason: the same for every entry of one request or command."""
 
     kind: Kind
     actor: int = 0
@@ -152,7 +152,7 @@ class Entry(Struct, frozen=True, omit_defaults=True, kw_only=True):
 
     @property
     def subject(self) -> Subject:
-        """What `ids` are."""
+        """The kind of `ids`."""
         return ACTIONS[self.action].subject
 
 

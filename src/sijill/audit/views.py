@@ -12,7 +12,7 @@ MOST = 200_000
 
 
 class Viewer(NamedTuple):
-    """Who looked, through what, and in which store: the views of one viewer become one entry."""
+    """The viewer, the channel and the store: the views of one viewer become one entry."""
 
     kind: Kind
     actor: int

@@ -25,7 +25,7 @@ class BackupRefused(Exception):
 
 
 class Manifest(Struct, frozen=True):
-    """What a backup holds."""
+    """The contents of a backup."""
 
     database: Dialect
     db_schema: int = msgspec.field(name="schema")

@@ -31,7 +31,7 @@ from sijill.temporary import claimed, count
 
 
 class Restored(Struct, frozen=True):
-    """What a restore has done."""
+    """The result of a restore."""
 
     backup: str
     """The path of the copy."""

@@ -1,4 +1,4 @@
-"""What a server of PostgreSQL is found to hold, before a copy is taken of it or put into it."""
+"""The contents of a PostgreSQL server, before a copy is taken of it or put into it."""
 
 from typing import NamedTuple
 

@@ -51,7 +51,7 @@ def performing(
 
 
 class _Acting:
-    """What the actions use: the tables within a transaction, the change, and the time."""
+    """The tools of the actions: the tables within a transaction, the change, and the time."""
 
     def __init__(
         self,
@@ -114,4 +114,4 @@ _ACTIONS: dict[Action, Callable[[_Acting, Sequence[int]], Awaitable[tuple[int, i
     "add_to_group": _add_to_group,
     "delete": _delete,
 }
-"""What each action does with customers; it returns how many were changed, and refused."""
+"""The function of each action; it returns how many customers were changed, and refused."""

@@ -1,4 +1,4 @@
-"""What to do about a file that cannot be imported, or about its refused rows: the options."""
+"""The options that help with a file that cannot be imported, or with its refused rows."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -27,7 +27,7 @@ CODES = {400: USAGE, 422: USAGE}
 NS = option("--ns", f"Name of a namespace; else ${NAMESPACE}.", default="default", envvar=NAMESPACE)
 
 Shown = str | Sequence[Mapping[str, Any]]
-"""What people see of an answer: a sentence, or the rows of a table."""
+"""An answer as people see it: a sentence, or the rows of a table."""
 
 
 class Ask(Protocol):

@@ -36,7 +36,7 @@ class _Importing:
     def __init__(self, out: Rejects, rules: Rules, *, dry_run: bool) -> None:
         self.report, self.refused = Report(), list[Reject]()
         self.advice: dict[str, None] = {}
-        """What to do about the refused rows."""
+        """Advice about the refused rows."""
         self.moved: Callable[[int], None] = lambda done: None
         """Gets the number of rows done, and moves the progress bar."""
         self._out, self._rules, self.dry_run = out, rules, dry_run

@@ -14,7 +14,7 @@ class Shown(NamedTuple):
 
     show: Callable[[Any], None]
     show_wide: Callable[[Any], None] | None = None
-    """What the option `--wide` shows; a command whose result has no more has no such option."""
+    """Shows the result with `--wide`; a command without more columns has no such option."""
     is_bad: Callable[[Any], bool] = lambda result: False
     """Whether a result ends the command with FAILED."""
 

@@ -1,4 +1,4 @@
-"""Who was erased: marks that recognise a person who comes back, and say nothing of the person."""
+"""Marks of erased persons: they recognise a returning person, and hold no personal data."""
 
 import hmac
 import secrets
@@ -20,7 +20,7 @@ PAGE = 1000
 
 
 class Known(NamedTuple):
-    """What recognises a person: an id, a mobile with its calling code, the key of an e-mail."""
+    """The marks of a person: an id, a mobile with its calling code, the key of an e-mail."""
 
     customer_id: int | None = None
     mobile: str = ""

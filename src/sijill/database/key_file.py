@@ -16,7 +16,7 @@ from pathlib import Path
 from sijill.database.sealing import KEY_BYTES, key_id, parse_keys
 
 Seen = tuple[int, int, int]
-"""What tells one state of a file from another: inode, time of change, size."""
+"""The marks that tell one state of a file from another: inode, time of change, size."""
 
 
 class Busy(Exception):

@@ -14,7 +14,7 @@ _STATES = {
     "53": "it has no connection, memory or disk left",
     "57": "it is starting or stopping",
 }
-"""What the starts of PostgreSQL's SQLSTATEs say of a server."""
+"""The meanings of the starts of PostgreSQL's SQLSTATEs."""
 
 
 def place_of(url: str) -> str:

@@ -25,7 +25,7 @@ class SealedRows(NamedTuple):
 
 
 class SealedTable:
-    """What is sealed, wherever it is stored. Every method may raise Unavailable."""
+    """The sealed values of every table. Every method may raise Unavailable."""
 
     def __init__(self, driver: Driver, sealer: Sealer, kinds: Sequence[SealedRows]) -> None:
         self._driver, self._sealer, self._kinds = driver, sealer, kinds

@@ -40,7 +40,7 @@ WORDS: Mapping[str, Localized] = {
 """The words of the page."""
 
 Facts = Mapping[str, str]
-"""What a sandbox on this machine tells beside the rest: `folder`, and `token` (its last digits)."""
+"""The facts that only a sandbox on this machine shows: `folder`, and `token` (its last digits)."""
 
 
 @cache

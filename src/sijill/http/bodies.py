@@ -19,7 +19,7 @@ MAX_PAIRS = 5_000
 """Most fields of a form: 1,000 customers in a group, and room for more."""
 
 _FILE = math.nan
-"""What a form has for a file: no field takes this number, which no JSON body can hold."""
+"""The value of a file in a form: no field takes this number, which no JSON body can hold."""
 
 _STEP = re.compile(r"\[([^\[\]]*)\]")
 

@@ -81,11 +81,11 @@ class Request:
         self.captured = ""
         """The segment in the place of the route's parameter."""
         self.grant: Any = None
-        """What let it in, which its handler gets too; None on a public route."""
+        """The grant that admitted the request; None on a public route."""
         self.route = ""
         """The path template of its route; "" until it is found, and if no route has its path."""
         self.viewed: Viewed | None = None
-        """What its answer shows of whom; set by the handler."""
+        """The persons whom the answer shows; set by the handler."""
         self.date = b""
         """The header line `Date` of its answer; b"" for the server's own."""
         self.fault: Fault | None = None
@@ -95,7 +95,7 @@ class Request:
         self.kept_language: Language | None = None
         """The language that the browser keeps for the console; None without one."""
         self.note: Any = None
-        """What an application keeps with the request."""
+        """A value that an application stores with the request."""
         self.verdict: Verdict | None = None
         """The limiter's numbers; None until a limiter has counted this request."""
 

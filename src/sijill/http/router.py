@@ -37,7 +37,7 @@ class Route(NamedTuple):
     """All of these are needed; () is any valid token, None no token at all."""
     public: bool = False
     permission: str | None = None
-    """What a person who asks has to be allowed to do: a row of `oauth.roles.MAY`."""
+    """The permission that a person needs: a row of `oauth.roles.MAY`."""
     customers: bool = False
     """Whether the customers limit counts it, as every path under /customers."""
     always: bool = False

@@ -1,4 +1,4 @@
-"""What the headings of a file mean: columns that Sijill knows, or that an operator says."""
+"""The meaning of the headings of a file: columns that Sijill knows, or that an operator says."""
 
 import unicodedata
 from collections.abc import Collection, Mapping, Sequence

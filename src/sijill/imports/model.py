@@ -41,7 +41,7 @@ class Import(Struct, frozen=True):
 
     @property
     def cause(self) -> Cause:
-        """Who changes customers by this file."""
+        """The actor who changes customers by this file."""
         if self.person_id is not None:
             return Cause("person", self.person_id, through="import", by=str(self.id))
         return Cause("app", self.app_id or 0, through="import", by=str(self.id))

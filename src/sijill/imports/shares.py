@@ -1,4 +1,4 @@
-"""What uploads of one store may take of the database: files that wait, rows that were refused."""
+"""The share of the database for uploads of one store: waiting files, refused rows."""
 
 from collections.abc import Sequence
 from datetime import datetime

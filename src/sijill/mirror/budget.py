@@ -28,7 +28,7 @@ TOO_MANY = 429
 
 
 class Window(NamedTuple):
-    """What is known of an egress address when a lane asks. Moments are in microseconds."""
+    """The state of an egress address when a lane asks. Moments are in microseconds."""
 
     used: Mapping[Lane, int]
     """Requests of the last WINDOW by lane."""

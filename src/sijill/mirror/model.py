@@ -32,7 +32,7 @@ FIELDS: Sequence[tuple[str, str]] = tuple(("fields[]", name) for name in MIRRORE
 
 
 class Reply(NamedTuple):
-    """What upstream answered to one request."""
+    """The answer of upstream to one request."""
 
     status: int
     headers: Mapping[str, str]
@@ -125,7 +125,7 @@ def state_of(store: MirrorStore) -> State:
 
 
 class MirrorRow(Struct, frozen=True):
-    """What the mirror knows of one customer. Moments are in microseconds of the UTC epoch."""
+    """The mirror's knowledge of one customer. Moments are in microseconds of the UTC epoch."""
 
     id: int
     state: Literal["live", "gone", "erased"]

@@ -56,7 +56,7 @@ class TokenInfo(Struct, frozen=True):
     authorization_id: int | None = None
     """The authorization behind the token; None for a token that the operator created."""
     name: str = ""
-    """What the operator calls the token."""
+    """The operator's name for the token."""
 
 
 def mint(prefix: str = PREFIX, draw: Draw = by_chance) -> str:

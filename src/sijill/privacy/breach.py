@@ -9,7 +9,7 @@ from sijill.audit.table import AuditTable
 from sijill.database.columns import moment
 
 EVERY_FIELD = "every field"
-"""What a view or an export shows."""
+"""The fields that a view or an export shows."""
 
 _SHOWS = frozenset({VIEW, "customer.export"})
 
@@ -18,7 +18,7 @@ _NOTHING_YET = "customer.reveal"
 
 
 class Exposure(NamedTuple):
-    """What one actor did in one way."""
+    """The actions of one actor in one channel."""
 
     actor: str
     """`app 7`, `operator`, `person 3` or `server`."""

@@ -29,7 +29,7 @@ ERASERS: Mapping[str, Localized] = {
     ),
     "nothing": Localized("لا بيانات شخصية فيه.", "It holds no personal data."),
 }
-"""What becomes of a column when a customer is erased, by the name of the way."""
+"""The treatment of a column when a customer is erased, by the name of the way."""
 
 
 class Place(NamedTuple):

@@ -1,4 +1,4 @@
-"""What all namespaces of a sandbox share: the seed's database, the statements, the key."""
+"""The shared parts of all namespaces of a sandbox: the seed's database, statements, key."""
 
 import hashlib
 import hmac

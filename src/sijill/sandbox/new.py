@@ -1,4 +1,4 @@
-"""What a namespace is to be: the body of `POST ns`."""
+"""The description of a new namespace: the body of `POST ns`."""
 
 from typing import Annotated
 

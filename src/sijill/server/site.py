@@ -1,4 +1,4 @@
-"""What the connections of one server share: the application, the bounds, one write, one timer."""
+"""The shared parts of a server's connections: application, bounds, one write, one timer."""
 
 import time
 from asyncio import AbstractEventLoop, Task, TimerHandle

@@ -30,7 +30,7 @@ class Received(NamedTuple):
 
 
 class Inbox:
-    """What a receiver got, and what it answers."""
+    """The deliveries of a receiver, and its answers."""
 
     def __init__(self, url: str) -> None:
         self.url = url

@@ -12,7 +12,7 @@ from sijill.testing.masking import BASE, listed, request_line
 __tracebackhide__ = True
 
 MATCHES = frozenset({"method", "path", "status", "fault"})
-"""What `assert_called` and `assert_never` match, beside the operation."""
+"""The properties that `assert_called` and `assert_never` match, beside the operation."""
 
 
 class JournalOverflowed(AssertionError):

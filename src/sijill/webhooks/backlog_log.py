@@ -1,4 +1,4 @@
-"""Who is told of deliveries that were not made; commands that deliver nothing load no log."""
+"""The log of deliveries that were not made; commands that deliver nothing load no log."""
 
 from collections import Counter
 from collections.abc import Callable

@@ -20,12 +20,12 @@ _COPY = re.compile(r"before-([0-9]{4}|restore-[0-9TZ]+)\.db(\.part|-wal|-shm)?")
 
 
 class Copy(NamedTuple):
-    """What a file is found to hold."""
+    """The contents of a file."""
 
     schema: int
     """The newest migration; 0 before the first."""
     faults: Sequence[str]
-    """What SQLite's checks of pages, indexes and references found."""
+    """The findings of SQLite's checks of pages, indexes and references."""
 
 
 def back_up(location: Location, label: str) -> Path | None:

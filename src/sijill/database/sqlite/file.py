@@ -34,7 +34,7 @@ ADVICE: dict[type[apsw.Error], str] = {
     apsw.PermissionsError: NOT_OURS,
     apsw.ReadOnlyError: NOT_OURS,
 }
-"""What to do about a database that cannot be used."""
+"""The advice for a database that cannot be used."""
 
 _LOOKS, _BETWEEN = 10, 0.05
 """How often, and with how many seconds in between, a missing log is looked for."""

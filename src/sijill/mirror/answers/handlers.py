@@ -41,7 +41,7 @@ OK, NOT_FOUND = 200, 404
 
 
 class Copy(NamedTuple):
-    """What the mirror holds of one customer, and how old that is."""
+    """The mirror's copy of one customer, and its age."""
 
     row: MirrorRow
     age: float

@@ -1,4 +1,4 @@
-"""What upstream's webhooks say, and what each event means for the mirror."""
+"""The webhooks of upstream, and the meaning of each event for the mirror."""
 
 from collections.abc import Mapping
 from typing import Literal, NamedTuple

@@ -12,7 +12,7 @@ KEPT = timedelta(days=7)
 
 
 class HeardTable:
-    """What every linked store heard. Every method may raise Unavailable."""
+    """The webhooks that every linked store received. Every method may raise Unavailable."""
 
     def __init__(self, driver: Driver) -> None:
         self._driver = driver

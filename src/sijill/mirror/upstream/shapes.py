@@ -82,7 +82,7 @@ SHAPES: Mapping[Endpoint, Sequence[Key]] = {
     ),
     "customers.details": (*_ENVELOPE, _key("data", "object")),
 }
-"""What stands around the customers."""
+"""The keys around the customers."""
 
 
 MOST, LONGEST = 50, 100

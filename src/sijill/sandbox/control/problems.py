@@ -1,4 +1,4 @@
-"""What the control API reads and writes: JSON, and refusals as `application/problem+json`."""
+"""The bodies of the control API: JSON, and refusals as `application/problem+json`."""
 
 from http import HTTPStatus
 from typing import Annotated, Any, NamedTuple

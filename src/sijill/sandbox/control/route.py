@@ -21,7 +21,7 @@ class Call(NamedTuple):
     namespace: Namespace
     """The namespace that the call is about; the default one in a call about the sandbox."""
     body: Any
-    """What the body says, as the route's type; None for a route without one."""
+    """The decoded body, of the route's type; None for a route without a body."""
     captured: str = ""
     """The last segment of the path that stands for a parameter, behind the namespace's name."""
 

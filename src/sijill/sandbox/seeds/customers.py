@@ -22,7 +22,7 @@ from sijill.values.dates import zone
 from sijill.values.texts import is_blank
 
 _BODY = CUSTOMER.schema()["properties"]
-"""What Create Customer reads; every other column is read as the cell of a file."""
+"""The columns that Create Customer reads; every other column is read as the cell of a file."""
 
 _DERIVED = frozenset({"urls", "full_name"})
 """Keys of answers that follow from other values: they may stand in a document, unread."""
