@@ -44,7 +44,7 @@ check: $(DEV)
 fuzz: $(DEV)
 	PYTHONPATH=tests $(VENV)/bin/python -m fuzz $(FUZZ)
 
-# Processes killed at named points, and backups under writes: CRASH='failpoints --rounds 50'.
+# Kills at named points, losses of power, backups under writes: CRASH='power --rounds 50'.
 crash: $(DEV)
 	PYTHONPATH=tests $(VENV)/bin/python -m crash $(CRASH)
 

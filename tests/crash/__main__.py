@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from crash import backups, failpoints
+from crash import backups, failpoints, power
 
 
 class Kind(NamedTuple):
@@ -21,6 +21,7 @@ class Kind(NamedTuple):
 
 KINDS = {
     "failpoints": Kind(1_000, failpoints.rounds),
+    "power": Kind(500, power.losses),
     "backups": Kind(
         200, lambda folder, count, seed: asyncio.run(backups.rounds(folder, count, seed))
     ),

@@ -65,7 +65,7 @@ def _made(folder: Path, story: str) -> Path:
     made = folder / f"made-{story}"
     if not made.exists():
         made.mkdir()
-        _in_child(lambda _: STORIES[story].make(made), must_end=True)
+        in_child(lambda _: STORIES[story].make(made), must_end=True)
     return made
 
 
@@ -79,7 +79,7 @@ def _work(place: Path, name: str, nth: int, chance: random.Random, bug: str) -> 
         STORIES[point.story].work(place, tell, chance)
 
     # A process with a bug may stumble over it: what it leaves is looked at all the same.
-    return _in_child(work, may_fail=bool(bug))
+    return in_child(work, may_fail=bool(bug))
 
 
 def _check(place: Path, story: str, told: Told) -> list[str]:
@@ -88,13 +88,13 @@ def _check(place: Path, story: str, told: Told) -> list[str]:
             tell(fault)
 
     try:
-        found, _ = _in_child(check, must_end=True)
+        found, _ = in_child(check, must_end=True)
     except RuntimeError as fault:
         return [str(fault)]
     return [words[0] for words in found]
 
 
-def _in_child(
+def in_child(
     work: Callable[..., None], *, must_end: bool = False, may_fail: bool = False
 ) -> tuple[Told, bool]:
     """Run work in a child; return what it told, and whether it was killed."""

@@ -28,8 +28,8 @@ print(*found, sep="\\n")
 """Forks, which only a process without threads may do."""
 
 
-def run(folder: Path, count: int, bug: str = "") -> str:
-    command = [sys.executable, "-W", "error", "-c", CODE, str(folder), str(count), bug]
+def run(folder: Path, count: int, bug: str = "", code: str = CODE) -> str:
+    command = [sys.executable, "-W", "error", "-c", code, str(folder), str(count), bug]
     environ = {"PYTHONPATH": str(ROOT / "tests"), "PATH": "", "TMPDIR": str(folder)}
     done = subprocess.run(command, env=environ, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stderr
