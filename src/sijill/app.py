@@ -97,7 +97,9 @@ async def open_app(settings: Settings, public_url: str) -> Application:
             auditor = Auditor(register.audit, views, time.monotonic)
             auditor.start()
             closing.push_async_callback(auditor.stop)
-        evaluation = evaluation_loop(register.driver, _log_evaluation)
+        evaluation = evaluation_loop(
+            register.driver, _log_evaluation, audited=register.audit.changes
+        )
         evaluation.start()
         closing.push_async_callback(evaluation.stop)
         retention = Retention(register, settings, time.time)

@@ -14,6 +14,7 @@ pytestmark = pytest.mark.proves(
 
 TOLD = {
     "signIn": "person.sign_in",
+    "enter": "person.sign_in, by a one-time link",
     "answerConsent": "app.allow",
     "getTokens": "token.create, and token.revoke for what it replaces",
     "setUp": "person.create and person.sign_in; oauth/test_session_handlers.py sets up",
@@ -30,6 +31,7 @@ SILENT = {
     "getMetrics": NOBODY,
     "getDescription": NOBODY,
     "getDocs": NOBODY,
+    "": "files of pages",
     "getFrontPage": NOBODY,
     "getFrontPageOfPrefix": NOBODY,
 }

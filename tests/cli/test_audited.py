@@ -172,7 +172,10 @@ RUNS = {
     "deliver": "it delivers what was written, which has its entry",
     "webhook listen": "it runs until a signal; its subscriptions have their entries",
 }
-SANDBOX = {"starting", "background", "namespaces", "clock", "faults", "snapshots", "journal"}
+SANDBOX = {
+    *("starting", "background", "namespaces", "namespace_tokens", "clock", "faults"),
+    *("webhook_faults", "snapshots", "states", "journal"),
+}
 """Modules of commands of a sandbox, which records nothing: its customers are made up."""
 OF_SANDBOX = {"demo", "sandbox"} | {words for name in SANDBOX for words in COMMANDS[name]}
 

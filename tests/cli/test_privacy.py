@@ -101,7 +101,15 @@ def test_an_erased_customer_is_nowhere_and_does_not_come_back(shop: Operator) ->
     )
     assert EMAIL not in (shop.folder / "r.jsonl").read_text()
     assert ids(shop) == {42}
-    assert "no customer 41" in shop.type("privacy", "erase", "41", "--yes", code=1).stderr
+    again = shop.type("privacy", "erase", "41", "--yes").stdout
+    assert "Customer 41 was deleted on" in again
+    assert "No value of the person is known any more" in again
+    told = shop.type("privacy", "erase", "41", "--yes", "--lang", "ar").stdout
+    assert "حُذف العميل 41" in told
+    assert "no customer 43" in shop.type("privacy", "erase", "43", "--yes", code=1).stderr
+    profile = one(shop.json("privacy", "export", "41"))["profile"]
+    assert [[*row] for row in profile] == [["id", "deleted_at"]]  # type: ignore[attr-defined]
+    assert "حُذف في" in shop.type("privacy", "export", "41", "--html").stdout
 
 
 def test_an_old_copy_of_the_file_does_not_bring_an_erased_customer_back(shop: Operator) -> None:
@@ -164,13 +172,43 @@ def test_requests_are_opened_listed_and_closed(shop: Operator) -> None:
         (opened["id"], "open"),
     ]
     close = ("privacy", "requests", "close", str(overdue["id"]), "--outcome", "done")
-    assert "is closed: done" in shop.type(*close).stdout
+    assert "is closed: It was done." in shop.type(*close).stdout
     assert "no open request" in shop.type(*close, code=1).stderr
     assert [row["state"] for row in shop.json("privacy", "requests", "list")] == ["open", "closed"]
     assert (
         "no customer 43"
         in shop.type("privacy", "requests", "open", "43", "--kind", "access", code=1).stderr
     )
+
+
+def arabic(shop: Operator, *words: str, code: int = 0) -> str:
+    return shop.type("privacy", *words, "--lang", "ar", code=code).output
+
+
+def test_holds_requests_and_breaches_are_told_in_arabic_too(shop: Operator) -> None:
+    court = ("hold", "set", "41", "--reason", "court", "--until")
+    assert "هذا الوقت مضى" in arabic(shop, *court, "2020-01-01", code=64)
+    assert "لا تُحذف بيانات العميل 41 قبل 2099-01-01" in arabic(shop, *court, "2099-01-01")
+    listed = arabic(shop, "hold", "list")
+    for words in ("رقم العميل", "السبب", "دعوى أمام القضاء"):
+        assert words in listed
+    assert "لم يعد حفظ بيانات العميل 41" in arabic(shop, "hold", "end", "41")
+    assert "لا شيء يوجب" in arabic(shop, "hold", "end", "41", code=1)
+    assert "ليس في المتجر عميل رقمه 43" in arabic(
+        shop, "requests", "open", "43", "--kind", "access", code=1
+    )
+    assert "محو بياناته" in arabic(shop, "requests", "open", "41", "--kind", "erase")
+    [row] = shop.json("privacy", "requests", "list")
+    listed = arabic(shop, "requests", "list")
+    for words in ("مستحق في", "محو بياناته", "قائم"):
+        assert words in listed
+    close = ("requests", "close", str(row["id"]), "--outcome", "done")
+    assert "نُفّذ" in arabic(shop, *close)
+    assert "لا يوجد طلب قائم" in arabic(shop, *close, code=1)
+    assert "حدد رمزًا" in arabic(shop, "breach", code=64)
+    breach = arabic(shop, "breach", "--since", "2020-01-01")
+    assert "عدد الأشخاص المذكورين بأرقامهم: 2" in breach
+    assert "الفاعل" in breach
 
 
 def test_the_extent_of_a_breach_is_told(shop: Operator) -> None:

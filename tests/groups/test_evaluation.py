@@ -11,6 +11,7 @@ from fixtures.registers import NOW, STORE, customer, opened
 from groups.test_table import BIG, bought, custom, groups_of, keep, make, put
 from msgspec.structs import replace
 
+from sijill.audit.model import EntryFilter
 from sijill.customers.model import Edit, Extras, order_numbers
 from sijill.customers.row import arguments
 from sijill.database.driver import Transaction
@@ -38,7 +39,7 @@ def _small_steps(monkeypatch: pytest.MonkeyPatch) -> None:
 async def evaluate(register: Register) -> int:
     """Evaluate all that waits, and return in how many steps."""
     steps = 0
-    while await evaluate_some(register.driver):
+    while await evaluate_some(register.driver, register.audit.changes):
         steps += 1
     return steps
 
@@ -56,6 +57,27 @@ async def members(register: Register, group_id: int, people: Sequence[int]) -> l
 async def until(register: Register, group_id: int, wanted: list[int], people: Any) -> None:
     while await members(register, group_id, people) != wanted:
         await asyncio.sleep(0.01)
+
+
+def test_those_who_join_and_leave_by_changed_conditions_are_in_the_audit_log(run: Run) -> None:
+    async def scenario(register: Register) -> None:
+        await make(register, VIP)
+        await evaluate(register)
+        await keep(register, *(bought(n, 100 * n) for n in range(1, 8)))
+        await ask_for(register, 5, (Condition("total_sales", "<", 350),))
+        joined, left = [1, 2, 3], [4, 5, 6, 7]
+        before = await members(register, 5, range(1, 8))
+        assert await evaluate(register) == 3
+        assert await members(register, 5, range(1, 8)) == joined
+        await register.audit.seal_waiting()
+        moves = EntryFilter(kind="server", action="customer.update")
+        told = [one async for one in register.audit.entries(moves) if one.by == "group 5"]
+        assert {id_ for one in told for id_ in one.ids} == {*before} ^ {*joined}
+        assert {*before} == {2, 3, *left}
+        assert {(one.fields, one.store) for one in told} == {(("groups",), STORE.id)}
+        assert await evaluate(register) == 0
+
+    run(scenario, audit="changes")
 
 
 @pytest.mark.proves("conditions, when a customer's numbers change")

@@ -104,7 +104,7 @@ class Cause(NamedTuple):
     """The id of the app's access token; 0 without one."""
     through: Through = "server"
     by: str = ""
-    """The path template of the route, the words of the command, or the id of the import."""
+    """The path template of the route, the words of the command, the import, or the group."""
     request: str = ""
     """The id of the request; "" outside requests."""
     reason: str = ""

@@ -4,14 +4,15 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
+import click
 from msgspec import to_builtins
 
 from sijill.audit.model import VIEW
 from sijill.cli.arguments import ID, argument, command, option, settings_of
 from sijill.cli.consent import YES, ask
-from sijill.cli.output import columns, fail, say, show_json
+from sijill.cli.output import FAILED, columns, fail, plain, say, show_json
 from sijill.cli.register import (
     REGISTER,
     STORE_OR_ONLY,
@@ -21,11 +22,12 @@ from sijill.cli.register import (
     run,
 )
 from sijill.cli.showing import Shown, table
+from sijill.cli.tables import print_table
 from sijill.errors import Held, NotFound
 from sijill.localized import Language, Localized
 from sijill.privacy import wording
 from sijill.privacy.holds import REASONS
-from sijill.privacy.person import Person
+from sijill.privacy.person import Person, find_person
 from sijill.privacy.recipients import Recipient, sent, shown
 from sijill.privacy.search import Residue, search
 from sijill.settings import Settings
@@ -42,7 +44,43 @@ def of_customer(customer_id: int) -> Iterator[None]:
     try:
         yield
     except NotFound:
-        fail(f"the store has no customer {customer_id}")
+        refuse(wording.NO_CUSTOMER, id=customer_id)
+
+
+def language() -> Language:
+    """Return the language that the command's option --lang names; English without one."""
+    context = click.get_current_context(silent=True)
+    chosen: Language = "en" if context is None else context.params.get("lang", "en")
+    return chosen
+
+
+def refuse(text: Localized, code: int = FAILED, **values: Any) -> NoReturn:
+    """End the command with a sentence in its language."""
+    fail(text.render(language()).format_map(values), code=code)
+
+
+def told(text: Localized) -> Shown:
+    """Show the values of a row in a sentence of the command's language."""
+    return Shown(lambda row: say(plain(text.render(language()).format_map(row))))
+
+
+def table_of(*names: str, **words: Mapping[str, Localized]) -> Shown:
+    """Show rows as a table; in Arabic with Arabic headings, and the `words` of its columns."""
+
+    def show(rows: list[dict[str, Any]]) -> None:
+        if language() == "en":
+            print_table(rows, names)
+            return
+        headings = {name: wording.label(name, "ar") for name in names}
+        arabic = [{headings[name]: _word(words, name, row[name]) for name in names} for row in rows]
+        print_table(arabic, [*headings.values()])
+
+    return Shown(show, print_table)
+
+
+def _word(words: Mapping[str, Mapping[str, Localized]], column: str, value: Any) -> Any:
+    known = words.get(column, {}).get(value) if isinstance(value, str) else None
+    return value if known is None else known.ar
 
 
 def _show_export(result: dict[str, Any]) -> None:
@@ -95,6 +133,11 @@ def _show_erasure(result: dict[str, Any]) -> None:
         say(text.render(language).format_map(values))
 
     rows = ", ".join(f"{name} {count}" for name, count in result["rows"].items())
+    rows = rows or wording.NO_ROWS.render(language)
+    if result["deleted_at"] is not None:
+        told(wording.DELETED_BEFORE, id=result["customer_id"], at=result["deleted_at"], rows=rows)
+        told(wording.NOT_SEARCHED)
+        return
     told(wording.ERASED, id=result["customer_id"], rows=rows)
     if result["found"]:
         for one in result["found"]:
@@ -136,7 +179,7 @@ def erase_command(
 
 async def _person(register: Register, store_id: int, customer: int) -> Person:
     with of_customer(customer):
-        return Person(store_id, await register.customers.find(store_id, customer, extras=True))
+        return await find_person(register.customers, store_id, customer)
 
 
 async def _erase(
@@ -156,7 +199,8 @@ async def _erase(
     await register.driver.vacuum()
     residue = await search(register.driver, folders_of(settings), person.values())
     limits = [register.driver.dialect, *([] if is_empty else ["log"])]
-    return _result(store_id, customer, rows, residue) | {"limits": limits, "language": lang}
+    more = {"limits": limits, "language": lang, "deleted_at": person.deleted_at}
+    return _result(store_id, customer, rows, residue) | more
 
 
 def _result(

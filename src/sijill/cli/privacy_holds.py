@@ -4,11 +4,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sijill.cli.arguments import moment, option
-from sijill.cli.output import USAGE, fail
-from sijill.cli.privacy import CUSTOMER, of_customer
+from sijill.cli.output import USAGE
+from sijill.cli.privacy import CUSTOMER, LANG, of_customer, refuse, table_of, told
 from sijill.cli.register import STORE_OR_ONLY, Register, find_store_or_only, on_register
-from sijill.cli.showing import sentence, table
 from sijill.errors import NotFound
+from sijill.localized import Language
+from sijill.privacy import wording
 from sijill.privacy.holds import REASONS, Hold
 from sijill.settings.parsers import one_of
 
@@ -17,23 +18,28 @@ from sijill.settings.parsers import one_of
     CUSTOMER,
     option("--reason", "Why the data must stay.", required=True, parse=one_of(*REASONS)),
     option("--until", "When the hold ends.", required=True, parse=moment),
+    LANG,
     STORE_OR_ONLY,
-    shown=sentence("customer {customer_id} is on hold until {ends_at}"),
+    shown=told(wording.HOLD_SET),
 )
 async def set_command(
-    register: Register, customer: int, reason: str, until: datetime, store: str
+    register: Register, customer: int, reason: str, until: datetime, lang: Language, store: str
 ) -> dict[str, Any]:
     now, store_id = datetime.now(UTC), (await find_store_or_only(register, store)).id
     if until <= now:
-        fail("--until: the moment is over", code=USAGE)
+        refuse(wording.MOMENT_OVER, USAGE)
     hold = Hold(store_id, customer, reason, now, until)
     with of_customer(customer):
         await register.holds.set(hold)
-    return _row(hold, now)
+    return _row(hold, now) | {"why": REASONS[reason].render(lang)}
 
 
-@on_register(STORE_OR_ONLY, shown=table("customer_id", "reason", "begun_at", "ends_at", "active"))
-async def list_command(register: Register, store: str) -> list[dict[str, Any]]:
+@on_register(
+    LANG,
+    STORE_OR_ONLY,
+    shown=table_of("customer_id", "reason", "begun_at", "ends_at", "active", reason=REASONS),
+)
+async def list_command(register: Register, lang: Language, store: str) -> list[dict[str, Any]]:
     now, store_id = datetime.now(UTC), (await find_store_or_only(register, store)).id
     found = await register.holds.all(store_id)
     if found:
@@ -41,13 +47,15 @@ async def list_command(register: Register, store: str) -> list[dict[str, Any]]:
     return [_row(hold, now) for hold in found]
 
 
-@on_register(CUSTOMER, STORE_OR_ONLY, shown=sentence("customer {customer_id} is no longer on hold"))
-async def end_command(register: Register, customer: int, store: str) -> dict[str, Any]:
+@on_register(CUSTOMER, LANG, STORE_OR_ONLY, shown=told(wording.HOLD_ENDED))
+async def end_command(
+    register: Register, customer: int, lang: Language, store: str
+) -> dict[str, Any]:
     now, store_id = datetime.now(UTC), (await find_store_or_only(register, store)).id
     try:
         await register.holds.end(store_id, customer, now)
     except NotFound:
-        fail(f"no hold is on customer {customer}")
+        refuse(wording.NO_HOLD, id=customer)
     return {"customer_id": customer, "ends_at": now}
 
 

@@ -5,24 +5,28 @@ from typing import Any
 
 from sijill.audit.model import EntryFilter
 from sijill.cli.arguments import ID, moment, option
-from sijill.cli.output import USAGE, fail, say
-from sijill.cli.privacy import LANG
+from sijill.cli.output import USAGE, say
+from sijill.cli.privacy import LANG, language, refuse, table_of
 from sijill.cli.register import Register, find_store_id, on_register
 from sijill.cli.showing import Shown
-from sijill.cli.tables import print_table
 from sijill.database.columns import maybe_micros
 from sijill.localized import Language
+from sijill.privacy import wording
 from sijill.privacy.breach import Breach, Exposure, breach_of, entries_of
 from sijill.privacy.ropa import Kept, markdown, records
 from sijill.settings import Settings
 
 
 def _show_breach(result: dict[str, Any]) -> None:
+    lang = language()
     if result["exposures"]:
-        print_table(result["exposures"])
+        _EXPOSURES.show(result["exposures"])
     stores = " ".join(map(str, result["whole_stores"]))
-    more = f", and every customer of store {stores}" if stores else ""
-    say(f"{result['persons']} persons named by their ids{more}")
+    more = wording.BREACH_WHOLE.render(lang).format(stores=stores) if stores else ""
+    say(wording.BREACH.render(lang).format_map(result) + more)
+
+
+_EXPOSURES = table_of(*Exposure._fields)
 
 
 @on_register(
@@ -30,6 +34,7 @@ def _show_breach(result: dict[str, Any]) -> None:
     option("--since", "From this time on.", default="", parse=moment),
     option("--until", "Before this time.", default="", parse=moment),
     option("--store", "Id or name of a store.", default=""),
+    LANG,
     shown=Shown(_show_breach),
 )
 async def breach_command(
@@ -38,9 +43,10 @@ async def breach_command(
     since: datetime | None,
     until: datetime | None,
     store: str,
+    lang: Language,
 ) -> dict[str, Any]:
     if token_id is None and since is None and until is None:
-        fail("name a token, or a time by --since or --until", code=USAGE)
+        refuse(wording.NAME_A_TOKEN, USAGE)
     store_id = await find_store_id(register, store)
     times = (maybe_micros(since), maybe_micros(until))
     await register.note("audit.view")

@@ -395,8 +395,8 @@ SELECT id FROM customers WHERE store_id = $1 AND mobile_code = $3 AND mobile = $
 DELETE FROM customers WHERE store_id = $1 AND id = $2
 
 -- deleted_customer
--- Whether a customer was deleted.
-SELECT id FROM deleted_customers WHERE store_id = $1 AND id = $2
+-- When a customer was deleted, if it was.
+SELECT deleted_at FROM deleted_customers WHERE store_id = $1 AND id = $2
 
 -- insert_deleted_customer
 -- Record the id, and nothing else, so that no new customer gets it.

@@ -98,6 +98,11 @@ class CustomerTable(Audited):
         row = await self.row(store_id, customer_id, extras=extras)
         return customer_with_extras(row) if extras else customer(row)
 
+    async def deleted_at(self, store_id: int, customer_id: int) -> datetime | None:
+        """Return when a customer was deleted; None for one who was not. Raises: Unavailable."""
+        row = await self._driver.one("deleted_customer", store_id, customer_id)
+        return None if row is None else moment(row[0])
+
     async def find_id(
         self,
         store_id: int,
@@ -223,6 +228,15 @@ class CustomerTable(Audited):
             await erase_events(transaction, store_id, customer_id)
             if self._announce_deletion is not None:
                 await self._announce_deletion(transaction, store_id, old)
+            await self._record(transaction, store_id, [Change("customer.delete", customer_id)])
+
+        await self._driver.write(work)
+
+    async def delete_rest(self, store_id: int, customer_id: int) -> None:
+        """Delete again what events say of a customer who was deleted. Raises: Unavailable."""
+
+        async def work(transaction: Transaction) -> None:
+            await erase_events(transaction, store_id, customer_id)
             await self._record(transaction, store_id, [Change("customer.delete", customer_id)])
 
         await self._driver.write(work)

@@ -7,6 +7,8 @@ continues there, several servers share the work, and other writes have their tur
 
 from collections.abc import Callable, Sequence
 
+from sijill.audit.changes import Change, ChangeLog
+from sijill.audit.model import Cause
 from sijill.database.driver import Driver, Row, Transaction
 from sijill.database.poll_loop import PollLoop
 from sijill.groups.memberships import BY_CONDITION
@@ -20,39 +22,56 @@ PAUSE = 1.0
 """Seconds between two searches for groups with changed conditions."""
 
 
-async def evaluate_some(driver: Driver) -> bool:
+async def evaluate_some(driver: Driver, audited: ChangeLog | None = None) -> bool:
     """
     Evaluate a group's changed conditions for the next customers; return False if no group waits.
 
+    `audited` is told who joined and who left.
     Raises: Unavailable if the database is away.
     """
     row = await driver.one("pending_group")
     if row is None:
         return False
     store_id, group_id, after = row
-    await driver.write(lambda transaction: _step(transaction, store_id, group_id, after))
+
+    async def work(transaction: Transaction) -> None:
+        moved = await _step(transaction, store_id, group_id, after)
+        if moved and audited is not None:
+            cause = Cause("server", by=f"group {group_id}")
+            changes = (Change("customer.update", id_, ("groups",)) for id_ in moved)
+            await audited.record(transaction, cause, store_id, changes)
+
+    await driver.write(work)
     return True
 
 
 def evaluation_loop(
-    driver: Driver, on_fault: Callable[[Exception], None], pause: float = PAUSE
+    driver: Driver,
+    on_fault: Callable[[Exception], None],
+    pause: float = PAUSE,
+    audited: ChangeLog | None = None,
 ) -> PollLoop:
     """Return the loop that evaluates changed conditions; every server process runs one."""
-    return PollLoop(lambda: evaluate_some(driver), on_fault, pause)
+    return PollLoop(lambda: evaluate_some(driver, audited), on_fault, pause)
 
 
-async def _step(transaction: Transaction, store_id: int, group_id: int, after: int) -> None:
+async def _step(
+    transaction: Transaction, store_id: int, group_id: int, after: int
+) -> Sequence[int]:
+    """Evaluate the next customers, and return those who joined or left."""
     customers = await transaction.all("customers_to_evaluate", store_id, after, STEP)
     await transaction.one("share_groups", store_id)
     row = await transaction.one("group_to_evaluate", store_id, group_id)
     if row is None or row[1] != after:
-        return  # the group is deleted, its conditions changed again, or another server was faster
+        return ()  # the group is deleted, its conditions changed again, or another server was here
     last = customers[-1][0] if customers else after
     rows = await transaction.all("members_between", store_id, group_id, BY_CONDITION, after, last)
     members = {customer_id for (customer_id,) in rows}
-    await _join_or_leave(transaction, store_id, group_id, conditions(row[0]), customers, members)
+    rules = conditions(row[0])
+    moved = await _join_or_leave(transaction, store_id, group_id, rules, customers, members)
     reached = last if len(customers) == STEP else None
     await transaction.run("evaluated", store_id, group_id, reached)
+    return moved
 
 
 async def _join_or_leave(
@@ -62,9 +81,13 @@ async def _join_or_leave(
     rules: Conditions,
     customers: Sequence[Row],
     members: set[int],
-) -> None:
+) -> Sequence[int]:
+    """Move the customers for whom the rules changed, and return them."""
+    moved = []
     for customer_id, orders_count, orders_amount in customers:
         holds = matches(rules, OrderNumbers(orders_count, orders_amount))
         if holds != (customer_id in members):
             name = "insert_membership" if holds else "delete_membership"
             await transaction.run(name, store_id, customer_id, group_id, BY_CONDITION)
+            moved.append(customer_id)
+    return moved

@@ -10,12 +10,12 @@ from msgspec import json
 
 from sijill.customers.erasures import ErasureTable, Known
 from sijill.customers.events import CustomerEvents
-from sijill.customers.model import Customer
+from sijill.customers.model import Customer, blank
 from sijill.customers.table import CustomerTable
 from sijill.database.driver import Driver, Row, Transaction
-from sijill.errors import Held
+from sijill.errors import Held, NotFound
 from sijill.imports.shares import ROW
-from sijill.privacy.person import Person
+from sijill.privacy.person import Person, find_person
 from sijill.privacy.search import pattern
 
 BATCHES, REJECTS = 20, 500
@@ -48,6 +48,7 @@ class Eraser:
         """
         Erase a customer, and return how many rows of which table were deleted or emptied.
 
+        Of a customer who was deleted before, the rows that name the id are erased.
         With `told` the event `customer.erased` is written, where a setting wants it.
         Raises: NotFound; Held if the person's data must stay.
         """
@@ -59,14 +60,13 @@ class Eraser:
             done, key = Counter[str](), (store_id, customer_id)
             done["mirror_customers"] = await transaction.run("erase_mirror_customer", *key)
             await transaction.run("end_mirror_check", *key)
-            if done["mirror_customers"] and await transaction.one("customer", *key) is None:
-                # One whom upstream deleted: what the mirror kept was the last of the person.
-                await self._erasures.record(transaction, store_id, Known(customer_id), now)
-                return done
-            person = Person(store_id, await customers.find(store_id, customer_id, extras=True))
-            await customers.delete(store_id, customer_id, now)
+            person = await _person(customers, *key, now, mirrored=done["mirror_customers"] > 0)
+            if person.deleted_at is None:
+                await customers.delete(store_id, customer_id, now)
+                done["customers"] = 1
+            else:
+                await customers.delete_rest(store_id, customer_id)
             await transaction.one("lock_uploads", store_id)
-            done["customers"] = 1
             done["import_batches"] = await _erase_batches(transaction, person)
             done["import_rejects"] = await _erase_rejects(transaction, person)
             done["import_created"] = await transaction.run("forget_created_customer", *key)
@@ -80,6 +80,18 @@ class Eraser:
             return +done
 
         return await self._driver.write(work)
+
+
+async def _person(
+    customers: CustomerTable, store_id: int, customer_id: int, now: datetime, *, mirrored: bool
+) -> Person:
+    """Return a person; of one whom upstream deleted, a mirror kept the last. Raises: NotFound."""
+    try:
+        return await find_person(customers, store_id, customer_id)
+    except NotFound:
+        if not mirrored:
+            raise
+        return Person(store_id, blank(customer_id, now), now)
 
 
 _BY_TEXT = {

@@ -14,7 +14,7 @@ from sijill.customers.table import CustomerTable
 from sijill.database.columns import moment
 from sijill.database.driver import Driver, Row
 from sijill.privacy.holds import HoldTable
-from sijill.privacy.person import Person
+from sijill.privacy.person import Person, find_person
 from sijill.privacy.requests import PersonRequestTable
 from sijill.stores.model import Store
 
@@ -85,9 +85,8 @@ class Gatherer:
         self._holds, self._requests = holds, requests
 
     async def gather(self, store: Store, customer_id: int) -> Sections:
-        """Return everything that is kept of a customer. Raises: NotFound."""
-        customer = await self._customers.find(store.id, customer_id, extras=True)
-        person = Person(store.id, customer)
+        """Return all that is kept of a customer, be it one who was deleted. Raises: NotFound."""
+        person = await find_person(self._customers, store.id, customer_id)
         sections: Sections = {"profile": [_profile(person)]}
         for name, (statement, make) in READ.items():
             found = await self._driver.all(statement, store.id, customer_id)
@@ -150,6 +149,8 @@ def _entry(entry: Entry) -> dict[str, Any]:
 def _profile(person: Person) -> dict[str, Any]:
     """Return every field of a customer in the order of the columns of files."""
     customer = person.customer
+    if person.deleted_at is not None:
+        return {"id": customer.id, "deleted_at": person.deleted_at}
     own = {name: getattr(customer, name) for name in customer.__struct_fields__}
     extras = customer.extras or Extras()
     own |= {name: getattr(extras, name) for name in extras.__struct_fields__}

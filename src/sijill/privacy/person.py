@@ -1,13 +1,18 @@
-"""One person: the values that are the person's own, and the rows of files that hold them. Pure."""
+"""One person: the values that are the person's own, and the rows of files that hold them."""
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from msgspec import to_builtins
 
-from sijill.customers.model import Customer, Extras
+from sijill.customers.model import Customer, Extras, blank
 from sijill.customers.search import fold
+from sijill.errors import NotFound
 from sijill.values.texts import email_key
+
+if TYPE_CHECKING:
+    from sijill.customers.table import CustomerTable
 
 SHORTEST = 4
 """Characters of a text at least, for a search to mean something."""
@@ -28,10 +33,12 @@ class Value(NamedTuple):
 
 
 class Person(NamedTuple):
-    """A customer of a store, with extras."""
+    """A customer of a store, with extras; of one who was deleted, the id alone."""
 
     store_id: int
     customer: Customer
+    deleted_at: datetime | None = None
+    """When the customer was deleted: no value of the person is known any more."""
 
     @property
     def mobile(self) -> str:
@@ -78,6 +85,21 @@ class Person(NamedTuple):
             or (self.email and self.email in text.casefold())
             or (self.customer.email and fold(self.customer.email) in folded)
         )
+
+
+async def find_person(customers: "CustomerTable", store_id: int, customer_id: int) -> Person:
+    """
+    Return a person, perhaps one who was deleted.
+
+    Raises: NotFound if the store has and had no such customer; Unavailable.
+    """
+    try:
+        return Person(store_id, await customers.find(store_id, customer_id, extras=True))
+    except NotFound:
+        gone_at = await customers.deleted_at(store_id, customer_id)
+        if gone_at is None:
+            raise
+        return Person(store_id, blank(customer_id, gone_at), gone_at)
 
 
 def texts_in(value: Any) -> Iterator[str]:

@@ -66,7 +66,63 @@ _OTHERS: Mapping[str, Localized] = {
     "through": Localized("الطريق", "Through"),
     "fields": Localized("الحقول", "Fields"),
     "id": Localized("الرقم", "Id"),
+    "deleted_at": Localized("حُذف في", "Deleted at"),
+    "customer_id": Localized("رقم العميل", "Customer"),
+    "days_left": Localized("الأيام الباقية", "Days left"),
+    "active": Localized("سارٍ", "Active"),
+    "token_id": Localized("رقم الرمز", "Token"),
+    "store_id": Localized("رقم المتجر", "Store"),
+    "persons": Localized("عدد الأشخاص", "Persons"),
+    "whole_store": Localized("المتجر كله", "Whole store"),
+    "first_at": Localized("أول مرة", "First at"),
+    "last_at": Localized("آخر مرة", "Last at"),
 }
+
+STATES: Mapping[str, Localized] = {
+    "open": Localized("قائم", "open"),
+    "overdue": Localized("تجاوز موعده", "overdue"),
+    "closed": Localized("مغلق", "closed"),
+}
+"""How a request of a person stands."""
+
+NO_CUSTOMER = Localized("ليس في المتجر عميل رقمه {id}", "the store has no customer {id}")
+HOLD_SET = Localized(
+    "لا تُحذف بيانات العميل {customer_id} قبل {ends_at:%Y-%m-%d}. السبب: {why}",
+    "customer {customer_id} is on hold until {ends_at:%Y-%m-%d}: {why}",
+)
+HOLD_ENDED = Localized(
+    "لم يعد حفظ بيانات العميل {customer_id} واجبًا.", "customer {customer_id} is no longer on hold"
+)
+NO_HOLD = Localized("لا شيء يوجب حفظ بيانات العميل {id}", "no hold is on customer {id}")
+MOMENT_OVER = Localized("--until: هذا الوقت مضى", "--until: the moment is over")
+MOMENT_TO_COME = Localized("--at: هذا الوقت لم يحن", "--at: the moment is yet to come")
+REQUEST_OPENED = Localized(
+    "سُجّل الطلب {id}: {what} موعده {due_at:%Y-%m-%d}",
+    "request {id} is due on {due_at:%Y-%m-%d}: {what}",
+)
+REQUEST_CLOSED = Localized("أُغلق الطلب {id}: {how}", "request {id} is closed: {how}")
+NO_REQUEST = Localized(
+    "لا يوجد طلب قائم رقمه {id}: انظر sijill privacy requests list",
+    "there is no open request {id}: see sijill privacy requests list",
+)
+BREACH = Localized(
+    "عدد الأشخاص المذكورين بأرقامهم: {persons}", "{persons} persons named by their ids"
+)
+BREACH_WHOLE = Localized("، وكل عملاء المتجر {stores}", ", and every customer of store {stores}")
+NAME_A_TOKEN = Localized(
+    "حدد رمزًا، أو وقتًا بـ --since أو --until", "name a token, or a time by --since or --until"
+)
+DELETED_BEFORE = Localized(
+    "حُذف العميل {id} في {at:%Y-%m-%d}، ولا يُحفظ اسمه ولا جواله ولا بريده. مُحيت الصفوف التي "
+    "تذكر رقمه: {rows}",
+    "Customer {id} was deleted on {at:%Y-%m-%d}: no name, mobile or e-mail is kept. Rows that "
+    "named the id are erased: {rows}",
+)
+NOT_SEARCHED = Localized(
+    "لا تُعرف أي قيمة من بياناته، فلم يُبحث عنها في الجداول والملفات.",
+    "No value of the person is known any more, so tables and files were not searched.",
+)
+NO_ROWS = Localized("لا شيء", "no row")
 
 CONFIRM = Localized(
     "هل تُمحى بيانات العميل {id} من متجر {store}؟ لا رجعة في ذلك.",
