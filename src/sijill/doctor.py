@@ -121,7 +121,11 @@ def _key(settings: Settings) -> Finding:
 def _proxy(settings: Settings, now: float) -> Finding:
     """Warn of requests with X-Forwarded-For from an address that is not a trusted proxy."""
     if not is_noted(Path(settings.data_dir), settings.trusted_proxies, now):
-        return Finding("proxies", "pass", settings.trusted_proxies or "none named, none seen")
+        return Finding(
+            "proxies",
+            "pass",
+            settings.trusted_proxies or "no proxy is named, and no request came through one",
+        )
     return Finding(
         "proxies",
         "warn",

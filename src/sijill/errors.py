@@ -116,7 +116,7 @@ class Unavailable(Fault):
 
 
 class NotStored(Fault):
-    """The client wants a stored answer alone (`only-if-cached`), and none is as it asks."""
+    """The client wants only a stored answer (`only-if-cached`), and no stored answer fits."""
 
     code = "not_stored"
 

@@ -41,7 +41,7 @@ from sijill.webhooks.handlers import DeliveryHandlers, WebhookHandlers
 from sijill.webhooks.routes import webhook_routes
 
 PREFIXES = ("", PREFIX)
-"""The API answers under both: the origin has the prefix, the page it is built after has none."""
+"""The API answers under both: the origin has the prefix, the page it is built after does not."""
 
 
 class Handlers(NamedTuple):

@@ -133,7 +133,10 @@ def test_a_database_that_is_not_there_is_told_and_not_made(shop: Operator) -> No
 
 @pytest.mark.proves("`sijill doctor` warns of a proxy that no setting names")
 def test_a_proxy_that_is_not_named_is_warned_of_until_it_is(shop: Operator) -> None:
-    assert findings(shop)["proxies"] == ("pass", "none named, none seen")
+    assert findings(shop)["proxies"] == (
+        "pass",
+        "no proxy is named, and no request came through one",
+    )
     UnnamedProxy(shop.folder / "data", "").note(time.time())
     status, sentence = findings(shop)["proxies"]
     assert status == "warn"

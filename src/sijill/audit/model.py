@@ -23,7 +23,7 @@ class Action(NamedTuple):
     subject: Subject
     sentence: str
     is_view: bool = False
-    """Whether it shows and changes nothing; the level `changes` records none of these."""
+    """Whether it only shows data; the level `changes` does not record such actions."""
 
 
 VIEW = "customer.view"

@@ -47,7 +47,7 @@ COMMANDS = {
     },
     "background": {
         "sandbox stop": "Stop the sandbox of the data folder, and wait for its end.",
-        "sandbox status": "Show the sandbox of the data folder; exit code 69 if none runs.",
+        "sandbox status": "Show the sandbox of the data folder; exit code 69 if no sandbox runs.",
         "sandbox wait": "Wait until the sandbox answers; exit code 69 if it does not in time.\n\n"
         "The variable SIJILL_URL names another sandbox than that of the data folder.",
         "sandbox logs": "Print the log of the last sandbox in the background.",
@@ -168,8 +168,8 @@ COMMANDS = {
         "webhook resume": "Resume a paused webhook. The deliveries that fell due are sent.",
         "webhook trigger": "Add an event, and print its id. A server or sijill deliver sends it.",
         "webhook listen": "Receive webhooks on this machine until a signal, and print a line for "
-        "each.\n\nThe line says whether the signature is ok or wrong, whether the delivery has "
-        "none, or that it is unchecked because the command has no secret.",
+        "each.\n\nThe line says whether the signature is ok or wrong, whether there is no "
+        "signature, or that it is unchecked because the command has no secret.",
     },
     "tls": {
         "tls ca": "Print the certificate to trust, as PEM. The first call makes the authority.",

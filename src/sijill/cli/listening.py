@@ -55,7 +55,7 @@ def listen(
     """Receive webhooks until a signal, and print a line for each."""
     events = tuple(dict.fromkeys(subscribe))
     if len({bool(events), bool(store), bool(app)}) > 1:
-        fail("subscribe, store and app: give all three of them, or none", code=USAGE)
+        fail("subscribe, store and app: give all three of them, or leave all out", code=USAGE)
     if events and secret is None:
         secret = new_secret()
     write = json_line if as_json else line

@@ -26,11 +26,11 @@ _HELP = {
     "profile": "Whether answers are as Salla documents them, or as observed.",
     "timezone": "Time zone of the dates in answers.",
     "locale": "Language of the names of countries, for example ar, en or fr.",
-    "currency": "Currency of customers who have none, in ISO 4217.",
+    "currency": "Currency of customers without a currency of their own, in ISO 4217.",
     "customer_url": "Pattern of urls.customer, with {id} for the id of the customer.",
     "admin_url": "Pattern of urls.admin, with {id} for the id of the customer.",
-    "avatar_male": "Avatar of customers who have none.",
-    "avatar_female": "Avatar of women who have none.",
+    "avatar_male": "Avatar of customers without a picture.",
+    "avatar_female": "Avatar of women without a picture.",
 }
 """The fields of a store that options set, and the help of these."""
 

@@ -17,7 +17,7 @@ Announce = Callable[[Store, str, Customer], Event]
 
 class CustomerEvents:
     """
-    Writes the events of customers in the transaction of the write; without `make`, none.
+    Writes the events of customers in the transaction of the write; without `make`, no event.
 
     `tells_erasures` says whether an erasure is an event too.
     """

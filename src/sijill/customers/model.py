@@ -176,6 +176,6 @@ class EditOutcome(NamedTuple):
     replayed: bool = False
     """Whether an earlier request with the same key made the edit; this one wrote nothing."""
     written: bool = False
-    """Whether a row was written; an edit that changes nothing writes none."""
+    """Whether a row was written; an edit without changes writes no row."""
     before: Customer | None = None
     """The customer before, of whom a row was written."""

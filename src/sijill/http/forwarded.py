@@ -47,7 +47,7 @@ def client_address(
 
 
 def is_trusted(peer: str, trusted: Networks) -> bool:
-    """Return whether a peer is a trusted proxy; a Unix socket's has no address, and is none."""
+    """Return whether a peer is a trusted proxy; a Unix socket has no address, so it is not."""
     address = _address(peer)
     return address is not None and _among(address, trusted)
 

@@ -41,7 +41,7 @@ class Route(NamedTuple):
     customers: bool = False
     """Whether the customers limit counts it, as every path under /customers."""
     always: bool = False
-    """Whether it is answered over every capacity, and counted by none: the health of the server."""
+    """Whether it is answered beyond every capacity and never counted: the health of the server."""
     for_people: bool = False
     """Whether its path is a page for people alone, and unknown to other methods than its own."""
     refuse: Refuse = refused

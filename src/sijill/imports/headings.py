@@ -160,7 +160,7 @@ def column_of(heading: str) -> str | None:
 
 
 def nearest(heading: str, taken: Collection[str | None] = ()) -> str | None:
-    """Return the column, of those not taken, that a heading is most like; None if none is near."""
+    """Return the column, of those not taken, that a heading is most like; None without any."""
     keys = [key for key, name in _COLUMNS.items() if name in COLUMNS and name not in taken]
     near = get_close_matches(_key(heading), keys, n=1)
     return _COLUMNS[near[0]] if near else None

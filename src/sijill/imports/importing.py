@@ -92,7 +92,7 @@ class _Run:
         self.held |= {change.customer_id, change.key(self.rules.match)}
 
     async def _returns(self, row: Row, found: int | None) -> bool:
-        """Return whether a row, which finds a customer or none, brings back an erased one."""
+        """Return whether a row, with or without a customer, brings back an erased person."""
         erased = self.rules.erased
         if not erased:
             return False

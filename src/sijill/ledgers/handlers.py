@@ -102,7 +102,7 @@ class LedgerHandlers:
 
     async def change_points(self, request: Request, grant: Grant) -> Response:
         """
-        Give, take or reset points, of all the customers or of none of them.
+        Give, take or reset points, for all the customers or for no customer.
 
         Raises: BadRequest; Invalid naming each customer who is unknown or has too few points.
         Source: Salla "Update Customer Loyalty Points", POST /customers/loyalty/points.

@@ -92,7 +92,7 @@ class PointsPage(NamedTuple):
 
 
 class PointsRefused(Fault):
-    """A change of points that is impossible for some customer, and was made to none."""
+    """A change of points that is impossible for some customer, and was made for no customer."""
 
     def __init__(
         self, *, unknown: Collection[int] = (), short: Collection[int] = (), full: bool = False

@@ -4,7 +4,7 @@ The arithmetic of a limit: pure, the clock is an argument.
 A fixed window opens at a key's first counted request and lasts `period` seconds; `limit` requests
 pass in it. A rule with `overflow` lets one more pass every `overflow` seconds once the window is
 spent, until it ends (Salla's plans). Several rules are decided together: a request passes when
-all of them let it, and a refusal by one of them uses up none of the others.
+all of them let it, and a refusal by one of them does not count against the others.
 """
 
 from collections.abc import Iterable, Sequence
@@ -96,7 +96,7 @@ class Decision(NamedTuple):
 
     verdict: Verdict
     counts: Sequence[Count]
-    """One for each rule, as the decision left it; none if nothing was counted."""
+    """One for each rule, as the decision left it; empty if no request was counted."""
     now: float
     """UTC epoch seconds by the clock that `counts` go by."""
     alone: bool = False

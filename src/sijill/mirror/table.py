@@ -12,7 +12,7 @@ from sijill.mirror.budget import next_sequence
 from sijill.mirror.model import MirrorRow, MirrorStore, Tombstone, Trouble
 
 COALESCED = 30
-"""Seconds from the first hint of a change to the request: further hints cost none."""
+"""Seconds from the first hint of a change to the request: further hints cause no request."""
 
 ERASED_AT_ONCE = 1_000
 """Rows that one transaction of `unlink` deletes."""

@@ -32,7 +32,7 @@ class ForgedForm(Fault):
 
 
 class MissingCookie(ForgedForm):
-    """A form without the cookie of its page: the browser has kept none, or keeps it no more."""
+    """A form without the cookie of its page: the browser did not keep it, or no longer has it."""
 
 
 class NotPermitted(Fault):

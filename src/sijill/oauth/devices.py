@@ -1,7 +1,7 @@
 """
 Devices that signed in before: a signed cookie, by which limits tell owners from strangers.
 
-Guesses at an owner's password, from however many addresses, use up none of the attempts
+Guesses at an owner's password, from any number of addresses, use up no attempts
 of a browser in which that owner signed in before. The cookie lets nobody in: it has attempts of
 its own, and as few of them as an address.
 Source: OWASP "Slow Down Online Guessing Attacks with Device Cookies".

@@ -59,7 +59,7 @@ class SessionHandlers:
     public_url: Callable[[], str]
 
     async def session_of(self, request: Request) -> Session | None:
-        """Return the session of a request; None if it has none, or has ended."""
+        """Return the session of a request; None without a session, or if it has ended."""
         value = cookie(request, SESSION)
         if value is None:
             return None

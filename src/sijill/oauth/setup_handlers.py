@@ -99,7 +99,7 @@ class SetupHandlers:
 
 def _read(form: Texts, *, asks_store: bool) -> tuple[Texts, Texts]:
     """Return the texts but the password, which no page shows again, and the faults by field."""
-    # NFC makes a text three times as long at most: `clean` finds none of them too long.
+    # NFC makes a text three times as long at most: `clean` finds no such text too long.
     values: dict[str, str] = {}
     faults: dict[str, str] = {}
     for name in ("name", "email", *(["store"] if asks_store else [])):

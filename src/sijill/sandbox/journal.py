@@ -38,7 +38,7 @@ class Entry(Struct, kw_only=True):
         str,
         key(
             "العملية، ونص فارغ لمسار بلا عملية.",
-            "The operation; an empty text for a path that has none.",
+            "The operation; an empty text for a path without an operation.",
         ),
     ]
     method: Annotated[str, key("طريقة HTTP.", "The HTTP method.")]

@@ -12,7 +12,7 @@ Names = Mapping[str, str]
 
 
 def nearest(name: str, names: Names) -> str | None:
-    """Return the known name that is most like a name, as it is told; None if none is near."""
+    """Return the known name that is most like a name, as it is told; None if no name is near."""
     found = get_close_matches(name.lower(), names, n=1)
     return names[found[0]] if found else None
 

@@ -36,6 +36,6 @@ OPERATIONS = {
     ("POST", "/oauth2/token"): "oauth.token",
     ("GET", "/oauth2/user/info"): "oauth.user",
 }
-"""The operation of each method and path; other routes have none, and no faults."""
+"""The operation of each method and path; other routes have no operation and no faults."""
 
 NAMES = frozenset(OPERATIONS.values())

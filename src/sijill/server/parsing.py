@@ -190,7 +190,7 @@ class RequestParser:
         return Body(most) if most or length is None else NO_BODY
 
     def _with_ascii_target(self, piece: bytes) -> bytes:
-        """Percent-encode raw bytes of the request line; llhttp takes none in a target."""
+        """Percent-encode raw bytes of the request line; llhttp refuses them in a target."""
         if self.is_open and self._line_ended:
             return piece
         blank = 0 if self.is_open else len(piece) - len(piece.lstrip(b"\r\n"))

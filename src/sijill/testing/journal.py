@@ -25,7 +25,7 @@ class Request(NamedTuple):
     at: str
     """The virtual time of its arrival, RFC 3339 in UTC."""
     op: str
-    """The operation, "customers.details"; "" for a path that has none."""
+    """The operation, "customers.details"; "" for a path without an operation."""
     method: str
     path: str
     """Without `/admin/v2`."""

@@ -15,7 +15,7 @@ HIDDEN = "•••"
 """The mask of a part, of the same length for every value: it tells nothing of it."""
 
 _LEAST_DIGITS = 8
-"""A mobile of fewer digits shows none: four would be half of it."""
+"""A mobile of fewer digits shows no digit: four would be half of it."""
 
 _LABEL = re.compile(r"[A-Za-z]{2,4}")
 """The last label of a host that is shown: `com`, `info`. A longer one may be a name."""

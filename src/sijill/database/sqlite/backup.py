@@ -120,7 +120,7 @@ def inspect(path: Path) -> Copy:
         whole = file.execute("PRAGMA integrity_check").fetchall()
         faults = [str(text) for (text,) in whole if text != "ok"]
         orphans = file.execute("PRAGMA foreign_key_check").fetchall()
-        faults += [f"{table}: a row refers to none" for table, *_ in orphans[:1]]
+        faults += [f"{table}: a row refers to a missing row" for table, *_ in orphans[:1]]
         found = file.execute("SELECT count(*) FROM sqlite_schema WHERE name = 'schema_migrations'")
         newest = "SELECT coalesce(max(version), 0) FROM schema_migrations"
         return Copy(int(file.execute(newest).get) if found.get else 0, faults)

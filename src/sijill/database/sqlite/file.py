@@ -65,7 +65,7 @@ class DatabaseFile:
             self._known = _identity(self._path)
 
     def check_place(self) -> None:
-        """Raise Unavailable if another file, or none, stands where the driver's stood."""
+        """Raise Unavailable if the driver's file was replaced or removed."""
         if self._known is not None and self._path and _identity(self._path) != self._known:
             raise Unavailable from DatabaseRefused(MOVED)
 
@@ -85,7 +85,7 @@ class DatabaseFile:
             self._companions = self._found_companions()
 
     def check_log(self) -> None:
-        """Raise Unavailable if another log, or none, stands where that of the driver stood."""
+        """Raise Unavailable if the driver's log was replaced or removed."""
         if self._companions and self._found_companions() != self._companions:
             raise Unavailable from DatabaseRefused(LOG_GONE)
 

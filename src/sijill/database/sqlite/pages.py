@@ -14,7 +14,7 @@ _PAGE = 4096
 """Bytes of a page of a new database: the default of SQLite."""
 
 _LOG, _NO_LOG = slice(18, 20), b"\1\1"
-"""Where an image says whether it has a write-ahead log, and how it says that it has none."""
+"""The place in an image that says whether it has a write-ahead log, and the value for no log."""
 
 
 class Pages:

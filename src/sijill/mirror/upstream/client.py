@@ -127,7 +127,7 @@ def _headers(link: Link, media_type: str) -> list[tuple[str, str]]:
 
 
 def _document(body: bytes) -> Mapping[str, Any]:
-    """Return the JSON object of an answer. Raises: UpstreamAway if it is none."""
+    """Return the JSON object of an answer. Raises: UpstreamAway for any other body."""
     try:
         document = msgspec.json.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):

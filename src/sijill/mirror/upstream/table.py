@@ -52,7 +52,7 @@ class LinkTable:
         await self._driver.run("replace_mirror_tokens", *key, at, until, access, refresh)
 
     async def put_webhook_secret(self, store_id: int, secret: str | None) -> None:
-        """Replace the secret that signs the webhooks of upstream; None hears none."""
+        """Replace the secret that signs the webhooks of upstream; with None it hears no webhook."""
         sealed = self._seal(store_id, "webhook_secret", secret)
         await self._driver.run("put_mirror_webhook_secret", store_id, sealed)
 

@@ -91,7 +91,7 @@ def _in_one_vocabulary(fields: Fields) -> dict[str, Any]:
 
 
 def _moment_text(moment: dict[str, Any]) -> Any:
-    """Return the moment of a date object as a text, or the object if it is none."""
+    """Return the moment of a date object as a text; any other object stays as it is."""
     with suppress(KeyError, TypeError, ValueError, OSError):
         wall = datetime.fromisoformat(moment["date"])
         return wall.replace(tzinfo=zone(moment["timezone"])).isoformat()
