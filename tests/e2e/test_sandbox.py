@@ -1,6 +1,7 @@
 """The sandbox as a process: its output, and deliveries in virtual time."""
 
 import json
+import socket
 import subprocess
 import sys
 import time
@@ -10,6 +11,7 @@ from email.utils import parsedate_to_datetime
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -40,6 +42,23 @@ def test_its_lines_lead_to_the_demo_customer(running: Running) -> None:
     made = {"url": f"{running.base}/admin/v2", "token": running.token}
     with running.client(made) as http:
         assert http.get(PATH).json()["data"]["id"] == AHMED.id
+
+
+@pytest.mark.parametrize(
+    ("lines", "status"),
+    [("Content-Length: 999999999\r\n\r\n", 413), ("Content-Length: x\r\n\r\n", 400)],
+)
+def test_a_request_that_is_refused_before_its_body_came_is_in_the_journal(
+    running: Running, lines: str, status: int
+) -> None:
+    made, address = running.create(f"refused{status}"), urlsplit(running.base)
+    head = f"POST /admin/v2/customers HTTP/1.1\r\nAuthorization: Bearer {made['token']}\r\n"
+    with socket.create_connection((address.hostname, address.port), PATIENCE) as asking:
+        asking.sendall(f"{head}Host: x\r\n{lines}".encode())
+        assert asking.makefile("rb").readline().split()[1] == str(status).encode()
+    path = f"/_/ns/{made['name']}/requests"
+    (only,) = running.admin.get(path).json()["requests"]
+    assert (only["op"], only["status"]) == ("customers.create", status)
 
 
 def test_the_date_of_an_answer_is_that_of_its_namespace(running: Running) -> None:

@@ -5,7 +5,7 @@ import socket
 from typing import Any
 
 import pytest
-from e2e.receiving import Receiver
+from e2e.receiving import Receiver, receiving
 from sandbox.conftest import ADMIN_TOKEN, SandboxWorld
 from sandbox.hooked import SECRET, Hooked
 
@@ -127,3 +127,38 @@ def test_a_reset_forgets_deliveries_and_another_namespace_knows_none(made: Hooke
     assert other.control("GET", "deliveries").json["deliveries"] == []
     assert made.control("POST", "reset").status == 204
     assert made.control("GET", "deliveries").json["deliveries"] == []
+
+
+@pytest.mark.parametrize("name", ["one", "two", "three"])  # ids of webhooks follow from it
+def test_what_is_due_at_one_moment_is_sent_in_one_order(
+    sandbox: SandboxWorld, receiver: Receiver, name: str
+) -> None:
+    """By the id of the webhook, and of one webhook by the order of the events."""
+    made = Hooked(sandbox, receiver, name)
+    url = f"http://127.0.0.1:{receiver.ports[0]}/"
+    hooks = [made.hook, *(made.subscribe("customer.created", url=f"{url}{n}") for n in range(4))]
+    receiver.mode = "refuse"
+    for customer in ("a", "b"):
+        made.customer(customer)
+    receiver.mode = "answer"
+    made.advance(86_400)
+    entries = made.control("GET", "deliveries").json["deliveries"]
+    assert [one["webhook"] for one in entries][:10] == sorted(hooks) * 2
+    assert [one["body"].encode() for one in entries] == [one.body for one in receiver.received]
+    assert [one["at"] for one in entries] == sorted(one["at"] for one in entries)
+
+
+def test_a_receiver_that_takes_long_holds_no_other_one_up(
+    sandbox: SandboxWorld, receiver: Receiver
+) -> None:
+    with receiving() as slow:
+        slow.mode = "hold"
+        made = Hooked(sandbox, receiver)
+        url = f"http://127.0.0.1:{slow.ports[0]}/"
+        for n in range(3):  # one of their ids may come before that of the other
+            made.subscribe("customer.created", url=f"{url}{n}")
+        made.sandbox.ask("POST", "/customers", made.token, {"email": "sara@example.com"})
+        body = {"match": {"outcome": "delivered"}, "within": 60}
+        assert made.control("POST", "deliveries/wait", body).status == 200
+        assert made.control("GET", "deliveries").json["deliveries"][0]["webhook"] == made.hook
+        made.control("POST", "reset")

@@ -1,11 +1,15 @@
 """The journal of requests: their bodies, and the names that nobody reads."""
 
+import asyncio
+import json
 from base64 import b64decode
 from typing import Any
 
 import pytest
-from sandbox.conftest import SandboxWorld
+from fixtures.world import request_of
+from sandbox.conftest import ADMIN_TOKEN, SandboxWorld, sandbox_with
 
+from sijill.errors import Fault, NotHTTP, PayloadTooLarge, RequestTimeout, UriTooLong
 from sijill.openapi.operation import JSON
 from sijill.sandbox.arrivals import Arrival
 from sijill.sandbox.journal import SHOWN, Journal
@@ -82,3 +86,84 @@ def test_old_bodies_are_forgotten_and_their_requests_kept() -> None:
     journal.clear()
     journal.received(entries[0], b"1234567890", whole=True)
     assert [one.body for one in entries] == ["1234567890", "", "12345", "12345"]
+
+
+@pytest.mark.parametrize(
+    ("target", "headers", "namespace"),
+    [
+        ("/admin/v2/customers?x=1", {}, "default"),
+        ("/_/ns/one/admin/v2/customers?x=1", {}, "one"),
+        ("/admin/v2/customers?x=1", {"x_sijill_namespace": "one"}, "one"),
+        ("/admin/v2/customers?x=1", {"x_sijill_namespace": "never"}, "default"),
+        ("/_/ns/never/admin/v2/customers?x=1", {}, "default"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("fault", "status"),
+    [(PayloadTooLarge(), 413), (NotHTTP(), 400), (RequestTimeout(), 408), (UriTooLong(), 414)],
+)
+def test_a_request_that_is_refused_before_it_has_arrived_is_told(
+    sandbox: SandboxWorld,
+    target: str,
+    headers: dict[str, str],
+    namespace: str,
+    fault: Fault,
+    status: int,
+) -> None:
+    sandbox.create("one")
+    request = request_of("POST", "/", headers)
+    request.path = target.encode()  # an incomplete head is not taken apart
+    response = sandbox.app.dispatcher.refuse(request, fault)
+    assert response.status == status
+    told = {
+        name: sandbox.control("GET", f"ns/{name}/requests").json["requests"]
+        for name in ("default", "one")
+    }
+    (only,) = told.pop(namespace)
+    assert list(told.values()) == [[]]
+    assert (only["method"], only["status"], only["body"]) == ("POST", status, "")
+    if "never" not in target:
+        assert (only["op"], only["query"]) == ("customers.create", "x=1")
+        assert only["path"] == "/admin/v2/customers"
+
+
+def test_a_refused_control_call_is_a_problem_and_no_request(sandbox: SandboxWorld) -> None:
+    request = request_of("PUT", "/", {})
+    request.path = b"/_/ns/default/state?x=1"
+    response = sandbox.app.dispatcher.refuse(request, PayloadTooLarge())
+    assert (response.status, json.loads(response.body)["status"]) == (413, 413)
+    assert (b"content-type", b"application/problem+json") in response.headers
+    assert request.id
+    nothing = request_of("GET", "/", {})
+    nothing.path = b""
+    assert sandbox.app.dispatcher.refuse(nothing, RequestTimeout()).status == 408
+    assert sandbox.control("GET", "ns/default/requests").json["requests"] == []
+
+
+def test_a_wait_lasts_until_a_delayed_request_has_its_answer(sandbox: SandboxWorld) -> None:
+    rule = {"op": "customers.list", "kind": "delay", "seconds": 0.3}
+    sandbox.control("PUT", "ns/default/faults", {"faults": [rule]})
+    match = {"match": {"op": "customers.list"}, "within": 60}
+
+    async def scenario() -> Any:
+        path = "/_/ns/default/requests/wait"
+        asking = asyncio.create_task(sandbox.answer("GET", "/customers", sandbox.token))
+        waited = await sandbox.answer("POST", path, ADMIN_TOKEN, match)
+        assert (await asking).status == 200
+        return waited.json["requests"]
+
+    (only,) = sandbox.run(scenario())
+    assert (only["status"], only["fault"]) == (200, "delay")
+
+
+def test_ids_of_control_calls_are_the_same_each_time() -> None:
+    seen = []
+    for _ in range(2):
+        with sandbox_with() as world:
+            answers = [world.control("GET", path) for path in ("ns", "ns/never")]
+            ids = [one.headers["x-request-id"] for one in answers]
+            world.create("y")
+            disagree = world.ask("GET", "/_/ns/y/admin/v2/customers")
+            seen.append([*ids, disagree.headers["x-request-id"]])
+            assert (disagree.status, len(set(seen[-1]))) == (409, 3)
+    assert seen[0] == seen[1]

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 from e2e.receiving import Receiver
-from sandbox.conftest import SandboxWorld
+from sandbox.conftest import ADMIN_TOKEN, SandboxWorld, sandbox_with
 from sandbox.hooked import SECRET, Hooked
 
 from sijill.sandbox.webhooks.rules import WebhookRule
@@ -218,6 +218,27 @@ def test_a_snapshot_keeps_what_is_held(made: Hooked) -> None:
     assert made.control("POST", "snapshots/before").status == 200
     assert made.control("POST", "deliveries/release").json == {"released": 1}
     assert names(made.receiver) == ["sara", "sara"]
+
+
+def test_what_a_state_holds_is_released_before_what_is_held_afterwards(
+    made: Hooked, receiver: Receiver
+) -> None:
+    put(made, {"kind": "hold"})
+    for name in ("a", "b"):
+        made.customer(name)
+    state = made.control("GET", "state").body
+    with sandbox_with() as other:
+        token = other.create("two")["token"]
+        key = {"authorization": f"Bearer {ADMIN_TOKEN}"}
+        assert other.send("PUT", "/_/ns/two/state", state, **key).status == 200
+        rules = {"faults": [CREATED | {"kind": "hold"}]}
+        assert other.control("PUT", "ns/two/webhook-faults", rules).status == 200
+        for name in ("c", "d"):
+            body = {"first_name": name, "email": f"{name}@example.com"}
+            assert other.ask("POST", "/customers", token, body).status == 200
+            other.control("POST", "ns/two/settle")
+        assert other.control("POST", "ns/two/deliveries/release").json == {"released": 4}
+    assert names(receiver) == ["a", "b", "c", "d"]
 
 
 def test_rules_decide_about_what_is_late_in_a_snapshot_once_more(made: Hooked) -> None:

@@ -10,7 +10,6 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from sijill.app import request_ids
 from sijill.database.sealing import Sealer
 from sijill.demo_credentials import Credentials
 from sijill.errors import Fault, NotFound, NotHTTP
@@ -19,7 +18,7 @@ from sijill.http.health import Draining
 from sijill.http.request import Request, Response, Stream
 from sijill.opening import sealer
 from sijill.sandbox.blueprint import SEALING_KEY, Keys, make_blueprint
-from sijill.sandbox.choice import Disagree, choose, choose_at_once
+from sijill.sandbox.choice import Disagree, choose, choose_at_once, choose_refused
 from sijill.sandbox.control.api import UPLOADS, Control
 from sijill.sandbox.control.description import ControlDescription
 from sijill.sandbox.control.problems import problem, problem_of
@@ -27,10 +26,14 @@ from sijill.sandbox.home import open_home
 from sijill.sandbox.instance import LOOPBACK
 from sijill.sandbox.namespaces import DEFAULT, Namespaces, NotThere
 from sijill.sandbox.new import New
+from sijill.sandbox.source import Source
 from sijill.sandbox.terminal import Terminal
 from sijill.server.application import Application
 from sijill.settings import Settings
 from sijill.telemetry.logs import RequestLog, access_log, kinds, log, places
+
+CONTROL = " control"
+"""The name by which the ids of control calls are drawn: no namespace can have it."""
 
 
 class Sandbox:
@@ -60,8 +63,8 @@ class Sandbox:
 
     async def _answer(self, request: Request) -> Response | Stream:
         """Return the answer to any request."""
-        request.id = self._new_id()
         if self._control.is_control(request):
+            request.id = self._new_id()
             return await self._guarded(request, self._control.answer(request))
         try:
             response = await self._guarded(request, self._in_namespace(request))
@@ -83,6 +86,7 @@ class Sandbox:
         try:
             return await answer
         except Disagree:
+            request.id = self._new_id()
             return problem(409, "the request names two namespaces")
         except NotThere:
             return self.refuse(request, NotFound())
@@ -95,10 +99,17 @@ class Sandbox:
     def refuse(self, request: Request, fault: Fault) -> Response:
         """Return the answer to a request that the server refuses by itself."""
         request.fault = fault
+        request.path, _, query = request.path.partition(
+            b"?"
+        )  # an incomplete head is not taken apart
+        request.query = request.query or query
         if self._control.is_control(request) and not isinstance(fault, NotHTTP):
             request.id = self._new_id()
             return problem_of(fault)
-        return self.namespaces.find(DEFAULT).instance.dispatcher.refuse(request, fault)
+        namespace = choose_refused(self.namespaces, request)
+        if not request.path:  # nothing has arrived that a journal could tell
+            return namespace.instance.dispatcher.refuse(request, fault)
+        return namespace.refuse(request, fault)
 
 
 async def open_sandbox(
@@ -144,7 +155,7 @@ async def open_sandbox(
             token = namespaces.find(DEFAULT).identity.credentials.token
             lines = Terminal(terminal, datetime.now, token)
             closing.callback(lines.flush)
-        sandbox = Sandbox(namespaces, control, request_ids(), lines)
+        sandbox = Sandbox(namespaces, control, Source(keys.key, CONTROL, 0).request_id, lines)
         return Application(sandbox, Draining(namespaces.drain), True, closing.pop_all(), UPLOADS)
 
 

@@ -65,6 +65,8 @@ class Arrival(Struct, gc=False):
     is_let_in: bool = False
     """Whether the token and the limiter let in a request that is then refused."""
     told: Entry | None = None
+    is_done: bool = False
+    """Whether it has its answer, or will have none."""
 
     def asked(self) -> Asked:
         """Return what the request is for."""

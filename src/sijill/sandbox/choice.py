@@ -11,7 +11,7 @@ from sijill.oauth.bodies import parse_token_request
 from sijill.oauth.refusals import OAuthRefused
 from sijill.oauth.token_handlers import basic
 from sijill.sandbox.namespace import Namespace
-from sijill.sandbox.namespaces import BASE, DEFAULT, Namespaces
+from sijill.sandbox.namespaces import BASE, DEFAULT, Namespaces, NotThere
 
 HEADER = b"x-sijill-namespace"
 
@@ -39,22 +39,40 @@ async def choose(namespaces: Namespaces, request: Request) -> Namespace:
     Raises: NotThere for a name that no namespace has; Disagree if the request names two; Fault if
     the body of a token request does not arrive.
     """
-    by_address = _by_address(namespaces, request)
-    header = request.header(HEADER)
-    named = {
-        by_address,
-        None if header is None else namespaces.find(header),
-        namespaces.minted(bearer(request.header(b"authorization")) or ""),
-    }
+    named = _by_head(namespaces, request)
     read = _CLIENTS.get((request.method, request.path))
     if read is not None:
         sent = await read(request)
         named |= {namespaces.minted(sent.get(name, "")) for name in ("code", "refresh_token")}
-        named.add(await _only_holder(namespaces, named, sent.get("client_id", "")))
+        named.add(await namespaces.only_holder(sent.get("client_id", ""), named))
     found = [one for one in named if one is not None]
     if len(found) > 1:
         raise Disagree
     return found[0] if found else namespaces.find(DEFAULT)
+
+
+def choose_refused(namespaces: Namespaces, request: Request) -> Namespace:
+    """
+    Return the namespace that the head of a refused request names, else the default.
+
+    What has arrived of the address loses the part that names the namespace.
+    """
+    try:
+        found = [one for one in _by_head(namespaces, request) if one is not None]
+    except NotThere:
+        found = []
+    return found[0] if len(found) == 1 else namespaces.find(DEFAULT)
+
+
+def _by_head(namespaces: Namespaces, request: Request) -> set[Namespace | None]:
+    """Return the namespaces that address, header and token name. Raises: NotThere."""
+    by_address = _by_address(namespaces, request)
+    header = request.header(HEADER)
+    return {
+        by_address,
+        None if header is None else namespaces.find(header),
+        namespaces.minted(bearer(request.header(b"authorization")) or ""),
+    }
 
 
 def _by_address(namespaces: Namespaces, request: Request) -> Namespace | None:
@@ -88,21 +106,3 @@ _CLIENTS: Mapping[tuple[str, bytes], Callable[[Request], Awaitable[Mapping[str, 
     ("POST", b"/oauth2/token"): _sent,
 }
 """The requests that name a client, and how each is read."""
-
-
-async def _only_holder(
-    namespaces: Namespaces, named: set[Namespace | None], client_id: str
-) -> Namespace | None:
-    """
-    Return the only namespace that has an app with this client_id.
-
-    None if several have one, or a named namespace has, or the default where none is named.
-    """
-    first = [one for one in named if one is not None] or [namespaces.find(DEFAULT)]
-    found = None
-    for namespace in (*first, *(one for one in namespaces.all() if one not in first)):
-        if client_id and await namespace.has_client(client_id):
-            if namespace in first or found is not None:
-                return None
-            found = namespace
-    return found

@@ -103,13 +103,11 @@ class Entry(Struct, kw_only=True):
     ] = {}
 
 
-def is_answered(entry: Entry) -> bool:
-    """Return whether a request has its answer, or will have none."""
-    return bool(entry.status or entry.fault)
-
-
 class Told(Protocol):
     """A request that tells its entry when somebody reads the journal."""
+
+    is_done: bool
+    """Whether it has its answer, or will have none."""
 
     def entry(self) -> Entry:
         """Return the entry, always the same one."""
@@ -120,7 +118,7 @@ class Journal(Ring[Told]):
     """The last requests, with so many of their bodies as there is room for."""
 
     def __init__(self, bodies: int = BODIES) -> None:
-        super().__init__(is_answered, tell=lambda request: request.entry())
+        super().__init__(lambda request: request.is_done, tell=lambda request: request.entry())
         self._most, self._bodies = bodies, deque[Entry]()
         self._size = 0
 

@@ -2,14 +2,14 @@
 
 import asyncio
 import time
-from collections.abc import Coroutine, Mapping
+from collections.abc import Callable, Collection, Coroutine, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any, NamedTuple, TypeVar
 
 from sijill.database.sqlite.pages import Pages
 from sijill.demo import APP
-from sijill.errors import Unavailable
+from sijill.errors import Fault, Unavailable
 from sijill.http.request import Request, Response, Stream
 from sijill.sandbox.background import Background
 from sijill.sandbox.blueprint import Blueprint
@@ -64,8 +64,17 @@ class Namespace:
     """One namespace. `begin` completes it."""
 
     def __init__(
-        self, identity: Identity, blueprint: Blueprint, beginning: Beginning, storage: Storage
+        self,
+        identity: Identity,
+        blueprint: Blueprint,
+        beginning: Beginning,
+        storage: Storage,
+        on_clients: "Callable[[Namespace, Collection[str]], None]",
     ) -> None:
+        """`on_clients` gets the client ids of its apps whenever it has other rows."""
+        self.clients: frozenset[str] = frozenset()
+        """The client ids of its apps, as `on_clients` noted them."""
+        self._on_clients = on_clients
         self.identity, self._blueprint = identity, blueprint
         self._beginning, self._storage = beginning, storage
         self.client_id = APP.client_id
@@ -88,9 +97,11 @@ class Namespace:
         )
         try:
             await made.add_credentials(self.identity.credentials)
+            apps = await made.register.apps.all()
         except BaseException:
             await made.close()
             raise
+        self._on_clients(self, [app.client_id for app in apps])
         return made
 
     def _rewind(self) -> None:
@@ -189,6 +200,10 @@ class Namespace:
         """Return the answer to a request; see `Requests.answer`. Raises: CancelledError."""
         answer = self._requests.answer(request)
         return answer if self.idleness is None else self.idleness.during(answer)
+
+    def refuse(self, request: Request, fault: Fault) -> Response:
+        """Return the answer to a request that the server refuses before it has arrived."""
+        return self._requests.refuse(request, fault)
 
     def used(self, answer: Coroutine[Any, Any, T]) -> Coroutine[Any, Any, T]:
         """Return the answer to a request or a control call: the namespace is in use meanwhile."""

@@ -1,7 +1,7 @@
 """The namespaces of a sandbox."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
 from msgspec.structs import replace
@@ -87,6 +87,7 @@ class Namespaces:
         self._by_tag: dict[bytes, Namespace] = {}
         self._by_token: dict[str, Namespace] = {}
         self._by_header: dict[bytes, Namespace] = {}
+        self._holders: dict[str, set[Namespace]] = {}
         self._memory = InMemory(blueprint.statements)
         self._ending: set[asyncio.Task[None]] = set()
         self._numbers = iter(range(1, 2**62))
@@ -147,7 +148,7 @@ class Namespaces:
             storage, folder = own.storage, own.folder
             secrets = secrets._replace(token=own.token, client_secret=own.client_secret)
         identity = Identity(name, new.random, url, path, settings, secrets, folder)
-        made = Namespace(identity, self._blueprint, beginning, storage)
+        made = Namespace(identity, self._blueprint, beginning, storage, self._holds)
         await made.begin(None if own is None else own.driver)
         return made
 
@@ -188,9 +189,35 @@ class Namespaces:
             self._by_header[header] = found
         return found
 
+    def _holds(self, namespace: Namespace, clients: Iterable[str]) -> None:
+        """Note the client ids of all apps that a namespace has from now on."""
+        for client_id in namespace.clients:
+            self._holders[client_id].discard(namespace)
+            if not self._holders[client_id]:
+                del self._holders[client_id]
+        namespace.clients = frozenset(clients)
+        for client_id in namespace.clients:
+            self._holders.setdefault(client_id, set()).add(namespace)
+
+    async def only_holder(
+        self, client_id: str, named: Collection[Namespace | None]
+    ) -> Namespace | None:
+        """
+        Return the only namespace that has an app with this client_id.
+
+        None if several have one, or a `named` one has, or the default where none is named.
+        """
+        holders = set(self._holders.get(client_id, ()))
+        default = self._named.get(DEFAULT)
+        if client_id and default is not None and await default.has_client(client_id):
+            holders.add(default)  # commands make apps in its file
+        first: set[Namespace | None] = {one for one in named if one is not None} or {default}
+        return next(iter(holders)) if len(holders) == 1 and not holders & first else None
+
     async def remove(self, name: str) -> None:
         """End a namespace. Raises: NotThere."""
         found = self.find(name)
+        self._holds(found, ())
         del self._named[name]
         self._by_header.clear()
         del self._by_tag[found.instance.source.tag]

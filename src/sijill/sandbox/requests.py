@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Coroutine
 from typing import Any
 
+from sijill.errors import Fault
 from sijill.http.body import NO_BODY
 from sijill.http.request import Request, Response, Stream
 from sijill.sandbox.arrivals import INSPECTED, Arrival
@@ -48,10 +49,7 @@ class Requests:
         if request.path.startswith(CONSOLE):
             answer = self.instance.dispatcher.answer(request)
             return self._within(answer) if self._base else answer
-        token = request.headers.get(b"authorization", b"")
-        arrival = Arrival(self._clock(), request.method, request.path, request.query, token)
-        request.note = arrival
-        self._journal.add(arrival)
+        arrival = self._arrived(request)
         if self._faults:
             answer = self._ruled(self.instance, request, arrival)
         else:
@@ -59,6 +57,25 @@ class Requests:
         if self._base and request.path.startswith(PAGES):
             return self._within(answer)
         return answer
+
+    def _arrived(self, request: Request) -> Arrival:
+        """Enter a request in the journal."""
+        token = request.headers.get(b"authorization", b"")
+        arrival = Arrival(self._clock(), request.method, request.path, request.query, token)
+        request.note = arrival
+        self._journal.add(arrival)
+        return arrival
+
+    def refuse(self, request: Request, fault: Fault) -> Response:
+        """Return the answer to a request that the server refuses before it has arrived."""
+        if request.path.startswith(CONSOLE):
+            return self.instance.dispatcher.refuse(request, fault)
+        arrival = self._arrived(request)
+        response = self.instance.dispatcher.refuse(request, fault)
+        arrival.status, arrival.is_done = response.status, True
+        request.date = self._clock.date_line()
+        self._journal.wake()
+        return response
 
     async def _within(self, answer: Answer) -> Response | Stream:
         response = await answer
@@ -71,6 +88,7 @@ class Requests:
             request.date = self._clock.date_line()
             return
         arrival.status = status
+        arrival.is_done = arrival.fault is None  # a rule may delay the answer, or change it
         if request.verdict is not None:
             arrival.remaining = request.verdict.remaining
         if request.content is not NO_BODY:
@@ -101,6 +119,7 @@ class Requests:
             response = await self._failed(instance, request, rule, public=asked.is_public)
             arrival.status = response.status
         finally:
+            arrival.is_done = True
             if arrival.fault is not None:
                 request.fault = Injected(rule.kind)
             self._journal.wake()

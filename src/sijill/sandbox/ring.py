@@ -16,7 +16,7 @@ class Ring(Generic[Item]):
 
     def __init__(
         self,
-        is_complete: Callable[[Any], bool] = lambda told: True,
+        is_complete: Callable[[Item], bool] = lambda item: True,
         capacity: int = CAPACITY,
         tell: Callable[[Item], Any] = lambda item: item,
     ) -> None:
@@ -60,6 +60,10 @@ class Ring(Generic[Item]):
         """Return the entries that fit, as they are told, in order."""
         return [told for told in map(self._tell, self._items) if fits(told)]
 
+    def _complete(self, fits: Callable[[Any], bool]) -> list[Any]:
+        items = filter(self._is_complete, self._items)
+        return [told for told in map(self._tell, items) if fits(told)]
+
     def since(self, added: int) -> list[Item]:
         """Return the entries that came since `added` was so many, in order."""
         return list(self._items)[max(0, len(self._items) - (self.added - added)) :]
@@ -74,7 +78,7 @@ class Ring(Generic[Item]):
             async with asyncio.timeout(within):
                 while True:
                     more = self._more = self._more or asyncio.Event()
-                    found = [told for told in self.find(fits) if self._is_complete(told)]
+                    found = self._complete(fits)
                     if len(found) >= count or self._ended:
                         return found
                     await more.wait()

@@ -1,6 +1,8 @@
 """The way out of a namespace's deliveries: it keeps each attempt, and makes faults of some."""
 
+import asyncio
 import time
+from contextlib import suppress
 from datetime import datetime
 from hashlib import sha256
 
@@ -22,8 +24,17 @@ TAMPERED = b'{"tampered":true,'
 """The beginning of a body that was changed; the rest is as it was signed."""
 
 
+PATIENCE = 0.25
+"""Real seconds that a delivery waits for the answer to the one before it, at most."""
+
+
 class SandboxPost(Post):
-    """Posts deliveries, each as its rule says if it has one."""
+    """
+    Posts deliveries, each as its rule says if it has one.
+
+    They are sent in the order in which they were claimed, each once the one before it has its
+    answer; a receiver that takes long holds the next ones up for PATIENCE alone.
+    """
 
     def __init__(
         self,
@@ -35,9 +46,22 @@ class SandboxPost(Post):
         """`accepted` are the statuses that count as received; `attempts` gets every attempt."""
         super().__init__(sender, style)
         self._accepted, self._attempts = accepted, attempts
+        self._answered = asyncio.Event()  # the last delivery that was claimed
+        self._answered.set()
 
     async def attempt(self, due: ClaimedDelivery, at: datetime) -> ReceiverAnswer:
-        """Send a delivery, and return the answer that the server is to see."""
+        """Send a delivery in its turn, and return the answer that the server is to see."""
+        before, self._answered = self._answered, asyncio.Event()
+        answered = self._answered
+        try:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(PATIENCE):
+                    await before.wait()
+            return await self._attempt(due, at)
+        finally:
+            answered.set()
+
+    async def _attempt(self, due: ClaimedDelivery, at: datetime) -> ReceiverAnswer:
         fault = due.rule.kind if isinstance(due, FaultyDelivery) else None
         message = self._message(due, at, fault)
         if fault == "drop":

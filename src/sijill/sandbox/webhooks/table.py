@@ -41,6 +41,7 @@ class SandboxDeliveries(DeliveryTable):
         super().__init__(driver, sealer)
         self._hooks = hooks
         self._postponed: set[tuple[int, str]] = set()  # webhook and event: decided already
+        self._last_held: datetime | None = None  # when the last held delivery is due; None: ask
 
     async def claim(self, at: datetime, until: datetime, places: Places) -> list[ClaimedDelivery]:
         """
@@ -67,13 +68,21 @@ class SandboxDeliveries(DeliveryTable):
 
     async def _postpone(self, due: ClaimedDelivery, rule: WebhookRule, at: datetime) -> None:
         key, attempts = (due.webhook.id, due.event.id), self._hooks.attempts
-        later = HELD + timedelta(microseconds=attempts.added)
         if rule.seconds is not UNSET:
             later = at + timedelta(seconds=rule.seconds)
+        else:
+            later = await self._behind_held()
         self._postponed.add(key)
         await self.move(*key, later, due.attempt - 1)
         unsigned = Message(due.webhook.url, [], due.event.body)
         attempts.add(attempt_of(due, at, unsigned, "held", rule.kind))
+
+    async def _behind_held(self) -> datetime:
+        """Return a moment behind those of all held deliveries, which a state may have brought."""
+        if self._last_held is None:
+            self._last_held = max([HELD, *(one.next_at for one in await self.held())])
+        self._last_held += timedelta(microseconds=1)
+        return self._last_held
 
     async def next_due(self, after: datetime) -> datetime | None:
         """Return when the next delivery that is not held comes due; None if none waits."""
