@@ -17,9 +17,11 @@ from sijill.mirror.upstream.client import MAX_ANSWER, TIMEOUT, Client
 from sijill.mirror.upstream.exchange import Exchange
 from sijill.mirror.upstream.lookout import Lookout
 from sijill.mirror.upstream.tokens import Tokens
+from sijill.mirror.workers import Workers
 from sijill.register import Register
 from sijill.routes import PREFIXES, Handlers, all_routes
 from sijill.settings import Settings
+from sijill.telemetry.logs import kinds, log, places
 from sijill.wiring import Runtime
 
 
@@ -61,6 +63,11 @@ class Mirroring:
     def __init__(self, runtime: Runtime, register: Register) -> None:
         self.upstreams = Upstreams(runtime, register)
         self._metrics, clock = runtime.metrics, runtime.clock
+        tables = (register.mirror, register.customers, register.applier)
+        self._workers = Workers(
+            *(register.driver, tables, self.upstreams.of),
+            *(steady(clock, runtime.monotonic), _log_fault),
+        )
         self._linked = Linked(register.mirror, register.customers, runtime.monotonic)
         self._answers = MirrorAnswers(
             *(self._linked, register.mirror, register.customers, register.applier),
@@ -85,11 +92,13 @@ class Mirroring:
         return Router((*routes, *heard_routes(self._heard)), PREFIXES)
 
     def start(self) -> None:
-        """Start to work the webhooks that were heard."""
+        """Start to ask upstream, and to work the webhooks that were heard."""
         self._hearing.start()
+        self._workers.start()
 
     async def stop(self) -> None:
         """Finish the work that was begun, and close the connections."""
+        await self._workers.stop()
         await self._hearing.stop()
         await self.upstreams.close()
 
@@ -98,6 +107,10 @@ class Mirroring:
 
     def _count_heard(self, outcome: str) -> None:
         self._metrics.mirror.heard(outcome)
+
+
+def _log_fault(fault: Exception) -> None:
+    log.error("mirror_failed", fault=kinds(fault), at=places(fault))
 
 
 def sender_of(settings: Settings) -> Sender:

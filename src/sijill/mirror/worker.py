@@ -59,6 +59,8 @@ class Worker:
         self._driver, self._mirror, self._reader, self._checker = parts
         self._faults, self._resume_at = 0, 0.0
         self._leased_until = 0
+        self.is_linked = True
+        """Whether there was still something to do at the last step."""
 
     async def step(self) -> float:
         """
@@ -68,6 +70,7 @@ class Worker:
         """
         now = self._now()
         store = await self._mirror.find(self._store_id)
+        self.is_linked = store is not None
         if store is None or store.paused or not await self._lease(now):
             return IDLE
         if self._clock() < self._resume_at <= self._clock() + LONGEST_PAUSE:
@@ -181,6 +184,13 @@ class Worker:
         is_ours = bool(await self._driver.run("lease_mirror", *key))
         self._leased_until = now + LEASE if is_ours else 0
         return is_ours
+
+    async def leave(self) -> None:
+        """Let another worker take over at once. Raises: Unavailable."""
+        if self._leased_until:
+            now, self._leased_until = self._now(), 0
+            key = (self._store_id, self._name, 0, now, now + LEASE)
+            await self._driver.run("lease_mirror", *key)
 
     def _now(self) -> int:
         return int(self._clock() * MICROS)
