@@ -136,7 +136,9 @@ def tab_order(page: Page) -> list[str]:
         window.stops = [...document.querySelectorAll(wanted)].filter((one) => !one.disabled &&
             one.tabIndex >= 0 && (one.checkVisibility() || one.className === "skip") &&
             !(one.type === "radio" && !one.checked));
-        document.activeElement?.blur();
+        document.body.tabIndex = -1;  // the walk begins before the first control, not at the last
+        document.body.focus();
+        document.body.removeAttribute("tabindex");
         return window.stops.length;
     })()""")
     tab = {"key": "Tab", "code": "Tab", "windowsVirtualKeyCode": 9}

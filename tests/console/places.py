@@ -8,6 +8,9 @@ from sijill.stores.model import CUSTOMER_ID, SHOP
 EXAMPLES = {"store": SHOP.id, "customer": CUSTOMER_ID}
 """A value for each parameter of a path, by its name."""
 
+MADE = ("{change}", "{import}")
+"""Parameters of what a demo has none of: tests of their own make one, and look at its page."""
+
 
 def places() -> list[str]:
     """
@@ -15,5 +18,5 @@ def places() -> list[str]:
 
     Raises: KeyError for a parameter without an example.
     """
-    paths = [row.path for row in ROWS if row.method == "GET"]
+    paths = [row.path for row in ROWS if row.method == "GET" and not row.path.endswith(MADE)]
     return [re.sub(r"\{(\w+)\}", lambda found: str(EXAMPLES[found[1]]), path) for path in paths]

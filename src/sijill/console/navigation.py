@@ -14,7 +14,10 @@ class Entry(NamedTuple):
     permission: Permission = "view_masked"
 
 
-NAVIGATION = (Entry("nav_overview", ""),)
+NAVIGATION = (
+    Entry("nav_overview", ""),
+    Entry("nav_customers", "/customers"),
+)
 """The entries in their order. A page names the entry that it belongs to by its word."""
 
 

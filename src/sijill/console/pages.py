@@ -2,6 +2,10 @@
 
 from typing import NamedTuple
 
+from sijill.console.customers.all_matches import AllMatches
+from sijill.console.customers.changes import CustomerChanges
+from sijill.console.customers.detail import CustomerDetail
+from sijill.console.customers.lists import CustomerLists
 from sijill.console.desk import Desk
 from sijill.console.home import HomePages
 from sijill.console.overview import OverviewPage
@@ -12,6 +16,10 @@ class Console(NamedTuple):
 
     home: HomePages
     overview: OverviewPage
+    customers: CustomerLists
+    customer: CustomerDetail
+    customer_changes: CustomerChanges
+    all_matches: AllMatches
 
 
 def console_of(desk: Desk) -> Console:
@@ -19,4 +27,8 @@ def console_of(desk: Desk) -> Console:
     return Console(
         home=HomePages(desk),
         overview=OverviewPage(desk),
+        customers=CustomerLists(desk),
+        customer=CustomerDetail(desk),
+        customer_changes=CustomerChanges(desk),
+        all_matches=AllMatches(desk),
     )

@@ -13,6 +13,7 @@ from sijill.oauth.roles import Permission
 from sijill.oauth.session_handlers import CONSOLE
 
 STORE = f"{CONSOLE}/{{store}}"
+_CUSTOMERS = f"{STORE}/customers"
 
 
 class Row(NamedTuple):
@@ -29,6 +30,33 @@ ROWS = (
     Row("GET", CONSOLE, "view_masked", "home.choose"),
     Row("GET", STORE, "view_masked", "overview.show"),
     Row("POST", f"{STORE}/look", "view_masked", "home.keep_look"),
+    Row("GET", _CUSTOMERS, "view_masked", "customers.browse"),
+    Row("GET", f"{_CUSTOMERS}/new", "change_customers", "customer_changes.new"),
+    Row("POST", f"{_CUSTOMERS}/new", "change_customers", "customer_changes.create"),
+    Row("GET", f"{_CUSTOMERS}/export", "export", "customers.ask_export"),
+    Row("POST", f"{_CUSTOMERS}/export", "export", "customers.export"),
+    Row("GET", f"{_CUSTOMERS}/act", "change_customers", "all_matches.ask"),
+    Row("POST", f"{_CUSTOMERS}/act", "change_customers", "all_matches.begin"),
+    Row("GET", f"{_CUSTOMERS}/act/{{change}}", "change_customers", "all_matches.show"),
+    Row("POST", f"{_CUSTOMERS}/act/{{change}}/confirm", "change_customers", "all_matches.confirm"),
+    Row("POST", f"{_CUSTOMERS}/act/{{change}}/stop", "change_customers", "all_matches.stop"),
+    Row("GET", f"{_CUSTOMERS}/{{customer}}", "view_masked", "customer.show"),
+    Row("GET", f"{_CUSTOMERS}/{{customer}}/timeline", "view_masked", "customer.timeline"),
+    Row("GET", f"{_CUSTOMERS}/{{customer}}/api", "view_masked", "customer.api"),
+    Row("POST", f"{_CUSTOMERS}/{{customer}}/reveal", "reveal", "customer.reveal"),
+    Row("GET", f"{_CUSTOMERS}/{{customer}}/edit", "change_customers", "customer_changes.edit"),
+    Row("POST", f"{_CUSTOMERS}/{{customer}}/edit", "change_customers", "customer_changes.update"),
+    Row("GET", f"{_CUSTOMERS}/{{customer}}/ban", "change_customers", "customer_changes.ask_ban"),
+    Row("POST", f"{_CUSTOMERS}/{{customer}}/ban", "change_customers", "customer_changes.ban"),
+    Row("POST", f"{_CUSTOMERS}/{{customer}}/unban", "change_customers", "customer_changes.unban"),
+    Row(
+        *("GET", f"{_CUSTOMERS}/{{customer}}/delete"),
+        *("change_customers", "customer_changes.ask_delete"),
+    ),
+    Row(
+        *("POST", f"{_CUSTOMERS}/{{customer}}/delete"),
+        *("change_customers", "customer_changes.delete"),
+    ),
 )
 """Every page and every form of the console."""
 

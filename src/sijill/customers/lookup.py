@@ -21,7 +21,8 @@ from sijill.customers.selection import Selection, bounds
 from sijill.database.driver import Driver
 from sijill.http.query import parse_id
 from sijill.stores.model import Store
-from sijill.values.texts import ascii_digits, is_blank_text, trimmed
+from sijill.values.mobiles import parse_mobile
+from sijill.values.texts import ascii_digits, email_key, is_blank_text, parse_email, trimmed
 
 MOST: Final = 51
 """Customers that a search finds at most."""
@@ -86,9 +87,20 @@ class Lookup:
         For people who see masked values. It is always complete: how much more was searched would
         tell of values. Raises: Unavailable.
         """
+        keyword = trimmed(keyword)[:MAX_KEYWORD]
+        certain = [*await self._of_id(store, keyword), *await self._of_value(store, keyword)]
         found = await self.search(store, selection, keyword)
-        whole = [one for one in found.customers if is_exactly(keyword, one)]
-        return Sought(whole, complete=True)
+        others = [one for one in found.customers if is_exactly(keyword, one)]
+        return _sought(certain, others, complete=True)
+
+    async def _of_value(self, store: Store, keyword: str) -> list[Customer]:
+        """Return the customer whose e-mail or mobile a keyword is; each has an index of its own."""
+        email, mobile = _email(keyword), _mobile(keyword)
+        if email is None and mobile is None:
+            return []
+        code, number = mobile or (None, None)
+        row = await self._driver.one("customer_with", store.id, email, code, number)
+        return [] if row is None else await self._of_id(store, str(row[0]))
 
     async def _read(self, end: float, name: str, *args: Any) -> list[Customer] | None:
         left = end - self._monotonic()
@@ -102,6 +114,20 @@ class Lookup:
             return []
         row = await self._driver.one("customer_with_extras", store.id, customer_id)
         return [] if row is None else [customer_with_extras(row)]
+
+
+def _email(keyword: str) -> str | None:
+    try:
+        return email_key(parse_email(keyword))
+    except ValueError:
+        return None
+
+
+def _mobile(keyword: str) -> tuple[str, int] | None:
+    try:
+        return parse_mobile(keyword, None)
+    except ValueError:
+        return None
 
 
 def _sought(first: list[Customer], others: list[Customer], *, complete: bool) -> Sought:

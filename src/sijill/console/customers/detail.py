@@ -1,0 +1,186 @@
+"""One customer: everything that is known, what was done, and how the API tells of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import islice
+from time import monotonic
+from typing import Any, NamedTuple
+
+import msgspec
+
+from sijill.audit.model import ACTIONS, REASONS, Entry, EntryFilter
+from sijill.console.answers import go, show
+from sijill.console.customers.seen import is_whole, revealed_to, row
+from sijill.console.desk import Desk
+from sijill.console.formats import Moment, moment, moment_of_micros
+from sijill.console.forms import Faults, faults_of_reason, sentences, submitted, text_of
+from sijill.customers.masking import masked_json
+from sijill.customers.model import Customer
+from sijill.customers.row import customer_with_extras, own_columns
+from sijill.customers.wire import body_of_row
+from sijill.database.columns import micros
+from sijill.errors import Invalid
+from sijill.http.envelope import success
+from sijill.http.request import PREFIX, Request, Response
+from sijill.oauth.visits import Visit
+
+SHOWN = 50
+"""Entries of a timeline at most."""
+
+PATIENCE = 0.03
+"""Seconds after which no older part of the log is looked through."""
+
+SPANS = (timedelta(days=1), timedelta(days=30), timedelta(days=365), timedelta(days=36_500))
+"""How far back the log is looked through, part by part."""
+
+
+class Happening(NamedTuple):
+    """One line of a timeline: what was done, when, to which fields, by whom."""
+
+    action: str
+    at: Moment
+    fields: Sequence[str]
+    kind: str
+    who: str
+    """The name of an app or a person, or "" where no name is known."""
+    number: int
+    """Its id; 0 without one."""
+
+
+@dataclass(frozen=True)
+class CustomerDetail:
+    """Answers with the pages of one customer."""
+
+    desk: Desk
+
+    async def show(self, request: Request, visit: Visit) -> Response:
+        """Answer with everything that is known of a customer. Raises: NotFound; Unavailable."""
+        return await self._page(visit, "customer.html", **await self._facts(visit))
+
+    async def timeline(self, request: Request, visit: Visit) -> Response:
+        """Answer with who changed what, and when. Raises: NotFound; Unavailable."""
+        happenings, complete = await self._happenings(visit, visit.id_at(1))
+        return await self._page(
+            visit, "customer_timeline.html", happenings=happenings, complete=complete
+        )
+
+    async def api(self, request: Request, visit: Visit) -> Response:
+        """Answer with the JSON of the customer, and the command that asks for it."""
+        found = await self._find(visit)
+        whole = is_whole(found.id, await revealed_to(self.desk, visit))
+        data = success(body_of_row(own_columns(found), visit.store))
+        if not whole:
+            data = msgspec.json.encode(masked_json(msgspec.json.decode(data)))
+        address = f"{self.desk.public_url()}{PREFIX}/customers/{found.id}"
+        return await self._page(
+            visit,
+            "customer_api.html",
+            json=msgspec.json.format(data, indent=2).decode(),
+            command=f'curl -H "Authorization: Bearer $SALLA_TOKEN" {address}',
+        )
+
+    async def reveal(self, request: Request, visit: Visit) -> Response:
+        """
+        Let the person see the customer whole for a while, for a reason and a ticket.
+
+        Raises: BadRequest; ForgedForm; NotFound; Unavailable.
+        """
+        form, customer_id = await submitted(request, visit), visit.id_at(1)
+        values = {name: text_of(form, name) for name in ("reason", "ticket")}
+        wrong = faults_of_reason(values)
+        reveals = self.desk.register.reveals.by(visit.cause)
+        try:
+            if wrong:
+                raise Invalid(wrong)
+            asked = (values["reason"], values["ticket"], self.desk.now())
+            await reveals.open(visit.person, visit.store.id, customer_id, *asked)
+        except Invalid as fault:
+            faults = sentences(request, fault)
+            facts = await self._facts(visit)
+            return await self._page(
+                visit, "customer.html", 422, asked=values, faults=faults, **facts
+            )
+        return go(visit, f"/customers/{customer_id}", "done_customer_revealed")
+
+    async def _find(self, visit: Visit) -> Customer:
+        row = await self.desk.register.customers.row(visit.store.id, visit.id_at(1), extras=True)
+        return customer_with_extras(row)
+
+    async def _facts(self, visit: Visit) -> dict[str, Any]:
+        """Return what the first page of a customer shows besides: groups, and a hold."""
+        found, store_id = await self._find(visit), visit.store.id
+        register = self.desk.register
+        groups = await register.groups.page(store_id, offset=0, limit=1_000)
+        names = {group.id: group.name or str(group.id) for group in groups.groups}
+        hold = await register.holds.of_customer(store_id, found.id)
+        held = hold if hold and hold.is_active(self.desk.now()) else None
+        return {
+            "groups": [(id_, names.get(id_, str(id_))) for id_ in found.groups],
+            "held_until": held and moment(held.ends_at, visit.store.timezone),
+            "currency": found.currency or visit.store.currency,
+        }
+
+    async def _page(
+        self,
+        visit: Visit,
+        template: str,
+        status: int = 200,
+        *,
+        asked: dict[str, str] | None = None,
+        faults: Faults | None = None,
+        **values: Any,
+    ) -> Response:
+        found = await self._find(visit)
+        revealed = await revealed_to(self.desk, visit)
+        visit.request.viewed = "customer.view", (found.id,)
+        return show(
+            visit,
+            template,
+            "nav_customers",
+            status=status,
+            customer=row(found, visit, revealed),
+            whole=is_whole(found.id, revealed),
+            asked=asked or {"reason": "", "ticket": ""},
+            faults=faults or Faults(),
+            reasons=list(REASONS),
+            seen=micros(found.updated_at),
+            **values,
+        )
+
+    async def _happenings(self, visit: Visit, customer_id: int) -> tuple[list[Happening], bool]:
+        """Return the newest changes of a customer, and whether the whole log was looked through."""
+        found = list[Entry]()
+        now, end = self.desk.now(), monotonic() + PATIENCE
+        until = micros(now) + 1
+        for span in SPANS:
+            if monotonic() > end:
+                return await self._told(visit, found), False
+            since = max(0, micros(now - span))
+            wanted = EntryFilter(
+                since=since, until=until, store=visit.store.id, customer=customer_id
+            )
+            async for entry in self.desk.register.audit.entries(wanted, newest_first=True):
+                if not ACTIONS[entry.action].is_view:
+                    found.append(entry)
+                if len(found) == SHOWN:
+                    return await self._told(visit, found), False
+            until = since
+        return await self._told(visit, found), True
+
+    async def _told(self, visit: Visit, entries: Sequence[Entry]) -> list[Happening]:
+        register = self.desk.register
+        apps = await register.apps.names() if any(e.kind == "app" for e in entries) else {}
+        people = {one.id: one.name for one in await register.owners.of_store(visit.store.id)}
+        names = {"app": apps, "person": people}
+        return [
+            Happening(
+                entry.action,
+                moment_of_micros(entry.at, visit.store.timezone),
+                entry.fields,
+                entry.kind,
+                names.get(entry.kind, {}).get(entry.actor, ""),
+                entry.actor,
+            )
+            for entry in islice(entries, SHOWN)
+        ]

@@ -1,0 +1,37 @@
+"""Customers as one person sees them: masked, or whole for a person who said why."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sijill.console.desk import Desk
+from sijill.console.formats import moment
+from sijill.customers.masking import shown
+from sijill.customers.model import Customer
+from sijill.customers.reveals import Revealed
+from sijill.oauth.visits import Visit
+
+
+async def revealed_to(desk: Desk, visit: Visit) -> Revealed:
+    """Return whom the person sees whole at this moment. Raises: Unavailable."""
+    return await desk.register.reveals.of(visit.person, visit.store.id, desk.now())
+
+
+def is_whole(customer_id: int, revealed: Revealed) -> bool:
+    """Return whether the person sees a customer whole."""
+    return revealed.everybody or customer_id in revealed.ids
+
+
+def row(customer: Customer, visit: Visit, revealed: Revealed) -> dict[str, Any]:
+    """Return what templates print of a customer: `masking.shown`, and the moments as text."""
+    values = shown(customer, whole=is_whole(customer.id, revealed))
+    values["address"] = visit.at(f"/customers/{customer.id}")
+    for name in ("created_at", "updated_at"):
+        values[name] = moment(getattr(customer, name), visit.store.timezone)
+    return values
+
+
+def rows(customers: Sequence[Customer], visit: Visit, revealed: Revealed) -> list[dict[str, Any]]:
+    """Return the same of each customer, and note that the answer shows them."""
+    if customers:
+        visit.request.viewed = "customer.view", [one.id for one in customers]
+    return [row(one, visit, revealed) for one in customers]

@@ -1,0 +1,255 @@
+"""The words of the pages of customers."""
+
+from sijill.localized import Localized
+
+WORDS = {
+    "nav_customers": Localized("العملاء", "Customers"),
+    # The list
+    "customers_search": Localized(
+        "بحث بالاسم أو الجوال أو البريد", "Search name, mobile or e-mail"
+    ),
+    "customers_find": Localized("عرض", "Show"),
+    "customers_by_group": Localized("المجموعة", "Group"),
+    "customers_any_group": Localized("كل المجموعات", "Every group"),
+    "customers_by_banned": Localized("المحظورون وحدهم", "Banned alone"),
+    "customers_by_from": Localized("أُنشئ من", "Created from"),
+    "customers_by_to": Localized("إلى", "To"),
+    "customers_by_id": Localized("رقم العميل", "Id"),
+    "customers_state": Localized("الحالة", "State"),
+    "customers_any_state": Localized("كل الحالات", "Every state"),
+    "customers_only_banned": Localized("المحظورون", "Banned"),
+    "customers_sort": Localized("الترتيب", "Order"),
+    "customers_newest": Localized("الأحدث أولًا", "Newest first"),
+    "customers_previous": Localized("السابق", "Previous"),
+    "customers_name": Localized("الاسم", "Name"),
+    "customers_created": Localized("تاريخ الإنشاء", "Created"),
+    "customers_updated": Localized("آخر تحديث", "Updated"),
+    "customers_banned": Localized("محظور", "Banned"),
+    "customers_inactive": Localized("غير نشط", "Inactive"),
+    "customers_nameless": Localized("عميل بلا اسم", "Customer without a name"),
+    "customers_count": Localized("عدد العملاء: {}", "Customers: {}"),
+    "customers_over": Localized("أكثر من {} عميل", "Over {} customers"),
+    "customers_everybody": Localized("كل عملاء المتجر", "Every customer of the store"),
+    "customers_no_index": Localized(
+        "الترتيب برقم العميل لا يعمل مع التصفية، فالقائمة مرتبة من الأحدث.",
+        "A filtered list is ordered newest first: the order by id works without filters alone.",
+    ),
+    "customers_exact_only": Localized(
+        "القيم مخفية، فالبحث يجد القيمة الكاملة وحدها: الجوال كله أو البريد كله أو الاسم كله "
+        "أو رقم العميل.",
+        "Values are hidden, so a search finds whole values alone: a whole mobile, e-mail or name, "
+        "or an id.",
+    ),
+    "customers_not_all": Localized(
+        "هذه بعض النتائج. اكتب حروفًا أكثر لتظهر البقية.",
+        "These are some of the results. Type more letters to see the others.",
+    ),
+    "customers_none_found": Localized("لا نتيجة", "Nothing found"),
+    "customers_none_found_why": Localized(
+        "لا يطابق البحث عميلًا. تحقق من الكتابة أو أزل التصفية.",
+        "No customer matches. Check the spelling, or remove a filter.",
+    ),
+    "customers_too_short": Localized(
+        "اكتب حرفين أو ثلاثة أرقام على الأقل.", "Type two letters or three digits at least."
+    ),
+    "customers_none_match": Localized("لا عميل بهذه التصفية", "No customer matches the filters"),
+    "customers_none_match_why": Localized(
+        "وسّع المدة أو اختر مجموعة أخرى.", "Widen the period, or choose another group."
+    ),
+    "customers_none": Localized("لا عملاء بعد", "No customers yet"),
+    "customers_none_why": Localized(
+        "يظهر هنا كل عميل يضيفه تطبيق أو ملف أو شخص.",
+        "Every customer that an app, a file or a person adds appears here.",
+    ),
+    "customers_import": Localized("استيراد ملف", "Import a file"),
+    # One customer
+    "customers_parts": Localized("صفحات العميل", "Pages of the customer"),
+    "customers_tab_facts": Localized("البيانات", "Facts"),
+    "customers_tab_timeline": Localized("السجل الزمني", "Timeline"),
+    "customers_tab_api": Localized("الواجهة البرمجية", "API"),
+    "customers_person": Localized("بيانات العميل", "Person"),
+    "customers_store": Localized("في المتجر", "In the store"),
+    "customers_first_name": Localized("الاسم الأول", "First name"),
+    "customers_last_name": Localized("اسم العائلة", "Last name"),
+    "customers_mobile": Localized("الجوال", "Mobile"),
+    "customers_code": Localized("مفتاح الدولة", "Calling code"),
+    "customers_email": Localized("البريد الإلكتروني", "E-mail"),
+    "customers_gender": Localized("الجنس", "Gender"),
+    "customers_gender_male": Localized("ذكر", "Male"),
+    "customers_gender_female": Localized("أنثى", "Female"),
+    "customers_birthday": Localized("تاريخ الميلاد", "Birthday"),
+    "customers_day_hint": Localized("سنة-شهر-يوم، ميلادي", "YYYY-MM-DD, Gregorian"),
+    "customers_city": Localized("المدينة", "City"),
+    "customers_country": Localized("الدولة", "Country"),
+    "customers_country_code": Localized("رمز الدولة", "Country code"),
+    "customers_location": Localized("العنوان", "Address"),
+    "customers_lang": Localized("اللغة", "Language"),
+    "customers_wallet": Localized("رصيد المحفظة", "Wallet"),
+    "customers_points": Localized("نقاط الولاء", "Loyalty points"),
+    "customers_orders": Localized("عدد الطلبات", "Orders"),
+    "customers_amount": Localized("مجموع الطلبات", "Total of orders"),
+    "customers_groups": Localized("مجموعات العميل", "Groups of the customer"),
+    "customers_no_group": Localized("ليس في أي مجموعة.", "In no group."),
+    "customers_custom": Localized("حقول إضافية", "Custom fields"),
+    "customers_held": Localized(
+        "بيانات هذا العميل محفوظة بأمر نظامي حتى {}، ولا يمكن حذفها قبل ذلك.",
+        "The data of this customer is on hold until {}, and cannot be deleted before.",
+    ),
+    # Reveal
+    "customers_reveal": Localized("إظهار القيم كاملة", "Show values whole"),
+    "customers_reveal_why": Localized(
+        "تظهر القيم خمس دقائق، ويُسجَّل السبب ورقم التذكرة.",
+        "Values are shown for five minutes; the reason and the ticket are recorded.",
+    ),
+    "customers_reveal_do": Localized("إظهار", "Show"),
+    "customers_choose": Localized("اختر…", "Choose…"),
+    "customers_reason": Localized("السبب", "Reason"),
+    "customers_reason_request": Localized("طلب العميل نفسه", "The customer asked for it"),
+    "customers_reason_support": Localized("إجابة سؤال العميل", "A question is being answered"),
+    "customers_reason_correction": Localized("تصحيح بيانات خاطئة", "Wrong data is corrected"),
+    "customers_reason_dispute": Localized("خلاف على دفع أو طلب", "A payment or order is disputed"),
+    "customers_reason_fraud": Localized("شبهة احتيال", "A suspicion of fraud"),
+    "customers_reason_law": Localized("طلب جهة رسمية أو محكمة", "An authority or a court asked"),
+    "customers_reason_operation": Localized("تشغيل النظام", "The register is being operated"),
+    "customers_ticket": Localized("رقم التذكرة", "Ticket"),
+    "customers_ticket_hint": Localized("مثل HELP-1234", "Such as HELP-1234"),
+    # Timeline
+    "customers_no_timeline": Localized("لا تغيير مسجل", "No recorded change"),
+    "customers_no_timeline_why": Localized(
+        "يظهر هنا كل تغيير على العميل: ما تغيّر، ومتى، ومن غيّره.",
+        "Every change of the customer appears here: what changed, when, and who changed it.",
+    ),
+    "customers_timeline_part": Localized(
+        "هذه أحدث التغييرات. الأقدم منها في سجل المراجعة.",
+        "These are the newest changes. Older ones are in the audit log.",
+    ),
+    "customers_did_customer_create": Localized("أُنشئ", "Created"),
+    "customers_did_customer_update": Localized("تغيّر", "Changed"),
+    "customers_did_customer_delete": Localized("حُذف", "Deleted"),
+    "customers_did_customer_reveal": Localized("ظهرت قيمه كاملة لشخص", "Shown whole to a person"),
+    "customers_by_kind_app": Localized("تطبيق", "App"),
+    "customers_by_kind_person": Localized("شخص", "Person"),
+    "customers_by_kind_operator": Localized("مشغّل النظام", "Operator"),
+    "customers_by_kind_server": Localized("الخادم", "Server"),
+    # API
+    "customers_api_why": Localized(
+        "هكذا تجيب الواجهة البرمجية عن هذا العميل. ضع رمز تطبيقك في المتغير SALLA_TOKEN.",
+        "The API answers so about this customer. Put the token of your app into SALLA_TOKEN.",
+    ),
+    "customers_command": Localized("أمر الطلب", "Command"),
+    "customers_api_masked": Localized("البيانات الشخصية مخفية.", "Personal data is hidden."),
+    # Forms
+    "customers_new": Localized("عميل جديد", "New customer"),
+    "customers_edit": Localized("تعديل", "Edit"),
+    "customers_edit_one": Localized("تعديل العميل", "Edit the customer"),
+    "customers_back": Localized("العودة", "Back"),
+    "customers_save": Localized("حفظ", "Save"),
+    "customers_faulty": Localized(
+        "لم يُحفظ شيء. صحح الحقول المشار إليها.", "Nothing was saved. Correct the marked fields."
+    ),
+    "customers_stale": Localized(
+        "تغيّر العميل بعد فتح هذه الصفحة ولم يُحفظ تعديلك. قارن القيم ثم احفظ من جديد.",
+        "The customer was changed after this page was opened, and your change was not saved. "
+        "Compare the values, and save again.",
+    ),
+    "customers_default_group": Localized(
+        "بلا اختيار ينضم العميل إلى المجموعة الافتراضية.",
+        "Without a choice the customer joins the default group.",
+    ),
+    "customers_ban": Localized("حظر", "Ban"),
+    "customers_unban": Localized("رفع الحظر", "Lift the ban"),
+    "customers_ban_reason": Localized("سبب الحظر", "Reason of the ban"),
+    "customers_ban_hint": Localized(
+        "تراه التطبيقات التي تقرأ بيانات العميل.", "Apps that read the customer see it."
+    ),
+    "customers_delete": Localized("حذف", "Delete"),
+    "customers_delete_why": Localized(
+        "يُحذف العميل نهائيًا مع مجموعاته ومحفظته ونقاطه، ولا يُعطى رقمه لغيره، وتُعلم التطبيقات.",
+        "The customer is deleted for good, with groups, wallet and points. The id is never given "
+        "again, and apps are told.",
+    ),
+    "done_customer_created": Localized("أُنشئ العميل.", "The customer was created."),
+    "done_customer_saved": Localized("حُفظ التعديل.", "The change was saved."),
+    "done_customer_banned": Localized("حُظر العميل.", "The customer was banned."),
+    "done_customer_unbanned": Localized("رُفع الحظر.", "The ban was lifted."),
+    "done_customer_deleted": Localized("حُذف العميل.", "The customer was deleted."),
+    "done_customer_revealed": Localized(
+        "تظهر القيم كاملة خمس دقائق.", "Values are shown whole for five minutes."
+    ),
+    "done_customer_reveal_first": Localized(
+        "أظهر القيم كاملة قبل التعديل.", "Show the values whole before you edit them."
+    ),
+    # Export
+    "customers_export": Localized("تصدير", "Export"),
+    "customers_export_why": Localized(
+        "يضم الملف كل الحقول بقيمها الكاملة، ويُسجَّل من صدّره ولماذا.",
+        "The file has every field with its whole values. Who exported it, and why, is recorded.",
+    ),
+    "customers_export_do": Localized("تنزيل الملف", "Download the file"),
+    "customers_format": Localized("صيغة الملف", "Format"),
+    # All matches
+    "customers_act": Localized("تنفيذ على الكل", "Act on all"),
+    "customers_act_why": Localized(
+        "يُنفَّذ الإجراء في الخلفية على كل من تطابقه التصفية الآن، بعد تأكيد عددهم.",
+        "The action runs in the background on everybody who matches now, once you confirm the "
+        "number.",
+    ),
+    "customers_action": Localized("الإجراء", "Action"),
+    "customers_act_ban": Localized("حظر الكل", "Ban all"),
+    "customers_act_unban": Localized("رفع الحظر عن الكل", "Lift every ban"),
+    "customers_act_add_to_group": Localized("إضافة إلى مجموعة", "Add to a group"),
+    "customers_act_delete": Localized("حذف الكل", "Delete all"),
+    "customers_act_reason_hint": Localized("للحظر وحده", "For a ban alone"),
+    "customers_act_group": Localized("المجموعة التي ينضمون إليها", "Group that they join"),
+    "customers_act_next": Localized("متابعة", "Continue"),
+    "customers_act_newest": Localized("أحدث الإجراءات", "Newest actions"),
+    "customers_act_begun": Localized("بدأ", "Begun"),
+    "customers_act_progress": Localized("المنجز", "Progress"),
+    "customers_act_state_counting": Localized("يُعدّ المطابقون", "Counting"),
+    "customers_act_state_waiting": Localized("ينتظر التأكيد", "Waits for confirmation"),
+    "customers_act_state_running": Localized("قيد التنفيذ", "Running"),
+    "customers_act_state_done": Localized("تم", "Done"),
+    "customers_act_state_failed": Localized("توقف لخطأ", "Failed"),
+    "customers_act_state_stopped": Localized("أُوقف", "Stopped"),
+    "customers_act_counting": Localized(
+        "يُعدّ المطابقون الآن. حدّث الصفحة بعد لحظات.",
+        "The matches are being counted. Refresh the page in a moment.",
+    ),
+    "customers_act_ask_ban": Localized(
+        "سيُحظر {} عميل. تُعلم التطبيقات بكل واحد منهم.",
+        "{} customers will be banned. Apps are told of each of them.",
+    ),
+    "customers_act_ask_unban": Localized(
+        "سيُرفع الحظر عن {} عميل. تُعلم التطبيقات بكل واحد منهم.",
+        "The ban of {} customers will be lifted. Apps are told of each of them.",
+    ),
+    "customers_act_ask_add_to_group": Localized(
+        "سيُضاف {} عميل إلى المجموعة.", "{} customers will be added to the group."
+    ),
+    "customers_act_ask_delete": Localized(
+        "سيُحذف {} عميل نهائيًا، ولا يمكن التراجع.",
+        "{} customers will be deleted for good. This cannot be undone.",
+    ),
+    "customers_act_number": Localized("اكتب العدد لتأكيده", "Write the number to confirm it"),
+    "customers_act_number_hint": Localized("العدد: {}", "The number: {}"),
+    "customers_act_late": Localized(
+        "مضت ساعة على العدّ وربما تغيّر العدد. ابدأ من جديد.",
+        "An hour has passed since the count, and the number may have changed. Begin again.",
+    ),
+    "customers_act_done": Localized(
+        "عولج {} من {}؛ تغيّر {}، وتعذّر {}.", "{} of {} dealt with; {} changed, {} refused."
+    ),
+    "customers_act_refused": Localized(
+        "من تعذّر حذفهم بياناتهم محفوظة بأمر نظامي.",
+        "The data of those who were refused is on hold.",
+    ),
+    "customers_act_again": Localized("تحديث", "Refresh"),
+    "customers_act_stop": Localized("إيقاف", "Stop"),
+    "done_act_begun": Localized("بدأ التنفيذ.", "The action has begun."),
+    "done_act_stopped": Localized(
+        "أُوقف الإجراء، وما أُنجز منه يبقى.", "The action was stopped. What is done stays done."
+    ),
+    "done_act_not_waiting": Localized(
+        "هذا الإجراء لا ينتظر تأكيدًا.", "This action does not wait for a confirmation."
+    ),
+}
