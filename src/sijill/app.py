@@ -82,7 +82,8 @@ async def open_app(settings: Settings, public_url: str) -> Application:
     Raises: as `open_register`; ValueError if redis_url is a cluster.
     """
     async with AsyncExitStack() as closing:
-        metrics = Metrics(partial(last_backup_time, settings.data_dir))
+        backup = partial(last_backup_time, settings.data_dir)
+        metrics = Metrics(backup)
         answers = access_log(settings.log_level, settings.log_format)
         journal = RequestLog(answers if settings.access_log else None)
         closing.callback(journal.flush)
@@ -119,7 +120,10 @@ async def open_app(settings: Settings, public_url: str) -> Application:
             closing.push_async_callback(worker.stop)
             on_write = worker.wake
         base = settings.public_url or public_url
-        runtime = Runtime(settings, metrics, Draining(), lambda: base, time.time, time.monotonic)
+        runtime = Runtime(
+            *(settings, metrics, Draining(), lambda: base, time.time, time.monotonic),
+            last_backup=backup,
+        )
         admission = admission_of(runtime, register, counters)
         mirroring = Mirroring(runtime, register)
         mirroring.start()

@@ -73,6 +73,8 @@ class Runtime(NamedTuple):
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     facts: Facts = MappingProxyType({})
     """Further lines of the page at the root."""
+    last_backup: Callable[[], float] = lambda: 0.0
+    """When the last backup was taken, in UTC epoch seconds; 0 before the first."""
     entries: Entries = Entries()
     """The links that sign people in."""
     draw: Draw = by_chance
@@ -195,7 +197,9 @@ def wire_requests(
         health=HealthHandlers(register.schema.ping, runtime.metrics, runtime.draining),
         description=DescriptionHandlers(lambda: router, url, CUSTOMER_ID, runtime.describe),
         front=FrontPage(url, CUSTOMER_ID, runtime.facts),
-        console=console_of(Desk(register, settings, now, draw, url, runtime.draining)),
+        console=console_of(
+            Desk(register, settings, now, draw, url, runtime.draining, runtime.last_backup)
+        ),
         assets=Assets(),
     )
     router = route(handlers)

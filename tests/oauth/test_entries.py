@@ -22,6 +22,8 @@ def test_a_link_signs_in_once_and_leads_to_the_console(oauth: Scene) -> None:
     link = offered(oauth.world)
     first = oauth.browser.get(link)
     assert (first.status, first.headers["location"]) == (303, "/_/console")
+    signed_in = oauth.world.audited()[-1]
+    assert (signed_in.action, signed_in.actor) == ("person.sign_in", oauth.owner.id)
     assert oauth.browser.get("/_/console").status == 303
     second = Browser(oauth.world).get(link)
     assert second.status == 404

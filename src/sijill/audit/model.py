@@ -21,7 +21,7 @@ class Action(NamedTuple):
     """A row of the table of actions: what the ids of an entry are, and what was done to them."""
 
     subject: Subject
-    sentence: str
+    sentence: Localized
     is_view: bool = False
     """Whether it only shows data; the level `changes` does not record such actions."""
 
@@ -29,51 +29,155 @@ class Action(NamedTuple):
 VIEW = "customer.view"
 
 ACTIONS: Mapping[str, Action] = {
-    VIEW: Action("customer", "Showed customers, or changes of customers.", is_view=True),
+    VIEW: Action(
+        "customer",
+        Localized(
+            "اطّلاع على عملاء أو على تغييراتهم.", "Showed customers, or changes of customers."
+        ),
+        is_view=True,
+    ),
     "customer.reveal": Action(
-        "customer", "Let a person see the values of customers whole, for five minutes."
+        "customer",
+        Localized(
+            "إظهار بيانات عملاء كاملة لشخص مدة خمس دقائق.",
+            "Let a person see the values of customers whole, for five minutes.",
+        ),
     ),
     "customer.export": Action(
-        "customer", "Wrote every customer of a store to a file.", is_view=True
+        "customer",
+        Localized("تصدير كل عملاء المتجر إلى ملف.", "Wrote every customer of a store to a file."),
+        is_view=True,
     ),
-    "customer.create": Action("customer", "Created customers, with these fields."),
-    "customer.update": Action("customer", "Changed these fields of customers."),
-    "customer.delete": Action("customer", "Deleted customers."),
-    "customer.send": Action("customer", "Sent customers to apps by hand, or once more."),
+    "customer.create": Action(
+        "customer", Localized("إنشاء عملاء بهذه الحقول.", "Created customers, with these fields.")
+    ),
+    "customer.update": Action(
+        "customer", Localized("تغيير هذه الحقول لعملاء.", "Changed these fields of customers.")
+    ),
+    "customer.delete": Action("customer", Localized("حذف عملاء.", "Deleted customers.")),
+    "customer.send": Action(
+        "customer",
+        Localized(
+            "إرسال عملاء إلى التطبيقات يدويًا أو مرة أخرى.",
+            "Sent customers to apps by hand, or once more.",
+        ),
+    ),
     "privacy.view": Action(
-        "customer", "Showed holds, requests or recipients of customers.", is_view=True
+        "customer",
+        Localized(
+            "عرض تجميد بيانات عملاء أو طلباتهم أو من استلم بياناتهم.",
+            "Showed holds, requests or recipients of customers.",
+        ),
+        is_view=True,
     ),
-    "privacy.update": Action("customer", "Recorded or ended holds or requests of customers."),
-    "group.create": Action("group", "Created groups, with these fields."),
-    "group.update": Action("group", "Changed these fields of groups; conditions move customers."),
-    "group.delete": Action("group", "Deleted groups, with their memberships."),
-    "import.create": Action("import", "Took a file of customers, and imports it."),
-    "import.view": Action("import", "Showed names of files, or refused rows.", is_view=True),
-    "person.view": Action("person", "Showed people with an account.", is_view=True),
-    "person.create": Action("person", "Made the account of a person, with these fields."),
-    "person.update": Action("person", "Changed these fields of a person's account."),
-    "person.delete": Action("person", "Deleted the account of a person."),
-    "person.sign_in": Action("person", "Signed a person in."),
-    "app.create": Action("app", "Made apps, with these fields."),
-    "app.update": Action("app", "Changed these fields of apps."),
-    "app.delete": Action("app", "Deleted apps from every store, with their tokens."),
-    "app.allow": Action("app", "Let apps into a store."),
-    "app.remove": Action("app", "Took apps out of a store, with their tokens and webhooks."),
-    "token.create": Action("token", "Issued access tokens."),
-    "token.update": Action("token", "Changed when access tokens end."),
-    "token.revoke": Action("token", "Revoked access tokens."),
-    "webhook.create": Action("webhook", "Subscribed apps to events, with these fields."),
-    "webhook.update": Action("webhook", "Changed these fields of subscriptions."),
-    "webhook.delete": Action("webhook", "Ended subscriptions."),
-    "store.delete": Action("store", "Deleted a store with all its customers."),
-    "audit.view": Action("log", "Showed, verified or exported this log.", is_view=True),
+    "privacy.update": Action(
+        "customer",
+        Localized(
+            "تسجيل تجميد بيانات عملاء أو طلباتهم أو إنهاؤه.",
+            "Recorded or ended holds or requests of customers.",
+        ),
+    ),
+    "group.create": Action(
+        "group", Localized("إنشاء مجموعات بهذه الحقول.", "Created groups, with these fields.")
+    ),
+    "group.update": Action(
+        "group",
+        Localized(
+            "تغيير هذه الحقول لمجموعات، والشروط تنقل العملاء.",
+            "Changed these fields of groups; conditions move customers.",
+        ),
+    ),
+    "group.delete": Action(
+        "group", Localized("حذف مجموعات وعضوياتها.", "Deleted groups, with their memberships.")
+    ),
+    "import.create": Action(
+        "import",
+        Localized("استلام ملف عملاء لاستيراده.", "Took a file of customers, and imports it."),
+    ),
+    "import.view": Action(
+        "import",
+        Localized("عرض أسماء ملفات أو صفوف مرفوضة.", "Showed names of files, or refused rows."),
+        is_view=True,
+    ),
+    "person.view": Action(
+        "person", Localized("عرض أصحاب الحسابات.", "Showed people with an account."), is_view=True
+    ),
+    "person.create": Action(
+        "person",
+        Localized(
+            "إنشاء حساب شخص بهذه الحقول.", "Made the account of a person, with these fields."
+        ),
+    ),
+    "person.update": Action(
+        "person",
+        Localized("تغيير هذه الحقول لحساب شخص.", "Changed these fields of a person's account."),
+    ),
+    "person.delete": Action(
+        "person", Localized("حذف حساب شخص.", "Deleted the account of a person.")
+    ),
+    "person.sign_in": Action("person", Localized("تسجيل دخول شخص.", "Signed a person in.")),
+    "app.create": Action(
+        "app", Localized("إنشاء تطبيقات بهذه الحقول.", "Made apps, with these fields.")
+    ),
+    "app.update": Action(
+        "app", Localized("تغيير هذه الحقول لتطبيقات.", "Changed these fields of apps.")
+    ),
+    "app.delete": Action(
+        "app",
+        Localized(
+            "حذف تطبيقات من كل المتاجر مع رموزها.",
+            "Deleted apps from every store, with their tokens.",
+        ),
+    ),
+    "app.allow": Action("app", Localized("السماح لتطبيقات بدخول متجر.", "Let apps into a store.")),
+    "app.remove": Action(
+        "app",
+        Localized(
+            "إخراج تطبيقات من متجر مع رموزها وإشعاراتها.",
+            "Took apps out of a store, with their tokens and webhooks.",
+        ),
+    ),
+    "token.create": Action("token", Localized("إصدار رموز وصول.", "Issued access tokens.")),
+    "token.update": Action(
+        "token", Localized("تغيير موعد انتهاء رموز وصول.", "Changed when access tokens end.")
+    ),
+    "token.revoke": Action("token", Localized("إلغاء رموز وصول.", "Revoked access tokens.")),
+    "webhook.create": Action(
+        "webhook",
+        Localized(
+            "اشتراك تطبيقات في أحداث بهذه الحقول.", "Subscribed apps to events, with these fields."
+        ),
+    ),
+    "webhook.update": Action(
+        "webhook",
+        Localized("تغيير هذه الحقول لاشتراكات.", "Changed these fields of subscriptions."),
+    ),
+    "webhook.delete": Action("webhook", Localized("إنهاء اشتراكات.", "Ended subscriptions.")),
+    "store.delete": Action(
+        "store", Localized("حذف متجر مع كل عملائه.", "Deleted a store with all its customers.")
+    ),
+    "audit.view": Action(
+        "log",
+        Localized("عرض هذا السجل أو فحصه أو تصديره.", "Showed, verified or exported this log."),
+        is_view=True,
+    ),
     "audit.restore": Action(
-        "log", "Put the register of a backup in place: entries since the backup are not in it."
+        "log",
+        Localized(
+            "استعادة السجل من نسخة احتياطية: لا يظهر فيه ما حدث بعدها.",
+            "Put the register of a backup in place: entries since the backup are not in it.",
+        ),
     ),
     "audit.gap": Action(
-        "log", "Could not record views, for want of room: their number, until when."
+        "log",
+        Localized(
+            "تعذّر تسجيل اطّلاعات لضيق المكان: عددها، وحتى متى.",
+            "Could not record views, for want of room: their number, until when.",
+        ),
     ),
-    "audit.expire": Action("log", "Deleted entries whose time was over."),
+    "audit.expire": Action(
+        "log", Localized("حذف قيود انتهت مدة حفظها.", "Deleted entries whose time was over.")
+    ),
 }
 """Every action of an entry, by its name."""
 

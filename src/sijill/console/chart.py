@@ -68,14 +68,13 @@ def chart(
         raise ValueError("a series has not one number of 0 or more for each label")
     sums = [sum(values) for values in zip(*(one.values for one in series), strict=True)]
     top = nice_top(max([*sums, limit or 0, 1]))
-    every = -(-len(labels) // _TICKS_OF_X) or 1
     return Chart(
         unit=unit,
         labels=labels,
         series=series,
         bars=_bars(series, top),
         ticks=[f"{number:,}" for number in (top, top // 2, 0)],
-        shown_labels=labels[::every],
+        shown_labels=_some(labels),
         limit=None if limit is None else _height(limit, top),
     )
 
@@ -89,6 +88,14 @@ def nice_top(most: int) -> int:
             if top >= most and top == step * power and top % 2 == 0:
                 return top
         power *= 10
+
+
+def _some(labels: Sequence[str]) -> list[str]:
+    """Return the labels that are shown, evenly chosen: the first and the last among them."""
+    last, most = len(labels) - 1, min(len(labels), _TICKS_OF_X) - 1
+    if most < 1:
+        return list(labels)
+    return [labels[round(number * last / most)] for number in range(most + 1)]
 
 
 def _bars(series: Sequence[Series], top: int) -> list[Bar]:

@@ -20,3 +20,5 @@ class Desk(NamedTuple):
     public_url: Callable[[], str]
     """Base of absolute URLs, without a last slash."""
     draining: Draining
+    last_backup: Callable[[], float]
+    """When the last backup was taken, in UTC epoch seconds; 0 before the first."""

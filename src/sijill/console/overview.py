@@ -1,16 +1,57 @@
-"""The first page of a store: how much there is, and whether the server is well."""
+"""The first page of a store: how much there is, what happened lately, and whether all is well."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from time import monotonic
+from typing import NamedTuple
 
 from sijill import __version__
+from sijill.audit.model import ACTIONS, Entry, EntryFilter
 from sijill.console.answers import show
+from sijill.console.chart import Chart, Series, chart
 from sijill.console.desk import Desk
+from sijill.console.formats import Moment, moment, moment_of_micros
+from sijill.console.words import words
 from sijill.customers.model import CustomerFilter
-from sijill.http.request import Request, Response
+from sijill.database.columns import micros
+from sijill.errors import Unavailable
+from sijill.http.request import Request, Response, chosen_language
+from sijill.localized import Language
 from sijill.oauth.visits import Visit
+from sijill.values.dates import zone
+
+DAYS = 14
+"""Days of the picture, today among them."""
 
 LATELY = timedelta(days=30)
+
+SHOWN = 6
+"""Changes that the page shows at most."""
+
+PATIENCE = 0.02
+"""Seconds after which no older part of the audit log is looked through."""
+
+
+class Change(NamedTuple):
+    """A line of what happened lately."""
+
+    sentence: str
+    at: Moment
+    kind: str
+    """A row of `audit.model.Kind`."""
+    who: str
+    """The name of an app or a person; "" where none is known."""
+
+
+class Health(NamedTuple):
+    """Whether the parts that this page looks at work."""
+
+    database: bool
+    backup: Moment | None
+    """When the last backup was taken; None before the first."""
+    version: str
 
 
 @dataclass(frozen=True)
@@ -21,14 +62,82 @@ class OverviewPage:
 
     async def show(self, request: Request, visit: Visit) -> Response:
         """Answer with the page. Raises: Unavailable."""
-        customers, groups = self.desk.register.customers, self.desk.register.groups
-        store_id, since = visit.store.id, self.desk.now() - LATELY
-        whole = await customers.page(store_id, CustomerFilter(), offset=0, limit=1)
-        lately = await customers.page(store_id, CustomerFilter(since=since), offset=0, limit=1)
-        in_groups = await groups.page(store_id, offset=0, limit=1)
-        figures = [
-            ("overview_customers", whole.total, None),
-            ("overview_lately", lately.total, None),
-            ("overview_groups", in_groups.total, None),
+        language = chosen_language(request)
+        return show(
+            visit,
+            "overview.html",
+            "nav_overview",
+            figures=await self._figures(visit),
+            picture=await self._picture(visit, language),
+            changes=await self._changes(visit, language) if visit.may("view_audit") else None,
+            health=await self._health(visit),
+        )
+
+    async def _figures(self, visit: Visit) -> list[tuple[str, int]]:
+        """Return the words of the figures, and the figures."""
+        register, store_id = self.desk.register, visit.store.id
+        soon = self.desk.now() + timedelta(seconds=1)
+        whole = await register.customers.page(store_id, CustomerFilter(), offset=0, limit=1)
+        groups = await register.groups.page(store_id, offset=0, limit=1)
+        return [
+            ("overview_customers", whole.total),
+            ("overview_lately", await register.customers.count(store_id, soon - LATELY, soon)),
+            ("overview_groups", groups.total),
         ]
-        return show(visit, "overview.html", "nav_overview", figures=figures, version=__version__)
+
+    async def _picture(self, visit: Visit, language: Language) -> Chart:
+        """Return the picture of new customers, day by day in the time of the store."""
+        bounds = days(self.desk.now(), visit.store.timezone)
+        count, word = self.desk.register.customers.count, words(language)
+        values = [await count(visit.store.id, begin, end) for begin, end in pairwise(bounds)]
+        labels = [bound.strftime("%m-%d") for bound in bounds[:-1]]
+        return chart(word["overview_unit"], labels, [Series(word["overview_customers"], values)])
+
+    async def _changes(self, visit: Visit, language: Language) -> list[Change]:
+        """Return the newest changes of the store, as far as they are found at once."""
+        found: list[Entry] = []
+        now, end = self.desk.now(), monotonic() + PATIENCE
+        wanted = EntryFilter(since=micros(now - LATELY), store=visit.store.id)
+        async for entry in self.desk.register.audit.entries(wanted, newest_first=True):
+            if not ACTIONS[entry.action].is_view:
+                found.append(entry)
+            if len(found) == SHOWN or monotonic() > end:
+                break
+        return await self._told(visit, found, language)
+
+    async def _told(
+        self, visit: Visit, entries: Sequence[Entry], language: Language
+    ) -> list[Change]:
+        register = self.desk.register
+        kinds = {entry.kind for entry in entries}
+        apps = await register.apps.names() if "app" in kinds else {}
+        people: dict[int, str] = {}
+        if "person" in kinds:
+            people = {one.id: one.name for one in await register.owners.of_store(visit.store.id)}
+        names = {"app": apps, "person": people}
+        return [
+            Change(
+                ACTIONS[entry.action].sentence.render(language),
+                moment_of_micros(entry.at, visit.store.timezone),
+                entry.kind,
+                names.get(entry.kind, {}).get(entry.actor, ""),
+            )
+            for entry in entries
+        ]
+
+    async def _health(self, visit: Visit) -> Health:
+        try:
+            await self.desk.register.schema.ping()
+            answers = True
+        except Unavailable:
+            answers = False
+        last, timezone = self.desk.last_backup(), visit.store.timezone
+        backup = moment(datetime.fromtimestamp(last, UTC), timezone) if last else None
+        return Health(answers, backup, __version__)
+
+
+def days(now: datetime, timezone: str) -> list[datetime]:
+    """Return the beginnings of the last DAYS days in a time zone, and that of tomorrow."""
+    today = now.astimezone(zone(timezone)).replace(hour=0, minute=0, second=0, microsecond=0)
+    # Days of a calendar: one of 23 or 25 hours counts as one.
+    return [today + timedelta(days=number) for number in range(1 - DAYS, 2)]

@@ -37,6 +37,13 @@ async def listed(
             return [row[1:] for row in rows]
 
 
+async def counted(driver: Driver, store_id: int, since: int, until: int) -> int:
+    """Return how many customers were created from `since` until before `until`."""
+    ranges = json.encode(_ranges(since, until, LEVELS[driver.dialect], 0)).decode()
+    row = await driver.one("customers_within", store_id, ranges)
+    return row[0] if row else 0
+
+
 def _ranges(since: int, until: int, levels: Sequence[int], passed: int) -> list[tuple[int, ...]]:
     return [(*each, passed) for each in cover(since, until, levels)]
 

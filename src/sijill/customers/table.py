@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from sijill.audit.changes import Audited, Change, ChangeLog
 from sijill.audit.model import Cause
 from sijill.customers.counts import END, START
-from sijill.customers.listing import listed
+from sijill.customers.listing import counted, listed
 from sijill.customers.model import (
     Customer,
     CustomerFilter,
@@ -144,6 +144,10 @@ class CustomerTable(Audited):
             args = (store_id, since, min(until, END - 1), limit, offset, terms)
             rows = await self._driver.all(f"found_{name}", *args)
         return CustomerPage([row[1:] for row in rows if row[1] is not None], rows[0][0])
+
+    async def count(self, store_id: int, since: datetime, until: datetime) -> int:
+        """Return how many customers were created from `since` until before `until`, exactly."""
+        return await counted(self._driver, store_id, micros(since), micros(until))
 
     async def each(self, store_id: int) -> AsyncIterator[Customer]:
         """

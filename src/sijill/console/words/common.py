@@ -19,6 +19,11 @@ WORDS = {
     "theme_light": Localized("فاتح", "Light"),
     "theme_dark": Localized("داكن", "Dark"),
     "nav_overview": Localized("نظرة عامة", "Overview"),
+    # Who did something
+    "by_app": Localized("التطبيق", "App"),
+    "by_person": Localized("الشخص", "Person"),
+    "by_operator": Localized("مدير الخادم", "Operator"),
+    "by_server": Localized("الخادم", "Server"),
     # Components
     "pager": Localized("الصفحات", "Pages"),
     "pager_first": Localized("الصفحة الأولى", "First page"),
