@@ -57,10 +57,15 @@ def test_a_command_that_is_still_imported_ends_without_a_traceback(
 @pytest.mark.parametrize("verb", ["create", "password"])
 def test_a_prompt_for_a_password_ends_the_first_time(shop: Operator, verb: str) -> None:
     words = ["owner", verb, "--email", "sara@example.com"]
-    words += ["--store", "shop", "--name", "Sara"] if verb == "create" else []
-    code, _ = answer(shop, *words, to="Password: ", by="\x03")
+    more = ["--store", "shop", "--name", "Sara"]
+    if verb == "password":
+        created = ["owner", "create", "--email", "sara@example.com", *more]
+        shop.type(*created, "--password-file", "-", data="correct horse battery")
+        more = []
+    before = shop.json("owner", "list")
+    code, _ = answer(shop, *words, *more, to="Password: ", by="\x03")
     assert code == INTERRUPTED
-    assert shop.json("owner", "list") == []
+    assert shop.json("owner", "list") == before
 
 
 def start(shop: Operator, *words: str) -> subprocess.Popen[bytes]:

@@ -37,8 +37,6 @@ OTHERS = {
 CONTROL = ("ns", "clock", "fault", "snapshot", "requests", "deliveries", "operations")
 """The first words of commands that ask a running sandbox."""
 
-PASSWORD = ("--password-file", "-")
-
 WORDS = {
     "healthcheck": ["http://127.0.0.1:1"],
     "sandbox wait": ["--within", "0"],
@@ -47,8 +45,8 @@ WORDS = {
     "completion": ["bash"],
     "audit verify": [],
     "doctor": ["--json"],
-    "person create": ["--store", "1", "--email", "s@e.example", "--name", "s", *PASSWORD],
-    "person password": ["--email", "s@e.example", *PASSWORD],
+    "person create": ["--store", "1", "--email", "s@e.example", "--name", "s"],
+    "person password": ["--email", "s@e.example"],
 }
 """What is typed behind some commands."""
 
@@ -97,7 +95,7 @@ def made_in(folder: Path) -> list[str]:
 def test_no_other_command_makes_anything_in_a_wrong_folder(operator: Operator, words: str) -> None:
     code, sentence = told(words)
     (operator.folder / "customers.jsonl").write_text("{}")
-    done = operator.type(*words_of(words), code=code, data="correct horse battery")
+    done = operator.type(*words_of(words), code=code)
     assert sentence.format(folder=operator.folder / "data") in done.output
     assert made_in(operator.folder) == ["customers.jsonl"]
 

@@ -43,6 +43,8 @@ _EMAIL = option(
 )
 
 
+_UNKNOWN = "there is no person with that e-mail: see sijill person list"
+
 PERSON = argument("person", "Id or e-mail of a person.")
 _PASSWORD = option(
     "--password-file",
@@ -71,17 +73,22 @@ def create_command(
     password: str | None,
     role: Role,
 ) -> list[dict[str, Any]]:
+    settings = settings_of(flags)
+
+    async def look(register: Register) -> list[int]:
+        return sorted({(await find_store(register, name)).id for name in dict.fromkeys(store)})
+
+    store_ids = run(settings, look)  # before the question: nobody types a password for nothing
     chosen = password or _prompt()
     owner = Owner(random_id(), name, email, mobile or "", datetime.now(UTC), role)
 
     async def create(register: Register) -> list[dict[str, Any]]:
-        store_ids = {(await find_store(register, name)).id for name in dict.fromkeys(store)}
         hashed = await _hashed(chosen)
         with naming("person", id=owner.id, email=owner.email):
-            await register.owners.create(owner, hashed, sorted(store_ids))
+            await register.owners.create(owner, hashed, store_ids)
         return [await person_row(register, owner)]
 
-    return run(settings_of(flags), create)
+    return run(settings, create)
 
 
 @on_register(shown=table("id", "name", "email", "role", "suspended_at", "stores"))
@@ -146,16 +153,21 @@ delete_command = deleting(
     shown=sentence("{email} has a new password, and is signed out everywhere"),
 )
 def password_command(flags: dict[str, Any], email: str, password: str | None) -> dict[str, Any]:
+    settings = settings_of(flags)
+
+    async def look(register: Register) -> Owner:
+        known = await register.owners.find_by_email(email)
+        return known.owner if known else fail(_UNKNOWN)
+
+    owner = run(settings, look)  # before the question, as in `create`
     chosen = password or _prompt()
 
     async def change(register: Register) -> dict[str, Any]:
-        known = await register.owners.find_by_email(email)
-        if known is None:
-            fail("there is no person with that e-mail: see sijill person list")
-        await register.owners.set_password(known.owner.id, await _hashed(chosen))
-        return {"id": known.owner.id, "email": known.owner.email}
+        with naming("person", id=owner.id):
+            await register.owners.set_password(owner.id, await _hashed(chosen))
+        return {"id": owner.id, "email": owner.email}
 
-    return run(settings_of(flags), change)
+    return run(settings, change)
 
 
 async def _hashed(password: str) -> str:
