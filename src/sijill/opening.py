@@ -57,7 +57,7 @@ async def open_register(
     an address of a database.
     """
     if not create:
-        _insist_on_file(database_url(settings))
+        insist_on_file(database_url(settings))
     register = await open_unmigrated(
         database_url(settings),
         connections=settings.database_connections,
@@ -148,7 +148,8 @@ def announce(settings: Settings, clock: Callable[[], float], draw: Draw = by_cha
     return event
 
 
-def _insist_on_file(url: str) -> None:
+def insist_on_file(url: str) -> None:
+    """Refuse the address of a SQLite file that is not there. Raises: NoRegister; ValueError."""
     if url.startswith(SERVERS):
         return
     location = location_of(url)

@@ -12,7 +12,7 @@ from sijill.cli.tree import commands
 
 BEGIN = {
     *("serve", "sandbox", "demo", "sandbox start"),
-    *("store create", "app create", "migrate", "tls ca"),
+    *("store create", "app create", "migrate", "restore", "tls ca"),
 }
 """The commands that may begin a register, a sandbox or an authority."""
 
@@ -26,6 +26,7 @@ OTHERS = {
     "completion": (0, "complete"),
     "tls hosts": (0, "127.0.0.1"),
     "healthcheck": (1, "does not answer"),
+    "backup verify": (1, "is no folder with a backup"),
     "sandbox stop": (0, "No sandbox runs on"),
     "sandbox status": NO_SANDBOX,
     "sandbox env": NO_SANDBOX,
@@ -34,7 +35,7 @@ OTHERS = {
 }
 """How commands end that need no register."""
 
-CONTROL = ("ns", "clock", "fault", "snapshot", "requests", "deliveries", "operations")
+CONTROL = ("ns", "clock", "fault", "snapshot", "requests", "deliveries", "operations", "state")
 """The first words of commands that ask a running sandbox."""
 
 WORDS = {

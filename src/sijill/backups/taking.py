@@ -28,7 +28,7 @@ from sijill.database.postgres import programs
 from sijill.database.sqlite import backup as sqlite
 from sijill.database.sqlite.file import ADVICE
 from sijill.database.sqlite.replacing import sync
-from sijill.opening import ERASURES_FILE, database_url
+from sijill.opening import ERASURES_FILE, database_url, insist_on_file
 from sijill.privacy import ledger_file
 from sijill.settings import Settings
 from sijill.temporary import claimed
@@ -43,8 +43,9 @@ def take(
     With `keep`, older backups of the folder beyond that number are removed afterwards. Beside them
     lies the file of erasures, so that a restore on another machine erases again.
 
-    Raises: BackupRefused; Unavailable if a server is away; ProgramFailed; OSError.
+    Raises: BackupRefused; NoRegister; Unavailable if a server is away; ProgramFailed; OSError.
     """
+    insist_on_file(database_url(settings))
     _refuse_within(folder, settings)
     with claimed(folder, "backup") as work:
         staged = work / name_of(now)
@@ -84,8 +85,8 @@ def _copy(settings: Settings, staged: Path, now: datetime, pg_bin: Path | None) 
     if url.startswith(SERVERS):
         return _dump(settings, url, staged, now, pg_bin)
     location, target = location_of(url), staged / COPIES["sqlite"]
-    if location.memory or not location.path.exists():
-        raise BackupRefused(f"there is no register at {location.path}")
+    if location.memory:
+        raise BackupRefused("there is no register in a file: the database is in memory")
     try:
         sqlite.copy(location, target)
         found = sqlite.inspect(target)

@@ -8,7 +8,7 @@ from typing import Any
 
 from sijill.cli.arguments import FILE, argument, command, option, settings_of
 from sijill.cli.output import fail, say, warn
-from sijill.cli.register import REGISTER, Register, ending, opened
+from sijill.cli.register import REGISTER, Register, ending, no_register, opened
 from sijill.cli.showing import Shown
 from sijill.settings import Settings
 from sijill.settings.parsers import Parser, whole
@@ -60,10 +60,14 @@ def backup_command(
     flags: dict[str, Any], folder: Path, keep: int | None, pg_bin: Path | None
 ) -> dict[str, Any]:
     from sijill.backups.taking import take
+    from sijill.opening import NoRegister
 
     settings = settings_of(flags)
     with _ending(settings):
-        backup = take(settings, folder, keep, datetime.now(UTC), pg_bin)
+        try:
+            backup = take(settings, folder, keep, datetime.now(UTC), pg_bin)
+        except NoRegister:
+            fail(no_register(settings))
         record(settings, _copied)
     return _row(backup)
 
