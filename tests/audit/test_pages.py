@@ -14,7 +14,6 @@ pytestmark = pytest.mark.proves(
 
 TOLD = {
     "signIn": "person.sign_in",
-    "enter": "person.sign_in, by a one-time link",
     "answerConsent": "app.allow",
     "getTokens": "token.create, and token.revoke for what it replaces",
     "enter": "person.sign_in; oauth/test_entries.py signs in",
@@ -32,7 +31,6 @@ SILENT = {
     "getMetrics": NOBODY,
     "getDescription": NOBODY,
     "getDocs": NOBODY,
-    "": "files of pages",
     "getFrontPage": NOBODY,
     "getFrontPageOfPrefix": NOBODY,
 }

@@ -125,6 +125,10 @@ TOLD: dict[str, Told] = {
     "privacy erase": Told(f"{ONE} --store shop --yes", [view("customer.delete")]),
     "privacy recipients": Told(f"{ONE} --store shop", [view("privacy.view", "recipients")]),
     "privacy breach": Told("--since 2026-01-01", [view("audit.view")]),
+    "privacy inactive": Told(
+        "--for 1s --erase --yes --store shop",
+        [view("privacy.view", "last_at", "wallet_balance"), *[view("customer.delete")] * 3],
+    ),
     "privacy hold set": Told(
         f"{ONE} --store shop --reason court --until 2099-01-01", [view("privacy.update", "hold")]
     ),

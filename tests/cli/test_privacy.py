@@ -1,9 +1,11 @@
 """`sijill privacy`, as an operator types it."""
 
 import json
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 
+import apsw
 import pytest
 from cli.operating import Operator
 from cli.terminals import answer
@@ -235,3 +237,37 @@ def test_the_records_of_processing_name_stores_and_apps(shop: Operator) -> None:
 
 def test_without_deliveries_nobody_was_sent_a_customer(shop: Operator) -> None:
     assert shop.json("privacy", "recipients", "41") == []
+
+
+@pytest.fixture
+def old(shop: Operator) -> Operator:
+    """A shop of which customer 42 was last changed years ago."""
+    aged = "UPDATE customers SET updated_at = 1577836800000000 WHERE id IN (41, 42)"
+    with closing(apsw.Connection(str(shop.folder / "data" / "sijill.db"))) as database:
+        database.execute(aged)
+        database.execute("UPDATE wallet_entries SET at = 1577836800000000")
+        database.execute("UPDATE loyalty_entries SET at = 1577836800000000")
+    return shop
+
+
+def test_inactive_customers_are_listed_before_anybody_is_erased(old: Operator) -> None:
+    command = ("privacy", "inactive", "--for", "365d")
+    told = one(old.json(*command))
+    rows = {row["customer_id"]: row["stays"] for row in told["customers"]}  # type: ignore[attr-defined]
+    assert (rows, told["erased"]) == ({41: True, 42: False}, None)  # 41 has money in the wallet
+    assert ids(old) == {41, 42}
+    said = old.type(*command).stdout
+    assert "Nobody is erased" in said
+    assert "Zqcanary" not in said
+    assert "Add --yes" in old.type(*command, "--erase", code=64).stderr
+    assert ids(old) == {41, 42}
+    assert "ومُحي: 1" in old.type(*command, "--erase", "--yes", "--lang", "ar").stdout
+    assert ids(old) == {41}
+    assert not old.keeps("noura@example.com")
+    assert "write a lifetime" in old.type("privacy", "inactive", "--for", "x", code=64).stderr
+
+
+def test_nobody_is_inactive_by_itself(shop: Operator) -> None:
+    told = one(shop.json("privacy", "inactive", "--for", "365d", "--erase", "--yes"))
+    assert (told["customers"], told["erased"]) == ([], None)
+    assert ids(shop) == {41, 42}

@@ -205,6 +205,12 @@ COMMANDS = {
         "how many customers, which fields, and since when.",
         "privacy ropa": "Print the records of processing activities, as Markdown or JSON.",
     },
+    "privacy_inactive": {
+        "privacy inactive": "List the customers of whom nothing has happened for long; with "
+        "--erase, erase them.\n\n"
+        "Nothing is a change, a purchase, or a movement of the wallet or of points. Those with a "
+        "hold, or with money in the wallet, stay.",
+    },
     "privacy_holds": {
         "privacy hold set": "Set a hold: the customer is neither erased nor deleted until a day.",
         "privacy hold list": "List the holds of a store, those that ended too.",

@@ -162,3 +162,30 @@ DELETE FROM holds WHERE store_id = $1
 -- clear_person_requests
 -- Delete the requests of a store's customers.
 DELETE FROM privacy_requests WHERE store_id = $1
+
+-- inactive_customers
+-- The next customers by id that nobody changed since a moment, the third argument.
+-- Each has the latest of what happened to it, and whether a hold is on it at the fourth argument.
+SELECT c.id,
+-- only sqlite
+  max(
+-- only postgres
+  greatest(
+-- end
+    c.updated_at, coalesce(c.latest_purchase, 0),
+    coalesce((
+      SELECT max(w.at) FROM wallet_entries AS w
+      WHERE w.store_id = c.store_id AND w.customer_id = c.id
+    ), 0),
+    coalesce((
+      SELECT max(l.at) FROM loyalty_entries AS l
+      WHERE l.store_id = c.store_id AND l.customer_id = c.id
+    ), 0)
+  ),
+  c.wallet_balance,
+  EXISTS (
+    SELECT 1 FROM holds AS h
+    WHERE h.store_id = c.store_id AND h.customer_id = c.id AND h.begun_at <= $4 AND h.ends_at > $4
+  )
+FROM customers AS c
+WHERE c.store_id = $1 AND c.id > $2 AND c.updated_at < $3 ORDER BY c.id LIMIT $5

@@ -74,6 +74,9 @@ _OTHERS: Mapping[str, Localized] = {
     "store_id": Localized("رقم المتجر", "Store"),
     "persons": Localized("عدد الأشخاص", "Persons"),
     "whole_store": Localized("المتجر كله", "Whole store"),
+    "wallet_balance": Localized("رصيد المحفظة", "Wallet"),
+    "held": Localized("محفوظ وجوبًا", "On hold"),
+    "stays": Localized("يبقى", "Stays"),
     "first_at": Localized("أول مرة", "First at"),
     "last_at": Localized("آخر مرة", "Last at"),
 }
@@ -121,6 +124,18 @@ DELETED_BEFORE = Localized(
 NOT_SEARCHED = Localized(
     "لا تُعرف أي قيمة من بياناته، فلم يُبحث عنها في الجداول والملفات.",
     "No value of the person is known any more, so tables and files were not searched.",
+)
+INACTIVE = Localized(
+    "العملاء: {count}، يبقى منهم: {kept}. لم يُمحَ أحد: يمحوهم --erase",
+    "{count} customer(s), of whom {kept} stay. Nobody is erased: --erase does that",
+)
+INACTIVE_ERASED = Localized(
+    "العملاء: {count}، بقي منهم: {kept}، ومُحي: {erased}",
+    "{count} customer(s), of whom {kept} stay; {erased} erased",
+)
+CONFIRM_INACTIVE = Localized(
+    "هل تُمحى بيانات عملاء عددهم {count}؟ لا رجعة في ذلك.",
+    "Erase {count} customer(s)? Nothing brings the data back.",
 )
 NO_ROWS = Localized("لا شيء", "no row")
 
