@@ -199,7 +199,9 @@ def test_a_link_to_a_proof_is_labelled_with_its_path() -> None:
 
 def test_every_metric_is_described_and_no_other() -> None:
     text = page("howto/watch-it.md")
-    exposed = Metrics().exposition()[0].decode()
+    metrics = Metrics()
+    assert metrics.mirror  # they are there once a store is linked
+    exposed = metrics.exposition()[0].decode()
     names = set(re.findall(r"^# TYPE (\w+)", exposed, re.MULTILINE))
     assert set(re.findall(r"^\| `(\w+)` \|", section(text, "Metrics"), re.MULTILINE)) == names
 

@@ -1,4 +1,4 @@
-"""The mirror of one process: its way to upstream, its answers, and the webhooks that it hears."""
+"""The mirror of one process: its way to upstream, its workers, its answers, what it hears."""
 
 from collections.abc import Callable
 
@@ -9,6 +9,7 @@ from sijill.mirror.answers.linked import Linked
 from sijill.mirror.answers.routes import mirrored
 from sijill.mirror.answers.writes import MirrorWrites
 from sijill.mirror.budget import Budget, steady
+from sijill.mirror.figures import FiguresJob
 from sijill.mirror.heard.handlers import HeardHandlers
 from sijill.mirror.heard.job import Hearing
 from sijill.mirror.heard.routes import heard_routes
@@ -77,6 +78,10 @@ class Mirroring:
             *(self._answers, register.mirror, self.upstreams.of, runtime.now),
             through=runtime.settings.write_through,
         )
+        self._figures = FiguresJob(
+            *(register.driver, register.mirror, register.mirror_links, register.mirror_history),
+            *(clock, lambda figures: self._metrics.mirror.show(figures)),
+        )
         self._hearing = Hearing(
             *(register.mirror_heard, register.mirror_links, register.mirror, register.applier),
             *(clock, self._row_after),
@@ -92,14 +97,14 @@ class Mirroring:
         return Router((*routes, *heard_routes(self._heard)), PREFIXES)
 
     def start(self) -> None:
-        """Start to ask upstream, and to work the webhooks that were heard."""
-        self._hearing.start()
-        self._workers.start()
+        """Start to ask upstream, to work the webhooks that were heard, and to show figures."""
+        for job in (self._hearing, self._workers, self._figures):
+            job.start()
 
     async def stop(self) -> None:
         """Finish the work that was begun, and close the connections."""
-        await self._workers.stop()
-        await self._hearing.stop()
+        for job in (self._figures, self._workers, self._hearing):
+            await job.stop()
         await self.upstreams.close()
 
     def _row_after(self, seconds: float) -> None:
@@ -121,4 +126,4 @@ def sender_of(settings: Settings) -> Sender:
 
 def exchange_of(settings: Settings, clock: Callable[[], float]) -> Exchange:
     """Return what asks upstream for tokens."""
-    return Exchange(settings.upstream_accounts, lambda: sender_of(settings), clock)
+    return Exchange(lambda: sender_of(settings), clock)

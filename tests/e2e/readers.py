@@ -88,6 +88,8 @@ READERS: dict[str, Reader] = {
         )
     ),
     "docs/ar/let-apps-log-in.md": operator,
+    "docs/howto/mirror-a-store.md": (mirrored := Reader()),
+    "docs/ar/mirror-a-store.md": mirrored,
     "docs/howto/point-a-client.md": Reader(before=("make demo",)),
     "docs/howto/receive-webhooks.md": Reader(
         means={"$SALLA_TOKEN": "a-token-of-mine-0123456789"},

@@ -36,7 +36,6 @@ class Linked:
         self.writer = self.world.mint(self.world.other_store, "customers.read_write")
         self.world.change(
             upstream_targets="local",
-            upstream_accounts=salla.url.removesuffix("/admin/v2"),
             customers_limit=None,
         )
         self.run, self.clock = self.world.run, self.world.clock
@@ -48,6 +47,7 @@ class Linked:
         """Store the link anew."""
         link = Link(
             store_id=self.store_id,
+            accounts=self.salla.url.removesuffix("/admin/v2"),
             merchant=None,
             client_id=self.salla.client_id,
             pair=1,

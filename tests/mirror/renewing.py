@@ -28,11 +28,11 @@ class Hasty:
         return time.time() + self.ahead
 
 
-async def renew(url: str, address: str, store_id: int, times: int) -> int:
+async def renew(url: str, store_id: int, times: int) -> int:
     """Have the tokens of a store renewed until they were `times` times; return that number."""
     register = await open_register(url, sealer=Sealer(KEY))
     clock = Hasty()
-    exchange = Exchange(address, lambda: Sender(local=True, timeout=20.0), clock)
+    exchange = Exchange(lambda: Sender(local=True, timeout=20.0), clock)
     tokens = Tokens(register.mirror_links, exchange, clock)
     done = 0
     try:
@@ -51,5 +51,5 @@ async def renew(url: str, address: str, store_id: int, times: int) -> int:
 
 if __name__ == "__main__":
     arguments = sys.argv[1:]
-    done = asyncio.run(renew(*arguments[:2], int(arguments[2]), int(arguments[3])))
+    done = asyncio.run(renew(arguments[0], int(arguments[1]), int(arguments[2])))
     sys.stdout.write(f"{done}\n")

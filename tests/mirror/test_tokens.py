@@ -47,6 +47,7 @@ def link(**changes: object) -> Link:
     at = int(START * MICROS)
     first = Link(
         store_id=STORE.id,
+        accounts="http://127.0.0.1:9",
         merchant=None,
         client_id="app",
         pair=1,
@@ -73,7 +74,7 @@ class Setting:
         def sender() -> Sender:
             return Sender(local=True, timeout=10.0)
 
-        return Tokens(self.links, Exchange(self.server.url, sender, self.clock), self.clock)
+        return Tokens(self.links, Exchange(sender, self.clock), self.clock)
 
     async def access(self) -> str:
         return (await self.tokens.current(STORE.id)).access
@@ -83,7 +84,7 @@ class Setting:
 async def beside(register: Register, *, lives: bool) -> AsyncIterator[Setting]:
     async with accounts(lives=lives) as server:
         setting = Setting(register, server)
-        await setting.links.put(link())
+        await setting.links.put(link(accounts=server.url))
         yield setting
 
 
@@ -165,15 +166,13 @@ def test_after_a_lost_answer_the_old_token_serves_while_it_lives_and_then_a_pers
 
 def test_a_renewal_that_never_left_is_tried_again(run: Run) -> None:
     async def work(setting: Setting) -> None:
-        url, setting.server.url = setting.server.url, "http://127.0.0.1:9"
-        setting.tokens = setting.process()
+        await setting.links.put(link())
         setting.clock.now += LIFETIME / 2
         assert await setting.access() == "access-1"
         setting.clock.now += LIFETIME / 2
         with pytest.raises(UpstreamAway):
             await setting.access()
-        setting.server.url = url
-        setting.tokens = setting.process()
+        await setting.links.put(link(accounts=setting.server.url))
         assert await setting.access() == "access-2"
 
     scenario(run, False, work)
@@ -277,10 +276,10 @@ def test_processes_renew_one_at_a_time_and_lose_no_family(shared_url: str) -> No
         try:
             async with accounts(lives=False) as server:
                 await register.stores.create(STORE)
-                await register.mirror_links.put(link(received_at=0, expires_at=2**62))
-                done = await asyncio.gather(
-                    *(child(shared_url, server.url, TIMES) for _ in range(PROCESSES))
+                await register.mirror_links.put(
+                    link(accounts=server.url, received_at=0, expires_at=2**62)
                 )
+                done = await asyncio.gather(*(child(shared_url, TIMES) for _ in range(PROCESSES)))
                 assert done == [TIMES] * PROCESSES
                 assert not server.ended
                 assert server.most_open == 1
@@ -305,10 +304,10 @@ async def migrated(url: str) -> Register:
     return register
 
 
-async def child(url: str, address: str, times: int) -> int:
+async def child(url: str, times: int) -> int:
     """Run a process of `renewing`; return how often it renewed."""
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "mirror.renewing", url, address, str(STORE.id), str(times)),
+        *(sys.executable, "-m", "mirror.renewing", url, str(STORE.id), str(times)),
         env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])},
         stdout=subprocess.PIPE,
     )

@@ -14,6 +14,8 @@ GROUPS = {
     "privacy": "The rights of persons: access, erasure, holds, requests, records.",
     "privacy hold": "Persons whose data must stay for now.",
     "privacy requests": "What persons asked for, and until when it is due.",
+    "mirror": "Live copies of real stores: linked, watched, compared.",
+    "drift": "Changes in the shape of upstream's answers.",
     "keys": "The keys that seal secrets.",
     "ns": "Namespaces of the sandbox: each is a store of its own.",
     "ns token": "Access tokens of a namespace.",
@@ -231,6 +233,35 @@ COMMANDS = {
         "Those who were erased since are erased again before anything is served. A register in "
         "use, and one of a newer Sijill, is refused. PostgreSQL is restored into an empty "
         "database.",
+    },
+    "mirror_linking": {
+        "mirror link": "Make an empty store a live copy of the store of a token, or give a linked "
+        "one new tokens, or a secret of webhooks.\n\n"
+        "Without a token, an app of yours gets one: the command prints an address to open, and "
+        "asks for the address that the browser comes to.",
+        "mirror unlink": "End a copy: its tokens and what it knows of upstream are deleted.",
+    },
+    "mirror_asking": {
+        "mirror verify": "Ask upstream for one customer, and take over what it says; exit code 2 "
+        "if the copy was different.",
+        "mirror compare": "Compare customers with upstream, by names of keys; exit code 2 if one "
+        "is different.",
+        "mirror check": "Ask upstream for what nobody documents and the mirror assumes: read-only, "
+        "in less than 100 requests, without a value of a person; exit code 2 if it differs.",
+    },
+    "mirrors": {
+        "mirror status": "Show state, budget, freshness and completeness of a copy; exit code 2 if "
+        "it is not all that upstream has.",
+        "mirror backfill": "Read upstream's whole list as at the first time. Nothing is forgotten.",
+        "mirror sweep": "Read upstream's whole list again, behind everything else.",
+        "mirror tombstones": "List the customers that upstream deleted, the latest first.",
+        "mirror release": "Let a halted copy go on: what is missing upstream may be deleted here.",
+        "mirror pause": "Ask upstream for nothing. Reads are answered from the copy.",
+        "mirror resume": "Go on after a pause.",
+    },
+    "drift": {
+        "drift check": "Compare the shape of upstream's answers with what was seen before; exit "
+        "code 2 if something is new. Values are never printed.",
     },
     "keys": {
         "keys list": "List the keys, the oldest first, and how many values are sealed under each.",

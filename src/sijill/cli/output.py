@@ -6,8 +6,11 @@ from typing import Any, NoReturn
 
 import click
 
-FAILED, SCHEMA, USAGE, AWAY, INTERRUPTED = 1, 3, 64, 69, 130
-"""Exit codes; 64 and 69 are EX_USAGE and EX_UNAVAILABLE of sysexits.h, 130 is a shell's Ctrl-C."""
+FAILED, GAP, SCHEMA, USAGE, AWAY, INTERRUPTED = 1, 2, 3, 64, 69, 130
+"""
+Exit codes: GAP tells that a copy differs from its original; 64 and 69 are EX_USAGE and
+EX_UNAVAILABLE of sysexits.h, 130 is a shell's Ctrl-C.
+"""
 
 _JOINERS = "\u200c\u200d"
 """Zero-width characters that shape letters, and do nothing else to a terminal."""

@@ -16,7 +16,8 @@ class Shown(NamedTuple):
     show_wide: Callable[[Any], None] | None = None
     """Shows the result with `--wide`; a command without more columns has no such option."""
     is_bad: Callable[[Any], bool] = lambda result: False
-    """Whether a result ends the command with FAILED."""
+    """Whether a result ends the command with `code`."""
+    code: int = FAILED
 
     def __call__(self, result: Any, *, as_json: bool, wide: bool = False) -> None:
         """Print a result to standard output, and end the command if the result is bad."""
@@ -27,7 +28,7 @@ class Shown(NamedTuple):
         else:
             self.show(result)
         if self.is_bad(result):
-            raise click.exceptions.Exit(FAILED)
+            raise click.exceptions.Exit(self.code)
 
 
 def table(*columns: str) -> Shown:

@@ -391,7 +391,7 @@ DELETE FROM mirror_history WHERE store_id = $1
 
 -- mirror_link_columns
 -- The columns of a link; the sealed ones stand last.
-store_id, merchant, client_id, pair, received_at, expires_at, spent_at, client_secret,
+store_id, accounts, merchant, client_id, pair, received_at, expires_at, spent_at, client_secret,
 webhook_secret, access, refresh
 
 -- mirror_link
@@ -401,12 +401,12 @@ SELECT {mirror_link_columns} FROM mirror_links WHERE store_id = $1
 -- put_mirror_link
 -- Store a link in place of an earlier one of the store, with the next pair of tokens.
 INSERT INTO mirror_links (
-  store_id, merchant, client_id, pair, received_at, expires_at, client_secret, webhook_secret,
-  access, refresh
+  store_id, accounts, merchant, client_id, pair, received_at, expires_at, client_secret,
+  webhook_secret, access, refresh
 )
-VALUES ($1, $2, $3, 1, $4, $5, $6, $7, $8, $9)
+VALUES ($1, $2, $3, $4, 1, $5, $6, $7, $8, $9, $10)
 ON CONFLICT (store_id) DO UPDATE SET
-  merchant = excluded.merchant, client_id = excluded.client_id, pair = mirror_links.pair + 1,
+  accounts = excluded.accounts, merchant = excluded.merchant, client_id = excluded.client_id, pair = mirror_links.pair + 1,
   received_at = excluded.received_at, expires_at = excluded.expires_at, spent_at = NULL,
   client_secret = excluded.client_secret, webhook_secret = excluded.webhook_secret,
   access = excluded.access, refresh = excluded.refresh
@@ -504,3 +504,15 @@ UPDATE mirror_heard SET body = NULL WHERE store_id = $1 AND lower(body) LIKE $2 
 -- clear_mirror_webhooks
 -- Delete everything that a store heard.
 DELETE FROM mirror_heard WHERE store_id = $1
+
+-- sample_mirror_customers
+-- Some customers of a store, each as likely as any other.
+SELECT id FROM mirror_customers WHERE store_id = $1 AND state = 'live' ORDER BY random() LIMIT $2
+
+-- oldest_mirror_confirmation
+-- When the customer was confirmed who was confirmed longest ago.
+SELECT min(confirmed_at) FROM mirror_customers WHERE store_id = $1 AND state = 'live'
+
+-- count_mirror_checks
+-- How many customers wait to be asked for.
+SELECT count(*) FROM mirror_checks WHERE store_id = $1

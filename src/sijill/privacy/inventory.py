@@ -183,7 +183,7 @@ INVENTORY: Sequence[Place] = (
     _place(
         "mirror_links",
         "nothing",
-        "store_id merchant client_id pair received_at expires_at spent_at client_secret"
+        "store_id accounts merchant client_id pair received_at expires_at spent_at client_secret"
         " webhook_secret access refresh",
     ),
     _place("mirror_shapes", "nothing", "store_id endpoint digest shape first_at"),

@@ -1,9 +1,11 @@
 -- How linked stores reach their upstream, and what they hear and see of it.
 
--- Tokens and secrets, sealed. `merchant` is the id of the store upstream, `pair` counts the pairs of
--- tokens. The refresh token was sent at `spent_at`, and is never sent again.
+-- Tokens and secrets, sealed, and the base of the OAuth that they are of. `merchant` is the id of the
+-- store upstream, `pair` counts the pairs of tokens. The refresh token was sent at `spent_at`, and is
+-- never sent again.
 CREATE TABLE mirror_links (
   store_id {id} NOT NULL CONSTRAINT mirror_links_store PRIMARY KEY REFERENCES stores (id),
+  accounts TEXT NOT NULL,
   merchant {id},
   client_id TEXT NOT NULL,
   pair {number} NOT NULL,

@@ -30,43 +30,45 @@ OPEN = frozenset({"timeout", "protocol"})
 class Exchange:
     """Asks the token endpoint."""
 
-    def __init__(
-        self, accounts: str, sender: Callable[[], Sender], clock: Callable[[], float]
-    ) -> None:
-        """`accounts` is the base of OAuth, without a last slash; `clock` gives UTC seconds."""
-        self._url, self._sender, self._clock = f"{accounts}/oauth2/token", sender, clock
+    def __init__(self, sender: Callable[[], Sender], clock: Callable[[], float]) -> None:
+        """`clock` gives UTC epoch seconds."""
+        self._sender, self._clock = sender, clock
 
     async def renew(self, link: Link) -> Outcome:
         """Send the refresh token of a link. It is the caller's to send none twice."""
         return await self._ask(
+            link.accounts,
             {
                 "grant_type": "refresh_token",
                 "refresh_token": link.refresh or "",
                 "client_id": link.client_id,
                 "client_secret": link.client_secret,
-            }
+            },
         )
 
     async def redeem(
-        self, code: str, redirect_uri: str, client_id: str, client_secret: str | None
+        self, accounts: str, code: str, redirect_uri: str, client_id: str, client_secret: str | None
     ) -> Outcome:
-        """Send the code of an authorization."""
+        """Send the code of an authorization; `accounts` is the base of OAuth."""
         return await self._ask(
+            accounts,
             {
                 "grant_type": "authorization_code",
                 "code": code,
                 "redirect_uri": redirect_uri,
                 "client_id": client_id,
                 "client_secret": client_secret,
-            }
+            },
         )
 
-    async def _ask(self, fields: Mapping[str, str | None]) -> Outcome:
+    async def _ask(self, accounts: str, fields: Mapping[str, str | None]) -> Outcome:
         given = {name: value for name, value in fields.items() if value is not None}
         headers = [("Content-Type", FORM), ("Accept", "application/json")]
         sender = self._sender()
         try:
-            answer = await sender.ask("POST", self._url, headers, urlencode(given).encode())
+            answer = await sender.ask(
+                "POST", f"{accounts}/oauth2/token", headers, urlencode(given).encode()
+            )
         except NotSent as fault:
             return Lost(fault.reason) if fault.reason in OPEN else Unsent(fault.reason)
         finally:

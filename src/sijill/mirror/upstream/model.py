@@ -15,6 +15,8 @@ class Link(NamedTuple):
     """The link of a store. Moments are in microseconds of the UTC epoch."""
 
     store_id: int
+    accounts: str
+    """The base of upstream's OAuth, without a last slash."""
     merchant: int | None
     """The id of the store upstream; None if it is not known."""
     client_id: str

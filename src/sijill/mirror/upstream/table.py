@@ -28,7 +28,8 @@ class LinkTable:
         secrets = self._sealed(link.store_id, link)
         await self._driver.run(
             "put_mirror_link",
-            *(link.store_id, link.merchant, link.client_id, link.received_at, link.expires_at),
+            *(link.store_id, link.accounts, link.merchant, link.client_id),
+            *(link.received_at, link.expires_at),
             *secrets,
         )
 

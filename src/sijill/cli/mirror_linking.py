@@ -1,0 +1,223 @@
+"""`sijill mirror link` and `unlink`: which store is a copy, and of which other one."""
+
+import secrets
+import sys
+import time
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+from sijill.cli.arguments import duration, option, read_secret, stored_text
+from sijill.cli.consent import ask as confirm
+from sijill.cli.mirror_way import find_linked
+from sijill.cli.output import USAGE, fail
+from sijill.cli.register import STORE, STORE_OR_ONLY, Register, find_store, on_register
+from sijill.cli.showing import sentence
+from sijill.errors import Taken
+from sijill.settings import Settings
+from sijill.stores.model import Store
+
+NEEDS = ("upstream_url", "upstream_accounts", "upstream_targets")
+
+_SECRET = {"default": None, "parse": read_secret}
+
+
+class Given(NamedTuple):
+    """The tokens that the command was given, or got."""
+
+    access: str
+    refresh: str | None
+    seconds: float | None
+    """The life of the access token; None if nobody said."""
+
+
+@on_register(
+    STORE,
+    option("--token-file", "File with an access token, or - for standard input.", **_SECRET),
+    option("--refresh-token-file", "File with the refresh token beside it.", **_SECRET),
+    option("--expires", "How long the access token lives, such as 14d.", parse=duration),
+    option("--client-id", "Client id of your app: to renew tokens, or to get the first ones."),
+    option("--client-secret-file", "File with the secret of your app.", **_SECRET),
+    option(
+        "--redirect-uri",
+        "An address registered for your app: without a token, a person lets "
+        "the app in there, and pastes the address that the browser comes to.",
+    ),
+    option(
+        "--webhook-secret-file",
+        "File with the secret that signs upstream's webhooks; without it, none is believed.",
+        **_SECRET,
+    ),
+    option(
+        "--egress",
+        "Name of the way out: stores of one name share one budget of requests.",
+        default="default",
+        parse=stored_text,
+    ),
+    settings=NEEDS,
+    shown=sentence("{store} is linked to {address}; webhooks of upstream go to {webhooks}"),
+)
+async def link_command(
+    register: Register,
+    store: str,
+    token_file: str | None,
+    refresh_token_file: str | None,
+    expires: float | None,
+    client_id: str | None,
+    client_secret_file: str | None,
+    redirect_uri: str | None,
+    webhook_secret_file: str | None,
+    egress: str,
+    settings: Settings,
+) -> dict[str, Any]:
+    from sijill.mirror.model import MICROS  # help links nothing
+    from sijill.mirror.upstream.model import Link
+
+    tenant = await find_store(register, store)
+    known = await register.mirror.find(tenant.id)
+    await _insist_on_empty(register, tenant, is_linked=known is not None)
+    if known and webhook_secret_file and not (token_file or redirect_uri):
+        await register.mirror_links.put_webhook_secret(tenant.id, webhook_secret_file)
+        return _told(tenant, known.address)
+    if token_file:
+        given = Given(token_file, refresh_token_file, expires)
+    else:
+        given = await _let_in(settings, client_id, client_secret_file, redirect_uri)
+    merchant = await _merchant(settings, given.access)
+    now = int(time.time() * MICROS)
+    earlier = await register.mirror_links.find(tenant.id) if known else None
+    secret = webhook_secret_file or (earlier.webhook_secret if earlier else None)
+    link = Link(
+        store_id=tenant.id,
+        accounts=settings.upstream_accounts,
+        merchant=merchant,
+        client_id=client_id or "",
+        pair=1,
+        received_at=now,
+        expires_at=None if given.seconds is None else now + int(given.seconds * MICROS),
+        spent_at=None,
+        client_secret=client_secret_file,
+        webhook_secret=secret,
+        access=given.access,
+        refresh=given.refresh if client_id else None,
+    )
+    await register.mirror_links.put(link)
+    if known is None:
+        try:
+            await register.mirror.link(tenant.id, settings.upstream_url, egress, datetime.now(UTC))
+        except Taken:
+            fail(f"{tenant.name} was linked at this moment")
+    elif known.trouble == "needs_authorisation":
+        await register.mirror.clear_trouble(tenant.id, known.trouble, known.reason)
+    return _told(tenant, settings.upstream_url)
+
+
+@on_register(
+    STORE_OR_ONLY,
+    option("--keep", "Keep the customers, as the store's own.", is_flag=True),
+    option("--erase", "Delete the customers too.", is_flag=True),
+    option("--yes", "Do not ask.", is_flag=True),
+    shown=sentence("{store} is linked no more: {customers}"),
+)
+async def unlink_command(
+    register: Register, store: str, keep: bool, erase: bool, yes: bool
+) -> dict[str, Any]:
+    if keep == erase:
+        fail("say what becomes of the customers: --keep or --erase", code=USAGE)
+    linked = await find_linked(register, store)
+    [tenant] = [one for one in await register.stores.all() if one.id == linked.store_id]
+    if erase:
+        confirm(f"Delete every customer of {tenant.name}?", yes=yes)
+    await register.mirror.pause(linked.store_id)
+    await _forget(register, linked.store_id)
+    count = await _delete_customers(register, linked.store_id) if erase else 0
+    told = f"{count} customers are deleted" if erase else "its customers stay as its own"
+    return {"store_id": tenant.id, "store": tenant.name, "customers": told}
+
+
+def _told(store: Store, address: str) -> dict[str, Any]:
+    webhooks = f"/_/mirror/{store.id}/webhooks"
+    return {"store_id": store.id, "store": store.name, "address": address, "webhooks": webhooks}
+
+
+async def _insist_on_empty(register: Register, store: Store, *, is_linked: bool) -> None:
+    """End the command for a store with customers of its own: a copy would mix with them."""
+    from sijill.customers.model import CustomerFilter
+
+    page = await register.customers.page(store.id, CustomerFilter(), offset=0, limit=1)
+    if page.total and not is_linked:
+        fail(f"{store.name} has {page.total} customers of its own: link a store without any")
+
+
+async def _forget(register: Register, store_id: int) -> None:
+    """Forget the link, what was heard, and what the mirror knows."""
+    for statement in ("forget_mirror_link", "clear_mirror_webhooks", "clear_mirror_shapes"):
+        await register.driver.run(statement, store_id)
+    await register.driver.run("clear_mirror_history", store_id)
+    await register.mirror.unlink(store_id)
+
+
+async def _delete_customers(register: Register, store_id: int) -> int:
+    """Delete every customer of a store; return their number."""
+    found = [customer.id async for customer in register.customers.each(store_id)]
+    for customer_id in found:
+        await register.customers.delete(store_id, customer_id, datetime.now(UTC))
+    await register.driver.empty_log()
+    return len(found)
+
+
+async def _merchant(settings: Settings, access: str) -> int | None:
+    """Return the id of the store whose token this is; end the command if it is refused."""
+    from msgspec import json
+
+    from sijill.egress.message import NotSent
+    from sijill.mirroring import sender_of
+
+    sender = sender_of(settings)
+    headers = [("Authorization", f"Bearer {access}"), ("Accept", "application/json")]
+    url = f"{settings.upstream_accounts}/oauth2/user/info"
+    try:
+        answer = await sender.ask("GET", url, headers)
+    except NotSent as fault:
+        fail(f"{settings.upstream_accounts} gave no answer: {fault.reason}")
+    finally:
+        await sender.close()
+    if answer.status == 401:
+        fail("upstream refuses the token")
+    try:
+        found = json.decode(answer.body)["data"]["merchant"]["id"]
+    except (ValueError, KeyError, TypeError):
+        return None
+    return found if isinstance(found, int) else None
+
+
+async def _let_in(
+    settings: Settings, client_id: str | None, secret: str | None, redirect_uri: str | None
+) -> Given:
+    """Return the tokens of an app that a person lets in, with a browser beside the terminal."""
+    from urllib.parse import parse_qs, urlencode, urlsplit
+
+    from sijill.mirror.upstream.model import Issued
+    from sijill.mirroring import exchange_of
+
+    if not (client_id and redirect_uri):
+        fail("give --token-file, or --client-id and --redirect-uri of your app", code=USAGE)
+    state = secrets.token_hex(16)
+    query = {
+        "client_id": client_id,
+        "response_type": "code",
+        "redirect_uri": redirect_uri,
+        "scope": "offline_access",
+        "state": state,
+    }
+    address = f"{settings.upstream_accounts}/oauth2/auth?{urlencode(query)}"
+    print(f"Open {address}", file=sys.stderr)
+    print("Let the app in, and paste the address that you come to:", file=sys.stderr, flush=True)
+    came = parse_qs(urlsplit(sys.stdin.readline().strip()).query)
+    if came.get("state") != [state] or "code" not in came:
+        fail("that is no answer to this request", code=USAGE)
+    outcome = await exchange_of(settings, time.time).redeem(
+        settings.upstream_accounts, came["code"][0], redirect_uri, client_id, secret
+    )
+    if not isinstance(outcome, Issued):
+        fail(f"upstream issued no tokens: {outcome.reason}")
+    return Given(outcome.access, outcome.refresh, outcome.lifetime)
