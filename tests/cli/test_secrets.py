@@ -34,6 +34,7 @@ NO_SECRETS = {
     "public_url": "an address that everybody gets in answers",
     "redirect_uri": "an address that browsers are sent to",
     "token_id": "the id of a token",
+    "upstream_url": "the address of an API, whose tokens are given otherwise",
     "url": "an address of this server, which needs no password for its health",
     "webhook_headers": "a choice",
     "webhook_url": "an address; one with a password in it is refused",
