@@ -1,7 +1,7 @@
 # make demo · make test · make check · make bench: each sets up what it needs.
 SHELL := /bin/sh
 .DELETE_ON_ERROR:
-.PHONY: demo test pythons check fuzz crash pictures bench wheel pins clean
+.PHONY: demo test pythons check fuzz flakes crash pictures bench wheel pins clean
 
 # The first Python >= 3.11 that really starts (a version manager's shim may not).
 PYTHON ?= $(shell for python in python3.14 python3.13 python3.12 python3.11 python3; do \
@@ -43,6 +43,10 @@ check: $(DEV)
 # Made-up requests to a real server: FUZZ='--limit 1000 --seed 7'.
 fuzz: $(DEV)
 	PYTHONPATH=tests $(VENV)/bin/python -m fuzz $(FUZZ)
+
+# 1,000 tests at once on one sandbox, in twenty orders: FLAKES='--tests 100 --runs 3'.
+flakes: $(DEV)
+	PYTHONPATH=tests $(VENV)/bin/python -m flakes $(FLAKES)
 
 # Kills at named points, losses of power, backups under writes: CRASH='power --rounds 50'.
 crash: $(DEV)

@@ -145,6 +145,27 @@ def modules() -> dict[str, set[str]]:
     return found
 
 
+def reachable(*begin: str) -> set[str]:
+    """Return the modules that some modules may ever import, themselves included."""
+    known, found, left = modules(), set[str](), [*begin]
+    while left:
+        name = left.pop()
+        if name not in found:
+            found.add(name)
+            left += known.get(name, ())
+    return found
+
+
+def of_sandbox(names: set[str]) -> list[str]:
+    return sorted(name for name in names if name.startswith("sijill.sandbox."))
+
+
+def test_a_server_can_import_nothing_of_the_sandbox() -> None:
+    """At its start or later: so the sandbox makes no server slower."""
+    assert of_sandbox(reachable("sijill.cli.serving", "sijill.app", "sijill.wiring")) == []
+    assert len(of_sandbox(reachable("sijill.cli.sandboxing"))) > 40
+
+
 def test_no_modules_import_each_other_in_a_circle() -> None:
     """An import inside a function counts too: it would only hide the circle."""
     left = modules()
