@@ -7,7 +7,7 @@ import pytest
 from fixtures.tables import rows
 from fixtures.world import World
 
-from sijill.pages.assets import FOLDER, FONTS, MARK, SCRIPT, STYLE, address, content
+from sijill.pages.assets import FOLDER, FONTS, MARK, SCRIPT, STYLE, address, content, squeezed
 
 STYLE_TEXT = (FOLDER / STYLE).read_text("utf-8")
 
@@ -70,6 +70,22 @@ def test_the_style_leads_to_no_other_host_and_to_every_font() -> None:
     for target in targets:
         assert f"/_/assets/{target}" in map(address, FONTS)
     assert "//" not in re.sub(r"/\*.*?\*/", "", style, flags=re.S)
+
+
+@rows(
+    ("style", "short"),
+    [
+        ("a {\n  margin: 0 1px; }\n\nb > c, d :is(e, f) { }", "a{margin:0 1px}b > c,d :is(e,f){}"),
+        (".a:not(.b) { --x: calc(1px + 2px); }", ".a:not(.b){--x:calc(1px + 2px)}"),
+        (
+            "@media (max-width: 3rem) { a { color: red } }",
+            "@media (max-width: 3rem){a{color: red}}",
+        ),
+        ('a::before { content: "▲ "; }', 'a::before{content:"▲ "}'),
+    ],
+)
+def test_a_style_loses_the_spaces_that_only_its_readers_need(style: str, short: str) -> None:
+    assert squeezed(style) == short
 
 
 def test_colours_stand_among_the_tokens_alone() -> None:

@@ -1,5 +1,6 @@
 """The files that pages load from this server: the style, the script and the fonts."""
 
+import re
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -34,17 +35,36 @@ def content(name: str) -> bytes:
     """Return the bytes of a file; those of the style name each font by its address."""
     if name in FONTS:
         return (FOLDER / "fonts" / name).read_bytes()
-    text = (FOLDER / name).read_text("utf-8")
+    text = _NOTE.sub("", (FOLDER / name).read_text("utf-8"))
     if name == STYLE:
+        text = squeezed(text)
         for font in FONTS:
             text = text.replace(f"url({font})", f"url({_versioned(font)})")
+    elif name == SCRIPT:
+        text = _INDENT.sub("", text)
     return text.encode()
+
+
+def squeezed(style: str) -> str:
+    """Return a style without the spaces that only its readers need."""
+    for pattern, replacement in _SPACES:
+        style = pattern.sub(replacement, style)
+    return style.strip()
+
+
+_NOTE, _INDENT = re.compile(r"/\*.*?\*/", re.DOTALL), re.compile(r"^\s+", re.MULTILINE)
+_SPACES = (
+    (re.compile(r"\s+"), " "),
+    (re.compile(r" ?([{};,]) ?"), r"\1"),
+    (re.compile(r"(?<=[{;])([\w-]+): "), r"\1:"),
+    (re.compile(r";}"), "}"),
+)
 
 
 def tokens() -> str:
     """Return the colours, sizes and spaces of the style, for a page that is one file."""
-    style = content(STYLE).decode()
-    return style[style.index(_FIRST) : style.index(_LAST)]
+    style = (FOLDER / STYLE).read_text("utf-8")
+    return squeezed(_NOTE.sub("", style[style.index(_FIRST) : style.index(_LAST)]))
 
 
 _FIRST, _LAST = "/* Tokens", "/* Ground"
