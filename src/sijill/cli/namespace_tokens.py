@@ -7,7 +7,7 @@ import click
 from sijill.cli.arguments import ID, argument
 from sijill.cli.control_client import Ask, on_sandbox
 
-TOKEN = argument("token", "Id of a token; 1 is the one that the namespace began with.", parse=ID)
+TOKEN = argument("token_id", "Id of a token; 1 is the one that the namespace began with.", parse=ID)
 
 
 @on_sandbox(shown=lambda answer: answer["tokens"])
@@ -19,8 +19,8 @@ def _ending(verb: str, told: str) -> click.Command:
     """Return a command that ends a token."""
 
     @on_sandbox(TOKEN, shown=lambda answer: told.format(**answer))
-    def call(ask: Ask, token: int) -> Any:
-        return {"id": token} | ask("POST", f"tokens/{token}/{verb}")
+    def call(ask: Ask, token_id: int) -> Any:
+        return {"id": token_id} | ask("POST", f"tokens/{token_id}/{verb}")
 
     return call
 
