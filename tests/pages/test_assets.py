@@ -79,7 +79,7 @@ def test_the_style_leads_to_no_other_host_and_to_every_font() -> None:
         (".a:not(.b) { --x: calc(1px + 2px); }", ".a:not(.b){--x:calc(1px + 2px)}"),
         (
             "@media (max-width: 3rem) { a { color: red } }",
-            "@media (max-width: 3rem){a{color: red}}",
+            "@media (max-width: 3rem){a{color:red}}",
         ),
         ('a::before { content: "▲ "; }', 'a::before{content:"▲ "}'),
     ],
