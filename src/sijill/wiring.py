@@ -198,7 +198,10 @@ def wire_requests(
         description=DescriptionHandlers(lambda: router, url, CUSTOMER_ID, runtime.describe),
         front=FrontPage(url, CUSTOMER_ID, runtime.facts),
         console=console_of(
-            Desk(register, settings, now, draw, url, runtime.draining, runtime.last_backup)
+            Desk(
+                *(register, settings, now, draw, url, runtime.draining, runtime.last_backup),
+                *(read_upload, on_import),
+            )
         ),
         assets=Assets(),
     )

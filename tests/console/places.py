@@ -3,9 +3,10 @@
 import re
 
 from sijill.console.routes import ROWS
+from sijill.demo import GROUPS
 from sijill.stores.model import CUSTOMER_ID, SHOP
 
-EXAMPLES = {"store": SHOP.id, "customer": CUSTOMER_ID}
+EXAMPLES = {"store": SHOP.id, "customer": CUSTOMER_ID, "group": GROUPS[0].id}
 """A value for each parameter of a path, by its name."""
 
 MADE = ("{change}", "{import}")
@@ -18,5 +19,6 @@ def places() -> list[str]:
 
     Raises: KeyError for a parameter without an example.
     """
-    paths = [row.path for row in ROWS if row.method == "GET" and not row.path.endswith(MADE)]
+    paths = [row.path for row in ROWS if row.method == "GET"]
+    paths = [path for path in paths if not any(one in path for one in MADE)]
     return [re.sub(r"\{(\w+)\}", lambda found: str(EXAMPLES[found[1]]), path) for path in paths]

@@ -1,10 +1,11 @@
 """The desk of the console: what every page works with."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime
-from typing import NamedTuple
+from typing import IO, NamedTuple
 
 from sijill.http.health import Draining
+from sijill.imports.model import Upload
 from sijill.register import Register
 from sijill.settings import Settings
 from sijill.values.ids import Draw
@@ -22,3 +23,7 @@ class Desk(NamedTuple):
     draining: Draining
     last_backup: Callable[[], float]
     """When the last backup was taken, in UTC epoch seconds; 0 before the first."""
+    read_upload: Callable[[IO[bytes], int], Awaitable[Upload]]
+    """Reads a file that a person sent, for a store."""
+    on_import: Callable[[], None]
+    """Called when a file waits to be imported."""

@@ -17,6 +17,8 @@ class Entry(NamedTuple):
 NAVIGATION = (
     Entry("nav_overview", ""),
     Entry("nav_customers", "/customers"),
+    Entry("nav_groups", "/groups"),
+    Entry("nav_imports", "/imports", "import"),
 )
 """The entries in their order. A page names the entry that it belongs to by its word."""
 

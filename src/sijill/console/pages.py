@@ -7,7 +7,9 @@ from sijill.console.customers.changes import CustomerChanges
 from sijill.console.customers.detail import CustomerDetail
 from sijill.console.customers.lists import CustomerLists
 from sijill.console.desk import Desk
+from sijill.console.groups import GroupPages
 from sijill.console.home import HomePages
+from sijill.console.imports import ImportPages
 from sijill.console.overview import OverviewPage
 
 
@@ -20,6 +22,8 @@ class Console(NamedTuple):
     customer: CustomerDetail
     customer_changes: CustomerChanges
     all_matches: AllMatches
+    groups: GroupPages
+    imports: ImportPages
 
 
 def console_of(desk: Desk) -> Console:
@@ -31,4 +35,6 @@ def console_of(desk: Desk) -> Console:
         customer=CustomerDetail(desk),
         customer_changes=CustomerChanges(desk),
         all_matches=AllMatches(desk),
+        groups=GroupPages(desk),
+        imports=ImportPages(desk),
     )

@@ -40,6 +40,7 @@ ROWS = (
     Row("GET", f"{_CUSTOMERS}/act/{{change}}", "change_customers", "all_matches.show"),
     Row("POST", f"{_CUSTOMERS}/act/{{change}}/confirm", "change_customers", "all_matches.confirm"),
     Row("POST", f"{_CUSTOMERS}/act/{{change}}/stop", "change_customers", "all_matches.stop"),
+    Row("POST", f"{_CUSTOMERS}/import", "import", "imports.upload"),
     Row("GET", f"{_CUSTOMERS}/{{customer}}", "view_masked", "customer.show"),
     Row("GET", f"{_CUSTOMERS}/{{customer}}/timeline", "view_masked", "customer.timeline"),
     Row("GET", f"{_CUSTOMERS}/{{customer}}/api", "view_masked", "customer.api"),
@@ -57,6 +58,18 @@ ROWS = (
         *("POST", f"{_CUSTOMERS}/{{customer}}/delete"),
         *("change_customers", "customer_changes.delete"),
     ),
+    Row("GET", f"{STORE}/groups", "view_masked", "groups.index"),
+    Row("GET", f"{STORE}/groups/new", "change_customers", "groups.new"),
+    Row("POST", f"{STORE}/groups/new", "change_customers", "groups.create"),
+    Row("GET", f"{STORE}/groups/{{group}}", "view_masked", "groups.show"),
+    Row("POST", f"{STORE}/groups/{{group}}", "change_customers", "groups.update"),
+    Row("POST", f"{STORE}/groups/{{group}}/delete", "change_customers", "groups.delete"),
+    Row("GET", f"{STORE}/imports", "import", "imports.index"),
+    Row("GET", f"{STORE}/imports/{{import}}", "import", "imports.show"),
+    Row("POST", f"{STORE}/imports/{{import}}/begin", "import", "imports.begin"),
+    Row("POST", f"{STORE}/imports/{{import}}/discard", "import", "imports.discard"),
+    Row("GET", f"{STORE}/imports/{{import}}/rejects", "import", "imports.rejects"),
+    Row("POST", f"{STORE}/imports/{{import}}/undo", "import", "imports.undo"),
 )
 """Every page and every form of the console."""
 

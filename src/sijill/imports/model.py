@@ -10,7 +10,7 @@ from sijill.audit.model import Cause
 from sijill.errors import Fault, TooManyRequests
 from sijill.imports.rows import Reject
 
-State = Literal["queued", "running", "done", "failed", "undone"]
+State = Literal["draft", "queued", "running", "done", "failed", "undone"]
 
 KEPT = timedelta(hours=24)
 """How long after an import its refused rows and the list of created customers are stored."""
@@ -77,6 +77,8 @@ class Undone(NamedTuple):
 
     removed: int
     kept: int
+    left: int = 0
+    """How many were not looked at yet, so that the next call goes on."""
 
 
 Unfit = Literal["unreadable", "empty", "kind", "unsafe", "too_large", "headings"]

@@ -97,6 +97,11 @@ WHERE store_id = $1 AND id = $2
 UPDATE imports SET state = $3, finished_at = coalesce(finished_at, $4), worker = '', held_until = 0
 WHERE store_id = $1 AND id = $2
 
+-- begin_import
+-- Let a file that was looked at be imported.
+UPDATE imports SET state = 'queued', finished_at = NULL
+WHERE store_id = $1 AND id = $2 AND state = 'draft'
+
 -- import_rejects
 -- The refused rows of a file.
 SELECT line, reason, cells FROM import_rejects
@@ -108,8 +113,8 @@ SELECT customer_id, updated_at FROM import_created
 WHERE store_id = $1 AND import_id = $2 ORDER BY customer_id
 
 -- delete_import_created
--- Delete the list of created customers after they are removed.
-DELETE FROM import_created WHERE store_id = $1 AND import_id = $2
+-- Delete a customer from the list of those that a file created.
+DELETE FROM import_created WHERE store_id = $1 AND import_id = $2 AND customer_id = $3
 
 -- forget_import_rejects
 -- Delete the refused rows of old imports of every store.

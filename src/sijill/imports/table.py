@@ -24,7 +24,9 @@ from sijill.imports.model import (
     Undone,
 )
 from sijill.imports.rows import Reject
+from sijill.imports.rows import Row as UploadedRow
 from sijill.imports.shares import admit, keep_rejects
+from sijill.imports.uploads import rows_of
 
 Perform = Callable[[CustomerTable, str], Awaitable[Progress]]
 """
@@ -73,6 +75,44 @@ class ImportTable(Audited):
             return await self._driver.write(work)
         except Conflict as conflict:
             raise taken(conflict) from None
+
+    async def add_draft(self, job: Import, batches: Sequence[str]) -> None:
+        """
+        Store a file that is not imported before `begin`. Raises: as `add`.
+
+        As a file of which the import has ended, it is forgotten when KEPT is over.
+        """
+        await self.add(job, batches)
+        key = (job.store_id, job.id)
+        await self._run("end_import", *key, "draft", micros(job.created_at))
+
+    async def first_rows(self, job: Import) -> list[UploadedRow]:
+        """Return the first rows of a file that waits. Raises: Unavailable."""
+        batch = await self._driver.one("import_batch", job.store_id, job.id)
+        return [] if batch is None else rows_of(batch[1])
+
+    async def begin(self, job: Import) -> bool:
+        """Let a draft be imported; return False if it is none, or its rows are forgotten."""
+        key = (job.store_id, job.id)
+
+        async def work(transaction: Transaction) -> bool:
+            if await transaction.one("import_batch", *key) is None:
+                return False
+            return bool(await transaction.run("begin_import", *key))
+
+        return await self._driver.write(work)
+
+    async def discard(self, job: Import, now: datetime) -> None:
+        """Forget the rows of a draft; another import stays as it is. Raises: Unavailable."""
+        key = (job.store_id, job.id)
+
+        async def work(transaction: Transaction) -> None:
+            row = await transaction.one("import", *key)
+            if row is not None and _import(row).state == "draft":
+                await transaction.run("end_import", *key, "undone", micros(now))
+                await transaction.run("delete_import_batches", *key)
+
+        await self._driver.write(work)
 
     async def erased(self, store_id: int) -> Erased:
         """Return whom no file brings back into a store. Raises: Unsealable; Unavailable."""
@@ -151,28 +191,35 @@ class ImportTable(Audited):
 
         await self._driver.write(work)
 
-    async def undo(self, store_id: int, import_id: int, now: datetime) -> Undone:
+    async def undo(
+        self, store_id: int, import_id: int, now: datetime, most: int | None = None
+    ) -> Undone:
         """
-        Delete the customers that an import created, unless they have changed since.
+        Delete the customers that an import created, unless they have changed since: `most` at once.
 
         Each deletion is a transaction, so an interrupted call can be repeated.
         Raises: NotFound; StillRunning; TooLate; Unavailable.
         """
         job = await self.find(store_id, import_id)
         key = (store_id, import_id)
-        if job.state in ("queued", "running"):
+        if job.state in ("draft", "queued", "running"):
             raise StillRunning
         if job.finished_at is not None and job.finished_at < now - KEPT:
             raise TooLate
-        created = await self._driver.all("import_created", *key)
+        every = await self._driver.all("import_created", *key)
+        created = every[:most]
         removed = [await self._remove(store_id, id_, written, now) for id_, written in created]
 
+        left = len(every) - len(created)
+
         async def end(transaction: Transaction) -> None:
-            await transaction.run("end_import", *key, "undone", micros(now))
-            await transaction.run("delete_import_created", *key)
+            if not left:
+                await transaction.run("end_import", *key, "undone", micros(now))
+            for customer_id, _ in created:
+                await transaction.run("delete_import_created", *key, customer_id)
 
         await self._driver.write(end)
-        return Undone(removed.count(True), removed.count(False))
+        return Undone(removed.count(True), removed.count(False), left)
 
     async def _run(self, name: str, *args: Any) -> int:
         """Run one statement in a transaction, and return the number of rows that it changed."""
