@@ -1,7 +1,7 @@
 # make demo · make test · make check · make bench: each sets up what it needs.
 SHELL := /bin/sh
 .DELETE_ON_ERROR:
-.PHONY: demo test pythons check fuzz flakes crash pictures bench wheel pins clean
+.PHONY: demo test pythons check fuzz flakes crash pictures bench wheel sbom pins clean
 
 # The first Python >= 3.11 that really starts (a version manager's shim may not).
 PYTHON ?= $(shell for python in python3.14 python3.13 python3.12 python3.11 python3; do \
@@ -61,6 +61,12 @@ bench: $(DEV)
 
 wheel: $(RUNTIME)
 	$(VENV)/bin/python -m hatchling build -t wheel
+
+# What runs with Sijill, with the hashes of every file: dist/sijill.cdx.json, CycloneDX 1.6.
+sbom: $(DEV)
+	@mkdir -p dist
+	$(VENV)/bin/cyclonedx-py requirements requirements/runtime.txt --pyproject pyproject.toml \
+		--output-reproducible --spec-version 1.6 --output-format JSON --output-file dist/sijill.cdx.json
 
 $(VENV)/bin/python:
 	@test -n "$(PYTHON)" || { echo "Sijill needs Python 3.11 or newer: install it and try again." >&2; exit 1; }

@@ -60,11 +60,24 @@ def until(met: Callable[[], bool], what: str) -> None:
 class Process:
     """A run of the command, its output in files."""
 
-    def __init__(self, command: Sequence[str], folder: Path, environ: dict[str, str]) -> None:
+    def __init__(
+        self,
+        command: Sequence[str],
+        folder: Path,
+        environ: dict[str, str],
+        keep: Sequence[int] = (),
+    ) -> None:
+        """`keep` are files of this process that the command keeps open."""
         self.out, self.err = folder / "out.txt", folder / "err.txt"
         with self.out.open("wb") as out, self.err.open("wb") as err:
             self.popen = subprocess.Popen(
-                command, cwd=folder, env=environ, stdout=out, stderr=err, start_new_session=True
+                command,
+                cwd=folder,
+                env=environ,
+                stdout=out,
+                stderr=err,
+                start_new_session=True,
+                pass_fds=keep,
             )
 
     def line(self, pattern: str) -> re.Match[str]:
@@ -126,11 +139,11 @@ class Shell:
         """Start a command that serves."""
         return self.begin(self.command(line), **environ)
 
-    def begin(self, command: Sequence[str], **environ: str) -> Process:
+    def begin(self, command: Sequence[str], keep: Sequence[int] = (), **environ: str) -> Process:
         """Start a process in a folder of its own."""
         place = self.folder / f"run-{len(self.started)}"
         place.mkdir()
-        process = Process(command, place, self.environ | environ)
+        process = Process(command, place, self.environ | environ, keep)
         self.started.append(process)
         return process
 

@@ -10,6 +10,7 @@ import pytest
 from sijill.errors import Fault
 from sijill.http.errors import refused
 from sijill.http.request import Request, Response
+from sijill.server import connection as module
 from sijill.server.budget import Budget
 from sijill.server.connection import LINGER, Connection
 from sijill.server.request_limits import RequestLimits
@@ -284,5 +285,43 @@ def test_a_body_that_nobody_asked_for_has_its_time_and_then_no_word(tell: Any) -
         assert it.wire.ended == ""
         await it.passes(LATE)
         assert (it.wire.ended, it.wire.written) == ("closed", answered)
+
+    tell(story)
+
+
+def test_a_server_that_stops_hears_a_client_that_has_just_come(tell: Any) -> None:
+    async def story(it: Story) -> None:
+        it.connection.shutdown()
+        assert it.wire.ended == ""
+        await it.reads(GET)
+        assert it.status == "200"
+        assert b"connection: close" in it.wire.written
+        assert it.wire.ended == "closed"
+
+    tell(story)
+
+
+@pytest.mark.parametrize("sent", [b"", b"GET /a HT"])
+def test_a_server_that_stops_does_not_wait_for_a_client_that_says_nothing(
+    tell: Any, monkeypatch: pytest.MonkeyPatch, sent: bytes
+) -> None:
+    monkeypatch.setattr(module, "LAST_CALL", 0.0)
+
+    async def story(it: Story) -> None:
+        await it.reads(sent)
+        it.connection.shutdown()
+        for _ in range(3):
+            await asyncio.sleep(0)
+        assert it.wire.ended == "closed"
+
+    tell(story)
+
+
+def test_a_server_that_stops_ends_a_connection_at_rest_at_once(tell: Any) -> None:
+    async def story(it: Story) -> None:
+        await it.reads(GET)
+        assert it.wire.ended == ""
+        it.connection.shutdown()
+        assert it.wire.ended == "closed"
 
     tell(story)

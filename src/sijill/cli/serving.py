@@ -1,6 +1,7 @@
 """Serves the register, or delivers webhooks, until a signal."""
 
 import asyncio
+import os
 import signal
 import socket
 import time
@@ -20,6 +21,7 @@ from sijill.cli.register import ending, no_register
 from sijill.database.reasons import place_of
 from sijill.opening import NoRegister, open_register
 from sijill.server.application import OpenApplication
+from sijill.server.inherited import inherited_socket
 from sijill.server.serve import address_of, bind, run
 from sijill.server.supervisor import WorkerDied, run_workers
 from sijill.server.tls.folder import folder_of
@@ -123,9 +125,15 @@ def certificates_of(settings: Settings) -> Path | None:
 
 
 def bound_socket(settings: Settings) -> socket.socket:
-    """Return the socket to serve on, and write its port where the settings want it."""
+    """
+    Return the socket to serve on, and write its port where the settings want it.
+
+    A socket that was handed over goes before `host` and `port`.
+    """
     try:
-        bound = bind(settings)
+        bound = inherited_socket(os.environ) or bind(settings)
+    except ValueError as fault:
+        fail(str(fault))
     except OSError as fault:
         fail(f"cannot listen on {settings.host} port {settings.port}: {fault.strerror or fault}")
     if settings.port_file:

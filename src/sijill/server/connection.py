@@ -27,6 +27,9 @@ from sijill.server.stepping import step
 LINGER = 2.0
 """Seconds that a client may go on sending after a refusal, or take to close."""
 
+LAST_CALL = 1.0
+"""Seconds that a request which is on its way has to arrive, once the server stops."""
+
 NO_LINGER = struct.pack("ii", 1, 0)
 """Makes the kernel reset a connection that is closed. Source: socket(7), SO_LINGER."""
 
@@ -51,6 +54,7 @@ class Connection(asyncio.Protocol):
         self._streams = False  # the answer is a stream that has begun
         self._refusal: tuple[Request, Response] | None = None  # comes after all other answers
         self._is_last = False  # no request is taken after those that are here
+        self._is_leaving = False  # the server stops, and the next request is the last
         self._is_deaf = False  # further bytes are dropped
         self._half_closed = False  # the client sends nothing more
         self._is_scheduled = False  # `_work` goes on in the next turn
@@ -118,10 +122,25 @@ class Connection(asyncio.Protocol):
     # uvicorn and the site call
 
     def shutdown(self) -> None:
-        """Finish the answers that are due, and take no other request."""
+        """
+        Finish the answers that are due, and take no other request.
+
+        A client that has come and has no answer yet, or whose request is arriving, is heard first:
+        its request is on its way, and would be lost.
+        """
+        if self._is_last or (self._has_answered and not self._parser.is_open) or self._is_busy():
+            self._end_idle()
+        else:
+            self._is_leaving = True
+            self._loop.call_later(LAST_CALL, self._end_idle)
+
+    def _is_busy(self) -> bool:
+        return bool(self._current or self._waiting or self._refusal or self._out.lingers)
+
+    def _end_idle(self) -> None:
+        """Take no other request, and close the connection unless an answer is due."""
         self._is_last = True
-        pending = self._current or self._waiting or self._refusal
-        if not pending and not self._out.lingers:
+        if not self._is_busy():
             self._out.flush()
             self.transport.close()
 
@@ -207,7 +226,7 @@ class Connection(asyncio.Protocol):
             request.content.on_wanted = partial(self._receive, request.content)
         request.is_local = self._is_local
         request.crowded = self._places is self._site.spare_places
-        self._is_last = self._is_last or self._parser.is_last or request.crowded
+        self._is_last = self._is_last or self._parser.is_last or request.crowded or self._is_leaving
         self._waiting.append(request)
 
     def _receive(self, body: Body) -> None:
