@@ -14,6 +14,7 @@ pytestmark = pytest.mark.proves(
 
 TOLD = {
     "signIn": "person.sign_in",
+    "enter": "person.sign_in; oauth/test_entries.py signs in",
     "answerConsent": "app.allow",
     "getTokens": "token.create, and token.revoke for what it replaces",
     "enter": "person.sign_in; oauth/test_entries.py signs in",

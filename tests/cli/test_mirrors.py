@@ -263,6 +263,8 @@ def test_an_unlinked_store_keeps_its_customers_or_loses_them(
     assert "is not linked" in linked.type("mirror", "pause", code=1)
     found = linked.operator.json("customer", "find", "Ahmed", "--store", "shop")
     assert len(found) == left
+    told = [row["action"] for row in linked.operator.json("audit", "list")]
+    assert {"store.link", "store.unlink"} <= {*told}
     assert not linked.operator.keeps(linked.salla.token)
 
 

@@ -153,6 +153,8 @@ ACTIONS: Mapping[str, Action] = {
         Localized("تغيير هذه الحقول لاشتراكات.", "Changed these fields of subscriptions."),
     ),
     "webhook.delete": Action("webhook", Localized("إنهاء اشتراكات.", "Ended subscriptions.")),
+    "store.link": Action("store", "Made stores copies of upstream's, or gave them new tokens."),
+    "store.unlink": Action("store", "Ended copies: what they knew of upstream is deleted."),
     "store.delete": Action(
         "store", Localized("حذف متجر مع كل عملائه.", "Deleted a store with all its customers.")
     ),

@@ -75,6 +75,7 @@ async def link_command(
     tenant = await find_store(register, store)
     known = await register.mirror.find(tenant.id)
     await _insist_on_empty(register, tenant, is_linked=known is not None)
+    await register.note("store.link", tenant.id, [tenant.id])
     if known and webhook_secret_file and not (token_file or redirect_uri):
         await register.mirror_links.put_webhook_secret(tenant.id, webhook_secret_file)
         return _told(tenant, known.address)
@@ -128,6 +129,7 @@ async def unlink_command(
     if erase:
         confirm(f"Delete every customer of {tenant.name}?", yes=yes)
     await register.mirror.pause(linked.store_id)
+    await register.note("store.unlink", linked.store_id, [linked.store_id])
     await _forget(register, linked.store_id)
     count = await _delete_customers(register, linked.store_id) if erase else 0
     told = f"{count} customers are deleted" if erase else "its customers stay as its own"
