@@ -45,6 +45,7 @@ WORDS = {
     "webhook redeliver": ["--dead"],
     "completion": ["bash"],
     "audit verify": [],
+    "privacy inactive": ["--for", "999d"],
     "doctor": ["--json"],
     "person create": ["--store", "1", "--email", "s@e.example", "--name", "s"],
     "person password": ["--email", "s@e.example"],

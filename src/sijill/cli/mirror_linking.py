@@ -33,10 +33,16 @@ class Given(NamedTuple):
 @on_register(
     STORE,
     option("--token-file", "File with an access token, or - for standard input.", **_SECRET),
-    option("--refresh-token-file", "File with the refresh token beside it.", **_SECRET),
+    option(
+        "--refresh-token-file", "File with its refresh token, or - for standard input.", **_SECRET
+    ),
     option("--expires", "How long the access token lives, such as 14d.", parse=duration),
     option("--client-id", "Client id of your app: to renew tokens, or to get the first ones."),
-    option("--client-secret-file", "File with the secret of your app.", **_SECRET),
+    option(
+        "--client-secret-file",
+        "File with the secret of your app, or - for standard input.",
+        **_SECRET,
+    ),
     option(
         "--redirect-uri",
         "An address registered for your app: without a token, a person lets "
@@ -44,7 +50,8 @@ class Given(NamedTuple):
     ),
     option(
         "--webhook-secret-file",
-        "File with the secret that signs upstream's webhooks; without it, none is believed.",
+        "File with the secret that signs upstream's webhooks, or - for standard input; without it, "
+        "no webhook is accepted.",
         **_SECRET,
     ),
     option(
