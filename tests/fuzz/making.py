@@ -74,6 +74,8 @@ class Operation(NamedTuple):
     path: str
     parameters: list[str]
     fields: list[str]
+    is_control: bool
+    """Whether it is a call of the control API, which takes a token of its own."""
 
 
 class Made(NamedTuple):
@@ -97,7 +99,8 @@ def operations(description: Json) -> list[Operation]:
             fields: dict[str, None] = {}
             for one in content.values():
                 fields |= dict.fromkeys(_at(known, one["schema"]).get("properties", ()))
-            found.append(Operation(method.upper(), path, parameters, [*fields]))
+            control = any("admin" in need for need in operation["security"])
+            found.append(Operation(method.upper(), path, parameters, [*fields], control))
     return found
 
 
@@ -110,7 +113,7 @@ def _at(known: Json, one: Json) -> Json:
     return found
 
 
-def made(seed: int, number: int, known: list[Operation], token: str) -> Made:
+def made(seed: int, number: int, known: list[Operation], token: str, admin_token: str = "") -> Made:
     """Return the request with this number."""
     draw = Random(f"{seed}:{number}")
     operation = known[number % len(known)]
@@ -120,6 +123,8 @@ def made(seed: int, number: int, known: list[Operation], token: str) -> Made:
     segments = [draw.choice(IDS) if "{" in s else s for s in operation.path.split("/")]
     query = _query(draw, operation.parameters)
     headers = {"Host": "x", "Authorization": f"Bearer {token}"}
+    if operation.is_control:
+        headers = {"Host": "localhost", "Authorization": f"Bearer {admin_token}"}
     for name in draw.sample([*HEADERS], draw.choice([0, 0, 1, 2, 3])):
         if name != "Authorization" or draw.random() < 0.2:
             headers[name] = draw.choice(HEADERS[name])

@@ -16,6 +16,7 @@ from fuzz.asking import Report, ask
 from fuzz.making import made, operations
 
 TOKEN = "chosen-for-made-up-requests"
+ADMIN_TOKEN = "chosen-for-made-up-control-calls"
 START = 60.0
 """Seconds in which the server has to answer."""
 
@@ -37,6 +38,7 @@ _FLAGS = {
     "webhooks": "capture",
     "port": "0",
     "demo-token": TOKEN,
+    "admin-token": ADMIN_TOKEN,
     "demo-customers": "300",
 }
 
@@ -83,6 +85,6 @@ def fuzz(port: int, seed: int, first: int, limit: int, connections: int) -> Repo
     known, report = operations(described(port)), Report()
     for begin in range(first, first + limit, ROUND):
         numbers = range(begin, min(begin + ROUND, first + limit))
-        requests = [(number, made(seed, number, known, TOKEN)) for number in numbers]
+        requests = [(number, made(seed, number, known, TOKEN, ADMIN_TOKEN)) for number in numbers]
         asyncio.run(ask(port, requests, report, connections))
     return report
