@@ -140,6 +140,19 @@ def test_a_refused_control_call_is_a_problem_and_no_request(sandbox: SandboxWorl
     assert sandbox.control("GET", "ns/default/requests").json["requests"] == []
 
 
+@pytest.mark.parametrize("phase", ["before", "after-commit"])
+@pytest.mark.parametrize("kind", ["empty", "reset", "stall"])
+def test_a_request_without_an_answer_has_no_status(
+    sandbox: SandboxWorld, kind: str, phase: str
+) -> None:
+    rule = {"op": "customers.list", "kind": kind, "phase": phase, "seconds": 0}
+    sandbox.control("PUT", "ns/default/faults", {"faults": [rule]})
+    with pytest.raises(asyncio.CancelledError):
+        sandbox.ask("GET", "/customers")
+    (only,) = sandbox.control("GET", "ns/default/requests").json["requests"]
+    assert (only["status"], only["fault"]) == (0, kind)
+
+
 def test_a_wait_lasts_until_a_delayed_request_has_its_answer(sandbox: SandboxWorld) -> None:
     rule = {"op": "customers.list", "kind": "delay", "seconds": 0.3}
     sandbox.control("PUT", "ns/default/faults", {"faults": [rule]})

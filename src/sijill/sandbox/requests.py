@@ -140,6 +140,7 @@ class Requests:
         if rule.kind in ("status", "html-502"):
             return refuse(request, rule)
         if real is None or rule.kind not in ALTERS_ANSWER:
+            request.note.status = 0  # what was carried out is not answered
             return await silence(request, rule, sleep)
         return real if isinstance(real, Stream) else alter(real, rule, sleep)
 
