@@ -67,7 +67,7 @@ class Mirroring:
         tables = (register.mirror, register.customers, register.applier)
         self._workers = Workers(
             *(register.driver, tables, self.upstreams.of),
-            *(steady(clock, runtime.monotonic), _log_fault),
+            *(clock, _log_fault),
         )
         self._linked = Linked(register.mirror, register.customers, runtime.monotonic)
         self._answers = MirrorAnswers(

@@ -10,6 +10,7 @@ import heapq
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 from random import Random
@@ -65,18 +66,19 @@ class Killed(BaseException):
 class Asking:
     """The server of a namespace as the mirror asks it, within the budget."""
 
-    def __init__(self, namespace: Namespace, budget: Budget) -> None:
-        self.namespace, self.budget = namespace, budget
+    def __init__(self, namespace: Namespace, budget: Budget, time: Callable[[], float]) -> None:
+        self.namespace, self.budget, self.time = namespace, budget, time
         self.tamper: Tamper = lambda path, answer: None
         self.sent: list[tuple[float, Lane, str]] = []
         self.statuses: Counter[int] = Counter()
+        self.on_answer: Callable[[], None] = lambda: None
 
     async def get(self, path: str, parameters: Sequence[tuple[str, str]], lane: Lane) -> Reply:
         admission = await self.budget.admit(EGRESS, STORE.id, lane)
         clock = self.namespace.clock
         query = urlencode(parameters)
         self.sent.append((clock(), lane, f"{path}?{query}"))
-        sent_at = int(clock() * MICROS)
+        sent_at = int(self.time() * MICROS)
         token = self.namespace.identity.credentials.token
         headers = {b"host": b"up.test", b"authorization": f"Bearer {token}".encode()}
         request = Request("GET", f"/admin/v2{path}".encode(), query.encode(), headers)
@@ -90,7 +92,8 @@ class Asking:
             except ValueError as fault:
                 raise UpstreamAway("body") from fault
             content = content if spoilt is None else spoilt
-        received_at = int(clock() * MICROS)
+        received_at = int(self.time() * MICROS)
+        self.on_answer()
         return Reply(status, found, content, admission.sequence, sent_at, received_at)
 
 
@@ -126,6 +129,10 @@ class Pair:
         self._numbers, self._names = count(), count()
         self.lost, self.doubled, self.shuffled = 0.0, 0.0, 0.0
         self.steps = 0
+        self.told: list[bytes] = []
+        """Every webhook that was sent."""
+        self.erased: set[int] = set()
+        """Those who were erased by law where the mirror is."""
         self.jump = 0.0
         """Seconds by which the mirror's clock is ahead of upstream's."""
         self.restart()
@@ -134,7 +141,7 @@ class Pair:
         """Begin with nothing but the database, as after a kill."""
         budget = Budget(self.register.driver, self.time)
         asking = getattr(self, "asking", None)
-        self.asking = Asking(self.namespace, budget)
+        self.asking = Asking(self.namespace, budget, self.time)
         if asking is not None:
             self.asking.sent, self.asking.tamper = asking.sent, asking.tamper
             self.asking.statuses = asking.statuses
@@ -144,6 +151,11 @@ class Pair:
         parts = Parts(driver, self.register.mirror, reader, checker)
         # The lease of a worker that was killed ends by time; the same name takes it up at once.
         self.worker = Worker(STORE.id, parts, self.time, "worker")
+        self.worker.idle = 300.0  # nothing comes but by `run`, which looks each time
+
+    def wall(self) -> datetime:
+        """Return the mirror's clock as an aware moment."""
+        return datetime.fromtimestamp(self.time(), UTC)
 
     def time(self) -> float:
         """The mirror's clock, in UTC epoch seconds."""
@@ -177,6 +189,33 @@ class Pair:
                 target = min(self.now + wait, end, self._due[0][0] if self._due else end)
                 self.clock.move_to(max(target, self.now + 0.001))
         assert until is None, "it took too long"
+
+    async def crash(self, requests: int, seconds: float, *, committed: bool) -> None:
+        """Work until the process ends at an answer, or behind the write that it leads to."""
+        left, write = requests, self.register.driver.write
+
+        def count() -> None:
+            nonlocal left
+            left -= 1
+            if not left and not committed:
+                raise Killed
+
+        async def written(work: Any) -> Any:
+            result = await write(work)
+            if left <= 0:
+                raise Killed
+            return result
+
+        self.asking.on_answer = count
+        if committed:
+            self.register.driver.write = written  # type: ignore[method-assign]
+        try:
+            await self.run(seconds)
+        except Killed:
+            pass
+        finally:
+            self.asking.on_answer = lambda: None
+            self.register.driver.write = write  # type: ignore[method-assign]
 
     async def _happen(self) -> None:
         while self._due and self._due[0][0] <= self.now:
@@ -232,16 +271,28 @@ class Pair:
 
         await self.origin.customers.change(self.origin_store.id, [Edit(customer_id, decide)])
 
+    async def swap_mobiles(self, one: int, other: int) -> None:
+        """Let two customers of upstream exchange their mobiles."""
+        find = self.origin.customers.find
+        first, second = [await find(self.origin_store.id, each) for each in (one, other)]
+        mobiles = [
+            {"mobile": each.mobile, "mobile_code": each.mobile_code} for each in (first, second)
+        ]
+        await self.update(one, mobile=None, mobile_code="")
+        await self.update(other, **mobiles[0])
+        await self.update(one, **mobiles[1])
+
     async def delete(self, customer_id: int) -> None:
         """Delete a customer upstream, of which no webhook tells."""
         await self.origin.customers.delete(self.origin_store.id, customer_id, self.clock.now())
 
     def tell(self, name: str, customer: Customer) -> None:
         """Send a webhook, which may be lost, doubled or late."""
-        if self.random.random() < self.lost:
-            return
         whole = event_body(self.origin_store, name, self.clock.now(), customer)
         data = bytes(json.decode(whole, type=dict[str, Raw])["data"])
+        self.told.append(data)
+        if self.random.random() < self.lost:
+            return
         for _ in range(2 if self.random.random() < self.doubled else 1):
             late = self.random.random() * self.shuffled
             self.at(self.now + 1 + late, lambda data=data: self.hear(data))
@@ -265,6 +316,7 @@ class Pair:
         return {
             each.id: json.encode(body(each, self.origin_store, MIRRORED_FIELDS))
             async for each in self.origin.customers.each(self.origin_store.id)
+            if each.id not in self.erased
         }
 
     async def held(self) -> dict[int, bytes]:

@@ -53,8 +53,10 @@ class Parts(NamedTuple):
 class Worker:
     """Works for one store."""
 
+    idle = IDLE
+
     def __init__(self, store_id: int, parts: Parts, clock: Callable[[], float], name: str) -> None:
-        """`clock` gives UTC epoch seconds, as the budget's; `name` is no other worker's."""
+        """`clock` gives UTC epoch seconds, as that of the replies; `name` is no other worker's."""
         self._store_id, self._clock, self._name = store_id, clock, name
         self._driver, self._mirror, self._reader, self._checker = parts
         self._faults, self._resume_at = 0, 0.0
@@ -72,11 +74,11 @@ class Worker:
         store = await self._mirror.find(self._store_id)
         self.is_linked = store is not None
         if store is None or store.paused or not await self._lease(now):
-            return IDLE
+            return self.idle
         if self._clock() < self._resume_at <= self._clock() + LONGEST_PAUSE:
             return float(self._resume_at - self._clock())
         await self._begin_runs(store, now)
-        wait = IDLE
+        wait = self.idle
         for lane in ("verify", "probe", "sweep", "backfill"):
             job = await self._job(store, lane, now)
             if job is None:
@@ -163,7 +165,7 @@ class Worker:
         if store.stage == "live" and store.probed_at is not None:
             due.append(store.probed_at + PROBE_EVERY)
         waits: list[float] = [(moment - now) / MICROS for moment in due if moment > now]
-        return min(IDLE, min(waits, default=IDLE))
+        return min([self.idle, *waits])
 
     async def _fault(self, trouble: Trouble, reason: str) -> float:
         pause = min(FIRST_PAUSE * float(2**self._faults), LONGEST_PAUSE)

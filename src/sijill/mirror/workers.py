@@ -36,7 +36,7 @@ class Workers:
         on_fault: Callable[[Exception], None],
         pause: Callable[[float], Awaitable[None]] | None = None,
     ) -> None:
-        """`clock` gives UTC epoch seconds and never jumps; `pause` waits so many seconds."""
+        """`clock` gives UTC epoch seconds, as that of replies; `pause` waits so many seconds."""
         self._driver, self._tables = driver, tables
         self._upstream_of, self._clock = upstream_of, clock
         self._on_fault, self._pause = on_fault, pause or self._wait
