@@ -84,6 +84,7 @@ WORDS = {
     "customers_country_code": Localized("رمز الدولة", "Country code"),
     "customers_location": Localized("العنوان", "Address"),
     "customers_lang": Localized("اللغة", "Language"),
+    "customers_sar": Localized("ر.س", "SAR"),
     "customers_wallet": Localized("رصيد المحفظة", "Wallet"),
     "customers_points": Localized("نقاط الولاء", "Loyalty points"),
     "customers_orders": Localized("عدد الطلبات", "Orders"),

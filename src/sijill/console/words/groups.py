@@ -29,6 +29,8 @@ WORDS = {
     "groups_type_store_rating": Localized("تقييم المتجر", "Rating of the store"),
     "groups_type_doesnt_have_orders": Localized("بلا طلبات", "Has no orders"),
     "groups_symbol": Localized("المقارنة", "Comparison"),
+    "groups_above": Localized("أكبر من", "above"),
+    "groups_below": Localized("أصغر من", "below"),
     "groups_between": Localized("بين", "between"),
     "groups_value": Localized("القيمة", "Value"),
     "groups_min": Localized("الحد الأدنى", "Least"),
