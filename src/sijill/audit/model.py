@@ -153,8 +153,20 @@ ACTIONS: Mapping[str, Action] = {
         Localized("تغيير هذه الحقول لاشتراكات.", "Changed these fields of subscriptions."),
     ),
     "webhook.delete": Action("webhook", Localized("إنهاء اشتراكات.", "Ended subscriptions.")),
-    "store.link": Action("store", "Made stores copies of upstream's, or gave them new tokens."),
-    "store.unlink": Action("store", "Ended copies: what they knew of upstream is deleted."),
+    "store.link": Action(
+        "store",
+        Localized(
+            "جعل متاجر نسخًا من متاجر المصدر، أو تجديد رموزها.",
+            "Made stores copies of upstream's, or gave them new tokens.",
+        ),
+    ),
+    "store.unlink": Action(
+        "store",
+        Localized(
+            "إنهاء نسخ، وحذف ما عُرف من المصدر.",
+            "Ended copies: what they knew of upstream is deleted.",
+        ),
+    ),
     "store.delete": Action(
         "store", Localized("حذف متجر مع كل عملائه.", "Deleted a store with all its customers.")
     ),
