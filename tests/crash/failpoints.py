@@ -21,7 +21,8 @@ from fixtures.templates import _image
 
 from crash.bugs import BUGS
 from crash.points import POINTS, install
-from crash.stories import STORIES, Told
+from crash.stories import STORIES
+from crash.telling import Told
 
 
 def rounds(

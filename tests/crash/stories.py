@@ -4,28 +4,21 @@ import asyncio
 import json
 import random
 import shutil
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import apsw
-from backups.homes import everything, settings_of, sqlite_home
-from database.canonical import export, sqlite_tables
-from database.first_schema import EXPORT, FILE
-from database.first_schema import migrate as migrated
 from fixtures.events import HOOK, happened, ready
 from fixtures.events import everything as every_event
 from fixtures.oauth_rows import CONSENT, lives, pair, renewed, settled
 from fixtures.registers import NOW, STORE, opened, rekey
 
-from crash import shim
+from crash import copies, shim
 from crash.requests import check_requests, make_requests, work_requests
-from sijill.backups.model import backups_in, find
-from sijill.backups.restoring import restore
-from sijill.backups.taking import take
-from sijill.backups.verifying import verify
+from crash.telling import Story, Tell, Told, integrity
 from sijill.database.sealing import KEY_BYTES, Sealer
 from sijill.imports.job import Importer
 from sijill.imports.model import Import
@@ -38,20 +31,6 @@ from sijill.webhooks.model import AttemptResult
 from sijill.webhooks.schedule import SCHEDULES, ReceiverAnswer
 from sijill.webhooks.worker import Deliverer, DeliveryObserver, Plan
 
-Told = Sequence[Sequence[Any]]
-"""What a process told before it was killed, in order."""
-
-Tell = Callable[..., None]
-
-
-class Story(NamedTuple):
-    """Each part runs in a process of its own: made once, worked on until killed, then checked."""
-
-    make: Callable[[Path], None]
-    work: Callable[[Path, Tell, random.Random], None]
-    check: Callable[[Path, Told], list[str]]
-    """Returns what is wrong, in words."""
-
 
 def on_file(folder: Path, work: Callable[[Register], Awaitable[Any]]) -> Any:
     async def whole() -> Any:
@@ -60,13 +39,6 @@ def on_file(folder: Path, work: Callable[[Register], Awaitable[Any]]) -> Any:
             return await work(register)
 
     return asyncio.run(whole())
-
-
-def integrity(path: Path) -> list[str]:
-    """Return what SQLite finds wrong with a file."""
-    with closing(apsw.Connection(str(path))) as file:
-        found = [str(text) for (text,) in file.execute("PRAGMA integrity_check") if text != "ok"]
-        return found + [str(row) for row in file.execute("PRAGMA foreign_key_check").fetchall()]
 
 
 # Deliveries
@@ -190,6 +162,10 @@ def _imported(folder: Path) -> str:
         )
 
 
+def _work_imports(folder: Path, tell: Tell, chance: random.Random) -> None:
+    _import(folder, NOW)
+
+
 def _check_imports(folder: Path, told: Told) -> list[str]:
     _import(folder, NOW + timedelta(minutes=1))
     same = _imported(folder) == (folder / "expected.json").read_text()
@@ -285,100 +261,13 @@ def _check_erasures(folder: Path, told: Told) -> list[str]:
     return wrong + integrity(folder / "sijill.db")
 
 
-# Migrations
-
-
-def _make_migrations(folder: Path) -> None:
-    folder.mkdir(exist_ok=True)
-    shutil.copyfile(FILE, folder / "sijill.db")
-
-
-def _work_migrations(folder: Path, tell: Tell, chance: random.Random) -> None:
-    asyncio.run(migrated(str(folder / "sijill.db")))
-
-
-def _check_migrations(folder: Path, told: Told) -> list[str]:
-    path = folder / "sijill.db"
-    asyncio.run(migrated(str(path)))
-    wrong = integrity(path)
-    if export(sqlite_tables(path)) != EXPORT.read_text("utf-8"):
-        wrong.append("the schema or a row is not as after a migration that was not killed")
-    for copy in folder.glob("*.before-*.db"):
-        wrong += integrity(copy)
-    return wrong
-
-
-# Backups and restores
-
-LATER = datetime(2026, 11, 30, tzinfo=UTC)
-
-
-def _make_backups(folder: Path) -> None:
-    folder.mkdir(exist_ok=True)
-    sqlite_home(folder)
-
-
-def _work_backups(folder: Path, tell: Tell, chance: random.Random) -> None:
-    for number in range(3):
-        at = LATER + timedelta(hours=number)
-        tell("taken", take(settings_of(folder / "data"), folder / "bk", 2, at).folder.name)
-
-
-def _check_backups(folder: Path, told: Told) -> list[str]:
-    bk, wrong = folder / "bk", []
-    there = backups_in(bk) if bk.is_dir() else []
-    for one in there:
-        verify(find(one))
-    if told and (not there or there[-1].name < told[-1][1]):
-        wrong.append(f"the backup {told[-1][1]} is not there")
-    take(settings_of(folder / "data"), bk, 1, LATER + timedelta(days=1))
-    if left := [*(bk / "tmp").iterdir()]:
-        wrong.append(f"{len(left)} files are left of a backup that was killed")
-    if len(backups_in(bk)) != 1:
-        wrong.append("more is kept than was asked for")
-    return wrong
-
-
-def _make_restores(folder: Path) -> None:
-    _make_backups(folder)
-    settings = settings_of(folder / "data")
-    take(settings, folder / "bk", None, LATER)
-    (folder / "then").write_text(everything(settings))
-    with closing(apsw.Connection(str(folder / "data" / "sijill.db"))) as file:
-        file.execute("PRAGMA journal_mode = WAL")
-        file.execute("UPDATE customers SET first_name = 'later'")
-    (folder / "now").write_text(everything(settings))
-
-
-def _work_restores(folder: Path, tell: Tell, chance: random.Random) -> None:
-    restore(settings_of(folder / "data"), folder / "bk", LATER, may_replace=True)
-    tell("restored")
-
-
-def _check_restores(folder: Path, told: Told) -> list[str]:
-    settings = settings_of(folder / "data")
-    if not (folder / "data" / "sijill.db").exists():
-        return ["there is no register"]
-    then, now, found = (folder / "then").read_text(), (folder / "now").read_text(), ""
-    found = everything(settings)
-    wrong = [] if found == then or (found == now and not told) else ["the register is neither"]
-    restore(settings, folder / "bk", LATER + timedelta(hours=1), may_replace=True)
-    if everything(settings) != then:
-        wrong.append("a second restore did not end it")
-    return wrong
-
-
-def _no(folder: Path, tell: Tell, chance: random.Random) -> None:
-    _import(folder, NOW)
-
-
 STORIES = {
     "requests": Story(make_requests, work_requests, check_requests),
     "deliveries": Story(_make_deliveries, _work_deliveries, _check_deliveries),
-    "imports": Story(_make_imports, _no, _check_imports),
+    "imports": Story(_make_imports, _work_imports, _check_imports),
     "tokens": Story(_make_tokens, _work_tokens, _check_tokens),
     "erasures": Story(_make_erasures, _work_erasures, _check_erasures),
-    "migrations": Story(_make_migrations, _work_migrations, _check_migrations),
-    "backups": Story(_make_backups, _work_backups, _check_backups),
-    "restores": Story(_make_restores, _work_restores, _check_restores),
+    "migrations": Story(copies.make_migrations, copies.work_migrations, copies.check_migrations),
+    "backups": Story(copies.make_backups, copies.work_backups, copies.check_backups),
+    "restores": Story(copies.make_restores, copies.work_restores, copies.check_restores),
 }
