@@ -6,7 +6,17 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from benchmarks import against, comparison, sandbox, scale, search, throughput, webhooks, writes
+from benchmarks import (
+    against,
+    comparison,
+    mirror,
+    sandbox,
+    scale,
+    search,
+    throughput,
+    webhooks,
+    writes,
+)
 from benchmarks.cores import load_core, pin, server_core
 from benchmarks.machine import describe
 from benchmarks.options import parse
@@ -33,6 +43,10 @@ def main() -> None:
             about = describe()
             print(f"\n{sandbox.text(quick=options.quick)}\n")
             print(f"{table(sandbox.reads(plan, Path(name)))}\n")
+            _show(about, plan)
+        elif options.mirror:
+            about, results = describe(), mirror.run(plan, Path(name))
+            print(f"\n{table(results)}\n\n{aims_text(aims(results))}\n")
             _show(about, plan)
         elif options.against:
             sys.exit(_compare(options, plan, Path(name)))

@@ -33,6 +33,7 @@ def _share(case: str, least: float) -> Aim:
 AIMS = (
     *(_share("b", 0.75), _share("b+", 0.70), _share("c", 0.35)),
     *(_share("d1", 0.15), _share("d2", 0.10)),
+    Aim("(m) at least 0.95 of (m0)", ("m",), lambda r: r["m"].ratio, lambda x: round(x, 2) >= 0.95),
     Aim(
         "p50 at 1,000,000 customers within 1.2 of 10,000",
         (SMALL, LARGE),

@@ -4,6 +4,7 @@ import asyncio
 import os
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -11,12 +12,14 @@ from pathlib import Path
 import pytest
 from fixtures.databases import Run
 from fixtures.registers import STORE
+from fixtures.templates import NOW
 from hypothesis import given
 from hypothesis import strategies as st
 from mirror.accounts import Accounts, Mishap, accounts
 from mirror.renewing import KEY
 
-from sijill.database.sealing import Sealer, Unsealable
+from sijill.database.resealing import SealedTable
+from sijill.database.sealing import KEY_BYTES, FixedKeys, Sealer, Unsealable, key_id
 from sijill.egress.message import Answered
 from sijill.egress.sending import Sender
 from sijill.errors import Unavailable
@@ -24,9 +27,11 @@ from sijill.mirror.model import MICROS, NeedsAuthorisation, UpstreamAway
 from sijill.mirror.upstream import exchange as exchange_module
 from sijill.mirror.upstream.exchange import Exchange
 from sijill.mirror.upstream.model import PATIENCE, Issued, Link, Lost, decide, decide_refused
-from sijill.mirror.upstream.table import LinkTable
+from sijill.mirror.upstream.shapes import Shape
+from sijill.mirror.upstream.table import SEALED_LINKS, LinkTable
 from sijill.mirror.upstream.tokens import Tokens
 from sijill.register import Register
+from sijill.removal import remove_store
 
 pytestmark = pytest.mark.proves("no refresh token of a mirror is sent twice")
 
@@ -295,8 +300,6 @@ def test_processes_renew_one_at_a_time_and_lose_no_family(shared_url: str) -> No
 
 
 async def migrated(url: str) -> Register:
-    from fixtures.templates import NOW
-
     from sijill.register import open_register
 
     register = await open_register(url, sealer=Sealer(KEY))
@@ -368,3 +371,33 @@ def test_answers_of_the_token_endpoint_are_read(body: str, expected: Issued | Lo
 def test_another_status_than_200_is_no_pair(status: int) -> None:
     pair = b'{"access_token":"a","refresh_token":"r"}'
     assert exchange_module.read(Answered(status, {}, pair), START) == Lost(f"status_{status}")
+
+
+def test_tokens_move_to_a_new_key_with_every_other_secret(run: Run) -> None:
+    old, new = bytes(KEY_BYTES), bytes([1]) * KEY_BYTES
+
+    async def whole(register: Register) -> None:
+        links = LinkTable(register.driver, Sealer(old))
+        await links.put(link(webhook_secret="whsec_of_upstream"))
+        both = SealedTable(register.driver, Sealer(FixedKeys(old, new)), [SEALED_LINKS])
+        assert await both.counts() == Counter({key_id(old): 4})
+        assert await both.reseal() == 1
+        assert await both.counts() == Counter({key_id(new): 4})
+        found = await LinkTable(register.driver, Sealer(new)).find(STORE.id)
+        assert found == link(webhook_secret="whsec_of_upstream")
+
+    run(whole)
+
+
+def test_a_store_that_is_removed_takes_its_tokens_along(run: Run) -> None:
+    async def whole(register: Register) -> None:
+        await register.mirror.link(STORE.id, "http://127.0.0.1:9", "here", NOW)
+        await register.mirror_links.put(link())
+        await register.mirror_heard.hear(STORE.id, b"{}", 1)
+        await register.mirror_shapes.add(STORE.id, "customers.list", Shape(), 1)
+        await register.mirror_history.add(STORE.id, 1, 0, None, None)
+        await remove_store(register, STORE.id, NOW)
+        assert await register.mirror_links.find(STORE.id) is None
+        assert await register.stores.all() == []
+
+    run(whole)

@@ -31,10 +31,16 @@ class Wishes(NamedTuple):
         return FRESH if self.max_age is None else self.max_age
 
 
+ALL_ALIKE = Wishes()
+"""Of a client that takes any copy."""
+
+
 def parse(header: str | None) -> Wishes:
     """Return the wishes of `Cache-Control`; of a repeated directive the last one counts."""
+    if header is None:
+        return ALL_ALIKE
     given: dict[str, int | None] = {}
-    for part in (header or "").lower().split(","):
+    for part in header.lower().split(","):
         match = _DIRECTIVE.fullmatch(part)
         if match:
             given[match[1]] = None if match[2] is None else int(match[2])

@@ -1,7 +1,7 @@
 """How fresh an answer is, told in its headers: nothing is said to be newer than it is."""
 
-from datetime import UTC, datetime
-from math import floor
+from functools import lru_cache
+from time import gmtime, strftime
 
 from sijill.http.request import Headers
 from sijill.mirror.model import MICROS
@@ -13,7 +13,7 @@ CACHE = "sijill"
 def hit(lifetime: int, age: float, detail: str = "") -> str:
     """Return `Cache-Status` of a copy; a negative `ttl` says that it is stale. RFC 9211 §2.2."""
     told = f"; detail={detail}" if detail else ""
-    return f"{CACHE}; hit; ttl={lifetime - floor(age)}{told}"
+    return f"{CACHE}; hit; ttl={lifetime - int(age)}{told}"
 
 
 def forwarded(why: str, status: int | None, *, stored: bool = False, detail: str = "") -> str:
@@ -39,12 +39,17 @@ def age_of(confirmed_at: int, now: float) -> float:
 
 def freshness(confirmed_at: int, now: float, status: str) -> Headers:
     """Return the headers of an answer whose oldest part upstream confirmed at a moment."""
-    at = datetime.fromtimestamp(confirmed_at / MICROS, UTC)
     return [
-        (b"age", b"%d" % floor(age_of(confirmed_at, now))),
+        (b"age", b"%d" % age_of(confirmed_at, now)),
         (b"cache-status", status.encode("ascii")),
-        (b"sijill-synced-at", f"{at:%Y-%m-%dT%H:%M:%SZ}".encode("ascii")),
+        (b"sijill-synced-at", _moment(confirmed_at // MICROS)),
     ]
+
+
+@lru_cache(10_000)
+def _moment(second: int) -> bytes:
+    """Return a moment as RFC 3339 has it: the rows of one page were confirmed at one."""
+    return strftime("%Y-%m-%dT%H:%M:%SZ", gmtime(second)).encode("ascii")
 
 
 def completeness(held: int, total: int | None) -> bytes:
