@@ -39,13 +39,13 @@ def test_every_page_is_fit_for_everybody(
     page = signed_in(chromium, served, language)
     wrong: dict[str, list[str]] = {}
     for place in places():
-        if is_page(page, place) and (faults := _faults(page, served, place, language, axe)):
+        if is_page(page, place) and (faults := faults_of(page, served, place, language, axe)):
             wrong[place] = faults
     assert wrong == {}
     assert outside(page, served) == []
 
 
-def _faults(page: Page, served: Demo, place: str, language: str, axe: str) -> list[str]:
+def faults_of(page: Page, served: Demo, place: str, language: str, axe: str) -> list[str]:
     """Return all that is wrong with a page in one language."""
     mark = "&" if "?" in place else "?"
     before = len(page.faults())
