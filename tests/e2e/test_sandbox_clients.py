@@ -111,6 +111,13 @@ def running(installed: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         yield server
 
 
+def hits_of(running: Running) -> int:
+    """Return how often the only rule of the namespace has hit."""
+    [told] = running.admin.get("/_/ns/met/faults").json()["faults"]
+    hits: int = told["hits"]
+    return hits
+
+
 @pytest.mark.parametrize("client", CLIENTS)
 @pytest.mark.parametrize(("rule", "promise"), FAULTS, ids=name_of)
 def test_a_client_meets_the_fault_once(
@@ -123,6 +130,8 @@ def test_a_client_meets_the_fault_once(
         url, ask = f"{made['url']}/customers/{AHMED.id}", CLIENTS[client]
         seconds = BRIEF if promise == "late" else PATIENCE
         met = ask(url, made["token"], seconds)
+        while promise == "late" and not hits_of(running):  # a busy machine: it gave up too early
+            met = ask(url, made["token"], seconds)
         good = ask(url, made["token"], PATIENCE)
         if isinstance(promise, str):
             assert met.error == ERRORS[promise][client], met
