@@ -1,11 +1,11 @@
 """The guard of the console: every row of its table, for each role, store and forgery."""
 
 import pytest
-from console.desks import FORMS, Seat, named, path_of, seat
 from fixtures.browsing import Browser
 from fixtures.tables import rows
 from fixtures.world import World
 
+from console.desks import FORMS, Seat, named, path_of, seat
 from sijill.console.routes import ROWS, Row
 from sijill.oauth.roles import MAY, ROLES, Role
 
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.proves(
 @rows("row", ROWS, map(named, ROWS))
 def test_a_stranger_is_led_to_the_form_to_sign_in_and_back(world: World, row: Row) -> None:
     browser, path = Browser(world), path_of(row, world.store.id)
-    answer = browser.get(path) if row.method == "GET" else browser.post(path, {})
+    answer = browser.head(path) if row.method == "GET" else browser.post(path, {})
     assert answer.status == 303
     assert answer.headers["location"].startswith("/_/login?onward=%2F_%2Fconsole")
 
@@ -26,7 +26,7 @@ def test_a_stranger_is_led_to_the_form_to_sign_in_and_back(world: World, row: Ro
 def test_the_store_of_others_is_an_absent_one(world: World, owner: Seat, row: Row) -> None:
     for store in (world.other_store.id, 123, "x", "0"):
         path = path_of(row, store)
-        answer = owner.browser.get(path) if row.method == "GET" else owner.browser.post(path, {})
+        answer = owner.browser.head(path) if row.method == "GET" else owner.browser.post(path, {})
         assert answer.status == 404, (store, answer.body)
 
 
@@ -36,7 +36,7 @@ def test_a_role_gets_past_the_rows_that_it_may_and_no_others(world: World, role:
     for row in ROWS:
         path = path_of(row, world.store.id)
         if row.method == "GET":
-            status = person.browser.get(path).status
+            status = person.browser.head(path).status
         else:
             status = person.browser.post(path, {"token": person.token}).status
         if role in MAY[row.permission]:

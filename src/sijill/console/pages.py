@@ -10,6 +10,7 @@ from sijill.console.desk import Desk
 from sijill.console.groups import GroupPages
 from sijill.console.home import HomePages
 from sijill.console.imports import ImportPages
+from sijill.console.live import LivePages
 from sijill.console.overview import OverviewPage
 
 
@@ -18,6 +19,7 @@ class Console(NamedTuple):
 
     home: HomePages
     overview: OverviewPage
+    live: LivePages
     customers: CustomerLists
     customer: CustomerDetail
     customer_changes: CustomerChanges
@@ -31,6 +33,7 @@ def console_of(desk: Desk) -> Console:
     return Console(
         home=HomePages(desk),
         overview=OverviewPage(desk),
+        live=LivePages(desk),
         customers=CustomerLists(desk),
         customer=CustomerDetail(desk),
         customer_changes=CustomerChanges(desk),

@@ -29,6 +29,7 @@ class Row(NamedTuple):
 ROWS = (
     Row("GET", CONSOLE, "view_masked", "home.choose"),
     Row("GET", STORE, "view_masked", "overview.show"),
+    Row("GET", f"{STORE}/live", "view_masked", "live.stream"),
     Row("POST", f"{STORE}/look", "view_masked", "home.keep_look"),
     Row("GET", _CUSTOMERS, "view_masked", "customers.browse"),
     Row("GET", f"{_CUSTOMERS}/new", "change_customers", "customer_changes.new"),

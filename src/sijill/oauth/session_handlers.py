@@ -59,14 +59,19 @@ class SessionHandlers:
     public_url: Callable[[], str]
 
     async def session_of(self, request: Request) -> Session | None:
-        """Return the session of a request; None without a session, or if it has ended."""
+        """
+        Return the session of a request; None without a session, or if it has ended.
+
+        A stream, which a browser opens by itself, keeps no session alive.
+        """
         value = cookie(request, SESSION)
         if value is None:
             return None
         session, now = await self.sessions.find(digest(value)), self.now()
         if session is None or is_over(session, self.session_life, now):
             return None
-        if now - session.seen_at >= TOUCH_AFTER:
+        streams = request.header(b"accept") == "text/event-stream"
+        if now - session.seen_at >= TOUCH_AFTER and not streams:
             await self.sessions.touch(digest(value), now)
         return session
 

@@ -1,0 +1,46 @@
+"""The script of the console: parts of a page renew themselves, and nothing else runs."""
+
+import httpx
+import pytest
+from fixtures.chromium import Chromium
+
+from console.driving import Demo, awaited, signed_in
+
+pytestmark = pytest.mark.browser
+
+BODY = {
+    "first_name": "Sara",
+    "last_name": "Ali",
+    "mobile": "512345678",
+    "mobile_code_country": "966",
+    "country_code": "SA",
+}
+
+
+@pytest.mark.proves("a page of the console shows what an app changes, without being asked again")
+def test_a_figure_changes_when_an_app_makes_a_customer(chromium: Chromium, served: Demo) -> None:
+    page = signed_in(chromium, served)
+    page.open(f"{served.url}/_/console")
+    figure = "document.querySelector('.figure .value').innerText"
+    before = int(page.run(figure))
+    page.run(f"""window.renewed = new Promise((done) => new MutationObserver(
+        () => Number({figure}) > {before} && done({figure})
+    ).observe(document.body, {{subtree: true, childList: true}})); 0""")
+    headers = {"authorization": f"Bearer {served.token}"}
+    answer = httpx.post(f"{served.url}/admin/v2/customers", json=BODY, headers=headers)
+    assert answer.status_code == 200, answer.text
+    assert int(awaited(page, "window.renewed")) == before + 1
+    assert page.faults() == []
+
+
+def test_text_becomes_html_through_the_one_policy_alone(chromium: Chromium, served: Demo) -> None:
+    page = signed_in(chromium, served)
+    page.open(f"{served.url}/_/console")
+    for attempt in (
+        "document.body.innerHTML = '<b>x</b>'",
+        "trustedTypes.createPolicy('other', {createHTML: (text) => text})",
+        "Object.assign(document.createElement('script'), {text: 'window.ran = 1'})",
+    ):
+        told = page.call("Runtime.evaluate", expression=attempt)
+        assert "exceptionDetails" in told, attempt
+    assert page.run("window.ran") is None
