@@ -14,7 +14,6 @@ pytestmark = pytest.mark.proves(
 
 TOLD = {
     "signIn": "person.sign_in",
-    "enter": "person.sign_in; oauth/test_entries.py signs in",
     "answerConsent": "app.allow",
     "getTokens": "token.create, and token.revoke for what it replaces",
     "setUp": "person.create and person.sign_in; oauth/test_session_handlers.py sets up",
