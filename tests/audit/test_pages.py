@@ -16,6 +16,7 @@ TOLD = {
     "signIn": "person.sign_in",
     "answerConsent": "app.allow",
     "getTokens": "token.create, and token.revoke for what it replaces",
+    "enter": "person.sign_in; oauth/test_entries.py signs in",
     "setUp": "person.create and person.sign_in; oauth/test_session_handlers.py sets up",
 }
 OWN = "it shows people themselves alone"
