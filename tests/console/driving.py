@@ -19,6 +19,8 @@ HEIGHT = 900
 WEIGHT = 60 * 1024
 """Bytes of HTML, style and script of a page at most, as they are before compression."""
 
+DIRECTIONS = {"ar": "rtl", "en": "ltr"}
+
 TARGET = 43.5
 """CSS pixels of a control at least: 44, and half a pixel of rounding."""
 
@@ -176,3 +178,23 @@ def findings(page: Page, axe: str) -> list[str]:
                 (node.any[0]?.message || node.failureSummary)).slice(0, 3).join(" | ")))""",
     )
     return list(told)
+
+
+def faults_of(page: Page, served: Demo, place: str, language: str, axe: str) -> list[str]:
+    """Return all that is wrong with a page in one language."""
+    mark = "&" if "?" in place else "?"
+    before = len(page.faults())
+    page.open(f"{served.url}{place}{mark}lang={language}")
+    wrong = []
+    if page.run("document.documentElement.dir") != DIRECTIONS[language]:
+        wrong.append("direction")
+    if (bytes_ := weight(page)) > WEIGHT:
+        wrong.append(f"{bytes_} bytes")
+    for width, theme in ((WIDE, "light"), (NARROW, "dark")):
+        look(page, width, theme)
+        if (by := sideways(page)) > 0:
+            wrong.append(f"{by} pixels too wide at {width}")
+        wrong += [f"{width}: {small}" for small in small_targets(page)]
+        wrong += [f"{width} {theme}: {found}" for found in findings(page, axe)]
+        wrong += [f"{width}: {stop}" for stop in tab_order(page)]
+    return [*wrong, *map(str, page.faults()[before:])]

@@ -3,8 +3,7 @@
 import pytest
 from fixtures.chromium import Chromium
 
-from console.driving import Demo, awaited, signed_in
-from console.test_pages import faults_of
+from console.driving import Demo, awaited, faults_of, signed_in
 from console.test_without_scripts import scriptless
 
 pytestmark = [

@@ -1,10 +1,10 @@
 """How the console looks to a person: language, theme, and what a page tells once."""
 
 import pytest
-from console.desks import Seat, seat
 from fixtures.tables import rows
 from fixtures.world import World
 
+from console.desks import Seat, seat
 from sijill.console.answers import TOLD
 from sijill.pages.look import LOOK, Look, chosen_look
 

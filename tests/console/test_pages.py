@@ -1,13 +1,13 @@
 """Every page in Chromium: both languages, both themes, a telephone and a wide screen."""
 
 import pytest
-from fixtures.chromium import Chromium, Page
+from fixtures.chromium import Chromium
 
 from console.driving import (
-    NARROW,
-    WEIGHT,
+    DIRECTIONS,
     WIDE,
     Demo,
+    faults_of,
     findings,
     is_page,
     look,
@@ -16,7 +16,6 @@ from console.driving import (
     signed_in,
     small_targets,
     tab_order,
-    weight,
 )
 from console.places import places
 
@@ -28,8 +27,6 @@ pytestmark = [
         "most, and asks no other host"
     ),
 ]
-
-DIRECTIONS = {"ar": "rtl", "en": "ltr"}
 
 
 @pytest.mark.parametrize("language", DIRECTIONS)
@@ -43,26 +40,6 @@ def test_every_page_is_fit_for_everybody(
             wrong[place] = faults
     assert wrong == {}
     assert outside(page, served) == []
-
-
-def faults_of(page: Page, served: Demo, place: str, language: str, axe: str) -> list[str]:
-    """Return all that is wrong with a page in one language."""
-    mark = "&" if "?" in place else "?"
-    before = len(page.faults())
-    page.open(f"{served.url}{place}{mark}lang={language}")
-    wrong = []
-    if page.run("document.documentElement.dir") != DIRECTIONS[language]:
-        wrong.append("direction")
-    if (bytes_ := weight(page)) > WEIGHT:
-        wrong.append(f"{bytes_} bytes")
-    for width, theme in ((WIDE, "light"), (NARROW, "dark")):
-        look(page, width, theme)
-        if (by := sideways(page)) > 0:
-            wrong.append(f"{by} pixels too wide at {width}")
-        wrong += [f"{width}: {small}" for small in small_targets(page)]
-        wrong += [f"{width} {theme}: {found}" for found in findings(page, axe)]
-        wrong += [f"{width}: {stop}" for stop in tab_order(page)]
-    return [*wrong, *map(str, page.faults()[before:])]
 
 
 def test_each_check_finds_what_it_looks_for(chromium: Chromium, served: Demo, axe: str) -> None:

@@ -12,6 +12,7 @@ from sijill.console.home import HomePages
 from sijill.console.imports import ImportPages
 from sijill.console.live import LivePages
 from sijill.console.overview import OverviewPage
+from sijill.console.webhooks import WebhookPages
 
 
 class Console(NamedTuple):
@@ -26,6 +27,7 @@ class Console(NamedTuple):
     all_matches: AllMatches
     groups: GroupPages
     imports: ImportPages
+    webhooks: WebhookPages
 
 
 def console_of(desk: Desk) -> Console:
@@ -40,4 +42,5 @@ def console_of(desk: Desk) -> Console:
         all_matches=AllMatches(desk),
         groups=GroupPages(desk),
         imports=ImportPages(desk),
+        webhooks=WebhookPages(desk),
     )

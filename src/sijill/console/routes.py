@@ -14,6 +14,8 @@ from sijill.oauth.session_handlers import CONSOLE
 
 STORE = f"{CONSOLE}/{{store}}"
 _CUSTOMERS = f"{STORE}/customers"
+WEBHOOK = f"{STORE}/webhooks/{{webhook}}"
+DELIVERY = f"{WEBHOOK}/deliveries/{{delivery}}"
 
 
 class Row(NamedTuple):
@@ -71,6 +73,11 @@ ROWS = (
     Row("POST", f"{STORE}/imports/{{import}}/discard", "import", "imports.discard"),
     Row("GET", f"{STORE}/imports/{{import}}/rejects", "import", "imports.rejects"),
     Row("POST", f"{STORE}/imports/{{import}}/undo", "import", "imports.undo"),
+    Row("GET", f"{STORE}/webhooks", "view_masked", "webhooks.list"),
+    Row("GET", WEBHOOK, "view_masked", "webhooks.show"),
+    Row("POST", f"{WEBHOOK}/resume", "manage_apps", "webhooks.resume"),
+    Row("GET", DELIVERY, "view_masked", "webhooks.show_delivery"),
+    Row("POST", f"{DELIVERY}/redeliver", "redeliver", "webhooks.redeliver"),
 )
 """Every page and every form of the console."""
 

@@ -1,11 +1,13 @@
 """The table of deliveries: claimed, finished, listed, delivered again."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sijill.audit.changes import Audited, Change, ChangeLog
 from sijill.database.columns import micros, moment
 from sijill.database.driver import Driver, Row, Transaction
 from sijill.database.sealing import Sealer, Unsealable
+from sijill.errors import NotFound
 from sijill.webhooks.model import (
     INSTALLS,
     AttemptResult,
@@ -144,6 +146,27 @@ class DeliveryTable(Audited):
         rows = await self._driver.all("deliveries_of_app", *args)
         return [self._detail(row) for row in rows]
 
+    async def of_webhook(
+        self, hook: Webhook, states: Collection[State], limit: int
+    ) -> list[Delivery]:
+        """
+        Return the newest deliveries of a webhook's event that are in one of some states.
+
+        Raises: Unavailable.
+        """
+        found: list[Delivery] = []
+        for state in states:
+            args = (hook.id, hook.event, state, limit, hook.store_id)
+            found += map(_delivery, await self._driver.all("deliveries_of_webhook", *args))
+        return sorted(found, key=lambda one: one.created_at, reverse=True)[:limit]
+
+    async def find(self, store_id: int, webhook_id: int, event_id: str) -> DeliveryDetail:
+        """Return one delivery of a store. Raises: NotFound; Unavailable."""
+        row = await self._driver.one("delivery", webhook_id, event_id, store_id, INSTALLS)
+        if row is None:
+            raise NotFound
+        return self._detail(row)
+
     def _detail(self, row: Row) -> DeliveryDetail:
         first, second = len(Delivery.__struct_fields__), len(Webhook.__struct_fields__)
         return DeliveryDetail(
@@ -173,6 +196,24 @@ class DeliveryTable(Audited):
             return await transaction.run("redeliver_dead", begin, end, micros(at))
 
         return await self._driver.write(work)
+
+    async def redeliver_one(self, detail: DeliveryDetail, at: datetime) -> None:
+        """
+        Make one delivery due again, with the same id and bytes.
+
+        Raises: NotFound if it is gone, or its customer was deleted; Unavailable.
+        """
+        delivery, event = detail.delivery, detail.event
+
+        async def work(transaction: Transaction) -> None:
+            args = (delivery.webhook_id, delivery.event_id, micros(at), delivery.store_id)
+            if not await transaction.run("redeliver", *args):
+                raise NotFound
+            if event.customer_id is not None:
+                sent = [Change("customer.send", event.customer_id)]
+                await self._record(transaction, delivery.store_id, sent)
+
+        await self._driver.write(work)
 
     async def _tell(self, transaction: Transaction, name: str, *args: object) -> None:
         """Record that the customers whom a statement finds are sent to apps once more."""

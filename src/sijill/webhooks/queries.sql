@@ -165,6 +165,11 @@ SELECT {webhook_columns} FROM webhooks AS w WHERE w.store_id = $1 AND w.app_id =
 SELECT {webhook_columns} FROM webhooks AS w
 WHERE w.store_id = $1 AND w.app_id = $2 AND w.url = $3 AND w.event = $4
 
+-- webhooks_of_store
+-- The webhooks of all apps in a store but those of their installs, the newest first.
+SELECT {webhook_columns} FROM webhooks AS w WHERE w.store_id = $1 AND w.event <> $2
+ORDER BY w.created_at DESC, w.id DESC LIMIT $3
+
 -- webhook_page
 -- A page of the webhooks of an app in a store, each behind the count of all. An empty page is one
 -- row with the count.
@@ -396,6 +401,19 @@ WHERE TRUE
   AND e.store_id = w.store_id AND w.store_id = $1
 ORDER BY d.created_at DESC, e.position DESC, d.webhook_id LIMIT $6
 
+-- deliveries_of_webhook
+-- Deliveries of one webhook with one event and in one state, the newest first.
+SELECT {delivery_columns} FROM deliveries AS d JOIN events AS e ON e.id = d.event_id
+WHERE d.webhook_id = $1 AND d.event = $2 AND d.state = $3 AND e.store_id = $5
+ORDER BY -d.created_at LIMIT $4
+
+-- delivery
+-- One delivery of a store, with its webhook and its event.
+SELECT {delivery_columns}, {webhook_columns}, {event_columns}
+FROM deliveries AS d JOIN events AS e ON e.id = d.event_id JOIN webhooks AS w ON w.id = d.webhook_id
+WHERE d.webhook_id = $1 AND d.event_id = $2 AND w.store_id = $3 AND e.store_id = w.store_id
+  AND w.event <> $4
+
 -- customers_of_event
 -- The customer of an event that has a body and deliveries, behind the store.
 SELECT e.store_id, e.customer_id FROM events AS e
@@ -413,6 +431,16 @@ AND e.customer_id IS NOT NULL AND e.body IS NOT NULL
 -- Every delivery of an event is due again, unless its customer was deleted.
 UPDATE deliveries SET state = 'pending', attempts = 0, next_at = $2
 WHERE event_id = $1 AND {with_body}
+
+-- redeliver
+-- One delivery is due again, unless its customer was deleted.
+UPDATE deliveries SET state = 'pending', attempts = 0, next_at = $3
+WHERE webhook_id = $1 AND event_id = $2
+AND EXISTS (SELECT 1 FROM webhooks AS w WHERE w.id = deliveries.webhook_id AND w.store_id = $4)
+AND EXISTS (
+  SELECT 1 FROM events AS e
+  WHERE e.id = deliveries.event_id AND e.store_id = $4 AND e.body IS NOT NULL
+)
 
 -- redeliver_dead
 -- The dead deliveries of a range of time are due again, but those of deleted customers.

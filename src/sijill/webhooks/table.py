@@ -71,6 +71,18 @@ class WebhookTable(Audited):
         found = [readable(self._sealer, row[1:]) for row in rows if row[1] is not None]
         return WebhookPage(found, rows[0][0])
 
+    async def of_store(self, store_id: int, limit: int) -> list[Webhook]:
+        """Return the newest webhooks of every app in a store. Raises: Unavailable."""
+        rows = await self._driver.all("webhooks_of_store", store_id, INSTALLS, limit)
+        return [readable(self._sealer, row) for row in rows]
+
+    async def of_id(self, store_id: int, webhook_id: int) -> Webhook:
+        """Return a webhook of a store. Raises: NotFound; Unavailable."""
+        found = await self.find(webhook_id)
+        if found.store_id != store_id or found.event == INSTALLS:
+            raise NotFound
+        return found
+
     async def unsubscribe(
         self, store_id: int, app_id: int, *, webhook_id: int | None, url: str | None
     ) -> int:

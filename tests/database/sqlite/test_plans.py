@@ -203,6 +203,10 @@ BROWSED = (
             (f"count_{source}", f"USING {index} (store_id=?{places}")
             for source, index, places in BROWSED[1:]
         ),
+        (
+            "deliveries_of_webhook",
+            "INDEX deliveries_of_event_of_webhook (webhook_id=? AND event=? AND state=?)",
+        ),
         ("held_rejects", "USING COVERING INDEX imports_with_rejects (store_id=?)"),
     ],
 )

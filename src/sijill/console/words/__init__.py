@@ -2,10 +2,10 @@
 
 from functools import cache
 
-from sijill.console.words import common, customers, groups, imports, overview
+from sijill.console.words import common, customers, groups, imports, overview, webhooks
 from sijill.localized import Language, Localized
 
-PARTS = (common.WORDS, overview.WORDS, customers.WORDS, groups.WORDS, imports.WORDS)
+PARTS = (common.WORDS, overview.WORDS, customers.WORDS, groups.WORDS, imports.WORDS, webhooks.WORDS)
 
 WORDS: dict[str, Localized] = {key: text for part in PARTS for key, text in part.items()}
 """Key to text. Templates name keys; a missing key stops the page."""

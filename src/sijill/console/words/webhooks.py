@@ -1,0 +1,74 @@
+"""The words of the pages of webhooks."""
+
+from sijill.localized import Localized
+
+WORDS = {
+    "nav_webhooks": Localized("إشعارات الأحداث", "Webhooks"),
+    "webhooks_about": Localized(
+        "العناوين التي تستقبل أحداث المتجر، وما أُرسل إلى كل منها.",
+        "The addresses that receive the store's events, and what was sent to each.",
+    ),
+    "webhooks_empty": Localized("لا يوجد اشتراك بعد", "No subscription yet"),
+    "webhooks_empty_why": Localized(
+        "يظهر هنا كل عنوان يسجّله تطبيق لاستقبال أحداث المتجر.",
+        "Each address that an app registers for events of the store appears here.",
+    ),
+    "webhooks_name": Localized("الاسم", "Name"),
+    "webhooks_event": Localized("الحدث", "Event"),
+    "webhooks_app": Localized("التطبيق", "App"),
+    "webhooks_url": Localized("العنوان", "Address"),
+    "webhooks_state": Localized("الحالة", "State"),
+    "webhooks_is_works": Localized("تعمل", "Works"),
+    "webhooks_is_failing": Localized("تتعثر", "Failing"),
+    "webhooks_is_paused_gone": Localized("متوقفة: العنوان أُلغي", "Paused: the address is gone"),
+    "webhooks_is_paused_failing": Localized(
+        "متوقفة: تعثرت طويلًا", "Paused: it failed for too long"
+    ),
+    "webhooks_is_paused_sealed": Localized(
+        "متوقفة: سرّها مختوم بمفتاح آخر", "Paused: its secret is sealed under another key"
+    ),
+    "webhooks_is_paused_no_grant": Localized(
+        "متوقفة: لا إذن ساريًا للتطبيق", "Paused: its app has no valid authorization"
+    ),
+    "webhooks_rule": Localized("الشرط", "Rule"),
+    "webhooks_proof": Localized("التوثيق", "Security"),
+    "webhooks_proof_signature": Localized("توقيع", "Signature"),
+    "webhooks_proof_token": Localized("رمز", "Token"),
+    "webhooks_proof_none": Localized("بلا توثيق", "No proof"),
+    "webhooks_headers": Localized("ترويسات إضافية", "Additional headers"),
+    "webhooks_created": Localized("تاريخ الإنشاء", "Created"),
+    "webhooks_resume": Localized("استئناف الإرسال", "Resume"),
+    "webhooks_newest": Localized("أحدث {} سجلًا على الأكثر", "The newest {} at most"),
+    "webhooks_deliveries": Localized("الإرسالات", "Deliveries"),
+    "webhooks_all": Localized("الكل", "All"),
+    "webhooks_delivered": Localized("وصلت", "Delivered"),
+    "webhooks_waiting": Localized("بانتظار الإرسال", "Waiting"),
+    "webhooks_failed": Localized("فشلت", "Failed"),
+    "webhooks_no_deliveries": Localized("لا توجد إرسالات هنا", "No deliveries here"),
+    "webhooks_no_deliveries_why": Localized(
+        "تظهر الإرسالات عند وقوع الحدث.", "Deliveries appear when the event happens."
+    ),
+    "webhooks_delivery": Localized("الإرسال", "Delivery"),
+    "webhooks_event_id": Localized("معرّف الحدث", "Event id"),
+    "webhooks_at": Localized("الوقت", "Time"),
+    "webhooks_attempts": Localized("المحاولات", "Attempts"),
+    "webhooks_answer": Localized("آخر رد", "Last answer"),
+    "webhooks_next": Localized("المحاولة التالية", "Next attempt"),
+    "webhooks_body": Localized("المحتوى المُرسل", "Body"),
+    "webhooks_masked": Localized(
+        "القيم الشخصية محجوبة. لرؤيتها كاملة اكشف بيانات العميل من صفحته، ثم عُد إلى هنا.",
+        "Personal values are masked. To see them whole, reveal the customer on the customer's "
+        "page, then return here.",
+    ),
+    "webhooks_erased": Localized(
+        "حُذف العميل، فحُذف معه محتوى الإرسال، ولم يبق ما يُرسل.",
+        "The customer was deleted, and the body with it. Nothing is left to send.",
+    ),
+    "webhooks_redeliver": Localized("إعادة الإرسال", "Send again"),
+    "webhooks_redeliver_hint": Localized(
+        "يُرسل المحتوى نفسه بالمعرّف نفسه، وتبدأ المحاولات من جديد.",
+        "The same bytes go out under the same id, and the attempts start over.",
+    ),
+    "done_webhook_sent": Localized("سيُعاد الإرسال الآن.", "The delivery is sent again now."),
+    "done_webhook_resumed": Localized("استؤنف الإرسال.", "The webhook is resumed."),
+}

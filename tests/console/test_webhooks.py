@@ -1,0 +1,213 @@
+"""The pages of webhooks: endpoints, deliveries, a body that is masked, and what is sent again."""
+
+import html
+import json
+import urllib.request
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from fixtures.chromium import Chromium
+from fixtures.events import CREATED
+from fixtures.world import World
+from msgspec.structs import replace
+
+from console.desks import Seat
+from console.driving import DIRECTIONS, Demo, faults_of, signed_in
+from sijill.customers.event_body import event_body
+from sijill.customers.examples import AHMED
+from sijill.demo import APP
+from sijill.webhooks.events import Event
+from sijill.webhooks.model import AttemptResult, Webhook, blank
+from sijill.webhooks.places import Places
+
+URL = "https://crm.example/hook"
+EVENT = "evt_018c"
+PATH = f"/webhooks/100/deliveries/{EVENT}"
+CANARIES = tuple(map(str, (AHMED.first_name, AHMED.email, AHMED.mobile)))
+
+
+def hook_of(world: World, number: int = 100) -> Webhook:
+    new = blank(number, world.store.id, APP.id, CREATED, f"{URL}/{number}", world.moment)
+    return replace(new, name="crm", secret="whsec_of_theirs", headers=(("X-Key", "of theirs"),))
+
+
+@pytest.fixture
+def hook(world: World) -> Webhook:
+    """A webhook with one delivery, which was answered with 503 and waits."""
+    hook, register = hook_of(world), world.register
+    world.run(register.webhooks.subscribe(hook))
+    body = event_body(world.store, CREATED, world.moment, AHMED)
+    event = Event(EVENT, world.store.id, CREATED, world.moment, body, AHMED.id)
+    world.run(register.outbox.append(event))
+    world.run(register.outbox.sequence_events(lambda *_: True, world.moment, 10))
+    until = world.moment + timedelta(minutes=1)
+    [due] = world.run(register.deliveries.claim(world.moment, until, Places()))
+    later = world.moment + timedelta(hours=1)
+    result = AttemptResult("pending", 503, None, later)
+    world.run(register.deliveries.finish(due, result, world.moment))
+    return hook
+
+
+def text(seat: Seat, path: str, language: str = "en", status: int = 200) -> str:
+    answer = seat.get(path, accept_language=language)
+    assert answer.status == status, answer.body
+    return html.unescape(answer.body.decode())
+
+
+def test_a_store_without_webhooks_says_how_they_come(viewer: Seat) -> None:
+    assert "No subscription yet" in text(viewer, "/webhooks")
+    assert "لا يوجد اشتراك بعد" in text(viewer, "/webhooks", "ar")
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_an_endpoint_shows_what_it_gets_and_no_secret(
+    viewer: Seat, hook: Webhook, language: str
+) -> None:
+    listed, shown = text(viewer, "/webhooks", language), text(viewer, "/webhooks/100", language)
+    for page in (listed, shown):
+        assert hook.url in page
+        assert "whsec" not in page
+        assert "of theirs" not in page
+    assert "X-Key" in shown
+    assert EVENT in shown
+    assert "HTTP 503" in shown
+
+
+@pytest.mark.parametrize(
+    ("outcome", "is_there"),
+    [("", True), ("waiting", True), ("delivered", False), ("failed", False), ("<odd>", True)],
+)
+def test_a_tab_has_the_deliveries_of_one_outcome(
+    viewer: Seat, hook: Webhook, outcome: str, is_there: bool
+) -> None:
+    assert (EVENT in text(viewer, f"/webhooks/100?outcome={outcome}")) == is_there
+
+
+def test_the_newest_deliveries_come_first_and_fifty_at_most(world: World, viewer: Seat) -> None:
+    world.run(world.register.webhooks.subscribe(hook_of(world)))
+    for number in range(60):
+        at = world.moment + timedelta(seconds=number)
+        event = Event(f"evt_{number:04}", world.store.id, CREATED, at, b"{}", None)
+        world.run(world.register.outbox.append(event))
+        world.run(world.register.outbox.sequence_events(lambda *_: True, at, 10))
+    page = text(viewer, "/webhooks/100")
+    places = [page.find(f"evt_{number:04}") for number in range(59, 9, -1)]
+    assert places == sorted(places)
+    assert -1 not in places
+    assert "evt_0009" not in page
+
+
+def test_a_body_is_masked_until_the_customer_is_revealed(
+    world: World, support: Seat, viewer: Seat, hook: Webhook
+) -> None:
+    for seat in (support, viewer):
+        assert [one for one in CANARIES if one in text(seat, PATH)] == []
+    reveals = world.register.reveals.open(
+        support.person, world.store.id, AHMED.id, "support", "HELP-1", world.moment
+    )
+    world.run(reveals)
+    assert CANARIES[0] in text(support, PATH)
+    assert [one for one in CANARIES if one in text(viewer, PATH)] == []
+
+
+def test_who_sees_a_body_is_in_the_audit_log(world: World, viewer: Seat, hook: Webhook) -> None:
+    text(viewer, PATH)
+    [entry] = [one for one in world.audited() if one.action == "customer.view"]
+    assert (entry.kind, entry.actor, entry.ids) == ("person", viewer.person.id, (AHMED.id,))
+
+
+def test_a_delivery_is_sent_again_with_the_same_id_and_bytes(
+    world: World, support: Seat, hook: Webhook
+) -> None:
+    other = hook_of(world, 101)
+    world.run(world.register.webhooks.subscribe(other))
+    before = world.run(world.register.deliveries.find(world.store.id, 100, EVENT))
+    answer = support.post(f"{PATH}/redeliver")
+    assert answer.headers["location"] == support.at(PATH)
+    until = world.moment + timedelta(minutes=1)
+    [due] = world.run(world.register.deliveries.claim(world.moment, until, Places()))
+    assert (due.webhook.id, due.event.id, due.event.body) == (100, EVENT, before.event.body)
+    assert due.attempt == 1
+    assert [one.ids for one in world.audited() if one.action == "customer.send"] == [(AHMED.id,)]
+
+
+def test_nothing_is_sent_again_of_a_deleted_customer(
+    world: World, support: Seat, hook: Webhook
+) -> None:
+    world.run(world.register.customers.delete(world.store.id, AHMED.id, world.moment))
+    page = text(support, PATH)
+    assert "The customer was deleted" in page
+    assert "redeliver" not in page
+    assert support.post(f"{PATH}/redeliver").status == 404
+
+
+def test_a_viewer_is_offered_nothing_that_sends(viewer: Seat, owner: Seat, hook: Webhook) -> None:
+    assert "/redeliver" not in text(viewer, PATH)
+    assert "/redeliver" in text(owner, PATH)
+
+
+def test_an_owner_resumes_a_paused_webhook(world: World, owner: Seat, viewer: Seat) -> None:
+    paused = replace(hook_of(world), paused="gone")
+    world.run(world.register.webhooks.subscribe(paused))
+    world.run(world.register.driver.run("webhook_fails", 100, 0, "gone"))
+    assert "Paused: the address is gone" in text(viewer, "/webhooks/100")
+    assert "/resume" not in text(viewer, "/webhooks/100")
+    assert "/resume" in text(owner, "/webhooks/100")
+    assert owner.post("/webhooks/100/resume").status == 303
+    assert "Paused" not in text(owner, "/webhooks/100")
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/webhooks/1", "/webhooks/x", "/webhooks/100/deliveries/evt_none", f"/webhooks/1/x/{EVENT}"],
+)
+def test_what_is_not_there_is_absent(owner: Seat, hook: Webhook, path: str) -> None:
+    assert owner.get(path).status == 404
+
+
+def test_webhooks_of_another_store_are_absent(world: World, owner: Seat, hook: Webhook) -> None:
+    other = replace(hook_of(world, 102), store_id=world.other_store.id)
+    world.run(world.register.webhooks.subscribe(other))
+    assert owner.get("/webhooks/102").status == 404
+    assert owner.post("/webhooks/102/resume").status == 404
+    assert "/102" not in text(owner, "/webhooks")
+
+
+def asked(demo: Demo, method: str, path: str, body: object) -> Any:
+    """Return the data of an answer of the demo's API."""
+    request = urllib.request.Request(f"{demo.url}/admin/v2{path}", json.dumps(body).encode())
+    request.method = method
+    request.add_header("Authorization", f"Bearer {demo.token}")
+    request.add_header("Content-Type", "application/json")
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        return json.load(answer)["data"]
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("language", DIRECTIONS)
+def test_pages_of_an_endpoint_are_fit_for_everybody(
+    chromium: Chromium, served: Demo, axe: str, language: str
+) -> None:
+    new = {
+        "name": "crm",
+        "event": "customer.updated",
+        "url": f"http://127.0.0.1:9/{language}/{'long' * 30}",
+        "version": 2,
+        "security_strategy": "token",
+        "secret": "of the tests alone",
+        "headers": [{"key": "X-Key", "value": "theirs"}],
+    }
+    number = asked(served, "POST", "/webhooks/subscribe", new)["id"]
+    asked(served, "PUT", f"/customers/{AHMED.id}", {"first_name": f"Omar {language}"})
+    page = signed_in(chromium, served, language)
+    page.open(f"{served.url}/_/console")
+    home = page.run("location.pathname")
+    endpoint = f"{home}/webhooks/{number}"
+    assert faults_of(page, served, f"{home}/webhooks", language, axe) == []
+    assert faults_of(page, served, endpoint, language, axe) == []
+    page.open(f"{served.url}{endpoint}")
+    row = "document.querySelector('a.row-link')?.getAttribute('href')"
+    while not (delivery := page.run(row)):  # the delivery is made after the answer
+        page.open(f"{served.url}{endpoint}")
+    assert faults_of(page, served, delivery, language, axe) == []
