@@ -30,7 +30,7 @@ MOST: Final = 51
 DEADLINE: Final = 0.03
 """Seconds that both parts of a search may take together."""
 
-LOOKED_THROUGH: Final = 2_000
+LOOKED_THROUGH: Final = 1_000
 """The newest customers that a search looks through one by one."""
 
 _LETTERS, _DIGITS = 2, 3

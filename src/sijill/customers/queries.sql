@@ -265,12 +265,19 @@ s.id
   WHERE m.store_id = $1 AND m.member = {its_key} AND m.group_id = $8
 ))
 
+-- sought_columns
+-- What a search reads of each customer that it looks through.
+id, created_at, terms, is_blocked
+-- only sqlite
+, number
+-- end
+
 -- sought_among_newest
 -- The customers that match, among the newest ones between two places. Each term has a space before
 -- it, and so has each of the customer's. Most customers fail the first term already.
 SELECT {customer_columns}, {extra_columns} FROM (
   SELECT s.id FROM (
-    SELECT * FROM customers WHERE store_id = $1 AND {places}
+    SELECT {sought_columns} FROM customers WHERE store_id = $1 AND {places}
     ORDER BY created_at DESC, id DESC LIMIT $9
   ) AS s
   -- only sqlite
