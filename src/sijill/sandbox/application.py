@@ -99,9 +99,8 @@ class Sandbox:
     def refuse(self, request: Request, fault: Fault) -> Response:
         """Return the answer to a request that the server refuses by itself."""
         request.fault = fault
-        request.path, _, query = request.path.partition(
-            b"?"
-        )  # an incomplete head is not taken apart
+        # A head that is not complete is not taken apart yet.
+        request.path, _, query = request.path.partition(b"?")
         request.query = request.query or query
         if self._control.is_control(request) and not isinstance(fault, NotHTTP):
             request.id = self._new_id()
