@@ -7,7 +7,10 @@ from console.driving import NARROW, Demo, signed_in
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.proves("every page of the console works without a script and by keyboard alone"),
+    pytest.mark.proves(
+        "the frame of the console works without a script, and by keyboard alone: its navigation, "
+        "language, theme and sign-out"
+    ),
 ]
 
 
