@@ -19,6 +19,7 @@ NAVIGATION = (
     Entry("nav_customers", "/customers"),
     Entry("nav_groups", "/groups"),
     Entry("nav_imports", "/imports", "import"),
+    Entry("nav_apps", "/apps", "manage_apps"),
     Entry("nav_webhooks", "/webhooks"),
 )
 """The entries in their order. A page names the entry that it belongs to by its word."""

@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from sijill.console.apps import AppPages
 from sijill.console.customers.all_matches import AllMatches
 from sijill.console.customers.changes import CustomerChanges
 from sijill.console.customers.detail import CustomerDetail
@@ -27,6 +28,7 @@ class Console(NamedTuple):
     all_matches: AllMatches
     groups: GroupPages
     imports: ImportPages
+    apps: AppPages
     webhooks: WebhookPages
 
 
@@ -42,5 +44,6 @@ def console_of(desk: Desk) -> Console:
         all_matches=AllMatches(desk),
         groups=GroupPages(desk),
         imports=ImportPages(desk),
+        apps=AppPages(desk),
         webhooks=WebhookPages(desk),
     )

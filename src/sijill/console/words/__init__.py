@@ -2,10 +2,18 @@
 
 from functools import cache
 
-from sijill.console.words import common, customers, groups, imports, overview, webhooks
+from sijill.console.words import apps, common, customers, groups, imports, overview, webhooks
 from sijill.localized import Language, Localized
 
-PARTS = (common.WORDS, overview.WORDS, customers.WORDS, groups.WORDS, imports.WORDS, webhooks.WORDS)
+PARTS = (
+    common.WORDS,
+    overview.WORDS,
+    customers.WORDS,
+    groups.WORDS,
+    imports.WORDS,
+    webhooks.WORDS,
+    apps.WORDS,
+)
 
 WORDS: dict[str, Localized] = {key: text for part in PARTS for key, text in part.items()}
 """Key to text. Templates name keys; a missing key stops the page."""
