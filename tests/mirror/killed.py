@@ -26,6 +26,7 @@ class Killings(NamedTuple):
     """The result of some rounds."""
 
     kills: int
+    """Processes that were killed: one that was done before ended by itself."""
     asked: list[str]
     """Every page that was asked for, in order."""
     lost: int
@@ -69,6 +70,7 @@ async def _go_on(pair: Pair) -> None:
 def kill(folder: Path, rounds: int, seed: int) -> Killings:
     """Kill a mirror so often, then let it end by itself."""
     random, asked, held, lost, equal = Random(seed), list[str](), 0, 0, False
+    kills = 0
     for number in range(rounds + 1):
         left = random.randint(2, 5) if number < rounds else 10**6
         command = [sys.executable, "-m", "mirror.killed", str(folder)]
@@ -86,8 +88,9 @@ def kill(folder: Path, rounds: int, seed: int) -> Killings:
                 left -= 1
                 if not left:
                     process.kill()
+                    kills += 1
                     break
-    return Killings(rounds, asked, lost, equal)
+    return Killings(kills, asked, lost, equal)
 
 
 if __name__ == "__main__":
