@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from console.desks import Seat
 from sijill.app import bulk_worker
+from sijill.console.customers import changes
 from sijill.customers.bans import banned
 from sijill.customers.examples import AHMED
 from sijill.customers.model import Customer, Edit
@@ -220,6 +221,19 @@ def test_a_customer_is_edited_and_only_what_changed_is_written(world: World, sup
     assert entry.fields == ("last_name",)
 
 
+def test_a_customer_stays_in_groups_that_the_form_does_not_offer(
+    world: World, support: Seat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(changes, "GROUPS", 1)
+    reveal(support)
+    before = stored(world).groups
+    page = support.get(f"{ONE}/edit")
+    assert page.body.count(b'type="checkbox" name="c[groups][]"') == 1 < len(before)
+    done = support.post(f"{ONE}/edit", **form_of(page) | named({"last_name": "سالم"}))
+    assert done.status == 303, text(done)
+    assert stored(world).groups == before
+
+
 def form_of(page: Answer) -> dict[str, str]:
     """Return the values of the form of a customer as a browser sends them unchanged."""
     html = page.body.decode()
@@ -228,6 +242,7 @@ def form_of(page: Answer) -> dict[str, str]:
     seen = re.search(r'name="seen" value="(\d+)"', html)
     gender = re.search(r'<option value="(\w+)" selected', html)
     boxes = re.findall(r'name="c\[groups\]\[\]" value="(\d+)" checked', html)
+    boxes += re.findall(r'type="hidden" name="c\[groups\]\[\]" value="(\d+)"', html)
     assert seen
     more = {f"c[groups][{n}]": value for n, value in enumerate(boxes)}
     return named(fields | {"gender": gender[1] if gender else ""}) | {"seen": seen[1]} | more

@@ -28,6 +28,9 @@ TEXTS = (
 )
 """The fields of the form, by their names in bodies; groups are boxes besides."""
 
+GROUPS = 200
+"""The groups that the form offers; a customer stays in others."""
+
 TOGETHER = {"mobile", "mobile_code_country"}
 """Fields that a body names both or neither of."""
 
@@ -217,7 +220,8 @@ class CustomerChanges:
         *,
         stale: bool = False,
     ) -> Response:
-        page = await self.desk.register.groups.page(visit.store.id, offset=0, limit=200)
+        page = await self.desk.register.groups.page(visit.store.id, offset=0, limit=GROUPS)
+        listed, chosen = {group.id for group in page.groups}, set(groups)
         path = "/customers/new" if found is None else f"/customers/{found.id}/edit"
         return show(
             visit,
@@ -229,7 +233,8 @@ class CustomerChanges:
             back=visit.at("/customers" if found is None else f"/customers/{found.id}"),
             seen="" if found is None else micros(found.updated_at),
             values=values,
-            chosen=set(groups),
+            chosen=chosen,
+            unlisted=sorted(chosen - listed),
             groups=[(group.id, group.name or str(group.id)) for group in page.groups],
             faults=faults or Faults(),
             stale=stale,
