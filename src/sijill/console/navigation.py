@@ -21,6 +21,7 @@ NAVIGATION = (
     Entry("nav_imports", "/imports", "import"),
     Entry("nav_apps", "/apps", "manage_apps"),
     Entry("nav_webhooks", "/webhooks"),
+    Entry("nav_audit", "/audit", "view_audit"),
 )
 """The entries in their order. A page names the entry that it belongs to by its word."""
 

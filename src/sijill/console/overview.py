@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from sijill import __version__
 from sijill.audit.model import ACTIONS, Entry, EntryFilter
+from sijill.console.actors import actors_of
 from sijill.console.answers import show
 from sijill.console.chart import Chart, Series, chart
 from sijill.console.desk import Desk
@@ -108,19 +109,13 @@ class OverviewPage:
     async def _told(
         self, visit: Visit, entries: Sequence[Entry], language: Language
     ) -> list[Change]:
-        register = self.desk.register
-        kinds = {entry.kind for entry in entries}
-        apps = await register.apps.names() if "app" in kinds else {}
-        people: dict[int, str] = {}
-        if "person" in kinds:
-            people = {one.id: one.name for one in await register.owners.of_store(visit.store.id)}
-        names = {"app": apps, "person": people}
+        names = await actors_of(self.desk.register, visit.store.id, entries)
         return [
             Change(
                 ACTIONS[entry.action].sentence.render(language),
                 moment_of_micros(entry.at, visit.store.timezone),
                 entry.kind,
-                names.get(entry.kind, {}).get(entry.actor, ""),
+                names.get((entry.kind, entry.actor), ""),
             )
             for entry in entries
         ]

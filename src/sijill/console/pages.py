@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from sijill.console.apps import AppPages
+from sijill.console.audit import AuditPage
 from sijill.console.customers.all_matches import AllMatches
 from sijill.console.customers.changes import CustomerChanges
 from sijill.console.customers.detail import CustomerDetail
@@ -30,6 +31,7 @@ class Console(NamedTuple):
     imports: ImportPages
     apps: AppPages
     webhooks: WebhookPages
+    audit: AuditPage
 
 
 def console_of(desk: Desk) -> Console:
@@ -46,4 +48,5 @@ def console_of(desk: Desk) -> Console:
         imports=ImportPages(desk),
         apps=AppPages(desk),
         webhooks=WebhookPages(desk),
+        audit=AuditPage(desk),
     )

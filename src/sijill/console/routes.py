@@ -81,6 +81,7 @@ ROWS = (
     Row("POST", f"{WEBHOOK}/resume", "manage_apps", "webhooks.resume"),
     Row("GET", DELIVERY, "view_masked", "webhooks.show_delivery"),
     Row("POST", f"{DELIVERY}/redeliver", "redeliver", "webhooks.redeliver"),
+    Row("GET", f"{STORE}/audit", "view_audit", "audit.show"),
 )
 """Every page and every form of the console."""
 

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from sijill.audit.model import ACTIONS, REASONS, Entry, EntryFilter
+from sijill.console.actors import actors_of
 from sijill.console.answers import go, show
 from sijill.console.customers.seen import is_whole, revealed_to, row
 from sijill.console.desk import Desk
@@ -169,17 +170,14 @@ class CustomerDetail:
         return await self._told(visit, found), True
 
     async def _told(self, visit: Visit, entries: Sequence[Entry]) -> list[Happening]:
-        register = self.desk.register
-        apps = await register.apps.names() if any(e.kind == "app" for e in entries) else {}
-        people = {one.id: one.name for one in await register.owners.of_store(visit.store.id)}
-        names = {"app": apps, "person": people}
+        names = await actors_of(self.desk.register, visit.store.id, entries)
         return [
             Happening(
                 entry.action,
                 moment_of_micros(entry.at, visit.store.timezone),
                 entry.fields,
                 entry.kind,
-                names.get(entry.kind, {}).get(entry.actor, ""),
+                names.get((entry.kind, entry.actor), ""),
                 entry.actor,
             )
             for entry in islice(entries, SHOWN)

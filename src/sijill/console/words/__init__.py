@@ -2,17 +2,11 @@
 
 from functools import cache
 
-from sijill.console.words import apps, common, customers, groups, imports, overview, webhooks
+from sijill.console.words import apps, audit, common, customers, groups, imports, overview, webhooks
 from sijill.localized import Language, Localized
 
-PARTS = (
-    common.WORDS,
-    overview.WORDS,
-    customers.WORDS,
-    groups.WORDS,
-    imports.WORDS,
-    webhooks.WORDS,
-    apps.WORDS,
+PARTS = tuple(
+    part.WORDS for part in (apps, audit, common, customers, groups, imports, overview, webhooks)
 )
 
 WORDS: dict[str, Localized] = {key: text for part in PARTS for key, text in part.items()}
