@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from fixtures.world import Answer
+from fixtures.world import Answer, World
 from hypothesis import given
 from hypothesis import strategies as st
 from mirror.linked import AHMED, SECRET, SEED, Linked, linked
@@ -242,3 +242,9 @@ def test_each_event_has_one_meaning(
     event: str, merchant: int | str | None, known: int | None, meaning: str
 ) -> None:
     assert meaning_of(Told(event, merchant), known) == meaning
+
+
+def test_the_route_is_not_in_the_description_of_the_api(world: World) -> None:
+    answer = world.get("/_/openapi.json", token=None)
+    assert answer.status == 200
+    assert not [path for path in answer.json["paths"] if "mirror" in path]
