@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +16,9 @@ SECONDS = 60.0
 """How long the demo may take to begin or to end."""
 
 WIDE, NARROW = 1440, 390
+BETWEEN = (768, 900)
+"""Widths of a tablet, where the navigation stands beside the page and leaves least for it."""
+
 HEIGHT = 900
 WEIGHT = 60 * 1024
 """Bytes of HTML, style and script of a page at most, as they are before compression."""
@@ -51,6 +55,24 @@ def demo(folder: Path, *options: str) -> Iterator[Demo]:
     finally:
         process.terminate()
         process.communicate(timeout=SECONDS)
+
+
+def asked(demo: Demo, method: str, path: str, body: object) -> Any:
+    """Return the data of an answer of the demo's API."""
+    return _sent(f"{demo.url}/admin/v2{path}", demo.token, method, body)["data"]
+
+
+def moved_on(demo: Demo, seconds: int) -> None:
+    """Let time pass in the demo."""
+    url = f"{demo.url}/_/ns/default/clock/advance"
+    _sent(url, demo.admin_token, "POST", {"seconds": seconds})
+
+
+def _sent(url: str, token: str, method: str, body: object) -> Any:
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+    request = urllib.request.Request(url, json.dumps(body).encode(), headers, method=method)
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        return json.load(answer)
 
 
 def signed_in(chromium: Chromium, demo: Demo, language: str = "en") -> Page:
@@ -190,10 +212,12 @@ def faults_of(page: Page, served: Demo, place: str, language: str, axe: str) -> 
         wrong.append("direction")
     if (bytes_ := weight(page)) > WEIGHT:
         wrong.append(f"{bytes_} bytes")
-    for width, theme in ((WIDE, "light"), (NARROW, "dark")):
-        look(page, width, theme)
+    for width in (*BETWEEN, WIDE, NARROW):
+        look(page, width, "light")
         if (by := sideways(page)) > 0:
             wrong.append(f"{by} pixels too wide at {width}")
+    for width, theme in ((WIDE, "light"), (NARROW, "dark")):
+        look(page, width, theme)
         wrong += [f"{width}: {small}" for small in small_targets(page)]
         wrong += [f"{width} {theme}: {found}" for found in findings(page, axe)]
         wrong += [f"{width}: {stop}" for stop in tab_order(page)]

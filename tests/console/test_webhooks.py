@@ -1,10 +1,7 @@
 """The pages of webhooks: endpoints, deliveries, a body that is masked, and what is sent again."""
 
 import html
-import json
-import urllib.request
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from fixtures.chromium import Chromium
@@ -13,7 +10,7 @@ from fixtures.world import World
 from msgspec.structs import replace
 
 from console.desks import Seat
-from console.driving import DIRECTIONS, Demo, faults_of, signed_in
+from console.driving import DIRECTIONS, Demo, asked, faults_of, signed_in
 from sijill.customers.event_body import event_body
 from sijill.customers.examples import AHMED
 from sijill.demo import APP
@@ -172,16 +169,6 @@ def test_webhooks_of_another_store_are_absent(world: World, owner: Seat, hook: W
     assert owner.get("/webhooks/102").status == 404
     assert owner.post("/webhooks/102/resume").status == 404
     assert "/102" not in text(owner, "/webhooks")
-
-
-def asked(demo: Demo, method: str, path: str, body: object) -> Any:
-    """Return the data of an answer of the demo's API."""
-    request = urllib.request.Request(f"{demo.url}/admin/v2{path}", json.dumps(body).encode())
-    request.method = method
-    request.add_header("Authorization", f"Bearer {demo.token}")
-    request.add_header("Content-Type", "application/json")
-    with urllib.request.urlopen(request, timeout=30) as answer:
-        return json.load(answer)["data"]
 
 
 @pytest.mark.browser

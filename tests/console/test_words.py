@@ -31,6 +31,12 @@ def test_a_word_is_there_in_both_languages_with_the_same_places(key: str) -> Non
     assert "\u20c1" not in text.ar + text.en
 
 
+def test_no_button_says_what_the_way_back_says() -> None:
+    cancel = WORDS["cancel"]
+    same = [key for key, one in WORDS.items() if one.ar == cancel.ar or one.en == cancel.en]
+    assert same == ["cancel"]
+
+
 def test_every_word_of_a_template_is_there_and_every_word_is_used() -> None:
     templates = "".join(path.read_text("utf-8") for path in (SOURCE / "templates").glob("*.html"))
     code = "".join(

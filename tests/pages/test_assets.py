@@ -25,9 +25,9 @@ VENDORED = {
 
 PHYSICAL = re.compile(
     r"(?<![-\w])((margin|padding|border|inset|scroll-margin|scroll-padding)-(left|right|top|bottom)"
-    r"|left|right|top|bottom|width|height|(min|max)-(width|height)|float|clear"
+    r"|left|right|top|bottom|width|height|(min|max)-(width|height)"
     r"|text-align\s*:\s*(left|right)|border-(top|bottom)-(left|right)-radius)\s*:"
-    r"|text-align\s*:\s*(left|right)"
+    r"|(text-align|float|clear)\s*:\s*(left|right)"
 )
 """Properties that name a side, which would stand on the wrong one from right to left."""
 
@@ -56,6 +56,8 @@ def test_the_style_names_no_side() -> None:
         "left: 0",
         "text-align: right",
         "width: 3px",
+        "float: left",
+        "clear: right",
         "border-top-left-radius: 1px",
     ],
 )

@@ -44,6 +44,8 @@ class Change(NamedTuple):
     """A row of `audit.model.Kind`."""
     who: str
     """The name of an app or a person; "" where none is known."""
+    fields: Sequence[str]
+    """The names of the fields that the sentence speaks of."""
 
 
 class Health(NamedTuple):
@@ -116,6 +118,7 @@ class OverviewPage:
                 moment_of_micros(entry.at, visit.store.timezone),
                 entry.kind,
                 names.get((entry.kind, entry.actor), ""),
+                entry.fields,
             )
             for entry in entries
         ]

@@ -3,7 +3,7 @@
 from sijill.localized import Localized
 
 WORDS = {
-    "nav_apps": Localized("التطبيقات", "Apps and tokens"),
+    "nav_apps": Localized("التطبيقات والرموز", "Apps and tokens"),
     "apps_about": Localized(
         "التطبيقات التي تصل إلى بيانات المتجر، ورموز الوصول التي تحملها.",
         "The apps that reach the store's data, and the access tokens that they hold.",
@@ -19,7 +19,7 @@ WORDS = {
     "apps_ends_in": Localized("آخره {}", "ends in {}"),
     "apps_scopes": Localized("الصلاحيات", "Scopes"),
     "apps_state": Localized("الحالة", "State"),
-    "apps_is_active": Localized("ساري", "Active"),
+    "apps_is_active": Localized("سارٍ", "Active"),
     "apps_is_expired": Localized("منتهٍ", "Expired"),
     "apps_is_revoked": Localized("ملغى", "Revoked"),
     "apps_created": Localized("تاريخ الإصدار", "Issued"),
@@ -29,7 +29,7 @@ WORDS = {
         "تظهر {} رمز على الأكثر: السارية أولًا، ثم الأحدث.",
         "{} tokens at most are shown: those that work first, the newest first.",
     ),
-    "apps_revoke": Localized("إلغاء", "Revoke"),
+    "apps_revoke": Localized("إلغاء الرمز", "Revoke"),
     "apps_ask_revoke": Localized("إلغاء رمز الوصول", "Revoke the access token"),
     "apps_ask_revoke_why": Localized(
         "يفقد التطبيق وصوله فورًا، ويُلغى كل رمز من الموافقة نفسها. لا يمكن التراجع: يلزم أن توافق "

@@ -33,5 +33,5 @@ WORDS = {
     "chart_numbers": Localized("الأرقام في جدول", "The numbers in a table"),
     "chart_time": Localized("الوقت", "Time"),
     "chart_limit": Localized("الحد", "Limit"),
-    "cancel": Localized("إلغاء", "Cancel"),
+    "cancel": Localized("رجوع", "Cancel"),
 }

@@ -56,8 +56,8 @@ WORDS = {
     "webhooks_next": Localized("المحاولة التالية", "Next attempt"),
     "webhooks_body": Localized("المحتوى المُرسل", "Body"),
     "webhooks_masked": Localized(
-        "القيم الشخصية محجوبة. لرؤيتها كاملة اكشف بيانات العميل من صفحته، ثم عُد إلى هنا.",
-        "Personal values are masked. To see them whole, reveal the customer on the customer's "
+        "القيم الشخصية مخفية. لرؤيتها اختر «إظهار القيم كاملة» في صفحة العميل، ثم عُد إلى هنا.",
+        "Personal values are masked. To see them, choose “Show values whole” on the customer's "
         "page, then return here.",
     ),
     "webhooks_erased": Localized(
