@@ -13,15 +13,27 @@ from fixtures.chromium import Chromium, Page, found
 
 from console.driving import HEIGHT, NARROW, WIDE, Demo, demo, is_page, look, signed_in
 from console.places import places
+from console.used import made_places, receiver, use
+from sijill.stores.model import CUSTOMER_ID
 
 ROOT = Path(__file__).resolve().parents[2]
+PICTURES = ROOT / "docs" / "pictures"
 LANGUAGES, THEMES = ("ar", "en"), ("light", "dark")
 
 DOCS = (
-    ("", "en", "light", WIDE),
-    ("", "ar", "dark", NARROW),
+    ("overview", "en", "light", WIDE),
+    ("customers", "ar", "light", WIDE),
+    (f"customers-{CUSTOMER_ID}", "en", "dark", WIDE),
+    ("endpoint", "ar", "dark", WIDE),
+    ("overview", "ar", "dark", NARROW),
+    ("delivery", "en", "light", NARROW),
 )
-"""The pictures that documents show: the page behind the store, language, theme, width."""
+"""The pictures that documents show: the name of the page, language, theme, width."""
+
+
+def doc_file(name: str, language: str, width: int) -> str:
+    """Return the name of the file of a picture of documents."""
+    return f"console-{name}-{language}{'-narrow' if width == NARROW else ''}.png"
 
 
 def main(options: list[str]) -> None:
@@ -29,38 +41,44 @@ def main(options: list[str]) -> None:
     command = found()
     if command is None:
         sys.exit("Pictures need Chromium, which is not on the path.")
-    with TemporaryDirectory() as folder, demo(Path(folder), "--demo-customers", "300") as served:
+    options_of_demo = ("--demo-customers", "300")
+    with (
+        TemporaryDirectory() as folder,
+        receiver() as address,
+        demo(Path(folder), *options_of_demo) as served,
+    ):
+        hooks = use(served, address)
         chromium = Chromium(command, Path(folder))
         try:
             page = signed_in(chromium, served)
+            pages = {_name(one): one for one in places() if is_page(page, one)}
+            pages |= made_places(page, served, places()[1], hooks)
             if options == ["--docs"]:
-                _take_for_docs(page, served, ROOT / "docs" / "pictures")
+                _take_for_docs(page, served, pages)
             else:
-                _take_all(page, served, ROOT / "build" / "pictures")
+                _take_all(page, served, pages, ROOT / "build" / "pictures")
         finally:
             chromium.close()
 
 
-def _take_all(page: Page, served: Demo, folder: Path) -> None:
+def _take_all(page: Page, served: Demo, pages: dict[str, str], folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    for place in filter(lambda one: is_page(page, one), places()):
+    for name, place in pages.items():
         for language in LANGUAGES:
             page.open(_address(served, place, language))
             for theme in THEMES:
                 for width in (NARROW, WIDE):
-                    file = f"{_name(place)}-{language}-{theme}-{width}.png"
-                    _take(page, folder / file, width, theme)
+                    _take(page, folder / f"{name}-{language}-{theme}-{width}.png", width, theme)
     sys.stdout.write(f"{folder}\n")
 
 
-def _take_for_docs(page: Page, served: Demo, folder: Path) -> None:
-    folder.mkdir(exist_ok=True)
-    store = places()[1]
-    for path, language, theme, width in DOCS:
-        page.open(_address(served, store + path, language))
-        file = f"console-{_name(store + path)}-{language}.png"
-        _take(page, folder / file, width, theme, whole=False)
-        sys.stdout.write(f"{folder / file}\n")
+def _take_for_docs(page: Page, served: Demo, pages: dict[str, str]) -> None:
+    PICTURES.mkdir(exist_ok=True)
+    for name, language, theme, width in DOCS:
+        page.open(_address(served, pages[name], language))
+        file = PICTURES / doc_file(name, language, width)
+        _take(page, file, width, theme, whole=False)
+        sys.stdout.write(f"{file}\n")
 
 
 def _take(page: Page, file: Path, width: int, theme: str, *, whole: bool = True) -> None:
