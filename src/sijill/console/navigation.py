@@ -22,6 +22,7 @@ NAVIGATION = (
     Entry("nav_apps", "/apps", "manage_apps"),
     Entry("nav_webhooks", "/webhooks"),
     Entry("nav_audit", "/audit", "view_audit"),
+    Entry("nav_people", "/people", "manage_people"),
 )
 """The entries in their order. A page names the entry that it belongs to by its word."""
 

@@ -14,6 +14,7 @@ from sijill.console.home import HomePages
 from sijill.console.imports import ImportPages
 from sijill.console.live import LivePages
 from sijill.console.overview import OverviewPage
+from sijill.console.people import PeoplePage
 from sijill.console.webhooks import WebhookPages
 
 
@@ -32,6 +33,7 @@ class Console(NamedTuple):
     apps: AppPages
     webhooks: WebhookPages
     audit: AuditPage
+    people: PeoplePage
 
 
 def console_of(desk: Desk) -> Console:
@@ -49,4 +51,5 @@ def console_of(desk: Desk) -> Console:
         apps=AppPages(desk),
         webhooks=WebhookPages(desk),
         audit=AuditPage(desk),
+        people=PeoplePage(desk),
     )

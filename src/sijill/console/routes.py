@@ -82,6 +82,7 @@ ROWS = (
     Row("GET", DELIVERY, "view_masked", "webhooks.show_delivery"),
     Row("POST", f"{DELIVERY}/redeliver", "redeliver", "webhooks.redeliver"),
     Row("GET", f"{STORE}/audit", "view_audit", "audit.show"),
+    Row("GET", f"{STORE}/people", "manage_people", "people.show"),
 )
 """Every page and every form of the console."""
 

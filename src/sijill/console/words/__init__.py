@@ -2,11 +2,22 @@
 
 from functools import cache
 
-from sijill.console.words import apps, audit, common, customers, groups, imports, overview, webhooks
+from sijill.console.words import (
+    apps,
+    audit,
+    common,
+    customers,
+    groups,
+    imports,
+    overview,
+    people,
+    webhooks,
+)
 from sijill.localized import Language, Localized
 
 PARTS = tuple(
-    part.WORDS for part in (apps, audit, common, customers, groups, imports, overview, webhooks)
+    part.WORDS
+    for part in (apps, audit, common, customers, groups, imports, overview, people, webhooks)
 )
 
 WORDS: dict[str, Localized] = {key: text for part in PARTS for key, text in part.items()}
