@@ -72,7 +72,7 @@ def test_an_operation_has_samples_an_address_or_is_sent_by_a_form() -> None:
     shown = {one["operationId"]: one for one in operations(document(ROUTER, BASE, "en"))}
     kinds = {name: [one.language for one in each["samples"]] for name, each in shown.items()}
     assert {name for name, found in kinds.items() if found == []} == {
-        *("answerConsent", "signIn", "signOut", "setUp")
+        *("answerConsent", "enter", "signIn", "signOut", "setUp")
     }
     assert {name for name, found in kinds.items() if found == [""]} == {
         *("authorize", "getLogin", "getSetUp", "getDocs", "getFrontPage", "getFrontPageOfPrefix")
