@@ -26,7 +26,7 @@ WORDS = {
     "apps_expires": Localized("ينتهي في", "Expires"),
     "apps_never": Localized("لا ينتهي", "Never"),
     "apps_most": Localized(
-        "تظهر {} رمز على الأكثر: السارية أولًا، ثم الأحدث.",
+        "أقصى عدد يظهر من الرموز: {}. السارية أولًا، ثم الأحدث.",
         "{} tokens at most are shown: those that work first, the newest first.",
     ),
     "apps_revoke": Localized("إلغاء الرمز", "Revoke"),

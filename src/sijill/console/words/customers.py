@@ -217,18 +217,19 @@ WORDS = {
         "The matches are being counted. Refresh the page in a moment.",
     ),
     "customers_act_ask_ban": Localized(
-        "سيُحظر {} عميل. تُعلم التطبيقات بكل واحد منهم.",
+        "عدد العملاء الذين سيُحظرون: {}. تُعلم التطبيقات بكل واحد منهم.",
         "{} customers will be banned. Apps are told of each of them.",
     ),
     "customers_act_ask_unban": Localized(
-        "سيُرفع الحظر عن {} عميل. تُعلم التطبيقات بكل واحد منهم.",
+        "عدد العملاء الذين سيُرفع حظرهم: {}. تُعلم التطبيقات بكل واحد منهم.",
         "The ban of {} customers will be lifted. Apps are told of each of them.",
     ),
     "customers_act_ask_add_to_group": Localized(
-        "سيُضاف {} عميل إلى المجموعة.", "{} customers will be added to the group."
+        "عدد العملاء الذين سيُضافون إلى المجموعة: {}.",
+        "{} customers will be added to the group.",
     ),
     "customers_act_ask_delete": Localized(
-        "سيُحذف {} عميل نهائيًا، ولا يمكن التراجع.",
+        "عدد العملاء الذين سيُحذفون نهائيًا: {}. لا يمكن التراجع.",
         "{} customers will be deleted for good. This cannot be undone.",
     ),
     "customers_act_number": Localized("اكتب العدد لتأكيده", "Write the number to confirm it"),

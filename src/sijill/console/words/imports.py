@@ -28,9 +28,9 @@ WORDS = {
     "imports_state_failed": Localized("توقف لخطأ", "Failed"),
     "imports_state_undone": Localized("أُلغي", "Undone"),
     "imports_preview": Localized(
-        "في الملف {} صفًا و {} عمودًا. هكذا فُهمت الأعمدة، وهذه الصفوف الأولى.",
-        "The file has {} rows and {} columns. The columns were understood so; these are the first "
-        "rows.",
+        "صفوف الملف: {}، وأعمدته: {}. هكذا فُهمت الأعمدة، وهذه الصفوف الأولى.",
+        "The file has {} rows and {} columns. The headings below say how the columns are read; "
+        "these are the first rows.",
     ),
     "imports_first": Localized("الصفوف الأولى", "First rows"),
     "imports_begin": Localized("استيراد", "Import"),
