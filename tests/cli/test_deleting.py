@@ -18,6 +18,10 @@ DELETING = {
 """Each command that asks, what it deletes here, and the command that lists it."""
 
 
+ELSEWHERE = {"privacy erase", "privacy inactive", "mirror unlink"}
+"""Commands that ask and have tests of their own: test_privacy.py and test_mirrors.py."""
+
+
 @pytest.fixture
 def full(shop: Operator) -> Operator:
     """An operator of a store with an app, a token, an owner and a customer."""
@@ -35,7 +39,7 @@ def test_every_command_that_asks_stands_in_the_table() -> None:
         for words, command in commands().items()
         if any("--yes" in parameter.opts for parameter in command.load().params)
     }
-    assert asking - {"privacy erase"} == DELETING.keys()  # that one: test_privacy.py
+    assert asking - ELSEWHERE == DELETING.keys()
 
 
 @pytest.mark.parametrize("words", DELETING)

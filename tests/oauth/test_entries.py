@@ -33,7 +33,7 @@ def test_a_link_signs_in_once_and_leads_to_the_console(oauth: Scene) -> None:
 def test_a_program_that_looks_at_the_link_first_does_not_use_it_up(oauth: Scene) -> None:
     link = offered(oauth.world)
     looked = oauth.world.ask("HEAD", link, None)
-    assert (looked.status, "set-cookie" in looked.headers) == (200, False)
+    assert (looked.status, "set-cookie" in looked.headers) == (303, False)
     assert oauth.browser.get(link).status == 303
 
 

@@ -207,6 +207,9 @@ class Quoting:
         self._away = away
         self._secret = " ".join(secret)
 
+    def by(self, cause: object) -> "Quoting":
+        return self
+
     def __getattr__(self, name: str) -> Any:
         async def fails(*given: Any, **named: Any) -> None:
             try:

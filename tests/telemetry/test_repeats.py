@@ -23,6 +23,7 @@ pytestmark = pytest.mark.proves(
 BOUNDED = {
     "audit_head": "once an hour, and at a stop",
     "audit_chain_ended": "twice a second at most",
+    "bulk_change_failed": "a change's, which ends with it",
     "counter_away": "the counter's state changed",
     "counter_away_at_start": "a start's",
     "counter_back": "the same",
@@ -32,6 +33,8 @@ BOUNDED = {
     "import_failed": "an upload's, which the limiter and its store's share admit",
     "limits_counted_apart": "a start's",
     "migrating": "a start's",
+    "mirror_shape": "the first of each shape",
+    "mirror_uninstalled": "a webhook's, which upstream signs and is kept once",
     "proxy_unnamed": "once a process",
     "webhook_paused": "a webhook's, which fails for days before",
     "worker_restarted": "a process that died",

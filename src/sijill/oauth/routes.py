@@ -292,7 +292,7 @@ def _enter(handler: Handler) -> Route:
         ),
         parameters=(ENTRY_LINK, *SHOWN),
         answers={
-            303: redirect("إلى لوحة التحكم.", "To the console.", "Set-Cookie"),
+            303: redirect("إلى لوحة التحكم.", "To the console."),
             404: page("الرابط مجهول أو مستعمل.", "The link is unknown or used."),
             **FAILING,
         },

@@ -23,6 +23,12 @@ SAME = {
     "audit_failed": _OUR_FAULT,
     "namespace_failed": _OUR_FAULT,
     "sandbox_failed": _OUR_FAULT,
+    "bulk_changes_failed": _OUR_FAULT,
+    "mirror_failed": _OUR_FAULT,
+    "mirror_figures_failed": _OUR_FAULT,
+    "mirror_hearing_failed": _OUR_FAULT,
+    "mirror_renewal_unsent": ("store", "reason"),
+    "mirror_renewal_lost": ("store", "reason"),
 }
 """
 Events that others can cause as often as they like, and the fields that make a kind of each.
