@@ -3,10 +3,12 @@
 import json
 import shutil
 from collections.abc import Sequence
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import apsw
 import pytest
 from cli.operating import Operator
 from fixtures.logs import log_as_it_was
@@ -280,6 +282,9 @@ def test_a_command_makes_its_entries(
     given = [ids.get(word, word) for word in words.split()]
     if command.startswith("customer"):
         given += ["--store", "shop"]
+    if command == "privacy inactive":
+        with closing(apsw.Connection(str(shop.folder / "data" / "sijill.db"))) as database:
+            database.execute("UPDATE customers SET updated_at = 1")
     shop.type(*command.split(), *given, data=data)
     made = entries(shop)[before + 1 :]  # behind the first question
     told = [(row["action"], tuple(row["fields"])) for row in made]

@@ -11,6 +11,7 @@ from typing import Any
 
 from sijill.console.desk import Desk
 from sijill.http.request import Request, Response, Stream
+from sijill.oauth.tokens import digest
 from sijill.oauth.visits import Visit
 
 LOOKS, PAUSE = 30, 2.0
@@ -38,8 +39,8 @@ class LivePages:
         if request.method == "HEAD":
             return Response(200, b"", [*_HEADERS])
         first = await self._states(visit)
-        # An app has a positive id: streams of people are counted beside those of apps.
-        owner = visit.store.id, -visit.person.id
+        # An app has a positive id: streams of a browser are counted beside those of apps.
+        owner = visit.store.id, -int.from_bytes(digest(visit.token)[:7], "big")
         return Stream(200, self._pieces(visit, first), [*_HEADERS], owner)
 
     async def _pieces(self, visit: Visit, before: Mapping[str, Any]) -> AsyncGenerator[bytes, None]:
