@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date
 from itertools import islice
 from typing import NamedTuple
 
@@ -11,11 +11,11 @@ from sijill.console.actors import actors_of
 from sijill.console.answers import show
 from sijill.console.desk import Desk
 from sijill.console.formats import Moment, moment_of_micros
-from sijill.database.columns import micros
+from sijill.database.columns import maybe_micros
 from sijill.http.query import parse_id, parse_query
 from sijill.http.request import Request, Response, chosen_language
 from sijill.oauth.visits import Visit
-from sijill.values.dates import zone
+from sijill.values.dates import bounds_of_days
 from sijill.values.texts import ascii_digits
 
 SHOWN = 100
@@ -116,10 +116,10 @@ def selected(
     if number and customer is None:
         faults["customer"] = "audit_bad_customer"
     action = asked.get("action", "")
-    last = days["to"]
+    since, until = bounds_of_days(days["from"], days["to"], timezone)
     wanted = EntryFilter(
-        since=_begin(days["from"], timezone),
-        until=_begin(None if last is None else last + timedelta(days=1), timezone),
+        since=maybe_micros(since),
+        until=maybe_micros(until),
         store=store_id,
         customer=customer,
         action=action if action in ACTIONS else None,
@@ -133,10 +133,3 @@ def _day(text: str) -> date | None:
     except ValueError:
         return None
     return day if date(1970, 1, 2) <= day <= date(9999, 12, 30) else None
-
-
-def _begin(day: date | None, timezone: str) -> int | None:
-    """Return the first moment of a day in a time zone, in microseconds of the UTC epoch."""
-    if day is None:
-        return None
-    return micros(datetime.combine(day, time(), zone(timezone)).astimezone(UTC))

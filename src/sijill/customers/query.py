@@ -1,6 +1,6 @@
 """The query of List Customers: dates and a keyword."""
 
-from datetime import date, datetime, timedelta
+from datetime import date
 
 from sijill.customers.model import CustomerFilter
 from sijill.customers.search import query_of
@@ -8,7 +8,7 @@ from sijill.errors import Invalid
 from sijill.fields.form import Refused
 from sijill.fields.times import DAY
 from sijill.http.query import Pairs, last
-from sijill.values.dates import zone
+from sijill.values.dates import bounds_of_days
 from sijill.values.texts import is_blank, trimmed
 
 MAX_KEYWORD = 100
@@ -32,10 +32,8 @@ def parse_dates(pairs: Pairs, timezone: str) -> CustomerFilter:
             faults[name] = ["date"]
     if faults:
         raise Invalid(faults)
-    return CustomerFilter(
-        since=_midnight(days.get("date_from"), timezone),
-        until=_midnight(_day_after(days.get("date_to")), timezone),
-    )
+    since, until = bounds_of_days(days.get("date_from"), days.get("date_to"), timezone)
+    return CustomerFilter(since=since, until=until)
 
 
 def parse_keyword(pairs: Pairs) -> tuple[str, ...] | None:
@@ -47,14 +45,3 @@ def parse_keyword(pairs: Pairs) -> tuple[str, ...] | None:
     """
     keyword = last(pairs, "keyword") or ""
     return None if is_blank(keyword) else query_of(trimmed(keyword)[:MAX_KEYWORD])
-
-
-def _day_after(day: date | None) -> date | None:
-    """Return the next day; None, which is no bound, after the last day of the calendar."""
-    return None if day is None or day == date.max else day + timedelta(days=1)
-
-
-def _midnight(day: date | None, timezone: str) -> datetime | None:
-    if day is None:
-        return None
-    return datetime(day.year, day.month, day.day, tzinfo=zone(timezone))

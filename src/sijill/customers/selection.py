@@ -6,14 +6,14 @@ it is read, however deep it lies.
 """
 
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from typing import Generic, Literal, NamedTuple, TypeVar
 
 from msgspec import Struct
 
 from sijill.customers.counts import END, START
 from sijill.database.columns import micros
-from sijill.values.dates import zone
+from sijill.values.dates import bounds_of_days
 
 Order = Literal["newest", "id"]
 ORDERS: tuple[Order, ...] = ("newest", "id")
@@ -79,20 +79,11 @@ def bounds(selection: Selection, timezone: str) -> Interval:
     """Return the places of all customers of a selection in a store of a time zone."""
     if order_of(selection) == "id":
         return Interval(Place(0, 0), Place(0, END - 1))
-    since, until = _midnight(selection.first_day, timezone), _after(selection.last_day, timezone)
+    since, until = bounds_of_days(selection.first_day, selection.last_day, timezone)
     return Interval(
-        Place(START if since is None else since, 0),
-        Place(END - 1 if until is None else until, 0),
+        Place(START if since is None else micros(since), 0),
+        Place(END - 1 if until is None else micros(until), 0),
     )
-
-
-def _after(day: date | None, timezone: str) -> int | None:
-    """Return the end of a day; None, which is no bound, for the last day of the calendar."""
-    return None if day in (None, date.max) else _midnight(day + timedelta(days=1), timezone)
-
-
-def _midnight(day: date | None, timezone: str) -> int | None:
-    return None if day is None else micros(datetime.combine(day, time(), zone(timezone)))
 
 
 def ascends(order: Order, *, backwards: bool) -> bool:

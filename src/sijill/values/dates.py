@@ -1,6 +1,6 @@
 """Date objects: PHP's DateTime as json_encode writes it."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
@@ -75,6 +75,24 @@ def day_object(day: str, timezone: str) -> DateObject:
 def wall_text(moment: datetime, timezone: str) -> str:
     """Return an aware moment as `YYYY-MM-DD HH:MM:SS`, the wall time of `timezone`."""
     return moment.astimezone(zone(timezone)).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def bounds_of_days(
+    first: date | None, last: date | None, timezone: str
+) -> tuple[datetime | None, datetime | None]:
+    """
+    Return the first moment of the days from `first` to `last`, and the first one after them.
+
+    None is no bound, and so is the end of the last day of the calendar.
+    """
+    after = None if last is None or last == date.max else last + timedelta(days=1)
+    return _midnight(first, timezone), _midnight(after, timezone)
+
+
+def _midnight(day: date | None, timezone: str) -> datetime | None:
+    if day is None:
+        return None
+    return datetime(day.year, day.month, day.day, tzinfo=zone(timezone))
 
 
 @lru_cache(maxsize=256)
