@@ -10,9 +10,9 @@ from msgspec.structs import replace
 
 from console.desks import Seat
 from console.driving import DIRECTIONS, Demo, faults_of, signed_in
-from sijill.console.apps import MOST, in_order, state_of
+from sijill.console.apps import MOST, in_order
 from sijill.demo import APP
-from sijill.oauth.tokens import TokenInfo, digest, hint, mint
+from sijill.oauth.tokens import TokenInfo, digest, hint, mint, state_of
 
 
 def info_of(world: World, number: int, **changes: object) -> TokenInfo:

@@ -23,7 +23,7 @@ from sijill.cli.showing import Shown, sentence, table
 from sijill.errors import NotFound
 from sijill.oauth.grant_table import GrantTable
 from sijill.oauth.scopes import parse_scopes
-from sijill.oauth.tokens import PREFIX, TokenInfo, digest, hint, is_mistyped, mint
+from sijill.oauth.tokens import PREFIX, TokenInfo, digest, hint, is_mistyped, mint, state_of
 from sijill.settings.parsers import lifetime
 from sijill.values.ids import random_id
 
@@ -123,7 +123,7 @@ async def rotate_command(
         fail(_UNKNOWN)
     if old.authorization_id is not None:
         fail("the app renews this token by its refresh token: sijill token revoke ends both")
-    if (state := _state(old, now)) != "active":
+    if (state := state_of(old, now)) != "active":
         fail(f"the token is {state}: sijill token create makes another")
     lives = expires or (old.expires_at - old.created_at if old.expires_at else None)
     info = replace(
@@ -138,15 +138,9 @@ async def rotate_command(
     return [{"token": fresh} | row]
 
 
-def _state(info: TokenInfo, now: datetime) -> str:
-    if info.revoked_at is not None:
-        return "revoked"
-    return "active" if info.expires_at is None or info.expires_at > now else "expired"
-
-
 def _row(info: TokenInfo, now: datetime) -> dict[str, Any]:
     (row,) = columns([info], *_COLUMNS)
-    return row | {"state": _state(info, now)}
+    return row | {"state": state_of(info, now)}
 
 
 def _changing(

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
 from sijill.console.answers import go, show
 from sijill.console.desk import Desk
 from sijill.console.formats import moment
 from sijill.errors import NotFound
 from sijill.http.request import Request, Response
-from sijill.oauth.tokens import TokenInfo
+from sijill.oauth.tokens import TokenInfo, TokenState, state_of
 from sijill.oauth.visits import Visit
 
 MOST = 100
@@ -18,8 +18,7 @@ MOST = 100
 
 PLACE = "nav_apps"
 
-State = Literal["active", "expired", "revoked"]
-KINDS: dict[State, str] = {"active": "ok", "expired": "off", "revoked": "fault"}
+KINDS: dict[TokenState, str] = {"active": "ok", "expired": "off", "revoked": "fault"}
 """The kind of the badge of each state."""
 
 
@@ -71,13 +70,6 @@ class AppPages:
             "created": moment(token.created_at, zone),
             "expires": None if token.expires_at is None else moment(token.expires_at, zone),
         }
-
-
-def state_of(token: TokenInfo, now: datetime) -> State:
-    """Return whether a token works at a moment, and why it does not."""
-    if token.revoked_at is not None:
-        return "revoked"
-    return "expired" if token.expires_at is not None and token.expires_at <= now else "active"
 
 
 def in_order(tokens: Sequence[TokenInfo], now: datetime) -> list[TokenInfo]:

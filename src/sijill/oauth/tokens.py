@@ -4,6 +4,7 @@ import hashlib
 import secrets
 import zlib
 from datetime import datetime
+from typing import Literal
 
 from msgspec import Struct
 
@@ -26,6 +27,9 @@ _ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 SECRET_BYTES = 32
 _SECRET_DIGITS = 43  # 62^43 > 2^256: enough for 256 random bits
 _CHECK_DIGITS = 6  # 62^6 > 2^32: enough for a CRC-32
+
+
+TokenState = Literal["active", "expired", "revoked"]
 
 
 class Grant(Struct, frozen=True):
@@ -57,6 +61,13 @@ class TokenInfo(Struct, frozen=True):
     """The authorization behind the token; None for a token that the operator created."""
     name: str = ""
     """The operator's name for the token."""
+
+
+def state_of(token: TokenInfo, now: datetime) -> TokenState:
+    """Return whether a token works at a moment, and why it does not."""
+    if token.revoked_at is not None:
+        return "revoked"
+    return "expired" if token.expires_at is not None and token.expires_at <= now else "active"
 
 
 def mint(prefix: str = PREFIX, draw: Draw = by_chance) -> str:
