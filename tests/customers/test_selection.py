@@ -1,4 +1,4 @@
-"""A selection is the same after its URL; a place in an interval; a count that is none."""
+"""The URL of a selection, the interval of its places, and counts that ended early."""
 
 from contextlib import suppress
 from datetime import date

@@ -44,7 +44,7 @@ class Linked:
         self.relink()
 
     def relink(self, **changes: Any) -> None:
-        """Store the link anew."""
+        """Store the link again."""
         link = Link(
             store_id=self.store_id,
             accounts=self.salla.url.removesuffix("/admin/v2"),

@@ -1,4 +1,4 @@
-"""Tokens of linked stores: no refresh token is sent twice, whatever is lost on the way."""
+"""Tokens of linked stores: no refresh token is sent twice, even if an answer is lost."""
 
 import asyncio
 import os

@@ -1,4 +1,4 @@
-"""Requests of clients that go on to upstream, and what is told where they cannot."""
+"""Passes requests of clients on to upstream, and answers those that cannot be passed on."""
 
 from collections.abc import Callable
 from math import ceil
