@@ -15,8 +15,8 @@ from sijill.demo import APP, OWNER, Ready, demo_folder, demo_store, prepare
 from sijill.demo_credentials import FILE
 from sijill.oauth.apps import App
 from sijill.oauth.grants import Consent, Lifetimes, new_pair
-from sijill.oauth.owners import OwnerAccount
 from sijill.oauth.passwords import Passwords
+from sijill.oauth.people import PersonAccount
 from sijill.oauth.redirects import is_registered, registrable
 from sijill.oauth.scopes import KNOWN
 from sijill.oauth.tokens import digest
@@ -54,20 +54,20 @@ def ask_demo(ready: Ready, ask: Callable[[Register], Awaitable[T]]) -> T:
     return asyncio.run(whole())
 
 
-def logging_in(ready: Ready) -> tuple[App, OwnerAccount, list[Store]]:
+def logging_in(ready: Ready) -> tuple[App, PersonAccount, list[Store]]:
     """Return the demo's app, its owner, and the owner's stores."""
 
-    async def ask(register: Register) -> tuple[App, OwnerAccount, list[Store]]:
+    async def ask(register: Register) -> tuple[App, PersonAccount, list[Store]]:
         app = await register.apps.find_client("demo")
-        known = await register.owners.find_by_email("owner@demo.test")
+        known = await register.people.find_by_email("owner@demo.test")
         assert app is not None
         assert known is not None
-        return app, known, await register.owners.stores_of(known.owner.id)
+        return app, known, await register.people.stores_of(known.person.id)
 
     return ask_demo(ready, ask)
 
 
-def opens(password: str, known: OwnerAccount) -> bool:
+def opens(password: str, known: PersonAccount) -> bool:
     return asyncio.run(Passwords().matches(password, known.password))
 
 
@@ -246,7 +246,7 @@ def test_an_app_may_log_in_from_any_port_and_the_owner_owns_the_store(tmp_path: 
         "http://localhost:8081/oauth/callback",
     ):
         assert is_registered(uri, app.redirect_uris)
-    assert known.owner == OWNER
+    assert known.person == OWNER
     assert opens(ready.credentials.password, known)
     assert [store.id for store in stores] == [demo_store("documented").id]
 

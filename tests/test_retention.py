@@ -120,17 +120,17 @@ async def issue(register: Register) -> None:
 
 
 async def sign_in(register: Register) -> None:
-    await register.owners.create(OWNER, PASSWORD, [])
+    await register.people.create(OWNER, PASSWORD, [])
     await register.sessions.open(digest("cookie"), OWNER.id, NOW)
 
 
 async def reveal(register: Register) -> None:
-    await register.owners.create(OWNER, PASSWORD, [STORE.id])
+    await register.people.create(OWNER, PASSWORD, [STORE.id])
     await register.reveals.open(OWNER, STORE.id, None, "support", "HELP-1", NOW - LASTS)
 
 
 async def offer(register: Register) -> None:
-    await register.owners.offer_set_up(digest("link"), NOW)
+    await register.people.offer_set_up(digest("link"), NOW)
 
 
 async def record(register: Register) -> None:
@@ -205,7 +205,7 @@ KEPT: dict[str, Kept] = {
     "refresh tokens, used or not": Kept(
         issue, rows("authorization_of_refresh", digest(REFRESH.refresh))
     ),
-    "sessions of owners": Kept(sign_in, rows("session", digest("cookie"))),
+    "sessions of people": Kept(sign_in, rows("session", digest("cookie"))),
     "entries of the audit log: ids and names of fields alone": Kept(
         record, rows("audit_blocks_in_order", "", 0, 9)
     ),

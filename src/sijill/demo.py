@@ -22,8 +22,8 @@ from sijill.errors import NotFound
 from sijill.groups.model import Group
 from sijill.imports.seed import seed_customers
 from sijill.oauth.apps import App
-from sijill.oauth.owners import Owner
 from sijill.oauth.passwords import Passwords
+from sijill.oauth.people import Person
 from sijill.oauth.scopes import KNOWN, SCOPES
 from sijill.oauth.tokens import Grant, TokenInfo, digest, hint, mint
 from sijill.opening import open_register
@@ -56,7 +56,7 @@ The app, without its secret: it may ask for every scope of Salla's, at any port.
 `/oauth/callback` is the path of Salla's starter kits for Laravel and Express.
 """
 
-OWNER = Owner(
+OWNER = Person(
     id=1689171978,
     name="Test User",
     email="owner@demo.test",
@@ -160,11 +160,11 @@ async def set_owner(
     register: Register, store: Store, password: str, draw: Draw = by_chance
 ) -> None:
     """Give the owner the password; the same one as before ends no session."""
-    passwords, known = Passwords(draw), await register.owners.find_by_email(OWNER.email)
+    passwords, known = Passwords(draw), await register.people.find_by_email(OWNER.email)
     if known is None:
-        await register.owners.create(OWNER, await passwords.hashed(password), [store.id])
+        await register.people.create(OWNER, await passwords.hashed(password), [store.id])
     elif not await passwords.matches(password, known.password):
-        await register.owners.set_password(known.owner.id, await passwords.hashed(password))
+        await register.people.set_password(known.person.id, await passwords.hashed(password))
 
 
 async def _token(

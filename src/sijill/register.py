@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from sijill.mirror.upstream.table import LinkTable
     from sijill.oauth.apps import AppTable
     from sijill.oauth.grant_table import GrantTable
-    from sijill.oauth.owners import OwnerTable
+    from sijill.oauth.people import PersonTable
     from sijill.oauth.sessions import SessionTable
     from sijill.oauth.token_table import TokenTable
     from sijill.privacy.erasing import Eraser
@@ -111,10 +111,10 @@ class Register:
         return GrantTable(self.driver, self._audited).by(self.cause)
 
     @cached_property
-    def owners(self) -> "OwnerTable":
-        from sijill.oauth.owners import OwnerTable
+    def people(self) -> "PersonTable":
+        from sijill.oauth.people import PersonTable
 
-        return OwnerTable(self.driver, self.stores, self._audited).by(self.cause)
+        return PersonTable(self.driver, self.stores, self._audited).by(self.cause)
 
     @cached_property
     def sessions(self) -> "SessionTable":

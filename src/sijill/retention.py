@@ -164,7 +164,7 @@ CLASSES: Sequence[DataClass] = (
         _runs("forget_refresh_tokens"),
     ),
     DataClass(
-        "sessions of owners",
+        "sessions of people",
         "session_lifetime",
         "the sign-in",
         "deleted",

@@ -23,7 +23,7 @@ from sijill.ledgers.handlers import LedgerHandlers
 from sijill.ledgers.routes import points_routes, wallet_routes
 from sijill.oauth.consent_handlers import ConsentHandlers
 from sijill.oauth.entries import EntryHandlers
-from sijill.oauth.routes import authorization_routes, owner_routes
+from sijill.oauth.routes import authorization_routes, people_routes
 from sijill.oauth.session_handlers import SessionHandlers
 from sijill.oauth.setup_handlers import SetupHandlers
 from sijill.oauth.token_handlers import TokenHandlers
@@ -84,7 +84,7 @@ def all_routes(handlers: Handlers) -> tuple[Route, ...]:
         *user_routes(handlers.users),
         *authorization_routes(handlers.consent),
         *token_routes(handlers.tokens),
-        *owner_routes(handlers.sessions, handlers.setup, handlers.entry),
+        *people_routes(handlers.sessions, handlers.setup, handlers.entry),
         *operator_routes(handlers.health),
         *description_routes(handlers.description),
         *front_routes(handlers.front),

@@ -21,7 +21,7 @@ async def offer(settings: Settings, clock: Callable[[], datetime]) -> str | None
     try:
         link = mint(SETUP)
         # Migrations may have taken minutes, so the clock is read after them.
-        offered = await register.owners.offer_set_up(digest(link), clock() + GOOD_FOR)
+        offered = await register.people.offer_set_up(digest(link), clock() + GOOD_FOR)
     finally:
         await register.close()
     return f"/_/setup?link={link}" if offered else None

@@ -138,7 +138,7 @@ def wire_requests(
     draw, sequence = runtime.draw, event_sequencer(register, runtime.clock)
     passwords = Passwords(draw)
     sessions = SessionHandlers(
-        register.owners,
+        register.people,
         register.sessions,
         register.apps,
         passwords,
@@ -173,11 +173,11 @@ def wire_requests(
             lambda due, at: headers(due, at, settings.webhook_headers),
         ),
         stores=StoreHandlers(url),
-        users=UserHandlers(register.owners),
+        users=UserHandlers(register.people),
         consent=ConsentHandlers(
             register.apps,
             register.grants,
-            register.owners,
+            register.people,
             sessions,
             lifetimes(settings),
             install_announcer(runtime, register),
@@ -191,9 +191,9 @@ def wire_requests(
         ),
         sessions=sessions,
         setup=SetupHandlers(
-            *(register.owners, register.stores, passwords, sessions, now, draw, url)
+            *(register.people, register.stores, passwords, sessions, now, draw, url)
         ),
-        entry=EntryHandlers(runtime.entries, register.owners, sessions),
+        entry=EntryHandlers(runtime.entries, register.people, sessions),
         health=HealthHandlers(register.schema.ping, runtime.metrics, runtime.draining),
         description=DescriptionHandlers(lambda: router, url, CUSTOMER_ID, runtime.describe),
         front=FrontPage(url, CUSTOMER_ID, runtime.facts),

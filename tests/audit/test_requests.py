@@ -142,7 +142,7 @@ def token(world: World) -> str:
     """Return a token that may do everything, in a world with something to do it on."""
     world.tell()
     world.run(world.register.groups.create(world.store.id, Group(40, name="Further")))
-    world.run(world.register.owners.create(OWNER, PASSWORD, [world.store.id]))
+    world.run(world.register.people.create(OWNER, PASSWORD, [world.store.id]))
     token = world.mint(world.store, SCOPES)
     hook = blank(5, world.store.id, APP.id, UPDATED, "https://example.com/hook", world.moment)
     world.run(world.register.webhooks.subscribe(hook))

@@ -20,7 +20,7 @@ from sijill.cli.commands import COMMANDS
 from sijill.customers.model import Edit
 from sijill.imports.job import Importer
 from sijill.imports.model import Import
-from sijill.oauth.owners import Owner
+from sijill.oauth.people import Person
 from sijill.register import Register
 from sijill.webhooks.events import CREATED, Event
 from sijill.webhooks.model import AttemptResult, blank
@@ -219,8 +219,8 @@ async def furnish(register: Register) -> None:
     people = [customer(n, id=100 + n, email=f"{n}-{EMAIL}", **own) for n in (1, 2, 3)]
     edits = [Edit(None, lambda _, new=new: new) for new in people]
     await register.customers.change(STORE, edits)
-    owner = Owner(PERSON, CANARY, EMAIL, "+966501234567", now)
-    await register.owners.create(owner, "hash", [STORE])
+    owner = Person(PERSON, CANARY, EMAIL, "+966501234567", now)
+    await register.people.create(owner, "hash", [STORE])
     hook = blank(HOOK, STORE, app.id, CREATED, "https://a.example/hook", now)
     await register.webhooks.subscribe(hook)
     await register.outbox.append(Event("evt_1", STORE, CREATED, now, b"{}", ONE))

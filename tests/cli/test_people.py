@@ -20,7 +20,7 @@ def create(operator: Operator, password: str, *words: str, code: int = 0) -> str
 
 
 def opens(operator: Operator, password: str, email: str = "sara@example.com") -> bool:
-    known = operator.ask(lambda register: register.owners.find_by_email(email))
+    known = operator.ask(lambda register: register.people.find_by_email(email))
     assert known is not None
     return asyncio.run(Passwords().matches(password, known.password))
 

@@ -42,7 +42,7 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def good(operator: Operator, link: str, later: timedelta = timedelta()) -> bool:
     at = datetime.now(UTC) + later
-    return not operator.ask(lambda register: register.owners.is_set_up(digest(link), at))
+    return not operator.ask(lambda register: register.people.is_set_up(digest(link), at))
 
 
 @pytest.mark.parametrize("workers", ["1", "2"])

@@ -29,7 +29,7 @@ def test_everything_that_was_set_is_shown(operator: Operator) -> None:
     operator.type("store", "create", "shop", "--id", "7", *options(SET))
     row = shown(operator, "7")
     assert row.pop("created_at")
-    assert row == SET | {"id": 7, "name": "shop", "owners": [], "customers": 0}
+    assert row == SET | {"id": 7, "name": "shop", "people": [], "customers": 0}
     lines = operator.type("store", "show", "shop").stdout.splitlines()
     assert "timezone       Asia/Kuwait" in lines
 

@@ -8,7 +8,7 @@ from fixtures.hashing import QUICK
 from fixtures.world import Answer, World
 
 from sijill.console.routes import ROWS, Row
-from sijill.oauth.owners import Owner
+from sijill.oauth.people import Person
 from sijill.oauth.roles import ROLES, Role
 
 PASSWORD = "correct horse battery"
@@ -33,7 +33,7 @@ class Seat:
 
     world: World
     browser: Browser
-    person: Owner
+    person: Person
 
     def at(self, path: str = "") -> str:
         return f"/_/console/{self.world.store.id}{path}"
@@ -56,9 +56,9 @@ def seat(world: World, role: Role) -> Seat:
     """Return a person of a role, signed in; each role is there once."""
     number = ROLES.index(role)
     email = f"{role}@example.com"
-    person = Owner(31 + number, role.title(), email, "", world.moment, role)
+    person = Person(31 + number, role.title(), email, "", world.moment, role)
     hashed = QUICK.hash(PASSWORD)
-    world.run(world.register.owners.create(person, hashed, [world.store.id]))
+    world.run(world.register.people.create(person, hashed, [world.store.id]))
     browser = Browser(world)
     assert browser.sign_in(email, PASSWORD).status == 303
     return Seat(world, browser, person)

@@ -62,19 +62,19 @@ def test_a_form_from_another_site_is_refused(owner: Seat, row: Row) -> None:
 
 def test_a_person_whose_role_was_changed_has_the_new_one_at_once(world: World) -> None:
     person = seat(world, "owner")
-    world.run(world.register.owners.set_role(person.person.id, "viewer"))
+    world.run(world.register.people.set_role(person.person.id, "viewer"))
     assert b"Viewer" in person.get(accept_language="en").body
 
 
 def test_a_suspended_person_is_signed_out(world: World) -> None:
     person = seat(world, "owner")
-    world.run(world.register.owners.suspend(person.person.id, world.moment))
+    world.run(world.register.people.suspend(person.person.id, world.moment))
     assert person.get().status == 303
 
 
 def test_a_person_without_a_store_is_told_so(world: World) -> None:
     person = seat(world, "owner")
-    world.run(world.register.owners.update(person.person, []))
+    world.run(world.register.people.update(person.person, []))
     assert person.browser.get("/_/console").headers["location"] == "/_/login"
 
 
@@ -82,7 +82,7 @@ def test_the_console_leads_to_the_only_store_and_else_asks(world: World) -> None
     person = seat(world, "owner")
     assert person.browser.get("/_/console").headers["location"] == person.at()
     both = [world.store.id, world.other_store.id]
-    world.run(world.register.owners.update(person.person, both))
+    world.run(world.register.people.update(person.person, both))
     answer = person.browser.get("/_/console")
     assert answer.status == 200
     for store_id in both:

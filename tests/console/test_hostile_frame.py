@@ -20,7 +20,7 @@ HOSTILE = (
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_name_is_text(world: World, owner: Seat, name: str) -> None:
     person = msgspec.structs.replace(owner.person, name=name)
-    world.run(world.register.owners.update(person))
+    world.run(world.register.people.update(person))
     page = owner.get("?lang=en")
     text = page.body.decode()
     assert page.status == 200

@@ -6,7 +6,7 @@ import pytest
 from fixtures.world import World
 
 from console.desks import Seat
-from sijill.oauth.owners import Owner
+from sijill.oauth.people import Person
 
 
 def text(seat: Seat, path: str = "/people", language: str = "en") -> str:
@@ -18,8 +18,8 @@ def text(seat: Seat, path: str = "/people", language: str = "en") -> str:
 def test_everybody_of_the_store_is_there_and_nobody_else(
     world: World, owner: Seat, viewer: Seat
 ) -> None:
-    other = Owner(77, "Elsewhere", "else@example.com", "", world.moment)
-    world.run(world.register.owners.create(other, "hash", [world.other_store.id]))
+    other = Person(77, "Elsewhere", "else@example.com", "", world.moment)
+    world.run(world.register.people.create(other, "hash", [world.other_store.id]))
     page = text(owner)
     assert "viewer@example.com" in page
     assert "Viewer</span>" in page
@@ -32,7 +32,7 @@ def test_a_suspended_person_is_marked(
     world: World, owner: Seat, viewer: Seat, language: str, word: str
 ) -> None:
     assert word not in text(owner, language=language)
-    world.run(world.register.owners.suspend(viewer.person.id, world.moment))
+    world.run(world.register.people.suspend(viewer.person.id, world.moment))
     assert word in text(owner, language=language)
 
 

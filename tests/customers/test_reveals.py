@@ -28,7 +28,7 @@ CAUSE = Cause("person", OWNER.id, through="page", by="/_/console/{store}")
 
 async def filled(register: Register, *customers: int) -> None:
     await register.stores.create(OTHER_STORE)
-    await register.owners.create(OWNER, PASSWORD, [STORE.id])
+    await register.people.create(OWNER, PASSWORD, [STORE.id])
     edits = [Edit(None, lambda _, n=number: customer(n, id=n)) for number in customers]
     await register.customers.change(STORE.id, edits)
 

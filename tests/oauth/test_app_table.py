@@ -22,7 +22,7 @@ from msgspec.structs import replace
 
 from sijill.errors import NotFound, Taken
 from sijill.oauth.apps import App
-from sijill.oauth.owners import Owner
+from sijill.oauth.people import Person
 from sijill.oauth.refusals import OAuthRefused
 from sijill.oauth.scopes import OFFLINE
 from sijill.oauth.tokens import TokenInfo, digest
@@ -150,13 +150,13 @@ def test_a_consent_installs_an_app_in_its_store_alone(run: Run) -> None:
     run(scenario)
 
 
-OLDER = Owner(72, "Older", "older@example.com", "", NOW - timedelta(days=1))
+OLDER = Person(72, "Older", "older@example.com", "", NOW - timedelta(days=1))
 SAME_AGE = replace(OWNER, id=71, email="same@example.com")
 OF_ANOTHER_STORE = replace(OLDER, id=1, email="elsewhere@example.com")
 
 
 @pytest.mark.parametrize(
-    ("owners", "installer", "user"),
+    ("people", "installer", "user"),
     [
         ((), None, None),
         ((OWNER,), None, OWNER),
@@ -168,18 +168,18 @@ OF_ANOTHER_STORE = replace(OLDER, id=1, email="elsewhere@example.com")
     ],
 )
 def test_the_user_is_who_installed_an_app_or_the_oldest_owner_of_its_store(
-    run: Run, owners: tuple[Owner, ...], installer: Owner | None, user: Owner | None
+    run: Run, people: tuple[Person, ...], installer: Person | None, user: Person | None
 ) -> None:
     async def scenario(register: Register) -> None:
         await register.stores.create(OTHER_STORE)
         await register.apps.create(APP)
-        for owner in owners:
-            await register.owners.create(owner, PASSWORD, [STORE.id])
-        await register.owners.create(OF_ANOTHER_STORE, PASSWORD, [OTHER_STORE.id])
+        for person in people:
+            await register.people.create(person, PASSWORD, [STORE.id])
+        await register.people.create(OF_ANOTHER_STORE, PASSWORD, [OTHER_STORE.id])
         owner_id = None if installer is None else installer.id
         await register.grants.issue(replace(CONSENT, owner_id=owner_id), pair())
-        assert await register.owners.user_of(STORE.id, APP.id) == user
-        assert await register.owners.user_of(OTHER_STORE.id, APP.id) == OF_ANOTHER_STORE
+        assert await register.people.user_of(STORE.id, APP.id) == user
+        assert await register.people.user_of(OTHER_STORE.id, APP.id) == OF_ANOTHER_STORE
 
     run(scenario)
 

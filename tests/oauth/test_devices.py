@@ -14,13 +14,13 @@ from sijill.http.forwarded import parse_networks
 from sijill.limits.policy import ADDRESSES, Quota
 from sijill.oauth.browser import SESSION
 from sijill.oauth.devices import DEVICE, LIFE, PREFIX, Devices
-from sijill.oauth.owners import Owner, OwnerAccount
+from sijill.oauth.people import Person, PersonAccount
 from sijill.oauth.tokens import SETUP, digest, mint
 
 pytestmark = pytest.mark.proves("others cannot lock an owner out of a device that signed in before")
 
 LIMIT = 2
-ACCOUNT = OwnerAccount(Owner(7, "Noura", EMAIL, "", None), HASHED)  # type: ignore[arg-type]
+ACCOUNT = PersonAccount(Person(7, "Noura", EMAIL, "", None), HASHED)  # type: ignore[arg-type]
 OTHER = "another@example.com"
 
 
@@ -71,11 +71,11 @@ def test_the_device_is_known_after_signing_out_and_closing_the_browser(oauth: Sc
 
 def test_the_first_owner_has_a_known_device(world: World) -> None:
     link, browser = mint(SETUP), Browser(world)
-    world.run(world.register.owners.offer_set_up(digest(link), world.moment + timedelta(hours=1)))
+    world.run(world.register.people.offer_set_up(digest(link), world.moment + timedelta(hours=1)))
     told = {"name": "Noura", "email": EMAIL, "password": PASSWORD}
     page = browser.get(f"/_/setup?link={link}")
     assert browser.submit(page, "/_/setup", told).status == 303
-    account = world.run(world.register.owners.find_by_email(EMAIL))
+    account = world.run(world.register.people.find_by_email(EMAIL))
     assert known(devices(world), browser.cookies[DEVICE], account)
 
 
@@ -103,8 +103,8 @@ def test_a_device_keeps_its_name_and_so_its_guesses_when_it_signs_in_again(oauth
 
 
 def test_a_device_of_one_account_is_a_stranger_to_another(oauth: Scene) -> None:
-    owner = Owner(77, "Other", OTHER, "", oauth.world.moment)
-    oauth.world.run(oauth.world.register.owners.create(owner, HASHED, [oauth.world.store.id]))
+    person = Person(77, "Other", OTHER, "", oauth.world.moment)
+    oauth.world.run(oauth.world.register.people.create(person, HASHED, [oauth.world.store.id]))
     assert attempt(oauth.browser, email=OTHER) == 303
     lock(oauth)
     assert attempt(oauth.browser, at=99) == 429
@@ -115,7 +115,7 @@ def test_a_new_password_makes_every_device_a_stranger(oauth: Scene) -> None:
     assert attempt(oauth.browser) == 303
     lock(oauth)
     renewed = QUICK.hash("another good password")
-    oauth.world.run(oauth.world.register.owners.set_password(oauth.owner.id, renewed))
+    oauth.world.run(oauth.world.register.people.set_password(oauth.owner.id, renewed))
     assert attempt(oauth.browser, "another good password") == 429
 
 
@@ -130,7 +130,7 @@ def signing(key: bytes = b"k" * 32, at: float = START) -> Devices:
     return Devices(Sealer(key), lambda: at)
 
 
-def known(devices: Devices, value: str, account: OwnerAccount | None = ACCOUNT) -> bool:
+def known(devices: Devices, value: str, account: PersonAccount | None = ACCOUNT) -> bool:
     asked = request_of("GET", "/_/login", {"cookie": f"a=b; {DEVICE}={value}"})
     return devices.known(asked, account) is not None
 
@@ -190,11 +190,11 @@ def re_named(value: str) -> str:
         (signing(b"o" * 32), ACCOUNT),
         (signing(), None),
         (signing(), ACCOUNT._replace(password=QUICK.hash("another good password"))),
-        (signing(), ACCOUNT._replace(owner=Owner(8, "Noura", EMAIL, "", None))),  # type: ignore[arg-type]
+        (signing(), ACCOUNT._replace(person=Person(8, "Noura", EMAIL, "", None))),  # type: ignore[arg-type]
     ],
 )
 def test_a_cookie_counts_for_one_key_one_account_and_one_password(
-    devices: Devices, account: OwnerAccount | None
+    devices: Devices, account: PersonAccount | None
 ) -> None:
     assert not known(devices, made(signing()), account)
 

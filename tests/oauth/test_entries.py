@@ -45,5 +45,5 @@ def test_an_unknown_link_opens_nothing(oauth: Scene, query: str) -> None:
 
 def test_a_suspended_person_cannot_use_a_link(oauth: Scene) -> None:
     link = offered(oauth.world)
-    oauth.world.run(oauth.world.register.owners.suspend(oauth.owner.id, oauth.world.moment))
+    oauth.world.run(oauth.world.register.people.suspend(oauth.owner.id, oauth.world.moment))
     assert oauth.browser.get(link).status == 404

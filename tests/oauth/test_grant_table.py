@@ -389,7 +389,7 @@ def test_each_consent_has_a_family_of_its_own(run: Run) -> None:
         assert await renewed(register, first.pair.refresh) == 400
         assert await outcome(register.grants.exchange(CODE.digest, EXCHANGE, pair())) == 401
         assert await lives(register, second.pair.access)
-        assert await register.owners.user_of(STORE.id, APP.id) == OWNER
+        assert await register.people.user_of(STORE.id, APP.id) == OWNER
 
     run(scenario)
 

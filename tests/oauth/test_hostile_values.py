@@ -45,7 +45,7 @@ PAYLOADS = [
 
 def everywhere(text: str, language: Language = "en") -> list[RenderedPage]:
     """Return each page with a text in every place that others can fill."""
-    app, owner = replace(APP, name=text), replace(OWNER, name=text, email=text)
+    app, person = replace(APP, name=text), replace(OWNER, name=text, email=text)
     stores = [Store(11, text), Store(12, text)]
     values = {"name": text, "email": text, "store": text}
     faults = {"name": "characters"}
@@ -61,14 +61,14 @@ def everywhere(text: str, language: Language = "en") -> list[RenderedPage]:
         consent_page(
             language,
             **CONSENT
-            | {"app": app, "owner": owner, "stores": stores, "request": text, "here": here},
+            | {"app": app, "person": person, "stores": stores, "request": text, "here": here},
         ),
         page(
             "setup.html",
             language,
             **SETUP | {"values": values, "faults": faults, "link": text, "here": here},
         ),
-        page("ready.html", language, **READY | {"owner": owner, "stores": stores, "here": here}),
+        page("ready.html", language, **READY | {"person": person, "stores": stores, "here": here}),
         page(
             "problem.html",
             language,

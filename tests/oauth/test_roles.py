@@ -60,7 +60,7 @@ def test_only_an_owner_lets_an_app_in(oauth: Scene, role: Role) -> None:
     oauth.sign_in()
     page = oauth.browser.get(oauth.ask())
     assert page.status == 200
-    oauth.world.run(oauth.world.register.owners.set_role(oauth.owner.id, role))
+    oauth.world.run(oauth.world.register.people.set_role(oauth.owner.id, role))
     refused = oauth.browser.get(oauth.ask())
     assert refused.status == 403
     assert (
@@ -73,15 +73,15 @@ def test_only_an_owner_lets_an_app_in(oauth: Scene, role: Role) -> None:
 
 
 def test_a_suspended_person_is_signed_out_and_cannot_sign_in(oauth: Scene) -> None:
-    owners, person = oauth.world.register.owners, oauth.owner.id
+    people, person = oauth.world.register.people, oauth.owner.id
     oauth.sign_in()
     other = Browser(oauth.world)
     assert other.sign_in(EMAIL, PASSWORD).status == 303
-    oauth.world.run(owners.suspend(person, oauth.world.moment))
+    oauth.world.run(people.suspend(person, oauth.world.moment))
     for browser in (oauth.browser, other):
         assert EMAIL not in browser.get("/_/login").body.decode()
     assert other.sign_in(EMAIL, PASSWORD).status == 403
-    oauth.world.run(owners.suspend(person, None))
+    oauth.world.run(people.suspend(person, None))
     assert other.sign_in(EMAIL, PASSWORD).status == 303
 
 
@@ -101,21 +101,21 @@ def test_what_people_do_on_pages_is_in_the_audit_log(oauth: Scene) -> None:
 
 def test_roles_and_suspensions_are_kept_and_told_on_every_database(run: Run) -> None:
     async def scenario(register: Register) -> None:
-        await register.owners.create(replace(OWNER, role="viewer"), HASHED, [STORE.id])
-        await register.owners.set_role(OWNER.id, "support")
+        await register.people.create(replace(OWNER, role="viewer"), HASHED, [STORE.id])
+        await register.people.set_role(OWNER.id, "support")
         await register.sessions.open(digest("cookie"), OWNER.id, NOW)
-        await register.owners.suspend(OWNER.id, NOW)
+        await register.people.suspend(OWNER.id, NOW)
         assert await register.sessions.find(digest("cookie")) is None
-        assert await register.owners.all() == [replace(OWNER, role="support", suspended_at=NOW)]
-        await register.owners.suspend(OWNER.id, None)
-        await register.owners.update(replace(OWNER, name="Other", role="owner"))
-        assert await register.owners.all() == [replace(OWNER, name="Other", role="support")]
-        await register.owners.set_password(OWNER.id, HASHED)
-        await register.owners.remove(OWNER.id)
+        assert await register.people.all() == [replace(OWNER, role="support", suspended_at=NOW)]
+        await register.people.suspend(OWNER.id, None)
+        await register.people.update(replace(OWNER, name="Other", role="owner"))
+        assert await register.people.all() == [replace(OWNER, name="Other", role="support")]
+        await register.people.set_password(OWNER.id, HASHED)
+        await register.people.remove(OWNER.id)
         for change in (
-            register.owners.set_role(OWNER.id, "owner"),
-            register.owners.suspend(OWNER.id, NOW),
-            register.owners.remove(OWNER.id),
+            register.people.set_role(OWNER.id, "owner"),
+            register.people.suspend(OWNER.id, NOW),
+            register.people.remove(OWNER.id),
         ):
             with pytest.raises(NotFound):
                 await change
@@ -128,9 +128,9 @@ def test_roles_and_suspensions_are_kept_and_told_on_every_database(run: Run) -> 
 
 def test_a_viewer_is_never_taken_for_the_owner_of_a_store(run: Run) -> None:
     async def scenario(register: Register) -> None:
-        await register.owners.create(replace(OWNER, role="viewer"), HASHED, [STORE.id])
-        assert await register.owners.user_of(STORE.id, 1) is None
-        await register.owners.set_role(OWNER.id, "owner")
-        assert (await register.owners.user_of(STORE.id, 1)) == OWNER
+        await register.people.create(replace(OWNER, role="viewer"), HASHED, [STORE.id])
+        assert await register.people.user_of(STORE.id, 1) is None
+        await register.people.set_role(OWNER.id, "owner")
+        assert (await register.people.user_of(STORE.id, 1)) == OWNER
 
     run(scenario)

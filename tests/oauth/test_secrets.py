@@ -26,9 +26,9 @@ async def whole_flow(path: Path) -> tuple[list[str], bytes]:
     )
     async with opened(str(path)) as register:
         await register.apps.create(replace(APP, client_secret=digest(client_secret)))
-        await register.owners.offer_set_up(digest(link), NOW + timedelta(hours=1))
+        await register.people.offer_set_up(digest(link), NOW + timedelta(hours=1))
         password = await Passwords().hashed(PASSWORD)
-        await register.owners.set_up(digest(link), OWNER, password, None, NOW)
+        await register.people.set_up(digest(link), OWNER, password, None, NOW)
         await register.sessions.open(digest(cookie), OWNER.id, NOW)
         shown = replace(CODE, digest=digest(code), challenge=CHALLENGE)
         await register.grants.authorize(CONSENT, shown)
@@ -38,7 +38,7 @@ async def whole_flow(path: Path) -> tuple[list[str], bytes]:
         assert isinstance(second, IssuedTokens)
         assert await renewed(register, first.pair.refresh) == 401
         read = b"".join(file.read_bytes() for file in sorted(path.parent.glob("*")))
-        kept = await register.owners.find_by_email(OWNER.email)
+        kept = await register.people.find_by_email(OWNER.email)
         assert kept is not None
         assert kept.password.encode() in read, "the newest writes are among what was read"
     read += b"".join(file.read_bytes() for file in sorted(path.parent.glob("*")))

@@ -12,8 +12,8 @@ from fixtures.world import START, Answer, World
 from sijill.errors import Unavailable
 from sijill.http.forwarded import parse_networks
 from sijill.limits.policy import ADDRESSES, Quota
-from sijill.oauth.owners import OwnerTable
 from sijill.oauth.passwords import MAX_WAITING, Passwords
+from sijill.oauth.people import PersonTable
 from sijill.oauth.session_handlers import account_key
 from sijill.oauth.tokens import SETUP, digest, mint
 from sijill.oauth.wording import WORDS
@@ -98,7 +98,7 @@ def test_an_attempt_whose_password_was_not_checked_does_not_count(
         raise Unavailable
 
     with monkeypatch.context() as patch:
-        patch.setattr(OwnerTable if broken == "find_by_email" else Passwords, broken, away)
+        patch.setattr(PersonTable if broken == "find_by_email" else Passwords, broken, away)
         assert [attempt_from(oauth, 1) for _ in range(12)] == [503] * 12
     assert attempt_from(oauth, 1) == 303
 
@@ -254,7 +254,7 @@ def test_the_public_url_is_an_accepted_origin(oauth: Scene) -> None:
 def link_of(world: World) -> str:
     link = mint(SETUP)
     until = world.moment + timedelta(minutes=30)
-    assert world.run(world.register.owners.offer_set_up(digest(link), until))
+    assert world.run(world.register.people.offer_set_up(digest(link), until))
     return link
 
 
@@ -268,11 +268,11 @@ def test_the_link_creates_the_first_owner_of_every_store_once(world: World) -> N
     assert page.status == 200
     assert browser.submit(page, "/_/setup", NEW).status == 303
     assert "نورة" in browser.get("/_/login").body.decode()
-    (owner,) = world.run(world.register.owners.all())
-    assert len(world.run(world.register.owners.stores_of(owner.id))) == 2
+    (person,) = world.run(world.register.people.all())
+    assert len(world.run(world.register.people.stores_of(person.id))) == 2
     assert browser.get(f"/_/setup?link={link}").status == 404
     assert browser.submit(page, "/_/setup", NEW).status == 404
-    assert not world.run(world.register.owners.offer_set_up(digest("x"), world.moment))
+    assert not world.run(world.register.people.offer_set_up(digest("x"), world.moment))
 
 
 @pytest.mark.parametrize("link", ["", "nothing", "日本"])
@@ -287,7 +287,7 @@ def test_a_link_ends_after_half_an_hour(world: World) -> None:
     page = browser.get(f"/_/setup?link={link}")
     world.clock.now += 30 * 60
     assert browser.submit(page, "/_/setup", NEW).status == 404
-    assert world.run(world.register.owners.all()) == []
+    assert world.run(world.register.people.all()) == []
 
 
 @pytest.mark.proves("each field of the set-up page when it is faulty")

@@ -15,9 +15,9 @@ from sijill.register import Register
 LATER = NOW + timedelta(minutes=5)
 
 
-def test_a_session_holds_its_owner_and_times(run: Run) -> None:
+def test_a_session_holds_its_person_and_times(run: Run) -> None:
     async def scenario(register: Register) -> None:
-        await register.owners.create(OWNER, PASSWORD, [])
+        await register.people.create(OWNER, PASSWORD, [])
         cookie = digest(mint(SESSION))
         assert await register.sessions.find(cookie) is None
         await register.sessions.open(cookie, OWNER.id, NOW)
@@ -30,7 +30,7 @@ def test_a_session_holds_its_owner_and_times(run: Run) -> None:
 
 def test_closing_a_session_deletes_that_session_alone(run: Run) -> None:
     async def scenario(register: Register) -> None:
-        await register.owners.create(OWNER, PASSWORD, [])
+        await register.people.create(OWNER, PASSWORD, [])
         one, other = digest(mint(SESSION)), digest(mint(SESSION))
         for cookie in (one, other):
             await register.sessions.open(cookie, OWNER.id, NOW)
@@ -43,7 +43,7 @@ def test_closing_a_session_deletes_that_session_alone(run: Run) -> None:
     run(scenario)
 
 
-def test_a_session_needs_an_owner(run: Run) -> None:
+def test_a_session_needs_a_person(run: Run) -> None:
     async def scenario(register: Register) -> None:
         with pytest.raises(NotFound):
             await register.sessions.open(digest("cookie"), 404, NOW)

@@ -7,7 +7,7 @@ from fixtures.clients import NOW
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sijill.oauth.owners import Owner
+from sijill.oauth.people import Person
 from sijill.oauth.sessions import (
     TOUCH_AFTER,
     Session,
@@ -20,7 +20,7 @@ from sijill.oauth.tokens import SESSION, digest, mint
 
 LIFE = SessionLife()
 TICK = timedelta(microseconds=1)
-VISIT = Session(Owner(1, "Noura", "noura@example.com", "", NOW), NOW, NOW)
+VISIT = Session(Person(1, "Noura", "noura@example.com", "", NOW), NOW, NOW)
 
 
 @pytest.mark.parametrize(

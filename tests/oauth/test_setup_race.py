@@ -38,7 +38,7 @@ def form_of(number: int) -> dict[str, str]:
 def test_of_forty_at_once_one_becomes_the_owner(shared: World) -> None:
     link = mint(SETUP)
     until = shared.moment + timedelta(minutes=30)
-    shared.run(shared.register.owners.offer_set_up(digest(link), until))
+    shared.run(shared.register.people.offer_set_up(digest(link), until))
     browsers = [Browser(shared) for _ in range(FORTY)]
     pages = [browser.get(f"/_/setup?link={link}") for browser in browsers]
     assert {page.status for page in pages} == {200}
@@ -65,7 +65,7 @@ def test_of_forty_at_once_one_becomes_the_owner(shared: World) -> None:
     assert statuses[303] == 1
     assert set(statuses) <= {303, 404, 503}
     assert statuses[404] > 0
-    (owner,) = shared.run(shared.register.owners.all())
+    (owner,) = shared.run(shared.register.people.all())
     winner = next(number for number, answer in enumerate(answers) if answer.status == 303)
     assert owner.email == f"p{winner}@example.com"
     for guess in (link, link[:-1], link + "x", link.swapcase(), mint(SETUP)):

@@ -225,7 +225,7 @@ def set_up(world: World, browser: Browser) -> list[str]:
     link, password = mint(SETUP), "pw-" + secrets.token_hex(8)
     email = f"{secrets.token_hex(8)}@first.example"
     assert world.run(
-        world.register.owners.offer_set_up(digest(link), world.moment + timedelta(minutes=5))
+        world.register.people.offer_set_up(digest(link), world.moment + timedelta(minutes=5))
     )
     browser.get(f"/_/setup?link={WRONG['link']}")
     page = browser.get(f"/_/setup?link={link}")
@@ -303,7 +303,7 @@ def ask_of_a_broken_database(oauth: Scene, secret: list[str]) -> None:
     """Send what is good once more to databases that quote it."""
     world, stranger = oauth.world, Browser(oauth.world)
     page = stranger.get("/_/login")
-    kept = {n: getattr(world.register, n) for n in ("apps", "grants", "owners", "sessions")}
+    kept = {n: getattr(world.register, n) for n in ("apps", "grants", "people", "sessions")}
     for name in kept:
         for away in (False, True):
             world.change(**kept | {name: Quoting(away, secret)})

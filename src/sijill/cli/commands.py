@@ -110,7 +110,7 @@ COMMANDS = {
     "stores": {
         "store create": "Create a store.",
         "store list": "List the stores.",
-        "store show": "Show everything that was set of a store, its owners and its customers.",
+        "store show": "Show everything that was set of a store, its people and its customers.",
         "store update": "Change a store: each option replaces a value.",
         "store delete": "Delete a store with its customers, groups, tokens, webhooks and imports.",
     },

@@ -64,7 +64,7 @@ async def uninstall_command(
 
 @on_register(shown=table("store", "app", "owner", "installed_at"))
 async def installs_command(register: Register) -> list[dict[str, Any]]:
-    owners = {owner.id: owner.name for owner in await register.owners.all()}
+    owners = {owner.id: owner.name for owner in await register.people.all()}
     if owners:
         await register.note("person.view", ids=[*owners])
     rows = columns(

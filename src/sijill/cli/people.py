@@ -20,8 +20,8 @@ from sijill.cli.consent import deleting
 from sijill.cli.output import USAGE, columns, fail
 from sijill.cli.register import REGISTER, Register, find_store, naming, on_register, run
 from sijill.cli.showing import RECORD, sentence, table
-from sijill.oauth.fields import parse_owner_mobile, parse_password
-from sijill.oauth.owners import Owner
+from sijill.oauth.fields import parse_password, parse_person_mobile
+from sijill.oauth.people import Person
 from sijill.oauth.roles import ROLES, Role
 from sijill.settings.parsers import one_of
 from sijill.values.ids import random_id
@@ -58,7 +58,7 @@ _PASSWORD = option(
     option("--store", "Id or name of a store; may be repeated.", multiple=True, required=True),
     _EMAIL,
     option("--name", "The person's name.", required=True, parse=person_name),
-    option("--mobile", "Such as +966501234567.", default="", parse=it(parse_owner_mobile)),
+    option("--mobile", "Such as +966501234567.", default="", parse=it(parse_person_mobile)),
     _PASSWORD,
     option("--role", "What the person may do.", default="owner", parse=one_of(*ROLES)),
     settings=REGISTER,
@@ -80,23 +80,23 @@ def create_command(
 
     store_ids = run(settings, look)  # before the question: nobody types a password for nothing
     chosen = password or _prompt()
-    owner = Owner(random_id(), name, email, mobile or "", datetime.now(UTC), role)
+    person = Person(random_id(), name, email, mobile or "", datetime.now(UTC), role)
 
     async def create(register: Register) -> list[dict[str, Any]]:
         hashed = await _hashed(chosen)
-        with naming("person", id=owner.id, email=owner.email):
-            await register.owners.create(owner, hashed, store_ids)
-        return [await person_row(register, owner)]
+        with naming("person", id=person.id, email=person.email):
+            await register.people.create(person, hashed, store_ids)
+        return [await person_row(register, person)]
 
     return run(settings, create)
 
 
 @on_register(shown=table("id", "name", "email", "role", "suspended_at", "stores"))
 async def list_command(register: Register) -> list[dict[str, Any]]:
-    owners = await register.owners.all()
-    if owners:
-        await register.note("person.view", ids=[owner.id for owner in owners])
-    return [await person_row(register, owner) for owner in owners]
+    people = await register.people.all()
+    if people:
+        await register.note("person.view", ids=[person.id for person in people])
+    return [await person_row(register, person) for person in people]
 
 
 @on_register(PERSON, shown=RECORD)
@@ -108,7 +108,7 @@ async def show_command(register: Register, person: str) -> list[dict[str, Any]]:
     PERSON,
     option("--email", "A new e-mail.", default="", parse=it(parse_email)),
     option("--name", "A new name.", default="", parse=person_name),
-    option("--mobile", "A new mobile.", default="", parse=it(parse_owner_mobile)),
+    option("--mobile", "A new mobile.", default="", parse=it(parse_person_mobile)),
     option(
         "--store",
         "Id or name of a store; may be repeated. They take the place of all stores that the person "
@@ -124,7 +124,7 @@ async def update_command(
     changed = replace(await find_person(register, person), **changes)
     store_ids = {(await find_store(register, name)).id for name in store}
     with naming("person", id=changed.id, email=changed.email):
-        await register.owners.update(changed, sorted(store_ids) or None)
+        await register.people.update(changed, sorted(store_ids) or None)
     return [await person_row(register, changed)]
 
 
@@ -134,7 +134,7 @@ async def _look(register: Register, person: str) -> dict[str, Any]:
 
 async def _delete(register: Register, row: dict[str, Any]) -> None:
     with naming("person", id=row["id"]):
-        await register.owners.remove(row["id"])
+        await register.people.remove(row["id"])
 
 
 delete_command = deleting(
@@ -155,17 +155,17 @@ delete_command = deleting(
 def password_command(flags: dict[str, Any], email: str, password: str | None) -> dict[str, Any]:
     settings = settings_of(flags)
 
-    async def look(register: Register) -> Owner:
-        known = await register.owners.find_by_email(email)
-        return known.owner if known else fail(_UNKNOWN)
+    async def look(register: Register) -> Person:
+        known = await register.people.find_by_email(email)
+        return known.person if known else fail(_UNKNOWN)
 
-    owner = run(settings, look)  # before the question, as in `create`
+    person = run(settings, look)  # before the question, as in `create`
     chosen = password or _prompt()
 
     async def change(register: Register) -> dict[str, Any]:
-        with naming("person", id=owner.id):
-            await register.owners.set_password(owner.id, await _hashed(chosen))
-        return {"id": owner.id, "email": owner.email}
+        with naming("person", id=person.id):
+            await register.people.set_password(person.id, await _hashed(chosen))
+        return {"id": person.id, "email": person.email}
 
     return run(settings, change)
 
@@ -186,22 +186,22 @@ def _prompt() -> str:
         fail(f"password: {fault}", code=USAGE)
 
 
-async def find_person(register: Register, person: str) -> Owner:
+async def find_person(register: Register, person: str) -> Person:
     """Return the person with this id or e-mail, or end the command."""
-    known = await register.owners.find_by_email(person)
-    found = (one for one in await register.owners.all() if person == str(one.id))
-    one = known.owner if known else next(found, None)
+    known = await register.people.find_by_email(person)
+    found = (one for one in await register.people.all() if person == str(one.id))
+    one = known.person if known else next(found, None)
     if one is None:
         fail(f"there is no person {person}: see sijill person list")
     await register.note("person.view", ids=[one.id])
     return one
 
 
-async def person_row(register: Register, owner: Owner) -> dict[str, Any]:
-    (row,) = columns([owner], "id", "name", "email", "mobile", "role", "suspended_at")
-    stores = await register.owners.stores_of(owner.id)
+async def person_row(register: Register, person: Person) -> dict[str, Any]:
+    (row,) = columns([person], "id", "name", "email", "mobile", "role", "suspended_at")
+    stores = await register.people.stores_of(person.id)
     return row | {
         "store_ids": [store.id for store in stores],
         "stores": [store.name for store in stores],
-        "created_at": owner.created_at,
+        "created_at": person.created_at,
     }

@@ -21,7 +21,7 @@ from sijill.settings.parsers import one_of
 async def role_command(register: Register, person: str, role: Role) -> dict[str, Any]:
     found = await find_person(register, person)
     with naming("person", id=found.id):
-        await register.owners.set_role(found.id, role)
+        await register.people.set_role(found.id, role)
     return {"id": found.id, "email": found.email, "role": role}
 
 
@@ -33,7 +33,7 @@ async def role_command(register: Register, person: str, role: Role) -> dict[str,
 async def rename_command(register: Register, person: str, name: str) -> dict[str, Any]:
     found = await find_person(register, person)
     with naming("person", id=found.id):
-        await register.owners.update(replace(found, name=name))
+        await register.people.update(replace(found, name=name))
     return {"id": found.id, "email": found.email, "name": name}
 
 
@@ -50,5 +50,5 @@ async def resume_command(register: Register, person: str) -> dict[str, Any]:
 async def _suspend(register: Register, person: str, at: datetime | None) -> dict[str, Any]:
     found = await find_person(register, person)
     with naming("person", id=found.id):
-        await register.owners.suspend(found.id, at)
+        await register.people.suspend(found.id, at)
     return {"id": found.id, "email": found.email, "suspended_at": at}

@@ -30,7 +30,7 @@ from sijill.sandbox.blueprint import ADMIN, keys_of
 from sijill.sandbox.home import known
 from sijill.sandbox.seeds.document import read_seed
 from sijill.sandbox.seeds.faults import SeedRefused
-from sijill.sandbox.seeds.sections import NewOwner
+from sijill.sandbox.seeds.sections import NewPerson
 from sijill.sandbox.terminal import writing
 from sijill.server.serve import address_of
 from sijill.server.tls.folder import AUTHORITY
@@ -74,9 +74,9 @@ def sandbox(flags: dict[str, Any], tls: str | None, keep: bool, seed: str, as_js
 
         def announce() -> None:
             now = kept(folder) or login  # a token that had ended was replaced
-            owner, password = OWNER, now.password
+            person, password = OWNER, now.password
             if owners:
-                owner, password = owners[0].owner, owners[0].password or now.password
+                person, password = owners[0].person, owners[0].password or now.password
             ready = Running(
                 pid=os.getpid(),
                 folder=str(folder),
@@ -84,10 +84,10 @@ def sandbox(flags: dict[str, Any], tls: str | None, keep: bool, seed: str, as_js
                 token=now.token,
                 client_id=APP.client_id,
                 client_secret=now.client_secret,
-                email=owner.email,
+                email=person.email,
                 password=password,
                 admin_token=keys.admin_token,
-                console_url=(settings.public_url or address) + keys.entries.offer(owner.email),
+                console_url=(settings.public_url or address) + keys.entries.offer(person.email),
             )
             path = "/customers" if seed else f"/customers/{CUSTOMER_ID}"
             lines = [*_lines(ready, address, path, certificates), *_where(folder)]
@@ -130,7 +130,7 @@ def _settings(flags: Mapping[str, Any]) -> Settings:
     return settings
 
 
-def _owners(document: Any, settings: Settings) -> list[NewOwner]:
+def _owners(document: Any, settings: Settings) -> list[NewPerson]:
     """Return the owners of a document, or end the command with its faults."""
     local, base = settings.webhook_targets == "local", demo_store(settings.demo_profile)
     try:

@@ -77,11 +77,11 @@ async def list_command(register: Register) -> list[dict[str, Any]]:
 async def show_command(register: Register, store: str) -> list[dict[str, Any]]:
     found = await find_store(register, store)
     (row,) = _rows(found)
-    owners = await register.owners.of_store(found.id)
-    if owners:
-        await register.note("person.view", ids=[owner.id for owner in owners])
-    emails = [owner.email for owner in owners]
-    return [row | {"owners": emails, "customers": await _customers(register, found)}]
+    people = await register.people.of_store(found.id)
+    if people:
+        await register.note("person.view", ids=[person.id for person in people])
+    emails = [person.email for person in people]
+    return [row | {"people": emails, "customers": await _customers(register, found)}]
 
 
 @on_register(

@@ -21,6 +21,6 @@ async def actors_of(register: Register, store_id: int, entries: Iterable[Entry])
         apps = await register.apps.names()
         names |= {("app", id_): name for id_, name in apps.items()}
     if "person" in kinds:
-        people = await register.owners.of_store(store_id)
+        people = await register.people.of_store(store_id)
         names |= {("person", person.id): person.name for person in people}
     return names

@@ -19,7 +19,7 @@ class PeoplePage:
 
     async def show(self, request: Request, visit: Visit) -> Response:
         """Answer with everybody who has an account of the store. Raises: Unavailable."""
-        people = await self.desk.register.owners.of_store(visit.store.id)
+        people = await self.desk.register.people.of_store(visit.store.id)
         request.viewed = ("person.view", tuple(person.id for person in people))
         zone = visit.store.timezone
         rows = [(person, moment(person.created_at, zone)) for person in people]

@@ -9,7 +9,7 @@ from sijill.audit.model import REASONS, parse_ticket
 from sijill.database.columns import micros
 from sijill.database.driver import Driver, Transaction
 from sijill.errors import Invalid, NotFound
-from sijill.oauth.owners import Owner
+from sijill.oauth.people import Person
 from sijill.oauth.roles import may
 
 LASTS = timedelta(minutes=5)
@@ -43,7 +43,7 @@ class RevealTable(Audited):
 
     async def open(
         self,
-        person: Owner,
+        person: Person,
         store_id: int,
         customer_id: int | None,
         reason: str,
@@ -73,14 +73,14 @@ class RevealTable(Audited):
         await self._driver.write(work)
         return until
 
-    async def of(self, person: Owner, store_id: int, now: datetime) -> Revealed:
+    async def of(self, person: Person, store_id: int, now: datetime) -> Revealed:
         """Return whom a person sees whole; nobody, if the role does not permit it by now."""
         if not may(person.role, "reveal"):
             return NOBODY
         rows = await self._driver.all("revealed", store_id, person.id, micros(now))
         return Revealed(frozenset(row[0] for row in rows))
 
-    async def end(self, person: Owner, store_id: int) -> None:
+    async def end(self, person: Person, store_id: int) -> None:
         """Let a person see everybody masked again."""
         await self._driver.run("hide", store_id, person.id)
 

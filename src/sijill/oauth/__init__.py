@@ -1,1 +1,1 @@
-"""Apps and owners: consent, grants, tokens, scopes, sessions, passwords, admission of requests."""
+"""Apps and people: consent, grants, tokens, scopes, sessions, passwords, admission of requests."""

@@ -6,16 +6,16 @@ from sijill.audit.model import Cause
 from sijill.audit.views import ViewerKey, ViewLog
 from sijill.http.dispatcher import OnView
 from sijill.http.request import Request
-from sijill.oauth.owners import Owner
+from sijill.oauth.people import Person
 from sijill.oauth.tokens import Grant
 from sijill.stores.model import Store
 
 
-class Person(Protocol):
+class Visitor(Protocol):
     """The part of a visit to the console that views need."""
 
     @property
-    def person(self) -> Owner: ...
+    def person(self) -> Person: ...
 
     @property
     def store(self) -> Store: ...
@@ -26,9 +26,9 @@ def cause_of(request: Request, grant: Grant) -> Cause:
     return Cause("app", grant.app_id, grant.token_id, "api", request.route, request.id)
 
 
-def person_cause(request: Request, owner_id: int) -> Cause:
+def person_cause(request: Request, person_id: int) -> Cause:
     """Return the cause of what a person does on a page."""
-    return Cause("person", owner_id, 0, "page", request.route, request.id)
+    return Cause("person", person_id, 0, "page", request.route, request.id)
 
 
 def noting(views: ViewLog) -> OnView:
@@ -39,7 +39,7 @@ def noting(views: ViewLog) -> OnView:
             return
         action, ids = request.viewed
         request.viewed = None
-        grant: Grant | Person = request.grant
+        grant: Grant | Visitor = request.grant
         route, store = request.route, grant.store.id
         viewer: ViewerKey
         if isinstance(grant, Grant):

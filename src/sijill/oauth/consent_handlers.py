@@ -20,8 +20,8 @@ from sijill.oauth.browser import (
 )
 from sijill.oauth.grant_table import GrantTable
 from sijill.oauth.grants import Code, Consent, Lifetimes
-from sijill.oauth.owners import Owner, OwnerTable
 from sijill.oauth.pages import consent
+from sijill.oauth.people import Person, PersonTable
 from sijill.oauth.refusals import RedirectError
 from sijill.oauth.requests import AuthorizationRequest, client_of, read
 from sijill.oauth.roles import may
@@ -45,7 +45,7 @@ class ConsentHandlers:
 
     apps: AppTable
     grants: GrantTable
-    owners: OwnerTable
+    people: PersonTable
     sessions: SessionHandlers
     lifetimes: Lifetimes
     on_install: OnInstall
@@ -67,7 +67,7 @@ class ConsentHandlers:
         session = await self.sessions.session_of(request)
         if session is None:
             return see_other(with_language(request, login_at(path_and_query(request))))
-        if not may(session.owner.role, "consent"):
+        if not may(session.person.role, "consent"):
             raise NotPermitted
         page = consent(
             chosen_language(request),
@@ -77,8 +77,8 @@ class ConsentHandlers:
             request=request.query.decode("latin-1"),
             app=asked.app,
             scopes=asked.scopes,
-            owner=session.owner,
-            stores=await self.owners.stores_of(session.owner.id),
+            person=session.person,
+            stores=await self.people.stores_of(session.person.id),
             redirect_uri=asked.redirect_uri,
         )
         return page_response(request, page)
@@ -96,7 +96,7 @@ class ConsentHandlers:
         if session is None:
             return see_other(login_at(f"{AUTHORIZE}?{query.decode('ascii')}"))
         check_form(request, self.public_url(), SESSION, form)
-        if not may(session.owner.role, "consent"):
+        if not may(session.person.role, "consent"):
             raise NotPermitted
         try:
             asked = await self._read(query)
@@ -106,11 +106,11 @@ class ConsentHandlers:
         if form.get("answer") != "allow":
             denied = RedirectError(uri, "access_denied", "the owner did not agree", state)
             return self._refused(denied)
-        stores = {store.id: store for store in await self.owners.stores_of(session.owner.id)}
+        stores = {store.id: store for store in await self.people.stores_of(session.person.id)}
         store = stores.get(parse_id(form.get("store", "")) or 0)
         if store is None:
             raise ForgedForm
-        code = await self._authorize(request, asked, session.owner, store.id)
+        code = await self._authorize(request, asked, session.person, store.id)
         await self.on_install(asked.app, store, asked.scopes)
         granted = [("code", code), ("scope", scope_text(asked.scopes)), self._state(state)]
         return see_other(with_parameters(uri, granted))
@@ -120,7 +120,7 @@ class ConsentHandlers:
         return read(pairs, await self.apps.find_client(client_of(pairs)))
 
     async def _authorize(
-        self, request: Request, asked: AuthorizationRequest, owner: Owner, store_id: int
+        self, request: Request, asked: AuthorizationRequest, owner: Person, store_id: int
     ) -> str:
         """Store the authorization, and return its code."""
         code, now = mint(CODE, self.draw), self.now()

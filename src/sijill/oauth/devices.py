@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from sijill.database.sealing import Sealer
 from sijill.http.cookies import Header, cookie, set_cookie
 from sijill.http.request import Request
-from sijill.oauth.owners import OwnerAccount
+from sijill.oauth.people import PersonAccount
 from sijill.values.ids import Draw, by_chance
 
 DEVICE = "__Host-sijill-device"
@@ -42,7 +42,7 @@ class Devices:
     clock: Callable[[], float]
     draw: Draw = by_chance
 
-    def known(self, request: Request, account: OwnerAccount | None) -> str | None:
+    def known(self, request: Request, account: PersonAccount | None) -> str | None:
         """Return the name of the device, if it signed in to this account; else None."""
         match = _COOKIE.fullmatch(cookie(request, DEVICE) or "")
         if match is None or account is None:
@@ -55,7 +55,7 @@ class Devices:
             return name if self.sealer.is_signed(text, sent, CONTEXT) else None
         return None
 
-    def remember(self, request: Request, account: OwnerAccount) -> tuple[Header, ...]:
+    def remember(self, request: Request, account: PersonAccount) -> tuple[Header, ...]:
         """
         Return the header that makes the device known from now on, under the name that it has.
 
@@ -70,5 +70,5 @@ class Devices:
         return (set_cookie(request, DEVICE, f"{PREFIX}{end}.{name}.{signature}", LIFE),)
 
 
-def _text(end: str, name: str, account: OwnerAccount) -> str:
-    return "\n".join((str(account.owner.id), account.password, end, name))
+def _text(end: str, name: str, account: PersonAccount) -> str:
+    return "\n".join((str(account.person.id), account.password, end, name))

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from sijill.http.query import parse_query
 from sijill.http.request import Request, Response
 from sijill.oauth.browser import UsedLink, see_other
-from sijill.oauth.owners import OwnerTable
+from sijill.oauth.people import PersonTable
 from sijill.oauth.session_handlers import CONSOLE, SessionHandlers
 from sijill.oauth.tokens import ENTRY, digest, mint
 
@@ -42,7 +42,7 @@ class EntryHandlers:
     """Signs people in by links."""
 
     entries: Entries
-    owners: OwnerTable
+    people: PersonTable
     sessions: SessionHandlers
 
     async def enter(self, request: Request) -> Response:
@@ -50,7 +50,7 @@ class EntryHandlers:
         if request.method == "HEAD":  # what looks at a link first must not use it up
             return see_other(CONSOLE)
         link = dict(parse_query(request.query)).get("link", "")
-        account = await self.owners.find_by_email(self.entries.use(link))
-        if account is None or account.owner.suspended_at is not None:
+        account = await self.people.find_by_email(self.entries.use(link))
+        if account is None or account.person.suspended_at is not None:
             raise UsedLink
         return await self.sessions.begin(request, account, CONSOLE)

@@ -1,4 +1,4 @@
-"""The fields of apps and owners, as commands and files write them."""
+"""The fields of apps and people, as commands and files write them."""
 
 import re
 from typing import Any, get_args
@@ -17,7 +17,7 @@ from sijill.values.mobiles import parse_mobile
 from sijill.values.texts import clean
 
 NAME_LENGTH = 255
-"""Characters in the name of an app or an owner at most."""
+"""Characters in the name of an app or a person at most."""
 
 _SECRET = re.compile(r"[\x21-\x7e]{16,}", re.ASCII)
 _CLIENT_ID = re.compile(r"[\x21-\x7e]{1,255}", re.ASCII)
@@ -39,7 +39,7 @@ def parse_client_id(cell: Any) -> str:
     return client_id
 
 
-def parse_owner_mobile(cell: Any) -> str:
+def parse_person_mobile(cell: Any) -> str:
     """Return a mobile in international form. Raises: ValueError with a sentence."""
     mobile = parse_mobile(cell_text(cell), None)
     return f"+{mobile.code}{mobile.number}"
@@ -91,11 +91,11 @@ APP = Table(
 )
 """The fields in the order of the model; the secret of a file becomes its SHA-256."""
 
-OWNER = Table(
+PERSON = Table(
     Field("id", ID),
     Field("name", text(NAME_LENGTH), ""),
     Field("email", EMAIL),
-    Field("mobile", Kind(parse=parse_owner_mobile), ""),
+    Field("mobile", Kind(parse=parse_person_mobile), ""),
     Field("created_at", MOMENT),
     Field("password", Kind(parse=parse_password)),
 )

@@ -1,4 +1,4 @@
--- Apps, installs, tokens, authorizations, owners, setup links and sessions.
+-- Apps, installs, tokens, authorizations, people, setup links and sessions.
 
 -- app_columns
 -- An app, in the order of `App`.
@@ -152,48 +152,48 @@ SELECT store_id, id FROM tokens WHERE authorization_id = $1 AND revoked_at IS NU
 -- Revoke every access token that an authorization issued.
 UPDATE tokens SET revoked_at = $2 WHERE authorization_id = $1 AND revoked_at IS NULL
 
--- owner_columns
--- An owner, in the order of `Owner`.
+-- person_columns
+-- A person, in the order of `Person`.
 o.id, o.name, o.email, o.mobile, o.created_at, o.role, o.suspended_at
 
--- owner
--- One owner.
-SELECT {owner_columns} FROM owners AS o WHERE o.id = $1
+-- person
+-- One person.
+SELECT {person_columns} FROM owners AS o WHERE o.id = $1
 
--- owners
--- Every owner.
-SELECT {owner_columns} FROM owners AS o ORDER BY o.id
+-- people
+-- Every person.
+SELECT {person_columns} FROM owners AS o ORDER BY o.id
 
--- owner_of_email
--- The owner with an e-mail, behind the hash of the password.
-SELECT o.password, {owner_columns} FROM owners AS o WHERE o.email_key = $1
+-- person_of_email
+-- The person with an e-mail, behind the hash of the password.
+SELECT o.password, {person_columns} FROM owners AS o WHERE o.email_key = $1
 
--- insert_owner
--- Insert an owner.
+-- insert_person
+-- Insert a person.
 INSERT INTO owners (id, name, email, email_key, mobile, password, created_at, role)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 
 -- own_store
--- Give a store to an owner.
+-- Give a store to a person.
 INSERT INTO owner_stores (owner_id, store_id) VALUES ($1, $2)
 
 -- own_every_store
--- Give every store to an owner.
+-- Give every store to a person.
 INSERT INTO owner_stores (owner_id, store_id) SELECT $1, id FROM stores
 
 -- stores_of
--- The stores of an owner.
+-- The stores of a person.
 SELECT {store_columns} FROM stores AS s JOIN owner_stores AS o ON o.store_id = s.id
 WHERE o.owner_id = $1 ORDER BY s.id
 
--- owners_of_store
--- The owners of a store.
-SELECT {owner_columns} FROM owners AS o JOIN owner_stores AS s ON s.owner_id = o.id
+-- people_of_store
+-- The people of a store.
+SELECT {person_columns} FROM owners AS o JOIN owner_stores AS s ON s.owner_id = o.id
 WHERE s.store_id = $1 ORDER BY o.id
 
 -- user_of
 -- The owner who installed an app in a store; else the oldest owner of the store.
-SELECT {owner_columns} FROM owners AS o WHERE o.id = coalesce(
+SELECT {person_columns} FROM owners AS o WHERE o.id = coalesce(
   (SELECT owner_id FROM installs WHERE store_id = $1 AND app_id = $2),
   (
     SELECT first.id FROM owner_stores AS s JOIN owners AS first ON first.id = s.owner_id
@@ -209,16 +209,16 @@ UPDATE owners SET password = $2 WHERE id = $1
 -- Give a person another role.
 UPDATE owners SET role = $2 WHERE id = $1
 
--- suspend_owner
+-- suspend_person
 -- Suspend a person, or with NULL let the person sign in again.
 UPDATE owners SET suspended_at = $2 WHERE id = $1
 
--- lock_owners
--- Lock out every other transaction that may create the first owner, by a number of Sijill's own.
+-- lock_people
+-- Lock out every other transaction that may create the first person, by a number of Sijill's own.
 SELECT {advisory_lock}(5346546548)
 
--- any_owner
--- Whether an owner exists: 1 or 0.
+-- any_person
+-- Whether a person exists: 1 or 0.
 SELECT count(*) FROM (SELECT id FROM owners LIMIT 1) AS first
 
 -- forget_setup_links
@@ -242,8 +242,8 @@ DELETE FROM setup_links WHERE digest = $1 AND expires_at > $2
 INSERT INTO sessions (digest, owner_id, created_at, seen_at) VALUES ($1, $2, $3, $3)
 
 -- session
--- The owner of a session, behind the times of the sign-in and of the last use.
-SELECT s.created_at, s.seen_at, {owner_columns}
+-- The person of a session, behind the times of the sign-in and of the last use.
+SELECT s.created_at, s.seen_at, {person_columns}
 FROM sessions AS s JOIN owners AS o ON o.id = s.owner_id WHERE s.digest = $1
 
 -- see_session
@@ -251,7 +251,7 @@ FROM sessions AS s JOIN owners AS o ON o.id = s.owner_id WHERE s.digest = $1
 UPDATE sessions SET seen_at = $2 WHERE digest = $1
 
 -- close_session
--- Delete a session, after the owner signed out.
+-- Delete a session, after the person signed out.
 DELETE FROM sessions WHERE digest = $1
 
 -- close_sessions_of
@@ -307,20 +307,20 @@ DELETE FROM authorizations WHERE store_id = $1 AND app_id = coalesce(CAST($2 AS 
 -- Delete the installs in a store, or that of one app.
 DELETE FROM installs WHERE store_id = $1 AND app_id = coalesce(CAST($2 AS {id}), app_id)
 
--- clear_owners
--- Take a store from its owners.
+-- clear_people
+-- Take a store from its people.
 DELETE FROM owner_stores WHERE store_id = $1
 
--- update_owner
--- The name, the e-mail and the mobile of an owner.
+-- update_person
+-- The name, the e-mail and the mobile of a person.
 UPDATE owners SET name = $2, email = $3, email_key = $4, mobile = $5 WHERE id = $1
 
 -- disown_stores
--- Take every store from an owner.
+-- Take every store from a person.
 DELETE FROM owner_stores WHERE owner_id = $1
 
--- remove_owner
--- Remove an owner, with their sessions; what they agreed to stays, without a name.
+-- remove_person
+-- Remove a person, with their sessions; what they agreed to stays, without a name.
 DELETE FROM owners WHERE id = $1
 
 -- remove_app

@@ -59,7 +59,7 @@ def authorization_routes(handlers: Any) -> tuple[Route, ...]:
     return (_ask(handlers.ask), _answer(handlers.answer))
 
 
-def owner_routes(sessions: Any, setup: Any, entry: Any) -> tuple[Route, ...]:
+def people_routes(sessions: Any, setup: Any, entry: Any) -> tuple[Route, ...]:
     """Return the routes of signing in and out, of the first owner, and of links to sign in."""
     return (
         _show_login(sessions.show_login),

@@ -27,9 +27,9 @@ from sijill.oauth.browser import (
     visitor_token,
 )
 from sijill.oauth.devices import Devices
-from sijill.oauth.owners import OwnerAccount, OwnerTable
 from sijill.oauth.pages import LOGIN
 from sijill.oauth.passwords import Passwords
+from sijill.oauth.people import PersonAccount, PersonTable
 from sijill.oauth.sessions import TOUCH_AFTER, Session, SessionLife, SessionTable, is_over
 from sijill.oauth.tokens import SESSION as SESSION_PREFIX
 from sijill.oauth.tokens import digest, mint
@@ -45,9 +45,9 @@ _ONWARD = re.compile(r"/oauth2/auth\?[\x21-\x7e]*|/_/console(?:[/?][\x21-\x7e]*)
 
 @dataclass(frozen=True)
 class SessionHandlers:
-    """Signs owners in and out. Every method may raise Unavailable."""
+    """Signs people in and out. Every method may raise Unavailable."""
 
-    owners: OwnerTable
+    people: PersonTable
     sessions: SessionTable
     apps: AppTable
     passwords: Passwords
@@ -76,7 +76,7 @@ class SessionHandlers:
         return session
 
     async def show_login(self, request: Request) -> Response:
-        """Answer with the form to sign in; with the owner's stores if the owner is signed in."""
+        """Answer with the form to sign in; with the person's stores if the person is signed in."""
         onward = onward_of(dict(parse_query(request.query)).get("onward", ""))
         session = await self.session_of(request)
         if session is None:
@@ -87,8 +87,8 @@ class SessionHandlers:
             request,
             "ready.html",
             path_and_query(request),
-            owner=session.owner,
-            stores=await self.owners.stores_of(session.owner.id),
+            person=session.person,
+            stores=await self.people.stores_of(session.person.id),
             token=session_token(request),
         )
 
@@ -102,7 +102,7 @@ class SessionHandlers:
         """
         form = await read_form(request, self.public_url(), VISITOR)
         onward, email = onward_of(form.get("onward", "")), trimmed(form.get("email", ""))
-        account = await self.owners.find_by_email(email)
+        account = await self.people.find_by_email(email)
         device = self.devices.known(request, account)
         try:
             place = await self.admission.take_login(account_key(email), request, device)
@@ -114,7 +114,7 @@ class SessionHandlers:
         except Unavailable:  # raised before the password was checked
             await self.admission.give_back(place)
             raise
-        if not matches or account is None or account.owner.suspended_at is not None:
+        if not matches or account is None or account.person.suspended_at is not None:
             return await self._form(request, onward, email, "wrong", 403)
         await self.admission.give_back(place)
         # OAuth ignores the language, which the next page reads from the same query.
@@ -122,13 +122,13 @@ class SessionHandlers:
         target = f"{onward}&{chosen}" if onward and chosen else onward
         return await self.begin(request, account, target or CONSOLE)
 
-    async def begin(self, request: Request, account: OwnerAccount, onward: str) -> Response:
+    async def begin(self, request: Request, account: PersonAccount, onward: str) -> Response:
         """Return the answer that begins a session under a new cookie; an earlier session ends."""
         before, fresh = cookie(request, SESSION), mint(SESSION_PREFIX, self.draw)
         if before is not None:
             await self.sessions.close(digest(before))
-        sessions = self.sessions.by(person_cause(request, account.owner.id))
-        await sessions.open(digest(fresh), account.owner.id, self.now())
+        sessions = self.sessions.by(person_cause(request, account.person.id))
+        await sessions.open(digest(fresh), account.person.id, self.now())
         kept = self.devices.remember(request, account)
         return see_other(onward or LOGIN, set_cookie(request, SESSION, fresh), *kept)
 

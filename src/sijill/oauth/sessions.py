@@ -1,4 +1,4 @@
-"""Sessions of owners in a browser: a random cookie, stored as its digest."""
+"""Sessions of people in a browser: a random cookie, stored as its digest."""
 
 import hashlib
 import secrets
@@ -9,7 +9,7 @@ from sijill.audit.changes import NO_STORE, Audited, Change, ChangeLog
 from sijill.database.columns import micros, moment
 from sijill.database.driver import Driver, Transaction
 from sijill.errors import NotFound
-from sijill.oauth.owners import Owner, owner
+from sijill.oauth.people import Person, person
 from sijill.oauth.tokens import digest
 
 TOUCH_AFTER = timedelta(minutes=1)
@@ -26,14 +26,14 @@ class SessionLife(NamedTuple):
 class Session(NamedTuple):
     """A session, ended or not."""
 
-    owner: Owner
+    person: Person
     created_at: datetime
     seen_at: datetime
 
 
 def is_over(session: Session, life: SessionLife, now: datetime) -> bool:
     """Return whether a session has ended, be it because its person is suspended."""
-    if session.owner.suspended_at is not None:
+    if session.person.suspended_at is not None:
         return True
     return now >= session.created_at + life.max or now >= session.seen_at + life.idle
 
@@ -59,14 +59,14 @@ class SessionTable(Audited):
     def __init__(self, driver: Driver, audited: ChangeLog | None = None) -> None:
         self._driver, self._audited = driver, audited
 
-    async def open(self, session: bytes, owner_id: int, at: datetime) -> None:
-        """Insert a session. Raises: NotFound without the owner."""
+    async def open(self, session: bytes, person_id: int, at: datetime) -> None:
+        """Insert a session. Raises: NotFound without the person."""
 
         async def work(transaction: Transaction) -> None:
-            if await transaction.one("owner", owner_id) is None:
+            if await transaction.one("person", person_id) is None:
                 raise NotFound
-            await transaction.run("insert_session", session, owner_id, micros(at))
-            await self._record(transaction, NO_STORE, [Change("person.sign_in", owner_id)])
+            await transaction.run("insert_session", session, person_id, micros(at))
+            await self._record(transaction, NO_STORE, [Change("person.sign_in", person_id)])
 
         await self._driver.write(work)
 
@@ -76,7 +76,7 @@ class SessionTable(Audited):
         if row is None:
             return None
         created_at, seen_at, *columns = row
-        return Session(owner(columns), moment(created_at), moment(seen_at))
+        return Session(person(columns), moment(created_at), moment(seen_at))
 
     async def touch(self, session: bytes, at: datetime) -> None:
         """Store the time of a session's last use."""

@@ -10,9 +10,9 @@ from sijill.http.request import Request, Response, with_language
 from sijill.oauth.acting import person_cause
 from sijill.oauth.browser import VISITOR, UsedLink, read_form, show, visitor_token
 from sijill.oauth.fields import NAME_LENGTH
-from sijill.oauth.owners import Owner, OwnerAccount, OwnerTable
 from sijill.oauth.password_rules import MIN_LENGTH, fault_of
 from sijill.oauth.passwords import Passwords
+from sijill.oauth.people import Person, PersonAccount, PersonTable
 from sijill.oauth.session_handlers import SessionHandlers
 from sijill.oauth.tokens import digest
 from sijill.stores.model import Store
@@ -29,7 +29,7 @@ Texts = Mapping[str, str]
 class SetupHandlers:
     """Creates the first owner."""
 
-    owners: OwnerTable
+    people: PersonTable
     stores: StoreTable
     passwords: Passwords
     sessions: SessionHandlers
@@ -56,22 +56,22 @@ class SetupHandlers:
         if faults:
             return await self._form(request, link, values, faults, 422)
         now = self.now()
-        owner = Owner(random_id(self.draw), values["name"], values["email"], "", now)
+        person = Person(random_id(self.draw), values["name"], values["email"], "", now)
         store = None
         if "store" in values:
             store = Store(random_id(self.draw), values["store"], created_at=now)
         password = await self.passwords.hashed(form["password"])
         try:
-            owners = self.owners.by(person_cause(request, owner.id))
-            await owners.set_up(digest(link), owner, password, store, now)
+            people = self.people.by(person_cause(request, person.id))
+            await people.set_up(digest(link), person, password, store, now)
         except Taken:
             return await self._form(request, link, values, {"store": "taken"}, 422)
         except NotFound as fault:
             raise UsedLink from fault
-        return await self.sessions.begin(request, OwnerAccount(owner, password), "")
+        return await self.sessions.begin(request, PersonAccount(person, password), "")
 
     async def _check_link(self, link: str) -> None:
-        if await self.owners.is_set_up(digest(link), self.now()):
+        if await self.people.is_set_up(digest(link), self.now()):
             raise UsedLink
 
     async def _asks_store(self) -> bool:

@@ -11,7 +11,7 @@ from sijill.http.envelope import success
 from sijill.http.request import Request, Response
 from sijill.http.router import Route
 from sijill.localized import Localized
-from sijill.oauth.owners import Owner, OwnerTable
+from sijill.oauth.people import Person, PersonTable
 from sijill.oauth.tokens import Grant
 from sijill.openapi.examples import success_answer
 from sijill.stores.model import SHOP
@@ -65,9 +65,9 @@ NEVER = 2**31 - 1
 """The expiry of a token that never expires: clients read a number here."""
 
 
-def user(grant: Grant, owner: Owner | None) -> UserAnswer:
+def user(grant: Grant, owner: Person | None) -> UserAnswer:
     """
-    Return the owner of `OwnerTable.user_of`, the store, and the app and scopes of the token.
+    Return the owner of `PersonTable.user_of`, the store, and the app and scopes of the token.
 
     Without an owner the store takes the owner's place.
     """
@@ -82,7 +82,7 @@ def user(grant: Grant, owner: Owner | None) -> UserAnswer:
     )
     exp = NEVER if grant.expires_at is None else int(grant.expires_at)
     context = Context(str(grant.app_id), " ".join(sorted(grant.scopes)), exp)
-    person = owner or Owner(store.id, store.name, "", "", datetime.min)
+    person = owner or Person(store.id, store.name, "", "", datetime.min)
     return UserAnswer(
         id=person.id,
         name=person.name,
@@ -98,7 +98,7 @@ def user(grant: Grant, owner: Owner | None) -> UserAnswer:
 class UserHandlers:
     """Answers requests about the owner behind a token."""
 
-    owners: OwnerTable
+    people: PersonTable
 
     async def user_info(self, request: Request, grant: Grant) -> Response:
         """
@@ -106,7 +106,7 @@ class UserHandlers:
 
         Source: Salla "User Information", GET /oauth2/user/info.
         """
-        owner = await self.owners.user_of(grant.store.id, grant.app_id)
+        owner = await self.people.user_of(grant.store.id, grant.app_id)
         if owner is not None:
             request.viewed = "person.view", (owner.id,)
         return tagged(request, success(user(grant, owner)))
@@ -116,7 +116,7 @@ def user_routes(handlers: Any) -> tuple[Route, ...]:
     """Return the route of User Information; `handlers` has `user_info`."""
     summary = Localized("معلومات المستخدم", "User Information")
     created_at = datetime(2026, 3, 27, 18, 51, 56, tzinfo=UTC)
-    noura = Owner(1689171978, "Noura", "owner@example.com", "+966500000001", created_at)
+    noura = Person(1689171978, "Noura", "owner@example.com", "+966500000001", created_at)
     grant = Grant(1, 1000000001, SHOP, frozenset({"customers.read"}), 1721326955, revoked=False)
     route = Route(
         *("GET", "/oauth2/user/info", handlers.user_info),

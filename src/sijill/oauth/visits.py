@@ -22,7 +22,7 @@ from sijill.oauth.browser import (
     read_form,
     session_token,
 )
-from sijill.oauth.owners import Owner
+from sijill.oauth.people import Person
 from sijill.oauth.roles import Permission, may
 from sijill.oauth.session_handlers import CONSOLE, SessionHandlers
 from sijill.pages.look import Look, look_of
@@ -45,7 +45,7 @@ class Visit:
     """One request of a person to the console."""
 
     request: Request
-    person: Owner
+    person: Person
     store: Store
     """The store of the path; of a path without one, the person's first."""
     stores: Sequence[Store]
@@ -115,8 +115,8 @@ class Guard:
         session = await self.sessions.session_of(request)
         if session is None:
             raise NotSignedIn
-        person = session.owner
-        stores = await self.sessions.owners.stores_of(person.id)
+        person = session.person
+        stores = await self.sessions.people.stores_of(person.id)
         store = _store(request, route, stores)
         if not may(person.role, cast(Permission, route.permission)):
             raise NotPermitted

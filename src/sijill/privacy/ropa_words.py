@@ -121,7 +121,7 @@ CLASSES: Mapping[str, str] = {
     "figures of how fresh and how complete a mirror was": "أرقام حداثة النسخ الحية واكتمالها",
     "OAuth codes, used or not": "رموز OAuth، استُعملت أم لا",
     "refresh tokens, used or not": "رموز التجديد، استُعملت أم لا",
-    "sessions of owners": "جلسات من يدير المتجر",
+    "sessions of people": "جلسات من يدير المتجر",
     "which people see values whole": "أذون الاطلاع على القيم كاملة",
     "set-up links": "روابط الإعداد الأول",
     "entries of the audit log: ids and names of fields alone": (

@@ -50,7 +50,7 @@ async def adopt(
     await set_secret(register, credentials.client_secret)
     store_id, scopes = (await store_of(register)).id, frozenset(SCOPES) | {OFFLINE}
     await issue(register, store_id, credentials.token, TOKEN_ID, now)
-    owner = await register.owners.user_of(store_id, APP.id)
+    owner = await register.people.user_of(store_id, APP.id)
     owner_id = None if owner is None else owner.id
     consent = Consent(TOKEN_ID, store_id, APP.id, owner_id, scopes, now)
     until = now + refresh_lifetime

@@ -97,7 +97,7 @@ async def make_blueprint(
     try:
         await register.schema.migrate(MADE_UP_BEFORE)
         await fill(register, settings, MADE_UP_BEFORE, on_progress)
-        await register.owners.create(OWNER, hashed, [demo_store(settings.demo_profile).id])
+        await register.people.create(OWNER, hashed, [demo_store(settings.demo_profile).id])
         parts = (settings, Metrics(), log, key, sealer, hashed, named)
         image = (await driver.pages()).merged()
         return Blueprint(*parts, image, public_url, describe, Children(), keys.entries)

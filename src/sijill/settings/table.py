@@ -138,10 +138,10 @@ class Settings(Struct, frozen=True, kw_only=True):
         ),
     ]
     session_idle: Annotated[
-        timedelta, Setting("30m", lifetime, "How long a signed-in owner may be idle.")
+        timedelta, Setting("30m", lifetime, "How long a signed-in person may be idle.")
     ]
     session_lifetime: Annotated[
-        timedelta, Setting("12h", lifetime, "How long an owner stays signed in at most.")
+        timedelta, Setting("12h", lifetime, "How long a person stays signed in at most.")
     ]
     login_limit: Annotated[
         Quota | None,

@@ -77,7 +77,7 @@ IDENTITIES = {
 
 LOCKS = {
     "lock_migrations": "before a server serves; of all stores",
-    "lock_owners": "the first person alone; of all stores",
+    "lock_people": "the first person alone; of all stores",
     "lock_uploads": "an upload begins or its refused rows are counted; of one store",
 }
 """Statements with an advisory lock: a distributed table's machines do not share them."""

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from sijill.groups.fields import GROUP
 from sijill.groups.model import Group
 from sijill.oauth.apps import App
-from sijill.oauth.fields import APP, OWNER
+from sijill.oauth.fields import APP, PERSON
 from sijill.sandbox.seeds.customers import SCHEMA as CUSTOMER
 from sijill.sandbox.seeds.customers import NewCustomer
 from sijill.sandbox.seeds.faults import Faults
@@ -15,7 +15,7 @@ from sijill.sandbox.seeds.sections import (
     LIMITS,
     POPULATION,
     ROOT,
-    NewOwner,
+    NewPerson,
     Population,
     Sections,
 )
@@ -35,7 +35,7 @@ SCHEMA: Mapping[str, Any] = _keys(
     store=_keys(STORE.fields),
     limits=_keys(LIMITS),
     apps={"items": _keys(APP.fields)},
-    owners={"items": _keys(OWNER.fields)},
+    owners={"items": _keys(PERSON.fields)},
     groups={"items": _keys(["id"], **GROUP.schema()["properties"])},
     # A list of customers, or an object that says how many are made up.
     customers={"items": CUSTOMER, **_keys(POPULATION.fields)},
@@ -60,7 +60,7 @@ class Seed(NamedTuple):
 
     store: Store
     apps: list[App]
-    owners: list[NewOwner]
+    owners: list[NewPerson]
     """The first one lets apps in; without any, the demo's owner does."""
     groups: list[Group]
     customers: list[NewCustomer]

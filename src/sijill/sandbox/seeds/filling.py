@@ -16,7 +16,7 @@ from sijill.sandbox.blueprint import MADE_UP_BEFORE, Blueprint
 from sijill.sandbox.seeds.customers import NewCustomer
 from sijill.sandbox.seeds.document import Seed
 from sijill.sandbox.seeds.faults import Faults
-from sijill.sandbox.seeds.sections import ROOT, NewOwner
+from sijill.sandbox.seeds.sections import ROOT, NewPerson
 from sijill.sandbox.source import Source
 from sijill.values.ids import random_id
 
@@ -49,9 +49,9 @@ async def _fill(register: Register, seed: Seed, password: str) -> None:
     await register.apps.create(APP)
     for place, app in enumerate(seed.apps):
         await _unique(faults, f"{ROOT}.apps[{place}]", register.apps.create(app))
-    for place, (owner, own) in enumerate(seed.owners or [NewOwner(OWNER, None)]):
+    for place, (person, own) in enumerate(seed.owners or [NewPerson(OWNER, None)]):
         hashed = password if own is None else await Passwords().hashed(own)
-        create = register.owners.create(owner, hashed, [store_id])
+        create = register.people.create(person, hashed, [store_id])
         await _unique(faults, f"{ROOT}.owners[{place}]", create)
     for place, group in enumerate(seed.groups):
         create_group = register.groups.create(store_id, group)

@@ -17,8 +17,8 @@ from sijill.fields.numbers import COUNT
 from sijill.groups.fields import changed, read_group
 from sijill.groups.model import DEFAULT_GROUP, Group
 from sijill.oauth.apps import App
-from sijill.oauth.fields import APP, OWNER
-from sijill.oauth.owners import Owner
+from sijill.oauth.fields import APP, PERSON
+from sijill.oauth.people import Person
 from sijill.sandbox.seeds.customers import NewCustomer, read_new_customer
 from sijill.sandbox.seeds.faults import Faults
 from sijill.sandbox.source import Source
@@ -50,10 +50,10 @@ POPULATION = Table(Field("count", COUNT, 0), Field("seed", COUNT, SEED))
 ID = Table(Field("id", STORE.fields["id"].kind, 0))
 
 
-class NewOwner(NamedTuple):
-    """An owner to create, and the password; None for that of the sandbox's owner."""
+class NewPerson(NamedTuple):
+    """A person to create, and the password; None for that of the sandbox's owner."""
 
-    owner: Owner
+    person: Person
     password: str | None
 
 
@@ -110,15 +110,15 @@ class Sections:
             apps.append(app)
         return apps
 
-    def owners(self, store: Store) -> list[NewOwner]:
+    def owners(self, store: Store) -> list[NewPerson]:
         new_id, owners = _ids("owners"), []
         for place, (path, fields) in enumerate(self._objects("owners")):
-            blank = Owner(new_id(), "", "", "", store.created_at + timedelta(seconds=place))
-            values = _present(self._faults.parse(path, OWNER, fields))
+            blank = Person(new_id(), "", "", "", store.created_at + timedelta(seconds=place))
+            values = _present(self._faults.parse(path, PERSON, fields))
             password = values.pop("password", None)
-            owner = structs.replace(blank, **values)
-            self._require(path, owner, "name", "email")
-            owners.append(NewOwner(owner, password))
+            person = structs.replace(blank, **values)
+            self._require(path, person, "name", "email")
+            owners.append(NewPerson(person, password))
         return owners
 
     def groups(self) -> list[Group]:
