@@ -157,6 +157,7 @@ SILENT = {
     "token list": NOBODY,
     "webhook list": NOBODY,
     "webhook deliveries": "ids of events, and how they were delivered",
+    "webhook attempts": "when an event was sent, and the status of each answer",
     "privacy ropa": NOBODY,
     "tls ca": OPERATES,
     "tls hosts": OPERATES,

@@ -123,6 +123,29 @@ def test_deliveries_are_listed_newest_first_by_store_and_state(shop: Operator) -
     assert "state: write one of: pending, done, dead, captured" in wrong.stderr
 
 
+def test_attempts_of_an_event_are_listed_oldest_first(shop: Operator) -> None:
+    async def fill(register: Register) -> None:
+        await happen(register, "evt_1", NOW, "pending")
+        for number in (1, 2):
+            at = NOW + timedelta(hours=number)
+            (due,) = await register.deliveries.claim(at, at, Places())
+            failed = AttemptResult("pending", None, "timeout", at)
+            await register.deliveries.finish(due, failed, at + timedelta(seconds=number), at)
+
+    shop.ask(fill)
+    rows = shop.json("webhook", "attempts", "evt_1")
+    assert [(row["at"], row["answer"], row["milliseconds"]) for row in rows] == [
+        ("2026-11-25T11:00:00Z", "timeout", 1000),
+        ("2026-11-25T12:00:00Z", "timeout", 2000),
+    ]
+    assert shop.json("webhook", "deliveries")[0]["tried"] == [
+        {name: row[name] for name in ("at", "answer", "milliseconds")} for row in rows
+    ]
+    assert "timeout" in shop.type("webhook", "attempts", "evt_1").stdout
+    absent = shop.type("webhook", "attempts", "evt_none", code=1)
+    assert "there is no delivery of an event evt_none" in absent.stderr
+
+
 def test_an_event_is_delivered_again_from_the_first_attempt_on(shop: Operator) -> None:
     shop.ask(lambda register: happen(register, "evt_1", NOW, "done"))
     assert states(shop) == {"evt_1": ("done", 1)}

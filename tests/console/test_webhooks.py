@@ -1,7 +1,9 @@
 """The pages of webhooks: endpoints, deliveries, a body that is masked, and what is sent again."""
 
 import html
+import re
 from datetime import timedelta
+from itertools import chain
 
 import pytest
 from fixtures.chromium import Chromium
@@ -42,7 +44,8 @@ def hook(world: World) -> Webhook:
     [due] = world.run(register.deliveries.claim(world.moment, until, Places()))
     later = world.moment + timedelta(hours=1)
     result = AttemptResult("pending", 503, None, later)
-    world.run(register.deliveries.finish(due, result, world.moment))
+    ended = world.moment + timedelta(milliseconds=1234)
+    world.run(register.deliveries.finish(due, result, ended, world.moment))
     return hook
 
 
@@ -81,18 +84,67 @@ def test_a_tab_has_the_deliveries_of_one_outcome(
     assert (EVENT in text(viewer, f"/webhooks/100?outcome={outcome}")) == is_there
 
 
-def test_the_newest_deliveries_come_first_and_fifty_at_most(world: World, viewer: Seat) -> None:
+def test_a_delivery_shows_each_attempt(viewer: Seat, hook: Webhook) -> None:
+    page = text(viewer, PATH)
+    assert "HTTP 503" in page
+    assert ">1,234<" in page
+    assert "No attempt" not in page
+
+
+def test_a_delivery_that_was_not_sent_says_so(world: World, viewer: Seat) -> None:
     world.run(world.register.webhooks.subscribe(hook_of(world)))
+    event = Event(EVENT, world.store.id, CREATED, world.moment, b"{}", None)
+    world.run(world.register.outbox.append(event))
+    world.run(world.register.outbox.sequence_events(lambda *_: True, world.moment, 10))
+    assert "No attempt was sent yet" in text(viewer, PATH)
+    assert "لم تُرسل أي محاولة بعد" in text(viewer, PATH, "ar")
+
+
+def seen(seat: Seat, path: str, prefix: str) -> list[list[str]]:
+    """Return what each page has in the addresses of its rows, following the links to the next."""
+    pages, here = [], path
+    while here:
+        page = text(seat, here)
+        pages.append(re.findall(rf'class="row-link" href="[^"]*{prefix}([0-9a-z_]+)"', page))
+        link = re.search(r'rel="next" href="[^"?]*([^"]*)"', page)
+        here = f"{path.partition('?')[0]}{link[1]}" if link else ""
+    return pages
+
+
+@pytest.mark.parametrize("tab", ["", "?outcome=waiting"])
+def test_deliveries_come_fifty_to_a_page_the_newest_first(
+    world: World, viewer: Seat, tab: str
+) -> None:
+    world.run(world.register.webhooks.subscribe(hook_of(world)))
+    ids = [f"evt_{number:04}" for number in range(120)]
+    for number, id_ in enumerate(ids):
+        at = world.moment + timedelta(seconds=number // 40)
+        world.run(world.register.outbox.append(Event(id_, world.store.id, CREATED, at, b"{}")))
+        if number % 40 == 39:
+            world.run(world.register.outbox.sequence_events(lambda *_: True, at, 100))
+    pages = seen(viewer, f"/webhooks/100{tab}", "deliveries/")
+    assert [len(page) for page in pages] == [50, 50, 20]
+    assert [*chain(*pages)] == ids[::-1]
+    newest = f'href="{viewer.at("/webhooks/100" + tab)}">To the newest'
+    assert newest in text(viewer, f"/webhooks/100{tab or '?'}&after=0.{ids[0]}")
+    assert "To the newest" not in text(viewer, f"/webhooks/100{tab}")
+
+
+def test_endpoints_come_fifty_to_a_page_the_newest_first(world: World, viewer: Seat) -> None:
     for number in range(60):
-        at = world.moment + timedelta(seconds=number)
-        event = Event(f"evt_{number:04}", world.store.id, CREATED, at, b"{}", None)
-        world.run(world.register.outbox.append(event))
-        world.run(world.register.outbox.sequence_events(lambda *_: True, at, 10))
-    page = text(viewer, "/webhooks/100")
-    places = [page.find(f"evt_{number:04}") for number in range(59, 9, -1)]
-    assert places == sorted(places)
-    assert -1 not in places
-    assert "evt_0009" not in page
+        hook = replace(hook_of(world, 100 + number), created_at=world.moment)
+        world.run(world.register.webhooks.subscribe(hook))
+    pages = seen(viewer, "/webhooks", "webhooks/")
+    assert [len(page) for page in pages] == [50, 10]
+    assert [*chain(*pages)] == [str(number) for number in range(159, 99, -1)]
+
+
+@pytest.mark.parametrize("after", ["", "x", "1.", f"{2**63}.1", "1.<b>", "1.evt_1", "-1.2"])
+def test_a_place_that_is_none_is_the_first_page_or_an_empty_one(
+    viewer: Seat, hook: Webhook, after: str
+) -> None:
+    for path in ("/webhooks", "/webhooks/100"):
+        assert viewer.get(f"{path}?after={after}").status == 200
 
 
 def test_a_body_is_masked_until_the_customer_is_revealed(

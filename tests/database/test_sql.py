@@ -59,6 +59,7 @@ OUTSIDE_A_STORE = {
     "webhook_answers": "by the id of a webhook that was claimed",
     "webhook_fails": "by the id of a webhook that was claimed",
     "resume_webhook": "by the webhook's own id, for an operator",
+    "deliveries_of_event": "an operator's list, of one event, which is one store's",
     "all_deliveries": "an operator's list, of one store or of all",
     "with_body": "a part of the next two, of the event of a delivery",
     "redeliver_event": "by the event's own id, for an operator",

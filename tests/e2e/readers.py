@@ -199,7 +199,7 @@ NOT_RUN: dict[tuple[str, str], str] = {
     (_KITS, "NODE_EXTRA_CA_CERTS=$PWD/sijill-ca.pem node app.js 8081"): _APP,
     (
         _HOOKS,
-        "sijill webhook redeliver evt_4f0c2d7e9b1a4c5d8e6f7a0b1c2d3e4f",
+        "sijill webhook attempts evt_4f0c2d7e9b1a4c5d8e6f7a0b1c2d3e4f",
     ): "no such event: cli/test_webhooks.py has one",
 }
 """Blocks that no test runs, by page and name, and why."""

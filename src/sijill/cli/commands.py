@@ -166,6 +166,8 @@ COMMANDS = {
     "webhooks": {
         "webhook list": "List the webhooks. The event app.* stands for an app's own installs.",
         "webhook deliveries": "List deliveries, newest first.",
+        "webhook attempts": "List the attempts that were sent of an event, and each answer.\n\n"
+        "Of each delivery the newest 50 are kept, until the event is dropped.",
         "webhook redeliver": "Deliver again from the first attempt on, and print the number.",
         "webhook resume": "Resume a paused webhook. The deliveries that fell due are sent.",
         "webhook trigger": "Add an event, and print its id. A server or sijill deliver sends it.",

@@ -24,6 +24,7 @@ from sijill.settings import Settings
 from sijill.settings.parsers import one_of, whole
 from sijill.stores.model import Store
 from sijill.values.ids import new_event_id
+from sijill.webhooks.attempts import Attempt
 from sijill.webhooks.events import EVENTS, LOGIN, OTP, Event, otp_body
 from sijill.webhooks.model import NO_GRANT, State
 
@@ -61,8 +62,31 @@ async def deliveries_command(
 ) -> list[dict[str, Any]]:
     store_id = await find_store_id(register, store)
     found = await register.deliveries.all(store_id=store_id, state=state, limit=limit)
-    rows = [asdict(one) | {"answer": one.status or one.error} for one in found]
+    rows = [
+        asdict(one) | {"answer": one.status or one.error, "tried": [*map(_tried, one.tried)]}
+        for one in found
+    ]
     return await with_names(register, rows)
+
+
+@on_register(
+    argument("event_id", "Id of an event."),
+    shown=table("webhook_id", "at", "answer", "milliseconds"),
+)
+async def attempts_command(register: Register, event_id: str) -> list[dict[str, Any]]:
+    deliveries = await register.deliveries.of_event(event_id)
+    if not deliveries:
+        fail(f"there is no delivery of an event {event_id}: see sijill webhook deliveries")
+    return [
+        {"webhook_id": one.webhook_id, "event_id": event_id} | _tried(attempt)
+        for one in deliveries
+        for attempt in one.tried
+    ]
+
+
+def _tried(attempt: Attempt) -> dict[str, Any]:
+    answer = attempt.status or attempt.error
+    return {"at": attempt.at, "answer": answer, "milliseconds": attempt.took}
 
 
 @on_register(

@@ -1,20 +1,34 @@
 """The webhooks of a store: their endpoints, the deliveries of each, and one delivery."""
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
 from sijill.console.answers import go, show
 from sijill.console.desk import Desk
 from sijill.console.formats import moment
 from sijill.customers.masking import masked_body
-from sijill.http.query import parse_query
+from sijill.http.query import parse_id, parse_query
 from sijill.http.request import Request, Response
 from sijill.oauth.visits import Visit
 from sijill.webhooks.events import customers_in
 from sijill.webhooks.model import NO_GRANT, Delivery, State, Webhook
+from sijill.webhooks.paging import (
+    BEFORE_DELIVERIES,
+    BEFORE_WEBHOOKS,
+    DeliveryPlace,
+    WebhookPlace,
+    place_of_delivery,
+    place_of_webhook,
+)
 
-MOST = 50
-"""The rows of a list: the newest."""
+PAGE = 50
+"""Rows of a page; one more is read, to know whether another page follows."""
+
+AFTER = "after"
+_PLACE = re.compile(r"([0-9]{1,19})\.([0-9a-z_]{1,60})", re.ASCII)
 
 PLACE = "nav_webhooks"
 
@@ -45,9 +59,13 @@ class WebhookPages:
     desk: Desk
 
     async def list(self, request: Request, visit: Visit) -> Response:
-        """Answer with the newest endpoints. Raises: Unavailable."""
+        """Answer with a page of the endpoints, the newest first. Raises: Unavailable."""
         register, store_id = self.desk.register, visit.store.id
-        hooks = await register.webhooks.of_store(store_id, MOST)
+        place = _place(request)
+        after = BEFORE_WEBHOOKS
+        if place and (number := parse_id(place[1])) is not None:
+            after = WebhookPlace(place[0], number)
+        hooks = await register.webhooks.of_store(store_id, PAGE + 1, after)
         names = await register.apps.names()
         silent = await register.webhooks.without_grant(self.desk.now(), store_id)
         rows = [
@@ -56,18 +74,26 @@ class WebhookPages:
                 "app": names.get(hook.app_id, ""),
                 "state": _state(hook, has_grant=hook.id not in silent),
             }
-            for hook in hooks
+            for hook in hooks[:PAGE]
         ]
-        return show(visit, "webhooks.html", PLACE, rows=rows, most=MOST)
+        behind = place_of_webhook(hooks[PAGE - 1]) if len(hooks) > PAGE else None
+        first = visit.at("/webhooks") if after != BEFORE_WEBHOOKS else None
+        next_page = behind and visit.at("/webhooks") + _query(behind)
+        return show(visit, "webhooks.html", PLACE, rows=rows, first=first, next=next_page)
 
     async def show(self, request: Request, visit: Visit) -> Response:
-        """Answer with an endpoint and its newest deliveries. Raises: NotFound; Unavailable."""
+        """Answer with an endpoint and a page of its deliveries. Raises: NotFound; Unavailable."""
         register = self.desk.register
         hook = await register.webhooks.of_id(visit.store.id, visit.id_at(1))
         chosen = dict(parse_query(request.query)).get("outcome", "")
         outcome = OUTCOMES.get(chosen)
         states = outcome.states if outcome else tuple(OF_STATE)
-        found = await register.deliveries.of_webhook(hook, states, MOST)
+        place = _place(request)
+        after = DeliveryPlace(*place) if place else BEFORE_DELIVERIES
+        found = await register.deliveries.of_webhook(hook, states, PAGE + 1, after)
+        behind = place_of_delivery(found[PAGE - 1]) if len(found) > PAGE else None
+        here = visit.at(f"/webhooks/{hook.id}")
+        tab = {"outcome": chosen} if outcome else {}
         names = await register.apps.names()
         silent = await register.webhooks.without_grant(self.desk.now(), visit.store.id)
         return show(
@@ -80,8 +106,9 @@ class WebhookPages:
             created=moment(hook.created_at, visit.store.timezone),
             outcomes=OUTCOMES,
             chosen=chosen if outcome else "",
-            rows=[self._row(visit, one) for one in found],
-            most=MOST,
+            rows=[self._row(visit, one) for one in found[:PAGE]],
+            first=here + _query(None, **tab) if place else None,
+            next=behind and here + _query(behind, **tab),
         )
 
     async def show_delivery(self, request: Request, visit: Visit) -> Response:
@@ -99,6 +126,7 @@ class WebhookPages:
             hook=found.webhook,
             event=event,
             one=self._row(visit, found.delivery),
+            attempts=self._attempts(visit, found.delivery),
             at=moment(event.at, visit.store.timezone),
             body=event.body.decode() if whole else masked_body(event.body),
             is_whole=whole,
@@ -131,6 +159,26 @@ class WebhookPages:
             "created": moment(one.created_at, zone),
             "next": moment(one.next_at, zone) if one.state == "pending" else None,
         }
+
+    def _attempts(self, visit: Visit, one: Delivery) -> Sequence[dict[str, Any]]:
+        """Return the attempts of a delivery as templates show them, the newest first."""
+        zone = visit.store.timezone
+        return [
+            {"at": moment(each.at, zone), "answer": each.answer, "took": each.took}
+            for each in reversed(one.tried)
+        ]
+
+
+def _place(request: Request) -> tuple[int, str] | None:
+    """Return the place behind which a page begins; None for the first, or for what is no place."""
+    match = _PLACE.fullmatch(dict(parse_query(request.query)).get(AFTER, ""))
+    return (int(match[1]), match[2]) if match and int(match[1]) < 2**63 else None
+
+
+def _query(place: WebhookPlace | DeliveryPlace | None, **tab: str) -> str:
+    """Return the query of a page, `?` included; "" for the first page of all."""
+    pairs = tab | ({} if place is None else {AFTER: f"{place[0]}.{place[1]}"})
+    return f"?{urlencode(pairs)}" if pairs else ""
 
 
 def _state(hook: Webhook, *, has_grant: bool) -> str:

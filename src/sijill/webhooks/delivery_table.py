@@ -8,6 +8,7 @@ from sijill.database.columns import micros, moment
 from sijill.database.driver import Driver, Row, Transaction
 from sijill.database.sealing import Sealer, Unsealable
 from sijill.errors import NotFound
+from sijill.webhooks.attempts import attempt, attempts_of, with_attempt
 from sijill.webhooks.model import (
     INSTALLS,
     AttemptResult,
@@ -19,6 +20,7 @@ from sijill.webhooks.model import (
     Webhook,
 )
 from sijill.webhooks.outbox import opened_event
+from sijill.webhooks.paging import BEFORE_DELIVERIES, DeliveryPlace, place_of_delivery
 from sijill.webhooks.places import Places
 from sijill.webhooks.table import readable, unopened, webhook
 
@@ -75,18 +77,18 @@ class DeliveryTable(Audited):
         self, transaction: Transaction, hook: Webhook, row: Row, at: datetime, until: datetime
     ) -> list[ClaimedDelivery]:
         """Lease one delivery and return it, or end it and return [] if there is nothing to send."""
-        *columns, attempts = row
+        *columns, attempts, tried = row
         key = (hook.id, columns[0])
         await transaction.run("lease_delivery", *key, micros(until))
         ended: tuple[State, str | None] = ("erased", None)
         try:
             event = opened_event(self._sealer, columns)
             if not event.erased:
-                return [ClaimedDelivery(hook, event, attempts + 1)]
+                return [ClaimedDelivery(hook, event, attempts + 1, tried)]
         except Unsealable:
             ended = ("dead", SEALED)
         state, error = ended
-        result = (state, None, error, micros(at), attempts + 1)
+        result = (state, None, error, micros(at), attempts + 1, tried)
         await transaction.run("finish_delivery", *key, *result)
         return []
 
@@ -107,10 +109,23 @@ class DeliveryTable(Audited):
         """
         await self._driver.run("move_delivery", webhook_id, event_id, micros(at), attempts)
 
-    async def finish(self, due: ClaimedDelivery, result: AttemptResult, at: datetime) -> None:
-        """Record an attempt's result, and pause the webhook if it says so. Raises: Unavailable."""
-        hook, event, attempt = due
-        columns = (result.state, result.status, result.error, micros(result.next_at), attempt)
+    async def finish(
+        self,
+        due: ClaimedDelivery,
+        result: AttemptResult,
+        at: datetime,
+        began: datetime | None = None,
+    ) -> None:
+        """
+        Record an attempt's result, and pause the webhook if it says so.
+
+        `began` is when the attempt was sent, and None if nothing was. Raises: Unavailable.
+        """
+        hook, event, number, tried = due
+        if began is not None:
+            tried = with_attempt(tried, attempt(began, at, result.status, result.error))
+        ended = (result.state, result.status, result.error, micros(result.next_at))
+        columns = (*ended, number, tried)
 
         async def work(transaction: Transaction) -> None:
             if not await transaction.run("finish_delivery", hook.id, event.id, *columns):
@@ -127,6 +142,11 @@ class DeliveryTable(Audited):
     ) -> list[Delivery]:
         """Return deliveries, newest first. Raises: Unavailable."""
         rows = await self._driver.all("all_deliveries", store_id or 0, state or "", limit)
+        return [_delivery(row) for row in rows]
+
+    async def of_event(self, event_id: str) -> list[Delivery]:
+        """Return the deliveries of an event, by webhook. Raises: Unavailable."""
+        rows = await self._driver.all("deliveries_of_event", event_id)
         return [_delivery(row) for row in rows]
 
     async def crowded(self, most: int) -> list[Subscriber]:
@@ -147,18 +167,24 @@ class DeliveryTable(Audited):
         return [self._detail(row) for row in rows]
 
     async def of_webhook(
-        self, hook: Webhook, states: Collection[State], limit: int
+        self,
+        hook: Webhook,
+        states: Collection[State],
+        limit: int,
+        after: DeliveryPlace = BEFORE_DELIVERIES,
     ) -> list[Delivery]:
         """
         Return the newest deliveries of a webhook's event that are in one of some states.
 
+        They are those behind a place, which is that of the last delivery of the page before.
         Raises: Unavailable.
         """
         found: list[Delivery] = []
+        behind = (-after.at, after.event_id)
         for state in states:
-            args = (hook.id, hook.event, state, limit, hook.store_id)
+            args = (hook.id, hook.event, state, limit, hook.store_id, *behind)
             found += map(_delivery, await self._driver.all("deliveries_of_webhook", *args))
-        return sorted(found, key=lambda one: one.created_at, reverse=True)[:limit]
+        return sorted(found, key=place_of_delivery, reverse=True)[:limit]
 
     async def find(self, store_id: int, webhook_id: int, event_id: str) -> DeliveryDetail:
         """Return one delivery of a store. Raises: NotFound; Unavailable."""
@@ -227,4 +253,4 @@ class DeliveryTable(Audited):
 def _delivery(row: Row) -> Delivery:
     values = dict(zip(Delivery.__struct_fields__, row, strict=True))
     times = {name: moment(values[name]) for name in ("created_at", "next_at")}
-    return Delivery(**values | times)
+    return Delivery(**values | times | {"tried": attempts_of(values["tried"])})

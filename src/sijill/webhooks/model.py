@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from sijill.errors import Invalid
 from sijill.oauth.apps import Strategy
+from sijill.webhooks.attempts import NONE, Attempt
 from sijill.webhooks.events import Event
 from sijill.webhooks.rule import attributes_of, matches
 from sijill.webhooks.rule_parser import BadRule, parse_rule
@@ -157,6 +158,8 @@ class Delivery(Struct, frozen=True):
     """The HTTP status of the last answer."""
     error: str | None
     """Why the last attempt had no answer: a slug such as `timeout`."""
+    tried: tuple[Attempt, ...] = ()
+    """The attempts that were sent, oldest first, also those before it was sent again."""
 
 
 class ClaimedDelivery(NamedTuple):
@@ -166,6 +169,8 @@ class ClaimedDelivery(NamedTuple):
     event: Event
     attempt: int
     """From 1."""
+    tried: str = NONE
+    """The attempts before, as the row has them."""
 
 
 class DeliveryDetail(NamedTuple):

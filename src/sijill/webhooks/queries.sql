@@ -166,8 +166,9 @@ SELECT {webhook_columns} FROM webhooks AS w
 WHERE w.store_id = $1 AND w.app_id = $2 AND w.url = $3 AND w.event = $4
 
 -- webhooks_of_store
--- The webhooks of all apps in a store but those of their installs, the newest first.
-SELECT {webhook_columns} FROM webhooks AS w WHERE w.store_id = $1 AND w.event <> $2
+-- The webhooks of all apps in a store but those of their installs, the newest first, behind a place.
+SELECT {webhook_columns} FROM webhooks AS w
+WHERE w.store_id = $1 AND w.event <> $2 AND (w.created_at, w.id) < ($4, $5)
 ORDER BY w.created_at DESC, w.id DESC LIMIT $3
 
 -- webhook_page
@@ -293,7 +294,7 @@ ORDER BY w.id
 
 -- deliveries_due
 -- The next deliveries of one webhook, without those that another process is about to claim.
-SELECT {event_columns}, d.attempts
+SELECT {event_columns}, d.attempts, d.tried
 FROM deliveries AS d JOIN events AS e ON e.id = d.event_id
 WHERE d.webhook_id = $1 AND d.state = 'pending' AND d.next_at <= $2
 ORDER BY d.next_at, e.position LIMIT $3
@@ -316,7 +317,7 @@ WHERE webhook_id = $1 AND event_id = $2 AND state = 'pending'
 
 -- finish_delivery
 -- The result of an attempt, unless a later attempt has begun.
-UPDATE deliveries SET state = $3, status = $4, error = $5, next_at = $6
+UPDATE deliveries SET state = $3, status = $4, error = $5, next_at = $6, tried = $8
 WHERE webhook_id = $1 AND event_id = $2 AND attempts = $7 AND state = 'pending'
 
 -- webhook_answers
@@ -335,13 +336,18 @@ UPDATE webhooks SET failing_since = NULL, paused = NULL WHERE id = $1
 -- delivery_columns
 -- A delivery, in the order of `Delivery`.
 d.webhook_id, d.event_id, e.store_id, e.name, d.state, d.attempts, d.created_at, d.next_at,
-d.status, d.error
+d.status, d.error, d.tried
 
 -- all_deliveries
 -- Deliveries, newest first; optionally of one store, and in one state.
 SELECT {delivery_columns} FROM deliveries AS d JOIN events AS e ON e.id = d.event_id
 WHERE ($1 = 0 OR e.store_id = $1) AND ($2 = '' OR d.state = $2)
 ORDER BY d.created_at DESC, d.event_id, d.webhook_id LIMIT $3
+
+-- deliveries_of_event
+-- The deliveries of one event, by webhook.
+SELECT {delivery_columns} FROM deliveries AS d JOIN events AS e ON e.id = d.event_id
+WHERE d.event_id = $1 ORDER BY d.webhook_id
 
 -- delivery_states
 -- A row for each state of a delivery.
@@ -402,10 +408,12 @@ WHERE TRUE
 ORDER BY d.created_at DESC, e.position DESC, d.webhook_id LIMIT $6
 
 -- deliveries_of_webhook
--- Deliveries of one webhook with one event and in one state, the newest first.
+-- Deliveries of one webhook with one event and in one state, the newest first, behind a place. The
+-- index leads to the moment of the place; few are of the same moment.
 SELECT {delivery_columns} FROM deliveries AS d JOIN events AS e ON e.id = d.event_id
 WHERE d.webhook_id = $1 AND d.event = $2 AND d.state = $3 AND e.store_id = $5
-ORDER BY -d.created_at LIMIT $4
+  AND -d.created_at >= $6 AND (-d.created_at > $6 OR d.event_id < $7)
+ORDER BY -d.created_at, d.event_id DESC LIMIT $4
 
 -- delivery
 -- One delivery of a store, with its webhook and its event.

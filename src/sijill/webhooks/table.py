@@ -14,6 +14,7 @@ from sijill.database.resealing import SealedRows
 from sijill.database.sealing import Sealer, Unsealable
 from sijill.errors import NotFound, Taken
 from sijill.webhooks.model import INSTALLS, Webhook, WebhookPage
+from sijill.webhooks.paging import BEFORE_WEBHOOKS, WebhookPlace
 
 
 class WebhookTable(Audited):
@@ -71,9 +72,11 @@ class WebhookTable(Audited):
         found = [readable(self._sealer, row[1:]) for row in rows if row[1] is not None]
         return WebhookPage(found, rows[0][0])
 
-    async def of_store(self, store_id: int, limit: int) -> list[Webhook]:
-        """Return the newest webhooks of every app in a store. Raises: Unavailable."""
-        rows = await self._driver.all("webhooks_of_store", store_id, INSTALLS, limit)
+    async def of_store(
+        self, store_id: int, limit: int, after: WebhookPlace = BEFORE_WEBHOOKS
+    ) -> list[Webhook]:
+        """Return the newest webhooks of a store behind a place. Raises: Unavailable."""
+        rows = await self._driver.all("webhooks_of_store", store_id, INSTALLS, limit, *after)
         return [readable(self._sealer, row) for row in rows]
 
     async def of_id(self, store_id: int, webhook_id: int) -> Webhook:

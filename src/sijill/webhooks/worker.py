@@ -147,11 +147,11 @@ class Deliverer:
         task.add_done_callback(self._under_way.discard)
 
     async def _deliver(self, due: ClaimedDelivery) -> None:
-        delivered = None
+        delivered, began = None, self._now() if self._plan.mode == "send" else None
         try:
             outcome = await self._outcome(due)
             delivered = outcome.state in ("done", "captured")
-            await self._deliveries.finish(due, outcome, self._now())
+            await self._deliveries.finish(due, outcome, self._now(), began)
         except Unavailable:
             return  # the delivery is sent again when its lease ends
         except Exception as fault:

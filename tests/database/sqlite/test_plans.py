@@ -205,7 +205,7 @@ BROWSED = (
         ),
         (
             "deliveries_of_webhook",
-            "INDEX deliveries_of_event_of_webhook (webhook_id=? AND event=? AND state=?)",
+            "deliveries_of_event_of_webhook (webhook_id=? AND event=? AND state=? AND <expr>>?)",
         ),
         ("held_rejects", "USING COVERING INDEX imports_with_rejects (store_id=?)"),
     ],
