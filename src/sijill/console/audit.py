@@ -18,7 +18,7 @@ from sijill.oauth.visits import Visit
 from sijill.values.dates import bounds_of_days
 from sijill.values.texts import ascii_digits
 
-SHOWN = 100
+SHOWN = 40
 """Entries of a page: the newest."""
 
 SHOWN_IDS = 5
