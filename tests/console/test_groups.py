@@ -4,10 +4,13 @@ import re
 from html import unescape
 
 import pytest
+from fixtures.registers import customer
 from fixtures.tables import rows
 from fixtures.world import Answer, World
 
 from console.desks import Seat
+from sijill.console import groups as pages
+from sijill.customers.model import Edit
 from sijill.groups.model import Condition, Group
 
 pytestmark = pytest.mark.proves(
@@ -93,6 +96,32 @@ def test_the_default_group_changes_its_features_alone(world: World, support: Sea
     refused = support.post(f"/groups/{default.id}/delete?lang=en")
     assert refused.status == 422
     assert "The default group cannot be deleted" in text(refused)
+
+
+@pytest.mark.parametrize(
+    ("most", "listed", "shown"),
+    [
+        (10_000, ">3<", "Customers: 3"),
+        (3, ">3<", "Customers: 3"),
+        (2, "Over 2", "Over 2 customers"),
+    ],
+)
+def test_members_are_counted_up_to_a_bound(
+    monkeypatch: pytest.MonkeyPatch,
+    world: World,
+    viewer: Seat,
+    most: int,
+    listed: str,
+    shown: str,
+) -> None:
+    monkeypatch.setattr(pages, "COUNTED", most)
+    group = world.run(world.register.groups.create(world.store.id, Group(0, "Falcons"))).group
+    for number in (1, 2, 3):
+        edit = Edit(None, lambda _, n=number: customer(n), groups=(group.id,))
+        world.run(world.register.customers.change(world.store.id, [edit]))
+    page = text(viewer.get("/groups", accept_language="en"))
+    assert listed in page.partition("Falcons")[2].partition("</tr>")[0]
+    assert shown in text(viewer.get(f"/groups/{group.id}", accept_language="en"))
 
 
 def test_a_viewer_sees_groups_and_changes_none(world: World, viewer: Seat) -> None:

@@ -361,3 +361,25 @@ def test_adding_customers_who_are_being_deleted_is_done_or_refused(run: Run) -> 
             await register.groups.delete(STORE.id, group_id)
 
     run(scenario)
+
+
+@pytest.mark.parametrize(
+    ("most", "counts"),
+    [(100, (2, 3, 4, 0)), (4, (2, 3, 4, 0)), (3, (2, 3, 4, 0)), (2, (2, 3, 3, 0))],
+)
+def test_members_by_hand_by_condition_and_by_both_are_counted_once(
+    run: Run, most: int, counts: tuple[int, ...]
+) -> None:
+    async def scenario(register: Register) -> None:
+        await make(register, Group(5), Group(6, "", conditions=BIG))
+        await make(register, Group(7, "", conditions=BIG), Group(8))
+        people = [bought(number, 500) for number in (1, 2, 3)] + [bought(4, 1)]
+        await keep(register, *people)
+        await put(register, 1, [5])
+        await put(register, 2, [5, 7])
+        await put(register, 4, [7])
+        found = [await register.groups.count_members(STORE.id, id_, most) for id_ in (5, 6, 7, 8)]
+        assert [min(number, most + 1) for number in found] == [min(n, most + 1) for n in counts]
+        assert await register.groups.count_members(OTHER.id, 5, most) == 0
+
+    run(scenario)

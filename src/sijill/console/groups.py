@@ -7,6 +7,7 @@ from typing import Any
 from sijill.console.answers import go, show
 from sijill.console.desk import Desk
 from sijill.console.forms import Faults, sentences, submitted, text_of
+from sijill.customers.selection import COUNTED, Count, Exactly, count_of
 from sijill.errors import Invalid
 from sijill.groups.fields import changed, read_features, read_group
 from sijill.groups.model import SYMBOLS, TYPES, Condition, Group
@@ -14,7 +15,9 @@ from sijill.http.query import parse_paging, parse_query
 from sijill.http.request import Request, Response
 from sijill.oauth.visits import Visit
 
-PAGE = 50
+PAGE = 25
+"""Groups of a page; the members of each are counted."""
+
 ROWS = 3
 """Empty rows for conditions that a form offers."""
 
@@ -40,7 +43,7 @@ class GroupPages:
             visit,
             "groups.html",
             "nav_groups",
-            groups=page.groups,
+            groups=[(group, *await self._members(visit, group)) for group in page.groups],
             total=page.total,
             previous=f"?page={paging.page - 1}" if paging.page > 1 else None,
             next=f"?page={paging.page + 1}" if more and page.groups else None,
@@ -48,7 +51,7 @@ class GroupPages:
 
     async def new(self, request: Request, visit: Visit) -> Response:
         """Answer with an empty form."""
-        return self._form(visit, None, _values(Group(0)), Faults())
+        return await self._form(visit, None, _values(Group(0)), Faults())
 
     async def create(self, request: Request, visit: Visit) -> Response:
         """Make a group. Raises: BadRequest; ForgedForm; Unavailable."""
@@ -58,13 +61,13 @@ class GroupPages:
             groups = self.desk.register.groups.by(visit.cause)
             written = await groups.create(visit.store.id, made)
         except Invalid as fault:
-            return self._form(visit, None, _sent(form), sentences(request, fault))
+            return await self._form(visit, None, _sent(form), sentences(request, fault))
         return go(visit, f"/groups/{written.group.id}", "done_group_created")
 
     async def show(self, request: Request, visit: Visit) -> Response:
         """Answer with one group. Raises: NotFound; Unavailable."""
         group = await self._find(visit)
-        return self._form(visit, group, _values(group), Faults())
+        return await self._form(visit, group, _values(group), Faults())
 
     async def update(self, request: Request, visit: Visit) -> Response:
         """
@@ -82,7 +85,7 @@ class GroupPages:
             groups = self.desk.register.groups.by(visit.cause)
             await groups.change(visit.store.id, group.id, lambda old: changed(old, values))
         except Invalid as fault:
-            return self._form(visit, group, _sent(form), sentences(request, fault))
+            return await self._form(visit, group, _sent(form), sentences(request, fault))
         return go(visit, f"/groups/{group.id}", "done_group_saved")
 
     async def delete(self, request: Request, visit: Visit) -> Response:
@@ -93,13 +96,20 @@ class GroupPages:
             groups = self.desk.register.groups.by(visit.cause)
             await groups.delete(visit.store.id, group.id)
         except Invalid as fault:
-            return self._form(visit, group, _values(group), sentences(request, fault))
+            return await self._form(visit, group, _values(group), sentences(request, fault))
         return go(visit, "/groups", "done_group_deleted")
+
+    async def _members(self, visit: Visit, group: Group) -> tuple[int | None, Count]:
+        """Return the number of an exact count of the members, None for any other, and the count."""
+        groups = self.desk.register.groups
+        number = await groups.count_members(visit.store.id, group.id, COUNTED)
+        count = count_of(number, COUNTED)
+        return (count.number if isinstance(count, Exactly) else None), count
 
     async def _find(self, visit: Visit) -> Group:
         return await self.desk.register.groups.find(visit.store.id, visit.id_at(1))
 
-    def _form(
+    async def _form(
         self, visit: Visit, group: Group | None, values: Mapping[str, Any], faults: Faults
     ) -> Response:
         return show(
@@ -108,6 +118,7 @@ class GroupPages:
             "nav_groups",
             status=422 if faults else 200,
             group=group,
+            members=await self._members(visit, group) if group else None,
             action=visit.at("/groups/new" if group is None else f"/groups/{group.id}"),
             values=values,
             faults=faults,

@@ -80,6 +80,20 @@ ON CONFLICT DO NOTHING
 -- Take every customer out of a group.
 DELETE FROM memberships WHERE store_id = $1 AND group_id = $2
 
+-- count_members
+-- How many memberships a group has by one source, up to so many.
+SELECT count(*) FROM (
+  SELECT 1 FROM memberships WHERE store_id = $1 AND group_id = $2 AND source = $3 LIMIT $4
+) AS counted
+
+-- count_twofold
+-- How many customers are in a group by hand, the second source, and by its conditions.
+SELECT count(*) FROM memberships AS m
+WHERE m.store_id = $1 AND m.group_id = $2 AND m.source = $3 AND EXISTS (
+  SELECT 1 FROM memberships AS o
+  WHERE o.store_id = $1 AND o.member = m.member AND o.group_id = m.group_id AND o.source <> $3
+)
+
 -- members_between
 -- The customers of a range of ids who are in a group by this source.
 SELECT c.id FROM customers AS c

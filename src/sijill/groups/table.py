@@ -10,7 +10,7 @@ from sijill.audit.changes import Audited, Change, ChangeLog
 from sijill.database.driver import Conflict, Driver, Transaction, TransactionDriver
 from sijill.database.idempotency_keys import IdempotencyKey, claim, record_result
 from sijill.errors import Invalid, NotFound, Taken
-from sijill.groups.memberships import BY_HAND
+from sijill.groups.memberships import BY_CONDITION, BY_HAND
 from sijill.groups.model import Group, GroupPage, GroupWrite, default_group, unknown
 from sijill.groups.row import arguments, group
 from sijill.stores.model import Store
@@ -51,6 +51,21 @@ class GroupTable(Audited):
         """
         rows = await self._driver.all("group_page", store_id, limit, offset)
         return GroupPage([group(row[1:]) for row in rows if row[1] is not None], rows[0][0])
+
+    async def count_members(self, store_id: int, group_id: int, most: int) -> int:
+        """
+        Return how many customers are in a group; if more than `most` are, any number above it.
+
+        An index is read as far as `most`, whatever the size of the group. Raises: Unavailable.
+        """
+        numbers = []
+        for source in (BY_HAND, BY_CONDITION):
+            row = await self._driver.one("count_members", store_id, group_id, source, most + 1)
+            numbers.append(0 if row is None else row[0])
+        if max(numbers) > most or min(numbers) == 0:
+            return max(numbers)
+        twofold = await self._driver.one("count_twofold", store_id, group_id, BY_HAND)
+        return int(sum(numbers) - (0 if twofold is None else twofold[0]))
 
     async def find(self, store_id: int, group_id: int | None = None) -> Group:
         """
