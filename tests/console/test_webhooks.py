@@ -1,6 +1,7 @@
 """The pages of webhooks: endpoints, deliveries, a body that is masked, and what is sent again."""
 
 import html
+import json
 import re
 from datetime import timedelta
 from itertools import chain
@@ -15,6 +16,7 @@ from console.desks import Seat
 from console.driving import DIRECTIONS, Demo, asked, faults_of, signed_in
 from sijill.customers.event_body import event_body
 from sijill.customers.examples import AHMED
+from sijill.customers.model import Edit
 from sijill.demo import APP
 from sijill.webhooks.events import Event
 from sijill.webhooks.model import AttemptResult, Webhook, blank
@@ -193,6 +195,8 @@ def test_nothing_is_sent_again_of_a_deleted_customer(
 
 def test_a_viewer_is_offered_nothing_that_sends(viewer: Seat, owner: Seat, hook: Webhook) -> None:
     assert "/redeliver" not in text(viewer, PATH)
+    assert "/test" not in text(viewer, "/webhooks/100")
+    assert "/100/test" in text(owner, "/webhooks/100")
     assert "/redeliver" in text(owner, PATH)
 
 
@@ -205,6 +209,69 @@ def test_an_owner_resumes_a_paused_webhook(world: World, owner: Seat, viewer: Se
     assert "/resume" in text(owner, "/webhooks/100")
     assert owner.post("/webhooks/100/resume").status == 303
     assert "Paused" not in text(owner, "/webhooks/100")
+
+
+def told(world: World) -> list[Event]:
+    world.run(world.register.outbox.sequence_events(lambda *_: True, world.moment, 100))
+    read = world.register.outbox.changes(world.store.id, after=0, names=(), limit=100)
+    return [one.event for one in world.run(read)]
+
+
+def test_a_test_event_is_as_a_real_one_and_in_the_audit_log(
+    world: World, support: Seat, hook: Webhook
+) -> None:
+    for number, event in ((101, "customer.login"), (102, "customer.otp.request")):
+        other = replace(hook_of(world, number), event=event, url=hook.url)
+        world.run(world.register.webhooks.subscribe(other))
+    form = text(support, "/webhooks/100/test")
+    assert re.findall(r'<option value="([a-z.]+)"', form) == [
+        *(CREATED, "customer.login", "customer.otp.request")
+    ]
+    before = len(told(world))
+    for event in (CREATED, "customer.login", "customer.otp.request"):
+        answer = support.post("/webhooks/100/test", event=event, customer=str(AHMED.id))
+        assert answer.headers["location"] == support.at("/webhooks/100")
+    happened = told(world)[before:]
+    assert [one.name for one in happened] == [CREATED, "customer.login", "customer.otp.request"]
+    bodies = [json.loads(one.body)["data"] for one in happened]
+    assert bodies[0]["id"] == AHMED.id
+    assert bodies[1]["source"]["device"] == "desktop"
+    assert set(bodies[2]) == {"code", "contact"}
+    entries = [one for one in world.audited() if one.action == "customer.send"]
+    assert [(one.kind, one.actor, one.ids) for one in entries] == [
+        ("person", support.person.id, (AHMED.id,))
+    ] * 3
+
+
+@pytest.mark.parametrize(
+    ("event", "customer", "fault"),
+    [
+        ("customer.login", str(AHMED.id), "does not listen"),
+        ("", str(AHMED.id), "does not listen"),
+        (CREATED, "", "No customer"),
+        (CREATED, "1", "No customer"),
+        (CREATED, "<b>", "No customer"),
+    ],
+)
+def test_a_faulty_test_event_does_not_happen(
+    world: World, support: Seat, hook: Webhook, event: str, customer: str, fault: str
+) -> None:
+    before = len(told(world))
+    answer = support.post("/webhooks/100/test?lang=en", event=event, customer=customer)
+    assert answer.status == 422
+    assert fault in html.unescape(answer.body.decode())
+    assert len(told(world)) == before
+
+
+def test_a_code_needs_a_mobile_or_an_e_mail(world: World, support: Seat, hook: Webhook) -> None:
+    bare = replace(AHMED, mobile=0, email="", groups=())
+    edit = Edit(AHMED.id, lambda _: bare)
+    world.run(world.register.customers.change(world.store.id, [edit]))
+    code = replace(hook_of(world, 101), event="customer.otp.request")
+    world.run(world.register.webhooks.subscribe(code))
+    fields = {"event": code.event, "customer": str(AHMED.id)}
+    answer = support.post("/webhooks/101/test?lang=en", **fields)
+    assert b"neither mobile nor e-mail" in answer.body
 
 
 @pytest.mark.parametrize(
@@ -246,6 +313,7 @@ def test_pages_of_an_endpoint_are_fit_for_everybody(
     assert faults_of(page, served, f"{home}/webhooks", language, axe) == []
     assert faults_of(page, served, endpoint, language, axe) == []
     page.open(f"{served.url}{endpoint}")
+    assert faults_of(page, served, f"{endpoint}/test", language, axe) == []
     row = "document.querySelector('a.row-link')?.getAttribute('href')"
     while not (delivery := page.run(row)):  # the delivery is made after the answer
         page.open(f"{served.url}{endpoint}")

@@ -1,7 +1,7 @@
 """`sijill webhook`: subscriptions, deliveries, redelivery, and events at any time."""
 
 from datetime import UTC, datetime
-from typing import Any, NamedTuple, get_args
+from typing import Any, get_args
 
 from msgspec.structs import asdict
 
@@ -18,14 +18,11 @@ from sijill.cli.register import (
     with_names,
 )
 from sijill.cli.showing import Shown, sentence, table
-from sijill.customers.model import Customer
 from sijill.errors import NotFound
 from sijill.settings import Settings
 from sijill.settings.parsers import one_of, whole
-from sijill.stores.model import Store
-from sijill.values.ids import new_event_id
 from sijill.webhooks.attempts import Attempt
-from sijill.webhooks.events import EVENTS, LOGIN, OTP, Event, otp_body
+from sijill.webhooks.events import EVENTS
 from sijill.webhooks.model import NO_GRANT, State
 
 _STATES = get_args(State)
@@ -119,17 +116,6 @@ async def resume_command(register: Register, webhook_id: int) -> dict[str, int]:
     return {"id": webhook_id}
 
 
-BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
-"""The browser of the customer in customer.login."""
-
-
-class _Options(NamedTuple):
-    device: str
-    ip: str
-    code: str
-    contact: str
-
-
 @on_register(
     argument("event", "Name of the event.", parse=one_of(*EVENTS)),
     option(
@@ -161,38 +147,20 @@ async def trigger_command(
     contact: str,
     settings: Settings,
 ) -> list[dict[str, Any]]:
+    from sijill.customers.triggering import Told, triggered  # help tells no event
+
     tenant = await find_store(register, store)
-    at = datetime.now(UTC)
-    options = _Options(device, ip, code, contact)
+    told, escaped = Told(device, ip, code, contact), settings.webhook_body == "escaped"
     try:
         found = await register.customers.find(tenant.id, customer, extras=True)
-        body = _body(tenant, event, at, found, options, escaped=settings.webhook_body == "escaped")
-        triggered = Event(new_event_id(at), tenant.id, event, at, body, found.id)
+        made = triggered(tenant, event, datetime.now(UTC), found, told, escaped=escaped)
         await register.note("customer.send", tenant.id, [found.id])
-        await register.outbox.append(triggered)
+        await register.outbox.append(made)
     except NotFound:
         fail(f"there is no customer {customer} in {tenant.name}")
-    return columns([triggered], "id", "event=name", "store_id", "at")
-
-
-def _body(
-    store: Store, name: str, at: datetime, customer: Customer, options: _Options, *, escaped: bool
-) -> bytes:
-    if name == OTP:
-        return otp_body(store, at, options.code, _contact(customer, options), escaped=escaped)
-    from sijill.customers.event_body import Source, event_body  # help tells no event
-
-    source = Source(options.device, BROWSER, options.ip) if name == LOGIN else None
-    return event_body(store, name, at, customer, source=source, escaped=escaped)
-
-
-def _contact(customer: Customer, options: _Options) -> str:
-    """Return the contact of the code: the given one, else the mobile, else the e-mail."""
-    mobile = f"+{customer.mobile_code}{customer.mobile}" if customer.mobile else None
-    contact = options.contact or mobile or customer.email
-    if not contact:
-        fail("the customer has neither mobile nor e-mail: give a --contact")
-    return contact
+    except ValueError as fault:
+        fail(f"{fault}: give a --contact")
+    return columns([made], "id", "event=name", "store_id", "at")
 
 
 listen_command = command(

@@ -9,6 +9,7 @@ from sijill.console.customers.changes import CustomerChanges
 from sijill.console.customers.detail import CustomerDetail
 from sijill.console.customers.lists import CustomerLists
 from sijill.console.desk import Desk
+from sijill.console.event_tests import EventTests
 from sijill.console.groups import GroupPages
 from sijill.console.home import HomePages
 from sijill.console.imports import ImportPages
@@ -32,6 +33,7 @@ class Console(NamedTuple):
     imports: ImportPages
     apps: AppPages
     webhooks: WebhookPages
+    event_tests: EventTests
     audit: AuditPage
     people: PeoplePage
 
@@ -50,6 +52,7 @@ def console_of(desk: Desk) -> Console:
         imports=ImportPages(desk),
         apps=AppPages(desk),
         webhooks=WebhookPages(desk),
+        event_tests=EventTests(desk),
         audit=AuditPage(desk),
         people=PeoplePage(desk),
     )

@@ -79,6 +79,8 @@ ROWS = (
     Row("GET", f"{STORE}/webhooks", "view_masked", "webhooks.list"),
     Row("GET", WEBHOOK, "view_masked", "webhooks.show"),
     Row("POST", f"{WEBHOOK}/resume", "manage_apps", "webhooks.resume"),
+    Row("GET", f"{WEBHOOK}/test", "redeliver", "event_tests.ask"),
+    Row("POST", f"{WEBHOOK}/test", "redeliver", "event_tests.send"),
     Row("GET", DELIVERY, "view_masked", "webhooks.show_delivery"),
     Row("POST", f"{DELIVERY}/redeliver", "redeliver", "webhooks.redeliver"),
     Row("GET", f"{STORE}/audit", "view_audit", "audit.show"),

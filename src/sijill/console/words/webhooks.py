@@ -75,6 +75,34 @@ WORDS = {
         "يُرسل المحتوى نفسه بالمعرّف نفسه، وتبدأ المحاولات من جديد.",
         "The same bytes go out under the same id, and the attempts start over.",
     ),
+    "webhooks_endpoint": Localized("العنوان", "The endpoint"),
+    "webhooks_test": Localized("إرسال حدث تجريبي", "Send a test event"),
+    "webhooks_test_why": Localized(
+        "يقع الحدث كأنه حقيقي، فيصل إلى كل عنوان في المتجر يستقبله، ولا تتغير بيانات العميل. "
+        "وليس في سلة علامة تميّز الحدث التجريبي، فاختر عميلًا تعرفه.",
+        "The event happens as a real one does: every endpoint of the store that listens to it gets "
+        "it, and the customer stays as is. Salla has no mark for tests, so choose a customer whom "
+        "you know.",
+    ),
+    "webhooks_test_customer": Localized("رقم العميل", "Id of a customer"),
+    "webhooks_test_customer_hint": Localized(
+        "تُرسل بيانات هذا العميل. والمكتوب هنا أحدث عميل.",
+        "This customer's data are sent. The newest customer stands here.",
+    ),
+    "webhooks_test_send": Localized("إرسال", "Send"),
+    "webhooks_test_no_event": Localized(
+        "هذا العنوان لا يستقبل هذا الحدث.", "The endpoint does not listen to this event."
+    ),
+    "webhooks_test_no_customer": Localized(
+        "لا عميل في المتجر بهذا الرقم.", "No customer of the store has this id."
+    ),
+    "webhooks_test_no_contact": Localized(
+        "لا جوال لهذا العميل ولا بريد يصل إليه الرمز.",
+        "The customer has neither mobile nor e-mail for the code.",
+    ),
+    "done_webhook_tested": Localized(
+        "وقع الحدث التجريبي، ويصل خلال ثوان.", "The test event happened, and is sent in seconds."
+    ),
     "done_webhook_sent": Localized("سيُعاد الإرسال الآن.", "The delivery is sent again now."),
     "done_webhook_resumed": Localized("استؤنف الإرسال.", "The webhook is resumed."),
 }
