@@ -12,6 +12,7 @@ from sijill.customers.table import CustomerTable
 from sijill.customers.wire import EXTRAS, LIST_EXTRAS, body_of_row
 from sijill.database.columns import moment
 from sijill.errors import NotFound, NotStored
+from sijill.http.cache_control import Wishes, parse
 from sijill.http.caching import tagged
 from sijill.http.envelope import encode
 from sijill.http.paging import pagination_for
@@ -28,7 +29,7 @@ from sijill.mirror.answers.asking import (
     target_of,
     unavailable,
 )
-from sijill.mirror.answers.directives import Wishes, may_be_stale, parse, plan
+from sijill.mirror.answers.directives import lifetime, may_be_stale, plan
 from sijill.mirror.answers.headers import age_of, forwarded, freshness, hit
 from sijill.mirror.answers.linked import Linked
 from sijill.mirror.applying import Applier
@@ -80,7 +81,7 @@ class MirrorAnswers:
         request.viewed = VIEW, (customer_id,)
         match plan(None if copy is None else copy.age, wishes):
             case "serve" if copy is not None:
-                return self._shown(request, copy, fields, hit(wishes.lifetime, copy.age))
+                return self._shown(request, copy, fields, hit(lifetime(wishes), copy.age))
             case "refuse":
                 raise NotStored
             case _:
@@ -102,7 +103,7 @@ class MirrorAnswers:
         rows = {row.id: row for row in await self._mirror.rows(store.store_id, ids)}
         confirmed_at = min((row.confirmed_at for row in rows.values()), default=_probed(store))
         age = age_of(confirmed_at, self._clock())
-        chosen, status = plan(age, wishes), hit(wishes.lifetime, age)
+        chosen, status = plan(age, wishes), hit(lifetime(wishes), age)
         if chosen == "refuse":
             raise NotStored
         if chosen == "fetch":
@@ -232,7 +233,7 @@ def _is_stale_taken(reply: Reply | NoAnswer, age: float, wishes: Wishes) -> bool
 def _stale(reply: Reply | NoAnswer, why: str, wishes: Wishes, age: float) -> str:
     """Return `Cache-Status` of a copy that is older than the client asked for."""
     if isinstance(reply, NoAnswer):
-        return hit(wishes.lifetime, age, reply.why)
+        return hit(lifetime(wishes), age, reply.why)
     return forwarded(why, reply.status, detail="stale-if-error")
 
 

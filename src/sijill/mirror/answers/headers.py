@@ -3,6 +3,7 @@
 from functools import lru_cache
 from time import gmtime, strftime
 
+from sijill.http.cache_control import age_header
 from sijill.http.request import Headers
 from sijill.mirror.model import MICROS
 
@@ -40,7 +41,7 @@ def age_of(confirmed_at: int, now: float) -> float:
 def freshness(confirmed_at: int, now: float, status: str) -> Headers:
     """Return the headers of an answer whose oldest part upstream confirmed at a moment."""
     return [
-        (b"age", b"%d" % age_of(confirmed_at, now)),
+        age_header(age_of(confirmed_at, now)),
         (b"cache-status", status.encode("ascii")),
         (b"sijill-synced-at", _moment(confirmed_at // MICROS)),
     ]
