@@ -9,6 +9,7 @@ pytest_plugins = [
     "fixtures.logs",
     "fixtures.profiles",
     "fixtures.postgres",
+    "fixtures.standby",
     "fixtures.pgbouncer",
     "fixtures.valkey",
     "fixtures.templates",

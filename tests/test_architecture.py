@@ -48,7 +48,7 @@ ABOVE = (
     {"routes"},
     {"opening", "removal", "retention", "wiring"},
     {"backups"},
-    {"mirroring"},
+    {"mirroring", "replicas"},
     {"app"},
     {"demo_credentials"},
     {"demo", "doctor", "setup"},

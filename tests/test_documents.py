@@ -201,6 +201,7 @@ def test_every_metric_is_described_and_no_other() -> None:
     text = page("howto/watch-it.md")
     metrics = Metrics()
     assert metrics.mirror  # they are there once a store is linked
+    assert metrics.replica  # and these where a setting names one
     exposed = metrics.exposition()[0].decode()
     names = set(re.findall(r"^# TYPE (\w+)", exposed, re.MULTILINE))
     assert set(re.findall(r"^\| `(\w+)` \|", section(text, "Metrics"), re.MULTILINE)) == names

@@ -30,11 +30,13 @@ from sijill.limits.fallback import Fallback
 from sijill.limits.memory import MemoryCounters
 from sijill.limits.sqlite import SQLiteCounters
 from sijill.limits.window import Counters, SharedCounters
-from sijill.mirroring import Mirroring
+from sijill.mirroring import Mirroring, OwnRoutes
 from sijill.oauth.acting import noting
 from sijill.opening import open_register
 from sijill.register import Register
+from sijill.replicas import Replica, open_copy
 from sijill.retention import Retention
+from sijill.routes import all_routes
 from sijill.server.application import Application
 from sijill.settings import Settings
 from sijill.telemetry.logs import RequestLog, access_log, kinds, log, places
@@ -79,7 +81,7 @@ async def open_app(settings: Settings, public_url: str) -> Application:
     Return the application of the settings; `public_url` is used where the setting is empty.
 
     The database must have been made: a worker that is started again never makes an empty one.
-    Raises: as `open_register`; ValueError if redis_url is a cluster.
+    Raises: as `open_register`; ValueError if redis_url is a cluster, or a replica cannot be.
     """
     async with AsyncExitStack() as closing:
         backup = partial(last_backup_time, settings.data_dir)
@@ -124,12 +126,19 @@ async def open_app(settings: Settings, public_url: str) -> Application:
             *(settings, metrics, Draining(), lambda: base, time.time, time.monotonic),
             last_backup=backup,
         )
+        own: OwnRoutes = all_routes
+        if settings.replica_url:
+            replica = Replica(register, open_copy(settings), runtime)
+            replica.start()
+            closing.push_async_callback(replica.stop)
+            runtime, own = runtime._replace(replica=replica.is_readable), replica.routes
         admission = admission_of(runtime, register, counters)
         mirroring = Mirroring(runtime, register)
         mirroring.start()
         closing.push_async_callback(mirroring.stop)
         wired = wire_requests(
-            *(runtime, register, admission, importer.wake, Children().read, mirroring.router)
+            *(runtime, register, admission, importer.wake, Children().read),
+            partial(mirroring.router, own=own),
         )
         dispatcher = Dispatcher(
             wired.router,

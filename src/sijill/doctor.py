@@ -17,6 +17,7 @@ from sijill.database.sealing import Unsealable, key_id
 from sijill.errors import Unavailable
 from sijill.opening import KEY_FILE, NoRegister, database_url, open_register
 from sijill.register import Register
+from sijill.replicas import trouble_of
 from sijill.settings import SETTINGS, Settings
 from sijill.telemetry.unnamed_proxy import is_noted
 
@@ -176,6 +177,7 @@ async def _database(settings: Settings) -> AsyncIterator[Finding]:
         yield await _webhooks(register)
         yield await _grants(register, datetime.now(UTC))
         yield await _waiting(register, settings.webhook_waiting)
+        yield await _replica(settings, register)
         for seen in await register.schema.examine():
             yield Finding(seen.name, "pass" if seen.sound else "fail", seen.sentence)
     except SchemaRefused as fault:
@@ -238,6 +240,20 @@ async def _waiting(register: Register, most: int) -> Finding:
     more = f" and {len(crowded) - _NAMED} more" if len(crowded) > _NAMED else ""
     made = f"{most} deliveries wait, no more are made (webhook_waiting); the feed has every event"
     return Finding("waiting", "warn", f"{apps}{more}: {made}")
+
+
+async def _replica(settings: Settings, register: Register) -> Finding:
+    """Look whether a replica is a standby of the database, and answers."""
+    if not settings.replica_url:
+        return Finding("replica", "pass", "not used")
+    try:
+        trouble = await trouble_of(settings, register)
+    except ValueError as fault:
+        return Finding("replica", "fail", str(fault))
+    if trouble is None:
+        return Finding("replica", "pass", f"{place_of(settings.replica_url)} replays the log")
+    told = f"{place_of(settings.replica_url)}: {trouble}; the primary answers everything"
+    return Finding("replica", "warn", told)
 
 
 def _files(folder: Path) -> list[Finding]:

@@ -1,9 +1,9 @@
 """The mirror of one process: its way to upstream, its workers, its answers, what it hears."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from sijill.egress.sending import Sender
-from sijill.http.router import Router
+from sijill.http.router import Route, Router
 from sijill.mirror.answers.handlers import MirrorAnswers
 from sijill.mirror.answers.linked import Linked
 from sijill.mirror.answers.routes import mirrored
@@ -24,6 +24,8 @@ from sijill.routes import PREFIXES, Handlers, all_routes
 from sijill.settings import Settings
 from sijill.telemetry.logs import kinds, log, places
 from sijill.wiring import Runtime
+
+OwnRoutes = Callable[[Handlers], Iterable[Route]]
 
 
 class Upstreams:
@@ -91,9 +93,13 @@ class Mirroring:
             *(self._count_heard, self._hearing.wake),
         )
 
-    def router(self, handlers: Handlers) -> Router:
-        """Return the router of every route, with the mirror's answers for linked stores."""
-        routes = mirrored(all_routes(handlers), self._linked, self._answers, self._writes)
+    def router(self, handlers: Handlers, own: OwnRoutes = all_routes) -> Router:
+        """
+        Return the router of every route, with the mirror's answers for linked stores.
+
+        `own` returns the routes of the register's own stores.
+        """
+        routes = mirrored(own(handlers), self._linked, self._answers, self._writes)
         return Router((*routes, *heard_routes(self._heard)), PREFIXES)
 
     def start(self) -> None:

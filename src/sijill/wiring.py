@@ -79,6 +79,8 @@ class Runtime(NamedTuple):
     """The links that sign people in."""
     draw: Draw = by_chance
     """The random bytes behind ids, tokens and secrets."""
+    replica: Callable[[], bool | None] = lambda: None
+    """Whether the replica can be read; None if there is none."""
     describe: "More | None" = None
     """Adds to the description what is answered beside the router."""
 
@@ -194,7 +196,9 @@ def wire_requests(
             *(register.people, register.stores, passwords, sessions, now, draw, url)
         ),
         entry=EntryHandlers(runtime.entries, register.people, sessions),
-        health=HealthHandlers(register.schema.ping, runtime.metrics, runtime.draining),
+        health=HealthHandlers(
+            *(register.schema.ping, runtime.metrics, runtime.draining, runtime.replica)
+        ),
         description=DescriptionHandlers(lambda: router, url, CUSTOMER_ID, runtime.describe),
         front=FrontPage(url, CUSTOMER_ID, runtime.facts),
         console=console_of(

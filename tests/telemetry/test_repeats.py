@@ -36,6 +36,8 @@ BOUNDED = {
     "mirror_shape": "the first of each shape",
     "mirror_uninstalled": "a webhook's, which upstream signs and is kept once",
     "proxy_unnamed": "once a process",
+    "replica_away": "a measurement's, one a second at most",
+    "replica_back": "the same",
     "webhook_paused": "a webhook's, which fails for days before",
     "worker_restarted": "a process that died",
 }

@@ -8,8 +8,8 @@ from sijill.settings import SETTINGS
 _NOT_SERVE = ("tls", "admin_token", "max_namespaces")
 _SERVE = [n for n in SETTINGS if not n.startswith("demo_") and n not in _NOT_SERVE]
 _NOT_SANDBOX = (
-    *("database_url", "database_connections", "redis_url", "counters", "on_counter_error"),
-    *("nodes", "workers", "tls"),
+    *("database_url", "database_connections", "replica_url", "replica_max_age", "redis_url"),
+    *("counters", "on_counter_error", "nodes", "workers", "tls"),
 )
 SANDBOX = [n for n in SETTINGS if n not in _NOT_SANDBOX]
 _DELIVER = (

@@ -28,6 +28,22 @@ SELECT
   current_setting('synchronous_commit')
 -- end
 
+-- only postgres
+-- written_position
+-- Up to which byte a primary has written its log to its disk, and which system it is.
+SELECT CAST(pg_wal_lsn_diff(pg_current_wal_flush_lsn(), '0/0') AS BIGINT), system_identifier
+FROM pg_control_system()
+
+-- replayed_position
+-- Up to which byte a standby has replayed that log, NULL for none, and which system it is of.
+SELECT
+  CASE WHEN pg_is_in_recovery() THEN
+    CAST(pg_wal_lsn_diff(pg_last_wal_replay_lsn(), '0/0') AS BIGINT)
+  END,
+  system_identifier
+FROM pg_control_system()
+-- end
+
 -- newest_migration
 -- The newest version; a real read, so it also shows that the database answers.
 SELECT max(version) FROM schema_migrations

@@ -39,9 +39,15 @@ class HealthHandlers:
     """Answers operators; `ping` raises Unavailable if the database is away."""
 
     def __init__(
-        self, ping: Callable[[], Awaitable[None]], metrics: Metrics, draining: Draining
+        self,
+        ping: Callable[[], Awaitable[None]],
+        metrics: Metrics,
+        draining: Draining,
+        replica: Callable[[], bool | None] = lambda: None,
     ) -> None:
+        """`replica` returns whether the replica can be read; None if there is none."""
         self._ping, self._metrics, self._draining = ping, metrics, draining
+        self._replica = replica
 
     async def healthz(self, request: Request) -> Response:
         """Answer 200 as long as the process answers at all."""
@@ -54,7 +60,9 @@ class HealthHandlers:
             answers = True
         except Unavailable:
             answers = False
-        good, body = readiness(database=answers, server=not self._draining.begun)
+        good, body = readiness(
+            database=answers, server=not self._draining.begun, replica=self._replica()
+        )
         return Response(200 if good else 503, body, _headers(HEALTH.encode("ascii")))
 
     async def metrics(self, request: Request) -> Response:

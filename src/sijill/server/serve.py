@@ -156,7 +156,8 @@ def open_files() -> int:
 
 def places_of(settings: Settings, files: int) -> int:
     """Return how many connections fit a process that may have `files` files open."""
-    others = OTHER_FILES + settings.database_connections
+    databases = 2 if settings.replica_url else 1
+    others = OTHER_FILES + databases * settings.database_connections
     return max(MIN_PLACES, min(settings.max_connections, files - others))
 
 

@@ -78,6 +78,24 @@ class Settings(Struct, frozen=True, kw_only=True):
         int, Setting("10", whole(1, 1000), "Connections that each process keeps to PostgreSQL.")
     ]
 
+    replica_url: Annotated[
+        str,
+        Setting(
+            "",
+            URL,
+            "postgresql://… of a hot standby, which answers reads that may be a little old.",
+            True,
+        ),
+    ]
+    replica_max_age: Annotated[
+        float,
+        Setting(
+            "30",
+            seconds(1, 3600),
+            "Seconds that an answer of it may be old; beyond them the primary answers.",
+        ),
+    ]
+
     customers_limit: Annotated[
         Quota | None,
         Setting("500/10m", quota, "Requests under /customers, for example 500/10m."),

@@ -19,6 +19,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 
 from sijill import __version__
 from sijill.telemetry.mirror_metrics import MirrorMetrics
+from sijill.telemetry.replica_metrics import ReplicaMetrics
 
 SHARED = "PROMETHEUS_MULTIPROC_DIR"
 """The library's own variable: the folder in which several workers add up their metrics."""
@@ -125,6 +126,11 @@ class Metrics:
     def mirror(self) -> MirrorMetrics:
         """The metrics of linked stores; without any, there are none to expose."""
         return MirrorMetrics(self._registry)
+
+    @cached_property
+    def replica(self) -> ReplicaMetrics:
+        """The metrics of a replica; without one, there are none to expose."""
+        return ReplicaMetrics(self._registry)
 
     def exposition(self) -> tuple[bytes, str]:
         """Return every metric as text, and its media type."""

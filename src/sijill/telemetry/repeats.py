@@ -27,6 +27,7 @@ SAME = {
     "mirror_failed": _OUR_FAULT,
     "mirror_figures_failed": _OUR_FAULT,
     "mirror_hearing_failed": _OUR_FAULT,
+    "replica_failed": _OUR_FAULT,
     "mirror_renewal_unsent": ("store", "reason"),
     "mirror_renewal_lost": ("store", "reason"),
 }

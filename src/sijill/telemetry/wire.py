@@ -10,7 +10,7 @@ from sijill.openapi.keys import key
 
 HEALTH = "application/health+json"
 
-Verdict = Literal["pass", "fail"]
+Verdict = Literal["pass", "warn", "fail"]
 
 
 class Check(Struct):
@@ -28,6 +28,13 @@ class Checks(Struct):
         list[Check], key("هل تجيب قاعدة البيانات.", "Whether the database answers.")
     ]
     server: Annotated[list[Check], key("`fail` أثناء الإيقاف.", "`fail` during a shutdown.")]
+    replica: Annotated[
+        list[Check] | UnsetType,
+        key(
+            "إن ضُبط `replica_url`: `warn` حين لا تُقرأ النسخة لأنها لا تجيب أو قدُمت.",
+            "Where `replica_url` is set: `warn` while the replica is away or too old to be read.",
+        ),
+    ] = UNSET
 
 
 class HealthAnswer(Struct):
@@ -45,9 +52,15 @@ def liveness() -> bytes:
     return encode(HealthAnswer("pass"))
 
 
-def readiness(*, database: bool, server: bool) -> tuple[bool, bytes]:
-    """Return whether the server is ready, and the answer of `/readyz`."""
+def readiness(*, database: bool, server: bool, replica: bool | None = None) -> tuple[bool, bytes]:
+    """
+    Return whether the server is ready, and the answer of `/readyz`.
+
+    A replica that is of no use, or is not there (None), makes no server unready.
+    """
     checks = Checks([_check(database)], [_check(server)])
+    if replica is not None:
+        checks.replica = [Check("pass" if replica else "warn")]
     good = database and server
     return good, encode(HealthAnswer("pass" if good else "fail", checks))
 

@@ -11,7 +11,7 @@ from sijill.database.driver import CONNECTIONS, Conflict, Row, T, Work
 from sijill.database.migrate import refuse_newer
 from sijill.database.postgres.batches import Batches
 from sijill.database.postgres.errors import RetryableError
-from sijill.database.postgres.pool import PATIENCE, Pool, PooledConnection
+from sijill.database.postgres.pool import PATIENCE, STATEMENT_TIMEOUT, Pool, PooledConnection
 from sijill.database.sql import Dialect, statements
 from sijill.errors import Unavailable
 
@@ -40,10 +40,11 @@ class Postgres:
         *,
         size: int = CONNECTIONS,
         patience: float = PATIENCE,
+        timeout: float = STATEMENT_TIMEOUT,
     ) -> None:
-        """See `sql.statements` for `lists`."""
+        """See `sql.statements` for `lists`, `Pool` for the rest."""
         named = statements(self.dialect, lists)
-        self._pool = Pool(url, named, size=size, patience=patience)
+        self._pool = Pool(url, named, size=size, patience=patience, timeout=timeout)
         self._batches = Batches(named, self._read)
         self.newest: int | None = None
         self.writes_failed = False

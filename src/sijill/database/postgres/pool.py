@@ -137,9 +137,11 @@ class Pool:
         *,
         size: int = CONNECTIONS,
         patience: float = PATIENCE,
+        timeout: float = STATEMENT_TIMEOUT,
     ) -> None:
+        """`timeout` is of each statement; both are in seconds."""
         self._url, self._statements = url, statements
-        self._size, self._patience = size, patience
+        self._size, self._patience, self._timeout = size, patience, timeout
         self._free = size
         self._waiting: deque[asyncio.Future[None]] = deque()
         self._idle: list[PooledConnection] = []
@@ -254,7 +256,7 @@ class Pool:
         return await asyncpg.connect(
             self._url,
             timeout=self._patience,
-            command_timeout=STATEMENT_TIMEOUT,
+            command_timeout=self._timeout,
             server_settings=_SETTINGS,
         )
 
