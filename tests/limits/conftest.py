@@ -12,7 +12,7 @@ from sijill.limits import redis as redis_module
 from sijill.limits.memory import MemoryCounters
 from sijill.limits.redis import RedisCounters
 from sijill.limits.sqlite import SQLiteCounters
-from sijill.limits.window import Counters, Decision, Rule, SharedCounters, Verdict
+from sijill.limits.window import Count, Counters, Decision, Rule, SharedCounters, Verdict
 
 START = 1_800_000_000
 
@@ -44,6 +44,9 @@ class Bench:
         assert isinstance(decided, Decision)
         return decided
 
+    async def look(self, *rules: Rule) -> list[Count]:
+        return await self.counters.look(rules, self.now)
+
     async def give_back(self, taken: Decision, *rules: Rule) -> None:
         await self.counters.give_back(rules, taken)
 
@@ -64,8 +67,10 @@ async def _closing(
 @pytest.fixture
 def open_valkey(valkey: Valkey, monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]:
     """The Redis counter on a real server whose script goes by the bench's clock."""
-    assert redis_module.SCRIPT.count(TIME) == 1
-    monkeypatch.setattr(redis_module, "SCRIPT", redis_module.SCRIPT.replace(TIME, CLOCK))
+    for name in ("SCRIPT", "LOOK"):
+        text = getattr(redis_module, name)
+        assert text.count(TIME) == 1
+        monkeypatch.setattr(redis_module, name, text.replace(TIME, CLOCK))
     with valkey.client() as client:
         yield lambda: _closing(
             RedisCounters(valkey.url, timeout=5.0), lambda clock: client.set("clock", clock)

@@ -1,10 +1,11 @@
 """The promises of every counter: one suite on memory, SQLite and a real Valkey."""
 
 import asyncio
+import re
 
 import pytest
 
-from sijill.limits.window import Rule, Verdict
+from sijill.limits.window import NO_WINDOW, Count, Rule, Verdict
 
 pytestmark = pytest.mark.proves("memory, SQLite and Valkey decide alike, to the last header")
 
@@ -298,5 +299,46 @@ def test_a_spent_plan_that_gets_a_place_back_lets_one_pass(run):
         await bench.give_back(taken, PACED)
         assert (await bench.hit(PACED)).admitted
         assert not (await bench.hit(PACED)).admitted
+
+    run(steps)
+
+
+# A look that counts nothing
+
+
+def test_a_look_tells_the_standing_windows_and_counts_nothing(run):
+    async def steps(bench):
+        assert await bench.look(FEW, PLAN) == [NO_WINDOW, NO_WINDOW]
+        await bench.hit(FEW)
+        bench.at(10)
+        for _ in range(5):
+            assert await bench.look(FEW, PLAN) == [Count(START + 600.25, 1, 0.0), NO_WINDOW]
+        assert (await bench.hit(FEW)).remaining == 1
+
+    run(steps)
+
+
+def test_a_look_after_a_window_finds_none(run):
+    async def steps(bench):
+        for _ in range(4):
+            await bench.hit(FEW)
+        bench.at(599)
+        assert [count.used for count in await bench.look(FEW)] == [3]
+        bench.at(600)
+        assert await bench.look(FEW) == [NO_WINDOW]
+
+    run(steps)
+
+
+def test_a_look_at_nothing_tells_nothing(run):
+    async def steps(bench):
+        assert await bench.look() == []
+
+    run(steps)
+
+
+def test_a_counter_names_what_counts(run):
+    async def steps(bench):
+        assert re.fullmatch(r"|(SQLite|Valkey|Redis) \d+\.\d+[.\d]*", await bench.counters.about())
 
     run(steps)

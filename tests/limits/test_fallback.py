@@ -44,6 +44,14 @@ class Shared:
         if self.away:
             raise CounterAway
 
+    async def look(self, rules, now):
+        if self.away:
+            raise CounterAway
+        return [Count(600.0, self.used, 0.0)] * len(rules)
+
+    async def about(self):
+        return "Shared 1.0"
+
     async def close(self):
         self.away = True
 
@@ -381,5 +389,18 @@ def test_what_was_not_counted_is_not_given_back():
         assert taken.verdict == UNCOUNTED
         await bench.counters.give_back([RULE], taken)
         assert bench.shared.returned == []
+
+    asyncio.run(steps())
+
+
+def test_a_look_asks_the_shared_counter_alone_and_decides_nothing():
+    async def steps():
+        bench = Bench()
+        assert await bench.counters.look([RULE], 0.0) == [Count(600.0, 3, 0.0)]
+        assert await bench.counters.about() == "Shared 1.0"
+        bench.shared.away = True
+        with pytest.raises(CounterAway):
+            await bench.counters.look([RULE], 0.0)
+        assert (bench.changes, bench.degraded, bench.shared.asked) == ([], 0, 0)
 
     asyncio.run(steps())

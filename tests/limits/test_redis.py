@@ -425,3 +425,23 @@ def test_a_cluster_is_refused_before_anything_is_counted(monkeypatch: pytest.Mon
         await counters.close()
 
     asyncio.run(story())
+
+
+def test_a_look_goes_by_the_clock_of_this_process(valkey: Valkey):
+    async def steps(counters):
+        rule, ours = Rule("{1}:look", 5, 600.0), time.time() - 7_200
+        await counters.hit([rule], ours)
+        (seen,) = await counters.look([rule], ours)
+        assert (seen.used, seen.next) == (1, 0.0)
+        assert ours + 590 < seen.end <= ours + 601
+
+    run(steps, valkey.url)
+
+
+def test_a_server_that_is_away_is_no_answer_to_a_look():
+    async def steps(counters):
+        for ask in (counters.look([RULE], 0.0), counters.about()):
+            with pytest.raises(CounterAway):
+                await ask
+
+    run(steps, "redis://127.0.0.1:1")

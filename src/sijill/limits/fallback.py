@@ -105,6 +105,18 @@ class Fallback:
             with suppress(CounterAway):  # the next hit finds out; until then the place stays taken
                 await self._shared.give_back(rules, taken)
 
+    async def look(self, rules: Sequence[Rule], now: float) -> list[Count]:
+        """
+        Return the standing window of each rule in the shared counter; see Counters.
+
+        What this process counts alone is a share, and no window. Raises: CounterAway.
+        """
+        return await self._shared.look(rules, now)
+
+    async def about(self) -> str:
+        """Return the name and the version of the shared counter. Raises: CounterAway."""
+        return await self._shared.about()
+
     async def close(self) -> None:
         """Close the shared counter."""
         await self._shared.close()

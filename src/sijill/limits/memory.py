@@ -12,6 +12,7 @@ from sijill.limits.window import (
     decide,
     returned,
     round_up,
+    seen,
 )
 
 CAPACITY = 100_000
@@ -49,6 +50,14 @@ class MemoryCounters:
         for rule, count in zip(rules, returned(standing, taken.counts), strict=True):
             if count is not None:  # its end, and so its place in the queue, is the same
                 self._queue(rule)[rule.key] = count
+
+    async def look(self, rules: Sequence[Rule], now: float) -> list[Count]:
+        """Return the standing window of each rule, and count nothing; see Counters."""
+        return seen(rules, [self._queue(rule).get(rule.key) for rule in rules], now)
+
+    async def about(self) -> str:
+        """Return "": the process counts by itself."""
+        return ""
 
     async def close(self) -> None:
         """Forget everything."""

@@ -2,8 +2,8 @@
 Counts in Redis or Valkey: exact for every machine that shares the server.
 
 One script decides (`hit.lua`), by the server's own clock: machines whose clocks differ still
-share one window. Hits of one turn of the event loop are one call of the script. Another script
-gives places back (`give_back.lua`).
+share one window. Hits of one turn of the event loop are one call of the script. Other scripts
+give places back (`give_back.lua`) and only look (`look.lua`).
 A single server is driven, or a primary behind one address; not Redis Cluster (see `is_cluster`).
 """
 
@@ -19,7 +19,17 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import NoScriptError, RedisError
 
-from sijill.limits.window import LAG, Count, CounterAway, Decision, Rule, admission, refusal
+from sijill.limits.window import (
+    LAG,
+    NO_WINDOW,
+    Count,
+    CounterAway,
+    Decision,
+    Rule,
+    admission,
+    refusal,
+    seen,
+)
 
 T = TypeVar("T")
 
@@ -34,6 +44,7 @@ PREFIX = "sijill:"
 
 SCRIPT = files("sijill.limits").joinpath("hit.lua").read_text(encoding="utf-8")
 GIVE_BACK = files("sijill.limits").joinpath("give_back.lua").read_text(encoding="utf-8")
+LOOK = files("sijill.limits").joinpath("look.lua").read_text(encoding="utf-8")
 
 _START_TIMEOUT = 5.0
 """Seconds that a question at the start may take."""
@@ -93,6 +104,32 @@ class RedisCounters:
         try:
             await within(self._timeout, self._call(GIVE_BACK, keys, ends))
         except Exception as fault:  # of any kind: a sign-in must not fail by it
+            raise CounterAway("the counter's server is away") from fault
+
+    async def look(self, rules: Sequence[Rule], now: float) -> list[Count]:
+        """Return the standing window of each rule; see SharedCounters. Raises: CounterAway."""
+        keys = [PREFIX + rule.key for rule in rules]
+        clock, *texts = await self._told(self._call(LOOK, keys, []))
+        ahead = float(clock) - now
+        found = seen(rules, [_count(text.split()) for text in texts], float(clock))
+        return [count if count is NO_WINDOW else _earlier(count, ahead) for count in found]
+
+    async def about(self) -> str:
+        """Return the name and the version of the server. Raises: CounterAway."""
+        info = await self._told(self._info())
+        if "valkey_version" in info:
+            return f"Valkey {info['valkey_version']}"
+        return f"Redis {info['redis_version']}"
+
+    async def _info(self) -> dict[str, Any]:
+        info: dict[str, Any] = await self._client.info("server")
+        return info
+
+    async def _told(self, work: Coroutine[Any, Any, T]) -> T:
+        """Return what a question tells. Raises: CounterAway."""
+        try:
+            return await within(self._timeout, work)
+        except Exception as fault:  # of any kind: a page says that the counter is away
             raise CounterAway("the counter's server is away") from fault
 
     async def close(self) -> None:
@@ -204,10 +241,21 @@ def _resolve(answer: asyncio.Future[str], reply: Any) -> None:
 
 def _decision(rules: Sequence[Rule], reply: str) -> Decision:
     admitted, now, *numbers = reply.split()
-    counts = [
-        Count(float(end), int(used), float(next_))
-        for end, used, next_ in zip(numbers[::3], numbers[1::3], numbers[2::3], strict=True)
-    ]
+    triples = zip(numbers[::3], numbers[1::3], numbers[2::3], strict=True)
+    counts = [Count(float(end), int(used), float(next_)) for end, used, next_ in triples]
     if admitted == "1":
         return Decision(admission(rules, counts), counts, float(now))
     return Decision(refusal(rules, counts, float(now)), counts, float(now))
+
+
+def _count(numbers: Sequence[str]) -> Count | None:
+    """Return the count that a key holds, None for a key that is not there."""
+    if not numbers:
+        return None
+    end, used, next_ = numbers
+    return Count(float(end), int(used), float(next_))
+
+
+def _earlier(count: Count, seconds: float) -> Count:
+    """Return a count by a clock that is behind by so many seconds."""
+    return Count(count.end - seconds, count.used, count.next and count.next - seconds)

@@ -22,6 +22,7 @@ from sijill.limits.window import (
     Rule,
     decide,
     returned,
+    seen,
 )
 
 BUSY = 0.1
@@ -77,6 +78,16 @@ class SQLiteCounters:
         with self._usable(), _transaction(self._connection):
             kept = returned(self._read(rules), taken.counts)
             self._write(rules, kept)
+
+    async def look(self, rules: Sequence[Rule], now: float) -> list[Count]:
+        """Return the standing window of each rule; see SharedCounters. Raises: CounterAway."""
+        with self._usable():
+            return seen(rules, self._read(rules), now)
+
+    async def about(self) -> str:
+        """Return the version of SQLite. Raises: CounterAway."""
+        with self._usable():
+            return f"SQLite {self._connection.execute('SELECT sqlite_version()').get}"
 
     async def close(self) -> None:
         """Close the file."""

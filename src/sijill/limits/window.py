@@ -87,6 +87,21 @@ class Counters(Protocol):
         refused, or not counted, is none. A counter that is away keeps the place: that is no fault.
         """
 
+    async def look(self, rules: Sequence[Rule], now: float) -> list[Count]:
+        """
+        Return the standing window of each rule, NO_WINDOW where none is open, and count nothing.
+
+        Ends are by the clock of `now`, UTC epoch seconds, also where the counter has another.
+        Raises: CounterAway.
+        """
+
+    async def about(self) -> str:
+        """
+        Return the name and the version of what counts; "" for the memory of the process.
+
+        Raises: CounterAway.
+        """
+
     async def close(self) -> None:
         """Let go of files and connections."""
 
@@ -120,6 +135,12 @@ class SharedCounters(Protocol):
 
         Raises: CounterAway as `hit`; the place may then have been given back all the same.
         """
+
+    async def look(self, rules: Sequence[Rule], now: float) -> list[Count]:
+        """Return the standing window of each rule; see `Counters`. Raises: CounterAway."""
+
+    async def about(self) -> str:
+        """Return the name and the version of what counts; see `Counters`. Raises: CounterAway."""
 
     async def close(self) -> None:
         """Let go of files and connections."""
@@ -161,6 +182,12 @@ def returned(counts: Sequence[Count | None], taken: Sequence[Count]) -> list[Cou
         Count(now.end, max(0, now.used - 1), 0.0) if now and now.end == then.end else None
         for now, then in zip(counts, taken, strict=True)
     ]
+
+
+def seen(rules: Sequence[Rule], counts: Sequence[Count | None], now: float) -> list[Count]:
+    """Return the standing window of each rule, NO_WINDOW where none is open at `now`."""
+    standing = [_standing(rule, count, now) for rule, count in zip(rules, counts, strict=True)]
+    return [count or NO_WINDOW for count in standing]
 
 
 def admission(rules: Sequence[Rule], counts: Sequence[Count]) -> Verdict:
