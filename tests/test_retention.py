@@ -185,6 +185,11 @@ async def samples(register: Register) -> list[Sample]:
     return await register.mirror_history.since(STORE.id, NOW)
 
 
+async def ask_once(register: Register) -> None:
+    await register.apps.create(APP)
+    await register.driver.run("add_limit_usage", STORE.id, micros(NOW), APP.id, True, 1, 0)
+
+
 REFRESH = replace(pair(), refresh_until=NOW)
 
 KEPT: dict[str, Kept] = {
@@ -201,6 +206,9 @@ KEPT: dict[str, Kept] = {
     "changes of all customers of a selection": Kept(choose, chosen),
     "webhooks that a mirror heard": Kept(hear, is_known),
     "figures of how fresh and how complete a mirror was": Kept(sample, samples),
+    "numbers of requests by app and ten minutes": Kept(
+        ask_once, lambda register: register.usage.apps(STORE.id)
+    ),
     "OAuth codes, used or not": Kept(authorize, rows("authorization_of_code", CODE.digest)),
     "refresh tokens, used or not": Kept(
         issue, rows("authorization_of_refresh", digest(REFRESH.refresh))

@@ -29,6 +29,7 @@ from sijill.imports.job import Importer
 from sijill.limits.fallback import Fallback
 from sijill.limits.memory import MemoryCounters
 from sijill.limits.sqlite import SQLiteCounters
+from sijill.limits.usage import UsageWriter
 from sijill.limits.window import Counters, SharedCounters
 from sijill.mirroring import Mirroring, OwnRoutes
 from sijill.oauth.acting import noting
@@ -133,6 +134,9 @@ async def open_app(settings: Settings, public_url: str) -> Application:
             closing.push_async_callback(replica.stop)
             runtime, own = runtime._replace(replica=replica.is_readable), replica.routes
         admission = admission_of(runtime, register, counters)
+        usage = UsageWriter(register.usage, admission.tally)
+        usage.start()
+        closing.push_async_callback(usage.stop)
         mirroring = Mirroring(runtime, register)
         mirroring.start()
         closing.push_async_callback(mirroring.stop)

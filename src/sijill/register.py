@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from sijill.groups.table import GroupTable
     from sijill.imports.table import ImportTable
     from sijill.ledgers.table import LoyaltyTable, WalletTable
+    from sijill.limits.usage import UsageTable
     from sijill.mirror.applying import Applier
     from sijill.mirror.heard.table import HeardTable
     from sijill.mirror.history import HistoryTable
@@ -207,6 +208,12 @@ class Register:
         from sijill.privacy.requests import PersonRequestTable
 
         return PersonRequestTable(self.driver, self._audited).by(self.cause)
+
+    @cached_property
+    def usage(self) -> "UsageTable":
+        from sijill.limits.usage import UsageTable
+
+        return UsageTable(self.driver)
 
     @cached_property
     def bulk(self) -> "BulkTable":

@@ -17,7 +17,7 @@ ALL = 2**31 - 1
 OF_APPS = (
     *("clear_tokens", "clear_authorizations", "clear_installs", "clear_webhooks"),
     *("clear_idempotency_keys", "clear_import_batches", "clear_import_rejects"),
-    *("clear_import_created", "clear_imports"),
+    *("clear_import_created", "clear_imports", "clear_limit_usage"),
 )
 """Statements that delete what apps have in a store: of one app, or of every app."""
 

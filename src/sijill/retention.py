@@ -10,6 +10,7 @@ from sijill.database.idempotency_keys import LIFETIME
 from sijill.database.poll_loop import PollLoop
 from sijill.errors import Unavailable
 from sijill.imports.model import KEPT
+from sijill.limits.usage import KEPT as KEPT_USAGE
 from sijill.mirror.heard.table import KEPT as HEARD
 from sijill.register import Register
 from sijill.settings import Settings
@@ -148,6 +149,13 @@ CLASSES: Sequence[DataClass] = (
         "the figure",
         "deleted",
         _runs("forget_mirror_history"),
+    ),
+    DataClass(
+        "numbers of requests by app and ten minutes",
+        KEPT_USAGE,
+        "the beginning of the ten minutes",
+        "deleted",
+        _runs("forget_limit_usage"),
     ),
     DataClass(
         "OAuth codes, used or not",

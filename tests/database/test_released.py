@@ -24,6 +24,7 @@ RELEASED: dict[Dialect, dict[str, str]] = {
         "0011_bulk": "0ba19cd3dc4b1cdd6bd8c2ce38bceefed98a9d8325120071b3b3d40652aa3410",
         "0012_mirror_links": "a1a393a65a75a7e791d5cf4d893933ed7ce7a5b468b41821c648d4a7b40be5c1",
         "0013_tried": "af94861887411ba3129df45b469db9b9b5c5b31afc0a43b846e3766c83bcd05e",
+        "0014_limit_usage": "97eba190c6ce320c7969e2f669cf0df5fba7c1e18225facad2f4f676b21b7542",
     },
     "postgres": {
         "0001_first": "3d059ce694b89b444670ee5e058c038a139b942379e752bc23c29b4bff178711",
@@ -39,6 +40,7 @@ RELEASED: dict[Dialect, dict[str, str]] = {
         "0011_bulk": "8b4faf1536887da81371416702082be676984b23779bfc94baf22a1338d3b531",
         "0012_mirror_links": "bd8cef7d0a752ba382cda48ff19b505c5c3724337df354fa3797fe848eb7c685",
         "0013_tried": "af94861887411ba3129df45b469db9b9b5c5b31afc0a43b846e3766c83bcd05e",
+        "0014_limit_usage": "b303bc43d16466f6081bb73cea62cd5ec24377581e7c9f85a7ccd395ab1d562f",
     },
 }
 """

@@ -177,7 +177,7 @@ def test_every_noun_with_tables_has_its_own_statements() -> None:
     nouns = {"audit", "customers", "groups", "imports", "ledgers", "oauth", "privacy", "stores"}
     nouns |= {"bulk", "mirror", "webhooks"}
     found = {path.parent.name for path in Path(sijill.__file__).parent.glob("*/queries.sql")}
-    assert found == nouns | {"database"}
+    assert found == nouns | {"database", "limits"}
 
 
 def test_both_databases_have_the_same_statements_but_for_those_that_save_round_trips() -> None:

@@ -40,7 +40,7 @@ class Outbox:
 
 
 class Idle:
-    """An importer without files, and an audit log without entries."""
+    """An importer without files, an audit log without entries, and no requests."""
 
     async def work(self) -> bool:
         return False
@@ -55,7 +55,7 @@ def with_background(scenario: Callable[[Outbox, Background], Awaitable[None]]) -
         idle: Any = Idle()
         draining, clock = Draining(), VirtualClock(lambda: outbox.now)
         parts = (register.driver, idle, outbox, outbox, Ring[Any](), clock, draining, idle, idle)
-        background = Background(*parts)
+        background = Background(*parts, idle.work)
         try:
             async with asyncio.timeout(PATIENCE):
                 await scenario(outbox, background)

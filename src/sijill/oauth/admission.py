@@ -9,6 +9,7 @@ from sijill.http.forwarded import Networks, client_address, is_trusted
 from sijill.http.request import Request
 from sijill.http.router import Route
 from sijill.limits.policy import Policy
+from sijill.limits.tally import Tally
 from sijill.limits.window import UNCOUNTED, CounterAway, Counters, Decision, Rule, Verdict
 from sijill.oauth.bearer import GrantCache, MissingToken
 from sijill.oauth.scopes import satisfies
@@ -41,8 +42,10 @@ class Admission:
     ) -> None:
         self.bearers = bearers
         """The memory of grants, one for the process."""
-        self._counters = counters
-        self._policy = policy
+        self.counters = counters
+        self.policy = policy
+        self.tally = Tally()
+        """What passed and what was refused, by app; its writer takes it."""
         self._proxies = proxies
         self._metrics = metrics
         self._clock = clock
@@ -66,17 +69,26 @@ class Admission:
         except MissingToken:
             raise
         except InvalidToken:
-            await self._count("failed_tokens", self._policy.failed_token_rules(address), now)
+            await self._count("failed_tokens", self.policy.failed_token_rules(address), now)
             raise
         counted = address if self._counts_addresses else ""
         store = grant.store
         rules = self._rules(store.id, grant.app_id, store.plan, counted, route.customers)
-        verdict = await self._count("requests", rules, now, request)
+        try:
+            verdict = await self._count("requests", rules, now, request)
+        except TooManyRequests:
+            self._note(grant, route, now, passed=False)
+            raise
+        self._note(grant, route, now, passed=True)
         request.verdict = None if verdict is UNCOUNTED else verdict
         for scope in route.scopes or ():
             if not satisfies(grant.scopes, scope):
                 raise MissingScope(scope)
         return grant
+
+    def _note(self, grant: Grant, route: Route, now: float, *, passed: bool) -> None:
+        app = (grant.store.id, grant.app_id)
+        self.tally.count(*app, now, customers=route.customers, passed=passed)
 
     async def count_failure(self, request: Request) -> None:
         """
@@ -84,7 +96,7 @@ class Admission:
 
         Raises: TooManyRequests; Unavailable while a required counter is away.
         """
-        rules = self._policy.failed_token_rules(self.address_of(request))
+        rules = self.policy.failed_token_rules(self.address_of(request))
         await self._count("failed_tokens", rules, self._clock())
 
     async def take_login(
@@ -96,11 +108,11 @@ class Admission:
         `device` names one that signed in to the account before. None if sign-ins are not limited.
         Raises: TooManyRequests; Unavailable.
         """
-        rules = self._policy.login_rules(account, self.address_of(request), device)
+        rules = self.policy.login_rules(account, self.address_of(request), device)
         if not rules:
             return None
         try:
-            taken = await self._counters.take(rules, self._clock())
+            taken = await self.counters.take(rules, self._clock())
         except CounterAway as away:
             raise Unavailable from away
         self._refuse("logins", taken.verdict)
@@ -109,7 +121,7 @@ class Admission:
     async def give_back(self, place: Place | None) -> None:
         """Give back the place of an attempt that guessed at nothing."""
         if place is not None:
-            await self._counters.give_back(place.rules, place.taken)
+            await self.counters.give_back(place.rules, place.taken)
 
     def address_of(self, request: Request) -> str:
         """Return the address that limits count, from every line of X-Forwarded-For."""
@@ -125,7 +137,7 @@ class Admission:
         if not rules:
             return None
         try:
-            verdict = await self._counters.hit(rules, now)
+            verdict = await self.counters.hit(rules, now)
         except CounterAway as away:
             raise Unavailable from away
         self._refuse(limiter, verdict, request)

@@ -187,6 +187,7 @@ INVENTORY: Sequence[Place] = (
         " webhook_secret access refresh",
     ),
     _place("mirror_shapes", "nothing", "store_id endpoint digest shape first_at"),
+    _place("limit_usage", "nothing", "store_id began_at app_id customers passed refused"),
     _place("mirror_history", "nothing", "store_id at held total oldest_confirmed_at"),
     _place("mirror_budgets", "nothing", "egress empty_until"),
     _place("mirror_requests", "nothing", "number egress lane at"),

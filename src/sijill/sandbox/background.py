@@ -1,6 +1,7 @@
 """The background work of a namespace, by its own clock: imports, groups, deliveries, its audit."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import NamedTuple
 
@@ -50,13 +51,18 @@ class Background:
         draining: Draining,
         retention: Retention,
         auditor: Auditor,
+        write_usage: Callable[[], Awaitable[bool]],
     ) -> None:
-        """`deliverer` is None if nothing is delivered."""
+        """
+        Work by `clock`. `deliverer` is None if nothing is delivered.
+
+        `write_usage` writes how many requests were counted.
+        """
         self._driver, self._importer = driver, importer
         self._deliverer, self._deliveries, self._attempts = deliverer, deliveries, attempts
         self._clock, self._draining = clock, draining
         self._retention, self._cleared = retention, clock()
-        self._auditor = auditor
+        self._auditor, self._write_usage = auditor, write_usage
         self._is_shared = isinstance(driver, SQLite)
         self._work: asyncio.Task[None] | None = None
         self._timer: asyncio.TimerHandle | None = None
@@ -116,6 +122,7 @@ class Background:
             await self._deliverer.settle()
         if self._clock() >= self._cleared + CLEARED_EVERY:
             self._cleared = self._clock()
+            await self._write_usage()
             await self._retention.turn()
         while await self._auditor.turn():
             pass

@@ -17,6 +17,7 @@ from sijill.http.request import Request
 from sijill.http.router import Route
 from sijill.imports.job import Importer
 from sijill.limits.memory import MemoryCounters
+from sijill.limits.usage import UsageWriter
 from sijill.oauth.acting import noting
 from sijill.oauth.entries import Entries
 from sijill.oauth.tokens import hint
@@ -185,6 +186,7 @@ class Instance:
             self.draining,
             Retention(register, self.settings, clock),
             Auditor(register.audit, self._views, time.monotonic),
+            lambda: UsageWriter(register.usage, self._admission.tally).turn(),
         )
 
     async def add_credentials(self, credentials: Credentials) -> None:

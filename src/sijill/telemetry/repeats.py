@@ -21,6 +21,7 @@ SAME = {
     "imports_failed": _OUR_FAULT,
     "retention_failed": _OUR_FAULT,
     "audit_failed": _OUR_FAULT,
+    "usage_failed": _OUR_FAULT,
     "namespace_failed": _OUR_FAULT,
     "sandbox_failed": _OUR_FAULT,
     "bulk_changes_failed": _OUR_FAULT,
