@@ -7,7 +7,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import IO, TYPE_CHECKING, NamedTuple
 
-from sijill.console.desk import Desk
+from sijill.console.desk import Desk, Limiter
 from sijill.console.pages import console_of
 from sijill.customers.handlers import CustomerHandlers
 from sijill.description.front import Facts, FrontPage
@@ -22,6 +22,7 @@ from sijill.imports.handlers import ImportHandlers
 from sijill.imports.model import Upload
 from sijill.ledgers.handlers import LedgerHandlers
 from sijill.limits.policy import Policy
+from sijill.limits.usage import UsageWriter
 from sijill.limits.window import Counters
 from sijill.oauth.admission import Admission
 from sijill.oauth.apps import App
@@ -204,13 +205,18 @@ def wire_requests(
         console=console_of(
             Desk(
                 *(register, settings, now, draw, url, runtime.draining, runtime.last_backup),
-                *(read_upload, on_import),
+                *(read_upload, on_import, _limiter(register, admission)),
             )
         ),
         assets=Assets(),
     )
     router = route(handlers)
     return Wired(handlers, router, admitting(admission, Guard(sessions)))
+
+
+def _limiter(register: Register, admission: Admission) -> Limiter:
+    writer = UsageWriter(register.usage, admission.tally)
+    return Limiter(admission.policy, admission.counters, writer.turn)
 
 
 def admitting(admission: Admission, guard: Guard) -> Authorize:

@@ -6,9 +6,20 @@ from typing import IO, NamedTuple
 
 from sijill.http.health import Draining
 from sijill.imports.model import Upload
+from sijill.limits.policy import Policy
+from sijill.limits.window import Counters
 from sijill.register import Register
 from sijill.settings import Settings
 from sijill.values.ids import Draw
+
+
+class Limiter(NamedTuple):
+    """The limits in force, what counts them, and what writes how much was used."""
+
+    policy: Policy
+    counters: Counters
+    write_usage: Callable[[], Awaitable[bool]]
+    """Writes what this process counted since the last time. Raises: Unavailable."""
 
 
 class Desk(NamedTuple):
@@ -27,3 +38,4 @@ class Desk(NamedTuple):
     """Reads a file that a person sent, for a store."""
     on_import: Callable[[], None]
     """Called when a file waits to be imported."""
+    limiter: Limiter

@@ -20,6 +20,9 @@ LOOKS, PAUSE = 30, 2.0
 NEWEST = 20
 """Changes of many customers, at most, whose progress a stream follows."""
 
+MINUTE = 60
+"""Seconds after which parts of a page are asked for again that go by time alone."""
+
 _HEADERS = [
     (b"content-type", b"text/event-stream"),
     (b"cache-control", b"no-store"),
@@ -61,6 +64,7 @@ class LivePages:
         imports = await register.imports.all(store_id)
         changes = await register.bulk.newest(store_id, NEWEST)
         return {
+            "minute": int(self.desk.now().timestamp()) // MINUTE,
             "customers": await register.outbox.newest(store_id),
             "imports": [(one.id, one.state, one.done) for one in imports],
             "bulk": [(one.id, one.state, one.done) for one in changes],

@@ -21,6 +21,7 @@ NAVIGATION = (
     Entry("nav_imports", "/imports", "import"),
     Entry("nav_apps", "/apps", "manage_apps"),
     Entry("nav_webhooks", "/webhooks"),
+    Entry("nav_limits", "/limits"),
     Entry("nav_audit", "/audit", "view_audit"),
     Entry("nav_people", "/people", "manage_people"),
 )

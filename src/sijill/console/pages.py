@@ -13,6 +13,7 @@ from sijill.console.event_tests import EventTests
 from sijill.console.groups import GroupPages
 from sijill.console.home import HomePages
 from sijill.console.imports import ImportPages
+from sijill.console.limits import LimitsPage
 from sijill.console.live import LivePages
 from sijill.console.overview import OverviewPage
 from sijill.console.people import PeoplePage
@@ -34,6 +35,7 @@ class Console(NamedTuple):
     apps: AppPages
     webhooks: WebhookPages
     event_tests: EventTests
+    limits: LimitsPage
     audit: AuditPage
     people: PeoplePage
 
@@ -53,6 +55,7 @@ def console_of(desk: Desk) -> Console:
         apps=AppPages(desk),
         webhooks=WebhookPages(desk),
         event_tests=EventTests(desk),
+        limits=LimitsPage(desk),
         audit=AuditPage(desk),
         people=PeoplePage(desk),
     )

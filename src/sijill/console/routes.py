@@ -83,6 +83,7 @@ ROWS = (
     Row("POST", f"{WEBHOOK}/test", "redeliver", "event_tests.send"),
     Row("GET", DELIVERY, "view_masked", "webhooks.show_delivery"),
     Row("POST", f"{DELIVERY}/redeliver", "redeliver", "webhooks.redeliver"),
+    Row("GET", f"{STORE}/limits", "view_masked", "limits.show"),
     Row("GET", f"{STORE}/audit", "view_audit", "audit.show"),
     Row("GET", f"{STORE}/people", "manage_people", "people.show"),
 )

@@ -9,6 +9,9 @@ from sijill.limits.window import Rule
 
 Key = Literal["token", "store", "ip"]
 
+Budget = Literal["customers", "plan", "others"]
+"""What a limit is of: requests under /customers, all of a store with a plan, or the others."""
+
 PLAN_LIMITS = {"plus": 120, "pro": 360, "special": 720}
 """Requests per minute and store; once spent, one per second until the minute ends."""
 
@@ -72,10 +75,29 @@ class Policy(NamedTuple):
             key = self._customers_key(store_id, app_id, address)
             rules.append(Rule(key, *self.customers))
         if self.plans and plan is not None:
-            rules.append(Rule(f"{{{store_id}}}:plan", PLAN_LIMITS[plan], 60.0, overflow=1.0))
+            rules.append(_plan_rule(store_id, plan))
         elif not customers and self.others is not None:
-            rules.append(Rule(f"{{{store_id}}}:others:{app_id}", *self.others))
+            rules.append(_others_rule(store_id, app_id, self.others))
         return tuple(rules)
+
+    def budgets(self, store_id: int, app_id: int, plan: str | None) -> dict[Budget, Rule]:
+        """
+        Return the rules that requests of an app meet, by name; those that are off are left out.
+
+        So is the customers limit where addresses of clients have it: it is of no app.
+        """
+        found: dict[Budget, Rule] = {}
+        if self.customers is not None and self.customers_key != "ip":
+            found["customers"] = Rule(self._customers_key(store_id, app_id, ""), *self.customers)
+        if self.plans and plan is not None:
+            found["plan"] = _plan_rule(store_id, plan)
+        elif self.others is not None:
+            found["others"] = _others_rule(store_id, app_id, self.others)
+        return found
+
+    def is_shared(self, budget: Budget) -> bool:
+        """Return whether the apps of a store have one budget together."""
+        return budget == "plan" or (budget == "customers" and self.customers_key == "store")
 
     def failed_token_rules(self, address: str) -> Sequence[Rule]:
         """Return the rule that an unknown token from this address meets; empty if it is off."""
@@ -109,6 +131,14 @@ class Policy(NamedTuple):
                 return f"{{{store_id}}}:customers"
             case "ip":
                 return f"{{{network(address)}}}:customers"
+
+
+def _plan_rule(store_id: int, plan: str) -> Rule:
+    return Rule(f"{{{store_id}}}:plan", PLAN_LIMITS[plan], 60.0, overflow=1.0)
+
+
+def _others_rule(store_id: int, app_id: int, others: Quota) -> Rule:
+    return Rule(f"{{{store_id}}}:others:{app_id}", *others)
 
 
 def network(address: str) -> str:

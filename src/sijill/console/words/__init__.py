@@ -9,6 +9,7 @@ from sijill.console.words import (
     customers,
     groups,
     imports,
+    limits,
     overview,
     people,
     webhooks,
@@ -17,7 +18,9 @@ from sijill.localized import Language, Localized
 
 PARTS = tuple(
     part.WORDS
-    for part in (apps, audit, common, customers, groups, imports, overview, people, webhooks)
+    for part in (
+        *(apps, audit, common, customers, groups, imports, limits, overview, people, webhooks),
+    )
 )
 
 WORDS: dict[str, Localized] = {key: text for part in PARTS for key, text in part.items()}
