@@ -119,6 +119,7 @@ CLASSES: Mapping[str, str] = {
     "changes of all customers of a selection": "تغييرات على كل من يطابق اختيارًا",
     "webhooks that a mirror heard": "إشعارات وصلت إلى نسخة حية من متجرها الأصل",
     "figures of how fresh and how complete a mirror was": "أرقام حداثة النسخ الحية واكتمالها",
+    "numbers of requests by app and ten minutes": "أعداد الطلبات لكل تطبيق كل عشر دقائق",
     "OAuth codes, used or not": "رموز OAuth، استُعملت أم لا",
     "refresh tokens, used or not": "رموز التجديد، استُعملت أم لا",
     "sessions of people": "جلسات من يدير المتجر",
