@@ -9,7 +9,7 @@ from sijill.stores.model import CUSTOMER_ID, SHOP
 EXAMPLES = {"store": SHOP.id, "customer": CUSTOMER_ID, "group": GROUPS[0].id}
 """A value for each parameter of a path, by its name."""
 
-MADE = ("{change}", "{import}", "{webhook}", "{delivery}", "{token}")
+MADE = ("{person}", "{change}", "{import}", "{webhook}", "{delivery}", "{token}")
 """Parameters of what a demo has none of: tests of their own make one, and look at its page."""
 
 

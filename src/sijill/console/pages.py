@@ -16,7 +16,7 @@ from sijill.console.imports import ImportPages
 from sijill.console.limits import LimitsPage
 from sijill.console.live import LivePages
 from sijill.console.overview import OverviewPage
-from sijill.console.people import PeoplePage
+from sijill.console.people import PeoplePages
 from sijill.console.webhooks import WebhookPages
 
 
@@ -37,7 +37,7 @@ class Console(NamedTuple):
     event_tests: EventTests
     limits: LimitsPage
     audit: AuditPage
-    people: PeoplePage
+    people: PeoplePages
 
 
 def console_of(desk: Desk) -> Console:
@@ -57,5 +57,5 @@ def console_of(desk: Desk) -> Console:
         event_tests=EventTests(desk),
         limits=LimitsPage(desk),
         audit=AuditPage(desk),
-        people=PeoplePage(desk),
+        people=PeoplePages(desk),
     )

@@ -85,7 +85,11 @@ ROWS = (
     Row("POST", f"{DELIVERY}/redeliver", "redeliver", "webhooks.redeliver"),
     Row("GET", f"{STORE}/limits", "view_masked", "limits.show"),
     Row("GET", f"{STORE}/audit", "view_audit", "audit.show"),
-    Row("GET", f"{STORE}/people", "manage_people", "people.show"),
+    Row("GET", f"{STORE}/people", "manage_people", "people.list"),
+    Row("GET", f"{STORE}/people/{{person}}", "manage_people", "people.show"),
+    Row("POST", f"{STORE}/people/{{person}}/role", "manage_people", "people.set_role"),
+    Row("GET", f"{STORE}/people/{{person}}/remove", "manage_people", "people.ask_remove"),
+    Row("POST", f"{STORE}/people/{{person}}/remove", "manage_people", "people.remove"),
 )
 """Every page and every form of the console."""
 

@@ -4,15 +4,16 @@ People with an account, of some stores, in a role.
 Their tables in the database are `owners` and `owner_stores`, after the first role.
 """
 
+from copy import copy
 from datetime import datetime
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from msgspec import Struct
 
 from sijill.audit.changes import NO_STORE, Audited, Change, ChangeLog
 from sijill.database.columns import maybe_micros, maybe_moment, micros, moment
 from sijill.database.conflicts import write_unique
-from sijill.database.driver import Driver, Row, Transaction
+from sijill.database.driver import Driver, Row, Transaction, TransactionDriver
 from sijill.errors import NotFound
 from sijill.oauth.roles import Role
 from sijill.stores.model import Store
@@ -49,6 +50,19 @@ class PersonTable(Audited):
         self, driver: Driver, stores: StoreTable, audited: ChangeLog | None = None
     ) -> None:
         self._driver, self._stores, self._audited = driver, stores, audited
+        self._told_in = NO_STORE
+
+    def within(self, transaction: Transaction) -> Self:
+        """Return the same table inside a transaction: its writes become durable with its end."""
+        table = copy(self)
+        table._driver = TransactionDriver(transaction, self._driver.dialect)
+        return table
+
+    def told_in(self, store_id: int) -> Self:
+        """Return the same table, whose changes the audit log of a store tells."""
+        table = copy(self)
+        table._told_in = store_id
+        return table
 
     async def create(self, person: Person, password: str, store_ids: list[int]) -> None:
         """
@@ -211,7 +225,7 @@ class PersonTable(Audited):
     async def _tell(
         self, transaction: Transaction, action: str, person_id: int, *fields: str
     ) -> None:
-        await self._record(transaction, NO_STORE, [Change(action, person_id, fields)])
+        await self._record(transaction, self._told_in, [Change(action, person_id, fields)])
 
 
 def person(row: Row) -> Person:

@@ -315,6 +315,30 @@ DELETE FROM owner_stores WHERE store_id = $1
 -- The name, the e-mail and the mobile of a person.
 UPDATE owners SET name = $2, email = $3, email_key = $4, mobile = $5 WHERE id = $1
 
+-- is_of_store
+-- Whether a person is of a store: a row, or none.
+SELECT 1 FROM owner_stores WHERE owner_id = $1 AND store_id = $2
+
+-- is_owner_of_store
+-- Whether a person is an owner of a store who can sign in: a row, or none.
+SELECT 1 FROM owner_stores AS s JOIN owners AS o ON o.id = s.owner_id
+WHERE s.owner_id = $1 AND s.store_id = $2 AND o.role = 'owner' AND o.suspended_at IS NULL
+
+-- stores_that_need
+-- The stores of a person, or one of them, that no other owner has who can sign in.
+SELECT mine.store_id FROM owner_stores AS mine
+WHERE mine.owner_id = $1 AND (mine.store_id = $2 OR $2 = 0) AND NOT EXISTS (
+  SELECT 1 FROM owner_stores AS s JOIN owners AS o ON o.id = s.owner_id
+  WHERE s.store_id = mine.store_id AND o.id <> $1 AND o.role = 'owner' AND o.suspended_at IS NULL
+)
+
+-- stores_elsewhere
+-- The stores of a person that another one does not have.
+SELECT mine.store_id FROM owner_stores AS mine
+WHERE mine.owner_id = $1 AND NOT EXISTS (
+  SELECT 1 FROM owner_stores AS s WHERE s.owner_id = $2 AND s.store_id = mine.store_id
+)
+
 -- disown_stores
 -- Take every store from a person.
 DELETE FROM owner_stores WHERE owner_id = $1

@@ -17,7 +17,49 @@ WORDS = {
     "people_suspended": Localized("موقوف", "Suspended"),
     "people_you": Localized("أنت", "You"),
     "people_commands": Localized(
-        "تُضاف الحسابات وتتغيّر الأدوار بأوامر sijill person على الخادم.",
-        "Accounts are made and roles are changed by the commands sijill person on the server.",
+        "إيقاف الحساب وحذفه وتغيير كلمة مروره بأوامر sijill person على الخادم.",
+        "The commands sijill person on the server suspend and delete accounts, and set passwords.",
+    ),
+    "people_change_role": Localized("تغيير الدور", "Change the role"),
+    "people_role_why": Localized(
+        "يسري الدور الجديد من الصفحة التالية، وفي كل متاجر هذا الشخص.",
+        "The new role counts from the next page on, in every store of this person.",
+    ),
+    "people_save_role": Localized("حفظ الدور", "Save the role"),
+    "people_may_viewer": Localized("يرى القيم مخفية", "sees masked values"),
+    "people_may_support": Localized("يغيّر العملاء", "changes customers"),
+    "people_may_owner": Localized("يفعل كل شيء", "may do everything"),
+    "people_remove": Localized("إزالة من المتجر", "Remove from the store"),
+    "people_ask_remove": Localized("إزالة…", "Remove…"),
+    "people_remove_why": Localized(
+        "لا يدخل هذا الشخص المتجر بعد ذلك. ويبقى حسابه، وتبقى متاجره الأخرى.",
+        "This person no longer enters the store. The account stays, and so do its other stores.",
+    ),
+    "people_own_role": Localized(
+        "هذا حسابك أنت. سيكون دورك: {}. وقد لا تستطيع إرجاعه بنفسك.",
+        "This is your own account. Your role will be: {}. You may not be able to take it back.",
+    ),
+    "people_own_remove": Localized(
+        "هذا حسابك أنت. لن تدخل هذا المتجر بعد ذلك، ولن تستطيع الرجوع إليه بنفسك.",
+        "This is your own account. You will no longer enter this store, and cannot return by "
+        "yourself.",
+    ),
+    "people_kept_no_role": Localized("اختر دورًا من القائمة.", "Choose a role of the list."),
+    "people_kept_not_owner": Localized(
+        "لم تعد مالكًا لهذا المتجر.", "You are no longer an owner of this store."
+    ),
+    "people_kept_last_owner": Localized(
+        "لا بد لكل متجر من مالك يستطيع الدخول، وهذا آخر مالك. اجعل غيره مالكًا أولًا.",
+        "Every store needs an owner who may sign in, and this is the last one. Make another person "
+        "an owner first.",
+    ),
+    "people_kept_elsewhere": Localized(
+        "لهذا الشخص متجر ليس لك، ودوره يسري فيه أيضًا. اطلب من مدير الخادم تغييره.",
+        "This person has a store that is not yours, where the role counts too. Ask the operator of "
+        "the server to change it.",
+    ),
+    "done_person_role": Localized("تغيّر الدور.", "The role is changed."),
+    "done_person_removed": Localized(
+        "أُزيل الشخص من المتجر.", "The person was removed from the store."
     ),
 }
