@@ -27,7 +27,7 @@ from sijill.fields.times import DAY, JSON, MOMENT
 from sijill.ledgers.model import MAX_BALANCE
 from sijill.localized import Localized
 from sijill.stores.countries import codes
-from sijill.values.masking import mask_email, mask_name, mask_number, plain
+from sijill.values.masking import mask_email, mask_name, mask_number, plain, plain_code
 from sijill.values.mobiles import parse_mobile
 
 GIVEN: Final = ("id", "created_at", "updated_at")
@@ -88,7 +88,7 @@ _OWN = (
         *("رمز الدولة", "مفتاح الدولة", "mobile_code_country", "calling code"),
         body_name="mobile_code_country",
         paired=True,
-        mask=plain,
+        mask=plain_code,
         sentence=Localized(
             "مفتاح الدولة: `+967` أو `967` أو `00967`؛ مع `mobile`.",
             "Calling code: `+967`, `967` or `00967`; together with `mobile`.",
@@ -129,12 +129,14 @@ _OWN = (
         "country_code",
         _COUNTRY,
         "كود الدولة",
-        mask=plain,
+        mask=plain_code,
         sentence=Localized("رمز الدولة ISO 3166.", "ISO 3166 code of the country."),
     ),
-    _field("currency", _CURRENCY, "العملة", mask=plain),
+    _field("currency", _CURRENCY, "العملة", mask=plain_code),
     _field("location", _LINES, "العنوان", "الموقع", "address"),
-    _field("lang", text(35), "اللغة", "language", mask=plain),  # the longest tag: RFC 5646 §4.4.1
+    _field(
+        "lang", text(35), "اللغة", "language", mask=plain_code
+    ),  # the longest tag: RFC 5646 §4.4.1
     _field(
         "groups",
         ids(MAX_GROUPS, "groups"),

@@ -14,12 +14,15 @@ from msgspec import structs
 from sijill.customers.fields import COLUMNS, OWN
 from sijill.customers.model import Customer, Extras
 from sijill.customers.search import fold
-from sijill.values.masking import HIDDEN, Mask, hide, mask_mobile, mask_name, plain
+from sijill.values.masking import HIDDEN, Mask, hide, mask_mobile, mask_name, plain, plain_code
 from sijill.values.mobiles import parse_mobile
 from sijill.values.texts import ascii_digits, email_key, is_blank_text, parse_email, trimmed
 from sijill.webhooks.events import FEED_EVENTS
 
-PERSONAL = frozenset(name for name, field in COLUMNS.items() if field.mask is not plain)
+_PLAIN = (plain, plain_code)
+"""The masks of fields that are not personal."""
+
+PERSONAL = frozenset(name for name, field in COLUMNS.items() if field.mask not in _PLAIN)
 """The names of the fields that hold personal data."""
 
 _EXTRAS = Extras()
@@ -46,19 +49,19 @@ def masked(customer: Customer) -> dict[str, Any]:
     return shown(customer, whole=False)
 
 
-def masked_json(value: Any) -> Any:
+def masked_json(value: Any, mask: Mask = hide) -> Any:
     """
     Return decoded JSON of any shape without personal data: answers, requests, bodies of events.
 
-    A value is masked by the row of its key. Keys that no table names become one, `•••`, so that no
-    name of a key tells anything either.
+    A value is masked by the row of its key, and `mask` is that of a value without a key. Keys that
+    no table names become one, `•••`, so that no name of a key tells anything either.
     """
     if isinstance(value, dict):
         known = {key: _masked_member(key, item) for key, item in value.items() if key in _MASKS}
         return known if len(known) == len(value) else known | {HIDDEN: HIDDEN}
     if isinstance(value, list):
-        return [masked_json(item) for item in value]
-    return plain(value)
+        return [masked_json(item, mask) for item in value]
+    return mask(value)
 
 
 def masked_body(body: bytes | str) -> str:
@@ -72,8 +75,8 @@ def masked_body(body: bytes | str) -> str:
 
 def _masked_member(key: str, value: Any) -> Any:
     mask = _MASKS[key]
-    if mask is plain and isinstance(value, dict | list):
-        return masked_json(value)
+    if isinstance(value, dict | list) and (mask in _PLAIN or key in _PARTS):
+        return masked_json(value, mask)
     return mask(value)
 
 
@@ -81,13 +84,16 @@ def _event(name: Any) -> Any:
     return name if name in FEED_EVENTS else hide(name)
 
 
+_PARTS = ("data", "stats", "pagination")
+"""The keys of bodies that hold other keys, or lists of them, and no value of their own."""
+
 _MASKS: Mapping[str, Mask] = {
     **{field.body_name or name: field.mask for name, field in COLUMNS.items()},
     **{name: field.mask for name, field in COLUMNS.items()},
     "full_name": mask_name,
     "event": _event,
-    **dict.fromkeys(("merchant", "data", "stats", "status", "success", "pagination"), plain),
-    **dict.fromkeys(("date", "timezone_type"), plain),
+    **dict.fromkeys(_PARTS, hide),
+    **dict.fromkeys(("merchant", "status", "success", "date", "timezone_type"), plain),
     **dict.fromkeys(("count", "total", "perPage", "currentPage", "totalPages"), plain),
 }
 """The mask of each field, and of each key of bodies that may be shown."""

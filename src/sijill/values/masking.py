@@ -20,10 +20,13 @@ _LEAST_DIGITS = 8
 _LABEL = re.compile(r"[A-Za-z]{2,4}")
 """The last label of a host that is shown: `com`, `info`. A longer one may be a name."""
 
-_PLAIN_TEXT = re.compile(
+_CODE = re.compile(
     r"\+?[0-9]{1,3}"  # a calling code
     r"|[A-Za-z]{2,3}(-[A-Za-z0-9]{2,4})?"  # a country, a currency, a language
-    r"|[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9:.]{5,15}(Z|[+-][0-9:]{4,6})?)?"  # a moment
+)
+
+_MOMENT = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9:.]{5,15}(Z|[+-][0-9:]{4,6})?)?"  # a moment
     r"|[A-Z][a-z]{2} [A-Z][a-z]{2} [0-9]{2} [0-9]{4} [0-9:]{8} GMT[+-][0-9]{4}"
 )
 
@@ -34,12 +37,17 @@ def hide(value: Any) -> Any:
 
 
 def plain(value: Any) -> Any:
-    """Return numbers, flags, moments, and codes of a few letters, as they are; `•••` else."""
+    """Return numbers, flags and moments as they are; `•••` else."""
     if value is None or isinstance(value, bool | int | float | datetime):
         return value
-    if isinstance(value, str) and _PLAIN_TEXT.fullmatch(value):
+    if isinstance(value, str) and _MOMENT.fullmatch(value):
         return value
     return tuple(map(plain, value)) if isinstance(value, tuple) else hide(value)
+
+
+def plain_code(value: Any) -> Any:
+    """Return the code of a country, currency, language or call as it is; others as `plain`."""
+    return value if isinstance(value, str) and _CODE.fullmatch(value) else plain(value)
 
 
 def mask_name(name: Any) -> Any:
