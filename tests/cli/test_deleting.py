@@ -18,8 +18,8 @@ DELETING = {
 """Each command that asks, what it deletes here, and the command that lists it."""
 
 
-ELSEWHERE = {"privacy erase", "privacy inactive", "mirror unlink"}
-"""Commands that ask and have tests of their own: test_privacy.py and test_mirrors.py."""
+ELSEWHERE = {"privacy erase", "privacy inactive", "privacy breach", "mirror unlink"}
+"""Commands that ask and have tests of their own, of privacy, breaches and mirrors."""
 
 
 @pytest.fixture

@@ -204,9 +204,13 @@ COMMANDS = {
         "data folder; 1 if it finds something.",
         "privacy recipients": "List which apps were sent a customer's data, or asked for them.",
     },
-    "privacy_records": {
+    "privacy_breach": {
         "privacy breach": "Tell the extent of a breach out of the audit log: who saw or changed "
-        "how many customers, which fields, and since when.",
+        "how many customers, which fields, since when, and what webhooks sent out.\n\n"
+        "A webhook goes on after the token that registered it is revoked: --stop-webhooks pauses "
+        "those of the list.",
+    },
+    "privacy_records": {
         "privacy ropa": "Print the records of processing activities, as Markdown or JSON.",
     },
     "privacy_inactive": {

@@ -1,4 +1,4 @@
-"""The extent of a breach, out of the audit log: who, how many persons, which fields, since when."""
+"""The extent of a breach: who, how many persons, which fields, since when, and what goes on."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -7,11 +7,16 @@ from typing import NamedTuple
 from sijill.audit.model import VIEW, Entry, EntryFilter
 from sijill.audit.table import AuditTable
 from sijill.database.columns import moment
+from sijill.privacy.aftermath import Subscription, caused_by, is_needed, subscriptions
+from sijill.privacy.leaks import Leak
 
 EVERY_FIELD = "every field"
 """The fields that a view or an export shows."""
 
 _SHOWS = frozenset({VIEW, "customer.export"})
+
+_LASTING = ("import", "group", "webhook")
+"""The subjects that go on by themselves once they are there."""
 
 _NOTHING_YET = "customer.reveal"
 """A permission to see: the views that follow have entries of their own."""
@@ -35,38 +40,49 @@ class Exposure(NamedTuple):
 
 
 class Breach(NamedTuple):
-    """The extent: each exposure, and how many different customers all of them name."""
+    """The extent: each exposure, each webhook, and how many different customers these name."""
 
     persons: int
+    persons_at_most: int
+    """The same with those who may have been sent to webhooks whose deliveries are gone."""
     whole_stores: tuple[int, ...]
     """The stores of which every customer was meant."""
     first_at: datetime | None
     last_at: datetime | None
     exposures: list[Exposure]
+    webhooks: list[Leak]
 
 
-async def entries_of(audit: AuditTable, wanted: EntryFilter) -> Sequence[Entry]:
+class Evidence(NamedTuple):
+    """The entries that tell of a breach, and what it caused later."""
+
+    entries: Sequence[Entry]
+    webhooks: Sequence[Subscription]
+    """The webhooks whose address was given."""
+    later: Sequence[Entry]
+    """What everybody changed since then; empty if nothing was left behind."""
+
+
+async def evidence_of(audit: AuditTable, wanted: EntryFilter) -> Evidence:
     """
-    Return the entries that a filter selects; of a token, those of the files sent with it too.
+    Return the entries that a filter selects; of a token, those of its files and groups too.
 
-    The rows of a file are written later, by a server, and name the file. Raises: Unavailable.
+    Raises: Unavailable.
     """
     own = [entry async for entry in audit.entries(wanted)]
-    files = frozenset() if wanted.token is None else _files(own)
-    if not files:
-        return own
-    of_app = wanted._replace(token=None, kind="app", actor=own[0].actor)
-    every = audit.entries(of_app)
-    return [*own, *[one async for one in every if one.through == "import" and one.by in files]]
+    left = [entry for entry in own if entry.subject in _LASTING]
+    if not left:
+        return Evidence(own, (), ())
+    since = EntryFilter(since=min(entry.at for entry in left))
+    later = [entry async for entry in audit.entries(since) if is_needed(entry)]
+    until = wanted.until
+    within = [entry for entry in later if until is None or entry.at < until]
+    more = [] if wanted.token is None else caused_by(own, within)
+    return Evidence([*own, *more], subscriptions(own, later), later)
 
 
-def _files(entries: Iterable[Entry]) -> frozenset[str]:
-    """Return the ids of the files that entries tell of, as other entries name them."""
-    return frozenset(str(id_) for one in entries if one.subject == "import" for id_ in one.ids)
-
-
-def breach_of(entries: Iterable[Entry]) -> Breach:
-    """Return the extent of what entries about customers tell; others do not count."""
+def breach_of(entries: Iterable[Entry], webhooks: Sequence[Leak] = ()) -> Breach:
+    """Return the extent of what entries about customers tell, and of what webhooks sent."""
     groups: dict[tuple[str, int, int, str], list[Entry]] = {}
     for entry in entries:
         if entry.subject == "customer" and entry.action != _NOTHING_YET:
@@ -75,12 +91,17 @@ def breach_of(entries: Iterable[Entry]) -> Breach:
             groups.setdefault(key, []).append(entry)
     every = [entry for group in groups.values() for entry in group]
     times = [entry.at for entry in every]
+    persons = {(entry.store, id_) for entry in every for id_ in entry.ids}
+    persons |= {(one.store_id, id_) for one in webhooks for id_ in one.reached}
+    perhaps = {(one.store_id, id_) for one in webhooks for id_ in one.unknown}
     return Breach(
-        len({(entry.store, id_) for entry in every for id_ in entry.ids}),
+        len(persons),
+        len(persons | perhaps),
         tuple(sorted({entry.store for entry in every if entry.whole})),
         moment(min(times)) if times else None,
         moment(max(times)) if times else None,
         [_exposure(*key, some) for key, some in sorted(groups.items())],
+        list(webhooks),
     )
 
 

@@ -140,6 +140,19 @@ FROM events AS e JOIN deliveries AS d ON d.event_id = e.id
 JOIN webhooks AS w ON w.store_id = $1 AND w.id = d.webhook_id JOIN apps AS a ON a.id = w.app_id
 WHERE e.store_id = $1 AND e.customer_id = $2 ORDER BY e.number, w.id
 
+-- sent_by_webhook
+-- The deliveries of a webhook that were made in a time, counted for each customer.
+-- They are those that were acknowledged, those that were tried and may have been read, and those
+-- that wait.
+SELECT
+  e.customer_id,
+  sum(CASE WHEN d.state = 'done' THEN 1 ELSE 0 END),
+  sum(CASE WHEN d.state NOT IN ('done', 'captured') AND d.attempts > 0 THEN 1 ELSE 0 END),
+  sum(CASE WHEN d.state = 'pending' AND d.attempts = 0 THEN 1 ELSE 0 END)
+FROM deliveries AS d JOIN events AS e ON e.id = d.event_id
+WHERE d.webhook_id = $2 AND e.store_id + 0 = $1 AND d.created_at >= $3 AND d.created_at < $4
+GROUP BY e.customer_id ORDER BY e.customer_id
+
 -- idempotency_keys_of_person
 -- The keys of requests whose result is a customer.
 SELECT a.name, k.idempotency_key, k.done_at FROM idempotency_keys AS k

@@ -73,6 +73,11 @@ _OTHERS: Mapping[str, Localized] = {
     "token_id": Localized("رقم الرمز", "Token"),
     "store_id": Localized("رقم المتجر", "Store"),
     "persons": Localized("عدد الأشخاص", "Persons"),
+    "webhook_id": Localized("رقم الإشعار", "Webhook"),
+    "since": Localized("منذ", "Since"),
+    "until": Localized("حتى", "Until"),
+    "received": Localized("وصل", "Received"),
+    "perhaps": Localized("ربما وصل", "Perhaps"),
     "whole_store": Localized("المتجر كله", "Whole store"),
     "wallet_balance": Localized("رصيد المحفظة", "Wallet"),
     "held": Localized("محفوظ وجوبًا", "On hold"),
@@ -112,6 +117,33 @@ BREACH = Localized(
     "عدد الأشخاص المذكورين بأرقامهم: {persons}", "{persons} persons named by their ids"
 )
 BREACH_WHOLE = Localized("، وكل عملاء المتجر {stores}", ", and every customer of store {stores}")
+BREACH_AT_MOST = Localized(
+    "قد يبلغ العدد {persons_at_most}: بعض ما أُرسل إلى إشعارات الأحداث لم يعد محفوظًا.",
+    "It may be up to {persons_at_most}: some deliveries of webhooks are no longer kept.",
+)
+BREACH_TOKEN_WORKS = Localized(
+    "ما زال الرمز صالحًا: sijill token revoke", "The token still works: sijill token revoke"
+)
+BREACH_SIBLINGS = Localized(
+    "رموز أخرى من الإذن نفسه: {same_consent}. إن سُرق رمز التجديد أيضًا فاحسب كلًا منها بـ --token",
+    "Other tokens of the same consent: {same_consent}. If the refresh token was stolen too, count "
+    "each of them with --token",
+)
+BREACH_OPEN = Localized(
+    "ما زالت الأحداث تُرسل إلى عناوين في القائمة: يوقفها --stop-webhooks",
+    "Events still go to addresses of the list: --stop-webhooks pauses them",
+)
+BREACH_STOPPED = Localized("أُوقفت إشعارات الأحداث: {stopped}", "Stopped webhooks: {stopped}")
+CONFIRM_STOP = Localized(
+    "هل تُوقف إشعارات الأحداث {ids}؟ يستأنفها sijill webhook resume",
+    "Stop the webhooks {ids}? sijill webhook resume lets one go on",
+)
+LEAK_STATES: Mapping[str, Localized] = {
+    "open": Localized("مفتوح", "open"),
+    "paused": Localized("متوقف", "paused"),
+    "ended": Localized("انتهى", "ended"),
+}
+"""The state of a webhook in the report of a breach."""
 NAME_A_TOKEN = Localized(
     "حدد رمزًا، أو وقتًا بـ --since أو --until", "name a token, or a time by --since or --until"
 )

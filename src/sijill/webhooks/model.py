@@ -21,6 +21,9 @@ INSTALLS = "app.*"
 NO_GRANT = "no_grant"
 """Shown as the reason of a pause where an app has no living grant in the store; never stored."""
 
+STOPPED = "stopped"
+"""The reason of a pause that the operator ordered."""
+
 MASK: Final = "********"
 """The text in place of a secret that is stored; where it is sent back, the secret stays."""
 
@@ -47,8 +50,8 @@ class Webhook(Struct, frozen=True):
     """The time since which no delivery has succeeded; None while deliveries succeed."""
     paused: str | None = None
     """
-    Why nothing is sent: `gone` (it answered 410), `failing` (for too long) or `sealed` (its secrets
-    are sealed under another key); None while deliveries are sent.
+    Why nothing is sent: `gone` (it answered 410), `failing` (for too long), `sealed` (its secrets
+    are sealed under another key) or STOPPED; None while deliveries are sent.
     """
 
 

@@ -329,6 +329,10 @@ UPDATE webhooks SET failing_since = NULL WHERE id = $1 AND failing_since IS NOT 
 UPDATE webhooks SET failing_since = coalesce(failing_since, $2), paused = coalesce(paused, $3)
 WHERE id = $1
 
+-- stop_webhook
+-- Send nothing more to a webhook, until somebody resumes it.
+UPDATE webhooks SET paused = $3 WHERE store_id = $1 AND id = $2 AND paused IS NULL
+
 -- resume_webhook
 -- Try a paused webhook again.
 UPDATE webhooks SET failing_since = NULL, paused = NULL WHERE id = $1

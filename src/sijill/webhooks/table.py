@@ -13,7 +13,7 @@ from sijill.database.driver import Conflict, Driver, Row, Transaction
 from sijill.database.resealing import SealedRows
 from sijill.database.sealing import Sealer, Unsealable
 from sijill.errors import NotFound, Taken
-from sijill.webhooks.model import INSTALLS, Webhook, WebhookPage
+from sijill.webhooks.model import INSTALLS, STOPPED, Webhook, WebhookPage
 from sijill.webhooks.paging import BEFORE_WEBHOOKS, WebhookPlace
 
 
@@ -125,6 +125,18 @@ class WebhookTable(Audited):
         """
         args = (store_id or 0, micros(at), INSTALLS)
         return frozenset(row[0] for row in await self._driver.all("webhooks_without_grant", *args))
+
+    async def stop(self, store_id: int, webhook_id: int) -> bool:
+        """Pause a webhook; return whether it is there and was not paused. Raises: Unavailable."""
+
+        async def work(transaction: Transaction) -> bool:
+            if not await transaction.run("stop_webhook", store_id, webhook_id, STOPPED):
+                return False
+            made = [Change("webhook.update", webhook_id, ("paused",))]
+            await self._record(transaction, store_id, made)
+            return True
+
+        return await self._driver.write(work)
 
     async def resume(self, webhook_id: int) -> None:
         """Resume a paused webhook. Raises: NotFound; Unavailable."""

@@ -27,6 +27,9 @@ WORDS = {
     "webhooks_is_paused_sealed": Localized(
         "متوقفة: سرّها مختوم بمفتاح آخر", "Paused: its secret is sealed under another key"
     ),
+    "webhooks_is_paused_stopped": Localized(
+        "متوقفة: أوقفها المشغّل", "Paused: the operator stopped it"
+    ),
     "webhooks_is_paused_no_grant": Localized(
         "متوقفة: لا إذن ساريًا للتطبيق", "Paused: its app has no valid authorization"
     ),
