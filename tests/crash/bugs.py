@@ -66,7 +66,7 @@ def _tear() -> None:
         result = plain(self, name, *args)
         handle = self.handle
         if handle.in_transaction and name.split("_")[0] in _WRITES:
-            handle.execute("COMMIT; BEGIN IMMEDIATE; SAVEPOINT job")
+            handle.execute("COMMIT; BEGIN IMMEDIATE")
         return result
 
     Connection.rows = rows  # type: ignore[method-assign]
@@ -93,7 +93,7 @@ def _migrate_in_steps() -> None:
     def execute(self: Connection, text: str) -> None:
         plain(self, text)
         if "TABLE" in text:
-            self.handle.execute("COMMIT; BEGIN IMMEDIATE; SAVEPOINT job")
+            self.handle.execute("COMMIT; BEGIN IMMEDIATE")
 
     Connection.execute = execute  # type: ignore[method-assign]
 

@@ -98,7 +98,7 @@ POINTS = {
     "after a change of a customer": Point("requests", statement("update_customer")),
     "after a deletion": Point("requests", statement("delete_customer")),
     "after the row of the outbox": Point("requests", statement("insert_event")),
-    "after an entry of the audit log": Point("requests", statement("insert_audit_entry")),
+    "after an entry of the audit log": Point("requests", statement("insert_audit_entries")),
     "after an entry of a wallet": Point("requests", statement("insert_wallet_entry")),
     "after an idempotency key": Point("requests", statement("claim_idempotency_key")),
     "after an idempotency result": Point("requests", statement("record_idempotency_result")),

@@ -1,8 +1,14 @@
 -- The audit log: entries that wait to be sealed, sealed blocks, and the heads of their chains.
 
--- insert_audit_entry
--- Write an entry in the transaction of the change that it is about.
-INSERT INTO audit_pending (at, entry) VALUES ($1, $2)
+-- insert_audit_entries
+-- Write entries in the transactions of the changes that they are about.
+-- The JSON list has the moment and the line of each.
+INSERT INTO audit_pending (at, entry)
+-- only sqlite
+SELECT value ->> 0, value ->> 1 FROM json_each($1)
+-- only postgres
+SELECT CAST(value ->> 0 AS BIGINT), value ->> 1 FROM json_array_elements(CAST($1 AS JSON))
+-- end
 
 -- any_audit_entry
 -- Whether an entry waits to be sealed.

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, datetime
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from msgspec import Struct
@@ -154,12 +155,14 @@ def changed_at(now: datetime, old: Customer, new: Customer) -> Customer:
 
 _NOT_TOLD = frozenset({"id", "updated_at", "extras"})
 _OWN_FIELDS = [name for name in Customer.__struct_fields__ if name not in _NOT_TOLD]
+_own_values = attrgetter(*_OWN_FIELDS)
 
 
 def written_fields(old: Customer | None, new: Customer) -> tuple[str, ...]:
     """Return the names of the fields that a write changed; for a new customer, that it gave."""
     before = old or blank(new.id, new.created_at)
-    own = [name for name in _OWN_FIELDS if getattr(before, name) != getattr(new, name)]
+    values = zip(_OWN_FIELDS, _own_values(before), _own_values(new), strict=True)
+    own = [name for name, was, is_now in values if was != is_now]
     had, has = before.extras or Extras(), new.extras or Extras()
     if had == has:
         return tuple(own)

@@ -91,6 +91,14 @@ class Transaction(Protocol):
         commit is shared, as on PostgreSQL, each row's own write does the same, and nothing is run.
         """
 
+    async def gather(self, name: str, *row: Any) -> None:
+        """
+        Write a row by a statement that takes a JSON list of rows.
+
+        Transactions that share a commit write all such rows together before it, so none of them
+        can read what it gathered. The rows of a transaction that is undone are not written.
+        """
+
     async def script(self, text: str) -> None:
         """Run several statements, as a migration is written."""
 

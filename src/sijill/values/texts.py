@@ -113,12 +113,12 @@ def parse_email(text: str) -> str:
     Only its shape is checked: whether the address exists shows when a letter is sent to it.
     Raises: ValueError with a short sentence that never repeats the address.
     """
-    email = _bare("".join(c for c in text if c not in _INVISIBLE))
+    email = _bare(text if text.isascii() else "".join(c for c in text if c not in _INVISIBLE))
     email = clean(email, EMAIL_LENGTH)
     name, _, host = email.rpartition("@")
     if not name or not host or "@" in name:
         raise ValueError("is not an e-mail address: write name@host")
-    if any(character.isspace() for character in email):
+    if email.split() != [email]:
         raise ValueError("is not an e-mail address: it holds a space")
     if _NOT_IN_NAME.search(name) or _NOT_IN_HOST.search(host):
         raise ValueError("is not an e-mail address: it holds a character or a dot out of place")

@@ -1,17 +1,21 @@
 """Writes that share a commit of SQLite: each sees what those before it did, and nothing undone."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import apsw
+import pytest
 from fixtures.registers import STORE, customer, opened
 from msgspec.structs import replace
 
+from sijill.audit.model import EntryFilter
 from sijill.customers.model import Edit, EditOutcome, Extras
 from sijill.database.driver import Transaction
+from sijill.database.sqlite.connection import Connection
 from sijill.errors import Invalid
 from sijill.groups.model import DEFAULT_GROUP, Condition, Group, GroupsByHand
 from sijill.groups.row import arguments
@@ -26,7 +30,7 @@ Story = Callable[[Register, Path], Awaitable[None]]
 def tell(tmp_path: Path, story: Story) -> None:
     async def whole() -> None:
         path = tmp_path / "x.db"
-        async with asyncio.timeout(30), opened(str(path)) as register:
+        async with asyncio.timeout(30), opened(str(path), audit="changes") as register:
             await story(register, path)
 
     asyncio.run(whole())
@@ -149,5 +153,71 @@ def test_new_customers_join_the_default_group(tmp_path: Path) -> None:
             assert groups_of(outcomes) == (default,)
         found = [one.groups async for one in register.customers.each(STORE.id)]
         assert found == [(default,)] * 5
+
+    tell(tmp_path, story)
+
+
+def test_creates_that_share_a_commit_share_its_statements(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted: Counter[str] = Counter()
+    rows, execute = Connection.rows, Connection.execute
+
+    def counted_rows(self: Connection, name: str, *args: Any) -> Any:
+        counted[name] += 1
+        return rows(self, name, *args)
+
+    def counted_execute(self: Connection, text: str) -> None:
+        counted[text] += 1
+        execute(self, text)
+
+    async def story(register: Register, path: Path) -> None:
+        writes = [creating(register, number, DEFAULT_GROUP) for number in range(1, 11)]
+        monkeypatch.setattr(Connection, "rows", counted_rows)
+        monkeypatch.setattr(Connection, "execute", counted_execute)
+        await together(register, path, *writes)
+        monkeypatch.undo()
+
+    tell(tmp_path, story)
+    each = ("insert_customer", "insert_membership")
+    once = ("share_groups", "groups_with_conditions")
+    at_end = ("index_new_customers", "insert_audit_entries")
+    two_commits = ("BEGIN IMMEDIATE", "newest_migration", "COMMIT")
+    assert counted == {
+        **dict.fromkeys(each, 10),
+        **dict.fromkeys((*once, *at_end), 1),
+        **dict.fromkeys(two_commits, 2),
+    }
+
+
+@pytest.mark.parametrize("writes", [False, True], ids=["before", "after"])
+def test_a_write_that_fails_has_no_entry_and_every_other_has_one(
+    tmp_path: Path, writes: bool
+) -> None:
+    ran: list[None] = []
+
+    async def failing(transaction: Transaction) -> None:
+        ran.append(None)
+        if writes:
+            await transaction.gather("insert_audit_entries", 1, "undone")
+            await transaction.run("make_group", STORE.id, 6, "undone")
+        raise LookupError
+
+    async def story(register: Register, path: Path) -> None:
+        first, failed, last = await together(
+            register,
+            path,
+            creating(register, 1),
+            register.driver.write(failing),
+            creating(register, 2),
+        )
+        assert isinstance(failed, LookupError)
+        assert [one[0].customer.id for one in (first, last)] == [1, 2]
+        assert len(ran) == (2 if writes else 1)  # the commit is made again without what it wrote
+        await register.audit.seal_waiting()
+        entries = [entry async for entry in register.audit.entries(EntryFilter())]
+        made = [entry.ids for entry in entries if entry.action == "customer.create"]
+        assert made == [(1,), (2,)]
+        assert await register.driver.all("groups_of_list", STORE.id, "[6]") == []
 
     tell(tmp_path, story)

@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
+from msgspec.json import encode
+
 from sijill.database.driver import CONNECTIONS, Conflict, Row, T, Work
 from sijill.database.migrate import refuse_newer
 from sijill.database.postgres.batches import Batches
@@ -183,6 +185,10 @@ class PostgresTransaction:
 
     def at_end(self, name: str) -> None:
         """Do nothing: no commit is shared."""
+
+    async def gather(self, name: str, *row: Any) -> None:
+        """Write a row at once: no commit is shared."""
+        await self._connection.changed(name, (encode([row]).decode(),))
 
     async def run_each(self, name: str, rows: Sequence[Sequence[Any]]) -> None:
         """Run a statement for each row of arguments, pipelined."""

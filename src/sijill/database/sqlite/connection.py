@@ -147,6 +147,10 @@ class Connection:
         """Return how many rows the last statement changed."""
         return self._handle.changes() if self._handle else 0
 
+    def written(self) -> int:
+        """Return how many rows this connection has changed since it was opened."""
+        return self._handle.total_changes() if self._handle else 0
+
     def execute(self, text: str) -> None:
         """
         Run SQL that has no name: BEGIN, COMMIT, a savepoint, a migration.

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
+from msgspec.json import encode
+
 from sijill.database.driver import Row
 from sijill.database.migrate import refuse_newer
 from sijill.database.sql import table_written, tables_read
@@ -23,13 +25,16 @@ class SQLiteTransaction:
         self._connection, self._location, self._file = connection, location, file
         self.newest: int | None = None
         """The newest schema that is written to; None for any."""
+        self._unseen = 0
         self._at_end: dict[str, None] = {}
+        self._gathered: list[tuple[str, Sequence[Any]]] = []
         self._kept: dict[tuple[str, tuple[Any, ...]], Sequence[Row]] = {}
         self._kept_tables: set[str] = set()
 
     def begin(self) -> None:
         """Begin a commit, which jobs share."""
         self._at_end.clear()
+        self._gathered.clear()
         self.forget()
         self._file.check_place()
         self._check_log()
@@ -43,6 +48,9 @@ class SQLiteTransaction:
         """Run once what the jobs asked for, then commit."""
         for name in self._at_end:
             self._connection.rows(name)
+        for name in dict.fromkeys(name for name, _ in self._gathered):
+            rows = [row for of, row in self._gathered if of == name]
+            self._connection.rows(name, (encode(rows).decode(),))
         self._file.check_place()
         self._file.check_log()
         self._connection.execute("COMMIT")
@@ -59,6 +67,26 @@ class SQLiteTransaction:
         except Unavailable:
             self._connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
             raise
+
+    @property
+    def written(self) -> int:
+        """A number that every write changes."""
+        return self._connection.written() + self._unseen
+
+    def begin_part(self) -> int:
+        """Begin a part that can be undone alone, and return what `undo` takes."""
+        self._connection.execute("SAVEPOINT part")
+        return len(self._gathered)
+
+    def undo(self, begun: int) -> None:
+        """Undo what was done since `begin_part`."""
+        self._connection.execute("ROLLBACK TO part")
+        del self._gathered[begun:]
+        self.forget()
+
+    def end_part(self) -> None:
+        """End the part."""
+        self._connection.execute("RELEASE part")
 
     def forget(self) -> None:
         """Keep no rows: what they were read from has changed, or was undone."""
@@ -98,9 +126,15 @@ class SQLiteTransaction:
         """Run a statement before the commit, once for all jobs."""
         self._at_end[name] = None
 
+    async def gather(self, name: str, *row: Any) -> None:
+        """Write a row before the commit, with those of all jobs."""
+        self._unseen += 1
+        self._gathered.append((name, row))
+
     async def script(self, text: str) -> None:
         """Run several statements, as a migration is written."""
         self.forget()
+        self._unseen += 1
         self._connection.execute(text)
 
     async def backup(self, label: str) -> None:

@@ -3,11 +3,15 @@ The one thread that writes to SQLite, and commits what is waiting as one transac
 
 A commit of any size costs one wait for the disk, so writers that wait at the same time
 share one commit. A job that fails is undone alone, and no job reports success before the commit.
+
+Hardly any job fails once it has written. So the jobs of a commit run without savepoints: each of
+those would copy the pages that its job writes. If a job does fail then, all jobs of the commit run
+again, with savepoints.
 """
 
 import asyncio
 import threading
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import suppress
 from queue import Empty, SimpleQueue
 from typing import Any
@@ -89,10 +93,11 @@ class WriterThread:
 
     def _commit(self, batch: list[_Job]) -> None:
         try:
-            self._transaction.begin()
-            for job in batch:
-                self._run_job(job)
-            self._transaction.commit()
+            try:
+                self._run(batch, self._run_job)
+            except _HalfDone:
+                self._connection.roll_back()
+                self._run(batch, self._run_job_apart)
         except Exception as error:
             self._connection.roll_back()
             self.failed = self.failed or advice(error) is not None
@@ -100,18 +105,39 @@ class WriterThread:
                 job.error = _of_its_own(error)
         resolve(batch)
 
+    def _run(self, batch: list[_Job], run_job: Callable[[_Job], None]) -> None:
+        """Commit the jobs; an exception means that none of them was."""
+        self._transaction.begin()
+        for job in batch:
+            job.result = job.error = None
+            run_job(job)
+        self._transaction.commit()
+
     def _run_job(self, job: _Job) -> None:
-        """Run one job, undone alone if it fails; an exception from here ends the whole batch."""
-        self._connection.execute("SAVEPOINT job")
+        """Run one job. Raises: _HalfDone if it fails and has written."""
+        before = self._transaction.written
         try:
             job.result = drive(job.work(self._transaction).__await__())
         except Exception as error:
             if advice(error) is not None:  # the file cannot be used: nobody's work is kept
                 raise
+            if self._transaction.written != before:
+                raise _HalfDone from error
             job.error = error
-            self._connection.execute("ROLLBACK TO job")
-            self._transaction.forget()
-        self._connection.execute("RELEASE job")
+
+    def _run_job_apart(self, job: _Job) -> None:
+        """Run one job, undone alone if it fails."""
+        begun = self._transaction.begin_part()
+        try:
+            self._run_job(job)
+        except _HalfDone as half:
+            job.error = half.__cause__
+            self._transaction.undo(begun)
+        self._transaction.end_part()
+
+
+class _HalfDone(Exception):
+    """A job failed after it had written; its error is the cause."""
 
 
 def resolve(batch: Sequence[_Job]) -> None:
