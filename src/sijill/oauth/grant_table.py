@@ -30,6 +30,9 @@ from sijill.oauth.scopes import OFFLINE, satisfies
 from sijill.oauth.token_table import ENDS, require_store_and_app, token_arguments
 from sijill.oauth.tokens import TokenInfo, digest, hint
 
+Family = tuple[int, int]
+"""A store, and the authorization in it of which tokens came."""
+
 
 class GrantTable(Audited):
     """Authorizations, codes and tokens. Every method may raise Unavailable."""
@@ -47,7 +50,7 @@ class GrantTable(Audited):
 
         async def work(transaction: Transaction) -> None:
             await self._allow(transaction, consent, None)
-            await self._issue(transaction, consent.id, consent.store_id, consent.app_id, issued)
+            await self._issue(transaction, _family(consent), consent.app_id, issued)
 
         await self._write(work)
         return issued
@@ -70,8 +73,8 @@ class GrantTable(Audited):
             await _authorize(transaction, consent, None)
             if not await transaction.run("attach_token", consent.store_id, token_id, consent.id):
                 raise NotFound
-            moments = (micros(consent.at), micros(until))
-            await transaction.run("insert_refresh_token", key, consent.id, token_id, text, *moments)
+            values = (key, token_id, text, micros(consent.at), micros(until))
+            await transaction.run("insert_refresh_token", *_family(consent), *values)
 
         await self._write(work)
 
@@ -82,18 +85,18 @@ class GrantTable(Audited):
         Raises: OAuthRefused; a code that was used before also ends its family.
         """
 
-        async def redeem(transaction: Transaction, family: int) -> IssuedTokens | OAuthRefused:
-            row = await _row(transaction, "code", family)
-            uri, given, challenge, until, app_id, used_at, revoked_at, store_id, scopes = row
+        async def redeem(transaction: Transaction, family: Family) -> IssuedTokens | OAuthRefused:
+            row = await _row(transaction, "code", *family)
+            uri, given, challenge, until, app_id, used_at, revoked_at, scopes = row
             stored = Code(code, uri, bool(given), challenge, moment(until))
             state = CodeState(stored, app_id, used_at is not None, revoked_at is not None)
             decision = decide_code(state, exchange, pair.at)
             if decision.granted is None:
                 return await self._refuse(transaction, family, decision, pair.at)
-            await transaction.run("use_code", family, micros(pair.at))
+            await transaction.run("use_code", *family, micros(pair.at))
             granted = await _within_app(transaction, app_id, frozenset(scopes.split()))
             issued = IssuedTokens(pair, granted, granted)
-            await self._issue(transaction, family, store_id, app_id, issued)
+            await self._issue(transaction, family, app_id, issued)
             return issued
 
         return await self._redeem("authorization_of_code", code, redeem)
@@ -103,20 +106,21 @@ class GrantTable(Audited):
     ) -> IssuedTokens:
         """Issue `pair` for a refresh token, and revoke its access token. Raises: as `exchange`."""
 
-        async def redeem(transaction: Transaction, family: int) -> IssuedTokens | OAuthRefused:
-            row = await _row(transaction, "refresh_token", refresh)
-            holder, scopes, until, used_at, revoked_at, store_id, token_id = row
+        async def redeem(transaction: Transaction, family: Family) -> IssuedTokens | OAuthRefused:
+            store_id, _ = family
+            row = await _row(transaction, "refresh_token", store_id, refresh)
+            holder, scopes, until, used_at, revoked_at, token_id = row
             renewable, used = frozenset(scopes.split()), used_at is not None
             state = RefreshState(holder, renewable, moment(until), used, revoked_at is not None)
             decision = decide_refresh(state, app_id, asked, pair.at)
             if decision.granted is None:
                 return await self._refuse(transaction, family, decision, pair.at)
-            await transaction.run("use_refresh_token", refresh, micros(pair.at))
+            await transaction.run("use_refresh_token", store_id, refresh, micros(pair.at))
             await transaction.run("revoke_token", token_id, micros(pair.at))
             await self._record(transaction, store_id, [Change("token.revoke", token_id)])
             granted = await _within_app(transaction, app_id, decision.granted)
             issued = IssuedTokens(pair, granted, renewable)
-            await self._issue(transaction, family, store_id, app_id, issued)
+            await self._issue(transaction, family, app_id, issued)
             return issued
 
         return await self._redeem("authorization_of_refresh", refresh, redeem)
@@ -140,12 +144,13 @@ class GrantTable(Audited):
         """
 
         async def work(transaction: Transaction) -> None:
-            _, store_id, *_, family, _name = await _row(transaction, "token", token_id)
+            _, store_id, *_, consent, _name = await _row(transaction, "token", token_id)
+            family = None if consent is None else (store_id, consent)
             if family is not None:
-                await transaction.one("lock_authorization", family)
+                await transaction.one("lock_authorization", *family)
                 await self._end(transaction, family, at)
             if reused and not (
-                family and await transaction.run("use_refresh_tokens", family, micros(at))
+                family and await transaction.run("use_refresh_tokens", *family, micros(at))
             ):
                 raise NotFound
             await transaction.run("revoke_token", token_id, micros(at))
@@ -157,16 +162,15 @@ class GrantTable(Audited):
     async def _issue(
         self,
         transaction: Transaction,
-        family: int,
-        store_id: int,
+        family: Family,
         app_id: int,
         issued: IssuedTokens,
     ) -> None:
-        await _insert(transaction, family, store_id, app_id, issued)
-        await self._record(transaction, store_id, [Change("token.create", issued.pair.id)])
+        await _insert(transaction, family, app_id, issued)
+        await self._record(transaction, family[0], [Change("token.create", issued.pair.id)])
 
     async def _refuse(
-        self, transaction: Transaction, family: int, decision: GrantDecision, at: datetime
+        self, transaction: Transaction, family: Family, decision: GrantDecision, at: datetime
     ) -> OAuthRefused:
         if decision.too_wide:
             return too_wide(decision.too_wide)
@@ -174,25 +178,26 @@ class GrantTable(Audited):
             await self._end(transaction, family, at)
         return invalid_grant(reused=decision.reused)
 
-    async def _end(self, transaction: Transaction, family: int, at: datetime) -> None:
-        living = await transaction.all("living_tokens_of_family", family)
-        await transaction.run("revoke_authorization", family, micros(at))
-        await transaction.run("revoke_family", family, micros(at))
-        for store_id, token_id in living:
-            await self._record(transaction, store_id, [Change("token.revoke", token_id)])
+    async def _end(self, transaction: Transaction, family: Family, at: datetime) -> None:
+        living = await transaction.all("living_tokens_of_family", *family)
+        await transaction.run("revoke_authorization", *family, micros(at))
+        await transaction.run("revoke_family", *family, micros(at))
+        for (token_id,) in living:
+            await self._record(transaction, family[0], [Change("token.revoke", token_id)])
 
     async def _redeem(
         self,
         lookup: str,
         digest: bytes,
-        redeem: Callable[[Transaction, int], Awaitable[IssuedTokens | OAuthRefused]],
+        redeem: Callable[[Transaction, Family], Awaitable[IssuedTokens | OAuthRefused]],
     ) -> IssuedTokens:
         async def work(transaction: Transaction) -> IssuedTokens | OAuthRefused:
             row = await transaction.one(lookup, digest)
             if row is None:
                 return invalid_grant()
-            await transaction.one("lock_authorization", row[0])
-            return await redeem(transaction, row[0])
+            family = (row[0], row[1])
+            await transaction.one("lock_authorization", *family)
+            return await redeem(transaction, family)
 
         outcome = await self._write(work)
         if isinstance(outcome, OAuthRefused):  # raised after the commit, which ends the family
@@ -206,8 +211,12 @@ class GrantTable(Audited):
             raise Unavailable from conflict
 
 
-async def _row(transaction: Transaction, name: str, key: object) -> Row:
-    row = await transaction.one(name, key)
+def _family(consent: Consent) -> Family:
+    return consent.store_id, consent.id
+
+
+async def _row(transaction: Transaction, name: str, *key: object) -> Row:
+    row = await transaction.one(name, *key)
     if row is None:
         raise NotFound
     return row
@@ -234,16 +243,16 @@ async def _within_app(
 
 
 async def _insert(
-    transaction: Transaction, family: int, store_id: int, app_id: int, issued: IssuedTokens
+    transaction: Transaction, family: Family, app_id: int, issued: IssuedTokens
 ) -> None:
-    pair, shown = issued.pair, hint(issued.pair.access)
+    (store_id, consent), pair, shown = family, issued.pair, hint(issued.pair.access)
     info = TokenInfo(
         *(pair.id, store_id, app_id, issued.scopes, shown, pair.at, pair.access_until),
         revoked_at=None,
-        authorization_id=family,
+        authorization_id=consent,
     )
     await transaction.run("insert_token", digest(pair.access), *token_arguments(info))
     if issued.refresh is not None:
         key, text = digest(issued.refresh), " ".join(sorted(issued.renewable))
-        moments = (micros(pair.at), micros(pair.refresh_until))
-        await transaction.run("insert_refresh_token", key, family, pair.id, text, *moments)
+        values = (key, pair.id, text, micros(pair.at), micros(pair.refresh_until))
+        await transaction.run("insert_refresh_token", *family, *values)

@@ -100,57 +100,60 @@ INSERT INTO authorizations (
 
 -- lock_authorization
 -- Lock an authorization until the transaction ends, before a token is issued for it.
-SELECT id FROM authorizations WHERE id = $1 {for_update}
+SELECT id FROM authorizations WHERE store_id = $1 AND id = $2 {for_update}
 
 -- authorization_of_code
--- The authorization of a code.
-SELECT id FROM authorizations WHERE code_digest = $1
+-- The authorization of a code, behind its store.
+SELECT store_id, id FROM authorizations WHERE code_digest = $1
 
 -- code
 -- The code of an authorization, and the grant behind it.
 SELECT redirect_uri, redirect_given, challenge, code_expires_at, app_id, code_used_at, revoked_at,
-  store_id, scopes
-FROM authorizations WHERE id = $1
+  scopes
+FROM authorizations WHERE store_id = $1 AND id = $2
 
 -- use_code
 -- Mark a code as used.
-UPDATE authorizations SET code_used_at = $2 WHERE id = $1
+UPDATE authorizations SET code_used_at = $3 WHERE store_id = $1 AND id = $2
 
 -- authorization_of_refresh
--- The authorization of a refresh token.
-SELECT authorization_id FROM refresh_tokens WHERE digest = $1
+-- The authorization of a refresh token, behind its store.
+SELECT store_id, authorization_id FROM refresh_tokens WHERE digest = $1
 
 -- refresh_token
 -- A refresh token, and the grant that it renews.
-SELECT a.app_id, r.scopes, r.expires_at, r.used_at, a.revoked_at, a.store_id, r.token_id
-FROM refresh_tokens AS r JOIN authorizations AS a ON a.id = r.authorization_id
-WHERE r.digest = $1
+SELECT a.app_id, r.scopes, r.expires_at, r.used_at, a.revoked_at, r.token_id
+FROM refresh_tokens AS r
+JOIN authorizations AS a ON a.store_id = r.store_id AND a.id = r.authorization_id
+WHERE r.store_id = $1 AND r.digest = $2
 
 -- use_refresh_token
 -- Mark a refresh token as used.
-UPDATE refresh_tokens SET used_at = $2 WHERE digest = $1
+UPDATE refresh_tokens SET used_at = $3 WHERE store_id = $1 AND digest = $2
 
 -- use_refresh_tokens
 -- Mark every refresh token of an authorization as used.
-UPDATE refresh_tokens SET used_at = coalesce(used_at, $2) WHERE authorization_id = $1
+UPDATE refresh_tokens SET used_at = coalesce(used_at, $3)
+WHERE store_id = $1 AND authorization_id = $2
 
 -- insert_refresh_token
 -- Insert a refresh token, with the id of the access token issued with it.
 INSERT INTO refresh_tokens (
-  digest, authorization_id, token_id, scopes, created_at, expires_at
-) VALUES ($1, $2, $3, $4, $5, $6)
+  store_id, authorization_id, digest, token_id, scopes, created_at, expires_at
+) VALUES ($1, $2, $3, $4, $5, $6, $7)
 
 -- revoke_authorization
 -- Revoke an authorization; a revoked one keeps its time.
-UPDATE authorizations SET revoked_at = coalesce(revoked_at, $2) WHERE id = $1
+UPDATE authorizations SET revoked_at = coalesce(revoked_at, $3) WHERE store_id = $1 AND id = $2
 
 -- living_tokens_of_family
--- The access tokens that an authorization issued and nobody revoked, each behind its store.
-SELECT store_id, id FROM tokens WHERE authorization_id = $1 AND revoked_at IS NULL
+-- The access tokens that an authorization issued and nobody revoked.
+SELECT id FROM tokens WHERE store_id = $1 AND authorization_id = $2 AND revoked_at IS NULL
 
 -- revoke_family
 -- Revoke every access token that an authorization issued.
-UPDATE tokens SET revoked_at = $2 WHERE authorization_id = $1 AND revoked_at IS NULL
+UPDATE tokens SET revoked_at = $3
+WHERE store_id = $1 AND authorization_id = $2 AND revoked_at IS NULL
 
 -- person_columns
 -- A person, in the order of `Person`.

@@ -83,7 +83,7 @@ INVENTORY: Sequence[Place] = (
     _place(
         "refresh_tokens",
         "nothing",
-        "digest authorization_id token_id scopes created_at expires_at used_at",
+        "store_id digest authorization_id token_id scopes created_at expires_at used_at",
     ),
     _place(
         "customers",

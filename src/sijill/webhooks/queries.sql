@@ -206,7 +206,8 @@ WHERE w.store_id = $1 AND w.event = $2 ORDER BY w.id {for_key_share}
       AND (t.expires_at IS NULL OR t.expires_at > $2)
   )
   OR EXISTS (
-    SELECT 1 FROM authorizations AS a JOIN refresh_tokens AS r ON r.authorization_id = a.id
+    SELECT 1 FROM authorizations AS a
+    JOIN refresh_tokens AS r ON r.store_id = a.store_id AND r.authorization_id = a.id
     WHERE a.store_id = w.store_id AND a.app_id = w.app_id AND a.revoked_at IS NULL
       AND r.used_at IS NULL AND r.expires_at > $2
   )

@@ -39,7 +39,6 @@ REFERENCE = {
 """Tables without a store that are small and seldom written: each machine could have a copy."""
 
 NO_STORE = {
-    "refresh_tokens": "found by the digest alone, before the store is known",
     "deliveries": "the store is that of the webhook, and not in the row",
     "audit_pending": "an entry may be of no store; one is written with each change",
     "audit_blocks": "a block has the entries of one process, of every store",
@@ -48,20 +47,17 @@ NO_STORE = {
 
 UNIQUE = {
     "owner_stores_id": "a person's stores are found by the person",
-    "authorizations_pkey": "a refresh token refers to it by its id alone",
     "authorizations_code": "a code is exchanged before its store is known",
+    "refresh_tokens_pkey": "a client brings a refresh token, and the token tells the store",
     "tokens_digest": "a request brings a token, and the token tells the store",
     "tokens_id": "an operator revokes a token by its id alone",
     "webhooks_id": "a delivery refers to it by its id alone",
     "events_number": "the order of writing over all stores",
     "events_id": "a delivery refers to it by its id alone",
-    "mirror_heard_pkey": "the order of hearing over all stores",
 }
 """Unique keys of tables of a store that do not lead with it."""
 
 FOREIGN = {
-    "tokens_authorization_id_fkey": "by the id alone",
-    "refresh_tokens_authorization_id_fkey": "by the id alone",
     "deliveries_webhook_id_fkey": "by the id alone",
     "deliveries_event_id_fkey": "by the id alone",
 }
