@@ -21,6 +21,7 @@ ENGINE = {
     "database",
     "limits",
     "egress",
+    "job",
     "settings",
     "telemetry",
     "openapi",

@@ -18,7 +18,7 @@ import click
 
 from sijill.cli.help import Noted, own_of, settings_of
 from sijill.cli.tree import commands as all_commands
-from sijill.retention import CLASSES, EVERY
+from sijill.retention import CLASSES, Retention
 from sijill.settings import SECTIONS, SETTINGS
 from sijill.settings.loading import ALIASES, FILE, PREFIX
 from sijill.settings.parsers import Parser
@@ -78,7 +78,7 @@ _RETENTION_HEAD = f"""# How long data is kept
 {_NOTE}
 Data that is kept longer than needed can only do harm, so each class of data has a time limit.
 
-Every {EVERY:.0f} seconds every server clears older rows, under any setting of webhooks.
+Every {Retention.EVERY:.0f} seconds every server clears older rows, under any setting of webhooks.
 On SQLite it then empties the write-ahead log.
 Deleted rows are overwritten there, so that no byte of them is left in the files.
 PostgreSQL overwrites them later: [what is not proven](../limits.md) has the limits.

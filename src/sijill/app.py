@@ -20,7 +20,7 @@ from sijill.bulk.job import BulkWorker
 from sijill.customers.browsing import Browser
 from sijill.database.soundness import Look
 from sijill.egress.sending import Sender
-from sijill.groups.evaluation import evaluation_loop
+from sijill.groups.evaluation import Evaluation
 from sijill.http.dispatcher import Dispatcher
 from sijill.http.health import Draining
 from sijill.http.request import Request
@@ -40,7 +40,7 @@ from sijill.retention import Retention
 from sijill.routes import all_routes
 from sijill.server.application import Application
 from sijill.settings import Settings
-from sijill.telemetry.logs import RequestLog, access_log, kinds, log, places
+from sijill.telemetry.logs import RequestLog, access_log, log
 from sijill.telemetry.metrics import Metrics
 from sijill.temporary import claimed
 from sijill.temporary import count as count_held
@@ -101,9 +101,7 @@ async def open_app(settings: Settings, public_url: str) -> Application:
             auditor = Auditor(register.audit, views, time.monotonic)
             auditor.start()
             closing.push_async_callback(auditor.stop)
-        evaluation = evaluation_loop(
-            register.driver, _log_evaluation, audited=register.audit.changes
-        )
+        evaluation = Evaluation(register.driver, register.audit.changes)
         evaluation.start()
         closing.push_async_callback(evaluation.stop)
         retention = Retention(register, settings, time.time)
@@ -271,10 +269,6 @@ def _unnoted(request: Request) -> None:
 
 def _log_unsound(sentence: str) -> None:
     log.error("database_unsound", advice=sentence)
-
-
-def _log_evaluation(fault: Exception) -> None:
-    log.error("evaluation_failed", fault=kinds(fault), at=places(fault))
 
 
 def _log_counter(away: bool) -> None:

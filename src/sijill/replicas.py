@@ -13,19 +13,19 @@ from typing import Literal, NamedTuple
 from sijill.customers.handlers import CustomerHandlers
 from sijill.database.driver import StatementRefused
 from sijill.database.open import SERVERS
-from sijill.database.poll_loop import PollLoop
-from sijill.database.postgres.standby import EVERY, Standby
+from sijill.database.postgres.standby import Standby
 from sijill.errors import NotFound, Unavailable
 from sijill.groups.handlers import GroupHandlers
 from sijill.http.cache_control import Wishes, age_header, parse
 from sijill.http.request import Request, Response, Stream
 from sijill.http.router import Handler, Route
+from sijill.job import Job
 from sijill.oauth.tokens import Grant
 from sijill.opening import database_url
 from sijill.register import SQL_LISTS, Register
 from sijill.routes import Handlers, all_routes
 from sijill.settings import Settings
-from sijill.telemetry.logs import kinds, log, places
+from sijill.telemetry.logs import log
 from sijill.wiring import Runtime
 
 READS: Mapping[str, Callable[[CustomerHandlers, GroupHandlers], Handler]] = {
@@ -83,11 +83,14 @@ def against(read: Read) -> Reason | None:
     return next((reason for reason, holds in RULES.items() if holds(read)), None)
 
 
-class Replica:
+class Replica(Job):
     """The replica of one process: what is known of it, and the routes that read from it."""
+
+    FAULT = "replica_failed"
 
     def __init__(self, register: Register, copy: Register, runtime: Runtime) -> None:
         """`copy` is the register on the standby."""
+        super().__init__()
         self._copy, self._metrics = copy, runtime.metrics.replica
         self._monotonic = runtime.monotonic
         self._max_age = runtime.settings.replica_max_age
@@ -98,15 +101,10 @@ class Replica:
         self._written: dict[tuple[int, int], float] = {}
         """By store and app."""
         self._told: str | None = None
-        self._loop = PollLoop(self.turn, _log_fault, EVERY)
-
-    def start(self) -> None:
-        """Start to measure how old the replica is."""
-        self._loop.start()
 
     async def stop(self) -> None:
         """Stop measuring, and let go of every connection."""
-        await self._loop.stop()
+        await super().stop()
         await self._copy.close()
 
     async def turn(self) -> bool:
@@ -218,10 +216,6 @@ def open_copy(settings: Settings) -> Register:
         settings.replica_url, SQL_LISTS, size=size, patience=PATIENCE, timeout=TIMEOUT
     )
     return Register(driver)
-
-
-def _log_fault(fault: Exception) -> None:
-    log.error("replica_failed", fault=kinds(fault), at=places(fault))
 
 
 async def trouble_of(settings: Settings, primary: Register) -> str | None:

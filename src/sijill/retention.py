@@ -7,17 +7,14 @@ from typing import NamedTuple
 from sijill.bulk.model import KEPT as KEPT_BULK
 from sijill.database.columns import micros
 from sijill.database.idempotency_keys import LIFETIME
-from sijill.database.poll_loop import PollLoop
 from sijill.errors import Unavailable
 from sijill.imports.model import KEPT
+from sijill.job import Job
 from sijill.limits.usage import KEPT as KEPT_USAGE
 from sijill.mirror.heard.table import KEPT as HEARD
 from sijill.register import Register
 from sijill.settings import Settings
-from sijill.telemetry.logs import kinds, log, places
-
-EVERY = 60.0
-"""Seconds between two turns of the job."""
+from sijill.telemetry.logs import log
 
 Clear = Callable[[Register, datetime, datetime], Awaitable[object]]
 """Clears what is from before the first moment; the second one is now."""
@@ -210,21 +207,16 @@ CLASSES: Sequence[DataClass] = (
 """In the order in which they are cleared."""
 
 
-class Retention:
+class Retention(Job):
     """The job: it clears every class, then empties the log that holds what was deleted."""
+
+    EVERY = 60.0
+    FAULT = "retention_failed"
 
     def __init__(self, register: Register, settings: Settings, clock: Callable[[], float]) -> None:
         """`clock` gives UTC epoch seconds."""
+        super().__init__()
         self._register, self._settings, self._clock = register, settings, clock
-        self._loop = PollLoop(self.turn, _log_fault, EVERY)
-
-    def start(self) -> None:
-        """Start on the running event loop."""
-        self._loop.start()
-
-    async def stop(self) -> None:
-        """Finish the present turn."""
-        await self._loop.stop()
 
     async def turn(self) -> bool:
         """
@@ -239,10 +231,6 @@ class Retention:
             except Unavailable:
                 raise
             except Exception as fault:
-                _log_fault(fault)
+                self.failed(fault)
         await self._register.driver.empty_log()
         return False
-
-
-def _log_fault(fault: Exception) -> None:
-    log.error("retention_failed", fault=kinds(fault), at=places(fault))

@@ -250,7 +250,7 @@ def test_an_imported_file_is_told_as_its_apps(world: World, token: str) -> None:
 
     async def work() -> None:
         importer = Importer(world.register.imports, world.register.stores, world.clock)
-        while await importer.work():
+        while await importer.turn():
             pass
 
     world.run(work())

@@ -64,7 +64,7 @@ def at_now() -> float:
 
 
 async def finish(register: Register) -> BulkChange:
-    while await bulk_worker(register, at_now).work():
+    while await bulk_worker(register, at_now).turn():
         pass
     return await register.bulk.find(STORE.id, 5)
 
@@ -151,15 +151,15 @@ def test_a_part_that_is_broken_off_is_made_again_and_a_new_process_goes_on(
     async def scenario(register: Register) -> None:
         await fill(register)
         await confirmed(register, change("ban"))
-        assert await bulk_worker(register, at_now).work()
+        assert await bulk_worker(register, at_now).turn()
         part = await register.bulk.find(STORE.id, 5)
         assert (part.state, part.done) == ("running", 50)
         assert len(await numbers(register, Selection(banned=True))) == 50
         # A process that died holds its claim for a while; then another goes on where it was.
         assert await register.bulk.next("dead", NOW, NOW + job.HELD)
-        assert not await bulk_worker(register, at_now).work()
+        assert not await bulk_worker(register, at_now).turn()
         later = NOW + job.HELD + timedelta(seconds=1)
-        while await bulk_worker(register, later.timestamp).work():
+        while await bulk_worker(register, later.timestamp).turn():
             pass
         done = await register.bulk.find(STORE.id, 5)
         assert (done.state, done.done, done.changed) == ("done", COUNT, COUNT)
@@ -216,7 +216,7 @@ def test_a_stopped_change_goes_no_further(run: Run, monkeypatch: pytest.MonkeyPa
     async def scenario(register: Register) -> None:
         await fill(register)
         await confirmed(register, change("ban"))
-        await bulk_worker(register, at_now).work()
+        await bulk_worker(register, at_now).turn()
         await register.bulk.stop(STORE.id, 5, NOW)
         done = await finish(register)
         assert (done.state, done.done) == ("stopped", 50)

@@ -233,7 +233,7 @@ async def furnish(register: Register) -> None:
     rows = [[2, {"email": f"9-{EMAIL}"}, None], [3, {"email": f"8-{EMAIL}", "birthday": "x"}, None]]
     job = Import(STORE, IMPORT, app.id, f"{CANARY}.csv", "ar", "queued", 2, 0, 0, 0, 0, now)
     await register.imports.add(job, [msgspec_json.encode(rows).decode()])
-    await Importer(register.imports, register.stores, now.timestamp).work()
+    await Importer(register.imports, register.stores, now.timestamp).turn()
 
 
 @pytest.fixture(scope="module")

@@ -85,7 +85,7 @@ class Theft:
 
         async def work() -> None:
             register = self.world.register
-            while await Importer(register.imports, register.stores, self.world.clock).work():
+            while await Importer(register.imports, register.stores, self.world.clock).turn():
                 pass
 
         self.world.run(work())

@@ -47,7 +47,7 @@ def upload(shop: Operator, *, work: bool = True) -> None:
         job = Import(5, 7, app.id, "عملاء.xlsx", "ar", "queued", 2, 0, 0, 0, 0, now)
         await register.imports.add(job, [text.decode() for _, text in batches(SHEET)])
         if work:
-            await Importer(register.imports, register.stores, lambda: now.timestamp()).work()
+            await Importer(register.imports, register.stores, lambda: now.timestamp()).turn()
         await register.close()
 
     asyncio.run(whole())
@@ -104,7 +104,7 @@ def upload_again(shop: Operator) -> None:
         register = await open_register(f"sqlite://{shop.folder}/data/sijill.db")
         await Importer(
             register.imports, register.stores, lambda: datetime.now(UTC).timestamp()
-        ).work()
+        ).turn()
         await register.close()
 
     asyncio.run(whole())

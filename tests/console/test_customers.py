@@ -369,7 +369,7 @@ def test_no_file_is_written_without_a_reason_and_a_ticket(world: World, owner: S
 
 
 def work(world: World) -> None:
-    while world.run(bulk_worker(world.register, world.clock).work()):
+    while world.run(bulk_worker(world.register, world.clock).turn()):
         pass
 
 

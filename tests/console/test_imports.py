@@ -48,7 +48,7 @@ def sent(person: Seat, content: str = CSV) -> str:
 
 def work(world: World) -> None:
     importer = Importer(world.register.imports, world.register.stores, world.clock)
-    while world.run(importer.work()):
+    while world.run(importer.turn()):
         pass
 
 

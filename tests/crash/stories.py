@@ -139,7 +139,7 @@ def _import(folder: Path, at: datetime) -> None:
     async def work(register: Register) -> None:
         await ready(register)
         importer = Importer(register.imports, register.stores, at.timestamp)
-        while await importer.work():
+        while await importer.turn():
             pass
 
     on_file(folder, work)

@@ -44,7 +44,7 @@ def upload(folder: Path) -> None:
         now, data = datetime.now(UTC), b"email\nupload@example.com\nnobody\n"
         job = Import(store.id, UPLOADED, app.id, "a.csv", "ar", "queued", 2, 0, 0, 0, 0, now)
         await register.imports.add(job, [text.decode() for _, text in batches(data)])
-        await Importer(register.imports, register.stores, now.timestamp).work()
+        await Importer(register.imports, register.stores, now.timestamp).turn()
         await register.close()
 
     asyncio.run(whole())

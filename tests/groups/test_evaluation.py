@@ -15,9 +15,8 @@ from sijill.audit.model import EntryFilter
 from sijill.customers.model import Edit, Extras, order_numbers
 from sijill.customers.row import arguments
 from sijill.database.driver import Transaction
-from sijill.errors import NotFound, Unavailable
 from sijill.groups import evaluation
-from sijill.groups.evaluation import evaluate_some, evaluation_loop
+from sijill.groups.evaluation import Evaluation, evaluate_some
 from sijill.groups.memberships import Memberships
 from sijill.groups.model import NO_ORDERS, Condition, Conditions, Group
 from sijill.register import Register
@@ -311,42 +310,14 @@ def test_a_step_waits_for_writers_of_its_customers(run: Run) -> None:
     run(scenario)
 
 
-class Failing:
-    """A driver that fails a few times, and then has nothing to do."""
-
-    def __init__(self, *faults: Exception) -> None:
-        self.faults = list(faults)
-        self.asked = 0
-
-    async def one(self, name: str) -> None:
-        self.asked += 1
-        if self.faults:
-            raise self.faults.pop(0)
-
-
-def test_the_worker_outlives_faults_and_tells_those_of_our_own() -> None:
-    told: list[Exception] = []
-    driver: Any = Failing(Unavailable(), ValueError(), NotFound())
-
-    async def scenario() -> None:
-        worker = evaluation_loop(driver, told.append, pause=0.001)
-        worker.start()
-        async with asyncio.timeout(10):
-            while driver.asked < 5:
-                await asyncio.sleep(0.001)
-            await worker.stop()
-
-    asyncio.run(scenario())
-    assert [type(fault) for fault in told] == [ValueError, NotFound]
-
-
 def test_the_worker_does_what_waits(run: Run) -> None:
     async def scenario(register: Register) -> None:
         people = range(1, 11)
         await keep(register, *(bought(n, 500) for n in people))
-        worker = evaluation_loop(register.driver, lambda fault: None, pause=0.01)
+        worker = Evaluation(register.driver)
         worker.start()
         await make(register, VIP)
+        worker.wake()
         await until(register, 5, list(people), people)
         await worker.stop()
 

@@ -41,7 +41,7 @@ def work(world: World) -> None:
 
     async def whole() -> None:
         importer = Importer(world.register.imports, world.register.stores, world.clock)
-        while await importer.work():
+        while await importer.turn():
             pass
 
     world.run(whole())
@@ -217,7 +217,7 @@ def test_an_import_sees_what_was_written_meanwhile(world: World) -> None:
 
     async def story() -> None:
         importer = Importer(world.register.imports, world.register.stores, world.clock)
-        working = asyncio.create_task(importer.work())
+        working = asyncio.create_task(importer.turn())
         created = world.answer("POST", "/customers", world.writer, {"email": rows[119]})
         assert (await created).status == 200
         await working

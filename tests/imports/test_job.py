@@ -73,8 +73,8 @@ async def until(met: Callable[[], Awaitable[bool]]) -> None:
 async def uninterrupted(register: Register, clock: Clock) -> tuple[Any, ...]:
     await keep(register)
     importer = Importer(register.imports, register.stores, clock)
-    assert await importer.work()
-    assert not await importer.work()
+    assert await importer.turn()
+    assert not await importer.turn()
     return await everything(register)
 
 
@@ -111,14 +111,14 @@ def test_a_worker_that_is_stopped_in_the_middle_leaves_a_prefix_and_the_next_goe
     async def story(register: Register, clock: Clock) -> tuple[Any, ...]:
         await keep(register)
         stopping = StoppedAfter(register, clock, done)
-        await stopping.importer.work()
+        await stopping.importer.turn()
         assert stopping.stopped is not None
         await stopping.stopped
         job = await register.imports.find(STORE.id, 7)
         assert (job.state, job.done) == ("running", 50 * done)
         assert job.created == len([one async for one in register.customers.each(STORE.id)])
         again = Importer(register.imports, register.stores, clock)
-        while await again.work():
+        while await again.turn():
             pass
         return await everything(register)
 
@@ -131,9 +131,9 @@ def test_a_worker_that_died_is_taken_over_from_when_its_time_is_up() -> None:
         dead = await register.imports.next("dead", NOW, NOW + HELD)
         assert dead is not None
         importer = Importer(register.imports, register.stores, clock)
-        assert not await importer.work()
+        assert not await importer.turn()
         clock.now += HELD.total_seconds()
-        assert await importer.work()
+        assert await importer.turn()
         customers, rejects, (job,) = await everything(register)
         return len(customers), len(rejects), job.done
 
@@ -143,7 +143,7 @@ def test_a_worker_that_died_is_taken_over_from_when_its_time_is_up() -> None:
 def test_a_started_worker_finds_what_waits_and_is_woken_for_what_comes(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(jobs, "POLL", 3600.0)
+    monkeypatch.setattr(Importer, "EVERY", 3600.0)
 
     async def story(register: Register, clock: Clock) -> None:
         async def state(import_id: int) -> str:
@@ -169,7 +169,7 @@ def test_a_started_worker_finds_what_waits_and_is_woken_for_what_comes(
 def test_a_database_that_is_away_for_a_while_stops_nothing_for_good(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(jobs, "POLL", 0.001)
+    monkeypatch.setattr(Importer, "EVERY", 0.001)
 
     async def story(register: Register, clock: Clock) -> None:
         await keep(register)
@@ -204,7 +204,7 @@ def test_a_file_that_cannot_be_worked_off_fails_alone(monkeypatch: pytest.Monkey
         await register.imports.add(broken, ['["secret"]'])
         await keep(register)
         importer = Importer(register.imports, register.stores, clock)
-        while await importer.work():
+        while await importer.turn():
             pass
         return [job.state for job in await register.imports.all(STORE.id)]
 

@@ -120,13 +120,13 @@ def test_a_file_of_a_row_waits_for_a_slice_of_anothers_files(
             await keep(register, STORE, import_id, 7)
         await keep(register, OTHER, 9, 1)
         importer = Importer(register.imports, register.stores, NOW.timestamp)
-        assert await importer.work()
-        assert await importer.work()
+        assert await importer.turn()
+        assert await importer.turn()
         (theirs,) = await register.imports.all(OTHER.id)
         assert (theirs.state, theirs.created) == ("done", 1)
         ours = {one.id: one.done for one in await register.imports.all(STORE.id)}
         assert ours == {1: 3, 2: 0, 3: 0}
-        while await importer.work():
+        while await importer.turn():
             pass
         assert {one.state for one in await register.imports.all(STORE.id)} == {"done"}
         assert sum(one.created for one in await register.imports.all(STORE.id)) == 21
@@ -155,7 +155,7 @@ def test_so_many_files_of_a_store_wait_and_one_more_is_refused(run: Run) -> None
             await keep(register, STORE, 99, 1)
         await keep(register, OTHER, 99, 1)
         importer = Importer(register.imports, register.stores, NOW.timestamp)
-        await importer.work()
+        await importer.turn()
         await keep(register, STORE, 99, 1)
 
     run(scenario)

@@ -92,7 +92,7 @@ def upload(world: World, customer_id: int, *, work: bool, readable: bool = True)
     )
     world.run(register.imports.add(job, [json.encode(rows).decode()]))
     if work:
-        world.run(Importer(register.imports, register.stores, world.clock).work())
+        world.run(Importer(register.imports, register.stores, world.clock).turn())
 
 
 def person_of(world: World, customer_id: int) -> Person:

@@ -6,32 +6,29 @@ from contextlib import suppress
 from sijill.audit.chain import Head
 from sijill.audit.table import AuditTable, BrokenChain, new_head
 from sijill.audit.views import ViewLog
-from sijill.database.poll_loop import PollLoop
 from sijill.errors import Unavailable
-from sijill.telemetry.logs import kinds, log, places
-
-EVERY = 0.5
-"""Seconds between two sealings: the views that a killed process may lose."""
+from sijill.job import Job
+from sijill.telemetry.logs import log
 
 TELL_EVERY = 3600.0
 """Seconds between two lines of the log that tell the head: copies of it outside the database."""
 
 
-class Auditor:
+class Auditor(Job):
     """Seals views and waiting entries until `stop`; while the database is away, views wait."""
 
+    EVERY = 0.5
+    """Seconds between two sealings: the views that a killed process may lose."""
+    FAULT = "audit_failed"
+
     def __init__(self, table: AuditTable, views: ViewLog, monotonic: Callable[[], float]) -> None:
+        super().__init__()
         self._table, self._views, self._monotonic = table, views, monotonic
         self._head, self._told = new_head(), (0, monotonic())
-        self._loop = PollLoop(self.turn, _log_fault, EVERY)
-
-    def start(self) -> None:
-        """Start on the running event loop."""
-        self._loop.start()
 
     async def stop(self) -> None:
         """Seal what is there, and tell the head."""
-        await self._loop.stop()
+        await super().stop()
         with suppress(Unavailable):
             while await self.turn():
                 pass
@@ -68,7 +65,3 @@ class Auditor:
         if head.number > self._told[0]:
             log.info("audit_head", chain=head.chain, number=head.number, hash=head.hash.hex())
         self._told = head.number, self._monotonic()
-
-
-def _log_fault(fault: Exception) -> None:
-    log.error("audit_failed", fault=kinds(fault), at=places(fault))

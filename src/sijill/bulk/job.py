@@ -11,14 +11,11 @@ from sijill.bulk.table import BulkTable
 from sijill.customers.browsing import Browser
 from sijill.customers.selection import Exactly
 from sijill.customers.table import CustomerTable
-from sijill.database.poll_loop import PollLoop
 from sijill.errors import Unavailable
 from sijill.groups.table import GroupTable
+from sijill.job import Job
 from sijill.stores.table import StoreTable
 from sijill.telemetry.logs import kinds, log, places
-
-POLL = 1.0
-"""Seconds between two searches for changes that other processes received or left."""
 
 HELD = timedelta(seconds=15)
 """How long a worker claims a change. Each part extends the claim; that of a dead worker ends."""
@@ -33,8 +30,10 @@ EVERYBODY = 2**40
 """More customers than a store has: a count up to here is whole."""
 
 
-class BulkWorker:
+class BulkWorker(Job):
     """Counts what waits to be counted, and makes what was confirmed; changes take turns."""
+
+    FAULT = "bulk_changes_failed"
 
     def __init__(
         self,
@@ -46,24 +45,12 @@ class BulkWorker:
         clock: Callable[[], float],
     ) -> None:
         """`clock` gives UTC epoch seconds."""
+        super().__init__()
         self._changes, self._customers, self._groups = changes, customers, groups
         self._stores, self._browser, self._clock = stores, browser, clock
         self._name = secrets.token_hex(8)
-        self._loop = PollLoop(self.work, _log_fault, POLL)
 
-    def start(self) -> None:
-        """Start on the running event loop."""
-        self._loop.start()
-
-    def wake(self) -> None:
-        """Search for a change now."""
-        self._loop.wake()
-
-    async def stop(self) -> None:
-        """Finish the present part, and leave the rest to another worker."""
-        await self._loop.stop()
-
-    async def work(self) -> bool:
+    async def turn(self) -> bool:
         """
         Make the next slice of a change; return False if there is none.
 
@@ -95,7 +82,7 @@ class BulkWorker:
         store = await self._stores.find(change.store_id)
         for _ in range(SLICE):
             await asyncio.sleep(PAUSE)
-            if self._loop.stopping:
+            if self.stopping:
                 break
             now = self._now()
             perform = performing(store, self._customers, self._groups, now)
@@ -105,7 +92,3 @@ class BulkWorker:
 
     def _now(self) -> datetime:
         return datetime.fromtimestamp(self._clock(), UTC)
-
-
-def _log_fault(fault: Exception) -> None:
-    log.error("bulk_changes_failed", fault=kinds(fault), at=places(fault))

@@ -5,21 +5,18 @@ The transaction that writes memberships also records the last customer evaluated
 continues there, several servers share the work, and other writes have their turn.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from sijill.audit.changes import Change, ChangeLog
 from sijill.audit.model import Cause
 from sijill.database.driver import Driver, Row, Transaction
-from sijill.database.poll_loop import PollLoop
 from sijill.groups.memberships import BY_CONDITION
 from sijill.groups.model import Conditions, OrderNumbers, matches
 from sijill.groups.row import conditions
+from sijill.job import Job
 
 STEP = 500
 """Customers in one transaction, for which other writers wait some milliseconds."""
-
-PAUSE = 1.0
-"""Seconds between two searches for groups with changed conditions."""
 
 
 async def evaluate_some(driver: Driver, audited: ChangeLog | None = None) -> bool:
@@ -45,14 +42,19 @@ async def evaluate_some(driver: Driver, audited: ChangeLog | None = None) -> boo
     return True
 
 
-def evaluation_loop(
-    driver: Driver,
-    on_fault: Callable[[Exception], None],
-    pause: float = PAUSE,
-    audited: ChangeLog | None = None,
-) -> PollLoop:
-    """Return the loop that evaluates changed conditions; every server process runs one."""
-    return PollLoop(lambda: evaluate_some(driver, audited), on_fault, pause)
+class Evaluation(Job):
+    """Evaluates changed conditions until it is stopped; every server process runs one."""
+
+    FAULT = "evaluation_failed"
+
+    def __init__(self, driver: Driver, audited: ChangeLog | None = None) -> None:
+        """`audited` is told who joined and who left."""
+        super().__init__()
+        self._driver, self._audited = driver, audited
+
+    async def turn(self) -> bool:
+        """Evaluate one group for the next customers; return False if none waits."""
+        return await evaluate_some(self._driver, self._audited)
 
 
 async def _step(

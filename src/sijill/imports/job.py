@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 
 from sijill.customers.erasures import NOBODY, Erased
 from sijill.customers.table import CustomerTable
-from sijill.database.poll_loop import PollLoop
 from sijill.errors import Unavailable
 from sijill.imports.changes import RULES
 from sijill.imports.importing import import_customers
@@ -15,12 +14,10 @@ from sijill.imports.model import Import, Progress
 from sijill.imports.rows import Reject
 from sijill.imports.table import ImportTable, Perform
 from sijill.imports.uploads import rows_of
+from sijill.job import Job
 from sijill.stores.model import Store
 from sijill.stores.table import StoreTable
 from sijill.telemetry.logs import kinds, log, places
-
-POLL = 1.0
-"""Seconds between two searches for files that other processes received or left."""
 
 HELD = timedelta(seconds=5)
 """How long a worker claims a file. Each batch extends the claim; that of a dead worker ends."""
@@ -32,36 +29,26 @@ SLICE = 20
 """Batches of one store before the turn of the next."""
 
 
-class Importer:
+class Importer(Job):
     """
     Imports uploaded files in slices; stores take turns, and a file has one worker at a time.
 
     A store waits for one slice of each other store that has files, however many and large.
     """
 
+    FAULT = "imports_failed"
+
     def __init__(
         self, imports: ImportTable, stores: StoreTable, clock: Callable[[], float]
     ) -> None:
         """`clock` gives UTC epoch seconds."""
+        super().__init__()
         self._imports, self._stores, self._clock = imports, stores, clock
         self._name = secrets.token_hex(8)
-        self._loop = PollLoop(self.work, _log_fault, POLL)
         self._last = 0
         """The store that had the last turn."""
 
-    def start(self) -> None:
-        """Start on the running event loop."""
-        self._loop.start()
-
-    def wake(self) -> None:
-        """Search for a file now."""
-        self._loop.wake()
-
-    async def stop(self) -> None:
-        """Finish the present batch, and leave the rest to another worker."""
-        await self._loop.stop()
-
-    async def work(self) -> bool:
+    async def turn(self) -> bool:
         """
         Import the next slice of a file; return False if there is none.
 
@@ -84,14 +71,14 @@ class Importer:
             log.error("import_failed", import_id=job.id, fault=kinds(fault), at=places(fault))
             await self._imports.fail(job, self._name, self._now())
             return True
-        if self._loop.stopping:
+        if self.stopping:
             await self._imports.leave(job, self._name)
         return True
 
     async def _advance(self, job: Import) -> bool:
         await asyncio.sleep(PAUSE)
         now = self._now()
-        if self._loop.stopping:
+        if self.stopping:
             return False
         store = await self._stores.find(job.store_id)
         perform = performing(store, now, await self._imports.erased(job.store_id))
@@ -119,7 +106,3 @@ def performing(store: Store, now: datetime, erased: Erased = NOBODY) -> Perform:
         return Progress(created, report.updated, rejected)
 
     return perform
-
-
-def _log_fault(fault: Exception) -> None:
-    log.error("imports_failed", fault=kinds(fault), at=places(fault))

@@ -7,16 +7,12 @@ from typing import NamedTuple
 
 from sijill.database.columns import micros, moment
 from sijill.database.driver import Driver, Transaction
-from sijill.database.poll_loop import PollLoop
 from sijill.errors import Unavailable
+from sijill.job import Job
 from sijill.limits.tally import Tally, Used
-from sijill.telemetry.logs import kinds, log, places
 
 KEPT = timedelta(days=7)
 """How long a row is kept after its beginning."""
-
-EVERY = 60.0
-"""Seconds between two writes: the requests that a killed process may leave out."""
 
 _MICROS = 1_000_000
 
@@ -66,20 +62,19 @@ class UsageTable:
         return None if row is None or row[0] is None else moment(row[0])
 
 
-class UsageWriter:
+class UsageWriter(Job):
     """Writes what a tally counted, once a minute, and at the end what is left."""
 
-    def __init__(self, table: UsageTable, tally: Tally) -> None:
-        self._table, self._tally = table, tally
-        self._loop = PollLoop(self.turn, _log_fault, EVERY)
+    EVERY = 60.0
+    FAULT = "usage_failed"
 
-    def start(self) -> None:
-        """Start on the running event loop."""
-        self._loop.start()
+    def __init__(self, table: UsageTable, tally: Tally) -> None:
+        super().__init__()
+        self._table, self._tally = table, tally
 
     async def stop(self) -> None:
         """Write what is left."""
-        await self._loop.stop()
+        await super().stop()
         with suppress(Unavailable):
             await self.turn()
 
@@ -96,7 +91,3 @@ class UsageWriter:
                 self._tally.put_back(taken)
                 raise
         return False
-
-
-def _log_fault(fault: Exception) -> None:
-    log.error("usage_failed", fault=kinds(fault), at=places(fault))

@@ -4,21 +4,20 @@ from collections import Counter
 from collections.abc import Callable
 
 from sijill.database.driver import Driver
-from sijill.database.poll_loop import PollLoop
+from sijill.job import Job
 from sijill.mirror.history import HistoryTable
 from sijill.mirror.model import MICROS
 from sijill.mirror.progress import Progress, progress
 from sijill.mirror.table import MirrorTable
 from sijill.mirror.upstream.table import LinkTable
-from sijill.telemetry.logs import kinds, log, places
 from sijill.telemetry.mirror_metrics import Figures
 
-EVERY = 15.0
-"""Seconds between two looks."""
 
-
-class FiguresJob:
+class FiguresJob(Job):
     """Looks at every linked store, and shows what is worst of each figure."""
+
+    EVERY = 15.0
+    FAULT = "mirror_figures_failed"
 
     def __init__(
         self,
@@ -30,10 +29,9 @@ class FiguresJob:
         show: Callable[[Figures], None],
     ) -> None:
         """`clock` gives UTC epoch seconds."""
+        super().__init__()
         self._driver, self._mirror, self._links = driver, mirror, links
         self._history, self._clock, self._show = history, clock, show
-        loop = PollLoop(self.turn, _log_fault, EVERY)
-        self.start, self.stop = loop.start, loop.stop
 
     async def turn(self) -> bool:
         """Show the figures of now; without a linked store there are none. Raises: Unavailable."""
@@ -69,7 +67,3 @@ def worst(found: list[Progress], lives: list[float], now: float) -> Figures:
         tombstones_refused=sum(one.refused for one in found),
         token_seconds_left=min(lives, default=None),
     )
-
-
-def _log_fault(fault: Exception) -> None:
-    log.error("mirror_figures_failed", fault=kinds(fault), at=places(fault))

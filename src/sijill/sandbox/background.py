@@ -116,7 +116,7 @@ class Background:
             self._timer = asyncio.get_running_loop().call_later(min(waits), self.wake)
 
     async def _round(self) -> None:
-        while await self._importer.work() or await evaluate_some(self._driver):
+        while await self._importer.turn() or await evaluate_some(self._driver):
             pass
         if self._deliverer is not None:
             await self._deliverer.settle()

@@ -12,9 +12,9 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Literal, NamedTuple
 
-from sijill.database.poll_loop import PollLoop
 from sijill.errors import Unavailable
-from sijill.telemetry.logs import kinds, log, places
+from sijill.job import Job
+from sijill.telemetry.logs import log
 from sijill.webhooks.delivery_table import DeliveryTable
 from sijill.webhooks.events import Event
 from sijill.webhooks.message import Post
@@ -27,9 +27,6 @@ Mode = Literal["send", "capture"]
 
 LEASE_MARGIN = timedelta(seconds=30)
 """The time by which the lease of a delivery outlasts its time-out."""
-
-POLL = 1.0
-"""Seconds between two looks for events of other processes, and for deliveries that come due."""
 
 INTERNAL = "internal"
 """The error of an attempt that failed before it was sent, by a fault of our own."""
@@ -66,10 +63,6 @@ class DeliveryObserver:
         """Log that nothing more is sent to a webhook until it is resumed."""
         log.warning("webhook_paused", webhook=webhook.id, store=webhook.store_id, why=why)
 
-    def failed(self, fault: Exception) -> None:
-        """Log a fault of our own: its type and place, without its message."""
-        log.error("deliverer_failed", fault=kinds(fault), at=places(fault))
-
 
 class Plan(NamedTuple):
     """The settings of a deliverer."""
@@ -78,8 +71,10 @@ class Plan(NamedTuple):
     mode: Mode
 
 
-class Deliverer:
+class Deliverer(Job):
     """Delivers in the background until it is stopped."""
+
+    FAULT = "deliverer_failed"
 
     def __init__(
         self,
@@ -92,24 +87,16 @@ class Deliverer:
         clock: Callable[[], float],
         chance: Chance = by_chance,
     ) -> None:
+        super().__init__()
         self._outbox, self._deliveries, self._post = outbox, deliveries, post
         self._wants, self._observer, self._plan = wants, observer, plan
         self._clock, self._chance = clock, chance
-        self._loop = PollLoop(self.turn, observer.failed, POLL)
         self._under_way: set[asyncio.Task[None]] = set()
         self._places = Places()
 
-    def start(self) -> None:
-        """Begin."""
-        self._loop.start()
-
-    def wake(self) -> None:
-        """Look for new events now."""
-        self._loop.wake()
-
     async def stop(self) -> None:
         """Claim nothing more, and wait for deliveries under way, at most for their time-out."""
-        await self._loop.stop()  # a claim cut short would block its deliveries until its lease ends
+        await super().stop()  # a claim cut short would block its deliveries until its lease ends
         if self._under_way:
             await asyncio.wait(self._under_way)
         await self._post.close()
@@ -155,12 +142,12 @@ class Deliverer:
         except Unavailable:
             return  # the delivery is sent again when its lease ends
         except Exception as fault:
-            self._observer.failed(fault)
+            self.failed(fault)
             return
         finally:
             self._places.release(due.webhook, delivered=delivered)
             if self._places.half_free(due.webhook):  # one claim for each place costs too much
-                self._loop.wake()
+                self.wake()
         self._observer.delivered(due.event.name, outcome)
         if outcome.pause is not None:
             self._observer.paused(due.webhook, outcome.pause)
@@ -177,7 +164,7 @@ class Deliverer:
         try:
             return await self._post.attempt(due, now)
         except Exception as fault:  # our own fault: it counts, so that attempts end
-            self._observer.failed(fault)
+            self.failed(fault)
             return ReceiverAnswer(None, {}, INTERNAL)
 
     def _now(self) -> datetime:

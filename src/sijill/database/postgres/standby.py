@@ -14,9 +14,6 @@ from typing import NamedTuple
 from sijill.database.driver import Driver, StatementRefused
 from sijill.errors import Unavailable
 
-EVERY = 1.0
-"""Seconds between two measurements."""
-
 NOWHERE = -1
 """The position of a server that replays nothing."""
 

@@ -1,27 +1,26 @@
 """The job that works the webhooks that were heard, each in the order in which it was heard."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 
 from sijill.database.columns import moment
-from sijill.database.poll_loop import PollLoop
 from sijill.errors import Unavailable
+from sijill.job import Job
 from sijill.mirror.applying import Applier
 from sijill.mirror.heard.model import Heard, Told, customer_of, meaning_of, read
 from sijill.mirror.heard.table import HeardTable
 from sijill.mirror.model import MICROS, Misshapen
 from sijill.mirror.table import COALESCED, MirrorTable
 from sijill.mirror.upstream.table import LinkTable
-from sijill.telemetry.logs import kinds, log, places
-
-PAUSE = 1.0
-"""Seconds between two looks; a webhook that this process heard is worked at once."""
+from sijill.telemetry.logs import log
 
 BATCH = 100
 """Bodies in memory at once."""
 
 
-class Hearing:
+class Hearing(Job):
     """Works webhooks until it is stopped. Several may run: each body is merged in its own order."""
+
+    FAULT = "mirror_hearing_failed"
 
     def __init__(
         self,
@@ -33,11 +32,9 @@ class Hearing:
         on_row: Callable[[float], None],
     ) -> None:
         """`on_row` gets the seconds from a webhook to its row; `clock` gives UTC seconds."""
+        super().__init__()
         self._heard, self._links, self._mirror = heard, links, mirror
         self._applier, self._clock, self._on_row = applier, clock, on_row
-        self._loop = PollLoop(self.turn, _log_fault, PAUSE)
-        self.start, self.wake = self._loop.start, self._loop.wake
-        self.stop: Callable[[], Awaitable[None]] = self._loop.stop
 
     async def turn(self) -> bool:
         """Work what waits; return whether there is more. Raises: Unavailable."""
@@ -58,7 +55,7 @@ class Hearing:
         except Unavailable:
             raise
         except Exception as fault:
-            _log_fault(fault)
+            self.failed(fault)
         await self._heard.worked(heard)
 
     async def _follow(self, heard: Heard, told: Told) -> None:
@@ -84,7 +81,3 @@ class Hearing:
             return
         if outcome == "changed":
             self._on_row(self._clock() - heard.heard_at / MICROS)
-
-
-def _log_fault(fault: Exception) -> None:
-    log.error("mirror_hearing_failed", fault=kinds(fault), at=places(fault))
