@@ -1,5 +1,5 @@
 """
-A mirror whose process is killed: `python -m mirror.killed FOLDER` works until it is live.
+A mirror whose process is killed: `python -m mirror.killed FOLDER 300` works until it is live.
 
 It tells each page before it is written, and what is held after each step; its parent ends it by
 SIGKILL at any line. Upstream is made again from the same seed each time; the mirror's rows lie in
@@ -18,7 +18,7 @@ from mirror.sandboxed import Pair, paired
 
 from sijill.mirror import reading, slices
 
-CUSTOMERS, PAGE = 300, 6
+PAGE = 6
 FOLDER = Path(__file__).parents[1]
 
 
@@ -26,7 +26,7 @@ class Killings(NamedTuple):
     """The result of some rounds."""
 
     kills: int
-    """Processes that were killed: one that was done before ended by itself."""
+    """Processes that were killed; fewer than the rounds if there was nothing left to copy."""
     asked: list[str]
     """Every page that was asked for, in order."""
     lost: int
@@ -46,10 +46,10 @@ def tell(line: str) -> None:
     sys.stdout.flush()
 
 
-async def work(folder: str) -> None:
-    """Work as a mirror does, and tell of it."""
+async def work(folder: str, customers: int) -> None:
+    """Work as a mirror of so many customers does, and tell of it."""
     slices.PER_PAGE = reading.PER_PAGE = PAGE
-    async with paired(CUSTOMERS, f"sqlite://{folder}/mirror.db", link=False) as pair:
+    async with paired(customers, f"sqlite://{folder}/mirror.db", link=False) as pair:
         if await pair.register.mirror.find(STORE.id) is None:
             await pair.register.mirror.link(STORE.id, "https://up.test", "here", pair.clock.now())
         await _go_on(pair)
@@ -67,13 +67,13 @@ async def _go_on(pair: Pair) -> None:
     pair.clock.move_to(max((newest for *_, newest in rows), default=0) / 1e6 + 1)
 
 
-def kill(folder: Path, rounds: int, seed: int) -> Killings:
-    """Kill a mirror so often, then let it end by itself."""
+def kill(folder: Path, rounds: int, seed: int, customers: int = 300) -> Killings:
+    """Kill a mirror so often, or until it has copied all; then let it end by itself."""
     random, asked, held, lost, equal = Random(seed), list[str](), 0, 0, False
     kills = 0
     for number in range(rounds + 1):
         left = random.randint(2, 5) if number < rounds else 10**6
-        command = [sys.executable, "-m", "mirror.killed", str(folder)]
+        command = [sys.executable, "-m", "mirror.killed", str(folder), str(customers)]
         with Popen(command, stdout=PIPE, cwd=FOLDER, text=True) as process:
             assert process.stdout is not None
             first = True
@@ -90,8 +90,10 @@ def kill(folder: Path, rounds: int, seed: int) -> Killings:
                     process.kill()
                     kills += 1
                     break
+        if equal:
+            break
     return Killings(kills, asked, lost, equal)
 
 
 if __name__ == "__main__":
-    asyncio.run(work(sys.argv[1]))
+    asyncio.run(work(sys.argv[1], int(sys.argv[2])))

@@ -13,6 +13,9 @@ from typing import NamedTuple
 from mirror.killed import kill, tell
 from mirror.sandboxed import paired
 
+FOR_A_KILL = 30
+"""Customers for each kill, five pages of them: so some are left for the last one."""
+
 
 class Changes(NamedTuple):
     """What happens upstream while the first backfill runs."""
@@ -73,7 +76,7 @@ def main(what: str, count: int) -> None:
         tell(f"{asyncio.run(copy(count, changes, 2_222 * share))}")
     else:
         with tempfile.TemporaryDirectory() as folder:
-            found = kill(Path(folder), count, seed=1)
+            found = kill(Path(folder), count, seed=1, customers=count * FOR_A_KILL)
             pages = len(found.asked)
             tell(f"{found.kills} kills: {found.lost} losses, {found.again} of {pages} pages again")
             tell(f"equal at the end: {found.equal}")
