@@ -7,7 +7,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import IO, TYPE_CHECKING, NamedTuple
 
-from sijill.console.desk import Desk, Limiter
+from sijill.console.desk import Desk, Further, Limiter
 from sijill.console.pages import console_of
 from sijill.customers.handlers import CustomerHandlers
 from sijill.description.front import Facts, FrontPage
@@ -84,6 +84,8 @@ class Runtime(NamedTuple):
     """Whether the replica can be read; None if there is none."""
     describe: "More | None" = None
     """Adds to the description what is answered beside the router."""
+    further: Further = Further()
+    """What a face adds to the console."""
 
     def now(self) -> datetime:
         """Return the time as an aware moment."""
@@ -205,13 +207,14 @@ def wire_requests(
         console=console_of(
             Desk(
                 *(register, settings, now, draw, url, runtime.draining, runtime.last_backup),
-                *(read_upload, on_import, _limiter(register, admission)),
+                *(read_upload, on_import, _limiter(register, admission), runtime.further),
             )
         ),
         assets=Assets(),
     )
     router = route(handlers)
-    return Wired(handlers, router, admitting(admission, Guard(sessions)))
+    guard = Guard(sessions, runtime.further.entries)
+    return Wired(handlers, router, admitting(admission, guard))
 
 
 def _limiter(register: Register, admission: Admission) -> Limiter:

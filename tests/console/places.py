@@ -2,12 +2,15 @@
 
 import re
 
-from sijill.console.routes import ROWS
+from sijill.console.routes import ROWS as OWN
 from sijill.demo import GROUPS
+from sijill.sandbox.console.rows import ROWS as OF_SANDBOX
 from sijill.stores.model import CUSTOMER_ID, SHOP
 
-EXAMPLES = {"store": SHOP.id, "customer": CUSTOMER_ID, "group": GROUPS[0].id}
-"""A value for each parameter of a path, by its name."""
+ROWS = (*OWN, *OF_SANDBOX)
+
+EXAMPLES = {"store": SHOP.id, "customer": CUSTOMER_ID, "group": GROUPS[0].id, "request": 1}
+"""A value for each parameter of a path, by its name: the first request signs in to the console."""
 
 MADE = ("{person}", "{change}", "{import}", "{webhook}", "{delivery}", "{token}")
 """Parameters of what a demo has none of: tests of their own make one, and look at its page."""

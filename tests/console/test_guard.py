@@ -1,13 +1,19 @@
 """The guard of the console: every row of its table, for each role, store and forgery."""
 
 import pytest
-from fixtures.browsing import Browser
 from fixtures.tables import rows
 from fixtures.world import World
 
-from console.desks import FORMS, Seat, named, path_of, seat
+from console.desks import FORMS, Seat, named, seat
+from console.guarding import (
+    hides_stores_of_others,
+    leads_a_stranger_to_sign_in,
+    lets_a_role_past_its_rows_alone,
+    refuses_a_form_from_another_site,
+    refuses_a_form_without_its_token,
+)
 from sijill.console.routes import ROWS, Row
-from sijill.oauth.roles import MAY, ROLES, Role
+from sijill.oauth.roles import ROLES, Role
 
 pytestmark = pytest.mark.proves(
     "every page and form of the console lets in the people of its store whose role permits it"
@@ -16,48 +22,27 @@ pytestmark = pytest.mark.proves(
 
 @rows("row", ROWS, map(named, ROWS))
 def test_a_stranger_is_led_to_the_form_to_sign_in_and_back(world: World, row: Row) -> None:
-    browser, path = Browser(world), path_of(row, world.store.id)
-    answer = browser.head(path) if row.method == "GET" else browser.post(path, {})
-    assert answer.status == 303
-    assert answer.headers["location"].startswith("/_/login?onward=%2F_%2Fconsole")
+    leads_a_stranger_to_sign_in(world, row)
 
 
 @rows("row", [row for row in ROWS if "{store}" in row.path])
 def test_the_store_of_others_is_an_absent_one(world: World, owner: Seat, row: Row) -> None:
-    for store in (world.other_store.id, 123, "x", "0"):
-        path = path_of(row, store)
-        answer = owner.browser.head(path) if row.method == "GET" else owner.browser.post(path, {})
-        assert answer.status == 404, (store, answer.body)
+    hides_stores_of_others(owner, row, (world.other_store.id, 123, "x", "0"))
 
 
 @pytest.mark.parametrize("role", ROLES)
 def test_a_role_gets_past_the_rows_that_it_may_and_no_others(world: World, role: Role) -> None:
-    person = seat(world, role)
-    for row in ROWS:
-        path = path_of(row, world.store.id)
-        if row.method == "GET":
-            status = person.browser.head(path).status
-        else:
-            status = person.browser.post(path, {"token": person.token}).status
-        if role in MAY[row.permission]:
-            assert status not in (401, 403, 405, 500), (named(row), status)
-        else:
-            assert status == 403, (named(row), status)
+    lets_a_role_past_its_rows_alone(world, role, ROWS)
 
 
 @rows("row", FORMS, map(named, FORMS))
 def test_a_form_without_the_token_of_its_page_is_refused(owner: Seat, row: Row) -> None:
-    path = path_of(row, owner.world.store.id)
-    for fields in ({}, {"token": ""}, {"token": "0" * 64}):
-        assert owner.browser.post(path, fields).status == 403, fields
+    refuses_a_form_without_its_token(owner, row)
 
 
 @rows("row", FORMS, map(named, FORMS))
 def test_a_form_from_another_site_is_refused(owner: Seat, row: Row) -> None:
-    path, fields = path_of(row, owner.world.store.id), {"token": owner.token}
-    elsewhere = {"origin": "https://evil.example"}
-    assert owner.browser.post(path, fields, **elsewhere).status == 403
-    assert owner.browser.post(path, fields, sec_fetch_site="cross-site").status == 403
+    refuses_a_form_from_another_site(owner, row)
 
 
 def test_a_person_whose_role_was_changed_has_the_new_one_at_once(world: World) -> None:

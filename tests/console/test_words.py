@@ -6,9 +6,13 @@ from pathlib import Path
 from fixtures.tables import rows
 
 import sijill.console
-from sijill.console.words import PARTS, WORDS
+import sijill.sandbox.console
+from sijill.console.words import PARTS
+from sijill.console.words import WORDS as OWN
+from sijill.sandbox.console.words import WORDS as OF_SANDBOX
 
-SOURCE = Path(sijill.console.__file__).parent
+SOURCES = [Path(package.__path__[0]) for package in (sijill.console, sijill.sandbox.console)]
+WORDS = OWN | OF_SANDBOX
 ARABIC = re.compile(r"[\u0600-\u06ff]")
 PLACES = re.compile(r"\{\w*\}")
 IN_BOTH = {"other_language"}
@@ -16,7 +20,7 @@ IN_BOTH = {"other_language"}
 
 
 def test_no_word_is_said_by_two_parts() -> None:
-    assert len(WORDS) == sum(map(len, PARTS))
+    assert len(WORDS) == sum(map(len, (*PARTS, OF_SANDBOX)))
 
 
 @rows("key", WORDS)
@@ -38,9 +42,14 @@ def test_no_button_says_what_the_way_back_says() -> None:
 
 
 def test_every_word_of_a_template_is_there_and_every_word_is_used() -> None:
-    templates = "".join(path.read_text("utf-8") for path in (SOURCE / "templates").glob("*.html"))
+    templates = "".join(
+        path.read_text("utf-8") for source in SOURCES for path in source.glob("templates/*.html")
+    )
     code = "".join(
-        path.read_text("utf-8") for path in SOURCE.rglob("*.py") if "words" not in path.parts
+        path.read_text("utf-8")
+        for source in SOURCES
+        for path in source.rglob("*.py")
+        if "words" not in path.parts and path.name != "words.py"
     )
     named = set(re.findall(r"(?<![.\w])word\.(\w+)", templates))
     assert sorted(named - set(WORDS)) == []

@@ -33,6 +33,7 @@ EXPECTED: dict[Permission, str] = {
     "manage_apps": "  o",
     "manage_people": "  o",
     "view_audit": "  o",
+    "use_sandbox": "  o",
 }
 """By permission: the first letters of the roles that have it."""
 

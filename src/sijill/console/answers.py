@@ -1,8 +1,9 @@
 """Answers of the console: a page, a redirect after a form, and the page of a fault."""
 
 import re
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from sijill.console.navigation import links
@@ -10,6 +11,7 @@ from sijill.console.words import words
 from sijill.errors import Fault
 from sijill.http.cookies import Header, cookie, set_cookie
 from sijill.http.request import Request, Response, chosen_language
+from sijill.localized import Language
 from sijill.oauth.browser import page_refused, path_and_query, see_other
 from sijill.oauth.pages import LOGIN, LOGOUT
 from sijill.oauth.session_handlers import CONSOLE, login_at, onward_of
@@ -27,8 +29,25 @@ _SOON = 60
 """Seconds after which it is too late to tell."""
 
 
+class Part(NamedTuple):
+    """The templates and the words of pages that a face adds to the console."""
+
+    folders: tuple[Path, ...] = ()
+    words: Callable[[Language], Mapping[str, str]] = lambda language: {}
+
+
+OWN = Part()
+"""The pages of the console itself."""
+
+
 def show(
-    visit: Visit, template: str, current: str, *more: Header, status: int = 200, **values: Any
+    visit: Visit,
+    template: str,
+    current: str,
+    *more: Header,
+    status: int = 200,
+    part: Part = OWN,
+    **values: Any,
 ) -> Response:
     """
     Return a page of the console.
@@ -37,10 +56,11 @@ def show(
     """
     request = visit.request
     language = chosen_language(request)
-    word, here = words(language), path_and_query(request)
-    told = told_by(request)
+    word, here = {**words(language), **part.words(language)}, path_and_query(request)
+    told = told_by(request, word)
     html = rendered(
         template,
+        *part.folders,
         FOLDER,
         visit=visit,
         language=language,
@@ -50,7 +70,7 @@ def show(
         other_link=in_language(here, OTHER[language]),
         here=here,
         word=word,
-        links=links(visit),
+        links=links(visit, word),
         current=current,
         told=None if told is None else word[told[0]].format(*told[1]),
         login=LOGIN,
@@ -75,13 +95,17 @@ def go(visit: Visit, path: str, told: str = "", *numbers: int) -> Response:
     return see_other(visit.at(path), set_cookie(visit.request, TOLD, value, _SOON))
 
 
-def told_by(request: Request) -> tuple[str, list[str]] | None:
-    """Return the word that the last form left to tell, and the numbers for its places, or None."""
+def told_by(request: Request, word: Mapping[str, str]) -> tuple[str, list[str]] | None:
+    """
+    Return the word that the last form left to tell, and the numbers for its places, or None.
+
+    `word` has the words of the page that tells it.
+    """
     match = _TOLD.fullmatch(cookie(request, TOLD) or "")
-    if match is None or match[1] not in words("en"):
+    if match is None or match[1] not in word:
         return None
     numbers = [f"{int(number):,}" for number in match[2].split(".")[1:]]
-    return (match[1], numbers) if words("en")[match[1]].count("{}") == len(numbers) else None
+    return (match[1], numbers) if word[match[1]].count("{}") == len(numbers) else None
 
 
 def back(visit: Visit, wanted: str) -> str:

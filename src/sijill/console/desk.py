@@ -1,13 +1,14 @@
 """The desk of the console: what every page works with."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
-from typing import IO, NamedTuple
+from typing import IO, Any, NamedTuple
 
 from sijill.http.health import Draining
 from sijill.imports.model import Upload
 from sijill.limits.policy import Policy
 from sijill.limits.window import Counters
+from sijill.oauth.visits import Entry
 from sijill.register import Register
 from sijill.settings import Settings
 from sijill.values.ids import Draw
@@ -20,6 +21,15 @@ class Limiter(NamedTuple):
     counters: Counters
     write_usage: Callable[[], Awaitable[bool]]
     """Writes what this process counted since the last time. Raises: Unavailable."""
+
+
+class Further(NamedTuple):
+    """What a face adds to the console of every store, beside routes of its own."""
+
+    entries: Sequence[Entry] = ()
+    """Entries of the navigation."""
+    states: Callable[[], Mapping[str, Any]] = dict
+    """Returns the states of topics that its pages show, for the live stream."""
 
 
 class Desk(NamedTuple):
@@ -39,3 +49,4 @@ class Desk(NamedTuple):
     on_import: Callable[[], None]
     """Called when a file waits to be imported."""
     limiter: Limiter
+    further: Further = Further()

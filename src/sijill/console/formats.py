@@ -19,6 +19,12 @@ def moment(at: datetime, timezone: str) -> Moment:
     return Moment(local.strftime("%Y-%m-%d %H:%M"), local.isoformat(timespec="seconds"))
 
 
+def second(at: datetime, timezone: str) -> Moment:
+    """Return a moment in a time zone, to the second."""
+    local = at.astimezone(zone(timezone))
+    return Moment(local.strftime("%Y-%m-%d %H:%M:%S"), local.isoformat(timespec="seconds"))
+
+
 def moment_of_micros(micros: int, timezone: str) -> Moment:
     """Return the same of microseconds of the UTC epoch."""
     return moment(datetime.fromtimestamp(micros / 1_000_000, UTC), timezone)

@@ -68,4 +68,5 @@ class LivePages:
             "customers": await register.outbox.newest(store_id),
             "imports": [(one.id, one.state, one.done) for one in imports],
             "bulk": [(one.id, one.state, one.done) for one in changes],
+            **self.desk.further.states(),
         }

@@ -1,18 +1,10 @@
 """The side navigation of the console."""
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
-from sijill.oauth.roles import Permission
-from sijill.oauth.visits import Visit
-
-
-class Entry(NamedTuple):
-    """An entry: the key of its word, the path of its page behind the store, and who sees it."""
-
-    word: str
-    path: str
-    permission: Permission = "view_masked"
-
+from sijill.http.request import chosen_language
+from sijill.oauth.visits import Entry, Visit
 
 NAVIGATION = (
     Entry("nav_overview", ""),
@@ -25,7 +17,7 @@ NAVIGATION = (
     Entry("nav_audit", "/audit", "view_audit"),
     Entry("nav_people", "/people", "manage_people"),
 )
-"""The entries in their order. A page names the entry that it belongs to by its word."""
+"""The entries of every store, in their order."""
 
 
 class Link(NamedTuple):
@@ -33,12 +25,18 @@ class Link(NamedTuple):
 
     word: str
     address: str
+    text: str
 
 
-def links(visit: Visit) -> list[Link]:
-    """Return the entries that the person's role permits."""
+def links(visit: Visit, word: Mapping[str, str]) -> list[Link]:
+    """Return the entries that the person's role permits; `word` has those of the console."""
+    language = chosen_language(visit.request)
     return [
-        Link(entry.word, visit.at(entry.path))
-        for entry in NAVIGATION
+        Link(
+            entry.word,
+            visit.at(entry.path),
+            entry.text.render(language) if entry.text else word[entry.word],
+        )
+        for entry in (*NAVIGATION, *visit.entries)
         if visit.may(entry.permission)
     ]

@@ -4,6 +4,7 @@ The table of the console: each page and each form, and what a person has to be a
 The guard lets nobody past a row: it asks `oauth.roles.MAY` whether the person's role permits it.
 """
 
+from collections.abc import Sequence
 from operator import attrgetter
 from typing import Any, NamedTuple
 
@@ -94,8 +95,12 @@ ROWS = (
 """Every page and every form of the console."""
 
 
-def console_routes(console: Any) -> tuple[Route, ...]:
-    """Return the routes of the console; `console` has the handler of each row."""
+def console_routes(console: Any, rows: Sequence[Row] = ROWS) -> tuple[Route, ...]:
+    """
+    Return the routes of the console; `console` has the handler of each row.
+
+    A face that adds pages to the console gives its own `rows`.
+    """
     return tuple(
         Route(
             *(row.method, row.path, attrgetter(row.handler)(console)),
@@ -104,5 +109,5 @@ def console_routes(console: Any) -> tuple[Route, ...]:
             undescribed=True,
             refuse=refused_page,
         )
-        for row in ROWS
+        for row in rows
     )

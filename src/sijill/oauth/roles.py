@@ -16,6 +16,7 @@ Permission = Literal[
     "manage_apps",
     "manage_people",
     "view_audit",
+    "use_sandbox",
 ]
 
 ROLES: tuple[Role, ...] = get_args(Role)
@@ -31,12 +32,14 @@ MAY: Mapping[Permission, tuple[Role, ...]] = {
     "manage_apps": ("owner",),
     "manage_people": ("owner",),
     "view_audit": ("owner",),
+    "use_sandbox": ("owner",),
 }
 """
 Which roles may do what.
 
 `consent` is to let an app into a store; `view_masked` shows names, mobiles and e-mails as
-`values.masking` writes them, `reveal` shows them whole, for a reason of the audit log.
+`values.masking` writes them, `reveal` shows them whole, for a reason of the audit log;
+`use_sandbox` moves the clock, the faults and the rows of a namespace.
 """
 
 

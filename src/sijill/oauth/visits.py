@@ -6,13 +6,14 @@ The dispatcher asks it about every route that names a permission, before the bod
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import cast
+from typing import NamedTuple, cast
 
 from sijill.audit.model import Cause
 from sijill.errors import Fault, NotFound
 from sijill.http.query import parse_id
 from sijill.http.request import Request
 from sijill.http.router import Route
+from sijill.localized import Localized
 from sijill.oauth.acting import person_cause
 from sijill.oauth.browser import (
     SESSION,
@@ -40,6 +41,18 @@ class NoStore(Fault):
     """A person has an account and no store."""
 
 
+class Entry(NamedTuple):
+    """An entry of the navigation of the console, as it stands for everybody who may see it."""
+
+    word: str
+    """The key of its word, by which a page names the entry that it belongs to."""
+    path: str
+    """The path of its page behind the store."""
+    permission: Permission = "view_masked"
+    text: Localized | None = None
+    """Its word, where the console has no such key."""
+
+
 @dataclass(frozen=True)
 class Visit:
     """One request of a person to the console."""
@@ -52,6 +65,8 @@ class Visit:
     """Every store of the person."""
     look: Look
     public_url: str
+    entries: Sequence[Entry] = ()
+    """The entries of the navigation that not every console has."""
 
     @property
     def cause(self) -> Cause:
@@ -102,6 +117,8 @@ class Guard:
     """Lets people into the pages of the console."""
 
     sessions: SessionHandlers
+    entries: Sequence[Entry] = ()
+    """The entries that a face adds to the navigation of every store."""
 
     async def admit(self, request: Request, route: Route) -> Visit:
         """
@@ -123,7 +140,7 @@ class Guard:
         public_url = self.sessions.public_url()
         if request.method not in ("GET", "HEAD"):
             check_origin(request, public_url)
-        return Visit(request, person, store, stores, look, public_url)
+        return Visit(request, person, store, stores, look, public_url, self.entries)
 
 
 def _store(request: Request, route: Route, stores: Sequence[Store]) -> Store:

@@ -23,13 +23,13 @@ _VISIBLE = "".join(map(chr, range(0x21, 0x7F))).replace("#", "")
 """The characters that a query holds as they are; `in_language` percent-encodes all others."""
 
 
-def rendered(template: str, folder: Path = TEMPLATES, **values: Any) -> str:
+def rendered(template: str, *folders: Path, **values: Any) -> str:
     """
     Return a template filled in: each value is escaped, and a missing one is an error.
 
-    `folder` has the template; those of every page are found beside it.
+    The first of `folders` that has it gives the template; those of every page are found last.
     """
-    return _environment(folder).get_template(template).render(values)
+    return _environment(folders).get_template(template).render(values)
 
 
 def files_policy(form_action: str = SELF, *, scripted: bool = False) -> str:
@@ -100,7 +100,7 @@ def _is_language(part: str) -> bool:
 
 
 @cache
-def _environment(folder: Path) -> "Environment":
+def _environment(folders: tuple[Path, ...]) -> "Environment":
     # Imported here: a server without owners shows no page.
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -108,7 +108,7 @@ def _environment(folder: Path) -> "Environment":
 
     environment = Environment(
         autoescape=True,
-        loader=FileSystemLoader([folder, TEMPLATES]),
+        loader=FileSystemLoader([*folders, TEMPLATES]),
         undefined=StrictUndefined,
         auto_reload=False,
         trim_blocks=True,

@@ -62,6 +62,8 @@ class Arrival(Struct, gc=False):
     status: int = 0
     remaining: int | None = None
     fault: str | None = None
+    id: str = ""
+    """The id of the request; "" while it is not answered."""
     is_let_in: bool = False
     """Whether the token and the limiter let in a request that is then refused."""
     told: Entry | None = None
@@ -82,6 +84,7 @@ class Arrival(Struct, gc=False):
             self._search(self.told, b"", None)
         entry = self.told
         entry.status, entry.remaining, entry.fault = self.status, self.remaining, self.fault
+        entry.id = self.id
         return entry
 
     def received(self, body: bytes, content_type: str | None) -> Entry:

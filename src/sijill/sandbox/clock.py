@@ -38,6 +38,11 @@ class VirtualClock:
         """Whether it stands still."""
         return self._frozen is not None
 
+    @property
+    def setting(self) -> tuple[float, float | None]:
+        """What is another value whenever the clock was moved, stopped or let go."""
+        return self._offset, self._frozen
+
     def freeze(self) -> None:
         """Stand still, at a whole microsecond: the moments that tests name have no finer ones."""
         self._frozen = self.now().timestamp()

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from sijill.audit.job import Auditor
 from sijill.audit.views import ViewLog
+from sijill.console.desk import Further
 from sijill.customers.model import CustomerFilter
 from sijill.database.sqlite.pages import Pages
 from sijill.errors import Fault
@@ -29,8 +30,9 @@ from sijill.sandbox.adoption import adopt, store_of
 from sijill.sandbox.background import Background
 from sijill.sandbox.blueprint import Blueprint
 from sijill.sandbox.clock import VirtualClock
+from sijill.sandbox.console.rows import ENTRY
 from sijill.sandbox.draws import drawn
-from sijill.sandbox.routing import BoundRouter
+from sijill.sandbox.routing import BoundRouter, Shown
 from sijill.sandbox.source import Credentials, Source
 from sijill.sandbox.storage import Embedded
 from sijill.sandbox.webhooks.deliverer import sandbox_deliverer
@@ -93,6 +95,7 @@ class Instance:
         position: Mapping[str, int],
         on_answer: Callable[[Request, int], None],
         hooks: Hooks,
+        shown: Shown,
     ) -> None:
         """
         `driver` has the rows to begin with, `position` is that of the source with them.
@@ -122,13 +125,16 @@ class Instance:
             entries=Entries() if identity.path else blueprint.entries,
             draw=self.source,
             describe=blueprint.describe,
+            further=Further((ENTRY,), shown.states),
         )
         self._admission = admission_of(runtime, self.register, MemoryCounters())
         wired = wire_requests(
             *(runtime, self.register, self._admission, self.background.wake),
             lambda file, store_id: blueprint.children.read(file, (identity.name, store_id)),
-            BoundRouter,
+            lambda handlers: BoundRouter(handlers, shown.pages),
         )
+        self.sessions = wired.handlers.sessions
+        """Signs people in to its console."""
         self.router, self._authorize = wired.router, wired.authorize
         self._metrics, self._log, self._on_answer = blueprint.metrics, blueprint.log, on_answer
         self.dispatcher = self._dispatcher(self._authorize)

@@ -34,6 +34,13 @@ class Entry(Struct, kw_only=True):
             format="date-time",
         ),
     ]
+    id: Annotated[
+        str,
+        key(
+            "معرّف الطلب كما في `X-Request-Id`، ونص فارغ إن لم يُرسل جواب.",
+            "Its id, as `X-Request-Id` has it; an empty text if no answer was made.",
+        ),
+    ] = ""
     op: Annotated[
         str,
         key(

@@ -20,6 +20,7 @@ from sijill.sandbox.instance import Identity, Instance
 from sijill.sandbox.journal import Journal
 from sijill.sandbox.requests import Requests
 from sijill.sandbox.ring import Ring
+from sijill.sandbox.routing import Shown
 from sijill.sandbox.rules import RuleSet
 from sijill.sandbox.source import BEGUN
 from sijill.sandbox.storage import Embedded, Storage
@@ -70,8 +71,13 @@ class Namespace:
         beginning: Beginning,
         storage: Storage,
         on_clients: "Callable[[Namespace, Collection[str]], None]",
+        shown_of: "Callable[[Namespace], Shown]",
     ) -> None:
-        """`on_clients` gets the client ids of its apps whenever it has other rows."""
+        """
+        `on_clients` gets the client ids of its apps whenever it has other rows.
+
+        `shown_of` returns its pages in the console.
+        """
         self.clients: frozenset[str] = frozenset()
         """The client ids of its apps, as `on_clients` noted them."""
         self._on_clients = on_clients
@@ -87,13 +93,14 @@ class Namespace:
         self._changing = asyncio.Lock()
         self._leaving: dict[Instance, asyncio.Task[None]] = {}
         self.idleness: Idleness | None = None
+        self._shown = shown_of(self)
         self._rewind()
 
     async def _begun(self, driver: Embedded, drawn: Mapping[str, int] = BEGUN) -> Instance:
         """Return an instance whose rows the credentials of the namespace open."""
         made = Instance(
             *(self.identity, self._blueprint, self.clock, driver, drawn),
-            *(self._requests.answered, self.hooks),
+            *(self._requests.answered, self.hooks, self._shown),
         )
         try:
             await made.add_credentials(self.identity.credentials)

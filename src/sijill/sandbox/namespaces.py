@@ -10,6 +10,7 @@ from sijill.database.sqlite.driver import SQLite
 from sijill.database.sqlite.pages import Pages
 from sijill.oauth.bearer import bearer
 from sijill.sandbox.blueprint import Blueprint
+from sijill.sandbox.console.pages import shown_of
 from sijill.sandbox.idleness import Idleness
 from sijill.sandbox.instance import Identity
 from sijill.sandbox.namespace import Beginning, Namespace, TooMany
@@ -148,7 +149,7 @@ class Namespaces:
             storage, folder = own.storage, own.folder
             secrets = secrets._replace(token=own.token, client_secret=own.client_secret)
         identity = Identity(name, new.random, url, path, settings, secrets, folder)
-        made = Namespace(identity, self._blueprint, beginning, storage, self._holds)
+        made = Namespace(identity, self._blueprint, beginning, storage, self._holds, shown_of)
         await made.begin(None if own is None else own.driver)
         return made
 

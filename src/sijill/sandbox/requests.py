@@ -72,7 +72,7 @@ class Requests:
             return self.instance.dispatcher.refuse(request, fault)
         arrival = self._arrived(request)
         response = self.instance.dispatcher.refuse(request, fault)
-        arrival.status, arrival.is_done = response.status, True
+        arrival.status, arrival.is_done, arrival.id = response.status, True, request.id
         request.date = self._clock.date_line()
         self._journal.wake()
         return response
@@ -87,7 +87,7 @@ class Requests:
         if arrival is None:
             request.date = self._clock.date_line()
             return
-        arrival.status = status
+        arrival.status, arrival.id = status, request.id
         arrival.is_done = arrival.fault is None  # a rule may delay the answer, or change it
         if request.verdict is not None:
             arrival.remaining = request.verdict.remaining

@@ -3,6 +3,7 @@
 import asyncio
 from collections import deque
 from collections.abc import Callable
+from itertools import count, islice
 from typing import Any, Generic, TypeVar
 
 CAPACITY = 10_000
@@ -59,6 +60,27 @@ class Ring(Generic[Item]):
     def find(self, fits: Callable[[Any], bool]) -> list[Any]:
         """Return the entries that fit, as they are told, in order."""
         return [told for told in map(self._tell, self._items) if fits(told)]
+
+    def newest(
+        self, fits: Callable[[Item], bool], most: int, before: int | None = None
+    ) -> list[tuple[int, Item]]:
+        """
+        Return the newest entries that fit, each behind its number, the newest first.
+
+        Numbers count all entries that were ever added, from 1; with `before`, older ones alone.
+        """
+        numbered = zip(count(self.added, -1), reversed(self._items), strict=False)
+        wanted = (
+            (number, item)
+            for number, item in numbered
+            if (before is None or number < before) and fits(item)
+        )
+        return list(islice(wanted, most))
+
+    def numbered(self, number: int) -> Item | None:
+        """Return the entry of a number, None if it has left the ring or is not there yet."""
+        place = number - 1 - (self.added - len(self._items))
+        return self._items[place] if 0 <= place < len(self._items) else None
 
     def _complete(self, fits: Callable[[Any], bool]) -> list[Any]:
         items = filter(self._is_complete, self._items)

@@ -1,11 +1,30 @@
 """The routes of all namespaces: made once, and bound to the handlers of each when they are used."""
 
+from collections.abc import Callable, Mapping
 from functools import cache
 from operator import attrgetter
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
+from sijill.console.routes import console_routes
 from sijill.http.router import Route, Router
 from sijill.routes import PREFIXES, Handlers, all_routes
+from sijill.sandbox.console.rows import ROWS
+
+
+class Shown(NamedTuple):
+    """What the console shows of one namespace beside its store."""
+
+    pages: Any
+    """Has the handler of each row of `sandbox.console.rows`."""
+    states: Callable[[], Mapping[str, Any]]
+    """Returns the states of topics that the pages show."""
+
+
+class _Bound(NamedTuple):
+    """The handlers of one namespace: those of every server, and those of its own pages."""
+
+    nouns: Handlers
+    pages: Any
 
 
 class _Name:
@@ -21,8 +40,9 @@ class _Name:
 @cache
 def shared_router() -> Router:
     """Return the router of all routes, with names in the place of handlers."""
-    nouns: list[Any] = [_Name(name) for name in Handlers._fields]
-    return Router(all_routes(Handlers(*nouns)), PREFIXES)
+    nouns: list[Any] = [_Name(f"nouns.{name}") for name in Handlers._fields]
+    pages = console_routes(_Name("pages"), ROWS)
+    return Router((*all_routes(Handlers(*nouns)), *pages), PREFIXES)
 
 
 class BoundRouter(Router):
@@ -32,8 +52,9 @@ class BoundRouter(Router):
     A table of its own would take a millisecond and half a megabyte for each namespace.
     """
 
-    def __init__(self, handlers: Handlers) -> None:
-        self._shared, self._handlers = shared_router(), handlers
+    def __init__(self, handlers: Handlers, pages: Any) -> None:
+        """`pages` has the handlers of the pages of the sandbox."""
+        self._shared, self._handlers = shared_router(), _Bound(handlers, pages)
         self.routes, self.prefixes = self._shared.routes, self._shared.prefixes
         self._bound: dict[int, Route] = {}
 

@@ -4,7 +4,7 @@ Rules of faults: what all kinds of rules share.
 A rule is decided by numbers alone, so that a run can be repeated.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Annotated, Any, Generic, TypeVar
 
 import msgspec
@@ -74,7 +74,7 @@ class ActiveRule(Generic[R]):
     """A rule with its counts."""
 
     def __init__(self, number: int, rule: R) -> None:
-        """`number` is the place of the rule in its set, from 0."""
+        """`number` is that of the rule in its set, from 0: no other rule has it meanwhile."""
         self.number, self.rule = number, rule
         self.met = self.hits = 0
 
@@ -113,6 +113,10 @@ class RuleSet(Generic[R]):
     def __len__(self) -> int:
         return len(self._rules)
 
+    def __iter__(self) -> Iterator[ActiveRule[R]]:
+        """Yield every rule with its counts, in order."""
+        return iter(self._rules)
+
     def put(self, rules: Sequence[R]) -> None:
         """Replace every rule."""
         self._rules = []
@@ -120,7 +124,12 @@ class RuleSet(Generic[R]):
 
     def add(self, rules: Sequence[R]) -> None:
         """Add rules after those that are there, which keep their hits."""
-        self._rules += [ActiveRule(n, rule) for n, rule in enumerate(rules, len(self._rules))]
+        first = self._rules[-1].number + 1 if self._rules else 0
+        self._rules += [ActiveRule(n, rule) for n, rule in enumerate(rules, first)]
+
+    def remove(self, number: int) -> None:
+        """Remove a rule; the others keep their numbers and hits. An unknown one is no error."""
+        self._rules = [active for active in self._rules if active.number != number]
 
     def decide(self, fits: Callable[[R], bool]) -> R | None:
         """Count a case, which some rules fit, and return the rule that hits it, if one does."""

@@ -64,6 +64,7 @@ def _has(entry: object, name: str, value: Any) -> bool:
 class RequestMatch(Match):
     """The values that a request must have."""
 
+    id: Annotated[str | None, key("معرّف الطلب.", "The id of the request.")] = None
     op: Annotated[str | None, key("عملية هذه الطلبات.", "The operation.")] = None
     method: Annotated[str | None, key("طريقة HTTP.", "The HTTP method.")] = None
     path: Annotated[str | None, key("المسار كاملًا.", "The whole path.")] = None

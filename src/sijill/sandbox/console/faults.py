@@ -1,0 +1,106 @@
+"""The faults of a namespace: the rules with their hits, and a form that adds one."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, get_args
+
+import msgspec
+
+from sijill.console.answers import go
+from sijill.http.request import Request, Response
+from sijill.oauth.visits import Visit
+from sijill.sandbox.console.showing import show
+from sijill.sandbox.faults import STATUSES, FaultRule, Kind, Phase
+from sijill.sandbox.namespace import Namespace
+from sijill.sandbox.operations import NAMES
+from sijill.values.texts import ascii_digits
+
+KINDS: tuple[Kind, ...] = get_args(Kind)
+PHASES: tuple[Phase, ...] = get_args(Phase)
+
+NUMBERS = ("times", "skip", "seconds", "wait")
+"""The fields of the form that are numbers; an empty one is left to its default."""
+
+_PLACE = re.compile(r"\$\.(\w+)")
+
+
+@dataclass(frozen=True)
+class FaultPages:
+    """Answers with the faults of a namespace, and changes them."""
+
+    namespace: Namespace
+
+    async def show(self, request: Request, visit: Visit) -> Response:
+        """Answer with the rules and the form."""
+        return self._page(visit, {}, {})
+
+    async def add(self, request: Request, visit: Visit) -> Response:
+        """Add a rule behind those that are there. Raises: BadRequest; ForgedForm."""
+        form = await visit.form()
+        rule, faults = read_rule(form)
+        if rule is None:
+            return self._page(visit, faults, form)
+        self.namespace.faults.add([rule])
+        return go(visit, "/sandbox/faults", "done_sandbox_fault_added")
+
+    async def clear(self, request: Request, visit: Visit) -> Response:
+        """Remove every rule. Raises: BadRequest; ForgedForm."""
+        await visit.form()
+        self.namespace.faults.put([])
+        return go(visit, "/sandbox/faults", "done_sandbox_faults_gone")
+
+    async def remove(self, request: Request, visit: Visit) -> Response:
+        """Remove a rule; one that is gone is no fault. Raises: BadRequest; ForgedForm; NotFound."""
+        await visit.form()
+        self.namespace.faults.remove(visit.id_at(2) - 1)
+        return go(visit, "/sandbox/faults", "done_sandbox_fault_gone")
+
+    def _page(self, visit: Visit, faults: Mapping[str, str], sent: Mapping[str, str]) -> Response:
+        rows = [
+            {
+                "number": active.number + 1,
+                "rule": active.rule,
+                "match": " ".join(f"{name}={value}" for name, value in active.rule.match.items()),
+                "times": None if active.rule.times is msgspec.UNSET else active.rule.times,
+                "hits": active.hits,
+                "spent": active.spent,
+            }
+            for active in self.namespace.faults
+        ]
+        return show(
+            visit,
+            self.namespace,
+            "sandbox_faults.html",
+            status=422 if faults else 200,
+            rows=rows,
+            operations=sorted(NAMES),
+            kinds=KINDS,
+            statuses=STATUSES,
+            phases=PHASES,
+            faults=faults,
+            sent=sent,
+        )
+
+
+def read_rule(form: Mapping[str, str]) -> tuple[FaultRule | None, dict[str, str]]:
+    """Return the rule of a form; None, and the key of a word for each faulty field."""
+    values: dict[str, Any] = {name: form.get(name, "") for name in ("op", "kind", "phase")}
+    if values["kind"] == "status":
+        values["status"] = form.get("status", "")
+    for name in NUMBERS:
+        text = ascii_digits(form.get(name, "").strip())
+        if text:
+            values[name] = text
+    text = form.get("match", "").strip()
+    name, equals, value = (part.strip() for part in text.partition("="))
+    if text and not (name and equals and value):
+        return None, {"match": "sandbox_bad_match"}
+    if text:
+        values["match"] = {name: value}
+    try:
+        return msgspec.convert(values, FaultRule, strict=False), {}
+    except msgspec.ValidationError as fault:
+        found = _PLACE.search(str(fault))
+        field = found[1] if found else str(fault).partition(" ")[0]
+        return None, {field: "sandbox_bad_value"}
