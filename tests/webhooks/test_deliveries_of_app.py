@@ -91,8 +91,8 @@ MANY = 20_000
 FILL = f"""
 INSERT INTO events (id, store_id, position, name, at, body)
 SELECT 'evt_' || i, {STORE.id}, i, '{HOOK.event}', i, '' FROM generate_series(1, {MANY}) AS i;
-INSERT INTO deliveries (webhook_id, event_id, event, state, created_at, next_at)
-SELECT {HOOK.id}, id, name, 'done', at, at FROM events
+INSERT INTO deliveries (store_id, webhook_id, event_id, event, state, created_at, next_at)
+SELECT store_id, {HOOK.id}, id, name, 'done', at, at FROM events
 """
 
 

@@ -144,7 +144,7 @@ INVENTORY: Sequence[Place] = (
     _place(
         "deliveries",
         "id",
-        "webhook_id event_id event state attempts created_at next_at status error tried",
+        "store_id webhook_id event_id event state attempts created_at next_at status error tried",
     ),
     _place("feed", "nothing", "store_id newest dropped"),
     _place("audit_pending", "id", "number at entry"),

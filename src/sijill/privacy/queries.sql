@@ -136,7 +136,7 @@ WHERE e.store_id = $1 AND e.customer_id = $2 ORDER BY e.number
 -- deliveries_of_person
 -- The deliveries of a customer's events, with the app and the address of each.
 SELECT a.name, w.url, e.name, d.state, d.attempts, d.created_at, d.status
-FROM events AS e JOIN deliveries AS d ON d.event_id = e.id
+FROM events AS e JOIN deliveries AS d ON d.store_id = e.store_id AND d.event_id = e.id
 JOIN webhooks AS w ON w.store_id = $1 AND w.id = d.webhook_id JOIN apps AS a ON a.id = w.app_id
 WHERE e.store_id = $1 AND e.customer_id = $2 ORDER BY e.number, w.id
 
@@ -149,7 +149,7 @@ SELECT
   sum(CASE WHEN d.state = 'done' THEN 1 ELSE 0 END),
   sum(CASE WHEN d.state NOT IN ('done', 'captured') AND d.attempts > 0 THEN 1 ELSE 0 END),
   sum(CASE WHEN d.state = 'pending' AND d.attempts = 0 THEN 1 ELSE 0 END)
-FROM deliveries AS d JOIN events AS e ON e.id = d.event_id
+FROM deliveries AS d JOIN events AS e ON e.store_id = d.store_id AND e.id = d.event_id
 WHERE d.webhook_id = $2 AND e.store_id + 0 = $1 AND d.created_at >= $3 AND d.created_at < $4
 GROUP BY e.customer_id ORDER BY e.customer_id
 

@@ -45,14 +45,18 @@ class Backlog:
 
     async def admit(
         self, transaction: Transaction, wanted: Sequence[tuple[Webhook, Event]], at: datetime
-    ) -> tuple[list[tuple[int, str]], Withheld]:
-        """Return the keys of the deliveries to make, in order, and the number of the others."""
-        made: list[tuple[int, str]] = []
+    ) -> tuple[list[tuple[int, str, int]], Withheld]:
+        """
+        Return the webhook, the event and the store of each delivery to make, in order.
+
+        Behind them stands the number of the others.
+        """
+        made: list[tuple[int, str, int]] = []
         withheld: Withheld = Counter()
         for hook, event in wanted:
             subscriber = (hook.store_id, hook.app_id)
             if hook.event == INSTALLS or await self._take(transaction, subscriber, at):
-                made.append((hook.id, event.id))
+                made.append((hook.id, event.id, event.store_id))
             else:
                 withheld[subscriber] += 1
         return made, withheld

@@ -78,7 +78,7 @@ class DeliveryTable(Audited):
     ) -> list[ClaimedDelivery]:
         """Lease one delivery and return it, or end it and return [] if there is nothing to send."""
         *columns, attempts, tried = row
-        key = (hook.id, columns[0])
+        key = (hook.store_id, hook.id, columns[0])
         await transaction.run("lease_delivery", *key, micros(until))
         ended: tuple[State, str | None] = ("erased", None)
         try:
@@ -101,13 +101,16 @@ class DeliveryTable(Audited):
             await self._driver.run(*pause)
             return None
 
-    async def move(self, webhook_id: int, event_id: str, at: datetime, attempts: int) -> None:
+    async def move(
+        self, store_id: int, webhook_id: int, event_id: str, at: datetime, attempts: int
+    ) -> None:
         """
         Make a pending delivery due at another moment, after so many attempts.
 
         Raises: Unavailable.
         """
-        await self._driver.run("move_delivery", webhook_id, event_id, micros(at), attempts)
+        key = (store_id, webhook_id, event_id)
+        await self._driver.run("move_delivery", *key, micros(at), attempts)
 
     async def finish(
         self,
@@ -125,10 +128,10 @@ class DeliveryTable(Audited):
         if began is not None:
             tried = with_attempt(tried, attempt(began, at, result.status, result.error))
         ended = (result.state, result.status, result.error, micros(result.next_at))
-        columns = (*ended, number, tried)
+        key, columns = (hook.store_id, hook.id, event.id), (*ended, number, tried)
 
         async def work(transaction: Transaction) -> None:
-            if not await transaction.run("finish_delivery", hook.id, event.id, *columns):
+            if not await transaction.run("finish_delivery", *key, *columns):
                 return  # its lease ended: it belongs to another attempt now
             if result.state == "done":
                 await transaction.run("webhook_answers", hook.id)
@@ -188,7 +191,7 @@ class DeliveryTable(Audited):
 
     async def find(self, store_id: int, webhook_id: int, event_id: str) -> DeliveryDetail:
         """Return one delivery of a store. Raises: NotFound; Unavailable."""
-        row = await self._driver.one("delivery", webhook_id, event_id, store_id, INSTALLS)
+        row = await self._driver.one("delivery", store_id, webhook_id, event_id, INSTALLS)
         if row is None:
             raise NotFound
         return self._detail(row)
@@ -232,8 +235,8 @@ class DeliveryTable(Audited):
         delivery, event = detail.delivery, detail.event
 
         async def work(transaction: Transaction) -> None:
-            args = (delivery.webhook_id, delivery.event_id, micros(at), delivery.store_id)
-            if not await transaction.run("redeliver", *args):
+            key = (delivery.store_id, delivery.webhook_id, delivery.event_id)
+            if not await transaction.run("redeliver", *key, micros(at)):
                 raise NotFound
             if event.customer_id is not None:
                 sent = [Change("customer.send", event.customer_id)]

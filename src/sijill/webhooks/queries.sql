@@ -113,7 +113,9 @@ WHERE feed.store_id = given.store_id AND feed.dropped < given.dropped
 -- expire_deliveries
 -- Deliveries whose event is too old are dead from this moment on.
 UPDATE deliveries SET state = 'dead', error = $2, next_at = $3
-WHERE state = 'pending' AND event_id IN (SELECT id FROM events WHERE at < $1)
+WHERE state = 'pending' AND (store_id, event_id) IN (
+  SELECT store_id, id FROM events WHERE at < $1
+)
 
 -- dropped_events
 -- The next events by age, from one moment to another. Events with a delivery that is pending, or
@@ -121,7 +123,7 @@ WHERE state = 'pending' AND event_id IN (SELECT id FROM events WHERE at < $1)
 SELECT e.at, e.number, e.store_id, e.position FROM events AS e
 WHERE e.at >= $2 AND e.at < $1 AND e.position IS NOT NULL AND NOT EXISTS (
   SELECT 1 FROM deliveries AS d
-  WHERE d.event_id = e.id
+  WHERE d.event_id = e.id AND d.store_id = e.store_id
     AND (d.state = 'pending' OR (d.state = 'dead' AND d.error = $3 AND d.next_at >= $1))
 ) AND NOT EXISTS (
   SELECT 1 FROM holds AS h
@@ -139,13 +141,17 @@ UPDATE events SET body = NULL WHERE store_id = $1 AND customer_id = $2 AND body 
 
 -- erase_deliveries
 -- End the waiting deliveries of a customer's events; later attempts change nothing.
-UPDATE deliveries SET state = 'erased' WHERE state = 'pending' AND event_id IN (
+UPDATE deliveries SET state = 'erased'
+WHERE store_id = $1 AND state = 'pending' AND event_id IN (
   SELECT id FROM events WHERE store_id = $1 AND customer_id = $2
 )
 
 -- with_body
 -- Whether a delivery has something to send: its customer was not deleted.
-EXISTS (SELECT 1 FROM events AS e WHERE e.id = deliveries.event_id AND e.body IS NOT NULL)
+EXISTS (
+  SELECT 1 FROM events AS e
+  WHERE e.store_id = deliveries.store_id AND e.id = deliveries.event_id AND e.body IS NOT NULL
+)
 
 -- webhook_columns
 -- A webhook, in the order of `Webhook`.
@@ -254,10 +260,11 @@ DELETE FROM webhooks WHERE store_id = $1 AND app_id = $2 AND event <> $3
 
 -- insert_deliveries
 -- New deliveries: an event is delivered once to each webhook. The argument is a JSON list of
--- webhooks, each with its event.
-INSERT INTO deliveries (webhook_id, event_id, event, state, created_at, next_at)
-SELECT CAST(value ->> 0 AS BIGINT), e.id, e.name, 'pending', $2, $2
-FROM {elements} CROSS JOIN events AS e WHERE e.id = value ->> 1
+-- webhooks, each with its event, and with the store of both.
+INSERT INTO deliveries (store_id, webhook_id, event_id, event, state, created_at, next_at)
+SELECT e.store_id, CAST(value ->> 0 AS BIGINT), e.id, e.name, 'pending', $2, $2
+FROM {elements} CROSS JOIN events AS e
+WHERE e.store_id = CAST(value ->> 2 AS BIGINT) AND e.id = value ->> 1
 ON CONFLICT DO NOTHING
 
 -- waiting_of_app
@@ -296,7 +303,7 @@ ORDER BY w.id
 -- deliveries_due
 -- The next deliveries of one webhook, without those that another process is about to claim.
 SELECT {event_columns}, d.attempts, d.tried
-FROM deliveries AS d JOIN events AS e ON e.id = d.event_id
+FROM deliveries AS d JOIN events AS e ON e.store_id = d.store_id AND e.id = d.event_id
 WHERE d.webhook_id = $1 AND d.state = 'pending' AND d.next_at <= $2
 ORDER BY d.next_at, e.position LIMIT $3
 -- only postgres
@@ -309,17 +316,18 @@ SELECT min(next_at) FROM deliveries WHERE state = 'pending' AND next_at > $1
 
 -- lease_delivery
 -- Claim a delivery: no other process sends it until the lease ends.
-UPDATE deliveries SET next_at = $3, attempts = attempts + 1 WHERE webhook_id = $1 AND event_id = $2
+UPDATE deliveries SET next_at = $4, attempts = attempts + 1
+WHERE store_id = $1 AND webhook_id = $2 AND event_id = $3
 
 -- move_delivery
 -- Make a pending delivery due at another moment, with so many attempts behind it.
-UPDATE deliveries SET next_at = $3, attempts = $4
-WHERE webhook_id = $1 AND event_id = $2 AND state = 'pending'
+UPDATE deliveries SET next_at = $4, attempts = $5
+WHERE store_id = $1 AND webhook_id = $2 AND event_id = $3 AND state = 'pending'
 
 -- finish_delivery
 -- The result of an attempt, unless a later attempt has begun.
-UPDATE deliveries SET state = $3, status = $4, error = $5, next_at = $6, tried = $8
-WHERE webhook_id = $1 AND event_id = $2 AND attempts = $7 AND state = 'pending'
+UPDATE deliveries SET state = $4, status = $5, error = $6, next_at = $7, tried = $9
+WHERE store_id = $1 AND webhook_id = $2 AND event_id = $3 AND attempts = $8 AND state = 'pending'
 
 -- webhook_answers
 -- The webhook works.
@@ -340,18 +348,20 @@ UPDATE webhooks SET failing_since = NULL, paused = NULL WHERE id = $1
 
 -- delivery_columns
 -- A delivery, in the order of `Delivery`.
-d.webhook_id, d.event_id, e.store_id, e.name, d.state, d.attempts, d.created_at, d.next_at,
+d.webhook_id, d.event_id, d.store_id, e.name, d.state, d.attempts, d.created_at, d.next_at,
 d.status, d.error, d.tried
 
 -- all_deliveries
 -- Deliveries, newest first; optionally of one store, and in one state.
-SELECT {delivery_columns} FROM deliveries AS d JOIN events AS e ON e.id = d.event_id
-WHERE ($1 = 0 OR e.store_id = $1) AND ($2 = '' OR d.state = $2)
+SELECT {delivery_columns}
+FROM deliveries AS d JOIN events AS e ON e.store_id = d.store_id AND e.id = d.event_id
+WHERE ($1 = 0 OR d.store_id = $1) AND ($2 = '' OR d.state = $2)
 ORDER BY d.created_at DESC, d.event_id, d.webhook_id LIMIT $3
 
 -- deliveries_of_event
 -- The deliveries of one event, by webhook.
-SELECT {delivery_columns} FROM deliveries AS d JOIN events AS e ON e.id = d.event_id
+SELECT {delivery_columns}
+FROM deliveries AS d JOIN events AS e ON e.store_id = d.store_id AND e.id = d.event_id
 WHERE d.event_id = $1 ORDER BY d.webhook_id
 
 -- delivery_states
@@ -405,7 +415,9 @@ CROSS JOIN LATERAL (
     AND -n.created_at <= l.newness
   ORDER BY -n.created_at FETCH FIRST $6 ROWS WITH TIES
 ) AS d
-CROSS JOIN LATERAL (SELECT * FROM events AS n WHERE n.id = d.event_id OFFSET 0) AS e
+CROSS JOIN LATERAL (
+  SELECT * FROM events AS n WHERE n.store_id = d.store_id AND n.id = d.event_id OFFSET 0
+) AS e
 JOIN webhooks AS w ON w.id = d.webhook_id
 WHERE TRUE
 -- end
@@ -415,7 +427,8 @@ ORDER BY d.created_at DESC, e.position DESC, d.webhook_id LIMIT $6
 -- deliveries_of_webhook
 -- Deliveries of one webhook with one event and in one state, the newest first, behind a place. The
 -- index leads to the moment of the place; few are of the same moment.
-SELECT {delivery_columns} FROM deliveries AS d JOIN events AS e ON e.id = d.event_id
+SELECT {delivery_columns}
+FROM deliveries AS d JOIN events AS e ON e.store_id = d.store_id AND e.id = d.event_id
 WHERE d.webhook_id = $1 AND d.event = $2 AND d.state = $3 AND e.store_id = $5
   AND -d.created_at >= $6 AND (-d.created_at > $6 OR d.event_id < $7)
 ORDER BY -d.created_at, d.event_id DESC LIMIT $4
@@ -423,20 +436,21 @@ ORDER BY -d.created_at, d.event_id DESC LIMIT $4
 -- delivery
 -- One delivery of a store, with its webhook and its event.
 SELECT {delivery_columns}, {webhook_columns}, {event_columns}
-FROM deliveries AS d JOIN events AS e ON e.id = d.event_id JOIN webhooks AS w ON w.id = d.webhook_id
-WHERE d.webhook_id = $1 AND d.event_id = $2 AND w.store_id = $3 AND e.store_id = w.store_id
-  AND w.event <> $4
+FROM deliveries AS d
+JOIN events AS e ON e.store_id = d.store_id AND e.id = d.event_id
+JOIN webhooks AS w ON w.store_id = d.store_id AND w.id = d.webhook_id
+WHERE d.store_id = $1 AND d.webhook_id = $2 AND d.event_id = $3 AND w.event <> $4
 
 -- customers_of_event
 -- The customer of an event that has a body and deliveries, behind the store.
-SELECT e.store_id, e.customer_id FROM events AS e
-WHERE e.id = $1 AND e.customer_id IS NOT NULL AND e.body IS NOT NULL
-AND EXISTS (SELECT 1 FROM deliveries AS d WHERE d.event_id = e.id)
+SELECT DISTINCT e.store_id, e.customer_id
+FROM deliveries AS d JOIN events AS e ON e.store_id = d.store_id AND e.id = d.event_id
+WHERE d.event_id = $1 AND e.customer_id IS NOT NULL AND e.body IS NOT NULL
 
 -- customers_of_dead
 -- The customers of the dead deliveries of a range of time, each behind the store.
 SELECT DISTINCT e.store_id, e.customer_id
-FROM deliveries AS d JOIN events AS e ON e.id = d.event_id
+FROM deliveries AS d JOIN events AS e ON e.store_id = d.store_id AND e.id = d.event_id
 WHERE d.state = 'dead' AND d.created_at >= $1 AND d.created_at < $2
 AND e.customer_id IS NOT NULL AND e.body IS NOT NULL
 
@@ -447,13 +461,8 @@ WHERE event_id = $1 AND {with_body}
 
 -- redeliver
 -- One delivery is due again, unless its customer was deleted.
-UPDATE deliveries SET state = 'pending', attempts = 0, next_at = $3
-WHERE webhook_id = $1 AND event_id = $2
-AND EXISTS (SELECT 1 FROM webhooks AS w WHERE w.id = deliveries.webhook_id AND w.store_id = $4)
-AND EXISTS (
-  SELECT 1 FROM events AS e
-  WHERE e.id = deliveries.event_id AND e.store_id = $4 AND e.body IS NOT NULL
-)
+UPDATE deliveries SET state = 'pending', attempts = 0, next_at = $4
+WHERE store_id = $1 AND webhook_id = $2 AND event_id = $3 AND {with_body}
 
 -- redeliver_dead
 -- The dead deliveries of a range of time are due again, but those of deleted customers.

@@ -39,7 +39,6 @@ REFERENCE = {
 """Tables without a store that are small and seldom written: each machine could have a copy."""
 
 NO_STORE = {
-    "deliveries": "the store is that of the webhook, and not in the row",
     "audit_pending": "an entry may be of no store; one is written with each change",
     "audit_blocks": "a block has the entries of one process, of every store",
 }
@@ -51,17 +50,11 @@ UNIQUE = {
     "refresh_tokens_pkey": "a client brings a refresh token, and the token tells the store",
     "tokens_digest": "a request brings a token, and the token tells the store",
     "tokens_id": "an operator revokes a token by its id alone",
-    "webhooks_id": "a delivery refers to it by its id alone",
+    "webhooks_id": "an operator names a webhook by its id alone",
     "events_number": "the order of writing over all stores",
-    "events_id": "a delivery refers to it by its id alone",
 }
 """Unique keys of tables of a store that do not lead with it."""
 
-FOREIGN = {
-    "deliveries_webhook_id_fkey": "by the id alone",
-    "deliveries_event_id_fkey": "by the id alone",
-}
-"""Foreign keys to a table of a store that leave the store out."""
 
 IDENTITIES = {
     "events.number": "each write of a customer takes one: on the hot path",
@@ -138,7 +131,7 @@ def test_the_schema_distributes_by_store_but_for_what_is_listed(migrated_postgre
     assert asyncio.run(_exceptions(migrated_postgres_url)) == {
         "tables": {*REFERENCE, *NO_STORE},
         "unique": {*UNIQUE},
-        "foreign": {*FOREIGN},
+        "foreign": set(),
         "identities": {*IDENTITIES},
     }
 
@@ -190,7 +183,7 @@ def test_no_trigger_takes_a_lock_or_a_number_of_all_stores(migrated_postgres_url
     assert not [body for body in found if re.search(r"advisory|nextval|LOCK TABLE", body)]
 
 
-@pytest.mark.parametrize("listed", [NO_STORE, UNIQUE, FOREIGN, IDENTITIES, LOCKS])
+@pytest.mark.parametrize("listed", [NO_STORE, UNIQUE, IDENTITIES, LOCKS])
 def test_the_documents_name_every_exception(listed: Mapping[str, str]) -> None:
     text = LIMITS.read_text()
     assert not [name for name in listed if f"`{name}`" not in text]

@@ -73,7 +73,7 @@ class SandboxDeliveries(DeliveryTable):
         else:
             later = await self._behind_held()
         self._postponed.add(key)
-        await self.move(*key, later, due.attempt - 1)
+        await self.move(due.webhook.store_id, *key, later, due.attempt - 1)
         unsigned = Message(due.webhook.url, [], due.event.body)
         attempts.add(attempt_of(due, at, unsigned, "held", rule.kind))
 
@@ -99,7 +99,7 @@ class SandboxDeliveries(DeliveryTable):
         """Make a held delivery due at a moment; its attempt is decided already."""
         key = (delivery.webhook_id, delivery.event_id)
         self._postponed.add(key)
-        await self.move(*key, at, delivery.attempts)
+        await self.move(delivery.store_id, *key, at, delivery.attempts)
 
 
 def _faulty(due: ClaimedDelivery, rule: WebhookRule) -> FaultyDelivery:
