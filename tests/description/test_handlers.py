@@ -93,7 +93,7 @@ def test_the_page_lets_a_browser_ask_nobody_for_anything() -> None:
     }
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["referrer-policy"] == "no-referrer"
-    assert headers["vary"] == "Accept-Language"
+    assert headers["vary"] == "Accept-Language, Accept-Encoding"
 
 
 @pytest.mark.parametrize("element", ["style", "script"])
@@ -120,6 +120,8 @@ def test_the_page_holds_nothing_that_loads(language: str) -> None:
 @pytest.mark.parametrize("language", ["ar", "en"])
 def test_the_page_stays_light(language: str) -> None:
     assert len(docs(language).encode()) < LIGHT
+    packed = asked("/_/docs", f"lang={language}", accept_encoding="gzip")
+    assert len(packed.body) < LIGHT / 8
 
 
 @pytest.mark.parametrize("language", ["ar", "en"])

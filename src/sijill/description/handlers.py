@@ -9,7 +9,7 @@ from asyncio import to_thread
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from sijill.http.caching import entity_tag, tagged
+from sijill.http.compression import Coded, coded, negotiated
 from sijill.http.request import HTML, JSON, Request, Response, chosen_language
 from sijill.http.router import Router
 from sijill.localized import Language
@@ -38,21 +38,19 @@ class DescriptionHandlers:
     ) -> None:
         self._router, self._public_url, self._sample = router, public_url, sample
         self._more = more
-        self._made: dict[str, tuple[bytes, str]] = {}  # by public URL: the document and its tag
+        self._made: dict[str, Coded] = {}  # by public URL
 
     async def document(self, request: Request) -> Response:
         """Answer with the description as OpenAPI 3.1, in English."""
         base = self._public_url()
         if base not in self._made:
-            body = await to_thread(self._document, base)
-            self._made = {base: (body, entity_tag(body))}
-        body, tag = self._made[base]
-        return tagged(request, body, JSON, _CHANGES_WITH_VERSION, tag)
+            self._made = {base: await to_thread(self._document, base)}
+        return negotiated(request, self._made[base], JSON, _CHANGES_WITH_VERSION)
 
     async def docs(self, request: Request) -> Response:
         """Answer with the description as a page, in the language of `lang` or of the client."""
         language = chosen_language(request)
-        body, policy = await to_thread(self._page, self._public_url(), language)
+        text, policy = await to_thread(self._page, self._public_url(), language)
         headers = [
             (b"content-language", language.encode("ascii")),
             (b"vary", b"Accept-Language"),
@@ -60,14 +58,15 @@ class DescriptionHandlers:
             (b"referrer-policy", b"no-referrer"),
             *_CHANGES_WITH_VERSION,
         ]
-        return tagged(request, body, HTML, headers)
+        return negotiated(request, text, HTML, headers)
 
-    def _document(self, base: str) -> bytes:
+    def _document(self, base: str) -> Coded:
         from sijill.description.document import document_bytes
 
-        return document_bytes(self._router(), base, self._more)
+        return coded(document_bytes(self._router(), base, self._more))
 
-    def _page(self, base: str, language: Language) -> tuple[bytes, str]:
+    def _page(self, base: str, language: Language) -> tuple[Coded, str]:
         from sijill.description.page import page
 
-        return page(self._router(), base, self._sample, language, self._more)
+        html, policy = page(self._router(), base, self._sample, language, self._more)
+        return coded(html), policy

@@ -6,6 +6,9 @@ from sijill.localized import Localized
 from sijill.openapi.operation import HTML, JSON, Answer, Body
 from sijill.openapi.parameters import ACCEPT_LANGUAGE, LANG
 
+_HEADERS = ("Cache-Control", "Vary", "Content-Encoding", "X-Content-Type-Options", "X-Request-Id")
+"""The headers of both."""
+
 
 def description_routes(handlers: DescriptionHandlers) -> tuple[Route, ...]:
     """Return the routes of the description, for programs and for people."""
@@ -23,7 +26,7 @@ def description_routes(handlers: DescriptionHandlers) -> tuple[Route, ...]:
                 200: Answer(
                     Localized("وثيقة OpenAPI 3.1.", "An OpenAPI 3.1 document."),
                     {JSON: Body({"type": "object"})},
-                    ("Cache-Control", "X-Content-Type-Options", "X-Request-Id"),
+                    _HEADERS,
                 )
             },
             cached=True,
@@ -43,10 +46,7 @@ def description_routes(handlers: DescriptionHandlers) -> tuple[Route, ...]:
                 200: Answer(
                     Localized("صفحة كاملة في ملف واحد.", "The page, complete in one file."),
                     {HTML: Body(str)},
-                    (
-                        *("Cache-Control", "Vary", "Content-Language", "X-Request-Id"),
-                        *("Content-Security-Policy", "X-Content-Type-Options", "Referrer-Policy"),
-                    ),
+                    (*_HEADERS, "Content-Language", "Content-Security-Policy", "Referrer-Policy"),
                 )
             },
             cached=True,

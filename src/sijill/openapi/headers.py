@@ -39,6 +39,13 @@ HEADERS: Json = {
         "ترويسات الطلب التي يتغير الجواب بتغيرها.",
         "The headers of the request that the answer depends on.",
     ),
+    "Content-Encoding": _header(
+        {"const": "gzip"},
+        "gzip",
+        "`gzip` إن قبلته `Accept-Encoding`، وإلا فلا تُرسل.",
+        "`gzip` where `Accept-Encoding` takes it; otherwise absent.",
+        always=False,
+    ),
     "ETag": _header(
         {"type": "string", "pattern": '^"[0-9a-f]{24}"$'},
         '"d41c0f0c6f2c3b1a9e0b7a55"',

@@ -6,6 +6,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from sijill.errors import NotFound
+from sijill.http.compression import coded, negotiated
 from sijill.http.request import Request, Response
 from sijill.http.router import Route
 
@@ -26,6 +27,11 @@ _TYPES = {
     ".svg": "image/svg+xml",
     ".woff2": "font/woff2",
 }
+
+_KEPT_FOR_EVER = [
+    (b"cache-control", b"public, max-age=31536000, immutable"),
+    (b"x-content-type-options", b"nosniff"),
+]
 
 _PATH = "/_/assets/"
 
@@ -95,15 +101,10 @@ class Assets:
         name = _known().get(request.captured)
         if name is None:
             raise NotFound
-        return Response(
-            200,
-            content(name),
-            [
-                (b"content-type", _TYPES[Path(name).suffix].encode("ascii")),
-                (b"cache-control", b"public, max-age=31536000, immutable"),
-                (b"x-content-type-options", b"nosniff"),
-            ],
-        )
+        media_type = _TYPES[Path(name).suffix].encode("ascii")
+        if name in FONTS:  # a woff2 is compressed
+            return Response(200, content(name), [(b"content-type", media_type), *_KEPT_FOR_EVER])
+        return negotiated(request, coded(content(name)), media_type, _KEPT_FOR_EVER)
 
 
 def asset_routes(assets: Assets) -> tuple[Route, ...]:
