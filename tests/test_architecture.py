@@ -44,7 +44,7 @@ NOUNS = (
 
 ABOVE = (
     {"description"},
-    {"register"},
+    {"register", "checks"},
     {"console"},
     {"routes"},
     {"opening", "removal", "retention", "wiring"},

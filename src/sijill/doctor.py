@@ -5,12 +5,13 @@ import stat
 import sys
 import time
 from collections.abc import AsyncIterator, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from sijill.app import APART, counter_kind, servers_apart
 from sijill.backups.last import LastBackup, last_backup
+from sijill.checks import Status, of_backup, of_deliveries, of_disk
 from sijill.database.migrate import SchemaRefused
 from sijill.database.reasons import place_of, reason_of
 from sijill.database.sealing import Unsealable, key_id
@@ -21,25 +22,21 @@ from sijill.replicas import trouble_of
 from sijill.settings import SETTINGS, Settings
 from sijill.telemetry.unnamed_proxy import is_noted
 
-Status = Literal["pass", "warn", "fail"]
-
 SOUND_SQLITE = (3, 51, 3)
 """The first SQLite without the WAL-reset bug, which can corrupt a file with several writers."""
-
-SPARE = 0.05
-"""Share of a disk that should be free: a full disk refuses writes."""
-
-FULL = 16 * 2**20
-"""Bytes below which a disk is as good as full: the log of writes alone may take more."""
 
 MOST_DEAD = 1_000
 """Dead deliveries that the check counts, at most."""
 
-BACKUP_DUE = timedelta(days=2)
-"""Age from which on the last backup is told as too old: a day, and one that failed."""
-
 _NAMED = 5
 """Apps that a sentence names at most."""
+
+_SPACE = {
+    "pass": "",
+    "warn": ": free space, a full disk refuses writes",
+    "fail": ": writes fail, free space",
+}
+"""The advice behind the finding about a disk."""
 
 _IGNORED = {
     *("SIJILL_CONFIG", "SIJILL_REQUIRE", "SIJILL_NAMESPACE"),
@@ -140,9 +137,9 @@ def _backup(last: LastBackup | None, now: datetime) -> Finding:
         advice = "sijill backup FOLDER takes one; PostgreSQL's own means leave no note here"
         return Finding("backup", "warn", f"no backup has been taken from here: {advice}")
     told = f"the last one was taken at {last.taken_at:%Y-%m-%d %H:%M} UTC: {last.folder}"
-    if now - last.taken_at > BACKUP_DUE:
-        return Finding("backup", "warn", f"{told}; take one each day with sijill backup")
-    return Finding("backup", "pass", told)
+    status = of_backup(last.taken_at, now)
+    advice = "" if status == "pass" else "; take one each day with sijill backup"
+    return Finding("backup", status, told + advice)
 
 
 def _sqlite() -> Finding:
@@ -217,9 +214,9 @@ async def _webhooks(register: Register) -> Finding:
     dead = len(await register.deliveries.all(state="dead", limit=MOST_DEAD))
     more = " or more" if dead == MOST_DEAD else ""
     counts = f"{len(hooks)} webhook(s), {paused} paused, {dead}{more} dead deliveries"
-    if not paused and not dead:
-        return Finding("webhooks", "pass", counts)
-    return Finding("webhooks", "warn", f"{counts}: see sijill webhook list and deliveries")
+    status = of_deliveries(paused, dead)
+    advice = "" if status == "pass" else ": see sijill webhook list and deliveries"
+    return Finding("webhooks", status, counts + advice)
 
 
 async def _grants(register: Register, now: datetime) -> Finding:
@@ -272,11 +269,8 @@ def _files(folder: Path) -> list[Finding]:
 def disk(free: int, total: int) -> Finding:
     """Return the finding about a disk with so many bytes free."""
     found = f"{free / 2**30:.1f} GiB of {total / 2**30:.1f} GiB free"
-    if free < FULL:
-        return Finding("disk", "fail", f"{found}: writes fail, free space")
-    if free <= SPARE * total:
-        return Finding("disk", "warn", f"{found}: free space, a full disk refuses writes")
-    return Finding("disk", "pass", found)
+    status = of_disk(free, total)
+    return Finding("disk", status, found + _SPACE[status])
 
 
 async def _counter(settings: Settings) -> Finding:

@@ -74,8 +74,8 @@ class Runtime(NamedTuple):
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     facts: Facts = MappingProxyType({})
     """Further lines of the page at the root."""
-    last_backup: Callable[[], float] = lambda: 0.0
-    """When the last backup was taken, in UTC epoch seconds; 0 before the first."""
+    last_backup: Callable[[], float] | None = None
+    """When the last backup was taken, in UTC epoch seconds, 0 for never; None in a sandbox."""
     entries: Entries = Entries()
     """The links that sign people in."""
     draw: Draw = by_chance
@@ -206,8 +206,13 @@ def wire_requests(
         front=FrontPage(url, CUSTOMER_ID, runtime.facts),
         console=console_of(
             Desk(
-                *(register, settings, now, draw, url, runtime.draining, runtime.last_backup),
-                *(read_upload, on_import, _limiter(register, admission), runtime.further),
+                *(register, settings, now, draw, url, runtime.draining),
+                runtime.last_backup,
+                runtime.replica,
+                read_upload,
+                on_import,
+                _limiter(register, admission),
+                runtime.further,
             )
         ),
         assets=Assets(),

@@ -289,3 +289,18 @@ def test_a_copy_verifies_and_holds_the_log_to_what_it_was() -> None:
                     verify_copy(Copy(io.BytesIO(broken)))
 
     asyncio.run(scenario())
+
+
+def test_the_log_tells_how_far_it_is_sealed(run: Run) -> None:
+    async def scenario(register: Register) -> None:
+        assert await register.audit.sealing() == (None, None)
+        await register.apps.create(APP)
+        (since,) = {(await register.audit.sealing()).waiting_since}
+        assert since is not None
+        await register.audit.seal_waiting()
+        assert await register.audit.sealing() == (since, None)
+        early = entry(AT - HOUR, 1)
+        await register.audit.seal(new_head(), lines(early))
+        assert (await register.audit.sealing()).sealed_at == since
+
+    run(scenario, audit="all")

@@ -80,6 +80,8 @@ def test_a_spent_limit_is_marked_and_refusals_are_told(world: World, viewer: Sea
     assert page.endswith(
         "demo 2 3 Numbers are kept for 7 days; the oldest is of 2027-01-15 11:00 ."
         " Numbers of other processes of the server may be a minute late."
+        " A window begins with the first request of an app, a column with the clock: so a column"
+        " may hold requests of two windows, and rise above the limit."
         " Limits of each address Wrong tokens 60 in 1 min Attempts to sign in 10 in 15 min"
     )
     assert 'class="limit"' in text(viewer)

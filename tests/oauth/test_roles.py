@@ -34,6 +34,7 @@ EXPECTED: dict[Permission, str] = {
     "manage_people": "  o",
     "view_audit": "  o",
     "use_sandbox": "  o",
+    "view_server": "  o",
 }
 """By permission: the first letters of the roles that have it."""
 

@@ -14,6 +14,14 @@ SELECT CAST(value ->> 0 AS BIGINT), value ->> 1 FROM json_array_elements(CAST($1
 -- Whether an entry waits to be sealed.
 SELECT number FROM audit_pending LIMIT 1
 
+-- oldest_audit_entry
+-- When the oldest entry happened that waits to be sealed.
+SELECT at FROM audit_pending ORDER BY number LIMIT 1
+
+-- newest_audit_block
+-- When the newest block ended.
+SELECT ended_at FROM audit_blocks ORDER BY begun_at DESC, chain DESC, number DESC LIMIT 1
+
 -- lock_audit_entries
 -- The oldest entries that wait to be sealed, but for those that another process is sealing.
 SELECT number, at, entry FROM audit_pending ORDER BY number LIMIT $1

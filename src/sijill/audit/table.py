@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from datetime import datetime
 from typing import NamedTuple
 
 import msgspec
@@ -9,6 +10,7 @@ import msgspec
 from sijill.audit.chain import HOUR, Block, Head, Line, block_after, by_hour, head_with
 from sijill.audit.changes import ChangeLog
 from sijill.audit.model import ACTIONS, Cause, Entry, EntryFilter, Level, caused, decode
+from sijill.database.columns import moment
 from sijill.database.driver import Conflict, Driver, Row, Transaction
 
 MOST = 1_000
@@ -27,6 +29,15 @@ class Sealed(NamedTuple):
 
     head: Head
     more: bool
+
+
+class Sealing(NamedTuple):
+    """How far the log is sealed."""
+
+    sealed_at: datetime | None
+    """When the last sealed entry happened; None before the first."""
+    waiting_since: datetime | None
+    """When the oldest entry happened that waits; None if none does."""
 
 
 class BrokenChain(Exception):
@@ -61,6 +72,12 @@ class AuditTable:
     async def has_waiting(self) -> bool:
         """Return whether an entry waits to be sealed."""
         return await self._driver.one("any_audit_entry") is not None
+
+    async def sealing(self) -> "Sealing":
+        """Return how far the log is sealed."""
+        sealed = await self._driver.one("newest_audit_block")
+        waiting = await self._driver.one("oldest_audit_entry")
+        return Sealing(_moment_in(sealed), _moment_in(waiting))
 
     async def seal(self, head: Head, lines: Sequence[Line] = ()) -> Sealed:
         """
@@ -178,6 +195,10 @@ async def _move(transaction: Transaction, head: Head, new: Head) -> None:
 def _last_of_each(rows: Sequence[Row]) -> Iterable[Row]:
     """Return the row of the largest number of each chain; a row is chain, number, hash."""
     return {row[0]: row for row in sorted(rows, key=lambda row: (row[0], row[1]))}.values()
+
+
+def _moment_in(row: Row | None) -> datetime | None:
+    return None if row is None else moment(row[0])
 
 
 def _head(row: Row) -> Head:

@@ -42,8 +42,10 @@ class Desk(NamedTuple):
     public_url: Callable[[], str]
     """Base of absolute URLs, without a last slash."""
     draining: Draining
-    last_backup: Callable[[], float]
-    """When the last backup was taken, in UTC epoch seconds; 0 before the first."""
+    last_backup: Callable[[], float] | None
+    """When the last backup was taken, in UTC epoch seconds, 0 for never; None in a sandbox."""
+    replica: Callable[[], bool | None]
+    """Whether the replica can be read; None if there is none."""
     read_upload: Callable[[IO[bytes], int], Awaitable[Upload]]
     """Reads a file that a person sent, for a store."""
     on_import: Callable[[], None]

@@ -15,6 +15,7 @@ NAVIGATION = (
     Entry("nav_webhooks", "/webhooks"),
     Entry("nav_limits", "/limits"),
     Entry("nav_audit", "/audit", "view_audit"),
+    Entry("nav_health", "/health"),
     Entry("nav_people", "/people", "manage_people"),
 )
 """The entries of every store, in their order."""

@@ -2,22 +2,21 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 from time import monotonic
 from typing import NamedTuple
 
-from sijill import __version__
 from sijill.audit.model import ACTIONS, Entry, EntryFilter
 from sijill.console.actors import actors_of
 from sijill.console.answers import show
 from sijill.console.chart import Chart, Series, chart
 from sijill.console.desk import Desk
-from sijill.console.formats import Moment, moment, moment_of_micros
+from sijill.console.formats import Moment, moment_of_micros
+from sijill.console.health import examine
 from sijill.console.words import words
 from sijill.customers.model import CustomerFilter
 from sijill.database.columns import micros
-from sijill.errors import Unavailable
 from sijill.http.request import Request, Response, chosen_language
 from sijill.localized import Language
 from sijill.oauth.visits import Visit
@@ -48,15 +47,6 @@ class Change(NamedTuple):
     """The names of the fields that the sentence speaks of."""
 
 
-class Health(NamedTuple):
-    """Whether the parts that this page looks at work."""
-
-    database: bool
-    backup: Moment | None
-    """When the last backup was taken; None before the first."""
-    version: str
-
-
 @dataclass(frozen=True)
 class OverviewPage:
     """Answers with the overview of a store."""
@@ -73,7 +63,7 @@ class OverviewPage:
             figures=await self._figures(visit),
             picture=await self._picture(visit, language),
             changes=await self._changes(visit, language) if visit.may("view_audit") else None,
-            health=await self._health(visit),
+            health=await examine(self.desk, visit),
         )
 
     async def _figures(self, visit: Visit) -> list[tuple[str, int]]:
@@ -122,16 +112,6 @@ class OverviewPage:
             )
             for entry in entries
         ]
-
-    async def _health(self, visit: Visit) -> Health:
-        try:
-            await self.desk.register.schema.ping()
-            answers = True
-        except Unavailable:
-            answers = False
-        last, timezone = self.desk.last_backup(), visit.store.timezone
-        backup = moment(datetime.fromtimestamp(last, UTC), timezone) if last else None
-        return Health(answers, backup, __version__)
 
 
 def days(now: datetime, timezone: str) -> list[datetime]:

@@ -11,6 +11,7 @@ from sijill.console.customers.lists import CustomerLists
 from sijill.console.desk import Desk
 from sijill.console.event_tests import EventTests
 from sijill.console.groups import GroupPages
+from sijill.console.health import HealthPage
 from sijill.console.home import HomePages
 from sijill.console.imports import ImportPages
 from sijill.console.limits import LimitsPage
@@ -37,6 +38,7 @@ class Console(NamedTuple):
     event_tests: EventTests
     limits: LimitsPage
     audit: AuditPage
+    health: HealthPage
     people: PeoplePages
 
 
@@ -57,5 +59,6 @@ def console_of(desk: Desk) -> Console:
         event_tests=EventTests(desk),
         limits=LimitsPage(desk),
         audit=AuditPage(desk),
+        health=HealthPage(desk),
         people=PeoplePages(desk),
     )

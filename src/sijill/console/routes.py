@@ -86,6 +86,7 @@ ROWS = (
     Row("POST", f"{DELIVERY}/redeliver", "redeliver", "webhooks.redeliver"),
     Row("GET", f"{STORE}/limits", "view_masked", "limits.show"),
     Row("GET", f"{STORE}/audit", "view_audit", "audit.show"),
+    Row("GET", f"{STORE}/health", "view_masked", "health.show"),
     Row("GET", f"{STORE}/people", "manage_people", "people.list"),
     Row("GET", f"{STORE}/people/{{person}}", "manage_people", "people.show"),
     Row("POST", f"{STORE}/people/{{person}}/role", "manage_people", "people.set_role"),

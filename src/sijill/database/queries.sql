@@ -44,6 +44,14 @@ SELECT
 FROM pg_control_system()
 -- end
 
+-- database_version
+-- The database and its version.
+-- only sqlite
+SELECT 'SQLite', sqlite_version()
+-- only postgres
+SELECT 'PostgreSQL', current_setting('server_version')
+-- end
+
 -- newest_migration
 -- The newest version; a real read, so it also shows that the database answers.
 SELECT max(version) FROM schema_migrations

@@ -102,6 +102,13 @@ class Schema:
         row = await self._driver.one("examine")
         return int(row[0]) // 10_000 if row else 0
 
+    async def server_version(self) -> str:
+        """Return the database and its version: `PostgreSQL 18.4`. Raises: Unavailable."""
+        row = await self._driver.one("database_version")
+        name, version = row or ("", "")
+        # Some builds of PostgreSQL say more behind the version.
+        return f"{name} {version.partition(' ')[0]}"
+
     async def examine(self) -> list[Observation]:
         """
         Return how sound the database is; a SQLite file is read whole for it.

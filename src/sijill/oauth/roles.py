@@ -17,6 +17,7 @@ Permission = Literal[
     "manage_people",
     "view_audit",
     "use_sandbox",
+    "view_server",
 ]
 
 ROLES: tuple[Role, ...] = get_args(Role)
@@ -33,6 +34,7 @@ MAY: Mapping[Permission, tuple[Role, ...]] = {
     "manage_people": ("owner",),
     "view_audit": ("owner",),
     "use_sandbox": ("owner",),
+    "view_server": ("owner",),
 }
 """
 Which roles may do what.
@@ -40,6 +42,7 @@ Which roles may do what.
 `consent` is to let an app into a store; `view_masked` shows names, mobiles and e-mails as
 `values.masking` writes them, `reveal` shows them whole, for a reason of the audit log;
 `use_sandbox` moves the clock, the faults and the rows of a namespace.
+`view_server` shows the versions and sizes of the server beside its state.
 """
 
 

@@ -275,6 +275,29 @@ SELECT count(*) FROM (
   WHERE w.store_id = $1 AND w.app_id = $2 AND w.event <> $3 LIMIT $4
 ) AS waiting
 
+-- webhook_queue
+-- Counts of the webhooks of a store and of their deliveries, those of installs aside. Webhooks: all
+-- and paused; deliveries up to a limit: waiting and given up, and when the oldest was made that waits.
+SELECT
+  (SELECT count(*) FROM webhooks WHERE store_id = $1 AND event <> $2),
+  (SELECT count(*) FROM webhooks WHERE store_id = $1 AND event <> $2 AND paused IS NOT NULL),
+  (SELECT count(*) FROM ({deliveries_in_state} AND d.state = 'pending' LIMIT $3) AS waiting),
+  (SELECT count(*) FROM ({deliveries_in_state} AND d.state = 'dead' LIMIT $3) AS dead),
+  (SELECT min(oldest) FROM (
+    SELECT (
+      SELECT d.created_at FROM deliveries AS d
+      WHERE d.webhook_id = w.id AND d.event = w.event AND d.state = 'pending'
+      ORDER BY (-d.created_at) DESC LIMIT 1
+    ) AS oldest
+    FROM webhooks AS w WHERE w.store_id = $1 AND w.event <> $2
+  ) AS each)
+
+-- deliveries_in_state
+-- A part of the statement above.
+SELECT 1 FROM webhooks AS w
+JOIN deliveries AS d ON d.webhook_id = w.id AND d.event = w.event
+WHERE w.store_id = $1 AND w.event <> $2
+
 -- crowded_apps
 -- The stores and apps of which at least so many deliveries wait.
 SELECT w.store_id, w.app_id FROM webhooks AS w

@@ -52,6 +52,8 @@ READ_WHOLE = {
     "next_import": "its index holds the files that wait",
     "any_audit_entry": "up to the first row",
     "lock_audit_entries": "entries that wait, of a second",
+    "oldest_audit_entry": "up to the first row",
+    "newest_audit_block": "up to the first row, in the order of an index",
     "audit_heads": "a row for each process that ever recorded, for an operator",
     "forget_import_rejects": "rows of a day at most, in the background",
     "forget_rejects_sizes": "its index holds the files of which refused rows are kept",

@@ -8,6 +8,7 @@ from sijill.console.words import (
     common,
     customers,
     groups,
+    health,
     imports,
     limits,
     overview,
@@ -19,7 +20,8 @@ from sijill.localized import Language, Localized
 PARTS = tuple(
     part.WORDS
     for part in (
-        *(apps, audit, common, customers, groups, imports, limits, overview, people, webhooks),
+        *(apps, audit, common, customers, groups, health, imports, limits, overview, people),
+        webhooks,
     )
 )
 
