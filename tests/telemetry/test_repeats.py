@@ -124,6 +124,8 @@ def events() -> set[str]:
                     if ast.unparse(value).endswith("log") and level in ("info", "warning", "error"):
                         texts = [n.value for n in ast.walk(event) if isinstance(n, ast.Constant)]
                         found |= {text for text in texts if isinstance(text, str)}
+                case ast.Assign(targets=[ast.Name("FAULT")], value=ast.Constant(str(fault))):
+                    found.add(fault)  # that of a job, which `job` logs
     return found
 
 
