@@ -51,6 +51,17 @@ def test_a_change_of_customers_is_named_once(
     assert b"Sara" not in b"".join(pieces)
 
 
+def test_a_minute_that_passes_is_named(
+    world: World, viewer: Seat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def sleep(seconds: float) -> None:
+        world.clock.now += seconds
+
+    monkeypatch.setattr(world.draining, "sleep", sleep)
+    pieces = world.run(read(world, viewer))
+    assert [piece for piece in pieces[1:] if piece != b":\n\n"] == [b"data: minute\n\n"]
+
+
 def test_a_stream_ends_with_the_server(
     world: World, viewer: Seat, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,6 +1,7 @@
 """What readiness and a start know of a database that is full or damaged, in parts or whole."""
 
 import asyncio
+import re
 import resource
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, closing, contextmanager
@@ -174,6 +175,14 @@ def test_a_look_over_a_full_disk_says_so(tmp_path: Path) -> None:
                 assert await sentence_of(register) == BROKEN_DISK
 
     asyncio.run(scenario())
+
+
+def test_a_database_tells_its_name_and_its_version_without_what_a_builder_adds(run: Run) -> None:
+    async def scenario(register: Register) -> None:
+        name = {"sqlite": "SQLite", "postgres": "PostgreSQL"}[register.driver.dialect]
+        assert re.fullmatch(rf"{name} \d+(\.\d+)+", await register.schema.server_version())
+
+    run(scenario)
 
 
 @pytest.mark.parametrize("kind", ADVICE)

@@ -152,3 +152,36 @@ def test_a_known_device_counts_for_itself_alone(device, keys):
     assert [(rule.key, rule.limit) for rule in rules] == keys
     assert all(rule.counts_locally and rule.period == 900.0 for rule in rules)
     assert POLICY._replace(logins=None).login_rules("acc", "192.0.2.1", device) == ()
+
+
+OTHERS = POLICY._replace(others=Quota(600, 60.0))
+
+
+@rows(
+    ("policy", "plan"),
+    [
+        (policy._replace(customers_key=key), plan)
+        for policy in (
+            POLICY,
+            OTHERS,
+            OTHERS._replace(plans=False),
+            OTHERS._replace(customers=None),
+        )
+        for key in ("token", "store")
+        for plan in (None, "pro")
+    ],
+)
+def test_the_budgets_of_an_app_are_the_rules_that_its_requests_meet(policy, plan):
+    caller = {**CALLER, "plan": plan}
+    met = {
+        rule for inside in (True, False) for rule in policy.rules(**{**caller, "customers": inside})
+    }
+    budgets = policy.budgets(7, 5, plan)
+    assert {*budgets.values()} == met
+    assert {name for name, rule in budgets.items() if ":5" not in rule.key} == {
+        name for name in budgets if policy.is_shared(name)
+    }
+
+
+def test_a_limit_by_address_is_no_budget_of_an_app():
+    assert [*OTHERS._replace(customers_key="ip").budgets(7, 5, "pro")] == ["plan"]

@@ -2,21 +2,26 @@
 
 import asyncio
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from fixtures import databases
-from fixtures.databases import Run
+from fixtures.databases import SECONDS, Run
 from fixtures.registers import STORE
-from fixtures.world import World
+from fixtures.world import World, request_of
 from msgspec.structs import replace
 
+from sijill.app import open_app
 from sijill.errors import Unavailable
 from sijill.limits.policy import Quota
 from sijill.limits.tally import WINDOW, Tally, Used
 from sijill.limits.usage import Part, UsageTable, UsageWriter
 from sijill.oauth.apps import App
+from sijill.oauth.tokens import TokenInfo, digest, hint, mint
+from sijill.opening import open_register
 from sijill.register import Register
 from sijill.removal import remove_app, remove_store
+from sijill.settings import load
 
 pytestmark = pytest.mark.proves(
     "how many requests of each app passed its limits, and how many were refused, is written once a"
@@ -131,6 +136,29 @@ def test_a_stop_writes_what_is_left(on_register: Run) -> None:
         assert await register.usage.apps(STORE.id) == [5]
 
     on_register(scenario)
+
+
+def test_a_server_writes_what_it_counted(tmp_path: Path) -> None:
+    settings, _ = load({"data_dir": str(tmp_path)}, environ={}, folder=tmp_path)
+
+    async def scenario() -> None:
+        register = await open_register(settings)
+        try:
+            await register.stores.create(STORE)
+            await register.apps.create(App(5, "app", SINCE))
+            token = mint()
+            read = frozenset({"customers.read"})
+            info = TokenInfo(1, STORE.id, 5, read, hint(token), SINCE, None, None)
+            await register.tokens.add(digest(token), info)
+            app = await open_app(settings, "http://localhost")
+            request = request_of("GET", "/customers", {"authorization": f"Bearer {token}"})
+            assert (await app.dispatcher.answer(request)).status == 200
+            await app.close()
+            assert await register.usage.apps(STORE.id) == [5]
+        finally:
+            await register.close()
+
+    asyncio.run(asyncio.wait_for(scenario(), SECONDS))
 
 
 def test_requests_with_a_token_are_tallied_and_others_are_not(world: World) -> None:
