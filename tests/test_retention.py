@@ -29,6 +29,7 @@ from sijill.database.idempotency_keys import IdempotencyKey
 from sijill.imports.job import HELD, performing
 from sijill.imports.model import Import
 from sijill.mirror.history import Sample
+from sijill.oauth.invitations import Invitation
 from sijill.oauth.tokens import digest
 from sijill.opening import open_register
 from sijill.register import Register
@@ -133,6 +134,13 @@ async def offer(register: Register) -> None:
     await register.people.offer_set_up(digest("link"), NOW)
 
 
+async def invite(register: Register) -> None:
+    await register.people.create(OWNER, PASSWORD, [STORE.id])
+    to = ("Sara", "sara@example.com")
+    new = Invitation(STORE.id, 3, OWNER.id, *to, "viewer", NOW)
+    await register.invitations.offer(digest("invited"), new)
+
+
 async def record(register: Register) -> None:
     entry = caused(operator("export"), micros(NOW), "customer.export", STORE.id, whole=True)
     await register.audit.seal(new_head(), [Line(entry.at, encode(entry))])
@@ -219,6 +227,9 @@ KEPT: dict[str, Kept] = {
     ),
     "which people see values whole": Kept(
         reveal, rows("revealed", STORE.id, OWNER.id, micros(NOW - MOMENT))
+    ),
+    "invitations to a store: a name, an e-mail and a link": Kept(
+        invite, rows("invitation", digest("invited"), 0)
     ),
     "set-up links": Kept(offer, rows("setup_link", digest("link"), 0)),
 }

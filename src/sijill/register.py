@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from sijill.mirror.upstream.table import LinkTable
     from sijill.oauth.apps import AppTable
     from sijill.oauth.grant_table import GrantTable
+    from sijill.oauth.invitations import InvitationTable
     from sijill.oauth.people import PersonTable
     from sijill.oauth.sessions import SessionTable
     from sijill.oauth.token_table import TokenTable
@@ -110,6 +111,12 @@ class Register:
         from sijill.oauth.grant_table import GrantTable
 
         return GrantTable(self.driver, self._audited).by(self.cause)
+
+    @cached_property
+    def invitations(self) -> "InvitationTable":
+        from sijill.oauth.invitations import InvitationTable
+
+        return InvitationTable(self.driver, self.people, self._audited).by(self.cause)
 
     @cached_property
     def people(self) -> "PersonTable":

@@ -28,7 +28,8 @@ MANY = ("clear_events", "clear_customers", "clear_mirror_customers")
 """Statements that delete so many rows of a store at once."""
 
 REST = (
-    *("clear_deleted_customers", "clear_groups", "clear_reveals", "clear_people"),
+    *("clear_deleted_customers", "clear_groups", "clear_reveals"),
+    *("clear_invitations", "clear_people"),
     *("clear_erasures", "clear_holds", "clear_person_requests"),
     *("clear_mirror_slices", "clear_mirror_checks", "delete_mirror_store"),
     *("forget_mirror_link", "clear_mirror_webhooks", "clear_mirror_shapes"),

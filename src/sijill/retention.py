@@ -190,6 +190,13 @@ CLASSES: Sequence[DataClass] = (
         _runs("forget_expired_setup_links"),
     ),
     DataClass(
+        "invitations to a store: a name, an e-mail and a link",
+        timedelta(0),
+        "the expiry of the link",
+        "deleted",
+        _runs("forget_invitations"),
+    ),
+    DataClass(
         "entries of the audit log: ids and names of fields alone",
         "audit_retention",
         "the last entry of their block",

@@ -31,6 +31,7 @@ from sijill.oauth.consent_handlers import ConsentHandlers
 from sijill.oauth.devices import Devices
 from sijill.oauth.entries import Entries, EntryHandlers
 from sijill.oauth.grants import lifetimes
+from sijill.oauth.invitation_handlers import InvitationHandlers
 from sijill.oauth.passwords import Passwords
 from sijill.oauth.scopes import OFFLINE
 from sijill.oauth.session_handlers import SessionHandlers
@@ -196,7 +197,9 @@ def wire_requests(
         ),
         sessions=sessions,
         setup=SetupHandlers(
-            *(register.people, register.stores, passwords, sessions, now, draw, url)
+            *(register.people, register.stores, passwords, sessions),
+            InvitationHandlers(register.invitations, passwords, sessions, now, draw),
+            *(now, draw, url),
         ),
         entry=EntryHandlers(runtime.entries, register.people, sessions),
         health=HealthHandlers(

@@ -26,7 +26,10 @@ RELEASED: dict[Dialect, dict[str, str]] = {
         "0013_tried": "af94861887411ba3129df45b469db9b9b5c5b31afc0a43b846e3766c83bcd05e",
         "0014_limit_usage": "97eba190c6ce320c7969e2f669cf0df5fba7c1e18225facad2f4f676b21b7542",
         "0015_families": "9464143280298b70f2fe25b21993e1c56692d190d7b80b728db0ff7ab595a546",
-        "0016_deliveries_of_stores": "2e1b95d73505e132d97270f98730ed86e481efacb8e1bb3b6b0af254765a0ad1",
+        "0016_deliveries_of_stores": (
+            "2e1b95d73505e132d97270f98730ed86e481efacb8e1bb3b6b0af254765a0ad1"
+        ),
+        "0017_invitations": "d354e9290ff78e15c492d6f389854fe238ed0282b1919c6387261379aca0eb11",
     },
     "postgres": {
         "0001_first": "3d059ce694b89b444670ee5e058c038a139b942379e752bc23c29b4bff178711",
@@ -44,7 +47,10 @@ RELEASED: dict[Dialect, dict[str, str]] = {
         "0013_tried": "af94861887411ba3129df45b469db9b9b5c5b31afc0a43b846e3766c83bcd05e",
         "0014_limit_usage": "b303bc43d16466f6081bb73cea62cd5ec24377581e7c9f85a7ccd395ab1d562f",
         "0015_families": "955528c3d64d85b0b15e2c58bd91924ed22ce212dbb57915779546ac8903364f",
-        "0016_deliveries_of_stores": "19e71197c862fbd3524e079f455b967bee7ecef4013d54bfa748b869d1149a95",
+        "0016_deliveries_of_stores": (
+            "19e71197c862fbd3524e079f455b967bee7ecef4013d54bfa748b869d1149a95"
+        ),
+        "0017_invitations": "cbd976a91218ebee8b848f5b0630ce4f8ebf542a6c75deee6deec5fc5586a480",
     },
 }
 """

@@ -12,6 +12,7 @@ from jinja2 import UndefinedError
 from sijill import pages as console
 from sijill.description.front import WORDS as FRONT_WORDS
 from sijill.localized import Localized
+from sijill.oauth.roles import ROLES
 from sijill.oauth.scopes import KNOWN, OFFLINE, RESOURCES, permissions
 from sijill.oauth.wording import PROBLEMS, WORDS, words
 from sijill.pages.html import rendered
@@ -84,6 +85,7 @@ def test_the_words_are_exactly_those_of_the_templates() -> None:
                 *("too_long", "characters", "digits"),
             )
         }
+        | {f"role_{role}" for role in ROLES}
         | {"client_label", "client_add", "redirect_address", "redirect_add", "redirect_rule"}
     )
     assert used | by_code == set(WORDS)

@@ -115,6 +115,13 @@ ACTIONS: Mapping[str, Action] = {
     "person.delete": Action(
         "person", Localized("حذف حساب شخص.", "Deleted the account of a person.")
     ),
+    "person.invite": Action(
+        "person",
+        Localized("دعوة شخص إلى المتجر برابط.", "Invited a person to the store by a link."),
+    ),
+    "person.withdraw": Action(
+        "person", Localized("إلغاء دعوة شخص.", "Withdrew the invitation of a person.")
+    ),
     "person.sign_in": Action("person", Localized("تسجيل دخول شخص.", "Signed a person in.")),
     "app.create": Action(
         "app", Localized("إنشاء تطبيقات بهذه الحقول.", "Made apps, with these fields.")

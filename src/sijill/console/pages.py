@@ -14,6 +14,7 @@ from sijill.console.groups import GroupPages
 from sijill.console.health import HealthPage
 from sijill.console.home import HomePages
 from sijill.console.imports import ImportPages
+from sijill.console.invitations import Invitations
 from sijill.console.limits import LimitsPage
 from sijill.console.live import LivePages
 from sijill.console.overview import OverviewPage
@@ -40,6 +41,7 @@ class Console(NamedTuple):
     audit: AuditPage
     health: HealthPage
     people: PeoplePages
+    invitations: Invitations
 
 
 def console_of(desk: Desk) -> Console:
@@ -61,4 +63,5 @@ def console_of(desk: Desk) -> Console:
         audit=AuditPage(desk),
         health=HealthPage(desk),
         people=PeoplePages(desk),
+        invitations=Invitations(desk),
     )

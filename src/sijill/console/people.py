@@ -32,7 +32,9 @@ class PeoplePages:
         request.viewed = ("person.view", tuple(person.id for person in people))
         zone = visit.store.timezone
         rows = [(person, moment(person.created_at, zone)) for person in people]
-        return show(visit, "people.html", PLACE, rows=rows)
+        invited = await self.desk.register.invitations.of_store(visit.store.id, self.desk.now())
+        waiting = [(one, moment(one.expires_at, zone)) for one in invited]
+        return show(visit, "people.html", PLACE, rows=rows, waiting=waiting)
 
     async def show(self, request: Request, visit: Visit) -> Response:
         """Answer with one person of the store. Raises: NotFound; Unavailable."""
@@ -47,7 +49,7 @@ class PeoplePages:
         Raises: BadRequest; ForgedForm; NotFound; Unavailable.
         """
         form, person = await submitted(request, visit), await self._find(visit)
-        role = _role(text_of(form, "role"))
+        role = role_named(text_of(form, "role"))
         if role is None:
             return self._page(visit, person, "no_role")
         try:
@@ -107,6 +109,6 @@ class PeoplePages:
         return show(visit, "person_ask.html", PLACE, person=person, role=role)
 
 
-def _role(text: str) -> Role | None:
+def role_named(text: str) -> Role | None:
     """Return a role, or None for any other text."""
     return next((role for role in ROLES if role == text), None)

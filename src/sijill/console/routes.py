@@ -88,6 +88,12 @@ ROWS = (
     Row("GET", f"{STORE}/audit", "view_audit", "audit.show"),
     Row("GET", f"{STORE}/health", "view_masked", "health.show"),
     Row("GET", f"{STORE}/people", "manage_people", "people.list"),
+    Row("GET", f"{STORE}/people/invite", "manage_people", "invitations.ask"),
+    Row("POST", f"{STORE}/people/invite", "manage_people", "invitations.invite"),
+    Row(
+        *("POST", f"{STORE}/people/invitations/{{invitation}}/withdraw"),
+        *("manage_people", "invitations.withdraw"),
+    ),
     Row("GET", f"{STORE}/people/{{person}}", "manage_people", "people.show"),
     Row("POST", f"{STORE}/people/{{person}}/role", "manage_people", "people.set_role"),
     Row("GET", f"{STORE}/people/{{person}}/remove", "manage_people", "people.ask_remove"),

@@ -318,6 +318,55 @@ DELETE FROM owner_stores WHERE store_id = $1
 -- The name, the e-mail and the mobile of a person.
 UPDATE owners SET name = $2, email = $3, email_key = $4, mobile = $5 WHERE id = $1
 
+-- invitation_columns
+-- An invitation, in the order of `Invitation`.
+i.store_id, i.id, i.owner_id, i.name, i.email, i.role, i.expires_at
+
+-- insert_invitation
+-- A new invitation.
+INSERT INTO invitations (
+  store_id, id, digest, owner_id, name, email, email_key, role, expires_at
+) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+
+-- replace_invitation
+-- Forget the invitation to an e-mail before the next one.
+DELETE FROM invitations WHERE store_id = $1 AND email_key = $2
+
+-- inviting
+-- Whether the person who invited is an owner of the store to this day.
+EXISTS (
+  SELECT 1 FROM owner_stores AS s JOIN owners AS o ON o.id = s.owner_id
+  WHERE s.owner_id = i.owner_id AND s.store_id = i.store_id
+    AND o.role = 'owner' AND o.suspended_at IS NULL
+)
+
+-- invitations_of_store
+-- The invitations of a store that still work.
+SELECT {invitation_columns} FROM invitations AS i
+WHERE i.store_id = $1 AND i.expires_at > $2 AND {inviting} ORDER BY i.expires_at, i.id
+
+-- invitation
+-- The invitation of a link that still works, with its store.
+SELECT {invitation_columns}, {store_columns}
+FROM invitations AS i JOIN stores AS s ON s.id = i.store_id
+WHERE i.digest = $1 AND i.expires_at > $2 AND {inviting}
+
+-- use_invitation
+-- Use up the link of an invitation.
+DELETE FROM invitations WHERE digest = $1
+
+-- withdraw_invitation
+-- Forget an invitation.
+DELETE FROM invitations WHERE store_id = $1 AND id = $2
+
+-- forget_invitations
+-- Delete the invitations that expired before a time.
+DELETE FROM invitations WHERE expires_at < $1
+
+-- clear_invitations
+-- Delete the invitations to a store.
+DELETE FROM invitations WHERE store_id = $1
+
 -- is_of_store
 -- Whether a person is of a store: a row, or none.
 SELECT 1 FROM owner_stores WHERE owner_id = $1 AND store_id = $2

@@ -70,7 +70,7 @@ ONWARD_TEXT = (
 )
 ONWARD = _query("onward", "/oauth2/auth?client_id=crm&response_type=code", *ONWARD_TEXT)
 
-LINK_TEXT = "رمز رابط الإعداد.", "The token of the set-up link."
+LINK_TEXT = "رمز رابط الإعداد أو الدعوة.", "The token of the link to set up, or to join."
 LINK = _query("link", "sjl_su_…", *LINK_TEXT)
 ENTRY_LINK = _query(
     *("link", "sjl_se_…"),

@@ -45,8 +45,8 @@ _POSTED = FAILING | {
 
 _SHOWN = page("الصفحة.", "The page.", optional=("Set-Cookie",))
 _USED = page(
-    "الرابط مجهول أو مستعمل أو منتهٍ، أو صار في الخادم مالك.",
-    "The link is unknown, used or expired, or an owner exists by now.",
+    "الرابط مجهول أو مستعمل أو منتهٍ أو ملغى، أو صار في الخادم مالك.",
+    "The link is unknown, used, expired or withdrawn, or an owner exists by now.",
 )
 
 
@@ -229,10 +229,13 @@ def _show_setup(handler: Handler) -> Route:
         tag="owners",
         summary=Localized("صفحة الإعداد الأول", "Set-up page"),
         description=Localized(
-            "يصبح فاتح رابط الإعداد أول مالك. يطبع الخادم الرابط كلما بدأ ولا مالك فيه، "
-            "والرابط صالح مرة واحدة.",
-            "The person with the set-up link becomes the first owner here. The server "
-            "prints the link when it starts without an owner; the link works once.",
+            "يصبح فاتح رابط الإعداد أول مالك، وفاتح رابط الدعوة من أصحاب حسابات المتجر. يطبع "
+            "الخادم رابط الإعداد كلما بدأ ولا مالك فيه، ويُنشئ المالك رابط الدعوة في لوحة "
+            "التحكم. والرابط صالح مرة واحدة.",
+            "The person with the set-up link becomes the first owner here, and the person with "
+            "the link of an invitation gets an account of the store. The server prints the former "
+            "when it starts without an owner; an owner makes the latter in the console. A link "
+            "works once.",
         ),
         parameters=(LINK, *SHOWN),
         answers={200: _SHOWN, 404: _USED, **FAILING},
@@ -258,12 +261,13 @@ def _set_up(handler: Handler) -> Route:
         summary=Localized("الإعداد الأول", "Set up"),
         description=Localized(
             "نموذج صفحة الإعداد: ينشئ أول مالك ويسجّل دخوله في هذا المتصفح. يملك كل متاجر "
-            "الخادم، أو أول متجر يُنشأ معه إن لم يكن في الخادم متجر.",
+            "الخادم، أو أول متجر يُنشأ معه إن لم يكن في الخادم متجر. ومن دُعي إلى متجر يرسل كلمة "
+            "المرور والرابط وحدهما.",
             "The form of the set-up page: it creates the first owner and signs them in. "
             "They own every store on the server or, if there is no store, a new first "
-            "store.",
+            "store. A person who was invited to a store sends the link and the password alone.",
         ),
-        body=form("SetUp", example, _TOKEN | fields, "store"),
+        body=form("SetUp", example, _TOKEN | fields, "name", "email", "store"),
         answers=_POSTED
         | {
             303: redirect(

@@ -1,4 +1,4 @@
-"""The first owner, whose account is created with the one-time link."""
+"""Accounts that are made with one-time links: of the first owner, and of who was invited."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -10,6 +10,8 @@ from sijill.http.request import Request, Response, with_language
 from sijill.oauth.acting import person_cause
 from sijill.oauth.browser import VISITOR, UsedLink, read_form, show, visitor_token
 from sijill.oauth.fields import NAME_LENGTH
+from sijill.oauth.invitation_handlers import InvitationHandlers
+from sijill.oauth.invitations import is_invitation
 from sijill.oauth.password_rules import MIN_LENGTH, fault_of
 from sijill.oauth.passwords import Passwords
 from sijill.oauth.people import Person, PersonAccount, PersonTable
@@ -27,19 +29,22 @@ Texts = Mapping[str, str]
 
 @dataclass(frozen=True)
 class SetupHandlers:
-    """Creates the first owner."""
+    """Creates the first owner, and lets in who was invited."""
 
     people: PersonTable
     stores: StoreTable
     passwords: Passwords
     sessions: SessionHandlers
+    invitations: InvitationHandlers
     now: Callable[[], datetime]
     draw: Draw
     public_url: Callable[[], str]
 
     async def show_setup(self, request: Request) -> Response:
-        """Answer with the form of the first owner. Raises: UsedLink; Unavailable."""
+        """Answer with the form of the first owner, or of who was invited. Raises: UsedLink."""
         link = dict(parse_query(request.query)).get("link", "")
+        if is_invitation(link):
+            return await self.invitations.show(request, link, SET_UP)
         await self._check_link(link)
         return await self._form(request, link, {}, {})
 
@@ -47,10 +52,15 @@ class SetupHandlers:
         """
         Create the first owner, of a new store or of every store, and begin a session.
 
+        The link of an invitation makes the account of who was invited.
+
         Raises: BadRequest; ForgedForm; UsedLink; Unavailable.
         """
         form = await read_form(request, self.public_url(), VISITOR)
         link = form.get("link", "")
+        if is_invitation(link):
+            password = form.get("password", "")
+            return await self.invitations.accept(request, link, password, SET_UP)
         await self._check_link(link)
         values, faults = _read(form, asks_store=await self._asks_store())
         if faults:

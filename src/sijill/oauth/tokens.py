@@ -17,8 +17,8 @@ PREFIX = "sjl_at_"
 REFRESH, CODE, SECRET = "sjl_rt_", "sjl_ac_", "sjl_cs_"
 """The prefixes of refresh tokens, authorization codes and client secrets."""
 
-SESSION, SETUP, ENTRY = "sjl_ws_", "sjl_su_", "sjl_se_"
-"""The prefixes of session cookies, and of one-time links to set up and to sign in."""
+SESSION, SETUP, ENTRY, INVITATION = "sjl_ws_", "sjl_su_", "sjl_se_", "sjl_in_"
+"""The prefixes of session cookies, and of one-time links to set up, to sign in, to join a store."""
 
 PREFIX_LENGTH = len(PREFIX)
 """Characters of every prefix."""

@@ -68,6 +68,15 @@ WORDS = {
         "The account was not created yet. Correct the marked fields.",
     ),
     "setup_submit": Localized("إنشاء الحساب", "Create the account"),
+    # Invitation
+    "invited_heading": Localized("دعوة إلى متجر", "An invitation to a store"),
+    "invited_intro": Localized(
+        "اختر كلمة مرور ليكون لك حساب في المتجر:", "Choose a password to have an account of"
+    ),
+    "invited_role": Localized("دورك", "Your role"),
+    "role_viewer": Localized("اطّلاع", "Viewer"),
+    "role_support": Localized("دعم", "Support"),
+    "role_owner": Localized("مالك", "Owner"),
     "name": Localized("اسمك", "Your name"),
     "store": Localized("اسم متجرك", "Name of your store"),
     "store_hint": Localized(
@@ -247,13 +256,14 @@ PROBLEMS = {
     "used_link": Problem(
         Localized("لم يعد هذا الرابط صالحًا", "This link no longer works"),
         Localized(
-            "يعمل الرابط الذي يطبعه الخادم مرة واحدة ولمدة قصيرة، وقد استُخدم أو انتهت مدته.",
-            "A link that the server prints works once, for a short time. This one was used or has "
-            "expired.",
+            "يعمل الرابط مرة واحدة ولمدة قصيرة، وقد استُخدم أو انتهت مدته أو أُلغي.",
+            "A link works once, for a short time. This one was used, expired, or was withdrawn.",
         ),
         Localized(
-            "إن كان لك حساب فسجّل الدخول، وإلا فأعد تشغيل الخادم ليطبع رابطًا جديدًا.",
-            "If you have an account, sign in; if not, restart the server, which prints a new link.",
+            "إن كان لك حساب فسجّل الدخول. وإلا فاطلب رابطًا جديدًا ممن دعاك، أو أعد تشغيل الخادم "
+            "ليطبع رابط الإعداد.",
+            "If you have an account, sign in. If not, ask the person who invited you for a new "
+            "link, or restart the server, which prints the link to set it up.",
         ),
         signs_in=True,
     ),

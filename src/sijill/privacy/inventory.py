@@ -63,6 +63,11 @@ INVENTORY: Sequence[Place] = (
         "owners", "others", "id name email email_key mobile password created_at role suspended_at"
     ),
     _place("owner_stores", "others", "owner_id store_id"),
+    _place(
+        "invitations",
+        "others",
+        "store_id id digest owner_id name email email_key role expires_at",
+    ),
     _place("setup_links", "nothing", "digest expires_at"),
     _place("sessions", "others", "digest owner_id created_at seen_at"),
     _place("reveals", "others", "store_id owner_id reason ticket begun_at ends_at"),

@@ -68,7 +68,15 @@ ACTIVITIES: Sequence[Activity] = (
     Activity(
         Localized("من يدير المتجر", "People who run the store"),
         Localized("تسجيل دخولهم وإذنهم للتطبيقات.", "To let them sign in and decide about apps."),
-        ("owners", "owner_stores", "sessions", "reveals", "installs", "authorizations"),
+        (
+            "owners",
+            "owner_stores",
+            "invitations",
+            "sessions",
+            "reveals",
+            "installs",
+            "authorizations",
+        ),
     ),
     Activity(
         Localized("الحماية وحقوق الأشخاص", "Protection and rights"),
@@ -125,6 +133,7 @@ CLASSES: Mapping[str, str] = {
     "sessions of people": "جلسات من يدير المتجر",
     "which people see values whole": "أذون الاطلاع على القيم كاملة",
     "set-up links": "روابط الإعداد الأول",
+    "invitations to a store: a name, an e-mail and a link": "دعوات المتجر: اسم وبريد ورابط",
     "entries of the audit log: ids and names of fields alone": (
         "قيود سجل التدقيق: أرقام تعريفية وأسماء حقول فقط"
     ),

@@ -21,6 +21,7 @@ UPDATE refresh_tokens SET digest = randomblob(32);
 UPDATE authorizations SET code_digest = randomblob(32) WHERE code_digest IS NOT NULL;
 DELETE FROM sessions;
 DELETE FROM setup_links;
+DELETE FROM invitations;
 """  # noqa: S608 - a number of our own
 """
 Takes a database from its last namespace: nobody has a text of these digests.

@@ -50,6 +50,7 @@ UNIQUE = {
     "refresh_tokens_pkey": "a client brings a refresh token, and the token tells the store",
     "tokens_digest": "a request brings a token, and the token tells the store",
     "tokens_id": "an operator revokes a token by its id alone",
+    "invitations_digest": "a link brings its digest, and the row tells the store",
     "webhooks_id": "an operator names a webhook by its id alone",
     "events_number": "the order of writing over all stores",
 }

@@ -20,6 +20,41 @@ WORDS = {
         "إيقاف الحساب وحذفه وتغيير كلمة مروره بأوامر sijill person على الخادم.",
         "The commands sijill person on the server suspend and delete accounts, and set passwords.",
     ),
+    "people_invite": Localized("دعوة شخص", "Invite a person"),
+    "people_invite_why": Localized(
+        "يختار الشخص كلمة مروره بنفسه. ومن له حساب في الخادم يدخل المتجر فورًا.",
+        "The person chooses the password. One who has an account on this server enters at once.",
+    ),
+    "people_make_link": Localized("إنشاء رابط الدعوة", "Make the link"),
+    "people_invited": Localized("رابط الدعوة", "The link of the invitation"),
+    "people_link": Localized("رابط الدعوة", "The link"),
+    "people_link_why": Localized(
+        "أرسل هذا الرابط إلى صاحبه وحده. يعمل مرة واحدة، ولن يظهر هنا مرة أخرى.",
+        "Give this link to the person alone. It works once, and is not shown again.",
+    ),
+    "people_until": Localized("صالح حتى", "Works until"),
+    "people_waiting": Localized("دعوات لم تُستعمل", "Invitations that wait"),
+    "people_withdraw": Localized("إلغاء الدعوة", "Withdraw"),
+    "people_required": Localized("هذا الحقل مطلوب.", "This field is required."),
+    "people_bad_name": Localized(
+        "اكتب اسمًا أقصر، بلا رموز خفية.", "Write a shorter name, without invisible characters."
+    ),
+    "people_bad_email": Localized(
+        "اكتب عنوان بريد مثل name@example.com", "Write an address like name@example.com"
+    ),
+    "people_other_role": Localized(
+        "لهذا البريد حساب بدور آخر. اختر دوره، أو اطلب من مدير الخادم تغييره.",
+        "This e-mail has an account in another role. Choose that role, or ask the operator of the "
+        "server to change it.",
+    ),
+    "people_is_here": Localized(
+        "هذا الشخص في المتجر من قبل.", "This person is of the store already."
+    ),
+    "done_person_added": Localized(
+        "لهذا الشخص حساب من قبل، وأصبح في المتجر.",
+        "This person had an account, and is now of the store.",
+    ),
+    "done_person_withdrawn": Localized("أُلغيت الدعوة.", "The invitation was withdrawn."),
     "people_change_role": Localized("تغيير الدور", "Change the role"),
     "people_role_why": Localized(
         "يسري الدور الجديد من الصفحة التالية، وفي كل متاجر هذا الشخص.",
