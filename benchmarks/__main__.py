@@ -9,6 +9,7 @@ from pathlib import Path
 from benchmarks import (
     against,
     comparison,
+    console,
     mirror,
     sandbox,
     scale,
@@ -43,6 +44,10 @@ def main() -> None:
             about = describe()
             print(f"\n{sandbox.text(quick=options.quick)}\n")
             print(f"{table(sandbox.reads(plan, Path(name)))}\n")
+            _show(about, plan)
+        elif options.console:
+            about = describe()
+            print(f"\n{console.text(console.run(Path(name), quick=options.quick))}\n")
             _show(about, plan)
         elif options.mirror:
             about, results = describe(), mirror.run(plan, Path(name))

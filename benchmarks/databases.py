@@ -55,6 +55,12 @@ def vacuum(url: str) -> None:
     _run("psql", "-q", "-d", url, "-c", "VACUUM (ANALYZE)")
 
 
+def postmaster(url: str) -> int | None:
+    """Return the process whose children work for a database of `postgres`; None for SQLite."""
+    _, _, data = url.partition("?host=")
+    return int((Path(data) / "postmaster.pid").read_text().split()[0]) if data else None
+
+
 def postgres_version() -> str:
     """Return the version, as `18.4`."""
     return _run("postgres", "--version").split()[-1]

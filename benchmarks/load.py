@@ -37,7 +37,9 @@ def tool() -> str:
     return "wrk" if shutil.which("wrk") else "python"
 
 
-def fire(server: Server, paths: Path, seconds: int, connections: int = CONNECTIONS) -> Shot:
+def fire(
+    server: Server, paths: Path, seconds: int, connections: int = CONNECTIONS, rest: int = 0
+) -> Shot:
     """
     Ask a server for paths of a file, drawn at random, for so many seconds.
 
@@ -45,12 +47,17 @@ def fire(server: Server, paths: Path, seconds: int, connections: int = CONNECTIO
     are written, of customers that are changed, and of customers that are deleted: each once, so
     there must be more of them than the server can delete.
 
-    Raises: SystemExit unless every answer is a success.
+    Each connection rests so many milliseconds between an answer and its next request.
+
+    Raises: SystemExit unless every answer is a success, or if it should rest and wrk is not here.
     """
     url, token = f"http://127.0.0.1:{server.port}", f"Authorization: Bearer {server.token}"
     if tool() == "wrk":
         command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s"]
         command += ["-s", str(_SCRIPT), "-H", token, url, "--", str(paths)]
+        command += [str(rest)] if rest else []
+    elif rest:
+        raise SystemExit("benchmarks: a load with rests needs wrk")
     else:
         command = [sys.executable, "-m", "benchmarks.client", str(server.port), server.token]
         command += [str(paths), str(seconds), str(connections)]

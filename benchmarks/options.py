@@ -20,6 +20,7 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     question.add_argument("--webhooks", action="store_true", help="only what webhooks cost")
     question.add_argument("--sandbox", action="store_true", help="only what namespaces cost")
     question.add_argument("--mirror", action="store_true", help="only what a copy costs")
+    question.add_argument("--console", action="store_true", help="only what its pages cost")
     question.add_argument(
         "--against",
         type=Path,

@@ -1,6 +1,7 @@
 -- Asks for paths of a file, and says what came of it as one line of JSON.
 -- The first line says how: "GET", which may be left out, and "PUT" draw a path,
--- "DELETE" takes the paths in order, "POST" has one.
+-- "DELETE" takes the paths in order, "POST" has one. A second argument is the milliseconds that a
+-- connection rests before each request.
 
 local method, paths, requests = "GET", {}, {}
 
@@ -8,6 +9,9 @@ local run, sent = nil, 0
 
 function init(args)
   math.randomseed(1)
+  if args[2] then
+    function delay() return tonumber(args[2]) end
+  end
   for line in io.lines(args[1]) do
     local verb, path = line:match("^(%u+) (.*)")
     method = verb or method
