@@ -81,12 +81,12 @@ def made_places(page: Page, demo: Demo, store: str, hooks: dict[str, int]) -> di
     return {
         "endpoint": endpoint,
         "endpoint-refusing": refusing,
-        "delivery": _linked(page, demo, refusing, "a.row-link"),
-        "token-revoke": _linked(page, demo, f"{store}/apps", "a[href$='/revoke']"),
+        "delivery": linked(page, demo, refusing, "a.row-link"),
+        "token-revoke": linked(page, demo, f"{store}/apps", "a[href$='/revoke']"),
     }
 
 
-def _linked(page: Page, demo: Demo, place: str, selector: str) -> str:
+def linked(page: Page, demo: Demo, place: str, selector: str) -> str:
     """Return where the first link of a page leads, once the page has such a link."""
     while True:
         page.open(f"{demo.url}{place}")
