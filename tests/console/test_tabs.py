@@ -1,0 +1,68 @@
+"""Seven tabs of one browser: a browser has six connections to a host, and streams keep theirs."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from http.client import HTTPConnection
+from urllib.parse import urlsplit
+
+import pytest
+from fixtures.chromium import Chromium, Page
+
+from console.driving import Demo, signed_in
+from console.places import places
+from sijill.http.dispatcher import MAX_STREAMS
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.proves("the seventh tab of the console opens, and all tabs share one live stream"),
+]
+
+TABS = 7
+
+
+def test_the_seventh_tab_opens_and_all_share_one_stream(chromium: Chromium, served: Demo) -> None:
+    store = places()[1]
+    first = signed_in(chromium, served)
+    # It stays where it is: the server finds out only a moment later that a stream was left.
+    assert first.run("location.pathname") == store
+    tabs = [first, *(chromium.beside(first, "en") for _ in range(TABS - 1))]
+    for tab in tabs[1:]:
+        tab.open(f"{served.url}{store}")
+        assert tab.run("document.querySelector('h1').innerText") == "Overview"
+    chromium.until(lambda: any(map(_streaming, tabs)), "a stream")
+    assert sum(map(_streaming, tabs)) == 1
+    cookies = first.call("Network.getCookies", urls=[served.url])["cookies"]
+    sent = "; ".join(f"{one['name']}={one['value']}" for one in cookies)
+    assert _room(served, store, sent) == MAX_STREAMS - 1
+
+
+def _streaming(tab: Page) -> int:
+    """Return how many streams a tab holds open, as the browser tells."""
+    begun = [
+        one["requestId"]
+        for one in tab.happened("Network.responseReceived")
+        if one["response"]["url"].endswith("/live")
+    ]
+    ended = tab.happened("Network.loadingFinished", "Network.loadingFailed")
+    return len(set(begun) - {one["requestId"] for one in ended})
+
+
+def _room(served: Demo, store: str, cookie: str) -> int:
+    """Return how many streams the server opens beside those that it counts for a browser."""
+    with ExitStack() as stack:
+        for number in range(MAX_STREAMS + 1):
+            if stack.enter_context(_stream(served, store, cookie)) != 200:
+                return number
+    return MAX_STREAMS + 1
+
+
+@contextmanager
+def _stream(served: Demo, store: str, cookie: str) -> Iterator[int]:
+    """Yield the status of a stream, which is open until the end of the block."""
+    host = urlsplit(served.url)
+    connection = HTTPConnection(str(host.hostname), host.port, timeout=30)
+    connection.request(
+        "GET", f"{store}/live", headers={"Cookie": cookie, "Accept": "text/event-stream"}
+    )
+    yield connection.getresponse().status
+    connection.close()
