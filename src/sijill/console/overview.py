@@ -1,5 +1,6 @@
 """The first page of a store: how much there is, what happened lately, and whether all is well."""
 
+from asyncio import gather
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -82,7 +83,8 @@ class OverviewPage:
         """Return the picture of new customers, day by day in the time of the store."""
         bounds = days(self.desk.now(), visit.store.timezone)
         count, word = self.desk.register.customers.count, words(language)
-        values = [await count(visit.store.id, begin, end) for begin, end in pairwise(bounds)]
+        # At once: PostgreSQL answers them together, and one after another would be a wait for each.
+        values = await gather(*(count(visit.store.id, *ends) for ends in pairwise(bounds)))
         labels = [bound.strftime("%m-%d") for bound in bounds[:-1]]
         return chart(word["overview_unit"], labels, [Series(word["overview_customers"], values)])
 
