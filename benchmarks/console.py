@@ -27,6 +27,7 @@ from benchmarks.databases import postgres, postmaster, vacuum
 from benchmarks.load import fire
 from benchmarks.receiving import ask
 from benchmarks.servers import Server, sijill
+from benchmarks.trees import HERE
 from benchmarks.visiting import Visitor, hire, linked, waited
 from sijill.console.routes import ROWS
 
@@ -114,6 +115,7 @@ def kept(count: int) -> Population:
         for file in folder.iterdir():
             file.unlink()
         made.write_bytes(msgspec.json.encode(_filled(url, count)))
+    HERE.run("migrate", f"--database-url={url}")  # in a large file longer than a start may take
     return msgspec.json.decode(made.read_bytes(), type=Population)._replace(url=url)
 
 
