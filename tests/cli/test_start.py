@@ -76,3 +76,14 @@ def test_the_help_of_any_command_imports_no_table_and_nothing_heavy() -> None:
 
 def test_a_command_that_needs_the_application_imports_it(tmp_path: Path) -> None:
     assert {"prometheus_client", "structlog"} <= imported(tmp_path, "doctor")
+
+
+def test_a_server_does_without_what_only_commands_and_tracebacks_need() -> None:
+    code = "import sijill.app, sijill.cli.serving, sijill.server.serve, sys; print(*sys.modules)"
+    command = [sys.executable, "-c", code]
+    process = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
+    modules = {*process.stdout.split()}
+    unneeded = {"attr", "jinja2", "phonenumbers", "python_calamine", "pygments", "redis", "rich"}
+    assert {"structlog", "uvicorn"} <= modules
+    assert not unneeded & modules
+    assert not [name for name in modules if name.startswith(("sijill.sandbox", "sijill.testing"))]

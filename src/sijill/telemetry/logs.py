@@ -12,11 +12,10 @@ from datetime import UTC, datetime
 from traceback import walk_tb
 from typing import Any
 
-import structlog
-
 from sijill.database.driver import advice
 from sijill.telemetry.access_log import AccessLine, AccessLog, json_lines
 from sijill.telemetry.repeats import Kind, Repeats
+from sijill.telemetry.structured import structlog
 
 log = structlog.stdlib.get_logger("sijill")
 

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, MutableMapping
 from typing import Any, NamedTuple
 
-import structlog
+from sijill.telemetry.structured import structlog
 
 PERIOD, LONGEST = 1.0, 60.0
 """Seconds until the first count of a kind, and between two at most: each time twice the last."""
