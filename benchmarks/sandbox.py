@@ -25,6 +25,7 @@ from sijill.http.body import Body
 from sijill.http.request import Request
 from sijill.sandbox.application import Sandbox, open_sandbox
 from sijill.sandbox.blueprint import keys_of
+from sijill.sandbox.garbage import search_often
 from sijill.sandbox.namespace import Namespace
 from sijill.sandbox.namespaces import Namespaces
 from sijill.sandbox.new import New
@@ -41,6 +42,7 @@ BEGIN = datetime(2040, 1, 1, tzinfo=UTC)
 def text(*, quick: bool) -> str:
     """Return the figures as lines; `quick` leaves out the large ones."""
     logs.configure("error", "text")  # of deliveries that are given up
+    search_often()
     return "\n".join(asyncio.run(_measured(quick=quick)))
 
 

@@ -27,6 +27,7 @@ from sijill.demo_credentials import kept
 from sijill.oauth.tokens import mint
 from sijill.sandbox.application import open_sandbox
 from sijill.sandbox.blueprint import ADMIN, keys_of
+from sijill.sandbox.garbage import search_often
 from sijill.sandbox.home import known
 from sijill.sandbox.seeds.document import read_seed
 from sijill.sandbox.seeds.faults import SeedRefused
@@ -59,6 +60,7 @@ def sandbox(flags: dict[str, Any], tls: str | None, keep: bool, seed: str, as_js
     if keep and seed:
         fail("keep and seed: kept data is not seeded again, so give one of the two", code=USAGE)
     logs.configure(settings.log_level, settings.log_format)
+    search_often()
     certificates = certificates_of(settings)
     keys = keys_of(settings.admin_token or mint(ADMIN))
     document = read_seed_file(seed) if seed else None
