@@ -72,6 +72,14 @@ LOCKS = {
 }
 """Statements with an advisory lock: a distributed table's machines do not share them."""
 
+TRIGGERS = {
+    "customers_counted": "reads all rows of a statement, to count them in one change of each count",
+    "customers_uncounted": "the same",
+    "customers_recounted": "a trigger at all: a setting of Citus has to allow it",
+    "customers_moved": "the same",
+}
+"""Triggers: on a distributed table they run beside each shard, if at all."""
+
 _TABLES = """
 SELECT c.relname, EXISTS (
   SELECT 1 FROM pg_attribute AS a
@@ -98,6 +106,7 @@ WHERE c.relkind IN ('r', 'p') AND c.relnamespace = 'public'::regnamespace AND (
   a.attidentity <> '' OR pg_get_serial_sequence(c.oid::regclass::text, a.attname) IS NOT NULL
 ) AND a.attnum > 0 AND NOT a.attisdropped
 """
+_TRIGGERS = "SELECT DISTINCT tgname FROM pg_trigger WHERE NOT tgisinternal"
 _SEQUENCES = "SELECT count(*) FROM pg_sequences WHERE schemaname = 'public'"
 
 
@@ -109,6 +118,7 @@ async def _exceptions(url: str) -> Mapping[str, set[str]]:
         unique = await connection.fetch(_UNIQUE)
         foreign = await connection.fetch(_FOREIGN)
         identities = {name for (name,) in await connection.fetch(_IDENTITIES)}
+        triggers = {name for (name,) in await connection.fetch(_TRIGGERS)}
         sequences = await connection.fetchval(_SEQUENCES)
     finally:
         await connection.close()
@@ -122,6 +132,7 @@ async def _exceptions(url: str) -> Mapping[str, set[str]]:
             if target not in REFERENCE and (mine, theirs) != ("store_id", "store_id")
         },
         "identities": identities,
+        "triggers": triggers,
     }
 
 
@@ -134,6 +145,7 @@ def test_the_schema_distributes_by_store_but_for_what_is_listed(migrated_postgre
         "unique": {*UNIQUE},
         "foreign": set(),
         "identities": {*IDENTITIES},
+        "triggers": {*TRIGGERS},
     }
 
 
@@ -150,6 +162,8 @@ def test_a_key_without_its_store_is_found(postgres_url: str) -> None:
             );
             CREATE UNIQUE INDEX bad_text ON bad (lower(CAST(id AS TEXT)), store_id);
             CREATE UNIQUE INDEX good_order ON bad (store_id, nobody);
+            CREATE TRIGGER bad_changed BEFORE UPDATE ON bad
+            FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger();
             """
         )
         await connection.close()
@@ -160,6 +174,7 @@ def test_a_key_without_its_store_is_found(postgres_url: str) -> None:
         "unique": {"bad_text"},
         "foreign": {"bad_nobody_fkey"},
         "identities": {"bad.id"},
+        "triggers": {"bad_changed"},
     }
 
 
@@ -184,7 +199,7 @@ def test_no_trigger_takes_a_lock_or_a_number_of_all_stores(migrated_postgres_url
     assert not [body for body in found if re.search(r"advisory|nextval|LOCK TABLE", body)]
 
 
-@pytest.mark.parametrize("listed", [NO_STORE, UNIQUE, IDENTITIES, LOCKS])
+@pytest.mark.parametrize("listed", [NO_STORE, UNIQUE, IDENTITIES, TRIGGERS, LOCKS])
 def test_the_documents_name_every_exception(listed: Mapping[str, str]) -> None:
     text = LIMITS.read_text()
     assert not [name for name in listed if f"`{name}`" not in text]
