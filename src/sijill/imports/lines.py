@@ -99,12 +99,13 @@ class Source:
         number = 0
         while data := self.readline(MAX_LINE + 1):
             number += 1
+            is_long = len(data) > MAX_LINE
             if number == 1:
                 data = data.removeprefix(codecs.BOM_UTF8)
-            if len(data) > MAX_LINE:
+            if is_long:
                 text = data[:_RAW_LENGTH].decode(errors="replace")
-                self._skip_line(data)
                 yield Line(number, text, TOO_LONG)
+                self._skip_line(data)  # a reader that ends here waits for nothing more
                 continue
             try:
                 yield Line(number, data.decode(), None)

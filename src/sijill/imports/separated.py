@@ -162,6 +162,8 @@ def _header(reader: Iterator[list[str]], lines: _Lines, headings: Headings) -> l
     try:
         cells = next((cells for cells in _rows(reader, lines) if not all(map(is_blank, cells))), [])
     except (csv.Error, _Broken) as fault:
+        if str(fault) == TOO_LONG:
+            raise BadFile(f"the first line {fault}") from None
         if str(fault) in UNDECODABLE:
             raise BadEncoding(f"the first line {fault}") from None
         raise BadFile("the first line is not CSV") from None
