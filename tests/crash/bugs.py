@@ -72,7 +72,18 @@ def _tear() -> None:
     Connection.rows = rows  # type: ignore[method-assign]
 
 
-_WRITES = {"insert", "update", "delete", "use", "revoke", "claim", "record", "advance", "erase"}
+_WRITES = {
+    "insert",
+    "update",
+    "delete",
+    "use",
+    "revoke",
+    "claim",
+    "record",
+    "advance",
+    "erase",
+    "add",
+}
 
 
 def _mark_before_sending() -> None:
@@ -137,6 +148,7 @@ BUGS = {
     "commits half a renewal": Bug("a token, in use", _tear),
     "commits half an erasure": Bug("an erasure, the customer gone", _tear),
     "commits half a migration": Bug("a migration, its script", _migrate_in_steps),
+    "commits half of the numbers": Bug("numbers of requests, a row", _tear),
     "a backup without its copy": Bug("mid-backup, the copy", _back_up_in_place),
     "a restore through a gap": Bug("mid-restore, the old file beside", _restore_through_a_gap),
 }

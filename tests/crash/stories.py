@@ -1,10 +1,8 @@
 """What a process does that is killed in the middle, and what must hold for the next one."""
 
-import asyncio
 import json
 import random
 import shutil
-from collections.abc import Awaitable, Callable
 from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -14,12 +12,13 @@ import apsw
 from fixtures.events import HOOK, happened, ready
 from fixtures.events import everything as every_event
 from fixtures.oauth_rows import CONSENT, lives, pair, renewed, settled
-from fixtures.registers import NOW, STORE, opened, rekey
+from fixtures.registers import NOW, STORE
 
 from crash import copies, shim
+from crash.files import on_file
 from crash.requests import check_requests, make_requests, work_requests
 from crash.telling import Story, Tell, Told, integrity
-from sijill.database.sealing import KEY_BYTES, Sealer
+from crash.usage import check_usage, make_usage, work_usage
 from sijill.imports.job import Importer
 from sijill.imports.model import Import
 from sijill.imports.uploads import batches
@@ -30,16 +29,6 @@ from sijill.telemetry.metrics import Metrics
 from sijill.webhooks.model import AttemptResult
 from sijill.webhooks.schedule import SCHEDULES, ReceiverAnswer
 from sijill.webhooks.worker import Deliverer, DeliveryObserver, Plan
-
-
-def on_file(folder: Path, work: Callable[[Register], Awaitable[Any]]) -> Any:
-    async def whole() -> Any:
-        async with opened(f"sqlite://{folder}/sijill.db") as register:
-            rekey(register, Sealer(b"k" * KEY_BYTES))
-            return await work(register)
-
-    return asyncio.run(whole())
-
 
 # Deliveries
 
@@ -63,9 +52,9 @@ class _Receiver:
 def _deliverer(register: Register, tell: Tell, at: datetime) -> Deliverer:
     finish = register.deliveries.finish
 
-    async def marking(due: Any, outcome: AttemptResult, now: datetime) -> None:
+    async def marking(due: Any, outcome: AttemptResult, *moments: datetime) -> None:
         shim.met("mark", "before")
-        await finish(due, outcome, now)
+        await finish(due, outcome, *moments)
 
     register.deliveries.finish = marking  # type: ignore[method-assign]
     plan = Plan(SCHEDULES["durable"], "send")
@@ -269,5 +258,6 @@ STORIES = {
     "erasures": Story(_make_erasures, _work_erasures, _check_erasures),
     "migrations": Story(copies.make_migrations, copies.work_migrations, copies.check_migrations),
     "backups": Story(copies.make_backups, copies.work_backups, copies.check_backups),
+    "usage": Story(make_usage, work_usage, check_usage),
     "restores": Story(copies.make_restores, copies.work_restores, copies.check_restores),
 }
