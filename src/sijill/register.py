@@ -239,7 +239,7 @@ class Register:
     def mirror(self) -> "MirrorTable":
         from sijill.mirror.table import MirrorTable
 
-        return MirrorTable(self.driver)
+        return MirrorTable(self.driver, self._audited).by(self.cause)
 
     @cached_property
     def mirror_links(self) -> "LinkTable":

@@ -181,16 +181,17 @@ RUNS = {
 }
 LINKS = "store.link or store.unlink: see cli/test_mirrors.py"
 STATES = "states and numbers of a copy"
+CHANGES = "mirror.update: see cli/test_mirrors.py"
 KEYS = "names of keys; what the copy takes over has its entries"
 MIRROR = {
     "mirror link": LINKS,
     "mirror unlink": LINKS,
     "mirror status": STATES,
-    "mirror backfill": STATES,
-    "mirror sweep": STATES,
-    "mirror pause": STATES,
-    "mirror resume": STATES,
-    "mirror release": STATES,
+    "mirror backfill": CHANGES,
+    "mirror sweep": CHANGES,
+    "mirror pause": CHANGES,
+    "mirror resume": CHANGES,
+    "mirror release": CHANGES,
     "mirror tombstones": "ids of those whom upstream deleted",
     "mirror verify": KEYS,
     "mirror compare": KEYS,

@@ -253,6 +253,25 @@ def test_a_pause_ends_and_a_release_is_told(linked: Copy) -> None:
     assert linked.operator.json("mirror", "tombstones") == []
 
 
+def test_each_change_of_a_copy_is_in_the_audit_log(linked: Copy) -> None:
+    def fields() -> list[Any]:
+        listed = linked.operator.json("audit", "list", "--action", "mirror.update")
+        return [(row["through"], row["fields"]) for row in reversed(listed)]
+
+    for verb, field in (
+        ("pause", "paused"),
+        ("resume", "paused"),
+        ("sweep", "sweep_wanted"),
+        ("backfill", "stage"),
+    ):
+        linked.type("mirror", verb)
+        assert fields()[-1] == (f"cli: mirror {verb}", [field])
+    linked.operator.ask(halt)
+    linked.type("mirror", "release")
+    assert fields()[-1] == ("cli: mirror release", ["trouble"])
+    assert len(fields()) == 5
+
+
 @pytest.mark.parametrize(("how", "left"), [("--keep", 1), ("--erase", 0)])
 def test_an_unlinked_store_keeps_its_customers_or_loses_them(
     linked: Copy, how: str, left: int

@@ -174,6 +174,13 @@ ACTIONS: Mapping[str, Action] = {
             "Ended copies: what they knew of upstream is deleted.",
         ),
     ),
+    "mirror.update": Action(
+        "store",
+        Localized(
+            "إيقاف نسخة أو متابعتها أو طلب قراءتها من جديد، بهذه الحقول.",
+            "Paused a copy, let it go on, or had it read again, with these fields.",
+        ),
+    ),
     "store.delete": Action(
         "store", Localized("حذف متجر مع كل عملائه.", "Deleted a store with all its customers.")
     ),

@@ -89,9 +89,10 @@ WHERE store_id = $1 AND id = $2
 SELECT id, body FROM mirror_customers WHERE store_id = $1 AND state = 'live' ORDER BY id
 
 -- mirror_tombstones
--- The customers that upstream deleted, the latest first.
+-- The customers that upstream deleted, the latest first, from behind a place.
 SELECT id, changed_at FROM mirror_customers
-WHERE store_id = $1 AND state = 'gone' ORDER BY changed_at DESC LIMIT $2
+WHERE store_id = $1 AND state = 'gone' AND (changed_at, id) < ($2, $3)
+ORDER BY changed_at DESC, id DESC LIMIT $4
 
 -- forget_mirror_bodies
 -- Empty the last bodies of those who are gone for longer.
@@ -263,6 +264,11 @@ number, run, first_day, last_day, state, total, next_page, reading, begun_at, at
 -- The slices of a store.
 SELECT {mirror_slice_columns} FROM mirror_slices WHERE store_id = $1 ORDER BY number
 
+-- mirror_slice_states
+-- How many slices of a store are in each state.
+SELECT run, state, count(*) FROM mirror_slices WHERE store_id = $1
+GROUP BY run, state ORDER BY run, state
+
 -- next_mirror_slice
 -- The slice of a run to work on: all are counted before one is read.
 SELECT {mirror_slice_columns} FROM mirror_slices
@@ -352,6 +358,10 @@ SELECT lane, count(*), min(at), max(at) FROM mirror_requests WHERE egress = $1 G
 -- How many requests an egress address has sent since a moment, and until when its budget is empty.
 SELECT (SELECT count(*) FROM mirror_requests WHERE egress = $1 AND at > $2), empty_until
 FROM mirror_budgets WHERE egress = $1
+
+-- mirror_budget_by_lane
+-- How many requests an egress address has sent since a moment, by lane.
+SELECT lane, count(*) FROM mirror_requests WHERE egress = $1 AND at > $2 GROUP BY lane
 
 -- want_mirror_budget
 -- A lane waits.

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from msgspec import json
 
+from sijill.audit.changes import Audited, Change, ChangeLog
 from sijill.database.columns import micros, moment
 from sijill.database.driver import Driver, Row, Transaction
 from sijill.errors import NotFound, Taken
@@ -17,15 +18,22 @@ COALESCED = 30
 ERASED_AT_ONCE = 1_000
 """Rows that one transaction of `unlink` deletes."""
 
+LATEST = 2**62
+"""Later than every moment."""
+
 OF_STORE = ("clear_mirror_slices", "clear_mirror_checks")
 """Statements that delete what lies beside the customers of a linked store."""
 
 
-class MirrorTable:
-    """Linked stores and their customers. Every method may raise Unavailable."""
+class MirrorTable(Audited):
+    """
+    Linked stores and their customers. Every method may raise Unavailable.
 
-    def __init__(self, driver: Driver) -> None:
-        self._driver = driver
+    What people change of a copy is in the audit log; what the copy does by itself is not.
+    """
+
+    def __init__(self, driver: Driver, audited: ChangeLog | None = None) -> None:
+        self._driver, self._audited = driver, audited
 
     async def link(self, store_id: int, address: str, egress: str, now: datetime) -> None:
         """
@@ -81,26 +89,32 @@ class MirrorTable:
         listed = json.encode(customer_ids).decode()
         return list(map(mirror_row, await self._driver.all("mirror_customers", store_id, listed)))
 
-    async def tombstones(self, store_id: int, limit: int) -> list[Tombstone]:
-        """Return the customers that upstream deleted, the latest first."""
-        rows = await self._driver.all("mirror_tombstones", store_id, limit)
+    async def tombstones(
+        self, store_id: int, limit: int, behind: tuple[int, int] = (LATEST, 0)
+    ) -> list[Tombstone]:
+        """
+        Return the customers that upstream deleted, the latest first.
+
+        `behind` is the place of a tombstone, in microseconds and by id: the next ones come.
+        """
+        rows = await self._driver.all("mirror_tombstones", store_id, *behind, limit)
         return [Tombstone(customer_id, moment(at)) for customer_id, at in rows]
 
     async def pause(self, store_id: int) -> None:
         """Ask upstream for nothing any more. Raises: NotFound."""
-        await self._update("pause_mirror", store_id, True)
+        await self._change("paused", "pause_mirror", store_id, True)
 
     async def resume(self, store_id: int) -> None:
         """Go on after `pause`. Raises: NotFound."""
-        await self._update("pause_mirror", store_id, False)
+        await self._change("paused", "pause_mirror", store_id, False)
 
     async def want_sweep(self, store_id: int) -> None:
         """Let the whole list be read again, behind everything else. Raises: NotFound."""
-        await self._update("want_mirror_sweep", store_id, True)
+        await self._change("sweep_wanted", "want_mirror_sweep", store_id, True)
 
     async def want_backfill(self, store_id: int) -> None:
         """Read the whole list as at the first time; nothing is forgotten. Raises: NotFound."""
-        await self._update("want_mirror_backfill", store_id)
+        await self._change("stage", "want_mirror_backfill", store_id)
 
     async def release(self, store_id: int, now: datetime) -> None:
         """
@@ -108,7 +122,7 @@ class MirrorTable:
 
         Raises: NotFound.
         """
-        await self._update("release_mirror", store_id, micros(now))
+        await self._change("trouble", "release_mirror", store_id, micros(now))
 
     async def set_trouble(self, store_id: int, trouble: Trouble, reason: str = "") -> bool:
         """Say why a store is not well, "" if it is; return whether that is new."""
@@ -126,9 +140,13 @@ class MirrorTable:
 
         await self._driver.write(work)
 
-    async def _update(self, name: str, *args: object) -> None:
-        if not await self._driver.run(name, *args):
-            raise NotFound
+    async def _change(self, field: str, name: str, store_id: int, *args: object) -> None:
+        async def work(transaction: Transaction) -> None:
+            if not await transaction.run(name, store_id, *args):
+                raise NotFound
+            await self._record(transaction, store_id, [Change("mirror.update", store_id, (field,))])
+
+        await self._driver.write(work)
 
 
 async def take_sequence(transaction: Transaction, store_id: int) -> int:
