@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import IO, TYPE_CHECKING, NamedTuple
 
 from sijill.console.desk import Desk, Further, Limiter
+from sijill.console.navigation import entries_of
 from sijill.console.pages import console_of
 from sijill.customers.handlers import CustomerHandlers
 from sijill.description.front import Facts, FrontPage
@@ -221,7 +222,7 @@ def wire_requests(
         assets=Assets(),
     )
     router = route(handlers)
-    guard = Guard(sessions, runtime.further.entries)
+    guard = Guard(sessions, entries_of(register.mirror, runtime.further.entries))
     return Wired(handlers, router, admitting(admission, guard))
 
 

@@ -108,14 +108,14 @@ def awaited(page: Page, expression: str) -> Any:
 
 
 def is_page(page: Page, address: str) -> bool:
-    """Return whether an address has a page, and neither a file nor a stream nor a redirect."""
+    """Return whether an address has a page: no file, stream, redirect or refusal."""
     kind = awaited(
         page,
         f"""(async () => {{
             const stop = new AbortController();
             const answer = await fetch({json.dumps(address)},
                                        {{signal: stop.signal, redirect: "manual"}});
-            const kind = answer.headers.get("content-type") || "";
+            const kind = answer.ok && answer.headers.get("content-type") || "";
             stop.abort();
             return kind;
         }})()""",

@@ -6,15 +6,17 @@ Takes pictures of every page of the console: `make pictures` puts them into buil
 
 import sys
 from base64 import b64decode
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from fixtures.chromium import Chromium, Page, found
 
+from console import copied
 from console.driving import HEIGHT, NARROW, WIDE, Demo, demo, is_page, look, signed_in
 from console.places import places
-from console.used import made_places, receiver, use
-from sijill.stores.model import CUSTOMER_ID
+from console.used import PASSED, made_places, receiver, use
+from sijill.stores.model import CUSTOMER_ID, SHOP
 
 ROOT = Path(__file__).resolve().parents[2]
 PICTURES = ROOT / "docs" / "pictures"
@@ -48,6 +50,9 @@ def main(options: list[str]) -> None:
         demo(Path(folder), *options_of_demo) as served,
     ):
         hooks = use(served, address)
+        if options != ["--docs"]:
+            data = Path(folder) / ".sijill" / "demo-documented"
+            copied.make_in(data, SHOP.id, datetime.now(UTC) + timedelta(seconds=PASSED))
         chromium = Chromium(command, Path(folder))
         try:
             page = signed_in(chromium, served)

@@ -14,6 +14,9 @@ DAY = 24 * 3600
 NEW = (3, 5, 2, 6, 4, 1, 0, 7, 5, 8, 6, 3, 9, 4)
 """New customers of each day, the last of which is today."""
 
+PASSED = (len(NEW) - 1) * DAY
+"""Seconds by which `use` moves the clock, but for one."""
+
 NAMES = ("نورة", "Sara", "خالد", "Omar", "ريم", "Maha", "فهد", "Yousef")
 EVENTS = ("customer.created", "customer.updated")
 

@@ -33,6 +33,7 @@ EXPECTED: dict[Permission, str] = {
     "manage_apps": "  o",
     "manage_people": "  o",
     "view_audit": "  o",
+    "manage_mirror": "  o",
     "use_sandbox": "  o",
     "view_server": "  o",
 }

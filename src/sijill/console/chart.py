@@ -19,10 +19,10 @@ _TICKS_OF_X = 6
 
 
 class Series(NamedTuple):
-    """The numbers of one thing, one for each label of the axis."""
+    """The numbers of one thing, one for each label of the axis; None where none is known."""
 
     name: str
-    values: Sequence[int]
+    values: Sequence[int | None]
 
 
 class Bar(NamedTuple):
@@ -64,15 +64,16 @@ def chart(
     `unit` is what the numbers count; `limit` draws a line at a number.
     Raises: ValueError unless each series has a number of 0 or more for each label.
     """
-    if any(len(one.values) != len(labels) or min(one.values, default=0) < 0 for one in series):
+    counted = [[value or 0 for value in one.values] for one in series]
+    if any(len(values) != len(labels) or min(values, default=0) < 0 for values in counted):
         raise ValueError("a series has not one number of 0 or more for each label")
-    sums = [sum(values) for values in zip(*(one.values for one in series), strict=True)]
+    sums = [sum(values) for values in zip(*counted, strict=True)]
     top = nice_top(max([*sums, limit or 0, 1]))
     return Chart(
         unit=unit,
         labels=labels,
         series=series,
-        bars=_bars(series, top),
+        bars=_bars(counted, top),
         ticks=[f"{number:,}" for number in (top, top // 2, 0)],
         shown_labels=_some(labels),
         limit=None if limit is None else _height(limit, top),
@@ -98,10 +99,10 @@ def _some(labels: Sequence[str]) -> list[str]:
     return [labels[round(number * last / most)] for number in range(most + 1)]
 
 
-def _bars(series: Sequence[Series], top: int) -> list[Bar]:
-    bars, feet = [], [0] * max((len(one.values) for one in series), default=0)
-    for number, one in enumerate(series, 1):
-        for column, value in enumerate(one.values):
+def _bars(series: Sequence[Sequence[int]], top: int) -> list[Bar]:
+    bars, feet = [], [0] * max(map(len, series), default=0)
+    for number, values in enumerate(series, 1):
+        for column, value in enumerate(values):
             feet[column] += value
             if value:
                 size = round(HEIGHT * value / top, 2)

@@ -68,5 +68,15 @@ class LivePages:
             "customers": await register.outbox.newest(store_id),
             "imports": [(one.id, one.state, one.done) for one in imports],
             "bulk": [(one.id, one.state, one.done) for one in changes],
+            "mirror": await self._copy(store_id),
             **self.desk.further.states(),
         }
+
+    async def _copy(self, store_id: int) -> object:
+        """Return the state of a linked store, and how many of its slices are in each state."""
+        register = self.desk.register
+        store = await register.mirror.find(store_id)
+        if store is None:
+            return None
+        known = (store.stage, store.trouble, store.reason, store.paused, store.sweep_wanted)
+        return known, await register.driver.all("mirror_slice_states", store_id)

@@ -1,10 +1,12 @@
 """The side navigation of the console."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from sijill.http.request import chosen_language
+from sijill.mirror.table import MirrorTable
 from sijill.oauth.visits import Entry, Visit
+from sijill.stores.model import Store
 
 NAVIGATION = (
     Entry("nav_overview", ""),
@@ -19,6 +21,10 @@ NAVIGATION = (
     Entry("nav_people", "/people", "manage_people"),
 )
 """The entries of every store, in their order."""
+
+
+MIRROR = Entry("nav_mirror", "/mirror")
+"""The entry of a store that is linked to upstream."""
 
 
 class Link(NamedTuple):
@@ -41,3 +47,15 @@ def links(visit: Visit, word: Mapping[str, str]) -> list[Link]:
         for entry in (*NAVIGATION, *visit.entries)
         if visit.may(entry.permission)
     ]
+
+
+def entries_of(
+    mirror: MirrorTable, further: Sequence[Entry]
+) -> Callable[[Store], Awaitable[Sequence[Entry]]]:
+    """Return what finds the entries that a store has beside those of every store."""
+
+    async def of(store: Store) -> Sequence[Entry]:
+        linked = await mirror.find(store.id)
+        return further if linked is None else (MIRROR, *further)
+
+    return of

@@ -17,6 +17,7 @@ from sijill.console.imports import ImportPages
 from sijill.console.invitations import Invitations
 from sijill.console.limits import LimitsPage
 from sijill.console.live import LivePages
+from sijill.console.mirror.pages import MirrorPages
 from sijill.console.overview import OverviewPage
 from sijill.console.people import PeoplePages
 from sijill.console.webhooks import WebhookPages
@@ -42,6 +43,7 @@ class Console(NamedTuple):
     health: HealthPage
     people: PeoplePages
     invitations: Invitations
+    mirror: MirrorPages
 
 
 def console_of(desk: Desk) -> Console:
@@ -64,4 +66,5 @@ def console_of(desk: Desk) -> Console:
         health=HealthPage(desk),
         people=PeoplePages(desk),
         invitations=Invitations(desk),
+        mirror=MirrorPages(desk),
     )

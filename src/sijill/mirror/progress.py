@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from sijill.database.driver import Driver
 from sijill.mirror.budget import LIMIT, SPACING, WINDOW
-from sijill.mirror.model import MICROS, MirrorStore, State, state_of
+from sijill.mirror.model import LANES, MICROS, Lane, MirrorStore, State, state_of
 from sijill.mirror.slice_table import slices_of
 from sijill.mirror.slices import PER_PAGE, Slice, pages_of
 
@@ -94,11 +94,19 @@ def _left(one: Slice) -> int:
     return 1 if one.total is None else pages_of(one.total)
 
 
-async def progress(driver: Driver, store: MirrorStore, now: float) -> Progress:
-    """Return the figures of a linked store; `now` is in UTC epoch seconds. Raises: Unavailable."""
+async def progress(
+    driver: Driver, store: MirrorStore, now: float, held: int | None = None
+) -> Progress:
+    """
+    Return the figures of a linked store; `now` is in UTC epoch seconds.
+
+    Customers are counted, which takes long of many, unless their number is given as `held`.
+    Raises: Unavailable.
+    """
     key, at = store.store_id, int(now * MICROS)
     slices = await slices_of(driver, key)
-    held = await _number(driver, "count_mirror_customers", key, _LEAST, _MOST)
+    if held is None:
+        held = await _number(driver, "count_mirror_customers", key, _LEAST, _MOST)
     row = await driver.one("mirror_budget_used", store.egress, at - WINDOW)
     used, empty_until = row or (0, 0)
     oldest = await driver.one("oldest_mirror_confirmation", key)
@@ -118,6 +126,13 @@ async def progress(driver: Driver, store: MirrorStore, now: float) -> Progress:
         refused=store.refused,
         budget_remaining=0 if empty_until > at else max(0, LIMIT - used),
     )
+
+
+async def used_by_lane(driver: Driver, store: MirrorStore, now: float) -> dict[Lane, int]:
+    """Return the requests of the last window that share the budget of a store, by lane."""
+    rows = await driver.all("mirror_budget_by_lane", store.egress, int(now * MICROS) - WINDOW)
+    counts = {row[0]: int(row[1]) for row in rows}
+    return {lane: counts.get(lane, 0) for lane in LANES}
 
 
 async def _number(driver: Driver, name: str, *arguments: object) -> int:

@@ -16,6 +16,7 @@ Permission = Literal[
     "manage_apps",
     "manage_people",
     "view_audit",
+    "manage_mirror",
     "use_sandbox",
     "view_server",
 ]
@@ -33,6 +34,7 @@ MAY: Mapping[Permission, tuple[Role, ...]] = {
     "manage_apps": ("owner",),
     "manage_people": ("owner",),
     "view_audit": ("owner",),
+    "manage_mirror": ("owner",),
     "use_sandbox": ("owner",),
     "view_server": ("owner",),
 }
@@ -41,6 +43,7 @@ Which roles may do what.
 
 `consent` is to let an app into a store; `view_masked` shows names, mobiles and e-mails as
 `values.masking` writes them, `reveal` shows them whole, for a reason of the audit log;
+`manage_mirror` pauses a copy of another store and lets it go on;
 `use_sandbox` moves the clock, the faults and the rows of a namespace.
 `view_server` shows the versions and sizes of the server beside its state.
 """

@@ -4,7 +4,7 @@ The guard of the console: who asks, in which store, and whether the person's rol
 The dispatcher asks it about every route that names a permission, before the body is received.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, cast
 
@@ -66,7 +66,7 @@ class Visit:
     look: Look
     public_url: str
     entries: Sequence[Entry] = ()
-    """The entries of the navigation that not every console has."""
+    """The entries of the navigation that not every store has."""
 
     @property
     def cause(self) -> Cause:
@@ -117,8 +117,8 @@ class Guard:
     """Lets people into the pages of the console."""
 
     sessions: SessionHandlers
-    entries: Sequence[Entry] = ()
-    """The entries that a face adds to the navigation of every store."""
+    entries_of: Callable[[Store], Awaitable[Sequence[Entry]]]
+    """Returns the entries of the navigation that a store has beside those of every store."""
 
     async def admit(self, request: Request, route: Route) -> Visit:
         """
@@ -140,7 +140,8 @@ class Guard:
         public_url = self.sessions.public_url()
         if request.method not in ("GET", "HEAD"):
             check_origin(request, public_url)
-        return Visit(request, person, store, stores, look, public_url, self.entries)
+        entries = await self.entries_of(store)
+        return Visit(request, person, store, stores, look, public_url, entries)
 
 
 def _store(request: Request, route: Route, stores: Sequence[Store]) -> Store:

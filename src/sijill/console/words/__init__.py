@@ -11,6 +11,7 @@ from sijill.console.words import (
     health,
     imports,
     limits,
+    mirror,
     overview,
     people,
     webhooks,
@@ -20,8 +21,8 @@ from sijill.localized import Language, Localized
 PARTS = tuple(
     part.WORDS
     for part in (
-        *(apps, audit, common, customers, groups, health, imports, limits, overview, people),
-        webhooks,
+        *(apps, audit, common, customers, groups, health, imports, limits, mirror),
+        *(overview, people, webhooks),
     )
 )
 

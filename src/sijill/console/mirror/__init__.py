@@ -1,0 +1,1 @@
+"""The pages of a store that is a copy of another one."""
