@@ -25,6 +25,9 @@ WEIGHT = 60 * 1024
 
 DIRECTIONS = {"ar": "rtl", "en": "ltr"}
 
+COLOURS = ("color-contrast", "link-in-text-block")
+"""The rules of axe-core that look at colours."""
+
 TARGET = 43.5
 """CSS pixels of a control at least: 44, and half a pixel of rounding."""
 
@@ -188,13 +191,15 @@ def outside(page: Page, demo: Demo) -> list[str]:
     return [url for url in sent if not url.startswith((f"{demo.url}/", "data:", "about:"))]
 
 
-def findings(page: Page, axe: str) -> list[str]:
-    """Return what axe-core finds that is serious or worse."""
+def findings(page: Page, axe: str, *rules: str) -> list[str]:
+    """Return what axe-core finds that is serious or worse, by some of its rules or by all."""
     if not page.run("typeof axe === 'object'"):
         page.run(f"{axe}; 1")
+    options = {"resultTypes": ["violations"]} | ({"runOnly": list(rules)} if rules else {})
     told = awaited(
         page,
-        """axe.run(document, {resultTypes: ["violations"]}).then((told) => told.violations
+        f"axe.run(document, {json.dumps(options)})"
+        """.then((told) => told.violations
             .filter((one) => ["serious", "critical"].includes(one.impact))
             .map((one) => one.id + ": " + one.nodes.map((node) => node.html.slice(0, 160) + " — " +
                 (node.any[0]?.message || node.failureSummary)).slice(0, 3).join(" | ")))""",
@@ -216,7 +221,10 @@ def faults_of(page: Page, served: Demo, place: str, language: str, axe: str) -> 
         look(page, width, "light")
         if (by := sideways(page)) > 0:
             wrong.append(f"{by} pixels too wide at {width}")
-    for width, theme in ((WIDE, "light"), (NARROW, "dark")):
+    for width, theme, other in ((WIDE, "light", "dark"), (NARROW, "dark", "light")):
+        # Of all rules, those of colours alone can find something else in the other theme.
+        look(page, width, other)
+        wrong += [f"{width} {other}: {found}" for found in findings(page, axe, *COLOURS)]
         look(page, width, theme)
         wrong += [f"{width}: {small}" for small in small_targets(page)]
         wrong += [f"{width} {theme}: {found}" for found in findings(page, axe)]

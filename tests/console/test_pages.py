@@ -4,6 +4,7 @@ import pytest
 from fixtures.chromium import Chromium
 
 from console.driving import (
+    COLOURS,
     DIRECTIONS,
     WIDE,
     Demo,
@@ -67,5 +68,6 @@ def test_each_check_finds_what_it_looks_for(chromium: Chromium, served: Demo, ax
     assert len(small_targets(page)) == 1
     assert tab_order(page) != []
     assert {found.split(":")[0] for found in findings(page, axe)} >= {"color-contrast", "image-alt"}
+    assert {found.split(":")[0] for found in findings(page, axe, *COLOURS)} == {"color-contrast"}
     assert outside(page, served) == ["https://example.com/x.png"]
     assert page.faults() != []
