@@ -12,7 +12,11 @@ from console.desks import PASSWORD, Seat
 from console.driving import DIRECTIONS, Demo, faults_of, signed_in
 from sijill.oauth.people import Person
 
-SARA = {"name": " سارة ", "email": "Sara@Example.com", "role": "support"}
+SARA = {
+    "person_name": " سارة ",
+    "person_email": "Sara@Example.com",
+    "person_role": "support",
+}
 
 
 def text(seat: Seat, path: str = "/people") -> str:
@@ -61,13 +65,13 @@ def test_an_invitation_is_withdrawn(world: World, owner: Seat) -> None:
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
-        ({"name": ""}, "person-name"),
-        ({"name": "x" * 256}, "person-name"),
-        ({"name": "a\u202eb"}, "person-name"),
-        ({"email": " "}, "person-email"),
-        ({"email": "nobody"}, "person-email"),
-        ({"role": "king"}, "role"),
-        ({"role": ""}, "role"),
+        ({"person_name": ""}, "person_name"),
+        ({"person_name": "x" * 256}, "person_name"),
+        ({"person_name": "a\u202eb"}, "person_name"),
+        ({"person_email": " "}, "person_email"),
+        ({"person_email": "nobody"}, "person_email"),
+        ({"person_role": "king"}, "person_role"),
+        ({"person_role": ""}, "person_role"),
     ],
 )
 def test_a_faulty_form_makes_no_link(owner: Seat, changes: dict[str, str], field: str) -> None:
@@ -83,11 +87,11 @@ def test_a_person_with_an_account_is_of_the_store_at_once(world: World, owner: S
     wrong = owner.post("/people/invite?lang=en", **SARA)
     assert wrong.status == 422
     assert "has an account in another role" in html.unescape(wrong.body.decode())
-    answer = owner.post("/people/invite", **(SARA | {"role": "viewer"}))
+    answer = owner.post("/people/invite", **(SARA | {"person_role": "viewer"}))
     assert answer.headers["location"] == owner.at("/people/77")
     stores = world.run(world.register.people.stores_of(77))
     assert {one.id for one in stores} == {world.store.id, world.other_store.id}
-    again = owner.post("/people/invite?lang=en", **(SARA | {"role": "viewer"}))
+    again = owner.post("/people/invite?lang=en", **(SARA | {"person_role": "viewer"}))
     assert "of the store already" in html.unescape(again.body.decode())
 
 

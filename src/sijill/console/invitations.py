@@ -23,6 +23,7 @@ from sijill.values.ids import random_id
 from sijill.values.texts import clean, is_blank, parse_email, trimmed
 
 FIELDS = ("name", "email", "role")
+"""In the form each begins with `person_`: browsers take the bare names for a person's own."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class Invitations:
         Raises: BadRequest; ForgedForm; Unavailable.
         """
         form = await submitted(request, visit)
-        sent = {name: trimmed(text_of(form, name)) for name in FIELDS}
+        sent = {name: trimmed(text_of(form, f"person_{name}")) for name in FIELDS}
         role, faults = role_named(sent["role"]), faults_of(sent)
         if faults or role is None:
             return _form(visit, sent, faults)
