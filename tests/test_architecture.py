@@ -45,6 +45,7 @@ NOUNS = (
 ABOVE = (
     {"description"},
     {"register", "checks"},
+    {"scratch"},
     {"console"},
     {"routes"},
     {"opening", "removal", "retention", "wiring"},

@@ -2,8 +2,7 @@
 
 import sys
 import time
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -102,25 +101,6 @@ async def replay_ledger(path: Path, register: Register) -> int:
         await register.driver.empty_log()
         await register.driver.vacuum()
     return back
-
-
-@asynccontextmanager
-async def open_scratch(store: Store) -> AsyncIterator[Register]:
-    """
-    Yield a register of its own that has one store, in a temporary file that ends with the block.
-
-    Raises: Unavailable; OSError.
-    """
-    from tempfile import TemporaryDirectory  # a list of commands rehearses nothing
-
-    with TemporaryDirectory() as folder:
-        register = await open_unmigrated(f"sqlite://{folder}/scratch.db")
-        try:
-            await register.schema.migrate(datetime.now(UTC))
-            await register.stores.create(store)
-            yield register
-        finally:
-            await register.close()
 
 
 def sealer(settings: Settings) -> Sealer:

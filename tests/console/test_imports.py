@@ -5,12 +5,18 @@ from html import unescape
 
 import pytest
 from fixtures.browsing import HOST
+from fixtures.chromium import Chromium
 from fixtures.uploads import BOUNDARY, MULTIPART, workbook
 from fixtures.world import Answer, World
 
 from console.desks import Seat
+from console.driving import DIRECTIONS, Demo, faults_of, signed_in
+from sijill.customers.examples import AHMED
 from sijill.customers.model import Customer, Edit
+from sijill.imports import drafts
+from sijill.imports.drafts import in_time
 from sijill.imports.job import Importer
+from sijill.imports.rows import Row
 
 pytestmark = pytest.mark.proves(
     "a file is looked at on a page before anything of it is imported, its refused rows are "
@@ -200,3 +206,110 @@ def test_after_a_day_nothing_is_undone(world: World, owner: Seat) -> None:
     owner.browser.sign_in("owner@example.com", "correct horse battery")
     assert owner.post(f"{path}/undo").status == 303
     assert total(world) == 21
+
+
+def dry(person: Seat, path: str, match: str = "id") -> str:
+    """Try a file, and return its page."""
+    answer = person.post(f"{path}/rehearse", match=match)
+    assert answer.headers["location"] == person.at(path)
+    return text(person.get(path, accept_language="en"))
+
+
+def figures(page: str) -> list[int]:
+    """Return how many customers would be created and changed, and how many rows refused."""
+    return [int(n) for n in re.findall(r'class="value"><bdi>(\d+)</bdi>', page)]
+
+
+def test_a_trial_tells_what_the_import_then_does_and_changes_nobody(
+    world: World, owner: Seat
+) -> None:
+    path = sent(owner, CSV + BAD)
+    page = dry(owner, path)
+    assert "All 22 rows were tried; no customer changed" in page
+    assert figures(page) == [20, 0, 2]
+    assert total(world) == 1
+    refused = owner.get(f"{path}/rejects?lang=en")
+    assert refused.status == 200
+    assert len(refused.body.decode("utf-8-sig").splitlines()) == 3
+    assert figures(dry(owner, path)) == [20, 0, 2]
+    work(world)
+    assert total(world) == 1
+    assert owner.post(f"{path}/begin", match="id").status == 303
+    work(world)
+    assert "22 of 22: 20 created, 0 changed, 2 refused" in text(
+        owner.get(path, accept_language="en")
+    )
+    assert len(owner.get(f"{path}/rejects").body.decode("utf-8-sig").splitlines()) == 3
+    created = [e for e in world.audited() if e.action == "customer.create" and e.kind == "person"]
+    assert sum(len(entry.ids) for entry in created) == 20
+
+
+@pytest.mark.parametrize(
+    ("match", "counts"),
+    [("id", [0, 0, 1]), ("mobile", [0, 1, 0]), ("email", [0, 0, 1])],
+)
+def test_rows_find_customers_as_the_page_says(
+    world: World, owner: Seat, match: str, counts: list[int]
+) -> None:
+    known = world.run(world.register.customers.find(world.store.id, AHMED.id))
+    row = f"الاسم الأول,الجوال\r\nOther,+{known.mobile_code}{known.mobile}\r\n"
+    path = sent(owner, row)
+    page = dry(owner, path, match)
+    assert figures(page) == counts
+    assert re.search(rf'<option value="{match}" selected>', page)
+    assert owner.post(f"{path}/begin", match=match).status == 303
+    work(world)
+    now = world.run(world.register.customers.find(world.store.id, AHMED.id))
+    assert now.first_name == ("Other" if counts[1] else known.first_name)
+
+
+@pytest.mark.parametrize("match", ["", "name", "ID"])
+def test_an_unknown_way_tries_nothing(owner: Seat, match: str) -> None:
+    path = sent(owner)
+    assert "rows were tried" not in dry(owner, path, match)
+
+
+def test_a_file_that_is_imported_is_not_tried_again(world: World, owner: Seat) -> None:
+    path = sent(owner)
+    owner.post(f"{path}/begin", match="id")
+    work(world)
+    assert "20 of 20: 20 created" in dry(owner, path)
+
+
+def test_a_trial_ends_in_time_with_the_first_row_at_least() -> None:
+    rows = [Row(number, {}) for number in range(10)]
+    ticks = iter(range(100))
+    assert len(list(in_time(rows, lambda: next(ticks), 5))) == 6
+    assert len(list(in_time(rows, lambda: 9, 5))) == 1
+    assert list(in_time([], lambda: 9, 5)) == []
+
+
+def test_a_trial_of_a_part_says_so(monkeypatch: pytest.MonkeyPatch, owner: Seat) -> None:
+    monkeypatch.setattr(drafts, "ROWS", 5)
+    page = dry(owner, sent(owner))
+    assert "The first 5 rows were tried" in page
+    assert figures(page) == [5, 0, 0]
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("language", DIRECTIONS)
+def test_the_page_of_a_file_is_fit_for_everybody(
+    chromium: Chromium, served: Demo, axe: str, language: str
+) -> None:
+    page = signed_in(chromium, served, language)
+    page.open(f"{served.url}/_/console")
+    home = page.run("location.pathname")
+    page.open(f"{served.url}{home}/imports")
+    send_file = """(() => {
+        const input = document.querySelector("input[type=file]"), files = new DataTransfer();
+        files.items.add(new File(["first_name,email\\nSara,s@test.test\\nx,none\\n"], "a.csv"));
+        input.files = files.files;
+    })()"""
+    page.run(send_file)
+    page.follow("form[enctype] button")
+    path = str(page.run("location.pathname"))
+    assert faults_of(page, served, path, language, axe) == []
+    page.open(f"{served.url}{path}")
+    page.follow("form[action$='/rehearse'] button")
+    assert page.run("!!document.querySelector('#tried')")
+    assert faults_of(page, served, path, language, axe) == []

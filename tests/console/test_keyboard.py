@@ -93,6 +93,18 @@ TASKS = {
     "delete a group": Task(
         f"/groups/{GROUPS[1].id}", submit(f"{GROUPS[1].id}/delete"), "The group was deleted."
     ),
+    "invite a person": Task(
+        "/people/invite",
+        (
+            to("[name=person_name]"),
+            write("Sara"),
+            to("[name=person_email]"),
+            write("sara@example.com"),
+            SEND,
+        ),
+        "It works once",
+    ),
+    "withdraw an invitation": Task("/people", submit("/withdraw"), "The invitation was withdrawn."),
     "filter the audit log": Task(
         "/audit", (to("[name=action]"), DOWN, to("form.filters button"), SEND), "action="
     ),
@@ -180,7 +192,9 @@ def import_and_undo(person: Person) -> None:
     person.do(submit("/customers/import"))
     assert "imported@example.com" in person.seen()
     place = str(person.page.run("location.pathname")).removeprefix(person.store)
-    person.do(submit("/begin"))
+    person.do(submit("/rehearse"))
+    assert "All 1 rows were tried" in person.seen()
+    person.do((to("button[formaction$='/begin']"), SEND))
     while not person.page.run("!!document.querySelector('form[action$=undo]')"):
         person.open(place)
     person.do(submit("/undo"))
@@ -196,6 +210,9 @@ def export(person: Person) -> None:
 
 def send_again_and_resume(person: Person) -> None:
     endpoint = f"/webhooks/{person.webhook}"
+    person.open(f"{endpoint}/test")
+    person.do(submit("/test"))
+    assert "The test event happened" in person.seen()
     delivery = linked(person.page, person.demo, f"{person.store}{endpoint}", "a.row-link")
     person.open(delivery.removeprefix(person.store))
     person.do(submit("/redeliver"))

@@ -30,6 +30,7 @@ RELEASED: dict[Dialect, dict[str, str]] = {
             "2e1b95d73505e132d97270f98730ed86e481efacb8e1bb3b6b0af254765a0ad1"
         ),
         "0017_invitations": "d354e9290ff78e15c492d6f389854fe238ed0282b1919c6387261379aca0eb11",
+        "0018_import_matches": "b2821f13e3c6488fd00153ad117c780e3f6197a6f574433420e85b24244e20c4",
     },
     "postgres": {
         "0001_first": "3d059ce694b89b444670ee5e058c038a139b942379e752bc23c29b4bff178711",
@@ -51,6 +52,7 @@ RELEASED: dict[Dialect, dict[str, str]] = {
             "19e71197c862fbd3524e079f455b967bee7ecef4013d54bfa748b869d1149a95"
         ),
         "0017_invitations": "cbd976a91218ebee8b848f5b0630ce4f8ebf542a6c75deee6deec5fc5586a480",
+        "0018_import_matches": "b2821f13e3c6488fd00153ad117c780e3f6197a6f574433420e85b24244e20c4",
     },
 }
 """

@@ -22,7 +22,7 @@ from sijill.imports.importing import Report, import_customers
 from sijill.imports.rehearsal import rehearse
 from sijill.imports.rows import Format, Reject, Row
 from sijill.imports.writing import Rejects
-from sijill.opening import open_scratch
+from sijill.scratch import open_scratch
 from sijill.stores.model import Store
 from sijill.temporary import temporary_files
 

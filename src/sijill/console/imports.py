@@ -5,20 +5,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
-from typing import Any
+from time import monotonic
+from typing import Any, get_args
 
 from msgspec.structs import replace
 
 from sijill.console.answers import go, show
 from sijill.console.desk import Desk
 from sijill.console.formats import moment
-from sijill.console.forms import sentences, submitted
+from sijill.console.forms import sentences, submitted, text_of
 from sijill.customers.fields import COLUMNS, cell_text
 from sijill.errors import Fault, Invalid
 from sijill.fields.rules import render
 from sijill.http.request import Request, Response, chosen_language
 from sijill.http.sentences import SENTENCES
 from sijill.http.uploads import FIELD, File, parse_parts, parse_upload
+from sijill.imports.changes import Match
+from sijill.imports.drafts import tried
 from sijill.imports.headings import heading
 from sijill.imports.model import (
     KEPT,
@@ -33,10 +36,14 @@ from sijill.imports.reasons import render as render_reason
 from sijill.imports.rows import LINE, REASON, Reject
 from sijill.imports.writing import writer
 from sijill.oauth.visits import Visit
+from sijill.scratch import open_scratch
 from sijill.values.ids import random_id
 
 FIRST = 10
 """Rows of a file that are shown before it is imported."""
+
+MATCHES: tuple[Match, ...] = get_args(Match)
+"""How rows find the customers that they change, in the order of the choice."""
 
 AT_ONCE = 200
 """Customers that one press of the button removes, so that the answer comes soon."""
@@ -89,15 +96,36 @@ class ImportPages:
             job=job,
             begun=moment(job.created_at, visit.store.timezone),
             undoable=_undoable(job, self.desk.now()),
+            matches=MATCHES,
             has_rejects=job.rejected > 0 and not _is_old(job, self.desk.now()),
             **values,
         )
 
+    async def rehearse(self, request: Request, visit: Visit) -> Response:
+        """
+        Try a file that was looked at: nothing of it is imported.
+
+        Raises: BadRequest; ForgedForm; NotFound; Unavailable.
+        """
+        form, job = await submitted(request, visit), await self._find(visit)
+        match, register = _match(form), self.desk.register
+        if job.state != "draft" or match is None:
+            return go(visit, f"/imports/{job.id}", "done_import_late")
+        async with open_scratch(visit.store) as scratch:
+            trial = await tried(
+                *(register.imports, register.driver, scratch.customers, visit.store, job, match),
+                *(self.desk.now(), monotonic),
+            )
+        report = trial.report
+        counts = (report.created, report.updated, trial.rejected)
+        await register.imports.note_trial(job, match, *counts)
+        return go(visit, f"/imports/{job.id}", "done_import_tried")
+
     async def begin(self, request: Request, visit: Visit) -> Response:
         """Import a file that was looked at. Raises: BadRequest; ForgedForm; NotFound."""
-        await submitted(request, visit)
-        job = await self._find(visit)
-        begun = await self.desk.register.imports.by(visit.cause).begin(job)
+        form, job = await submitted(request, visit), await self._find(visit)
+        match = _match(form) or job.matched_by
+        begun = await self.desk.register.imports.by(visit.cause).begin(job, match)
         self.desk.on_import()
         return go(visit, f"/imports/{job.id}", "done_import_begun" if begun else "done_import_late")
 
@@ -192,6 +220,11 @@ class ImportPages:
                 [_text(row.cells, name, whole=whole) for name in names] for row in rows[:FIRST]
             ],
         }
+
+
+def _match(form: Mapping[str, Any]) -> Match | None:
+    """Return how rows find customers by a form, or None for what is no way."""
+    return next((match for match in MATCHES if match == text_of(form, "match")), None)
 
 
 def _text(cells: Mapping[str, Any], name: str, *, whole: bool) -> str:

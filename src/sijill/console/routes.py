@@ -70,6 +70,7 @@ ROWS = (
     Row("POST", f"{STORE}/groups/{{group}}/delete", "change_customers", "groups.delete"),
     Row("GET", f"{STORE}/imports", "import", "imports.index"),
     Row("GET", f"{STORE}/imports/{{import}}", "import", "imports.show"),
+    Row("POST", f"{STORE}/imports/{{import}}/rehearse", "import", "imports.rehearse"),
     Row("POST", f"{STORE}/imports/{{import}}/begin", "import", "imports.begin"),
     Row("POST", f"{STORE}/imports/{{import}}/discard", "import", "imports.discard"),
     Row("GET", f"{STORE}/imports/{{import}}/rejects", "import", "imports.rejects"),

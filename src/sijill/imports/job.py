@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from sijill.customers.erasures import NOBODY, Erased
 from sijill.customers.table import CustomerTable
 from sijill.errors import Unavailable
-from sijill.imports.changes import RULES
+from sijill.imports.changes import RULES, Match
 from sijill.imports.importing import import_customers
 from sijill.imports.model import Import, Progress
 from sijill.imports.rows import Reject
@@ -81,14 +81,17 @@ class Importer(Job):
         if self.stopping:
             return False
         store = await self._stores.find(job.store_id)
-        perform = performing(store, now, await self._imports.erased(job.store_id))
+        erased = await self._imports.erased(job.store_id)
+        perform = performing(store, now, erased, job.matched_by)
         return await self._imports.advance(job, self._name, now, now + HELD, perform)
 
     def _now(self) -> datetime:
         return datetime.fromtimestamp(self._clock(), UTC)
 
 
-def performing(store: Store, now: datetime, erased: Erased = NOBODY) -> Perform:
+def performing(
+    store: Store, now: datetime, erased: Erased = NOBODY, match: Match = "id"
+) -> Perform:
     """Return the function that writes a batch of a file as customers of one store."""
 
     async def perform(customers: CustomerTable, batch: str) -> Progress:
@@ -99,7 +102,7 @@ def performing(store: Store, now: datetime, erased: Erased = NOBODY) -> Perform:
             store,
             rows_of(batch),
             now,
-            rules=RULES._replace(erased=erased),
+            rules=RULES._replace(erased=erased, match=match),
             on_reject=rejected.append,
             on_create=created.append,
         )

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from sijill.audit.model import Cause
 from sijill.errors import Fault, TooManyRequests
+from sijill.imports.changes import Match
 from sijill.imports.rows import Reject
 
 State = Literal["draft", "queued", "running", "done", "failed", "undone"]
@@ -21,7 +22,7 @@ class Import(Struct, frozen=True):
     One uploaded file, its progress, and the number of its rows by result.
 
     `app_id` is the app that sent the file, or None if the person `person_id` did on a page;
-    `language` is that of the reasons of refused rows.
+    `language` is that of the reasons of refused rows. The counts of a draft are those of its trial.
     """
 
     store_id: int
@@ -38,6 +39,7 @@ class Import(Struct, frozen=True):
     created_at: datetime
     finished_at: datetime | None = None
     person_id: int | None = None
+    matched_by: Match = "id"
 
     @property
     def cause(self) -> Cause:

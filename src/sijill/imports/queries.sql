@@ -3,14 +3,14 @@
 -- import_columns
 -- An uploaded file, in the order of `Import`.
 store_id, id, app_id, name, language, state, row_count, done_count, created_count, updated_count,
-rejected_count, created_at, finished_at, person_id
+rejected_count, created_at, finished_at, person_id, matched_by
 
 -- insert_import
 -- A new uploaded file.
 INSERT INTO imports (
   store_id, id, app_id, name, language, state, row_count, done_count, created_count,
-  updated_count, rejected_count, created_at, person_id, size
-) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+  updated_count, rejected_count, created_at, person_id, matched_by, size
+) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
 
 -- insert_import_batch
 -- Some rows of a file.
@@ -67,6 +67,10 @@ WHERE store_id = $1 AND id = $2 AND state = 'running' AND worker = $3
 SELECT number, content FROM import_batches
 WHERE store_id = $1 AND import_id = $2 ORDER BY number LIMIT 1
 
+-- import_batches
+-- The first rows of a file, in so many batches.
+SELECT content FROM import_batches WHERE store_id = $1 AND import_id = $2 ORDER BY number LIMIT $3
+
 -- delete_import_batch
 -- Delete rows that are done.
 DELETE FROM import_batches WHERE store_id = $1 AND import_id = $2 AND number = $3
@@ -100,6 +104,13 @@ WHERE store_id = $1 AND id = $2
 -- begin_import
 -- Let a file that was looked at be imported.
 UPDATE imports SET state = 'queued', finished_at = NULL
+WHERE store_id = $1 AND id = $2 AND state = 'draft'
+
+-- reset_draft
+-- Forget what a trial of a file counted, and say how its rows find customers.
+UPDATE imports SET
+  matched_by = $3, done_count = 0, created_count = 0, updated_count = 0, rejected_count = 0,
+  rejects_size = 0
 WHERE store_id = $1 AND id = $2 AND state = 'draft'
 
 -- import_rejects

@@ -15,6 +15,7 @@ from sijill.database.conflicts import taken
 from sijill.database.driver import Conflict, Driver, Row, Transaction
 from sijill.database.idempotency_keys import IdempotencyKey, claim, record_result
 from sijill.errors import Fault, Held, NotFound
+from sijill.imports.changes import Match
 from sijill.imports.model import (
     KEPT,
     Import,
@@ -26,7 +27,7 @@ from sijill.imports.model import (
 from sijill.imports.rows import Reject
 from sijill.imports.rows import Row as UploadedRow
 from sijill.imports.shares import admit, keep_rejects
-from sijill.imports.uploads import rows_of
+from sijill.imports.uploads import BATCH, rows_of
 
 Perform = Callable[[CustomerTable, str], Awaitable[Progress]]
 """
@@ -91,13 +92,46 @@ class ImportTable(Audited):
         batch = await self._driver.one("import_batch", job.store_id, job.id)
         return [] if batch is None else rows_of(batch[1])
 
-    async def begin(self, job: Import) -> bool:
-        """Let a draft be imported; return False if it is none, or its rows are forgotten."""
+    async def batches(self, job: Import, rows: int) -> list[str]:
+        """Return the first batches of a file that waits, with `rows` rows or more, as JSON."""
+        found = await self._driver.all("import_batches", job.store_id, job.id, rows // BATCH + 1)
+        return [content for (content,) in found]
+
+    async def note_trial(
+        self, job: Import, match: Match, created: int, updated: int, rejected: Sequence[Reject]
+    ) -> bool:
+        """
+        Keep what an import of a draft would do, in place of an earlier trial.
+
+        Return False if it is no draft. Raises: Unavailable.
+        """
+        key = (job.store_id, job.id)
+
+        async def work(transaction: Transaction) -> bool:
+            if not await transaction.run("reset_draft", *key, match):
+                return False
+            await transaction.run("delete_import_rejects", *key)
+            size = await keep_rejects(transaction, *key, rejected) if rejected else 0
+            done = created + updated + len(rejected)
+            await transaction.run("count_import", *key, done, created, updated, len(rejected), size)
+            return True
+
+        return await self._driver.write(work)
+
+    async def begin(self, job: Import, match: Match = "id") -> bool:
+        """
+        Let a draft be imported; return False if it is none, or its rows are forgotten.
+
+        `match` is how its rows find customers.
+        """
         key = (job.store_id, job.id)
 
         async def work(transaction: Transaction) -> bool:
             if await transaction.one("import_batch", *key) is None:
                 return False
+            if not await transaction.run("reset_draft", *key, match):
+                return False
+            await transaction.run("delete_import_rejects", *key)
             return bool(await transaction.run("begin_import", *key))
 
         return await self._driver.write(work)
@@ -262,5 +296,5 @@ def _import(row: Row) -> Import:
 
 
 def _arguments(job: Import) -> tuple[Any, ...]:
-    *values, created_at, _finished_at, person_id = msgspec.structs.astuple(job)
-    return (*values, micros(created_at), person_id)
+    *values, created_at, _finished_at, person_id, matched_by = msgspec.structs.astuple(job)
+    return (*values, micros(created_at), person_id, matched_by)

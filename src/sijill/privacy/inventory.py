@@ -127,7 +127,8 @@ INVENTORY: Sequence[Place] = (
         "imports",
         "nothing",
         "store_id id app_id person_id language state row_count done_count created_count"
-        " updated_count rejected_count created_at finished_at worker held_until size rejects_size",
+        " updated_count rejected_count created_at finished_at worker held_until size rejects_size"
+        " matched_by",
     ),
     _place(
         "bulk_changes",

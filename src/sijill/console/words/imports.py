@@ -34,6 +34,31 @@ WORDS = {
     ),
     "imports_first": Localized("الصفوف الأولى", "First rows"),
     "imports_begin": Localized("استيراد", "Import"),
+    "imports_match": Localized("كيف يُعرف العميل", "How a row finds its customer"),
+    "imports_match_why": Localized(
+        "رقم العميل في الصف يُقدَّم دائمًا. والصف الذي لا يجد عميلًا يُنشئ واحدًا.",
+        "An id in the row always counts first. A row that finds no customer creates one.",
+    ),
+    "imports_match_id": Localized("برقم العميل وحده", "by the id alone"),
+    "imports_match_mobile": Localized("بالجوال", "by the mobile"),
+    "imports_match_email": Localized("بالبريد الإلكتروني", "by the e-mail"),
+    "imports_try": Localized("تجربة بلا استيراد", "Try it without importing"),
+    "imports_tried": Localized("نتيجة التجربة", "What the import would do"),
+    "imports_tried_all": Localized(
+        "جُرّبت كل الصفوف ({})، ولم يتغير أي عميل.", "All {} rows were tried; no customer changed."
+    ),
+    "imports_tried_first": Localized(
+        "جُرّبت الصفوف الأولى ({}) وحدها، ولم يتغير أي عميل. والأمر sijill import --dry-run "
+        "يجرّبها كلها.",
+        "The first {} rows were tried; no customer changed. The command sijill import --dry-run "
+        "tries all of them.",
+    ),
+    "imports_would_create": Localized("عملاء جدد", "Would be created"),
+    "imports_would_change": Localized("عملاء يتغيرون", "Would be changed"),
+    "imports_would_refuse": Localized("صفوف مرفوضة", "Would be refused"),
+    "done_import_tried": Localized(
+        "جُرّب الملف، ولم يُستورد منه شيء.", "The file was tried. Nothing of it is imported."
+    ),
     "imports_discard": Localized("تجاهل الملف", "Discard"),
     "imports_forgotten": Localized(
         "مضى يوم على إرسال الملف ومُحيت صفوفه. أرسله من جديد.",
