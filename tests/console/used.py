@@ -21,6 +21,10 @@ NAMES = ("نورة", "Sara", "خالد", "Omar", "ريم", "Maha", "فهد", "Yo
 EVENTS = ("customer.created", "customer.updated")
 
 
+TRIES = 300
+"""How often a page is opened that waits for something."""
+
+
 class _Receiver(BaseHTTPRequestHandler):
     """Takes every event but those of the path `/customer.updated`."""
 
@@ -90,9 +94,14 @@ def made_places(page: Page, demo: Demo, store: str, hooks: dict[str, int]) -> di
 
 
 def linked(page: Page, demo: Demo, place: str, selector: str) -> str:
-    """Return where the first link of a page leads, once the page has such a link."""
-    while True:
+    """
+    Return where the first link of a page leads, once the page has such a link.
+
+    Raises: AssertionError if it has none after TRIES looks.
+    """
+    for _ in range(TRIES):
         page.open(f"{demo.url}{place}")
         found = f'Promise.resolve(document.querySelector("{selector}")?.getAttribute("href"))'
         if address := awaited(page, found):
             return str(address)
+    raise AssertionError(f"{place} has no {selector}")
