@@ -1,10 +1,13 @@
 """The stream of the console: it names what has changed, and keeps nobody signed in."""
 
+import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from fixtures.world import World, request_of
 
+import sijill
 from console.desks import Seat
 from sijill.console.live import LOOKS
 from sijill.http.request import Request, Stream
@@ -83,3 +86,16 @@ def test_a_page_keeps_a_session_alive(world: World, viewer: Seat) -> None:
     for _ in range(4):
         world.clock.now += timedelta(minutes=9).total_seconds()
         assert viewer.get().status == 200
+
+
+TEMPLATES = sorted(Path(sijill.__file__).parent.rglob("templates/*.html"))
+MARKUP = "".join(path.read_text() for path in TEMPLATES)
+
+
+def test_every_topic_that_a_page_waits_for_is_named_by_the_stream() -> None:
+    waited = set(re.findall(r'data-topic="(\w+)"', MARKUP))
+    source = "".join(
+        (Path(sijill.__file__).parent / path).read_text()
+        for path in ("console/live.py", "sandbox/console/pages.py")
+    )
+    assert waited == set(re.findall(r'^            "(\w+)":', source, re.MULTILINE))

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from console.desks import Seat
 from console.driving import DIRECTIONS, Demo, asked, faults_of, signed_in
+from console.test_live import read
 from sijill.customers.event_body import event_body
 from sijill.customers.examples import AHMED
 from sijill.customers.model import Edit
@@ -318,3 +319,20 @@ def test_pages_of_an_endpoint_are_fit_for_everybody(
     while not (delivery := page.run(row)):  # the delivery is made after the answer
         page.open(f"{served.url}{endpoint}")
     assert faults_of(page, served, delivery, language, axe) == []
+
+
+def test_a_page_hears_of_a_delivery_that_ends(
+    world: World, viewer: Seat, hook: Webhook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deliveries, moment = world.register.deliveries, world.moment + timedelta(hours=1)
+    looks: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        looks.append(seconds)
+        if len(looks) == 2:
+            [due] = await deliveries.claim(moment, moment + timedelta(minutes=1), Places())
+            await deliveries.finish(due, AttemptResult("done", 200, None, moment), moment, moment)
+
+    monkeypatch.setattr(world.draining, "sleep", sleep)
+    pieces = world.run(read(world, viewer))
+    assert [piece for piece in pieces[1:] if piece != b":\n\n"] == [b"data: webhooks\n\n"]

@@ -13,12 +13,16 @@ from sijill.console.desk import Desk
 from sijill.http.request import Request, Response, Stream
 from sijill.oauth.tokens import digest
 from sijill.oauth.visits import Visit
+from sijill.webhooks.queue import queue_of
 
 LOOKS, PAUSE = 30, 2.0
 """Looks of one stream, and seconds between two of them."""
 
 NEWEST = 20
 """Changes of many customers, at most, whose progress a stream follows."""
+
+FOLLOWED = 100
+"""Deliveries in one state, at most, that a stream counts."""
 
 MINUTE = 60
 """Seconds after which parts of a page are asked for again that go by time alone."""
@@ -63,9 +67,12 @@ class LivePages:
         register, store_id = self.desk.register, visit.store.id
         imports = await register.imports.all(store_id)
         changes = await register.bulk.newest(store_id, NEWEST)
+        newest = await register.outbox.newest(store_id)
+        queue = await queue_of(register.driver, store_id, FOLLOWED)
         return {
             "minute": int(self.desk.now().timestamp()) // MINUTE,
-            "customers": await register.outbox.newest(store_id),
+            "customers": newest,
+            "webhooks": (queue, newest) if queue.webhooks else None,
             "imports": [(one.id, one.state, one.done) for one in imports],
             "bulk": [(one.id, one.state, one.done) for one in changes],
             "mirror": await self._copy(store_id),
