@@ -13,6 +13,9 @@ from typing import NamedTuple
 from mirror.killed import kill, tell
 from mirror.sandboxed import paired
 
+COPYING = 8_500
+"""Virtual seconds that a backfill of 100,000 customers takes beside such changes."""
+
 FOR_A_KILL = 30
 """Customers for each kill, five pages of them: so some are left for the last one."""
 
@@ -73,7 +76,7 @@ def main(what: str, count: int) -> None:
     if what == "customers":
         share = count / 100_000
         changes = Changes(int(900 * share), int(5_000 * share), int(200 * share))
-        tell(f"{asyncio.run(copy(count, changes, 2_222 * share))}")
+        tell(f"{asyncio.run(copy(count, changes, COPYING * share))}")
     else:
         with tempfile.TemporaryDirectory() as folder:
             found = kill(Path(folder), count, seed=1, customers=count * FOR_A_KILL)
