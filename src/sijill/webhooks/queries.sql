@@ -228,7 +228,7 @@ WHERE w.store_id IN ({numbers}) AND {granted} ORDER BY w.id {for_key_share}
 -- webhooks_without_grant
 -- The webhooks of a store, or of every store (0), whose app has no living grant there.
 SELECT w.id FROM webhooks AS w
-WHERE ($1 = 0 OR w.store_id = $1) AND NOT {granted} ORDER BY w.id
+WHERE (w.store_id = $1 OR $1 = 0) AND NOT {granted} ORDER BY w.id
 
 -- insert_webhook
 -- A new webhook.
@@ -378,7 +378,7 @@ d.status, d.error, d.tried
 -- Deliveries, newest first; optionally of one store, and in one state.
 SELECT {delivery_columns}
 FROM deliveries AS d JOIN events AS e ON e.store_id = d.store_id AND e.id = d.event_id
-WHERE ($1 = 0 OR d.store_id = $1) AND ($2 = '' OR d.state = $2)
+WHERE (d.store_id = $1 OR $1 = 0) AND ($2 = '' OR d.state = $2)
 ORDER BY d.created_at DESC, d.event_id, d.webhook_id LIMIT $3
 
 -- deliveries_of_event

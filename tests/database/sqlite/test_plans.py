@@ -209,6 +209,10 @@ BROWSED = (
             "deliveries_of_webhook",
             "deliveries_of_event_of_webhook (webhook_id=? AND event=? AND state=? AND <expr>>?)",
         ),
+        (
+            "count_members",
+            "USING COVERING INDEX memberships_of_group (store_id=? AND group_id=? AND source=?)",
+        ),
         ("held_rejects", "USING COVERING INDEX imports_with_rejects (store_id=?)"),
     ],
 )
