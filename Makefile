@@ -1,7 +1,7 @@
 # make demo · make test · make check · make bench: each sets up what it needs.
 SHELL := /bin/sh
 .DELETE_ON_ERROR:
-.PHONY: demo test pythons check fuzz flakes crash mirror pictures bench wheel sbom pins clean
+.PHONY: demo test pythons check fuzz flakes crash soak mirror pictures bench wheel sbom pins clean
 
 # The first Python >= 3.11 that really starts (a version manager's shim may not).
 PYTHON ?= $(shell for python in python3.14 python3.13 python3.12 python3.11 python3; do \
@@ -51,6 +51,10 @@ flakes: $(DEV)
 # Kills at named points, losses of power, backups under writes: CRASH='power --rounds 50'.
 crash: $(DEV)
 	PYTHONPATH=tests $(VENV)/bin/python -m crash $(CRASH)
+
+# Two hours of mixed load, and whether anything grows: SOAK='--minutes 10'.
+soak: $(DEV)
+	PYTHONPATH=tests $(VENV)/bin/python -m soak $(SOAK)
 
 # The long proofs of the mirror: MIRROR='kills 200' ends its process so often.
 mirror: $(DEV)
