@@ -6,10 +6,14 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
+from fixtures.postgres import cluster
+
 from crash import backups, failpoints, power
+from crash.places import PostgresPlace
 
 
 class Kind(NamedTuple):
@@ -19,8 +23,16 @@ class Kind(NamedTuple):
     run: Callable[[Path, int, int], list[str]]
 
 
+def on_postgres(folder: Path, count: int, seed: int) -> list[str]:
+    """Run failpoints on a PostgreSQL of their own."""
+    with cluster() as server:
+        make = partial(PostgresPlace, server=server)
+        return failpoints.rounds(folder, count, seed, make_place=make)
+
+
 KINDS = {
     "failpoints": Kind(1_000, failpoints.rounds),
+    "postgres": Kind(200, on_postgres),
     "power": Kind(500, power.losses),
     "backups": Kind(
         200, lambda folder, count, seed: asyncio.run(backups.rounds(folder, count, seed))

@@ -1,5 +1,6 @@
 """Bugs that are planted, one at a time, to show that a run of failpoints would find them."""
 
+import asyncio
 import os
 import time
 from collections.abc import Callable
@@ -9,14 +10,18 @@ from typing import Any, NamedTuple
 
 from msgspec.structs import replace
 
+from crash.places import Kind
 from crash.points import POINTS
 from sijill.backups import restoring, taking
 from sijill.customers.examples import AHMED
 from sijill.customers.row import own_columns
 from sijill.customers.table import CustomerTable
+from sijill.database.postgres.driver import Postgres
+from sijill.database.postgres.pool import PooledConnection
 from sijill.database.sqlite.connection import Connection
 from sijill.database.sqlite.writer import WriterThread, resolve
 from sijill.errors import NotFound
+from sijill.mirror.heard.table import HeardTable
 from sijill.webhooks.model import AttemptResult
 from sijill.webhooks.worker import Deliverer
 
@@ -26,11 +31,16 @@ class Bug(NamedTuple):
 
     point: str
     plant: Callable[[], None]
+    databases: tuple[Kind, ...] = ("sqlite", "postgres")
 
     @property
     def story(self) -> str:
         """The story that meets the bug."""
         return POINTS[self.point].story
+
+    def is_of(self, kind: Kind) -> bool:
+        """Whether a database can have the bug."""
+        return kind in self.databases and kind in POINTS[self.point].databases
 
 
 def _acknowledge_early() -> None:
@@ -70,6 +80,16 @@ def _tear() -> None:
         return result
 
     Connection.rows = rows  # type: ignore[method-assign]
+    pooled = PooledConnection.rows
+
+    async def pooled_rows(self: PooledConnection, name: str, args: Any) -> Any:
+        result = await pooled(self, name, args)
+        if self.connection.is_in_transaction() and name.split("_")[0] in _WRITES:
+            await self.connection.execute("COMMIT")
+            await self.connection.execute("BEGIN")
+        return result
+
+    PooledConnection.rows = pooled_rows  # type: ignore[method-assign]
 
 
 _WRITES = {
@@ -97,6 +117,17 @@ def _mark_before_sending() -> None:
     Deliverer._outcome = marked  # type: ignore[method-assign]
 
 
+def _answer_before_it_is_stored() -> None:
+    """Take a webhook in, and store it afterwards."""
+    plain, under_way = HeardTable.hear, set[asyncio.Task[bool]]()
+
+    async def hear(self: HeardTable, store_id: int, body: bytes, at: int) -> bool:
+        under_way.add(asyncio.ensure_future(plain(self, store_id, body, at)))
+        return True
+
+    HeardTable.hear = hear  # type: ignore[method-assign]
+
+
 def _migrate_in_steps() -> None:
     """Commit a migration's script before it is recorded."""
     plain = Connection.execute
@@ -107,6 +138,15 @@ def _migrate_in_steps() -> None:
             self.handle.execute("COMMIT; BEGIN IMMEDIATE")
 
     Connection.execute = execute  # type: ignore[method-assign]
+    pooled = PooledConnection.execute
+
+    async def pooled_execute(self: PooledConnection, text: str, *args: Any) -> None:
+        await pooled(self, text, *args)
+        if "TABLE" in text:
+            await pooled(self, "COMMIT")
+            await pooled(self, "BEGIN")
+
+    PooledConnection.execute = pooled_execute  # type: ignore[method-assign]
 
 
 def _back_up_in_place() -> None:
@@ -140,11 +180,27 @@ def _restore_through_a_gap() -> None:
     restoring.put_in_place = gap  # type: ignore[assignment]
 
 
-BUGS = {
-    "acknowledges before it commits": Bug("before COMMIT", _acknowledge_early),
-    "commits half a request": Bug("after the row of a customer", _tear),
+def _answer_before_it_asks() -> None:
+    """Answer a create of PostgreSQL while its statement is still under way."""
+    plain, under_way = Postgres.run, set[asyncio.Task[int]]()
+
+    async def run(self: Postgres, name: str, *args: Any) -> int:
+        if name != "create_customer":
+            return await plain(self, name, *args)
+        under_way.add(asyncio.ensure_future(plain(self, name, *args)))
+        return 1
+
+    Postgres.run = run  # type: ignore[method-assign]
+
+
+BUGS: dict[str, Bug] = {
+    "acknowledges before it commits": Bug("before COMMIT", _acknowledge_early, ("sqlite",)),
+    "commits half a request": Bug("after the row of a customer", _tear, ("sqlite",)),
+    "acknowledges before it asks": Bug("before BEGIN", _answer_before_it_asks, ("postgres",)),
     "marks before it sends": Bug("before a delivery is sent", _mark_before_sending),
     "commits half a batch": Bug("mid-import, a row", _tear),
+    "commits half an upload": Bug("an upload, its row", _tear),
+    "answers before it stores": Bug("a webhook heard, before COMMIT", _answer_before_it_is_stored),
     "commits half a renewal": Bug("a token, in use", _tear),
     "commits half an erasure": Bug("an erasure, the customer gone", _tear),
     "commits half a migration": Bug("a migration, its script", _migrate_in_steps),

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import apsw
 from backups.homes import everything, settings_of, sqlite_home
-from database.canonical import export, sqlite_tables
-from database.first_schema import EXPORT, FILE
+from database.first_schema import EXPORT, FILE, make_postgres
 from database.first_schema import migrate as migrated
 
-from crash.telling import Tell, Told, integrity
+from crash.places import Place
+from crash.telling import Tell, Told
 from sijill.backups.model import backups_in, find
 from sijill.backups.restoring import restore
 from sijill.backups.taking import take
@@ -22,24 +22,31 @@ from sijill.backups.verifying import verify
 # Migrations
 
 
-def make_migrations(folder: Path) -> None:
-    folder.mkdir(exist_ok=True)
-    shutil.copyfile(FILE, folder / "sijill.db")
+def make_migrations(place: Place) -> None:
+    if place.kind == "sqlite":
+        shutil.copyfile(FILE, place.file)
+    else:
+        asyncio.run(make_postgres(place.url))
 
 
-def work_migrations(folder: Path, tell: Tell, chance: random.Random) -> None:
-    asyncio.run(migrated(str(folder / "sijill.db")))
+def work_migrations(place: Place, tell: Tell, chance: random.Random) -> None:
+    asyncio.run(migrated(place.url))
 
 
-def check_migrations(folder: Path, told: Told) -> list[str]:
-    path = folder / "sijill.db"
-    asyncio.run(migrated(str(path)))
-    wrong = integrity(path)
-    if export(sqlite_tables(path)) != EXPORT.read_text("utf-8"):
+def check_migrations(place: Place, told: Told) -> list[str]:
+    asyncio.run(migrated(place.url))
+    wrong = place.faults()
+    if place.everything() != EXPORT.read_text("utf-8"):
         wrong.append("the schema or a row is not as after a migration that was not killed")
-    for copy in folder.glob("*.before-*.db"):
+    for copy in place.folder.glob("*.before-*.db"):
         wrong += integrity(copy)
     return wrong
+
+
+def integrity(path: Path) -> list[str]:
+    """Return what SQLite finds wrong with a copy of a file."""
+    with closing(apsw.Connection(str(path))) as file:
+        return [str(text) for (text,) in file.execute("PRAGMA integrity_check") if text != "ok"]
 
 
 # Backups and restores
@@ -47,18 +54,19 @@ def check_migrations(folder: Path, told: Told) -> list[str]:
 LATER = datetime(2026, 11, 30, tzinfo=UTC)
 
 
-def make_backups(folder: Path) -> None:
-    folder.mkdir(exist_ok=True)
-    sqlite_home(folder)
+def make_backups(place: Place) -> None:
+    sqlite_home(place.folder)
 
 
-def work_backups(folder: Path, tell: Tell, chance: random.Random) -> None:
+def work_backups(place: Place, tell: Tell, chance: random.Random) -> None:
+    folder = place.folder
     for number in range(3):
         at = LATER + timedelta(hours=number)
         tell("taken", take(settings_of(folder / "data"), folder / "bk", 2, at).folder.name)
 
 
-def check_backups(folder: Path, told: Told) -> list[str]:
+def check_backups(place: Place, told: Told) -> list[str]:
+    folder = place.folder
     bk, wrong = folder / "bk", []
     there = backups_in(bk) if bk.is_dir() else []
     for one in there:
@@ -73,8 +81,9 @@ def check_backups(folder: Path, told: Told) -> list[str]:
     return wrong
 
 
-def make_restores(folder: Path) -> None:
-    make_backups(folder)
+def make_restores(place: Place) -> None:
+    make_backups(place)
+    folder = place.folder
     settings = settings_of(folder / "data")
     take(settings, folder / "bk", None, LATER)
     (folder / "then").write_text(everything(settings))
@@ -84,12 +93,14 @@ def make_restores(folder: Path) -> None:
     (folder / "now").write_text(everything(settings))
 
 
-def work_restores(folder: Path, tell: Tell, chance: random.Random) -> None:
+def work_restores(place: Place, tell: Tell, chance: random.Random) -> None:
+    folder = place.folder
     restore(settings_of(folder / "data"), folder / "bk", LATER, may_replace=True)
     tell("restored")
 
 
-def check_restores(folder: Path, told: Told) -> list[str]:
+def check_restores(place: Place, told: Told) -> list[str]:
+    folder = place.folder
     settings = settings_of(folder / "data")
     if not (folder / "data" / "sijill.db").exists():
         return ["there is no register"]

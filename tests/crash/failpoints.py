@@ -9,7 +9,6 @@ import asyncio
 import json
 import os
 import random
-import shutil
 import signal
 import traceback
 from collections import Counter
@@ -20,7 +19,8 @@ from typing import Any
 from fixtures.templates import _image
 
 from crash.bugs import BUGS
-from crash.points import POINTS, install
+from crash.places import MakePlace, Place
+from crash.points import POINTS, install, points_of
 from crash.stories import STORIES
 from crash.telling import Told
 
@@ -32,6 +32,7 @@ def rounds(
     *,
     bug: str = "",
     tell: Callable[[str], None] = print,
+    make_place: MakePlace = Place,
 ) -> list[str]:
     """
     Run so many rounds, over the points in turn, and return what was wrong, as sentences.
@@ -40,19 +41,19 @@ def rounds(
     """
     wrong: list[str] = []
     asyncio.run(_image())  # made once, and its threads are gone again
-    names = [BUGS[bug].point] if bug else [*POINTS]
+    names = [BUGS[bug].point] if bug else [*points_of(make_place(folder).kind)]
     killed: Counter[str] = Counter()
     for number in range(count):
         name = names[number % len(names)]
         chance = random.Random(f"{seed} {number}")
-        place = folder / str(number)
-        shutil.copytree(_made(folder, POINTS[name].story), place)
+        place = _made(make_place, folder, POINTS[name].story).copied(str(number))
         nth = chance.randint(1, POINTS[name].most)
         told, died = _work(place, name, nth, chance, bug)
         killed[name] += died
+        place.settle()
         found = _check(place, POINTS[name].story, told)
         wrong += [f"round {number}, seed {seed}, {name} ({nth}): {one}" for one in found]
-        shutil.rmtree(place)
+        place.remove()
         if bug and wrong:
             break
         if number % 200 == 199:
@@ -62,15 +63,15 @@ def rounds(
     return wrong
 
 
-def _made(folder: Path, story: str) -> Path:
-    made = folder / f"made-{story}"
-    if not made.exists():
-        made.mkdir()
+def _made(make_place: MakePlace, folder: Path, story: str) -> Place:
+    made = make_place(folder / f"made-{story}")
+    if not made.folder.exists():
+        made.make()
         in_child(lambda _: STORIES[story].make(made), must_end=True)
     return made
 
 
-def _work(place: Path, name: str, nth: int, chance: random.Random, bug: str) -> tuple[Told, bool]:
+def _work(place: Place, name: str, nth: int, chance: random.Random, bug: str) -> tuple[Told, bool]:
     point = POINTS[name]
 
     def work(tell: Callable[..., None]) -> None:
@@ -83,7 +84,7 @@ def _work(place: Path, name: str, nth: int, chance: random.Random, bug: str) -> 
     return in_child(work, may_fail=bool(bug))
 
 
-def _check(place: Path, story: str, told: Told) -> list[str]:
+def _check(place: Place, story: str, told: Told) -> list[str]:
     def check(tell: Callable[..., None]) -> None:
         for fault in STORIES[story].check(place, told):
             tell(fault)

@@ -2,22 +2,19 @@
 
 import json
 import random
-import shutil
-from contextlib import closing
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
-import apsw
 from fixtures.events import HOOK, happened, ready
 from fixtures.events import everything as every_event
 from fixtures.oauth_rows import CONSENT, lives, pair, renewed, settled
 from fixtures.registers import NOW, STORE
 
-from crash import copies, shim
-from crash.files import on_file
+from crash import copies, deposits, shim
+from crash.places import Place
+from crash.registers import on_register
 from crash.requests import check_requests, make_requests, work_requests
-from crash.telling import Story, Tell, Told, integrity
+from crash.telling import Story, Tell, Told
 from crash.usage import check_usage, make_usage, work_usage
 from sijill.imports.job import Importer
 from sijill.imports.model import Import
@@ -65,11 +62,11 @@ def _deliverer(register: Register, tell: Tell, at: datetime) -> Deliverer:
     )
 
 
-def _make_deliveries(folder: Path) -> None:
-    on_file(folder, lambda register: ready(register, HOOK))
+def _make_deliveries(place: Place) -> None:
+    on_register(place, lambda register: ready(register, HOOK))
 
 
-def _work_deliveries(folder: Path, tell: Tell, chance: random.Random) -> None:
+def _work_deliveries(place: Place, tell: Tell, chance: random.Random) -> None:
     async def work(register: Register) -> None:
         deliverer, number = _deliverer(register, tell, NOW + timedelta(minutes=1)), 0
         while number < 40:
@@ -79,10 +76,10 @@ def _work_deliveries(folder: Path, tell: Tell, chance: random.Random) -> None:
                 tell("kept", f"evt_{number:04}")
             await deliverer.settle()
 
-    on_file(folder, work)
+    on_register(place, work)
 
 
-def _check_deliveries(folder: Path, told: Told) -> list[str]:
+def _check_deliveries(place: Place, told: Told) -> list[str]:
     received = [words[1] for words in told if words[0] == "received"]
     kept = {words[1] for words in told if words[0] == "kept"}
 
@@ -90,13 +87,13 @@ def _check_deliveries(folder: Path, told: Told) -> list[str]:
         later = NOW + timedelta(minutes=20)
         await _deliverer(register, lambda _, id_: received.append(id_), later).settle()
 
-    on_file(folder, work)
+    on_register(place, work)
     wrong = [f"{id_} was never received" for id_ in kept - {*received}]
     # What was under way at the kill may come twice, and no other.
     twice = [id_ for id_ in {*received} if received.count(id_) > 1]
     if any(received.count(id_) > 2 for id_ in twice):
         wrong.append("a delivery came three times for one kill")
-    return wrong + integrity(folder / "sijill.db")
+    return wrong + place.faults()
 
 
 # Imports
@@ -105,7 +102,7 @@ _APP = App(3, "app", NOW, client_id="3")
 ROWS = 330
 
 
-def _make_imports(folder: Path) -> None:
+def _make_imports(place: Place) -> None:
     lines = ["id,first_name,email,gender"]
     for number in range(ROWS):
         gender = "robot" if number % 50 == 7 else "male"
@@ -117,59 +114,57 @@ def _make_imports(folder: Path) -> None:
         job = Import(STORE.id, 7, _APP.id, "a.csv", "ar", "queued", ROWS, 0, 0, 0, 0, NOW)
         await register.imports.add(job, texts)
 
-    on_file(folder, work)
-    whole = folder.with_name(f"{folder.name}-whole")
-    shutil.copytree(folder, whole)
+    on_register(place, work)
+    whole = place.copied(f"{place.folder.name}-whole")
     _import(whole, NOW)
-    (folder / "expected.json").write_text(_imported(whole))
+    (place.folder / "expected.json").write_text(_imported(whole))
 
 
-def _import(folder: Path, at: datetime) -> None:
+def _import(place: Place, at: datetime) -> None:
     async def work(register: Register) -> None:
         await ready(register)
         importer = Importer(register.imports, register.stores, at.timestamp)
         while await importer.turn():
             pass
 
-    on_file(folder, work)
+    on_register(place, work)
 
 
-def _imported(folder: Path) -> str:
+def _imported(place: Place) -> str:
     """Return what an import leaves: customers, their events, refused rows, and its counts."""
-    with closing(apsw.Connection(str(folder / "sijill.db"))) as file:
-        return json.dumps(
-            [
-                file.execute(sql).fetchall()
-                for sql in (
-                    "SELECT id, first_name, email FROM customers ORDER BY id",
-                    "SELECT customer_id, name FROM events ORDER BY customer_id",
-                    "SELECT line, reason FROM import_rejects ORDER BY line",
-                    "SELECT state, done_count, created_count, updated_count, rejected_count "
-                    "FROM imports",
-                )
-            ]
-        )
+    return json.dumps(
+        [
+            place.rows(sql)
+            for sql in (
+                "SELECT id, first_name, email FROM customers ORDER BY id",
+                "SELECT customer_id, name FROM events ORDER BY customer_id",
+                "SELECT line, reason FROM import_rejects ORDER BY line",
+                "SELECT state, done_count, created_count, updated_count, rejected_count "
+                "FROM imports",
+            )
+        ]
+    )
 
 
-def _work_imports(folder: Path, tell: Tell, chance: random.Random) -> None:
-    _import(folder, NOW)
+def _work_imports(place: Place, tell: Tell, chance: random.Random) -> None:
+    _import(place, NOW)
 
 
-def _check_imports(folder: Path, told: Told) -> list[str]:
-    _import(folder, NOW + timedelta(minutes=1))
-    same = _imported(folder) == (folder / "expected.json").read_text()
+def _check_imports(place: Place, told: Told) -> list[str]:
+    _import(place, NOW + timedelta(minutes=1))
+    same = _imported(place) == (place.folder / "expected.json").read_text()
     wrong = [] if same else ["the import did not end as one that was not killed"]
-    return wrong + integrity(folder / "sijill.db")
+    return wrong + place.faults()
 
 
 # Tokens
 
 
-def _make_tokens(folder: Path) -> None:
-    on_file(folder, settled)
+def _make_tokens(place: Place) -> None:
+    on_register(place, settled)
 
 
-def _work_tokens(folder: Path, tell: Tell, chance: random.Random) -> None:
+def _work_tokens(place: Place, tell: Tell, chance: random.Random) -> None:
     async def work(register: Register) -> None:
         now = (await register.grants.issue(CONSENT, pair())).pair
         tell("pair", now.access, now.refresh)
@@ -179,10 +174,10 @@ def _work_tokens(folder: Path, tell: Tell, chance: random.Random) -> None:
             now = issued.pair
             tell("pair", now.access, now.refresh)
 
-    on_file(folder, work)
+    on_register(place, work)
 
 
-def _check_tokens(folder: Path, told: Told) -> list[str]:
+def _check_tokens(place: Place, told: Told) -> list[str]:
     if not told:
         return []
     _, access, refresh = told[-1]
@@ -200,12 +195,11 @@ def _check_tokens(folder: Path, told: Told) -> list[str]:
             wrong.append(f"{count} access tokens live after a second use")
         return wrong
 
-    with closing(apsw.Connection(str(folder / "sijill.db"))) as file:
-        unused = file.execute("SELECT count(*) FROM refresh_tokens WHERE used_at IS NULL").get
-    found: list[str] = on_file(folder, work)
+    unused = place.value("SELECT count(*) FROM refresh_tokens WHERE used_at IS NULL")
+    found: list[str] = on_register(place, work)
     if unused != 1:
         found.append(f"{unused} refresh tokens can be used, in place of one")
-    return found + integrity(folder / "sijill.db")
+    return found + place.faults()
 
 
 async def _living(register: Register) -> int:
@@ -215,45 +209,47 @@ async def _living(register: Register) -> int:
 # Erasures
 
 
-def _make_erasures(folder: Path) -> None:
-    make_requests(folder)
-    work_requests(folder, lambda *_: None, random.Random(1), steps=12)
+def _make_erasures(place: Place) -> None:
+    make_requests(place)
+    work_requests(place, lambda *_: None, random.Random(1), steps=12)
 
 
-def _keys(folder: Path) -> list[tuple[int, int]]:
-    with closing(apsw.Connection(str(folder / "sijill.db"))) as file:
-        return file.execute("SELECT store_id, id FROM customers ORDER BY id").fetchall()
+def _keys(place: Place) -> list[tuple[int, int]]:
+    return place.rows("SELECT store_id, id FROM customers ORDER BY id")
 
 
-def _work_erasures(folder: Path, tell: Tell, chance: random.Random) -> None:
+def _work_erasures(place: Place, tell: Tell, chance: random.Random) -> None:
+    keys = _keys(place)[:4]
+
     async def work(register: Register) -> None:
-        for store_id, id_ in _keys(folder)[:4]:
+        for store_id, id_ in keys:
             await register.eraser.erase(store_id, id_, NOW)
             tell("erased", id_)
             await register.driver.empty_log()
 
-    on_file(folder, work)
+    on_register(place, work)
 
 
-def _check_erasures(folder: Path, told: Told) -> list[str]:
+def _check_erasures(place: Place, told: Told) -> list[str]:
     wrong = []
-    with closing(apsw.Connection(str(folder / "sijill.db"))) as file:
-        here = {id_ for (id_,) in file.execute("SELECT id FROM customers")}
-        gone = {id_ for (id_,) in file.execute("SELECT id FROM deleted_customers")}
-        bodies = "SELECT customer_id FROM events WHERE name <> 'customer.deleted' AND body <> x''"
-        told_of = {id_ for (id_,) in file.execute(bodies)}
+    here = {id_ for (id_,) in place.rows("SELECT id FROM customers")}
+    gone = {id_ for (id_,) in place.rows("SELECT id FROM deleted_customers")}
+    bodies = "FROM events WHERE name <> 'customer.deleted' AND length(body) > 0"
+    told_of = {id_ for (id_,) in place.rows(f"SELECT customer_id {bodies}")}
     wrong += [f"customer {words[1]} is back" for words in told if words[1] in here]
     if here & gone:
         wrong.append("a customer is here and erased")
     if told_of - here:
         wrong.append("an event tells of a customer who is gone")
-    return wrong + integrity(folder / "sijill.db")
+    return wrong + place.faults()
 
 
 STORIES = {
     "requests": Story(make_requests, work_requests, check_requests),
     "deliveries": Story(_make_deliveries, _work_deliveries, _check_deliveries),
     "imports": Story(_make_imports, _work_imports, _check_imports),
+    "uploads": Story(deposits.make_uploads, deposits.work_uploads, deposits.check_uploads),
+    "heard": Story(deposits.make_heard, deposits.work_heard, deposits.check_heard),
     "tokens": Story(_make_tokens, _work_tokens, _check_tokens),
     "erasures": Story(_make_erasures, _work_erasures, _check_erasures),
     "migrations": Story(copies.make_migrations, copies.work_migrations, copies.check_migrations),

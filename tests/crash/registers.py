@@ -1,21 +1,21 @@
-"""The register in a file that stories work on."""
+"""The register that stories work on."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 from typing import Any
 
 from fixtures.registers import opened, rekey
 
+from crash.places import Place
 from sijill.database.sealing import KEY_BYTES, Sealer
 from sijill.register import Register
 
 
-def on_file(folder: Path, work: Callable[[Register], Awaitable[Any]]) -> Any:
-    """Return the result of some work on the register in a folder."""
+def on_register(place: Place, work: Callable[[Register], Awaitable[Any]]) -> Any:
+    """Return the result of some work on the register in a place."""
 
     async def whole() -> Any:
-        async with opened(f"sqlite://{folder}/sijill.db") as register:
+        async with opened(place.url) as register:
             rekey(register, Sealer(b"k" * KEY_BYTES))
             return await work(register)
 
