@@ -14,8 +14,9 @@ from crash.points import POINTS, points_of
 from crash.stories import STORIES
 
 pytestmark = pytest.mark.proves(
-    "a process that is killed at any named point of any writer loses nothing acknowledged, does "
-    "nothing twice and leaves nothing half, and a run with a planted bug finds it"
+    "a process that is killed at any named point of any writer, on SQLite or PostgreSQL, loses "
+    "nothing acknowledged, uploads and heard webhooks too, does nothing twice and leaves nothing "
+    "half, and a run with a planted bug finds it"
 )
 
 CODE = """
