@@ -24,6 +24,9 @@ from soak.slopes import Point
 CONFIG = "autovacuum = on\nautovacuum_naptime = 15s\nfsync = on\nfull_page_writes = on"
 """What a server of years has, and those of the other tests do without."""
 
+LATE = 1.0
+"""Seconds of requests that are made good for; a machine that is busy for longer gets fewer."""
+
 
 class Plan(NamedTuple):
     """How long and how hard; times in seconds."""
@@ -107,12 +110,13 @@ class Soak:
         names, weights = [*WEIGHTS], [weight for weight, _ in WEIGHTS.values()]
         async with asyncio.TaskGroup() as group:
             due = time.monotonic()
-            while due < self._end:
-                await asyncio.sleep(due - time.monotonic())
+            while (now := time.monotonic()) < self._end:
+                if now < due:
+                    await asyncio.sleep(due - now)
                 (name,) = self._load.chance.choices(names, weights)
                 act: Callable[[Load], Coroutine[Any, Any, None]] = WEIGHTS[name][1]  # type: ignore[assignment]
                 group.create_task(act(self._load))
-                due += 1 / self._plan.rate
+                due = max(due, now - LATE) + 1 / self._plan.rate
 
     async def _sleep(self, seconds: float) -> bool:
         """Sleep; return whether there is time left."""
