@@ -21,7 +21,7 @@ from msgspec.structs import replace
 from sijill.customers.model import Edit
 from sijill.oauth.apps import App
 from sijill.oauth.grants import Consent
-from sijill.oauth.owners import Owner
+from sijill.oauth.people import Person
 from sijill.oauth.scopes import OFFLINE
 from sijill.oauth.tokens import TokenInfo, digest, hint, mint
 from sijill.opening import open_register
@@ -45,7 +45,7 @@ APP = App(
     redirect_uris=("https://soak.example/back",),
     scopes=SCOPES,
 )
-OWNER, PASSWORD = Owner(70, "نورة", "noura@owners.example", "", NOW), "correct horse battery"
+OWNER, PASSWORD = Person(70, "نورة", "noura@owners.example", "", NOW), "correct horse battery"
 UNREACHED = "999999999/1d"
 """A limit that counts every request and refuses none."""
 
@@ -126,7 +126,7 @@ async def _fill(settings: Settings, customers: int) -> tuple[str, str]:
     try:
         await register.stores.create(STORE)
         await register.apps.create(APP)
-        await register.owners.create(OWNER, QUICK.hash(PASSWORD), [STORE.id])
+        await register.people.create(OWNER, QUICK.hash(PASSWORD), [STORE.id])
         numbers = [*range(1, customers + 1)]
         for first in range(0, customers, 500):
             edits = [_edit(number) for number in numbers[first : first + 500]]

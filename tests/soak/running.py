@@ -24,6 +24,9 @@ from soak.slopes import Point
 CONFIG = "autovacuum = on\nautovacuum_naptime = 15s\nfsync = on\nfull_page_writes = on"
 """What a server of years has, and those of the other tests do without."""
 
+AT_ONCE = 32
+"""Requests without an answer: as many connections at most, or a slow machine would need more."""
+
 LATE = 1.0
 """Seconds of requests that are made good for; a machine that is busy for longer gets fewer."""
 
@@ -106,16 +109,17 @@ class Soak:
         )
 
     async def _requests(self) -> None:
-        """Begin requests at an even pace, whether earlier ones have been answered or not."""
+        """Begin requests at an even pace, AT_ONCE of them without an answer at most."""
         names, weights = [*WEIGHTS], [weight for weight, _ in WEIGHTS.values()]
+        places = asyncio.Semaphore(AT_ONCE)
         async with asyncio.TaskGroup() as group:
             due = time.monotonic()
             while (now := time.monotonic()) < self._end:
-                if now < due:
-                    await asyncio.sleep(due - now)
+                await asyncio.sleep(due - now)
+                await places.acquire()
                 (name,) = self._load.chance.choices(names, weights)
                 act: Callable[[Load], Coroutine[Any, Any, None]] = WEIGHTS[name][1]  # type: ignore[assignment]
-                group.create_task(act(self._load))
+                group.create_task(act(self._load)).add_done_callback(lambda _: places.release())
                 due = max(due, now - LATE) + 1 / self._plan.rate
 
     async def _sleep(self, seconds: float) -> bool:
