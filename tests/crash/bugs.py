@@ -80,16 +80,25 @@ def _tear() -> None:
         return result
 
     Connection.rows = rows  # type: ignore[method-assign]
-    pooled = PooledConnection.rows
+    pooled, each = PooledConnection.rows, PooledConnection.run_each
 
-    async def pooled_rows(self: PooledConnection, name: str, args: Any) -> Any:
-        result = await pooled(self, name, args)
+    async def part(self: PooledConnection, name: str) -> None:
         if self.connection.is_in_transaction() and name.split("_")[0] in _WRITES:
             await self.connection.execute("COMMIT")
             await self.connection.execute("BEGIN")
+
+    async def pooled_rows(self: PooledConnection, name: str, args: Any) -> Any:
+        result = await pooled(self, name, args)
+        await part(self, name)
         return result
 
+    async def run_each(self: PooledConnection, name: str, many: Any) -> None:
+        for args in many:
+            await each(self, name, [args])
+            await part(self, name)
+
     PooledConnection.rows = pooled_rows  # type: ignore[method-assign]
+    PooledConnection.run_each = run_each  # type: ignore[method-assign]
 
 
 _WRITES = {

@@ -51,7 +51,7 @@ def work_uploads(place: Place, tell: Tell, chance: random.Random) -> None:
             await _upload(world, number)
             tell("kept", number)
             for _ in range(chance.randint(0, 4)):
-                await importer.work()
+                await importer.turn()
 
     world.run(work())
     world.close()
@@ -65,7 +65,7 @@ def check_uploads(place: Place, told: Told) -> list[str]:
     kept = {words[1] for words in told if words[0] == "kept"}
 
     async def end() -> None:
-        while await importer.work():
+        while await importer.turn():
             pass
 
     world.run(end())

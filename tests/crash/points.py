@@ -81,9 +81,12 @@ def _statement(names: frozenset[str], met: Callable[[], None]) -> None:
             met()
         return result
 
-    async def run_each(self: PooledConnection, name: str, args: Any) -> None:
-        await each(self, name, args)
-        if name in names:
+    async def run_each(self: PooledConnection, name: str, many: Any) -> None:
+        if name not in names:
+            await each(self, name, many)
+            return
+        for args in many:  # one by one, so that the process can die between two
+            await each(self, name, [args])
             met()
 
     Connection.rows = rows  # type: ignore[method-assign]
