@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import IO, TYPE_CHECKING, NamedTuple
@@ -23,7 +24,6 @@ from sijill.imports.handlers import ImportHandlers
 from sijill.imports.model import Upload
 from sijill.ledgers.handlers import LedgerHandlers
 from sijill.limits.policy import Policy
-from sijill.limits.usage import UsageWriter
 from sijill.limits.window import Counters
 from sijill.oauth.admission import Admission
 from sijill.oauth.apps import App
@@ -227,8 +227,8 @@ def wire_requests(
 
 
 def _limiter(register: Register, admission: Admission) -> Limiter:
-    writer = UsageWriter(register.usage, admission.tally)
-    return Limiter(admission.policy, admission.counters, writer.turn)
+    write_usage = partial(register.usage.drain, admission.tally)
+    return Limiter(admission.policy, admission.counters, write_usage)
 
 
 def admitting(admission: Admission, guard: Guard) -> Authorize:

@@ -19,7 +19,7 @@ class Limiter(NamedTuple):
 
     policy: Policy
     counters: Counters
-    write_usage: Callable[[], Awaitable[bool]]
+    write_usage: Callable[[], Awaitable[None]]
     """Writes what this process counted since the last time. Raises: Unavailable."""
 
 

@@ -45,6 +45,15 @@ class UsageTable:
 
         await self._driver.write(work)
 
+    async def drain(self, tally: Tally) -> None:
+        """Write what a tally counted; where that fails, it stays in the tally."""
+        if taken := tally.take():
+            try:
+                await self.add(taken)
+            except BaseException:
+                tally.put_back(taken)
+                raise
+
     async def parts(
         self, store_id: int, since: datetime, span: timedelta, *, customers: bool
     ) -> list[Part]:
@@ -84,10 +93,5 @@ class UsageWriter(Job):
 
         Raises: Unavailable; what was counted waits for the next turn then.
         """
-        if taken := self._tally.take():
-            try:
-                await self._table.add(taken)
-            except BaseException:
-                self._tally.put_back(taken)
-                raise
+        await self._table.drain(self._tally)
         return False

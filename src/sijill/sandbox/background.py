@@ -51,7 +51,7 @@ class Background:
         draining: Draining,
         retention: Retention,
         auditor: Auditor,
-        write_usage: Callable[[], Awaitable[bool]],
+        write_usage: Callable[[], Awaitable[None]],
     ) -> None:
         """
         Work by `clock`. `deliverer` is None if nothing is delivered.

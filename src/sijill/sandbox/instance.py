@@ -18,7 +18,6 @@ from sijill.http.request import Request
 from sijill.http.router import Route
 from sijill.imports.job import Importer
 from sijill.limits.memory import MemoryCounters
-from sijill.limits.usage import UsageWriter
 from sijill.oauth.acting import noting
 from sijill.oauth.entries import Entries
 from sijill.oauth.tokens import hint
@@ -192,7 +191,7 @@ class Instance:
             self.draining,
             Retention(register, self.settings, clock),
             Auditor(register.audit, self._views, time.monotonic),
-            lambda: UsageWriter(register.usage, self._admission.tally).turn(),
+            lambda: register.usage.drain(self._admission.tally),
         )
 
     async def add_credentials(self, credentials: Credentials) -> None:
