@@ -26,6 +26,7 @@ from sijill.http.health import Draining
 from sijill.http.request import Request
 from sijill.imports.child import Children
 from sijill.imports.job import Importer
+from sijill.job import run
 from sijill.limits.fallback import Fallback
 from sijill.limits.memory import MemoryCounters
 from sijill.limits.sqlite import SQLiteCounters
@@ -98,28 +99,16 @@ async def open_app(settings: Settings, public_url: str) -> Application:
         closing.push_async_callback(Look(register.schema, _log_unsound).stop)
         views = ViewLog(time.time)
         if settings.audit != "off":
-            auditor = Auditor(register.audit, views, time.monotonic)
-            auditor.start()
-            closing.push_async_callback(auditor.stop)
-        evaluation = Evaluation(register.driver, register.audit.changes)
-        evaluation.start()
-        closing.push_async_callback(evaluation.stop)
-        retention = Retention(register, settings, time.time)
-        retention.start()
-        closing.push_async_callback(retention.stop)
-        importer = Importer(register.imports, register.stores, time.time)
-        importer.start()
-        closing.push_async_callback(importer.stop)
-        bulk = bulk_worker(register, time.time)
-        bulk.start()
-        closing.push_async_callback(bulk.stop)
+            run(Auditor(register.audit, views, time.monotonic), closing)
+        run(Evaluation(register.driver, register.audit.changes), closing)
+        run(Retention(register, settings, time.time), closing)
+        importer = run(Importer(register.imports, register.stores, time.time), closing)
+        run(bulk_worker(register, time.time), closing)
         on_write = _nothing
         register.outbox.backlog.tell = BacklogLog(metrics.withheld, time.monotonic)
         if settings.webhooks != "off":
-            worker = deliverer(settings, register, DeliveryObserver(metrics.delivered))
-            worker.start()
-            closing.push_async_callback(worker.stop)
-            on_write = worker.wake
+            observer = DeliveryObserver(metrics.delivered)
+            on_write = run(deliverer(settings, register, observer), closing).wake
         base = settings.public_url or public_url
         runtime = Runtime(
             *(settings, metrics, Draining(), lambda: base, time.time, time.monotonic),
@@ -127,17 +116,11 @@ async def open_app(settings: Settings, public_url: str) -> Application:
         )
         own: OwnRoutes = all_routes
         if settings.replica_url:
-            replica = Replica(register, open_copy(settings), runtime)
-            replica.start()
-            closing.push_async_callback(replica.stop)
+            replica = run(Replica(register, open_copy(settings), runtime), closing)
             runtime, own = runtime._replace(replica=replica.is_readable), replica.routes
         admission = admission_of(runtime, register, counters)
-        usage = UsageWriter(register.usage, admission.tally)
-        usage.start()
-        closing.push_async_callback(usage.stop)
-        mirroring = Mirroring(runtime, register)
-        mirroring.start()
-        closing.push_async_callback(mirroring.stop)
+        run(UsageWriter(register.usage, admission.tally), closing)
+        mirroring = run(Mirroring(runtime, register), closing)
         wired = wire_requests(
             *(runtime, register, admission, importer.wake, Children().read),
             partial(mirroring.router, own=own),

@@ -1,9 +1,9 @@
-"""The job: what every background worker of a server process shares."""
+"""The job: what the background workers of a server process share."""
 
 import asyncio
 from abc import ABC, abstractmethod
-from contextlib import suppress
-from typing import ClassVar
+from contextlib import AsyncExitStack, suppress
+from typing import ClassVar, Protocol, TypeVar
 
 from sijill.errors import Unavailable
 from sijill.telemetry.logs import kinds, log, places
@@ -65,3 +65,23 @@ class Job(ABC):
         except Exception as fault:
             self.failed(fault)
             return False
+
+
+class Runnable(Protocol):
+    """A job, or several jobs as one."""
+
+    def start(self) -> None:
+        """Start on the running event loop."""
+
+    async def stop(self) -> None:
+        """End in good order."""
+
+
+R = TypeVar("R", bound=Runnable)
+
+
+def run(job: R, closing: AsyncExitStack) -> R:
+    """Start a job that stops when `closing` does, and return it."""
+    job.start()
+    closing.push_async_callback(job.stop)
+    return job
