@@ -101,10 +101,7 @@ class RedisCounters:
         """Count an admitted request no longer; see SharedCounters. Raises: CounterAway."""
         keys = [PREFIX + rule.key for rule in rules]
         ends = [count.end for count in taken.counts]
-        try:
-            await within(self._timeout, self._call(GIVE_BACK, keys, ends))
-        except Exception as fault:  # of any kind: a sign-in must not fail by it
-            raise CounterAway("the counter's server is away") from fault
+        await self._told(self._call(GIVE_BACK, keys, ends))
 
     async def look(self, rules: Sequence[Rule], now: float) -> list[Count]:
         """Return the standing window of each rule; see SharedCounters. Raises: CounterAway."""
@@ -129,7 +126,7 @@ class RedisCounters:
         """Return what a question tells. Raises: CounterAway."""
         try:
             return await within(self._timeout, work)
-        except Exception as fault:  # of any kind: a page says that the counter is away
+        except Exception as fault:  # of any kind: no sign-in and no page fails by it
             raise CounterAway("the counter's server is away") from fault
 
     async def close(self) -> None:
