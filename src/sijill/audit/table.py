@@ -73,7 +73,7 @@ class AuditTable:
         """Return whether an entry waits to be sealed."""
         return await self._driver.one("any_audit_entry") is not None
 
-    async def sealing(self) -> "Sealing":
+    async def sealing(self) -> Sealing:
         """Return how far the log is sealed."""
         sealed = await self._driver.one("newest_audit_block")
         waiting = await self._driver.one("oldest_audit_entry")

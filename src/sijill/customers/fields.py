@@ -134,9 +134,8 @@ _OWN = (
     ),
     _field("currency", _CURRENCY, "العملة", mask=plain_code),
     _field("location", _LINES, "العنوان", "الموقع", "address"),
-    _field(
-        "lang", text(35), "اللغة", "language", mask=plain_code
-    ),  # the longest tag: RFC 5646 §4.4.1
+    # The longest tag: RFC 5646 §4.4.1.
+    _field("lang", text(35), "اللغة", "language", mask=plain_code),
     _field(
         "groups",
         ids(MAX_GROUPS, "groups"),
