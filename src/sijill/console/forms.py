@@ -1,13 +1,15 @@
 """What forms of the console send, read as bodies of the API are, and the sentences of faults."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar
 
 from sijill.audit.model import REASONS, parse_ticket
 from sijill.errors import Invalid
 from sijill.fields.rules import render
 from sijill.http.request import Request, chosen_language
 from sijill.oauth.visits import Visit
+
+C = TypeVar("C", bound=str)
 
 
 class Faults(dict[str, str]):
@@ -33,6 +35,11 @@ def text_of(fields: Mapping[str, Any], name: str) -> str:
     """Return a field of a form as text; "" for an absent one, or for a list."""
     value = fields.get(name, "")
     return value if isinstance(value, str) else ""
+
+
+def choice(text: str, choices: Sequence[C]) -> C | None:
+    """Return the choice that a text names, or None for any other text."""
+    return next((one for one in choices if one == text), None)
 
 
 def sentences(request: Request, fault: Invalid) -> Faults:

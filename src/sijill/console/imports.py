@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from sijill.console.answers import go, show
 from sijill.console.desk import Desk
 from sijill.console.formats import moment
-from sijill.console.forms import sentences, submitted, text_of
+from sijill.console.forms import choice, sentences, submitted, text_of
 from sijill.customers.fields import COLUMNS, cell_text
 from sijill.errors import Fault, Invalid
 from sijill.fields.rules import render
@@ -108,7 +108,7 @@ class ImportPages:
         Raises: BadRequest; ForgedForm; NotFound; Unavailable.
         """
         form, job = await submitted(request, visit), await self._find(visit)
-        match, register = _match(form), self.desk.register
+        match, register = choice(text_of(form, "match"), MATCHES), self.desk.register
         if job.state != "draft" or match is None:
             return go(visit, f"/imports/{job.id}", "done_import_late")
         async with open_scratch(visit.store) as scratch:
@@ -124,7 +124,7 @@ class ImportPages:
     async def begin(self, request: Request, visit: Visit) -> Response:
         """Import a file that was looked at. Raises: BadRequest; ForgedForm; NotFound."""
         form, job = await submitted(request, visit), await self._find(visit)
-        match = _match(form) or job.matched_by
+        match = choice(text_of(form, "match"), MATCHES) or job.matched_by
         begun = await self.desk.register.imports.by(visit.cause).begin(job, match)
         self.desk.on_import()
         return go(visit, f"/imports/{job.id}", "done_import_begun" if begun else "done_import_late")
@@ -220,11 +220,6 @@ class ImportPages:
                 [_text(row.cells, name, whole=whole) for name in names] for row in rows[:FIRST]
             ],
         }
-
-
-def _match(form: Mapping[str, Any]) -> Match | None:
-    """Return how rows find customers by a form, or None for what is no way."""
-    return next((match for match in MATCHES if match == text_of(form, "match")), None)
 
 
 def _text(cells: Mapping[str, Any], name: str, *, whole: bool) -> str:
