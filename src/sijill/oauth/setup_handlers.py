@@ -9,18 +9,17 @@ from sijill.http.query import parse_query
 from sijill.http.request import Request, Response, with_language
 from sijill.oauth.acting import person_cause
 from sijill.oauth.browser import VISITOR, UsedLink, read_form, show, visitor_token
-from sijill.oauth.fields import NAME_LENGTH
 from sijill.oauth.invitation_handlers import InvitationHandlers
 from sijill.oauth.invitations import is_invitation
 from sijill.oauth.password_rules import MIN_LENGTH, fault_of
 from sijill.oauth.passwords import Passwords
 from sijill.oauth.people import Person, PersonAccount, PersonTable
+from sijill.oauth.person_forms import read_email, read_name
 from sijill.oauth.session_handlers import SessionHandlers
 from sijill.oauth.tokens import digest
 from sijill.stores.model import Store
 from sijill.stores.table import StoreTable
 from sijill.values.ids import Draw, random_id
-from sijill.values.texts import clean, is_blank, parse_email, trimmed
 
 SET_UP = "/_/setup"
 
@@ -109,20 +108,11 @@ class SetupHandlers:
 
 def _read(form: Texts, *, asks_store: bool) -> tuple[Texts, Texts]:
     """Return the texts but the password, which no page shows again, and the faults by field."""
-    # NFC makes a text three times as long at most: `clean` finds no such text too long.
-    values: dict[str, str] = {}
-    faults: dict[str, str] = {}
-    for name in ("name", "email", *(["store"] if asks_store else [])):
-        text = trimmed(form.get(name, ""))
-        values[name] = text
-        try:
-            values[name] = parse_email(text) if name == "email" else clean(text, 3 * len(text))
-        except ValueError:
-            faults[name] = "email" if name == "email" else "characters"
-        if name != "email" and len(values[name]) > NAME_LENGTH:
-            faults[name] = "too_long"
-        if is_blank(text):
-            faults[name] = "required"
+    read = {"name": read_name(form.get("name", "")), "email": read_email(form.get("email", ""))}
+    if asks_store:
+        read["store"] = read_name(form.get("store", ""))
+    values = {name: one.text for name, one in read.items()}
+    faults: dict[str, str] = {name: one.fault for name, one in read.items() if one.fault}
     if values.get("store", "").isdigit():
         faults["store"] = "digits"
     fault = fault_of(form.get("password", ""))
