@@ -6,8 +6,7 @@ from typing import Any
 from sijill.console.answers import go, show
 from sijill.console.desk import Desk
 from sijill.console.formats import moment
-from sijill.console.forms import submitted, text_of
-from sijill.errors import NotFound
+from sijill.console.forms import choice, submitted, text_of
 from sijill.http.request import Request, Response
 from sijill.oauth.browser import see_other
 from sijill.oauth.people import Person
@@ -49,7 +48,7 @@ class PeoplePages:
         Raises: BadRequest; ForgedForm; NotFound; Unavailable.
         """
         form, person = await submitted(request, visit), await self._find(visit)
-        role = role_named(text_of(form, "role"))
+        role = choice(text_of(form, "role"), ROLES)
         if role is None:
             return self._page(visit, person, "no_role")
         try:
@@ -86,11 +85,7 @@ class PeoplePages:
 
     async def _find(self, visit: Visit) -> Person:
         """Return the person of the path. Raises: NotFound for one of other stores."""
-        wanted = visit.id_at(1)
-        for person in await self.desk.register.people.of_store(visit.store.id):
-            if person.id == wanted:
-                return person
-        raise NotFound
+        return await self.desk.register.people.find(visit.store.id, visit.id_at(1))
 
     def _page(self, visit: Visit, person: Person, fault: str = "") -> Response:
         return show(
@@ -107,8 +102,3 @@ class PeoplePages:
     def _ask(self, visit: Visit, person: Person, role: Role | None) -> Response:
         """Answer with the question before a change: another role, or None for the removal."""
         return show(visit, "person_ask.html", PLACE, person=person, role=role)
-
-
-def role_named(text: str) -> Role | None:
-    """Return a role, or None for any other text."""
-    return next((role for role in ROLES if role == text), None)

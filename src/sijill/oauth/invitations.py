@@ -11,8 +11,8 @@ from sijill.database.conflicts import write_unique
 from sijill.database.driver import Driver, Row, Transaction
 from sijill.errors import NotFound
 from sijill.oauth.people import Person, PersonTable
-from sijill.oauth.people_rules import PersonKept
 from sijill.oauth.roles import Role
+from sijill.oauth.store_people import check_owner
 from sijill.oauth.tokens import INVITATION
 from sijill.stores.model import Store
 from sijill.stores.table import store
@@ -66,8 +66,7 @@ class InvitationTable(Audited):
         given = (new.owner_id, new.name, new.email, key, new.role, micros(new.expires_at))
 
         async def work(transaction: Transaction) -> None:
-            if await transaction.one("is_owner_of_store", new.owner_id, new.store_id) is None:
-                raise PersonKept("not_owner")
+            await check_owner(transaction, new.owner_id, new.store_id)
             await transaction.run("replace_invitation", new.store_id, key)
             await transaction.run("insert_invitation", new.store_id, new.id, link, *given)
             told = Change("person.invite", new.id, ("name", "email", "role"))

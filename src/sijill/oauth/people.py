@@ -141,6 +141,13 @@ class PersonTable(Audited):
         """Return the stores of a person, by id."""
         return [store(row) for row in await self._driver.all("stores_of", person_id)]
 
+    async def find(self, store_id: int, person_id: int) -> Person:
+        """Return a person of a store. Raises: NotFound."""
+        row = await self._driver.one("person_of_store", person_id, store_id)
+        if row is None:
+            raise NotFound
+        return person(row)
+
     async def of_store(self, store_id: int) -> list[Person]:
         """Return the people of a store, by id."""
         return [person(row) for row in await self._driver.all("people_of_store", store_id)]

@@ -367,9 +367,10 @@ DELETE FROM invitations WHERE expires_at < $1
 -- Delete the invitations to a store.
 DELETE FROM invitations WHERE store_id = $1
 
--- is_of_store
--- Whether a person is of a store: a row, or none.
-SELECT 1 FROM owner_stores WHERE owner_id = $1 AND store_id = $2
+-- person_of_store
+-- One person of a store.
+SELECT {person_columns} FROM owners AS o JOIN owner_stores AS s ON s.owner_id = o.id
+WHERE o.id = $1 AND s.store_id = $2
 
 -- is_owner_of_store
 -- Whether a person is an owner of a store who can sign in: a row, or none.

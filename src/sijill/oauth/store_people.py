@@ -53,23 +53,19 @@ class StorePeople:
 
         Raises: NotFound; Taken for a person of the store; PersonKept for an actor who is no owner.
         """
+        actor = self._actor
 
         async def work(transaction: Transaction) -> None:
             await transaction.one("lock_people")
-            await self.check_owner(transaction)
+            await check_owner(transaction, actor.person_id, actor.store_id)
             row = await transaction.one("person", person_id)
             if row is None:
                 raise NotFound
-            if await self._is_here(transaction, person_id):
+            if await transaction.one("person_of_store", person_id, actor.store_id) is not None:
                 raise Taken("email")
             await self._move(transaction, person(row), leaves=False)
 
         await self._driver.write(work)
-
-    async def check_owner(self, transaction: Transaction) -> None:
-        """Raise PersonKept unless the actor is an owner of the store at this moment."""
-        if not await self._is_owner(transaction):
-            raise PersonKept("not_owner")
 
     async def _move(self, transaction: Transaction, found: Person, *, leaves: bool) -> None:
         """Take the store from a person, or give it."""
@@ -84,17 +80,18 @@ class StorePeople:
         Raises: NotFound; PersonKept.
         """
         await transaction.one("lock_people")  # two owners who lower each other would leave none
-        row = await transaction.one("person", person_id)
-        if row is None or not await self._is_here(transaction, person_id):
+        actor = self._actor
+        row = await transaction.one("person_of_store", person_id, actor.store_id)
+        if row is None:
             raise NotFound
-        found, actor = person(row), self._actor
+        found = person(row)
         where = actor.store_id if role is None else 0
         needed = await transaction.all("stores_that_need", person_id, where)
         elsewhere = await transaction.all("stores_elsewhere", person_id, actor.person_id)
         standing = Standing(
             role=found.role,
             new_role=role,
-            is_owner=await self._is_owner(transaction),
+            is_owner=await is_owner(transaction, actor.person_id, actor.store_id),
             is_self=person_id == actor.person_id,
             confirmed=actor.confirmed,
             is_needed=bool(needed),
@@ -104,8 +101,13 @@ class StorePeople:
             raise PersonKept(reason)
         return found
 
-    async def _is_here(self, transaction: Transaction, person_id: int) -> bool:
-        return await transaction.one("is_of_store", person_id, self._actor.store_id) is not None
 
-    async def _is_owner(self, transaction: Transaction) -> bool:
-        return await transaction.one("is_owner_of_store", *self._actor[:2]) is not None
+async def check_owner(transaction: Transaction, person_id: int, store_id: int) -> None:
+    """Raise PersonKept unless a person is an owner of a store at this moment, and can sign in."""
+    if not await is_owner(transaction, person_id, store_id):
+        raise PersonKept("not_owner")
+
+
+async def is_owner(transaction: Transaction, person_id: int, store_id: int) -> bool:
+    """Return whether a person is an owner of a store at this moment, and can sign in."""
+    return await transaction.one("is_owner_of_store", person_id, store_id) is not None
