@@ -166,9 +166,9 @@ def test_a_history_that_cannot_be_written_hides_no_limit(
 
 
 def test_the_periods_are_whole_rows_and_as_long_as_rows_are_kept() -> None:
-    spans = [period.span.total_seconds() % WINDOW for period in PERIODS.values()]
+    spans = [period.step.total_seconds() % WINDOW for period in PERIODS.values()]
     assert spans == [0] * len(PERIODS)
-    assert max(one.columns * one.span for one in PERIODS.values()) == KEPT
+    assert max(one.columns * one.step for one in PERIODS.values()) == KEPT
 
 
 APPS = {5: "crm", 6: "erp", 7: "shop", 8: "bot", 9: "mail"}

@@ -6,7 +6,10 @@ keep their size on a telephone. From right to left the picture is mirrored, as a
 """
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import NamedTuple
+
+from sijill.values.dates import zone
 
 HEIGHT = 100
 """The height of the picture, in units of its own."""
@@ -16,6 +19,25 @@ _GAP = 0.25
 
 _STEPS = (1, 2, 2.5, 5, 10)
 _TICKS_OF_X = 6
+
+
+class Period(NamedTuple):
+    """A time that a picture shows: so many columns, each so long."""
+
+    columns: int
+    step: timedelta
+    label: str
+    """How the beginning of a column is written."""
+
+    @property
+    def whole(self) -> timedelta:
+        """The time from its beginning to its end."""
+        return self.step * self.columns
+
+    def labels(self, begin: datetime, timezone: str) -> list[str]:
+        """Return the label of each column in a time zone."""
+        local = begin.astimezone(zone(timezone))
+        return [(local + n * self.step).strftime(self.label) for n in range(self.columns)]
 
 
 class Series(NamedTuple):

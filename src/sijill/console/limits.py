@@ -21,7 +21,6 @@ from sijill.limits.window import CounterAway, Rule
 from sijill.localized import Language
 from sijill.oauth.tokens import state_of
 from sijill.oauth.visits import Visit
-from sijill.values.dates import zone
 
 PLACE = "nav_limits"
 
@@ -75,7 +74,7 @@ class LimitsPage:
         asked = asked_of(dict(parse_query(request.query)), apps)
         period = PERIODS[asked.period]
         begin = beginning(self.desk.now(), period)
-        parts = await usage.parts(visit.store.id, begin, period.span, customers=asked.customers)
+        parts = await usage.parts(visit.store.id, begin, period.step, customers=asked.customers)
         first = await usage.first(visit.store.id)
         limiter = self.desk.limiter
         return show(
@@ -141,20 +140,19 @@ class LimitsPage:
         language: Language,
     ) -> Chart:
         period, word = PERIODS[asked.period], words(language)
-        begin = beginning(self.desk.now(), period).astimezone(zone(visit.store.timezone))
-        labels = [(begin + n * period.span).strftime(period.label) for n in range(period.columns)]
+        labels = period.labels(beginning(self.desk.now(), period), visit.store.timezone)
         if asked.app is None:
             series = by_app(parts, apps, period.columns, word["limits_other_apps"])
         else:
             series = of_app(parts, asked.app, period.columns, word)
-        unit = word["limits_unit"].format(period_words(period.span.total_seconds(), language))
+        unit = word["limits_unit"].format(period_words(period.step.total_seconds(), language))
         return chart(unit, labels, series, self._line(asked))
 
     def _line(self, asked: Asked) -> int | None:
         """Return the limit that a column of the picture is to be compared with, if there is one."""
         policy = self.desk.limiter.policy
         quota = policy.customers if asked.customers else None
-        if quota is None or quota.period != PERIODS[asked.period].span.total_seconds():
+        if quota is None or quota.period != PERIODS[asked.period].step.total_seconds():
             return None
         key = "store" if asked.app is None else "token"
         return quota.limit if policy.customers_key == key else None

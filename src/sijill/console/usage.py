@@ -4,20 +4,11 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-from sijill.console.chart import Series
+from sijill.console.chart import Period, Series
 from sijill.limits.usage import Part
 
 STACKED = 3
 """Apps with a colour of their own in the picture of all; the others are one."""
-
-
-class Period(NamedTuple):
-    """A period of the picture: so many columns, each so long."""
-
-    columns: int
-    span: timedelta
-    label: str
-    """How the beginning of a column is written."""
 
 
 PERIODS = {
@@ -25,7 +16,7 @@ PERIODS = {
     "24h": Period(24, timedelta(hours=1), "%H:%M"),
     "7d": Period(28, timedelta(hours=6), "%m-%d %H:%M"),
 }
-"""By their names in addresses. The spans are whole rows of the table of usage."""
+"""By their names in addresses. The steps are whole rows of the table of usage."""
 
 
 class Total(NamedTuple):
@@ -39,9 +30,9 @@ class Total(NamedTuple):
 
 def beginning(now: datetime, period: Period) -> datetime:
     """Return when the first column begins: the last one holds `now`."""
-    span = int(period.span.total_seconds())
-    last = int(now.timestamp()) // span * span
-    return datetime.fromtimestamp(last - (period.columns - 1) * span, UTC)
+    step = int(period.step.total_seconds())
+    last = int(now.timestamp()) // step * step
+    return datetime.fromtimestamp(last - (period.columns - 1) * step, UTC)
 
 
 def by_app(

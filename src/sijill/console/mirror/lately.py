@@ -5,28 +5,13 @@ from datetime import datetime, timedelta
 from math import ceil
 from typing import NamedTuple
 
-from sijill.console.chart import Chart, Series, chart
+from sijill.console.chart import Chart, Period, Series, chart
 from sijill.mirror.history import Sample
-from sijill.values.dates import zone
 
-
-class Span(NamedTuple):
-    """A time that the pictures show: how many columns, and how they are labelled."""
-
-    columns: int
-    step: timedelta
-    label: str
-
-    @property
-    def whole(self) -> timedelta:
-        """The time from its beginning to now."""
-        return self.step * self.columns
-
-
-SPANS: Mapping[str, Span] = {
-    "day": Span(24, timedelta(hours=1), "%H:%M"),
-    "week": Span(28, timedelta(hours=6), "%d %H:%M"),
-    "month": Span(30, timedelta(days=1), "%m-%d"),
+SPANS: Mapping[str, Period] = {
+    "day": Period(24, timedelta(hours=1), "%H:%M"),
+    "week": Period(28, timedelta(hours=6), "%d %H:%M"),
+    "month": Period(30, timedelta(days=1), "%m-%d"),
 }
 
 HOUR, LONG = 3_600, 3 * 3_600
@@ -41,7 +26,7 @@ class Lately(NamedTuple):
 
 
 def lately(
-    samples: Sequence[Sample], now: datetime, span: Span, timezone: str, word: Mapping[str, str]
+    samples: Sequence[Sample], now: datetime, span: Period, timezone: str, word: Mapping[str, str]
 ) -> Lately | None:
     """Return the pictures of the worst sample of each column."""
     begin = _next_hour(now) - span.whole
@@ -52,8 +37,7 @@ def lately(
             columns[place].append(sample)
     if not any(columns):
         return None
-    local = begin.astimezone(zone(timezone))
-    labels = [(local + span.step * n).strftime(span.label) for n in range(span.columns)]
+    labels = span.labels(begin, timezone)
     # The part is rounded down: a copy that lacks one customer is not whole.
     parts = [
         min((int(100 * one.completeness) for one in column), default=None) for column in columns
