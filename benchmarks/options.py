@@ -4,6 +4,9 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
+UNSAVED = ("writes", "webhooks", "sandbox", "mirror", "console")
+"""Questions whose figures are printed alone."""
+
 
 def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     """
@@ -28,7 +31,11 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
         help="only whether this tree is slower than another checkout; exit code 1 if it is",
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
-    return parser.parse_args(arguments)
+    given = parser.parse_args(arguments)
+    asked = [name for name in UNSAVED if getattr(given, name)]
+    if given.json and asked:
+        parser.error(f"--json cannot save the figures of --{asked[0]}")
+    return given
 
 
 def _rounds(text: str) -> int:

@@ -169,6 +169,8 @@ def test_without_options_everything_is_measured() -> None:
         ["--against", "x", "--scale"],
         ["--rounds", "0"],
         ["--rounds", "few"],
+        ["--console", "--json", "figures.json"],
+        ["--writes", "--json", "figures.json"],
     ],
 )
 def test_options_that_make_no_sense_are_refused(
