@@ -32,6 +32,15 @@ def test_a_form_leads_back_to_pages_of_its_store_alone(viewer: Seat, wanted: str
     assert answer.headers["location"] == viewer.at()
 
 
+@pytest.mark.parametrize(
+    ("told", "kind"), [("done_import_begun", "ok"), ("refused_import_late", "warn")]
+)
+def test_what_was_not_done_is_told_as_a_warning(owner: Seat, told: str, kind: str) -> None:
+    owner.browser.cookies[TOLD] = told
+    page = owner.get("/people").body.decode()
+    assert page.count(f'<div class="note {kind}" role="status">') == 1
+
+
 def test_a_cookie_that_names_no_choice_is_none() -> None:
     assert chosen_look(Look("ar", "dark"), "", "") == Look("ar", "dark")
     assert chosen_look(Look(), "en", "light") == Look("en", "light")

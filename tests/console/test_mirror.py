@@ -121,6 +121,14 @@ def test_a_halt_ends_once_that_is_confirmed(copy: World, owner: Seat) -> None:
     assert owner.get("/mirror/release").headers["location"] == owner.at("/mirror")
 
 
+def test_a_halt_is_told_as_a_fault_of_the_store_and_not_of_the_server(
+    copy: World, owner: Seat
+) -> None:
+    page = text(owner, "/health")
+    assert "A part of this store does not work." in page
+    assert "tell the operator" not in page
+
+
 def test_people_who_are_no_owners_look_and_have_no_forms(copy: World) -> None:
     viewer = seat(copy, "viewer")
     page = viewer.get("/mirror").body

@@ -24,7 +24,7 @@ FOLDER = Path(__file__).parent / "templates"
 TOLD = "__Host-sijill-told"
 """The cookie of what the next page tells: the key of a word, and numbers for its places."""
 
-_TOLD = re.compile(r"(done_[a-z_]{1,60})((?:\.[0-9]{1,19})*)", re.ASCII)
+_TOLD = re.compile(r"((?:done|refused)_[a-z_]{1,60})((?:\.[0-9]{1,19})*)", re.ASCII)
 _SOON = 60
 """Seconds after which it is too late to tell."""
 
@@ -73,6 +73,7 @@ def show(
         links=links(visit, word),
         current=current,
         told=None if told is None else word[told[0]].format(*told[1]),
+        told_kind="ok" if told is not None and told[0].startswith("done_") else "warn",
         login=LOGIN,
         logout=LOGOUT,
         console=CONSOLE,
@@ -85,9 +86,10 @@ def show(
 
 def go(visit: Visit, path: str, told: str = "", *numbers: int) -> Response:
     """
-    Return the answer to a form that was carried out: a redirect to a page of the store.
+    Return the answer to a form: a redirect to a page of the store.
 
-    That page tells the word `told`, with numbers in its places `{}`.
+    That page tells the word `told`, with numbers in its places `{}`: `done_…` for what was carried
+    out, `refused_…` for what was not.
     """
     if not told:
         return see_other(visit.at(path))

@@ -87,6 +87,11 @@ class Health:
         """The worst result."""
         return worst([check.status for check in (*self.store, *self.server)])
 
+    @property
+    def server_status(self) -> Status:
+        """The worst result of what every store shares."""
+        return worst([check.status for check in self.server])
+
 
 @dataclass(frozen=True)
 class HealthPage:

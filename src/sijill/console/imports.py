@@ -110,7 +110,7 @@ class ImportPages:
         form, job = await submitted(request, visit), await self._find(visit)
         match, register = choice(text_of(form, "match"), MATCHES), self.desk.register
         if job.state != "draft" or match is None:
-            return go(visit, f"/imports/{job.id}", "done_import_late")
+            return go(visit, f"/imports/{job.id}", "refused_import_late")
         async with open_scratch(visit.store) as scratch:
             trial = await tried(
                 *(register.imports, register.driver, scratch.customers, visit.store, job, match),
@@ -127,7 +127,8 @@ class ImportPages:
         match = choice(text_of(form, "match"), MATCHES) or job.matched_by
         begun = await self.desk.register.imports.by(visit.cause).begin(job, match)
         self.desk.on_import()
-        return go(visit, f"/imports/{job.id}", "done_import_begun" if begun else "done_import_late")
+        told = "done_import_begun" if begun else "refused_import_late"
+        return go(visit, f"/imports/{job.id}", told)
 
     async def discard(self, request: Request, visit: Visit) -> Response:
         """Throw a file away that was looked at. Raises: BadRequest; ForgedForm; NotFound."""
@@ -165,7 +166,7 @@ class ImportPages:
         try:
             undone = await imports.undo(visit.store.id, job.id, now, AT_ONCE)
         except (StillRunning, TooLate):
-            return go(visit, f"/imports/{job.id}", "done_import_not_undone")
+            return go(visit, f"/imports/{job.id}", "refused_import_undo")
         told = ("done_import_undoing" if undone.left else "done_import_undone", undone.removed)
         return go(visit, f"/imports/{job.id}", *told, undone.kept, undone.left)
 

@@ -95,7 +95,7 @@ class AllMatches:
                 visit.store.id, change_id, number, self.desk.now()
             )
         except NotWaiting:
-            return go(visit, f"/customers/act/{change_id}", "done_act_not_waiting")
+            return go(visit, f"/customers/act/{change_id}", "refused_act_confirm")
         except Invalid as fault:
             return await self._change(visit, sentences(request, fault))
         return go(visit, f"/customers/act/{change_id}", "done_act_begun")

@@ -120,7 +120,7 @@ class CustomerChanges:
         """
         found = await self._find(visit)
         if not is_whole(found.id, await revealed_to(self.desk, visit)):
-            return go(visit, f"/customers/{found.id}", "done_customer_reveal_first")
+            return go(visit, f"/customers/{found.id}", "refused_reveal_first")
         visit.request.viewed = "customer.view", (found.id,)
         return await self._form(visit, found, texts_of(found), found.groups)
 
@@ -132,7 +132,7 @@ class CustomerChanges:
         """
         form, found = await submitted(request, visit), await self._find(visit)
         if not is_whole(found.id, await revealed_to(self.desk, visit)):
-            return go(visit, f"/customers/{found.id}", "done_customer_reveal_first")
+            return go(visit, f"/customers/{found.id}", "refused_reveal_first")
         sent, groups = _sent(form)
         now, seen = self.desk.now(), text_of(form, "seen")
         reading = read_customer(body_of(sent, groups, found), new=False, today=self._today(visit))

@@ -177,7 +177,7 @@ WORDS = {
     "done_customer_revealed": Localized(
         "تظهر القيم كاملة خمس دقائق.", "Values are shown whole for five minutes."
     ),
-    "done_customer_reveal_first": Localized(
+    "refused_reveal_first": Localized(
         "أظهر القيم كاملة قبل التعديل.", "Show the values whole before you edit them."
     ),
     # Export
@@ -251,7 +251,7 @@ WORDS = {
     "done_act_stopped": Localized(
         "أُوقف الإجراء، وما أُنجز منه يبقى.", "The action was stopped. What is done stays done."
     ),
-    "done_act_not_waiting": Localized(
+    "refused_act_confirm": Localized(
         "هذا الإجراء لا ينتظر تأكيدًا.", "This action does not wait for a confirmation."
     ),
 }

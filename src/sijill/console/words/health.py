@@ -14,6 +14,9 @@ WORDS = {
         "جزء من الخادم لا يعمل: أبلغ مدير الخادم.",
         "A part of the server does not work: tell the operator of the server.",
     ),
+    "health_store_unwell": Localized(
+        "جزء من هذا المتجر لا يعمل.", "A part of this store does not work."
+    ),
     "health_attention": Localized(
         "الخادم يعمل، وأمور تحتاج إلى نظر: {}.", "The server works; things to look at: {}."
     ),

@@ -81,7 +81,9 @@ WORDS = {
         "back. An import can be undone for 24 hours after its end.",
     ),
     "done_import_begun": Localized("بدأ الاستيراد.", "The import has begun."),
-    "done_import_late": Localized("لم يعد الملف للاستيراد.", "The file can no longer be imported."),
+    "refused_import_late": Localized(
+        "لم يعد الملف للاستيراد.", "The file can no longer be imported."
+    ),
     "done_import_discarded": Localized("حُذف الملف.", "The file was discarded."),
     "done_import_undone": Localized(
         "حُذف {} عميل، وبقي {} تغيّروا. والمتبقي {}.",
@@ -91,7 +93,7 @@ WORDS = {
         "حُذف {} عميل، وبقي {} تغيّروا. اضغط مرة أخرى للمتابعة، والمتبقي {}.",
         "{} customers deleted; {} had changed and stay. Press again to go on: {} left.",
     ),
-    "done_import_not_undone": Localized(
+    "refused_import_undo": Localized(
         "لا يمكن التراجع الآن: لم ينته الاستيراد أو مضى يوم على نهايته.",
         "It cannot be undone: the import is not finished, or ended more than a day ago.",
     ),
