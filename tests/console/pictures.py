@@ -14,12 +14,14 @@ from fixtures.chromium import Chromium, Page, found
 
 from console import copied
 from console.driving import HEIGHT, NARROW, WIDE, Demo, demo, is_page, look, signed_in
+from console.made import MADE, Scene
 from console.places import places
 from console.used import PASSED, made_places, receiver, use
 from sijill.stores.model import CUSTOMER_ID, SHOP
 
 ROOT = Path(__file__).resolve().parents[2]
 PICTURES = ROOT / "docs" / "pictures"
+TAKEN = ROOT / "build" / "pictures"
 LANGUAGES, THEMES = ("ar", "en"), ("light", "dark")
 
 DOCS = (
@@ -50,9 +52,6 @@ def main(options: list[str]) -> None:
         demo(Path(folder), *options_of_demo) as served,
     ):
         hooks = use(served, address)
-        if options != ["--docs"]:
-            data = Path(folder) / ".sijill" / "demo-documented"
-            copied.make_in(data, SHOP.id, datetime.now(UTC) + timedelta(seconds=PASSED))
         chromium = Chromium(command, Path(folder))
         try:
             page = signed_in(chromium, served)
@@ -61,20 +60,34 @@ def main(options: list[str]) -> None:
             if options == ["--docs"]:
                 _take_for_docs(page, served, pages)
             else:
-                _take_all(page, served, pages, ROOT / "build" / "pictures")
+                _take_all(chromium, served, pages, Path(folder))
         finally:
             chromium.close()
 
 
-def _take_all(page: Page, served: Demo, pages: dict[str, str], folder: Path) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, place in pages.items():
-        for language in LANGUAGES:
-            page.open(_address(served, place, language))
-            for theme in THEMES:
-                for width in (NARROW, WIDE):
-                    _take(page, folder / f"{name}-{language}-{theme}-{width}.png", width, theme)
-    sys.stdout.write(f"{folder}\n")
+def _take_all(chromium: Chromium, served: Demo, pages: dict[str, str], folder: Path) -> None:
+    """Take every page, then what people make, then the pages of a copy, which takes no changes."""
+    scenes = [Scene(chromium, served, language) for language in LANGUAGES]
+    for scene in scenes:
+        for name, place in pages.items():
+            scene.owner.open(f"{served.url}{place}")
+            _take_looks(scene.owner, name, scene.language)
+        for name, steps in MADE.items():
+            _take_looks(steps(scene), name, scene.language)
+    data = folder / ".sijill" / "demo-documented"
+    copied.make_in(data, SHOP.id, datetime.now(UTC) + timedelta(seconds=PASSED))
+    for scene in scenes:
+        for path in ("/mirror", "/mirror/tombstones", "/mirror/release", "/health"):
+            _take_looks(scene.open(path), f"copy{path.replace('/', '-')}", scene.language)
+    sys.stdout.write(f"{TAKEN}\n")
+
+
+def _take_looks(page: Page, name: str, language: str) -> None:
+    """Take a page in every theme and width."""
+    TAKEN.mkdir(parents=True, exist_ok=True)
+    for theme in THEMES:
+        for width in (NARROW, WIDE):
+            _take(page, TAKEN / f"{name}-{language}-{theme}-{width}.png", width, theme)
 
 
 def _take_for_docs(page: Page, served: Demo, pages: dict[str, str]) -> None:
