@@ -212,6 +212,11 @@ def faults_of(page: Page, served: Demo, place: str, language: str, axe: str) -> 
     mark = "&" if "?" in place else "?"
     before = len(page.faults())
     page.open(f"{served.url}{place}{mark}lang={language}")
+    return [*faults_shown(page, language, axe), *map(str, page.faults()[before:])]
+
+
+def faults_shown(page: Page, language: str, axe: str) -> list[str]:
+    """Return what is wrong with the page that is open, in its language."""
     wrong = []
     if page.run("document.documentElement.dir") != DIRECTIONS[language]:
         wrong.append("direction")
@@ -229,4 +234,4 @@ def faults_of(page: Page, served: Demo, place: str, language: str, axe: str) -> 
         wrong += [f"{width}: {small}" for small in small_targets(page)]
         wrong += [f"{width} {theme}: {found}" for found in findings(page, axe)]
         wrong += [f"{width}: {stop}" for stop in tab_order(page)]
-    return [*wrong, *map(str, page.faults()[before:])]
+    return wrong
