@@ -163,6 +163,7 @@ MADE: Mapping[str, Steps] = {
     "import-tried": _rehearse,
     "import-done": _import,
     "imports-sent": at("/imports"),
+    "token-revoke": at("/apps", "a[href$='/revoke']"),
     "endpoint-test": first("/webhooks", "a.row-link", "a[href$='/test']"),
     "person-invited": _invite,
     "setup-invited": _open_link,

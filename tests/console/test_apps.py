@@ -4,12 +4,10 @@ import html
 from datetime import timedelta
 
 import pytest
-from fixtures.chromium import Chromium
 from fixtures.world import World
 from msgspec.structs import replace
 
 from console.desks import Seat
-from console.driving import DIRECTIONS, Demo, faults_of, signed_in
 from sijill.console.apps import MOST, in_order
 from sijill.demo import APP
 from sijill.oauth.tokens import TokenInfo, digest, hint, mint, state_of
@@ -101,15 +99,3 @@ def test_only_an_owner_sees_apps(viewer: Seat, support: Seat, owner: Seat) -> No
         assert seat.get("/apps").status == 403
         assert '/apps"' not in text(seat, "")
     assert '/apps"' in text(owner, "")
-
-
-@pytest.mark.browser
-@pytest.mark.parametrize("language", DIRECTIONS)
-def test_the_question_is_fit_for_everybody(
-    chromium: Chromium, served: Demo, axe: str, language: str
-) -> None:
-    page = signed_in(chromium, served, language)
-    page.open(f"{served.url}/_/console")
-    page.open(f"{served.url}{page.run('location.pathname')}/apps")
-    path = page.run("document.querySelector('a[href$=\"/revoke\"]').getAttribute('href')")
-    assert faults_of(page, served, path, language, axe) == []

@@ -5,12 +5,10 @@ from html import unescape
 
 import pytest
 from fixtures.browsing import HOST
-from fixtures.chromium import Chromium
 from fixtures.uploads import BOUNDARY, MULTIPART, workbook
 from fixtures.world import Answer, World
 
 from console.desks import Seat
-from console.driving import DIRECTIONS, Demo, faults_of, signed_in
 from sijill.customers.examples import AHMED
 from sijill.customers.model import Customer, Edit
 from sijill.imports import drafts
@@ -289,27 +287,3 @@ def test_a_trial_of_a_part_says_so(monkeypatch: pytest.MonkeyPatch, owner: Seat)
     page = dry(owner, sent(owner))
     assert "The first 5 rows were tried" in page
     assert figures(page) == [5, 0, 0]
-
-
-@pytest.mark.browser
-@pytest.mark.parametrize("language", DIRECTIONS)
-def test_the_page_of_a_file_is_fit_for_everybody(
-    chromium: Chromium, served: Demo, axe: str, language: str
-) -> None:
-    page = signed_in(chromium, served, language)
-    page.open(f"{served.url}/_/console")
-    home = page.run("location.pathname")
-    page.open(f"{served.url}{home}/imports")
-    send_file = """(() => {
-        const input = document.querySelector("input[type=file]"), files = new DataTransfer();
-        files.items.add(new File(["first_name,email\\nSara,s@test.test\\nx,none\\n"], "a.csv"));
-        input.files = files.files;
-    })()"""
-    page.run(send_file)
-    page.follow("form[enctype] button")
-    path = str(page.run("location.pathname"))
-    assert faults_of(page, served, path, language, axe) == []
-    page.open(f"{served.url}{path}")
-    page.follow("form[action$='/rehearse'] button")
-    assert page.run("!!document.querySelector('#tried')")
-    assert faults_of(page, served, path, language, axe) == []

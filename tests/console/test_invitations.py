@@ -5,11 +5,9 @@ import re
 
 import pytest
 from fixtures.browsing import Browser
-from fixtures.chromium import Chromium
 from fixtures.world import World
 
 from console.desks import PASSWORD, Seat
-from console.driving import DIRECTIONS, Demo, faults_of, signed_in
 from sijill.oauth.people import Person
 
 SARA = {
@@ -99,14 +97,3 @@ def test_only_an_owner_invites(viewer: Seat, support: Seat) -> None:
     for seat in (viewer, support):
         assert seat.get("/people/invite").status == 403
         assert seat.post("/people/invite", **SARA).status == 403
-
-
-@pytest.mark.browser
-@pytest.mark.parametrize("language", DIRECTIONS)
-def test_a_person_is_invited_by_keyboard_and_without_a_script(
-    chromium: Chromium, served: Demo, axe: str, language: str
-) -> None:
-    page = signed_in(chromium, served, language)
-    page.open(f"{served.url}/_/console")
-    home = page.run("location.pathname")
-    assert faults_of(page, served, f"{home}/people/invite", language, axe) == []

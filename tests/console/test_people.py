@@ -3,11 +3,9 @@
 import html
 
 import pytest
-from fixtures.chromium import Chromium
 from fixtures.world import World
 
 from console.desks import Seat
-from console.driving import DIRECTIONS, Demo, faults_of, signed_in
 from sijill.customers.examples import AHMED
 from sijill.oauth.people import Person
 
@@ -147,17 +145,3 @@ def test_people_of_other_stores_are_absent(world: World, owner: Seat) -> None:
         assert owner.get(path).status == 404
     for path in ("/people/77/role", "/people/77/remove"):
         assert owner.post(path, role="viewer", confirmed="yes").status == 404
-
-
-@pytest.mark.browser
-@pytest.mark.parametrize("language", DIRECTIONS)
-def test_the_page_of_a_person_is_fit_for_everybody(
-    chromium: Chromium, served: Demo, axe: str, language: str
-) -> None:
-    page = signed_in(chromium, served, language)
-    page.open(f"{served.url}/_/console")
-    home = page.run("location.pathname")
-    page.open(f"{served.url}{home}/people")
-    person = page.run("document.querySelector('a.row-link').getAttribute('href')")
-    for path in (person, f"{person}/remove"):
-        assert faults_of(page, served, path, language, axe) == []

@@ -7,7 +7,7 @@ import pytest
 from fixtures.chromium import Chromium, Page, found
 from fixtures.require import missing
 
-from console.driving import DIRECTIONS, Demo, demo, faults_of, signed_in
+from console.driving import Demo, demo
 from console.test_without_scripts import press, scriptless
 from sijill.stores.model import CUSTOMER_ID
 
@@ -18,8 +18,6 @@ pytestmark = [
         "and without a script"
     ),
 ]
-
-BEFORE = "before <b>the import"
 
 
 @pytest.fixture(scope="module")
@@ -82,16 +80,3 @@ def test_a_fault_is_set_and_the_journal_tells_its_hit(chromium: Chromium, moving
     pressed(page, "form.filters button")
     assert page.run("document.querySelectorAll('tbody tr').length") == 1
     assert page.faults() == []
-
-
-def test_pages_with_rules_and_snapshots_are_fit(chromium: Chromium, moving: Demo, axe: str) -> None:
-    page = signed_in(chromium, moving)
-    go_to(page, moving, "/sandbox")
-    page.type("[name=snapshot]", BEFORE)
-    page.follow("form[action$='/snapshots'] button")
-    assert BEFORE in told(page)
-    here = page.run("location.pathname")
-    question = page.run("document.querySelector('a[href*=load]').getAttribute('href')")
-    for language in DIRECTIONS:
-        for place in (here, question, f"{here}/faults", f"{here}/requests?status=5"):
-            assert faults_of(page, moving, place, language, axe) == [], place

@@ -89,7 +89,6 @@ def made_places(page: Page, demo: Demo, store: str, hooks: dict[str, int]) -> di
         "endpoint": endpoint,
         "endpoint-refusing": refusing,
         "delivery": linked(page, demo, refusing, "a.row-link"),
-        "token-revoke": linked(page, demo, f"{store}/apps", "a[href$='/revoke']"),
     }
 
 
