@@ -1,7 +1,8 @@
 """Every task of the console by keyboard alone, with a script and without one."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -9,12 +10,13 @@ import apsw
 import pytest
 from fixtures.chromium import Chromium, Page
 
+from console import copied
 from console.driving import Demo, asked, demo, signed_in
 from console.keyboard import Keyboard
 from console.places import places
 from console.used import TRIES, linked
 from sijill.demo import GROUPS
-from sijill.stores.model import CUSTOMER_ID
+from sijill.stores.model import CUSTOMER_ID, SHOP
 
 pytestmark = [
     pytest.mark.browser,
@@ -112,6 +114,30 @@ TASKS = {
 }
 """Tasks in an order in which each finds what it needs."""
 
+OF_PERSON = {
+    "change a role": Task(
+        "/people",
+        (to("a.row-link"), SEND, to("[name=role]"), DOWN, *submit("/role")),
+        "The role is changed.",
+    ),
+    "remove a person": Task(
+        "/people",
+        (to("a.row-link"), SEND, to("a[href$='/remove']"), SEND, *submit("/remove")),
+        "The person was removed from the store.",
+    ),
+}
+"""Tasks about the newest person of the store, who is the first of the list."""
+
+OF_COPY = {
+    "pause": Task("/mirror", submit("/pause"), "The copy is paused"),
+    "resume": Task("/mirror", submit("/resume"), "The copy goes on."),
+    "sweep": Task("/mirror", submit("/sweep"), "The whole list will be read again."),
+    "release": Task(
+        "/mirror", (to("a[href$='/release']"), SEND, *submit("/release")), "The halt has ended."
+    ),
+}
+"""Tasks about a store that is a copy, and halted."""
+
 
 class Person(NamedTuple):
     """A demo, its folder, and somebody at it who has a keyboard alone."""
@@ -119,6 +145,8 @@ class Person(NamedTuple):
     demo: Demo
     folder: Path
     keys: Keyboard
+    guest: Keyboard
+    """The keys of somebody who is invited."""
     store: str
     webhook: int
 
@@ -139,6 +167,18 @@ class Person(NamedTuple):
         for step, about in steps:
             act[step](about)
 
+    def undone(self, tasks: Mapping[str, Task]) -> dict[str, str]:
+        """Do tasks; return what the page showed instead of the end of each that was not done."""
+        undone = {}
+        for name, task in tasks.items():
+            self.open(task.place)
+            if task.place:
+                self.keys.skip()
+            self.do(task.steps)
+            if task.end not in (seen := self.seen()):
+                undone[name] = seen[:500]
+        return undone
+
     def seen(self) -> str:
         """Return the address, the theme and the text of the page."""
         return str(
@@ -152,25 +192,24 @@ def person(request: pytest.FixtureRequest, chromium: Chromium, tmp_path: Path) -
     with demo(tmp_path, "--demo-customers", "60") as served:
         hook = {"name": "crm", "event": "customer.updated", "url": "http://127.0.0.1:9/"}
         webhook = asked(served, "POST", "/webhooks/subscribe", hook | {"version": 2})["id"]
-        page = signed_in(chromium, served)
-        page.call("Emulation.setScriptExecutionDisabled", value=not request.param)
-        yield Person(served, tmp_path, Keyboard(chromium, page), places()[1], webhook)
+        page, guest = signed_in(chromium, served), chromium.page("en")
+        for one in (page, guest):
+            one.call("Emulation.setScriptExecutionDisabled", value=not request.param)
+        keys = (Keyboard(chromium, page), Keyboard(chromium, guest))
+        yield Person(served, tmp_path, *keys, places()[1], webhook)
 
 
 @pytest.mark.parametrize("person", [True, False], ids=["script", "none"], indirect=True)
 def test_every_task_is_done_by_keyboard_alone(person: Person) -> None:
-    undone = {}
-    for name, task in TASKS.items():
-        person.open(task.place)
-        if task.place:
-            person.keys.skip()
-        person.do(task.steps)
-        if task.end not in (seen := person.seen()):
-            undone[name] = seen[:500]
-    assert undone == {}
-    for act in (act_on_all, import_and_undo, export, send_again_and_resume, revoke_and_leave):
+    assert person.undone(TASKS) == {}
+    for act in (act_on_all, import_and_undo, export, send_again_and_resume, take_in):
         act(person)
-    assert person.page.faults() == []
+    assert person.undone(OF_PERSON) == {}
+    data = person.folder / ".sijill" / "demo-documented"
+    copied.make_in(data, SHOP.id, datetime.now(UTC))
+    assert person.undone(OF_COPY) == {}
+    revoke_and_leave(person)
+    assert person.page.faults() == person.guest.page.faults() == []
 
 
 def act_on_all(person: Person) -> None:
@@ -226,6 +265,20 @@ def send_again_and_resume(person: Person) -> None:
     person.open(endpoint)
     person.do(submit("/resume"))
     assert "The webhook is resumed." in person.seen()
+
+
+def take_in(person: Person) -> None:
+    """Invite somebody, who opens the link and chooses a password."""
+    email = (to("[name=person_email]"), write("omar@example.com"))
+    person.open("/people/invite")
+    person.keys.skip()
+    person.do((to("[name=person_name]"), write("Omar"), *email, SEND))
+    guest = person.guest
+    guest.page.open(str(person.page.run("document.querySelector('main pre').innerText")))
+    guest.go_to("[name=password]")
+    guest.write("a long enough one")
+    guest.follow()
+    assert guest.page.run("location.pathname") == person.store
 
 
 def revoke_and_leave(person: Person) -> None:
