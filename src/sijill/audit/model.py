@@ -181,6 +181,13 @@ ACTIONS: Mapping[str, Action] = {
             "Paused a copy, let it go on, or had it read again, with these fields.",
         ),
     ),
+    "sandbox.update": Action(
+        "store",
+        Localized(
+            "تحريك ساعة بيئة التجربة، أو تغيير أخطائها أو لقطاتها، أو إعادة بياناتها إلى ما كانت.",
+            "Moved the clock of a sandbox, changed its faults or snapshots, or put its rows back.",
+        ),
+    ),
     "store.delete": Action(
         "store", Localized("حذف متجر مع كل عملائه.", "Deleted a store with all its customers.")
     ),

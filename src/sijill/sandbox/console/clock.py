@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from sijill.console.formats import moment
 from sijill.http.request import Request, Response
 from sijill.oauth.visits import Visit
-from sijill.sandbox.console.showing import show, stay
+from sijill.sandbox.console.showing import note, show, stay
 from sijill.sandbox.namespace import MAX_SNAPSHOTS, Namespace
 from sijill.sandbox.new import YEARS
 from sijill.values.dates import zone
@@ -49,6 +49,7 @@ class ClockPages:
         """Let the clock stand still. Raises: BadRequest; ForgedForm; Unavailable."""
         await visit.form()
         self.namespace.clock.freeze()
+        await note(self.namespace, visit, "clock")
         return await stay(self.namespace, visit, "/sandbox", "done_sandbox_frozen")
 
     async def resume(self, request: Request, visit: Visit) -> Response:
@@ -56,10 +57,12 @@ class ClockPages:
         await visit.form()
         self.namespace.clock.resume()
         self.namespace.background.wake()
+        await note(self.namespace, visit, "clock")
         return await stay(self.namespace, visit, "/sandbox", "done_sandbox_runs")
 
     async def _move(self, visit: Visit, at: datetime) -> Response:
         moved = await self.namespace.background.move_to(at)
+        await note(self.namespace, visit, "clock")
         return await stay(self.namespace, visit, "/sandbox", "done_sandbox_moved", len(moved.did))
 
 

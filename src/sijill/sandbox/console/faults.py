@@ -10,7 +10,7 @@ import msgspec
 from sijill.console.answers import go
 from sijill.http.request import Request, Response
 from sijill.oauth.visits import Visit
-from sijill.sandbox.console.showing import show
+from sijill.sandbox.console.showing import note, show
 from sijill.sandbox.faults import STATUSES, FaultRule, Kind, Phase
 from sijill.sandbox.namespace import Namespace
 from sijill.sandbox.operations import NAMES
@@ -36,24 +36,31 @@ class FaultPages:
         return self._page(visit, {}, {})
 
     async def add(self, request: Request, visit: Visit) -> Response:
-        """Add a rule behind those that are there. Raises: BadRequest; ForgedForm."""
+        """Add a rule behind those that are there. Raises: BadRequest; ForgedForm; Unavailable."""
         form = await visit.form()
         rule, faults = read_rule(form)
         if rule is None:
             return self._page(visit, faults, form)
         self.namespace.faults.add([rule])
+        await note(self.namespace, visit, "faults")
         return go(visit, "/sandbox/faults", "done_sandbox_fault_added")
 
     async def clear(self, request: Request, visit: Visit) -> Response:
-        """Remove every rule. Raises: BadRequest; ForgedForm."""
+        """Remove every rule. Raises: BadRequest; ForgedForm; Unavailable."""
         await visit.form()
         self.namespace.faults.put([])
+        await note(self.namespace, visit, "faults")
         return go(visit, "/sandbox/faults", "done_sandbox_faults_gone")
 
     async def remove(self, request: Request, visit: Visit) -> Response:
-        """Remove a rule; one that is gone is no fault. Raises: BadRequest; ForgedForm; NotFound."""
+        """
+        Remove a rule; one that is gone is no fault.
+
+        Raises: BadRequest; ForgedForm; NotFound; Unavailable.
+        """
         await visit.form()
         self.namespace.faults.remove(visit.id_at(2) - 1)
+        await note(self.namespace, visit, "faults")
         return go(visit, "/sandbox/faults", "done_sandbox_fault_gone")
 
     def _page(self, visit: Visit, faults: Mapping[str, str], sent: Mapping[str, str]) -> Response:

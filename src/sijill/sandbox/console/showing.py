@@ -34,6 +34,16 @@ def show(
     return show_page(visit, template, PLACE, status=status, part=PART, **told)
 
 
+async def note(namespace: Namespace, visit: Visit, changed: str) -> None:
+    """
+    Record in the audit log that a person changed the clock, the faults, snapshots or the rows.
+
+    Raises: Unavailable.
+    """
+    audit, store = namespace.instance.register.audit, visit.store.id
+    await audit.note(visit.cause, "sandbox.update", store, (store,), (changed,))
+
+
 async def stay(namespace: Namespace, visit: Visit, path: str, told: str, *numbers: int) -> Response:
     """
     Return the answer to a form that moved the clock or replaced the rows.

@@ -11,7 +11,7 @@ from sijill.http.query import parse_query
 from sijill.http.request import Request, Response
 from sijill.oauth.visits import Visit
 from sijill.sandbox.console.clock import page
-from sijill.sandbox.console.showing import show, stay
+from sijill.sandbox.console.showing import note, show, stay
 from sijill.sandbox.namespace import Namespace, TooMany
 
 _NAME = re.compile(r"[^/\x00-\x1f\x7f]{1,64}")
@@ -34,6 +34,7 @@ class StatePages:
         if form.get("confirmed") != "yes":
             return go(visit, "/sandbox/reset")
         await self.namespace.reset()
+        await note(self.namespace, visit, "rows")
         return await stay(self.namespace, visit, "/sandbox", "done_sandbox_reset")
 
     async def save(self, request: Request, visit: Visit) -> Response:
@@ -45,6 +46,7 @@ class StatePages:
         else:
             try:
                 await self.namespace.save(name)
+                await note(self.namespace, visit, "snapshots")
                 return go(visit, "/sandbox", "done_sandbox_saved")
             except TooMany:
                 fault = "sandbox_too_many"
@@ -69,10 +71,12 @@ class StatePages:
         if name not in self.namespace.snapshots:
             raise NotFound
         await self.namespace.load(name)
+        await note(self.namespace, visit, "rows")
         return await stay(self.namespace, visit, "/sandbox", "done_sandbox_loaded")
 
     async def forget(self, request: Request, visit: Visit) -> Response:
-        """Delete a snapshot. Raises: BadRequest; ForgedForm."""
+        """Delete a snapshot. Raises: BadRequest; ForgedForm; Unavailable."""
         form = await visit.form()
-        self.namespace.snapshots.pop(form.get("snapshot", ""), None)
+        if self.namespace.snapshots.pop(form.get("snapshot", ""), None) is not None:
+            await note(self.namespace, visit, "snapshots")
         return go(visit, "/sandbox", "done_sandbox_forgotten")
