@@ -180,6 +180,26 @@ def test_workers_admit_exactly_the_limit_and_add_up_their_metrics_and_their_logs
     assert len({line["request_id"] for line in lines}) == 800
 
 
+def test_a_start_says_how_many_workers_are_ready_while_it_waits_for_the_last(shell: Shell) -> None:
+    server = shell.start(f"serve --port 0 --workers 2 --data-dir {shell.folder}/data")
+
+    def told() -> list[tuple[str, int | None]]:
+        """Return the lines of the log: each is whole once its end is there."""
+        lines = server.err.read_text().splitlines(keepends=True)
+        told = [json.loads(line) for line in lines if line.endswith("\n")]
+        return [(line["event"], line.get("ready")) for line in told]
+
+    starting, first, second = ("workers_starting", None), ("worker_ready", 1), ("worker_ready", 2)
+    until(lambda: len(workers_of(server.popen.pid)) == 2, "two workers")
+    late = max(workers_of(server.popen.pid))
+    os.kill(late, signal.SIGSTOP)
+    until(lambda: told() == [starting, first], "one worker ready")
+    assert server.out.read_text() == ""
+    os.kill(late, signal.SIGCONT)
+    server.line(r"http://\S+")
+    assert told()[:3] == [starting, first, second]
+
+
 def test_a_dead_worker_is_replaced_and_workers_die_with_their_parent(shell: Shell) -> None:
     where = f"--data-dir {shell.folder}/data"
     token = shell.copy_of(set_up)
@@ -245,6 +265,12 @@ def children(pid: int) -> set[int]:
     if not listing.exists():
         pytest.skip("this system does not list the children of a process")
     return {int(child) for child in listing.read_text().split()}
+
+
+def workers_of(pid: int) -> set[int]:
+    """Return the children that are workers: beside them runs a process that tidies up."""
+    commands = {child: Path(f"/proc/{child}/cmdline").read_bytes() for child in children(pid)}
+    return {child for child, command in commands.items() if b"spawn_main" in command}
 
 
 @pytest.mark.postgres

@@ -39,7 +39,9 @@ BOUNDED = {
     "replica_away": "a measurement's, one a second at most",
     "replica_back": "the same",
     "webhook_paused": "a webhook's, which fails for days before",
+    "worker_ready": "a process that started",
     "worker_restarted": "a process that died",
+    "workers_starting": "a start's",
 }
 """Every other event, and what bounds the number of its lines."""
 

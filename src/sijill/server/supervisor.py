@@ -104,6 +104,7 @@ class _Supervisor:
         before = signal.set_wakeup_fd(waker.fileno())
         handlers = {n: signal.signal(n, self._stop) for n in (signal.SIGTERM, signal.SIGINT)}
         try:
+            log.info("workers_starting", workers=self._settings.workers)
             for _ in range(self._settings.workers):
                 self._start()
             while not self._stopping:
@@ -139,6 +140,7 @@ class _Supervisor:
             self._lost(pipe)
             return
         self._ready[pipe] = self._waiting.pop(pipe)
+        log.info("worker_ready", ready=len(self._ready), workers=self._settings.workers)
         if self._on_ready is not None and not self._waiting:
             self._on_ready()
             self._on_ready = None
