@@ -305,7 +305,10 @@ def test_a_port_that_is_taken_ends_with_one_line(operator: Operator) -> None:
         taken.listen()
         port = str(taken.getsockname()[1])
         result = operator.type("serve", "--port", port, code=1)
-    assert result.stderr.startswith(f"sijill: cannot listen on 127.0.0.1 port {port}: ")
+    assert result.stderr == (
+        f"sijill: cannot listen on 127.0.0.1 port {port}: Address already in use: "
+        "end what listens there, such as a demo, or choose another with --port\n"
+    )
 
 
 def test_the_doctor_passes_a_sound_installation(shop: Operator) -> None:

@@ -132,6 +132,14 @@ def test_a_start_that_fails_shows_its_log_and_leaves_no_process(terminal: Termin
     assert terminal.json("sandbox", "status", code=69) == {"running": False}
 
 
+def test_a_sandbox_that_is_not_there_is_looked_for_in_a_folder_that_is_named(
+    terminal: Terminal,
+) -> None:
+    terminal.type("sandbox", "env", code=69)
+    assert f"no sandbox runs on {terminal.folder / '.sijill'}: " in terminal.errors
+    assert "--data-dir" in terminal.errors
+
+
 def test_its_default_namespace_begins_with_the_rows_of_a_file(terminal: Terminal) -> None:
     file = terminal.folder / "seed.json"
     owner = {"name": "Noura", "email": "noura@example.com", "password": "a password of Noura"}

@@ -25,8 +25,10 @@ def named_url() -> str | None:
 
 def find_or_end(data_dir: str) -> Running:
     """Return the sandbox of a data folder, or end the command."""
-    sentence = f"no sandbox runs on {data_dir}: sijill sandbox start starts one"
-    return find(data_dir) or fail(sentence, code=AWAY)
+    folder = Path(data_dir).absolute()
+    sentence = f"no sandbox runs on {folder}: sijill sandbox start starts one"
+    elsewhere = "if it was started in another folder, name its data folder with --data-dir"
+    return find(data_dir) or fail(f"{sentence}; {elsewhere}", code=AWAY)
 
 
 def of_sandbox(settings: Settings) -> Settings:

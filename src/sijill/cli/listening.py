@@ -17,7 +17,7 @@ from sijill.cli.arguments import settings_of
 from sijill.cli.output import USAGE, fail, say
 from sijill.cli.receiving import Received, Receiver, json_line, line
 from sijill.cli.register import find_app, find_store, opened
-from sijill.cli.serving import stopping
+from sijill.cli.serving import no_socket, stopping
 from sijill.server.serve import address_of, bind
 from sijill.settings import Settings
 from sijill.values.ids import random_id
@@ -67,7 +67,7 @@ def listen(
     try:
         bound = bind(settings)
     except OSError as fault:
-        fail(f"cannot listen on port {port}: {fault.strerror or fault}")
+        fail(no_socket(f"port {port}", fault))
     with bound:
         bound.listen()  # a delivery that arrives before uvicorn is ready waits
         if events and settings.webhook_targets != "local":

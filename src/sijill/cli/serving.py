@@ -1,6 +1,7 @@
 """Serves the register, or delivers webhooks, until a signal."""
 
 import asyncio
+import errno
 import os
 import signal
 import socket
@@ -29,6 +30,12 @@ from sijill.settings import Settings
 from sijill.telemetry import logs
 from sijill.webhooks.backlog_log import BacklogLog
 from sijill.webhooks.worker import DeliveryObserver
+
+_ADVICE = {
+    errno.EADDRINUSE: ": end what listens there, such as a demo, or choose another with --port",
+    errno.EACCES: ": ports below 1024 need a permission; choose another with --port",
+}
+"""What to do where a socket cannot be opened, by the number of the error."""
 
 
 def serve(flags: dict[str, Any], tls: str | None, as_json: bool) -> None:
@@ -135,7 +142,7 @@ def bound_socket(settings: Settings) -> socket.socket:
     except ValueError as fault:
         fail(str(fault))
     except OSError as fault:
-        fail(f"cannot listen on {settings.host} port {settings.port}: {fault.strerror or fault}")
+        fail(no_socket(f"{settings.host} port {settings.port}", fault))
     if settings.port_file:
         try:
             Path(settings.port_file).write_text(f"{bound.getsockname()[1]}\n")
@@ -143,6 +150,12 @@ def bound_socket(settings: Settings) -> socket.socket:
             bound.close()
             fail(f"port_file: {settings.port_file}: {fault.strerror}")
     return bound
+
+
+def no_socket(where: str, fault: OSError) -> str:
+    """Return why nothing can listen at an address, and what to do where that is known."""
+    advice = _ADVICE.get(fault.errno or 0, "")
+    return f"cannot listen on {where}: {fault.strerror or fault}{advice}"
 
 
 def serve_on(
