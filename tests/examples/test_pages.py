@@ -20,7 +20,8 @@ START = 'sijill sandbox start\neval "$(sijill sandbox env)"\n'
 
 def test_the_pages_have_no_other_commands_than_those_that_are_run() -> None:
     assert blocks("test-with-node.md", "sh") == [START, "node --test\n"]
-    commands = [START, "php test.php\n", "phpunit CustomersTest.php\n"]
+    phpunit = "composer require --dev phpunit/phpunit\nvendor/bin/phpunit CustomersTest.php\n"
+    commands = [START, "php test.php\n", phpunit]
     assert blocks("test-with-php.md", "sh") == commands
 
 
@@ -78,3 +79,11 @@ def test_a_readme_shows_a_test_of_the_crm_as_it_is(readme: str) -> None:
     tests = (CRM / "python" / "tests" / "test_import.py").read_text("utf-8")
     assert len(shown) == 1
     assert shown[0] in tests
+
+
+def test_the_test_for_phpunit_passes(environ: dict[str, str], tmp_path: Path) -> None:
+    command = (program("phpunit"), "CustomersTest.php")
+    PHP.write(tmp_path, -1)
+    code, output = run_php(tmp_path, environ, *command)
+    assert code == 0, output
+    assert "OK (1 test, 2 assertions)" in output
