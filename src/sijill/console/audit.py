@@ -7,8 +7,8 @@ from itertools import islice
 from typing import NamedTuple
 
 from sijill.audit.model import ACTIONS, Entry, EntryFilter
-from sijill.console.actors import actors_of
 from sijill.console.answers import show
+from sijill.console.changes import actors_of
 from sijill.console.desk import Desk
 from sijill.console.formats import Moment, moment_of_micros
 from sijill.database.columns import maybe_micros

@@ -1,19 +1,16 @@
 """The first page of a store: how much there is, what happened lately, and whether all is well."""
 
 from asyncio import gather
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 from time import monotonic
-from typing import NamedTuple
 
-from sijill.audit.model import ACTIONS, Entry, EntryFilter
-from sijill.console.actors import actors_of
+from sijill.audit.model import ACTIONS, EntryFilter
 from sijill.console.answers import show
+from sijill.console.changes import Change, changes_of, newest_changes
 from sijill.console.chart import Chart, Series, chart
 from sijill.console.desk import Desk
-from sijill.console.formats import Moment, moment_of_micros
 from sijill.console.health import examine
 from sijill.console.words import words
 from sijill.customers.model import CustomerFilter
@@ -35,19 +32,6 @@ PATIENCE = 0.02
 """Seconds after which no older part of the audit log is looked through."""
 
 
-class Change(NamedTuple):
-    """A line of what happened lately."""
-
-    sentence: str
-    at: Moment
-    kind: str
-    """A row of `audit.model.Kind`."""
-    who: str
-    """The name of an app or a person; "" where none is known."""
-    fields: Sequence[str]
-    """The names of the fields that the sentence speaks of."""
-
-
 @dataclass(frozen=True)
 class OverviewPage:
     """Answers with the overview of a store."""
@@ -63,7 +47,8 @@ class OverviewPage:
             "nav_overview",
             figures=await self._figures(visit),
             picture=await self._picture(visit, language),
-            changes=await self._changes(visit, language) if visit.may("view_audit") else None,
+            changes=await self._changes(visit) if visit.may("view_audit") else None,
+            sentences={name: one.sentence.render(language) for name, one in ACTIONS.items()},
             health=await examine(self.desk, visit),
         )
 
@@ -88,32 +73,12 @@ class OverviewPage:
         labels = [bound.strftime("%m-%d") for bound in bounds[:-1]]
         return chart(word["overview_unit"], labels, [Series(word["overview_customers"], values)])
 
-    async def _changes(self, visit: Visit, language: Language) -> list[Change]:
+    async def _changes(self, visit: Visit) -> list[Change]:
         """Return the newest changes of the store, as far as they are found at once."""
-        found: list[Entry] = []
         now, end = self.desk.now(), monotonic() + PATIENCE
         wanted = EntryFilter(since=micros(now - LATELY), store=visit.store.id)
-        async for entry in self.desk.register.audit.entries(wanted, newest_first=True):
-            if not ACTIONS[entry.action].is_view:
-                found.append(entry)
-            if len(found) == SHOWN or monotonic() > end:
-                break
-        return await self._told(visit, found, language)
-
-    async def _told(
-        self, visit: Visit, entries: Sequence[Entry], language: Language
-    ) -> list[Change]:
-        names = await actors_of(self.desk.register, visit.store.id, entries)
-        return [
-            Change(
-                ACTIONS[entry.action].sentence.render(language),
-                moment_of_micros(entry.at, visit.store.timezone),
-                entry.kind,
-                names.get((entry.kind, entry.actor), ""),
-                entry.fields,
-            )
-            for entry in entries
-        ]
+        found = await newest_changes(self.desk, wanted, SHOWN, end)
+        return await changes_of(self.desk, visit, found)
 
 
 def days(now: datetime, timezone: str) -> list[datetime]:

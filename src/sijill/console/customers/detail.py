@@ -1,20 +1,18 @@
 """One customer: everything that is known, what was done, and how the API tells of it."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from itertools import islice
 from time import monotonic
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 
-from sijill.audit.model import ACTIONS, REASONS, Entry, EntryFilter
-from sijill.console.actors import actors_of
+from sijill.audit.model import REASONS, Entry, EntryFilter
 from sijill.console.answers import go, show
+from sijill.console.changes import Change, changes_of, newest_changes
 from sijill.console.customers.seen import is_whole, revealed_to, row
 from sijill.console.desk import Desk
-from sijill.console.formats import Moment, moment, moment_of_micros
+from sijill.console.formats import moment
 from sijill.console.forms import Faults, faults_of_reason, sentences, submitted, text_of
 from sijill.customers.masking import masked_json
 from sijill.customers.model import Customer
@@ -36,19 +34,6 @@ SPANS = (timedelta(days=1), timedelta(days=30), timedelta(days=365), timedelta(d
 """How far back the log is looked through, part by part."""
 
 
-class Happening(NamedTuple):
-    """One line of a timeline: what was done, when, to which fields, by whom."""
-
-    action: str
-    at: Moment
-    fields: Sequence[str]
-    kind: str
-    who: str
-    """The name of an app or a person, or "" where no name is known."""
-    number: int
-    """Its id; 0 without one."""
-
-
 @dataclass(frozen=True)
 class CustomerDetail:
     """Answers with the pages of one customer."""
@@ -61,10 +46,8 @@ class CustomerDetail:
 
     async def timeline(self, request: Request, visit: Visit) -> Response:
         """Answer with who changed what, and when. Raises: NotFound; Unavailable."""
-        happenings, complete = await self._happenings(visit, visit.id_at(1))
-        return await self._page(
-            visit, "customer_timeline.html", happenings=happenings, complete=complete
-        )
+        changes, complete = await self._changes(visit, visit.id_at(1))
+        return await self._page(visit, "customer_timeline.html", changes=changes, complete=complete)
 
     async def api(self, request: Request, visit: Visit) -> Response:
         """Answer with the JSON of the customer, and the command that asks for it."""
@@ -149,36 +132,18 @@ class CustomerDetail:
             **values,
         )
 
-    async def _happenings(self, visit: Visit, customer_id: int) -> tuple[list[Happening], bool]:
+    async def _changes(self, visit: Visit, customer_id: int) -> tuple[list[Change], bool]:
         """Return the newest changes of a customer, and whether the whole log was looked through."""
         found = list[Entry]()
         now, end = self.desk.now(), monotonic() + PATIENCE
         until = micros(now) + 1
         for span in SPANS:
-            if monotonic() > end:
-                return await self._told(visit, found), False
+            if len(found) == SHOWN or monotonic() > end:
+                return await changes_of(self.desk, visit, found), False
             since = max(0, micros(now - span))
             wanted = EntryFilter(
                 since=since, until=until, store=visit.store.id, customer=customer_id
             )
-            async for entry in self.desk.register.audit.entries(wanted, newest_first=True):
-                if not ACTIONS[entry.action].is_view:
-                    found.append(entry)
-                if len(found) == SHOWN:
-                    return await self._told(visit, found), False
+            found += await newest_changes(self.desk, wanted, SHOWN - len(found))
             until = since
-        return await self._told(visit, found), True
-
-    async def _told(self, visit: Visit, entries: Sequence[Entry]) -> list[Happening]:
-        names = await actors_of(self.desk.register, visit.store.id, entries)
-        return [
-            Happening(
-                entry.action,
-                moment_of_micros(entry.at, visit.store.timezone),
-                entry.fields,
-                entry.kind,
-                names.get((entry.kind, entry.actor), ""),
-                entry.actor,
-            )
-            for entry in islice(entries, SHOWN)
-        ]
+        return await changes_of(self.desk, visit, found), len(found) < SHOWN
