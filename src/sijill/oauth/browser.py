@@ -6,7 +6,7 @@ from typing import Any
 from sijill.errors import BadRequest, Fault, NotFound, TooManyRequests, Unavailable
 from sijill.http.cookies import Header, cookie, set_cookie
 from sijill.http.errors import waiting
-from sijill.http.request import Headers, Request, Response, chosen_language
+from sijill.http.request import Headers, Request, Response, chosen_language, with_language
 from sijill.oauth.bodies import parse_form
 from sijill.oauth.pages import page
 from sijill.oauth.problems import at_fault
@@ -41,15 +41,6 @@ class NotPermitted(Fault):
 
 class UsedLink(Fault):
     """A set-up link that is unknown, used or expired."""
-
-
-def visitor_token(request: Request, draw: Draw) -> tuple[str, list[Header]]:
-    """Return the CSRF token of a visitor's forms, and the header that sets VISITOR if it must."""
-    value = cookie(request, VISITOR)
-    if value is not None:
-        return form_token(value), []
-    fresh = mint(SESSION_PREFIX, draw)
-    return form_token(fresh), [set_cookie(request, VISITOR, fresh)]
 
 
 def session_token(request: Request) -> str:
@@ -100,6 +91,18 @@ def show(
     request.kept_language = look.language
     shown = page(template, chosen_language(request), here, theme=look.theme, **values)
     return page_response(request, shown, status, *more)
+
+
+def show_to_visitor(
+    request: Request, draw: Draw, template: str, here: str, *more: Header, **values: Any
+) -> Response:
+    """Return a page with a form that is sent to its own path by somebody without a session."""
+    value = cookie(request, VISITOR)
+    if value is None:
+        value = mint(SESSION_PREFIX, draw)
+        more = (set_cookie(request, VISITOR, value), *more)
+    action = with_language(request, here.partition("?")[0])
+    return show(request, template, here, *more, action=action, token=form_token(value), **values)
 
 
 _PROBLEMS = (

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sijill.errors import NotFound, Taken
-from sijill.http.request import Request, Response, with_language
+from sijill.http.request import Request, Response
 from sijill.oauth.acting import person_cause
-from sijill.oauth.browser import UsedLink, show, visitor_token
+from sijill.oauth.browser import UsedLink, show_to_visitor
 from sijill.oauth.invitations import InvitationTable, Invited
 from sijill.oauth.password_rules import MIN_LENGTH, fault_of
 from sijill.oauth.passwords import Passwords
@@ -56,15 +56,12 @@ class InvitationHandlers:
     def _form(
         self, request: Request, invited: Invited, link: str, path: str, fault: str = ""
     ) -> Response:
-        token, cookies = visitor_token(request, self.draw)
-        return show(
+        return show_to_visitor(
             request,
+            self.draw,
             "invitation.html",
             f"{path}?link={link}",
-            *cookies,
             status=422 if fault else 200,
-            action=with_language(request, path),
-            token=token,
             link=link,
             store=invited.store,
             invitation=invited.invitation,

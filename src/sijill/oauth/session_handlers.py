@@ -24,7 +24,7 @@ from sijill.oauth.browser import (
     see_other,
     session_token,
     show,
-    visitor_token,
+    show_to_visitor,
 )
 from sijill.oauth.devices import Devices
 from sijill.oauth.pages import LOGIN
@@ -149,16 +149,14 @@ class SessionHandlers:
         status: int = 200,
         more: tuple[Header, ...] | list[Header] = (),
     ) -> Response:
-        token, cookies = visitor_token(request, self.draw)
         query = parse_query(onward.partition("?")[2].encode("ascii"))
-        return show(
+        return show_to_visitor(
             request,
+            self.draw,
             "login.html",
             login_at(onward),
-            *(*cookies, *more),
+            *more,
             status=status,
-            action=with_language(request, LOGIN),
-            token=token,
             onward=onward,
             email=email,
             fault=fault,

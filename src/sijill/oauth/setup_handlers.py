@@ -6,9 +6,9 @@ from datetime import datetime
 
 from sijill.errors import NotFound, Taken
 from sijill.http.query import parse_query
-from sijill.http.request import Request, Response, with_language
+from sijill.http.request import Request, Response
 from sijill.oauth.acting import person_cause
-from sijill.oauth.browser import VISITOR, UsedLink, read_form, show, visitor_token
+from sijill.oauth.browser import VISITOR, UsedLink, read_form, show_to_visitor
 from sijill.oauth.invitation_handlers import InvitationHandlers
 from sijill.oauth.invitations import is_invitation
 from sijill.oauth.password_rules import MIN_LENGTH, fault_of
@@ -89,15 +89,12 @@ class SetupHandlers:
     async def _form(
         self, request: Request, link: str, texts: Texts, faults: Texts, status: int = 200
     ) -> Response:
-        token, cookies = visitor_token(request, self.draw)
-        return show(
+        return show_to_visitor(
             request,
+            self.draw,
             "setup.html",
             f"{SET_UP}?link={link}",
-            *cookies,
             status=status,
-            action=with_language(request, SET_UP),
-            token=token,
             link=link,
             asks_store=await self._asks_store(),
             values=texts,
