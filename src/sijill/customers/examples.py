@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from sijill.customers.fields import changed, read_customer
 from sijill.customers.model import Customer, Extras, blank
 from sijill.customers.wire import body
+from sijill.errors import Invalid
 from sijill.http.envelope import success
 from sijill.http.sentences import DELETED
 from sijill.localized import Localized
@@ -56,6 +57,9 @@ CHANGED: Json = {
     "birthday": "1997-06-03",
 }
 """The bodies that create and update a customer on Salla's pages."""
+
+REFUSED_CHANGE = Invalid({"first_name": ["max:25"], "birthday": ["date"]})
+"""The refusal of an update with a first name that is too long, and no day."""
 
 _AT = datetime(2025, 3, 17, 9, 18, 35, tzinfo=UTC)
 _ALI = replace(

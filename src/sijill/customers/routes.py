@@ -7,6 +7,7 @@ from sijill.customers.examples import (
     AHMED,
     CHANGED,
     NEW,
+    REFUSED_CHANGE,
     created_examples,
     deleted_examples,
     details_examples,
@@ -231,7 +232,7 @@ def _update(handler: Any) -> Route:
                     "Invalid fields, all named at once; or a mobile or e-mail that another "
                     "customer has.",
                 ),
-                *(Invalid({"first_name": ["max:25"], "birthday": ["date"]}), _TAKEN),
+                *(REFUSED_CHANGE, _TAKEN),
             ),
         },
         conditional=True,

@@ -15,17 +15,19 @@ from sijill.values.ids import MAX_ID
 MAX_NUMBER = 2**63 - 1
 
 
-class _Moment(Struct):
+class Moment(Struct):
+    """A moment as upstream writes it."""
+
     date: str
     timezone: str = "UTC"
 
 
-class _Body(Struct):
+class Body(Struct):
     """The keys that are read; every other one stays in the raw body alone."""
 
     id: int
-    updated_at: _Moment
-    created_at: _Moment | None = None
+    updated_at: Moment
+    created_at: Moment | None = None
     first_name: str | None = None
     last_name: str | None = None
     mobile: int | str | None = None
@@ -33,7 +35,7 @@ class _Body(Struct):
     email: str | None = None
     avatar: str | None = None
     gender: str | None = None
-    birthday: _Moment | str | None = None
+    birthday: Moment | str | None = None
     city: str | None = None
     country: str | None = None
     country_code: str | None = None
@@ -182,7 +184,7 @@ def merged(known: bytes, partial: bytes) -> bytes:
     return msgspec.json.encode({key: new.get(key, value) for key, value in old.items()})
 
 
-def _extras(found: _Body) -> Extras:
+def _extras(found: Body) -> Extras:
     fields = found.custom_fields
     return Extras(
         is_blocked=found.is_blocked,
@@ -215,18 +217,18 @@ def _fitting(value: int | None) -> int | None:
     return value if value is not None and 0 <= value <= MAX_NUMBER else None
 
 
-def _moment(found: _Moment) -> datetime:
+def _moment(found: Moment) -> datetime:
     wall = datetime.fromisoformat(found.date)
     moment = wall.replace(tzinfo=zone(found.timezone)) if wall.tzinfo is None else wall
     return moment.astimezone(UTC)
 
 
-def _day(found: _Moment | str | None) -> date | None:
-    text = found.date if isinstance(found, _Moment) else found
+def _day(found: Moment | str | None) -> date | None:
+    text = found.date if isinstance(found, Moment) else found
     return date.fromisoformat(text[:10]) if text else None
 
 
-_body = msgspec.json.Decoder(_Body)
+_body = msgspec.json.Decoder(Body)
 _list = msgspec.json.Decoder(_List)
 _details = msgspec.json.Decoder(_Details)
 _members = msgspec.json.Decoder(dict[str, Raw])

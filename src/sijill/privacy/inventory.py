@@ -7,6 +7,7 @@ A test fails for a column that is not here.
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from sijill.customers.fields import EXTRA, STORED
 from sijill.localized import Localized
 
 ERASERS: Mapping[str, Localized] = {
@@ -44,6 +45,13 @@ class Place(NamedTuple):
 def _place(table: str, eraser: str, columns: str) -> Place:
     return Place(table, eraser, tuple(columns.split()))
 
+
+_FIELDS = " ".join(
+    # Another column holds the e-mail in lower case.
+    "email email_key" if field.name == "email" else field.name
+    for field in (*STORED, *EXTRA)
+)
+"""The columns of a customer."""
 
 INVENTORY: Sequence[Place] = (
     _place("schema_migrations", "nothing", "version name applied_at"),
@@ -93,13 +101,7 @@ INVENTORY: Sequence[Place] = (
     _place(
         "customers",
         "row",
-        "number store_id id first_name last_name mobile mobile_code email email_key avatar gender"
-        " birthday city country country_code currency location lang created_at updated_at"
-        " is_blocked is_whitelisted block_reason is_inactive orders_count orders_amount"
-        " orders_average orders_complete_ratio orders_cancel_ratio orders_cancel latest_purchase"
-        " abandoned_carts_items wallet_balance total_points country_id custom_fields"
-        " current_store_customer is_orders_rated pending_rating_count is_notifications_enabled"
-        " terms",
+        f"number store_id id {_FIELDS} terms",
     ),
     _place("customer_counts", "nothing", "store_id shift bucket part customers"),
     _place("deleted_customers", "id", "store_id id deleted_at"),

@@ -8,9 +8,12 @@ null wherever it need not be there, so a customer without an e-mail is no alarm.
 
 from collections.abc import Iterator, Mapping, Sequence
 from hashlib import blake2b
-from typing import Any, Literal, NamedTuple
+from types import NoneType
+from typing import Any, Literal, NamedTuple, get_args
 
-from msgspec import Struct, json
+from msgspec import Struct, json, structs
+
+from sijill.mirror.body import Body, Moment
 
 Endpoint = Literal["customers.list", "customers.details"]
 
@@ -25,45 +28,49 @@ class Key(NamedTuple):
     """Of JSON, with `integer` for a number without a fraction; without `null`, it must be there."""
 
 
+_TYPES: Mapping[type, str] = {
+    bool: "boolean",
+    int: "integer",
+    float: "number",
+    str: "string",
+    list: "array",
+    dict: "object",
+    Moment: "object",
+    NoneType: "null",
+}
+"""The types of JSON by those of values that are decoded, or that are read."""
+
+
 def _key(path: str, types: str) -> Key:
     return Key(path, frozenset(types.split()))
 
 
-CUSTOMER: Sequence[Key] = (
-    _key("id", "integer"),
+def _read(name: str, annotation: Any, *, required: bool) -> Key:
+    """Return a key that the mirror reads: of the types that it can read, and null by default."""
+    types = frozenset(_TYPES[one] for one in get_args(annotation) or (annotation,))
+    return Key(name, types if required else types | {"null"})
+
+
+_OTHERS = (
     _key("full_name", "string null"),
     _key("first_name", "string"),
-    _key("last_name", "string null"),
-    _key("mobile", "integer string null"),
-    _key("mobile_code", "string integer null"),
-    _key("email", "string null"),
     _key("urls", "object array null"),
-    _key("avatar", "string null"),
-    _key("gender", "string null"),
-    _key("birthday", "object string null"),
-    _key("city", "string null"),
-    _key("country", "string null"),
-    _key("country_code", "string null"),
-    _key("currency", "string null"),
-    _key("location", "string null"),
-    _key("lang", "string null"),
-    _key("updated_at", "object"),
     _key("updated_at.date", "string"),
     _key("updated_at.timezone_type", "integer null"),
     _key("updated_at.timezone", "string"),
-    _key("created_at", "object null"),
     _key("groups", "array"),
-    _key("is_blocked", "boolean null"),
-    _key("is_whitelisted", "boolean null"),
-    _key("block_reason", "string null"),
-    _key("is_inactive", "boolean null"),
-    _key("total_points", "integer null"),
-    _key("country_id", "integer null"),
     _key("custom_fields", "array object null"),
     _key("current_store_customer", "boolean integer string object array null"),
-    _key("is_orders_rated", "boolean null"),
-    _key("pending_rating_count", "integer null"),
-    _key("is_notifications_enabled", "boolean null"),
+)
+"""Keys that nobody reads, or that are judged more closely than they are read."""
+
+CUSTOMER: Sequence[Key] = (
+    *_OTHERS,
+    *(
+        _read(field.name, field.type, required=field.required)
+        for field in structs.fields(Body)
+        if field.name not in {key.path for key in _OTHERS}
+    ),
 )
 """A customer, in a list and alone. Source: Salla "List Customers" and "Customer Details"."""
 
@@ -165,17 +172,6 @@ def _has_parent(key: Key, values: Mapping[str, Any]) -> bool:
     """Return whether a key could be there: its object is."""
     parent, dot, _ = key.path.rpartition(".")
     return not dot or isinstance(values.get(parent), dict)
-
-
-_TYPES = {
-    bool: "boolean",
-    int: "integer",
-    float: "number",
-    str: "string",
-    list: "array",
-    dict: "object",
-    type(None): "null",
-}
 
 
 def _type(value: Any) -> str:
