@@ -58,6 +58,7 @@ _OWN = (
         text(NAME_LENGTH),
         *("الاسم الأول", "الاسم", "given name", "forename", "name"),
         mask=mask_name,
+        label=Localized("الاسم الأول", "First name"),
         sentence=Localized("الاسم الأول.", "First name."),
     ),
     _field(
@@ -65,6 +66,7 @@ _OWN = (
         text(NAME_LENGTH),
         *("الاسم الأخير", "اسم العائلة", "العائلة", "family name", "surname"),
         mask=mask_name,
+        label=Localized("اسم العائلة", "Last name"),
         sentence=Localized("اسم العائلة.", "Last name."),
     ),
     _field(
@@ -76,6 +78,7 @@ _OWN = (
         *("telephone no", "tel", "tel no", "cell", "cell phone", "cell number"),
         paired=True,
         mask=mask_number,
+        label=Localized("الجوال", "Mobile"),
         sentence=Localized(
             "رقم الجوال بأي كتابة، مع `mobile_code_country`. لا يتكرر في المتجر الواحد.",
             "The mobile number in any spelling, together with `mobile_code_country`. It is "
@@ -89,6 +92,7 @@ _OWN = (
         body_name="mobile_code_country",
         paired=True,
         mask=plain_code,
+        label=Localized("مفتاح الدولة", "Calling code"),
         sentence=Localized(
             "مفتاح الدولة: `+967` أو `967` أو `00967`؛ مع `mobile`.",
             "Calling code: `+967`, `967` or `00967`; together with `mobile`.",
@@ -100,6 +104,7 @@ _OWN = (
         *("البريد الإلكتروني", "البريد", "بريد إلكتروني", "الإيميل", "إيميل", "email address"),
         *("mail", "email id"),
         mask=mask_email,
+        label=Localized("البريد الإلكتروني", "E-mail"),
         sentence=Localized(
             "البريد الإلكتروني. لا يتكرر في المتجر الواحد، ولا فرق بين الأحرف الكبيرة والصغيرة.",
             "E-mail. It is unique in the store, in any case of letters.",
@@ -111,6 +116,7 @@ _OWN = (
         _GENDER,
         *("الجنس", "sex"),
         clears=True,
+        label=Localized("الجنس", "Gender"),
         sentence=Localized("الجنس؛ `null` يمحوه.", "Gender; `null` clears it."),
     ),
     _field(
@@ -118,24 +124,30 @@ _OWN = (
         DAY,
         *("تاريخ الميلاد", "تاريخ ميلاد", "date of birth", "birth date", "dob"),
         clears=True,
+        label=Localized("تاريخ الميلاد", "Birthday"),
         sentence=Localized(
             "تاريخ الميلاد `YYYY-MM-DD`؛ `null` يمحوه.",
             "Day of birth, `YYYY-MM-DD`; `null` clears it.",
         ),
     ),
-    _field("city", _LONG, "المدينة"),
-    _field("country", _LONG, "الدولة", "البلد"),
+    _field("city", _LONG, "المدينة", label=Localized("المدينة", "City")),
+    _field("country", _LONG, "الدولة", "البلد", label=Localized("الدولة", "Country")),
     _field(
         "country_code",
         _COUNTRY,
         "كود الدولة",
         mask=plain_code,
+        label=Localized("رمز الدولة", "Country code"),
         sentence=Localized("رمز الدولة ISO 3166.", "ISO 3166 code of the country."),
     ),
     _field("currency", _CURRENCY, "العملة", mask=plain_code),
-    _field("location", _LINES, "العنوان", "الموقع", "address"),
+    _field(
+        "location", _LINES, "العنوان", "الموقع", "address", label=Localized("العنوان", "Address")
+    ),
     # The longest tag: RFC 5646 §4.4.1.
-    _field("lang", text(35), "اللغة", "language", mask=plain_code),
+    _field(
+        "lang", text(35), "اللغة", "language", mask=plain_code, label=Localized("اللغة", "Language")
+    ),
     _field(
         "groups",
         ids(MAX_GROUPS, "groups"),

@@ -59,6 +59,8 @@ class Field(Struct, frozen=True):
     empty: Any = None
     """The value for an empty cell, and for what clears the field in a body."""
     headings: tuple[str, ...] = ()
+    label: Localized | None = None
+    """Its name on pages; None for a field that no page shows by itself."""
     sentence: Localized | None = None
     """Its description in bodies; None for a field that no body writes."""
     body_name: str = ""

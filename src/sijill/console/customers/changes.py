@@ -6,79 +6,24 @@ from datetime import date
 from typing import Any
 
 from sijill.console.answers import go, show
+from sijill.console.customers.form import EMPTY, FORM, body_of, sent_by, texts_of
 from sijill.console.customers.seen import is_whole, revealed_to, row
 from sijill.console.desk import Desk
 from sijill.console.formats import moment
 from sijill.console.forms import Faults, sentences, submitted, text_of
 from sijill.customers.bans import banned, read_reason, unbanned
-from sijill.customers.fields import CUSTOMER, changed, read_customer
+from sijill.customers.fields import changed, read_customer
 from sijill.customers.handlers import taken
 from sijill.customers.model import Customer, Edit
 from sijill.database.columns import micros
 from sijill.errors import Held, Invalid, NotFound, PreconditionFailed
 from sijill.groups.model import DEFAULT_GROUP
-from sijill.http.query import parse_id
 from sijill.http.request import Request, Response
 from sijill.oauth.visits import Visit
 from sijill.values.dates import zone
 
-TEXTS = (
-    *("first_name", "last_name", "mobile_code_country", "mobile", "email"),
-    *("gender", "birthday", "country_code"),
-)
-"""The fields of the form, by their names in bodies; groups are boxes besides."""
-
 GROUPS = 200
 """The groups that the form offers; a customer stays in others."""
-
-TOGETHER = {"mobile", "mobile_code_country"}
-"""Fields that a body names both or neither of."""
-
-CLEARED = {field.body_name or name for name, field in CUSTOMER.fields.items() if field.clears}
-"""Fields that null empties."""
-
-
-def texts_of(customer: Customer) -> dict[str, str]:
-    """Return the fields of the form as the form shows them."""
-    return {
-        "first_name": customer.first_name,
-        "last_name": customer.last_name,
-        "mobile_code_country": f"+{customer.mobile_code}" if customer.mobile_code else "",
-        "mobile": "" if customer.mobile is None else str(customer.mobile),
-        "email": customer.email,
-        "gender": customer.gender or "",
-        "birthday": "" if customer.birthday is None else customer.birthday.isoformat(),
-        "country_code": customer.country_code,
-    }
-
-
-def body_of(sent: Mapping[str, str], groups: Sequence[int], old: Customer | None) -> dict[str, Any]:
-    """Return the body of the API that a form stands for: the fields that it changes alone."""
-    before = dict.fromkeys(TEXTS, "") if old is None else texts_of(old)
-    changed_names = {name for name in TEXTS if sent[name] != before[name]}
-    if changed_names & TOGETHER:
-        changed_names |= {name for name in TOGETHER if sent[name] or old is not None}
-    fields: dict[str, Any] = {
-        name: None if not sent[name] and name in CLEARED else sent[name]
-        for name in TEXTS
-        if name in changed_names
-    }
-    if (old is None and groups) or (old is not None and set(groups) != set(old.groups)):
-        fields["groups"] = list(groups)
-    return fields
-
-
-def _sent(form: Mapping[str, Any]) -> tuple[dict[str, str], list[int]]:
-    """
-    Return the texts of a form, and the ids of the boxes that are ticked.
-
-    They stand in the object `c`: browsers take names such as `email` for those of a sign-in.
-    """
-    given = form.get("c")
-    fields = given if isinstance(given, dict) else {}
-    boxes = fields.get("groups", [])
-    ids = (parse_id(text) for text in boxes if isinstance(text, str))
-    return {name: text_of(fields, name) for name in TEXTS}, [one for one in ids if one is not None]
 
 
 @dataclass(frozen=True)
@@ -89,7 +34,7 @@ class CustomerChanges:
 
     async def new(self, request: Request, visit: Visit) -> Response:
         """Answer with an empty form. Raises: Unavailable."""
-        return await self._form(visit, None, dict.fromkeys(TEXTS, ""), [])
+        return await self._form(visit, None, EMPTY, [])
 
     async def create(self, request: Request, visit: Visit) -> Response:
         """
@@ -98,7 +43,7 @@ class CustomerChanges:
         Raises: BadRequest; ForgedForm; Unavailable.
         """
         form = await submitted(request, visit)
-        sent, groups = _sent(form)
+        sent, groups = sent_by(form)
         now = self.desk.now()
         try:
             reading = read_customer(body_of(sent, groups, None), new=True, today=self._today(visit))
@@ -133,7 +78,7 @@ class CustomerChanges:
         form, found = await submitted(request, visit), await self._find(visit)
         if not is_whole(found.id, await revealed_to(self.desk, visit)):
             return go(visit, f"/customers/{found.id}", "refused_reveal_first")
-        sent, groups = _sent(form)
+        sent, groups = sent_by(form)
         now, seen = self.desk.now(), text_of(form, "seen")
         reading = read_customer(body_of(sent, groups, found), new=False, today=self._today(visit))
 
@@ -232,6 +177,7 @@ class CustomerChanges:
             action=visit.at(path),
             back=visit.at("/customers" if found is None else f"/customers/{found.id}"),
             seen="" if found is None else micros(found.updated_at),
+            fields=FORM,
             values=values,
             chosen=chosen,
             unlisted=sorted(chosen - listed),

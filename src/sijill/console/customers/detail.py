@@ -10,6 +10,7 @@ import msgspec
 from sijill.audit.model import REASONS, Entry, EntryFilter
 from sijill.console.answers import go, show
 from sijill.console.changes import Change, changes_of, newest_changes
+from sijill.console.customers.form import FACTS
 from sijill.console.customers.seen import is_whole, revealed_to, row
 from sijill.console.desk import Desk
 from sijill.console.formats import moment
@@ -102,6 +103,7 @@ class CustomerDetail:
         return {
             "groups": [(id_, names.get(id_, str(id_))) for id_ in found.groups],
             "held_until": held and moment(held.ends_at, visit.store.timezone),
+            "fields": FACTS,
             "currency": found.currency or visit.store.currency,
         }
 

@@ -1,5 +1,6 @@
 """The words of the pages of customers."""
 
+from sijill.customers.fields import COLUMNS
 from sijill.localized import Localized
 
 WORDS = {
@@ -69,21 +70,10 @@ WORDS = {
     "customers_tab_api": Localized("الواجهة البرمجية", "API"),
     "customers_person": Localized("بيانات العميل", "Person"),
     "customers_store": Localized("في المتجر", "In the store"),
-    "customers_first_name": Localized("الاسم الأول", "First name"),
-    "customers_last_name": Localized("اسم العائلة", "Last name"),
-    "customers_mobile": Localized("الجوال", "Mobile"),
-    "customers_code": Localized("مفتاح الدولة", "Calling code"),
-    "customers_email": Localized("البريد الإلكتروني", "E-mail"),
-    "customers_gender": Localized("الجنس", "Gender"),
-    "customers_gender_male": Localized("ذكر", "Male"),
-    "customers_gender_female": Localized("أنثى", "Female"),
-    "customers_birthday": Localized("تاريخ الميلاد", "Birthday"),
+    "customers_choice_male": Localized("ذكر", "Male"),
+    "customers_choice_female": Localized("أنثى", "Female"),
+    **{f"customers_field_{name}": one.label for name, one in COLUMNS.items() if one.label},
     "customers_day_hint": Localized("سنة-شهر-يوم، ميلادي", "YYYY-MM-DD, Gregorian"),
-    "customers_city": Localized("المدينة", "City"),
-    "customers_country": Localized("الدولة", "Country"),
-    "customers_country_code": Localized("رمز الدولة", "Country code"),
-    "customers_location": Localized("العنوان", "Address"),
-    "customers_lang": Localized("اللغة", "Language"),
     "customers_sar": Localized("ر.س", "SAR"),
     "customers_wallet": Localized("رصيد المحفظة", "Wallet"),
     "customers_points": Localized("نقاط الولاء", "Loyalty points"),
