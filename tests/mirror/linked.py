@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 from fixtures.world import Answer, World
@@ -97,10 +96,6 @@ class Linked:
 
 def status_of(answer: Answer) -> str:
     return answer.headers.get("cache-status", "")
-
-
-def host_of(url: str) -> str:
-    return urlsplit(url).netloc
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sijill.database.driver import Driver, Row, Transaction
+from sijill.database.driver import Driver, Row
 from sijill.database.resealing import SealedRows
 from sijill.database.sealing import Sealer
 from sijill.mirror.model import MICROS
@@ -65,11 +65,6 @@ class LinkTable:
 
     def _link(self, row: Row) -> Link:
         return Link(*row[: -len(SECRETS)], *_opened(self._sealer, row))
-
-
-async def forget_link_in(transaction: Transaction, store_id: int) -> None:
-    """Delete the link of a store, as a part of a transaction."""
-    await transaction.run("forget_mirror_link", store_id)
 
 
 def _opened(sealer: Sealer, row: Row) -> list[Any]:
