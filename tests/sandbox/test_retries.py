@@ -7,7 +7,7 @@ from e2e.receiving import Receiver
 from sandbox.conftest import SandboxWorld
 from sandbox.hooked import Hooked
 
-from sijill.sandbox.draws import drawn
+from sijill.sandbox.rules import drawn
 from sijill.webhooks.schedule import COMPAT, DURABLE, JITTER
 
 FOUR_DAYS = 4 * 86_400

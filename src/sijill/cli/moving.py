@@ -6,16 +6,24 @@ Their functions import the modules that read, write and make up customers.
 
 from typing import Any
 
-from sijill.cli.arguments import FILE, JSON, argument, command, option
+from sijill.audit.model import REASONS, parse_ticket
+from sijill.cli.arguments import FILE, JSON, argument, command, it, option
 from sijill.cli.files import FORMAT
 from sijill.cli.loading import late
-from sijill.cli.reasons import REASON, TICKET
 from sijill.cli.register import REGISTER, STORE_OR_ONLY
 from sijill.cli.showing import Shown, sentence
 from sijill.customers.fields import COLUMNS
 from sijill.imports.headings import column_of, nearest
 from sijill.imports.lines import ENCODINGS
 from sijill.settings.parsers import one_of, whole, written
+
+REASON = option("--reason", "Why, for the audit log.", default="", parse=one_of(*REASONS))
+TICKET = option(
+    "--ticket",
+    "The ticket, for the audit log, such as HELP-1234.",
+    default="",
+    parse=it(parse_ticket),
+)
 
 COUNTS = "{created} created, {updated} updated, {rejected} rejected"
 

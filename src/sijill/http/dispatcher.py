@@ -8,7 +8,6 @@ from typing import Any
 
 from sijill.errors import Fault, NotHTTP, TooManyRequests, Unavailable
 from sijill.http.errors import refused
-from sijill.http.hints import hints
 from sijill.http.request import CACHED, Headers, Request, Response, Stream
 from sijill.http.router import Refuse, Route, Router
 from sijill.limits.window import Verdict
@@ -21,6 +20,11 @@ UNPARSED = "(edge)"
 
 NOT_HTTP = Response(
     400, b"Invalid HTTP request received.", [(b"content-type", b"text/plain; charset=utf-8")]
+)
+
+DOUBLE_SLASH = (
+    b"sijill-hint",
+    b"the path has an empty segment: leave out the slash at the end of the base URL",
 )
 
 MAX_STREAMS = 8
@@ -140,7 +144,7 @@ class Dispatcher:
                 self._journal.failed(request.id, template, fault.__cause__)
             response = refuse(request, fault)
             if template == NO_ROUTE:
-                response.headers.extend(hints(self._router, request.method, request.path))
+                response.headers.extend(_hints(self._router, request.method, request.path))
         except OSError as fault:  # no file or no space is left: that passes
             self._journal.failed(request.id, template, fault)
             request.fault = Unavailable()
@@ -205,3 +209,16 @@ def limit_headers(verdict: Verdict | None) -> Headers:
         (b"x-ratelimit-remaining", b"%d" % verdict.remaining),
         (b"x-ratelimit-reset", b"%d" % verdict.reset),
     ]
+
+
+def _hints(router: Router, method: str, path: bytes) -> Headers:
+    """Return the header of a hint on a 404: at the mistake that most clients make with a base."""
+    if b"//" not in path:
+        return []
+    while b"//" in path:
+        path = path.replace(b"//", b"/")
+    try:
+        router.find(method, path)
+    except Fault:
+        return []
+    return [DOUBLE_SLASH]

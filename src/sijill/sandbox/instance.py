@@ -30,12 +30,12 @@ from sijill.sandbox.background import Background
 from sijill.sandbox.blueprint import Blueprint
 from sijill.sandbox.clock import VirtualClock
 from sijill.sandbox.console.rows import ENTRY
-from sijill.sandbox.draws import drawn
 from sijill.sandbox.routing import BoundRouter, Shown
+from sijill.sandbox.rules import drawn
 from sijill.sandbox.source import Credentials, Source
 from sijill.sandbox.storage import Embedded
+from sijill.sandbox.webhooks.attempts import Hooks
 from sijill.sandbox.webhooks.deliverer import sandbox_deliverer
-from sijill.sandbox.webhooks.hooks import Hooks
 from sijill.sandbox.webhooks.table import SandboxDeliveries
 from sijill.settings import Settings
 from sijill.values.ids import random_id

@@ -24,7 +24,7 @@ from sijill.sandbox.routing import Shown
 from sijill.sandbox.rules import RuleSet
 from sijill.sandbox.source import BEGUN
 from sijill.sandbox.storage import Embedded, Storage
-from sijill.sandbox.webhooks.hooks import Hooks
+from sijill.sandbox.webhooks.attempts import Hooks
 from sijill.values.dates import utc_text
 
 T = TypeVar("T")

@@ -4,6 +4,7 @@ Rules of faults: what all kinds of rules share.
 A rule is decided by numbers alone, so that a run can be repeated.
 """
 
+import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from typing import Annotated, Any, Generic, TypeVar
 
@@ -11,7 +12,6 @@ import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from sijill.openapi.keys import key
-from sijill.sandbox.draws import drawn
 
 _WHOLE = Meta(ge=0, le=1_000_000)
 
@@ -147,3 +147,9 @@ class RuleSet(Generic[R]):
     def report(self) -> list[dict[str, Any]]:
         """Return every rule as `ActiveRule.report` does."""
         return [active.report() for active in self._rules]
+
+
+def drawn(*words: object) -> float:
+    """Return a number in [0, 1) that looks random, always the same for the same words."""
+    text = ":".join(map(str, words)).encode()
+    return (int.from_bytes(hashlib.sha256(text).digest()[:8]) >> 11) / 2**53

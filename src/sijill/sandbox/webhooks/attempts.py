@@ -1,11 +1,14 @@
 """The attempts to deliver an event, as a namespace keeps them."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NamedTuple
 
 from msgspec import Struct
 
 from sijill.openapi.keys import key
+from sijill.sandbox.ring import Ring
+from sijill.sandbox.rules import RuleSet
+from sijill.sandbox.webhooks.rules import WebhookRule
 from sijill.values.dates import utc_text
 from sijill.webhooks.message import Message
 from sijill.webhooks.model import ClaimedDelivery
@@ -110,3 +113,15 @@ def attempt_of(
         body=message.body.decode(),
         took=round(seconds * 1000),
     )
+
+
+class Hooks(NamedTuple):
+    """The faults and the attempts of a namespace; a snapshot leaves both as they are."""
+
+    faults: RuleSet[WebhookRule]
+    attempts: Ring[Attempt]
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self.faults.put([])
+        self.attempts.clear()

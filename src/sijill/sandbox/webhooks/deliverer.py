@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from sijill.app import plan_of, sender_of
-from sijill.sandbox.webhooks.hooks import Hooks
+from sijill.sandbox.webhooks.attempts import Hooks
 from sijill.sandbox.webhooks.post import SandboxPost
 from sijill.sandbox.webhooks.table import SandboxDeliveries
 from sijill.settings import Settings

@@ -13,8 +13,7 @@ from msgspec import UNSET
 
 from sijill.database.driver import Driver
 from sijill.database.sealing import Sealer
-from sijill.sandbox.webhooks.attempts import attempt_of
-from sijill.sandbox.webhooks.hooks import Hooks
+from sijill.sandbox.webhooks.attempts import Hooks, attempt_of
 from sijill.sandbox.webhooks.rules import POSTPONES, WebhookRule
 from sijill.webhooks.delivery_table import DeliveryTable
 from sijill.webhooks.message import Message
