@@ -3,7 +3,7 @@
 import os
 import shlex
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from functools import partial
@@ -23,10 +23,10 @@ from sijill.cli.sandbox_file import Running, telling
 from sijill.cli.seed_file import read_seed_file
 from sijill.cli.serving import bound_socket, certificates_of, serve_on
 from sijill.demo import APP, OWNER, demo_folder, demo_store
-from sijill.demo_credentials import kept
+from sijill.demo_credentials import Credentials, kept
 from sijill.oauth.tokens import mint
 from sijill.sandbox.application import open_sandbox
-from sijill.sandbox.blueprint import ADMIN, keys_of
+from sijill.sandbox.blueprint import ADMIN, Keys, keys_of
 from sijill.sandbox.garbage import search_often
 from sijill.sandbox.home import known
 from sijill.sandbox.seeds.document import read_seed
@@ -76,21 +76,7 @@ def sandbox(flags: dict[str, Any], tls: str | None, keep: bool, seed: str, as_js
 
         def announce() -> None:
             now = kept(folder) or login  # a token that had ended was replaced
-            person, password = OWNER, now.password
-            if owners:
-                person, password = owners[0].person, owners[0].password or now.password
-            ready = Running(
-                pid=os.getpid(),
-                folder=str(folder),
-                url=settings.public_url or address,
-                token=now.token,
-                client_id=APP.client_id,
-                client_secret=now.client_secret,
-                email=person.email,
-                password=password,
-                admin_token=keys.admin_token,
-                console_url=(settings.public_url or address) + keys.entries.offer(person.email),
-            )
+            ready = _running(folder, settings.public_url or address, now, keys, owners)
             path = "/customers" if seed else f"/customers/{CUSTOMER_ID}"
             lines = [*_lines(ready, address, path, certificates), *_where(folder)]
             told = tell(ready)
@@ -109,6 +95,27 @@ def sandbox(flags: dict[str, Any], tls: str | None, keep: bool, seed: str, as_js
             on_progress=progress_to_the_end("seeding", settings.demo_customers),
         )
         serve_on(home, bound, announce, certificates, open_it)
+
+
+def _running(
+    folder: Path, url: str, login: Credentials, keys: Keys, owners: Sequence[NewPerson]
+) -> Running:
+    """Return what others are told of this sandbox; the first owner signs in, or the demo's."""
+    person, password = OWNER, login.password
+    if owners:
+        person, password = owners[0].person, owners[0].password or password
+    return Running(
+        pid=os.getpid(),
+        folder=str(folder),
+        url=url,
+        token=login.token,
+        client_id=APP.client_id,
+        client_secret=login.client_secret,
+        email=person.email,
+        password=password,
+        admin_token=keys.admin_token,
+        console_url=url + keys.entries.offer(person.email),
+    )
 
 
 def _terminal(settings: Settings) -> Callable[[str], None] | None:

@@ -4,7 +4,7 @@ import asyncio
 import os
 from bisect import bisect_left
 from collections.abc import Callable
-from functools import cached_property
+from functools import cached_property, partial
 
 from prometheus_client import (
     CONTENT_TYPE_LATEST,
@@ -39,8 +39,9 @@ class Metrics:
     def __init__(self, last_backup: Callable[[], float] = lambda: 0.0) -> None:
         """`last_backup` returns when it was taken, in seconds of the epoch; 0 for never."""
         disable_created_metrics()  # type: ignore[no-untyped-call]
-        registry = CollectorRegistry()
-        self._registry = registry
+        self._registry = registry = CollectorRegistry()
+        counter = partial(Counter, registry=registry)
+        newest = partial(Gauge, registry=registry, multiprocess_mode="mostrecent")
         self._seconds = Histogram(
             "http_request_duration_seconds",
             "Time to answer a request; its count by status is http_requests_total.",
@@ -48,49 +49,28 @@ class Metrics:
             registry=registry,
             buckets=_BUCKETS,
         )
-        self._requests = Counter(
-            "http_requests_total",
-            "Requests answered.",
-            ["method", "route", "status"],
-            registry=registry,
+        self._requests = counter(
+            "http_requests_total", "Requests answered.", ["method", "route", "status"]
         )
-        self._refused = Counter(
-            "ratelimit_rejections_total",
-            "Requests refused by a limiter.",
-            ["layer"],
-            registry=registry,
+        self._refused = counter(
+            "ratelimit_rejections_total", "Requests refused by a limiter.", ["layer"]
         )
-        self._degraded = Counter(
-            "limiter_degraded_total",
-            "Decisions made while the shared counter was away.",
-            registry=registry,
+        self._degraded = counter(
+            "limiter_degraded_total", "Decisions made while the shared counter was away."
         )
-        self._deliveries = Counter(
-            "webhook_deliveries_total",
-            "Attempts to deliver a webhook.",
-            ["event", "outcome"],
-            registry=registry,
+        self._deliveries = counter(
+            "webhook_deliveries_total", "Attempts to deliver a webhook.", ["event", "outcome"]
         )
-        self._withheld = Counter(
+        self._withheld = counter(
             "webhook_deliveries_withheld_total",
             "Deliveries not made, because too many of their app waited.",
-            registry=registry,
         )
         self._read_last_backup = last_backup
-        self._last_backup = Gauge(
+        self._last_backup = newest(
             "last_backup_timestamp_seconds",
             "When sijill backup last took a backup from this data folder; 0 for never.",
-            registry=registry,
-            multiprocess_mode="mostrecent",
         )
-        build = Gauge(
-            "build_info",
-            "The version that runs.",
-            ["version"],
-            registry=registry,
-            multiprocess_mode="mostrecent",
-        )
-        build.labels(__version__).set(1)
+        newest("build_info", "The version that runs.", ["version"]).labels(__version__).set(1)
         self._shared = SHARED in os.environ
         self._tallies: dict[tuple[str, str, int], list[float]] = {}
         """By method, route and status: answers in each bucket, then the sum of their seconds."""
