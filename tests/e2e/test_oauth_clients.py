@@ -2,9 +2,7 @@
 
 import asyncio
 import json
-import shutil
 import signal
-import subprocess
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,10 +10,10 @@ from typing import Any
 
 import httpx
 import pytest
-from fixtures.require import missing
 from httpx_oauth.oauth2 import OAuth2, RefreshTokenError
 
 from e2e.conftest import PATIENCE, Shell, until
+from e2e.node import node_app
 from e2e.oauth import (
     CALLBACK,
     CUSTOMER,
@@ -151,19 +149,7 @@ def test_a_refresh_that_was_answered_survives_a_kill(shell: Shell, installed: Pa
 @pytest.fixture(scope="module")
 def passport(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder with the app that uses the package for Node, installed."""
-    if not (shutil.which("node") and shutil.which("npm")):
-        missing("node", "node and npm are not on the path")
-    folder = tmp_path_factory.mktemp("node") / "passport"
-    shutil.copytree(Path(__file__).with_name("passport"), folder)
-    quiet = ["--no-audit", "--no-fund", "--ignore-scripts", "--no-package-lock"]
-    quiet += ["--prefer-offline", "--fetch-retries=1", "--fetch-retry-mintimeout=1000"]
-    try:
-        subprocess.run(
-            ["npm", "install", *quiet], cwd=folder, check=True, capture_output=True, timeout=60
-        )
-    except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as fault:
-        missing("node", f"the package could not be installed: {fault}")
-    return folder
+    return node_app("passport", tmp_path_factory)
 
 
 def told(url: str, status: int = 200) -> Any:

@@ -1,15 +1,13 @@
 """Deliveries of the real server: signed, beside endpoints that are dead, and to others' code."""
 
 import json
-import shutil
-import subprocess
 import time
 from pathlib import Path
 
 import pytest
-from fixtures.require import missing
 
 from e2e.conftest import Shell, until
+from e2e.node import node_app
 from e2e.receiving import receiving
 from e2e.webhooks import SECRET, House, house
 from sijill.webhooks.signing import verify_salla, verify_standard
@@ -56,19 +54,7 @@ def test_fifty_dead_endpoints_keep_nothing_from_fifty_live_ones(shell: Shell) ->
 @pytest.fixture(scope="module")
 def actions(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder with the app that uses the package for Node, installed."""
-    if not (shutil.which("node") and shutil.which("npm")):
-        missing("node", "node and npm are not on the path")
-    folder = tmp_path_factory.mktemp("node") / "actions"
-    shutil.copytree(Path(__file__).with_name("actions"), folder)
-    quiet = ["--no-audit", "--no-fund", "--ignore-scripts", "--no-package-lock"]
-    quiet += ["--prefer-offline", "--fetch-retries=1", "--fetch-retry-mintimeout=1000"]
-    try:
-        subprocess.run(
-            ["npm", "install", *quiet], cwd=folder, check=True, capture_output=True, timeout=60
-        )
-    except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as fault:
-        missing("node", f"the package could not be installed: {fault}")
-    return folder
+    return node_app("actions", tmp_path_factory)
 
 
 def test_the_package_for_node_takes_what_bears_its_token_alone(shell: Shell, actions: Path) -> None:
