@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import subprocess
 import urllib.request
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import Any, NamedTuple
 
 import pytest
 from description.serving import SECONDS, served
-from fixtures.require import missing
+from fixtures.require import program
 from fixtures.routes import ROUTER
 
 from sijill.description.document import document
@@ -93,9 +92,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(params=LANGUAGES)
 def language(request: pytest.FixtureRequest) -> str:
-    command = RUNS[request.param].needs
-    if shutil.which(command) is None:
-        missing(command, "it is not on PATH")
+    program(RUNS[request.param].needs)
     name: str = request.param
     return name
 
@@ -153,16 +150,15 @@ def test_a_literal_is_written_as_its_language_writes_it(
 
 
 @pytest.mark.parametrize(
-    ("command", "notation", "program"),
+    ("command", "notation", "run_by"),
     [
         ("node", JAVASCRIPT, ["-e", "console.log(JSON.stringify({}))"]),
         ("php", PHP, ["-r", "echo json_encode({}, JSON_UNESCAPED_SLASHES);"]),
     ],
 )
-def test_a_literal_means_its_value(command: str, notation: Any, program: list[str]) -> None:
-    if shutil.which(command) is None:
-        missing(command, "it is not on PATH")
-    option, code = program
+def test_a_literal_means_its_value(command: str, notation: Any, run_by: list[str]) -> None:
+    program(command)
+    option, code = run_by
     for value in (VALUE, LONG):
         written = code.replace("{}", literal(value, notation))
         done = subprocess.run(

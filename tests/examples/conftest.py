@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -10,7 +9,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 import pytest
-from fixtures.require import missing
+from fixtures.require import program
 
 from sijill.testing.server import Server
 
@@ -28,14 +27,6 @@ class Outcome(NamedTuple):
     passed: int
     failed: int
     output: str
-
-
-def program(name: str) -> str:
-    """Return the path of a program that is not everywhere; without it the test is skipped."""
-    found = shutil.which(name)
-    if found is None:
-        missing(name, f"{name} is not on the path")
-    return found
 
 
 def run(command: Sequence[str], folder: Path, environ: dict[str, str]) -> str:

@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 import yaml
+from fixtures.require import program
 
-from examples.conftest import PATIENCE, program
+from examples.conftest import PATIENCE
 from examples.pages import blocks, write_node_project
 
 PIPELINES = [yaml.safe_load(block) for block in blocks("test-in-ci.md", "yaml")]

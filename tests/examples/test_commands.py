@@ -8,8 +8,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from fixtures.require import program
 
-from examples.conftest import CRM, PATIENCE, Language, program
+from examples.conftest import CRM, PATIENCE, Language
 from sijill.pytest_plugin import Salla
 
 SECRET = "a-secret-of-16-or-more"

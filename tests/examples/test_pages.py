@@ -5,8 +5,9 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from fixtures.require import program
 
-from examples.conftest import CRM, PATIENCE, ROOT, outcome_of_node, program
+from examples.conftest import CRM, PATIENCE, ROOT, outcome_of_node
 from examples.pages import NODE, PHP, blocks, write_node_project
 
 pytestmark = pytest.mark.proves(

@@ -1,14 +1,13 @@
 """Clients that ask the sandbox once, and tell what came of it."""
 
 import json
-import shutil
 import subprocess
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import httpx
-from fixtures.require import missing
+from fixtures.require import missing, program
 
 from e2e.conftest import PATIENCE
 
@@ -73,18 +72,12 @@ def _bearer(token: str) -> Mapping[str, str]:
 
 
 def by_fetch(url: str, token: str, seconds: float) -> Met:
-    if shutil.which("node") is None:
-        missing("node", "there is no node")
-    return _run(["node", str(HERE / "fetch.mjs")], url, token, seconds)
+    return _run([program("node"), str(HERE / "fetch.mjs")], url, token, seconds)
 
 
 def by_curl(url: str, token: str, seconds: float, count: int = 1) -> Met:
     """Send so many requests over one connection, and return what came of the last."""
-    if shutil.which("php") is None:
-        missing("php", "there is no php")
-    if "curl" not in subprocess.run(["php", "-m"], capture_output=True, text=True).stdout.split():
-        missing("php", "it has no extension curl")
-    return _run(["php", str(HERE / "curl.php")], url, token, seconds, count)
+    return _run([program("php"), str(HERE / "curl.php")], url, token, seconds, count)
 
 
 def _run(command: list[str], *arguments: object) -> Met:
