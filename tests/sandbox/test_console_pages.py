@@ -252,6 +252,13 @@ def test_a_snapshot_is_saved_loaded_and_deleted(sandbox: SandboxWorld, owner: Se
     assert owner.post("/sandbox/snapshots/load", snapshot="قبل الحذف").status == 404
 
 
+def test_the_name_of_a_snapshot_is_shown_as_text(owner: Seat) -> None:
+    done(owner, "/sandbox/snapshots", snapshot="before <b>the import")
+    shown = owner.get("/sandbox").body.decode()
+    assert "before &lt;b&gt;the import" in shown
+    assert "before <b>" not in shown
+
+
 @pytest.mark.parametrize("name", ["", " ", "a/b", "x" * 65, "a\nb"])
 def test_a_name_that_no_snapshot_may_have_is_refused(owner: Seat, name: str) -> None:
     assert owner.post("/sandbox/snapshots", snapshot=name).status == 422
