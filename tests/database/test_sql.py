@@ -29,6 +29,7 @@ OUTSIDE_A_STORE = {
     "searched_tables": "the proof of an erasure searches every table",
     "next_delivery": "a moment, of every store",
     "grant": "finds the store of a token",
+    "adopted": "the sandbox's: a database that has one store",
     "tokens": "an operator's list of every store",
     "revoke_token": "by the token's own id, for an operator",
     "expire_token": "by the token's own id, for an operator",

@@ -305,27 +305,6 @@ def test_an_operators_token_can_be_expired_too(run: Run) -> None:
     run(scenario)
 
 
-def test_an_operators_token_becomes_renewable(run: Run) -> None:
-    async def scenario(register: Register) -> None:
-        await settled(register)
-        renewable = (CONSENT, OPERATORS.id, "refresh", NOW + timedelta(days=30))
-        with pytest.raises(NotFound):
-            await register.grants.make_renewable(*renewable)
-        await register.tokens.add(digest("operators"), OPERATORS)
-        await register.grants.make_renewable(*renewable)
-        assert await lives(register, "operators")
-        next_pair = pair()
-        asked: frozenset[str] = frozenset()
-        issued = await register.grants.refresh(digest("refresh"), CONSENT.app_id, asked, next_pair)
-        assert issued.scopes == CONSENT.scopes
-        assert not await lives(register, "operators")
-        assert await lives(register, next_pair.access)
-        await register.grants.end_family(OPERATORS.id, NOW, reused=False)
-        assert not await lives(register, next_pair.access)
-
-    run(scenario)
-
-
 @pytest.mark.parametrize(("reused", "status"), [(False, 400), (True, 401)])
 def test_a_family_ends_by_any_of_its_access_tokens(run: Run, reused: bool, status: int) -> None:
     async def scenario(register: Register) -> None:

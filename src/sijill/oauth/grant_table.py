@@ -59,25 +59,6 @@ class GrantTable(Audited):
         await _authorize(transaction, consent, code)
         await self._record(transaction, consent.store_id, [Change("app.allow", consent.app_id)])
 
-    async def make_renewable(
-        self, consent: Consent, token_id: int, refresh: str, until: datetime
-    ) -> None:
-        """
-        Add the consent and the refresh token that an operator's access token has not got.
-
-        Raises: NotFound without store, app or token.
-        """
-        key, text = digest(refresh), " ".join(sorted(consent.scopes))
-
-        async def work(transaction: Transaction) -> None:
-            await _authorize(transaction, consent, None)
-            if not await transaction.run("attach_token", consent.store_id, token_id, consent.id):
-                raise NotFound
-            values = (key, token_id, text, micros(consent.at), micros(until))
-            await transaction.run("insert_refresh_token", *_family(consent), *values)
-
-        await self._write(work)
-
     async def exchange(self, code: bytes, exchange: CodeExchange, pair: TokenPair) -> IssuedTokens:
         """
         Use up the code with this digest and issue `pair` for it.

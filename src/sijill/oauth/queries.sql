@@ -28,6 +28,10 @@ UPDATE apps SET
   webhook_url = $8, webhook_strategy = $9, webhook_secret = $10
 WHERE id = $1
 
+-- set_client_secret
+-- Give an app another secret.
+UPDATE apps SET client_secret = $2 WHERE id = $1
+
 -- installs
 -- Every install, by store and app.
 SELECT store_id, app_id, owner_id, installed_at FROM installs ORDER BY store_id, app_id
@@ -83,9 +87,10 @@ UPDATE tokens SET revoked_at = coalesce(revoked_at, $2) WHERE id = $1
 -- Let an access token expire; a token that has expired keeps its time.
 UPDATE tokens SET expires_at = $2 WHERE id = $1 AND (expires_at IS NULL OR expires_at > $2)
 
--- attach_token
--- Make an access token one of an authorization.
-UPDATE tokens SET authorization_id = $3 WHERE store_id = $1 AND id = $2
+-- adopted
+-- The store of a database that has one, whether this token is there, and whether any token is.
+SELECT id, EXISTS (SELECT 1 FROM tokens WHERE digest = $1), EXISTS (SELECT 1 FROM tokens)
+FROM stores ORDER BY id LIMIT 1
 
 -- token
 -- One access token, as `token_columns`.

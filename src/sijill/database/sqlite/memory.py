@@ -106,14 +106,13 @@ class MemorySQLite:
 _PREPARATION = """
 PRAGMA locking_mode = EXCLUSIVE; -- nobody else changes the pages: none is read twice
 PRAGMA journal_mode = MEMORY;
-PRAGMA synchronous = OFF;
 PRAGMA temp_store = MEMORY;
-PRAGMA foreign_keys = ON;
 """
 
 
 def _opened(pages: Pages) -> apsw.Connection:
     connection = connect(pages)
     keep_plans(connection)
+    connection.config(apsw.SQLITE_DBCONFIG_ENABLE_FKEY, 1)
     connection.execute(_PREPARATION).fetchall()
     return connection
