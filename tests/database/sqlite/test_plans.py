@@ -28,6 +28,7 @@ READ_WHOLE = {
     "any_new_event": "its index holds the events that wait for their positions",
     "lock_feeds": "the same",
     "advance_feeds": "the largest position of a store, which is the last of an index",
+    "adopted": "one store, and whether any token is there: each stops at its first row",
     "stores": "an operator's list",
     "apps": "an operator's list",
     "installs": "an operator's list",
