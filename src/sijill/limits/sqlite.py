@@ -25,8 +25,12 @@ from sijill.limits.window import (
     seen,
 )
 
-BUSY = 0.1
-"""Seconds to wait for another process's hit (some 30 µs) before the counter counts as away."""
+BUSY = 0.5
+"""
+Seconds to wait for another process's hit before the counter counts as away.
+
+A hit takes some 30 µs, but a process that waits for a core in the middle of one holds the file.
+"""
 
 _SWEEP = 60.0
 """Seconds between two sweeps of expired rows."""
