@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from fixtures.documents import FENCE, TEXTS
-from fixtures.require import runs
+from fixtures.require import found
 
 from e2e.desks import Desk, desk
 from e2e.readers import CTRL_C, NOT_RUN, OPTIONAL, READERS
@@ -78,6 +78,6 @@ def test_the_clients_of_the_pages_read_a_customer(reader_s_desk: Desk) -> None:
     reader_s_desk.do("export SALLA_URL=http://127.0.0.1:8466/admin/v2 SALLA_TOKEN=sjl_at_…")
     for (name, language), printing in SAMPLES.items():
         sample = next(text for kind, text in FENCE.findall(TEXTS[name]) if kind == language)
-        if runs(RUN[language][0]):
+        if found(RUN[language][0]):
             command = shlex.join([*RUN[language], f"{sample}\n{printing}"])
             assert reader_s_desk.terminal.paste(command).strip() == "Ahmed", (name, language)
