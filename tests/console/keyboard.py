@@ -4,9 +4,6 @@ from pathlib import Path
 
 from fixtures.chromium import Chromium, Page
 
-CODES = {"Tab": 9, "Enter": 13, "Escape": 27, "Space": 32, "ArrowDown": 40}
-WRITES = {"Enter": "\r", "Space": " "}
-
 STOPS = 120
 """More controls than any page of a test has."""
 
@@ -17,26 +14,18 @@ class Keyboard:
     def __init__(self, chromium: Chromium, page: Page) -> None:
         self._chromium, self.page = chromium, page
 
-    def press(self, key: str) -> None:
-        """Press a key and let it go."""
-        name = " " if key == "Space" else key
-        keys = {"key": name, "code": key, "windowsVirtualKeyCode": CODES[key]}
-        text = {"text": WRITES[key]} if key in WRITES else {}
-        self.page.call("Input.dispatchKeyEvent", type="keyDown", **keys, **text)
-        self.page.call("Input.dispatchKeyEvent", type="keyUp", **keys)
-
     def go_to(self, selector: str) -> None:
         """Press Tab until the control that a selector names has the focus."""
         for _ in range(STOPS):
             if self.page.run(f"document.activeElement.matches({selector!r})"):
                 return
-            self.press("Tab")
+            self.page.press("Tab")
         raise AssertionError(f"no Tab leads to {selector}: {self.page.run('location.href')}")
 
     def skip(self) -> None:
         """Skip the navigation, by the first link of a page."""
-        self.press("Tab")
-        self.press("Enter")
+        self.page.press("Tab")
+        self.page.press("Enter")
 
     def write(self, text: str) -> None:
         """Write a text into the field that has the focus."""
@@ -45,12 +34,12 @@ class Keyboard:
     def follow(self, key: str = "Enter") -> None:
         """Press a key that leads to another page, and wait until that is there."""
         with self.page._loading(key):
-            self.press(key)
+            self.page.press(key)
 
     def download(self) -> str:
         """Press Enter on what leads to a file; return the address of the file."""
         before = len(self._downloads())
-        self.press("Enter")
+        self.page.press("Enter")
         self._chromium.until(lambda: len(self._downloads()) > before, "a file")
         return str(self._downloads()[-1]["url"])
 
@@ -60,7 +49,7 @@ class Keyboard:
     def choose_file(self, file: Path) -> None:
         """Press Space on a field for files, and choose one in the window that opens."""
         self.page.call("Page.setInterceptFileChooserDialog", enabled=True)
-        self.press("Space")
+        self.page.press("Space")
         opened = "Page.fileChooserOpened"
         self._chromium.until(lambda: bool(self.page.happened(opened)), "a window for files")
         node = self.page.happened(opened)[-1]["backendNodeId"]

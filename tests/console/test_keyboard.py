@@ -161,7 +161,7 @@ class Person(NamedTuple):
         act: dict[str, Callable[[str], None]] = {
             "to": self.keys.go_to,
             "write": self.keys.write,
-            "press": self.keys.press,
+            "press": self.page.press,
             "follow": self.keys.follow,
         }
         for step, about in steps:

@@ -8,7 +8,7 @@ from fixtures.chromium import Chromium, Page, found
 from fixtures.require import missing
 
 from console.driving import Demo, demo
-from console.test_without_scripts import press, scriptless
+from console.test_without_scripts import scriptless
 from sijill.stores.model import CUSTOMER_ID
 
 pytestmark = [
@@ -42,7 +42,7 @@ def pressed(page: Page, selector: str) -> None:
     """Press Enter on a control, and wait for the page that it leads to."""
     page.run(f"document.querySelector({selector!r}).focus()")
     with page._loading(selector):
-        press(page, "Enter")
+        page.press("Enter")
 
 
 def read(moving: Demo) -> int:

@@ -10,6 +10,7 @@ from fixtures.chromium import Chromium, Page
 
 from console.driving import Demo, signed_in
 from console.places import places
+from console.used import TRIES
 from sijill.http.dispatcher import MAX_STREAMS
 
 pytestmark = [
@@ -23,7 +24,6 @@ TABS = 7
 def test_the_seventh_tab_opens_and_all_share_one_stream(chromium: Chromium, served: Demo) -> None:
     store = places()[1]
     first = signed_in(chromium, served)
-    # It stays where it is: the server finds out only a moment later that a stream was left.
     assert first.run("location.pathname") == store
     tabs = [first, *(chromium.beside(first, "en") for _ in range(TABS - 1))]
     for tab in tabs[1:]:
@@ -33,7 +33,9 @@ def test_the_seventh_tab_opens_and_all_share_one_stream(chromium: Chromium, serv
     assert sum(map(_streaming, tabs)) == 1
     cookies = first.call("Network.getCookies", urls=[served.url])["cookies"]
     sent = "; ".join(f"{one['name']}={one['value']}" for one in cookies)
-    assert _room(served, store, sent) == MAX_STREAMS - 1
+    # A tab that is hidden leaves its stream to the next, and the server hears of it a moment later.
+    rooms = (_room(served, store, sent) for _ in range(TRIES))
+    assert MAX_STREAMS - 1 in rooms
 
 
 def _streaming(tab: Page) -> int:

@@ -53,7 +53,7 @@ def test_the_navigation_unfolds_on_a_telephone(chromium: Chromium, served: Demo)
     assert not visible(page, "#side")
     page.click("[popovertarget=side]")
     assert visible(page, "#side")
-    press(page, "Escape")
+    page.press("Escape")
     assert not visible(page, "#side")
 
 
@@ -61,20 +61,11 @@ def test_the_keyboard_alone_skips_to_the_content_and_signs_out(
     chromium: Chromium, served: Demo
 ) -> None:
     page = scriptless(chromium, served)
-    press(page, "Tab")
+    page.press("Tab")
     assert page.run("document.activeElement.className") == "skip"
-    press(page, "Enter")
+    page.press("Enter")
     assert page.run("document.activeElement.id") == "main"
     page.run("document.querySelector('form[action$=logout] button').focus()")
     with page._loading("sign out"):
-        press(page, "Enter")
+        page.press("Enter")
     assert page.run("location.pathname") == "/_/login"
-
-
-def press(page: Page, key: str) -> None:
-    codes = {"Tab": 9, "Enter": 13, "Escape": 27}
-    text = {"text": "\r"} if key == "Enter" else {}
-    for kind in ("keyDown", "keyUp"):
-        more = text if kind == "keyDown" else {}
-        keys = {"key": key, "code": key, "windowsVirtualKeyCode": codes[key]}
-        page.call("Input.dispatchKeyEvent", type=kind, **keys, **more)
