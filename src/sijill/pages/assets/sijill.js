@@ -94,22 +94,12 @@
     }
   });
 
-  /* Shortcuts: / searches, g and a letter goes, Escape leaves a field. */
-  let going = false;
+  /* Shortcuts: / goes to the search, Escape leaves a field. */
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const typing = event.target.closest?.("input,select,textarea");
     if (typing) { if (event.key === "Escape") typing.blur(); return; }
-    if (going) {
-      going = false;
-      const link = document.querySelector(`[data-key="${CSS.escape(event.code)}"]`);
-      if (link) { event.preventDefault(); link.click(); }
-    } else if (event.code === "KeyG") {
-      going = true;
-      setTimeout(() => { going = false; }, 1000);
-    } else if (event.key === "/" || event.code === "Slash") {
-      const field = document.querySelector("input[type=search]");
-      if (field) { event.preventDefault(); field.focus(); field.select(); }
-    }
+    const field = event.key === "/" || event.code === "Slash" ? document.querySelector("input[type=search]") : null;
+    if (field) { event.preventDefault(); field.focus(); field.select(); }
   });
 })();
