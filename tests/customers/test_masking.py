@@ -75,6 +75,8 @@ def test_a_masked_customer_looks_as_the_console_promises() -> None:
     whole = shown(AHMED, whole=True)
     assert whole.keys() == seen.keys()
     assert (whole["mobile"], whole["first_name"]) == ("+966551234321", "سارة")
+    listed = {"id": 41, "email": "a•••@•••.com", "mobile": "+966 •• ••• 4321"}
+    assert shown(AHMED, whole=False, names=["id", "email"]) == listed
 
 
 def test_masked_json_keeps_the_shape_of_an_event() -> None:

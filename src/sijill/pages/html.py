@@ -104,6 +104,7 @@ def _environment(folders: tuple[Path, ...]) -> "Environment":
     # Imported here: a server without owners shows no page.
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+    from sijill.pages.elements import ELEMENTS
     from sijill.pages.visible import plain, visible, visible_lines
 
     environment = Environment(
@@ -116,5 +117,5 @@ def _environment(folders: tuple[Path, ...]) -> "Environment":
     )
     environment.globals["asset"] = address
     environment.filters |= {"visible": visible, "visible_lines": visible_lines, "plain": plain}
-    environment.filters |= {"number": "{:,}".format}
+    environment.filters |= {"number": "{:,}".format} | ELEMENTS
     return environment

@@ -21,7 +21,12 @@ _HIDDEN = re.compile(
 
 def visible(text: str) -> Markup:
     """Return a text as HTML in which each character that would not be seen is a symbol."""
-    return Markup(_HIDDEN.sub(_marked, str(escape(text))))  # noqa: S704 - escaped in this line
+    return Markup(visible_html(text))  # noqa: S704 - escaped there
+
+
+def visible_html(text: str) -> str:
+    """Return the same as text, for what puts HTML together."""
+    return _HIDDEN.sub(_marked, escape(text))
 
 
 def visible_lines(text: str) -> Markup:

@@ -34,7 +34,7 @@ class PageField(NamedTuple):
     name: str
     body_name: str
     style: str
-    """The component for its value: `name`, `latin` or `code`."""
+    """The element for its value: `name`, `latin` or `code`."""
     is_day: bool
     choices: Sequence[str]
     example: str

@@ -10,6 +10,9 @@ from sijill.customers.model import Customer
 from sijill.customers.reveals import Revealed
 from sijill.oauth.visits import Visit
 
+LISTED = ("id", "full_name", "email", "is_blocked")
+"""What a list prints of a customer, beside the mobile and the moment of its creation."""
+
 
 async def revealed_to(desk: Desk, visit: Visit) -> Revealed:
     """Return whom the person sees whole at this moment. Raises: Unavailable."""
@@ -31,7 +34,13 @@ def row(customer: Customer, visit: Visit, revealed: Revealed) -> dict[str, Any]:
 
 
 def rows(customers: Sequence[Customer], visit: Visit, revealed: Revealed) -> list[dict[str, Any]]:
-    """Return the same of each customer, and note that the answer shows them."""
+    """Return what a list prints of each customer, and note that the answer shows them."""
     if customers:
         visit.request.viewed = "customer.view", [one.id for one in customers]
-    return [row(one, visit, revealed) for one in customers]
+    return [_listed(one, visit, revealed) for one in customers]
+
+
+def _listed(customer: Customer, visit: Visit, revealed: Revealed) -> dict[str, Any]:
+    values = shown(customer, whole=is_whole(customer.id, revealed), names=LISTED)
+    values["created"] = moment(customer.created_at, visit.store.timezone).text
+    return values

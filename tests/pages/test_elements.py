@@ -1,0 +1,52 @@
+"""The elements of pages: each escapes every text that it is given, and keeps HTML as it is."""
+
+from collections.abc import Callable
+
+import pytest
+from markupsafe import Markup
+
+from sijill.pages.elements import ELEMENTS, cell, code, latin, name
+
+HOSTILE = "<script>\"'&\u202e"
+ESCAPED = "&lt;script&gt;&#34;&#39;&amp;"
+
+GIVEN = {
+    **dict.fromkeys(("name", "code", "latin"), (HOSTILE,)),
+    "styled": (HOSTILE, "code"),
+    "time": ((HOSTILE, HOSTILE),),
+    **dict.fromkeys(("badge", "row_link"), (HOSTILE, HOSTILE)),
+    "cell": (HOSTILE, HOSTILE, HOSTILE),
+}
+"""What each element is given, by its name."""
+
+
+@pytest.mark.parametrize("each", ELEMENTS)
+def test_no_text_that_an_element_is_given_is_html(each: str) -> None:
+    html = ELEMENTS[each](*GIVEN[each])
+    assert isinstance(html, Markup)
+    assert html.count(ESCAPED) == str(GIVEN[each]).count("script")
+    assert "<script" not in html
+
+
+@pytest.mark.parametrize("element", [name, code, latin])
+def test_no_text_is_no_element_and_an_unseen_character_is_a_symbol(
+    element: Callable[[str], Markup],
+) -> None:
+    assert element("") == ""
+    assert "U+202E" in element(HOSTILE)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "html"),
+    [
+        (("7", "Rows"), '<td role="cell" data-label="Rows"><span>7</span></td>'),
+        (("7", "Rows", "end"), '<td role="cell" data-label="Rows" class="end"><span>7</span></td>'),
+        (("7", "Name", "lead-cell"), '<td role="cell" class="lead-cell">7</td>'),
+        (("", "Rows"), '<td role="cell"></td>'),
+        ((Markup("<b>7</b>"),), '<td role="cell"><b>7</b></td>'),
+    ],
+)
+def test_a_cell_repeats_its_heading_beside_a_value_that_needs_one(
+    arguments: tuple[str, ...], html: str
+) -> None:
+    assert cell(*arguments) == html
