@@ -8,35 +8,34 @@ broke or the answer was 503. A request without an answer may have been counted, 
 
 import random
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from fixtures.postgres import PostgresServer
+from fixtures.standby import both, pair
 from fixtures.valkey import Valkey
 
+from e2e import outages
 from e2e.balancing import LIMIT
 from e2e.conftest import Shell
-from e2e.outages import OUTAGES, Around, run
+from e2e.outages import FAILOVERS, OUTAGES, Around, Outage, run
 
 pytestmark = [
     pytest.mark.e2e,
     pytest.mark.postgres,
     pytest.mark.proves(
         "of four servers on one PostgreSQL and one Valkey behind a balancer, one that is killed, a "
-        "restart or a crash of PostgreSQL, and a Valkey that is away, all under load, take no "
-        "acknowledged write with them; every answer is a documented one, and the limit is not "
-        "exceeded by one while Valkey lives or `on_counter_error` is `closed`"
+        "restart, a crash or a failover of PostgreSQL, and a Valkey that is away, all under load, "
+        "take no acknowledged write with them; every answer is a documented one, and the limit is "
+        "not exceeded by one while Valkey lives or `on_counter_error` is `closed`"
     ),
 ]
 
 
 @pytest.fixture
 def kept_valkey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Valkey]:
-    """A server that has its counts again after a restart, as the guide says."""
-    server = Valkey(Path(tmp_path_factory.mktemp("v")), appendonly="yes")
-    server.start()
-    yield server
-    server.stop()
+    """A Valkey that has its counts again after a restart."""
+    with outages.kept_valkey(tmp_path_factory.mktemp("v")) as server:
+        yield server
 
 
 @pytest.mark.parametrize("name", OUTAGES)
@@ -47,9 +46,21 @@ def test_nothing_acknowledged_is_lost_and_the_limit_is_kept(
     migrated_postgres_url: str,
     kept_valkey: Valkey,
 ) -> None:
-    outage = OUTAGES[name]
     around = Around(postgres_server, kept_valkey, random.Random(4))
-    machines = run(outage, shell, around, migrated_postgres_url)
+    nothing_is_lost(OUTAGES[name], shell, around, migrated_postgres_url)
+
+
+@pytest.mark.parametrize("name", FAILOVERS)
+def test_servers_that_know_two_hosts_go_on_where_the_standby_is_promoted(
+    name: str, shell: Shell, kept_valkey: Valkey
+) -> None:
+    with pair() as (primary, standby):
+        around = Around(primary, kept_valkey, random.Random(4), standby)
+        nothing_is_lost(FAILOVERS[name], shell, around, both(primary, standby))
+
+
+def nothing_is_lost(outage: Outage, shell: Shell, around: Around, url: str) -> None:
+    machines = run(outage, shell, around, url)
     seen, made = machines.seen, machines.made
     assert set(seen) <= outage.statuses
     if outage.on_error == "closed":

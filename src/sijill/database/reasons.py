@@ -1,9 +1,8 @@
 """Where a database is, and why it cannot be used: in words, without a user or a password."""
 
-from urllib.parse import parse_qs, urlsplit
-
 from sijill.database.driver import advice
 from sijill.database.open import SERVERS, location_of
+from sijill.database.postgres.hosts import hosts_of
 
 PORT = 5432
 """The port of PostgreSQL unless an address has another."""
@@ -22,10 +21,7 @@ def place_of(url: str) -> str:
     if not url.startswith(SERVERS):
         location = location_of(url)
         return "memory" if location.memory else str(location.path)
-    parts = urlsplit(url)
-    given = parse_qs(parts.query).get("host", [])
-    hosts = parts.netloc.rpartition("@")[2] or ",".join(given)
-    return ", ".join(map(_with_port, hosts.split(","))) if hosts else "PGHOST or a local socket"
+    return ", ".join(map(_with_port, hosts_of(url))) or "PGHOST or a local socket"
 
 
 def reason_of(fault: BaseException) -> str:

@@ -7,7 +7,7 @@ Source: PostgreSQL "Appendix A. Error Codes".
 
 import asyncpg
 
-from sijill.database.driver import Conflict, StatementRefused
+from sijill.database.driver import Conflict, DatabaseRefused, StatementRefused
 from sijill.database.postgres.pooler import refused
 from sijill.errors import Unavailable
 
@@ -31,6 +31,9 @@ CONNECTION_FAULTS = (OSError, asyncpg.InterfaceError, asyncpg.InternalClientErro
 """The connection failed on our side. Timeouts are OSErrors too."""
 
 
+_NO_PRIMARY = "none of its servers takes writes: start the primary, or promote a standby"
+
+
 class RetryableError(Exception):
     """The server undid the transaction because of another; it may be run again."""
 
@@ -48,6 +51,8 @@ def fault(name: str, error: Exception) -> Exception:
         if state.startswith(UNAVAILABLE) or isinstance(error, asyncpg.InvalidCachedStatementError):
             return _unavailable(error)
         return StatementRefused(name, type(error).__name__)
+    if isinstance(error, asyncpg.TargetServerAttributeNotMatched):
+        return _unavailable(DatabaseRefused(_NO_PRIMARY))
     if isinstance(error, CONNECTION_FAULTS) and not isinstance(error, asyncpg.DataError):
         return _unavailable(error)
     return StatementRefused(name, type(error).__name__)

@@ -8,7 +8,7 @@ connections come back clean because they run only whole statements and ended tra
 import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 import asyncpg
@@ -16,6 +16,7 @@ from asyncpg.prepared_stmt import PreparedStatement
 
 from sijill.database.driver import CONNECTIONS
 from sijill.database.postgres.errors import fault
+from sijill.database.postgres.hosts import each
 from sijill.database.postgres.pooler import check
 from sijill.errors import Unavailable
 
@@ -28,6 +29,9 @@ PATIENCE = 2.0
 
 STATEMENT_TIMEOUT = 10.0
 """Seconds after which a statement and its connection are abandoned."""
+
+NEXT = (OSError, asyncpg.CannotConnectNowError, asyncpg.TargetServerAttributeNotMatched)
+"""Reasons to try the next server: no answer, one that starts or stops, a standby."""
 
 _SETTINGS = {
     "application_name": "sijill",
@@ -140,7 +144,7 @@ class Pool:
         timeout: float = STATEMENT_TIMEOUT,
     ) -> None:
         """`timeout` is of each statement; both are in seconds."""
-        self._url, self._statements = url, statements
+        self._addresses, self._statements = each(url), statements
         self._size, self._patience, self._timeout = size, patience, timeout
         self._free = size
         self._waiting: deque[asyncio.Future[None]] = deque()
@@ -253,12 +257,24 @@ class Pool:
         return connection
 
     async def _connect(self) -> "Connection":
-        return await asyncpg.connect(
-            self._url,
-            timeout=self._patience,
-            command_timeout=self._timeout,
-            server_settings=_SETTINGS,
+        """
+        Connect to the first server that may be used, and ask it first from then on.
+
+        Each has its share of the patience. Raises: the error of the last one.
+        """
+        *others, last = self._addresses
+        share = self._patience / len(self._addresses)
+        for address in others:
+            with suppress(*NEXT):
+                return await self._connect_to(address, share)
+        return await self._connect_to(last, share)
+
+    async def _connect_to(self, address: str, seconds: float) -> "Connection":
+        connection = await asyncpg.connect(
+            address, timeout=seconds, command_timeout=self._timeout, server_settings=_SETTINGS
         )
+        self._addresses = [address, *(other for other in self._addresses if other != address)]
+        return connection
 
     def _check_in(self, pooled: PooledConnection) -> None:
         self._idle.append(pooled)

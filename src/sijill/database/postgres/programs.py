@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit, urlunsplit
 
+from sijill.database.postgres.hosts import target_of
+
 _ELSEWHERE = ("/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin")
 """Where distributions keep programs of several versions, beside PATH."""
 
@@ -102,6 +104,8 @@ def _run(program: Program, *arguments: str, url: str | None = None) -> None:
         address = ("--no-password", f"--dbname={bare}")
         if password is not None:
             environ["PGPASSWORD"] = password
+        if target := target_of(url):
+            environ["PGTARGETSESSIONATTRS"] = target
     command = [str(program.path), *address, *arguments]
     done = subprocess.run(  # noqa: S603 - a program of PostgreSQL; no shell reads the arguments
         command, env=environ, stdin=subprocess.DEVNULL, capture_output=True
