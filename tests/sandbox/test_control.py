@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from sandbox.conftest import ADMIN_TOKEN, SandboxWorld
+from sandbox.conftest import ADMIN_TOKEN, SandboxWorld, sandbox_with
 
 from sijill.customers.examples import AHMED
 
@@ -58,6 +58,25 @@ def test_a_page_of_another_site_makes_no_control_call(
     sandbox: SandboxWorld, headers: dict[str, str], status: int
 ) -> None:
     assert sandbox.control("GET", "ns", **headers).status == status
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        ("sandbox:8466", 200),
+        ("CI-Host", 200),
+        ("10.0.0.7:8466", 200),
+        ("[fd00::7]:8466", 200),
+        ("127.0.0.1:8466", 200),
+        ("sandbox.example:8466", 403),
+        ("10.0.0.8", 403),
+    ],
+)
+def test_other_names_are_those_that_the_setting_allows(host: str, status: int) -> None:
+    with sandbox_with(allowed_hosts="sandbox, ci-HOST,10.0.0.7,fd00::7") as sandbox:
+        answer = sandbox.control("GET", "ns", host=host)
+        assert answer.status == status
+        assert ("allowed_hosts" in str(answer.json)) == (status == 403)
 
 
 def test_the_journal_tells_each_request(sandbox: SandboxWorld) -> None:

@@ -5,7 +5,7 @@ from sijill.cli.loading import late
 from sijill.cli.seed_file import SEED
 from sijill.settings import SETTINGS
 
-_NOT_SERVE = ("tls", "admin_token", "max_namespaces")
+_NOT_SERVE = ("tls", "admin_token", "allowed_hosts", "max_namespaces")
 _SERVE = [n for n in SETTINGS if not n.startswith("demo_") and n not in _NOT_SERVE]
 _NOT_SANDBOX = (
     *("database_url", "database_connections", "replica_url", "replica_max_age", "redis_url"),

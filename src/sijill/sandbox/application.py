@@ -161,4 +161,4 @@ async def open_sandbox(
 def hosts_of(settings: Settings) -> frozenset[str]:
     """Return the names, without port, by which the control API may be called."""
     public = urlsplit(settings.public_url).hostname or settings.host
-    return LOOPBACK | {settings.host, public, *settings.tls_names}
+    return LOOPBACK | {settings.host, public, *settings.tls_names, *settings.allowed_hosts}

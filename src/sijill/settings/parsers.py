@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import timedelta
-from ipaddress import ip_network
+from ipaddress import ip_address, ip_network
 from typing import Any, Generic, TypeVar
 
 from msgspec import Struct
@@ -137,9 +137,31 @@ def dns_names(value: str) -> tuple[str, ...]:
     """Return the DNS names of a comma-separated list, in lower case, each of them once."""
     names = tuple(dict.fromkeys(part.strip().lower() for part in value.split(",")))
     for name in names:
-        if len(name) > 253 or not re.fullmatch(_DNS_NAME, name, re.ASCII):
+        if not _is_dns_name(name):
             raise ValueError("write DNS names separated by commas, for example api.salla.dev")
     return names
+
+
+@written("NAMES")
+def host_names(value: str) -> tuple[str, ...]:
+    """Return the DNS names and IP addresses of a comma-separated list, in lower case, or none."""
+    names = tuple(filter(None, (part.strip().lower() for part in value.split(","))))
+    for name in names:
+        if not _is_address(name) and not _is_dns_name(name):
+            raise ValueError("write names without ports, separated by commas: sandbox,10.0.0.7")
+    return names
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ip_address(name)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_dns_name(name: str) -> bool:
+    return len(name) <= 253 and bool(re.fullmatch(_DNS_NAME, name, re.ASCII))
 
 
 @written("KEYS")

@@ -18,6 +18,7 @@ from sijill.settings.parsers import (
     address,
     chosen_token,
     dns_names,
+    host_names,
     lifetime,
     networks,
     one_of,
@@ -336,6 +337,14 @@ class Settings(Struct, frozen=True, kw_only=True):
         str,
         Setting(
             "", chosen_token, "Fixes the sandbox's admin token: 16 or more visible ASCII.", True
+        ),
+    ]
+    allowed_hosts: Annotated[
+        tuple[str, ...],
+        Setting(
+            "",
+            host_names,
+            "More names by which the sandbox may be controlled, separated by commas.",
         ),
     ]
     max_namespaces: Annotated[

@@ -34,8 +34,8 @@ NO_TOKEN = Refusal(
 OTHER_HOST = Refusal(
     403,
     Localized(
-        "ليس في ترويسة `Host` اسم لبيئة التجربة هذه",
-        "the Host header is not a name of this sandbox",
+        "ليس في ترويسة `Host` اسم لبيئة التجربة هذه: يضيفه الإعداد `allowed_hosts`",
+        "the Host header is not a name of this sandbox: the setting allowed_hosts adds it",
     ),
 )
 OTHER_ORIGIN = Refusal(
