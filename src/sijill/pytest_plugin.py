@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pytest
 
 if TYPE_CHECKING:
+    from sijill.testing.control import ControlRefused
     from sijill.testing.salla import Salla
     from sijill.testing.server import Server
     from sijill.testing.sharing import Sharing
@@ -31,6 +32,11 @@ UNREAD = "salla: sent and never read"
 
 REUSED = 3600.0
 """Real seconds without a request after which a namespace leaves a sandbox that is not ours."""
+
+UNUSABLE = (0, 401, 404)
+"""The statuses of a sandbox that is gone, is another one, or is none; 0 stands for no answer."""
+
+ELSEWHERE = "SIJILL_URL names it: without that variable the tests start a sandbox of their own"
 
 _SALLA: "pytest.StashKey[Salla]" = pytest.StashKey()
 _RAISED: "pytest.StashKey[bool]" = pytest.StashKey()
@@ -131,12 +137,18 @@ def salla(
         try:
             made = stack.enter_context(_namespace(salla_server, item, wishes, salla_seed))
         except ControlRefused as refusal:
-            raise pytest.fail.Exception(str(refusal), pytrace=False) from None
+            raise pytest.fail.Exception(_reason(refusal), pytrace=False) from None
         item.stash[_SALLA], item.stash[_RAISED] = made, False
         yield made
         faults = [] if item.stash[_RAISED] else _faults(item, made, wishes.strict)
     if faults:
         pytest.fail("\n".join(faults), pytrace=False)
+
+
+def _reason(refusal: "ControlRefused") -> str:
+    """Return why a test has no namespace; of a sandbox that is not ours, what to do without it."""
+    ours = not os.environ.get("SIJILL_URL") or refusal.status not in UNUSABLE
+    return str(refusal) if ours else f"{refusal} ({ELSEWHERE})"
 
 
 def _namespace(

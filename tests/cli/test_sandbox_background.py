@@ -77,6 +77,7 @@ def test_a_shell_takes_its_variables_up_and_drops_them(shared: Terminal) -> None
     values = dict(line.split("=", 1) for line in lines)
     assert values == shared.json("sandbox", "env")
     assert values.keys() == VARIABLES.keys()
+    assert shared.json("sandbox", "env", "--unset") == dict.fromkeys(VARIABLES)
     assert count == "0"
     known = json.loads(shared.file.read_text())
     assert values == {name: known[attribute] for name, attribute in VARIABLES.items()}

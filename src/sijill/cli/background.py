@@ -107,16 +107,15 @@ def logs_command(flags: dict[str, Any], follow: bool, as_json: bool) -> None:
     option("--unset", "Print lines that unset the variables.", is_flag=True), JSON, settings=_DATA
 )
 def env_command(flags: dict[str, Any], unset: bool, as_json: bool) -> None:
-    if unset:
-        say(f"unset {' '.join(VARIABLES)}")
-        return
-    running = find_or_end(settings_of(flags).data_dir)
-    values = {name: getattr(running, attribute) for name, attribute in VARIABLES.items()}
+    values: dict[str, str | None] = dict.fromkeys(VARIABLES)
+    if not unset:
+        running = find_or_end(settings_of(flags).data_dir)
+        values = {name: getattr(running, attribute) for name, attribute in VARIABLES.items()}
     if as_json:
         show_json(values)
         return
     for name, value in values.items():
-        say(f"export {name}={shlex.quote(value)}")
+        say(f"unset {name}" if value is None else f"export {name}={shlex.quote(value)}")
 
 
 def _end(running: Running, data_dir: str, within: float) -> None:
