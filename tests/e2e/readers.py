@@ -148,7 +148,7 @@ ELSEWHERE = {
     "docs/howto/test-with-node.md": "examples/test_pages.py",
     "docs/howto/test-with-php.md": "examples/test_pages.py",
     "docs/howto/test-with-pytest.md": "e2e/test_pytest_page.py",
-    "examples/crm/README.md": "examples/test_commands.py",
+    "examples/crm/README.md": "examples/test_readme.py",
 }
 """Pages whose commands another test runs."""
 

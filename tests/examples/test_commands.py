@@ -49,6 +49,20 @@ class Commands:
             timeout=PATIENCE,
         ).stdout.strip()
 
+    def refusal(self, *words: str, without: str = "") -> str:
+        """Return the line that a command ends with, which has one variable less."""
+        environ = {name: value for name, value in self._environ.items() if name != without}
+        done = subprocess.run(
+            [*self._command, *words],
+            cwd=self._folder,
+            env=environ,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=PATIENCE,
+        )
+        assert done.returncode == 1, done.stderr
+        return done.stderr
+
     @contextmanager
     def serving(self) -> Iterator[str]:
         """Receive webhooks at a URL until the end of the block."""
@@ -77,3 +91,14 @@ def test_the_commands_import_add_and_receive(
         salla.client.delete("/customers/2075683582")
         salla.expire_token()
         assert crm.run("import") == "3 customers"
+
+
+@pytest.mark.parametrize("language", ["python", "node"])
+def test_a_failure_is_told_in_one_line(language: Language, salla: Salla, tmp_path: Path) -> None:
+    crm = Commands(language, salla, tmp_path)
+    for word, name in (("import", "SALLA_TOKEN"), ("serve", "SALLA_WEBHOOK_SECRET")):
+        assert crm.refusal(word, without=name) == f"{name} is missing\n"
+    crm.run("add", "Sara", "Ali", "sara@example.com")
+    refused = crm.refusal("add", "Sara", "Ali", "sara@example.com")
+    assert refused.startswith("status 422: ")
+    assert refused.count("\n") == 1

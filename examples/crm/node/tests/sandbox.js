@@ -8,7 +8,8 @@ import { join } from "node:path";
 import { Salla } from "../salla.js";
 import { Store } from "../store.js";
 
-const { SIJILL_URL = "http://127.0.0.1:8466", SIJILL_ADMIN_TOKEN } = process.env;
+const { SIJILL_URL, SIJILL_ADMIN_TOKEN } = process.env;
+if (!SIJILL_URL) throw new Error('SIJILL_URL is missing: eval "$(sijill sandbox env)"');
 
 async function call(url, token, method, body) {
   const headers = { Authorization: `Bearer ${token}`, "Content-Type": "application/json" };

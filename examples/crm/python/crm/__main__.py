@@ -4,9 +4,9 @@ import os
 import sys
 from argparse import ArgumentParser
 
-from crm.config import from_environment
+from crm.config import from_environment, required
 from crm.importing import import_customers
-from crm.salla import Salla
+from crm.salla import Salla, SallaError
 from crm.store import Store
 from crm.webhooks import Receiver
 
@@ -25,7 +25,7 @@ def main() -> None:
     arguments = parser.parse_args()
     path = os.environ.get("CRM_DATABASE", "crm.sqlite")
     if arguments.command == "serve":
-        receiver = Receiver(arguments.port, path, os.environ["SALLA_WEBHOOK_SECRET"])
+        receiver = Receiver(arguments.port, path, required("SALLA_WEBHOOK_SECRET"))
         sys.stdout.write(f"Listening on port {receiver.server_port}\n")
         sys.stdout.flush()
         receiver.serve_forever()
@@ -41,4 +41,7 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except SallaError as fault:
+        sys.exit(str(fault))

@@ -25,12 +25,19 @@ class Config(NamedTuple):
     """The first pair, from the login of the store's owner."""
 
 
+def required(name: str, environ: Mapping[str, str] = os.environ) -> str:
+    """Return a variable that must be there. Raises: SystemExit, which says that it is missing."""
+    if not environ.get(name):
+        raise SystemExit(f"{name} is missing")
+    return environ[name]
+
+
 def from_environment(environ: Mapping[str, str] = os.environ) -> Config:
-    """Return the configuration. Raises: KeyError if there is no token."""
+    """Return the configuration. Raises: SystemExit if there is no token."""
     return Config(
         url=environ.get("SALLA_URL", "https://api.salla.dev/admin/v2"),
         oauth_url=environ.get("SALLA_OAUTH_BASE_URL", "https://accounts.salla.sa"),
         client_id=environ.get("SALLA_OAUTH_CLIENT_ID", ""),
         client_secret=environ.get("SALLA_OAUTH_CLIENT_SECRET", ""),
-        tokens=Tokens(environ["SALLA_TOKEN"], environ.get("SALLA_REFRESH_TOKEN", "")),
+        tokens=Tokens(required("SALLA_TOKEN", environ), environ.get("SALLA_REFRESH_TOKEN", "")),
     )
