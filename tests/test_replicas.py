@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from fixtures.postgres import SECONDS
-from fixtures.standby import StandbyServer
+from fixtures.postgres import SECONDS, PostgresServer
+from fixtures.standby import StandbyServer, standby_of
 from fixtures.templates import MigratedDatabase
 from fixtures.world import Answer, World, answer_of, request_of
 from msgspec import structs
@@ -24,8 +24,9 @@ from sijill.demo import APP
 from sijill.doctor import examine
 from sijill.http.cache_control import Wishes
 from sijill.register import SQL_LISTS, Register
-from sijill.replicas import READS, RULES, Read, against, open_copy
+from sijill.replicas import READS, RULES, Read, against, choice, open_copies
 from sijill.server.application import Application
+from sijill.server.serve import places_of
 from sijill.settings import load
 
 pytestmark = [
@@ -43,10 +44,16 @@ LISTS = ("/customers", "/customers?keyword=Hamad", "/customers/groups")
 class Copied(World):
     """A world whose register has a standby."""
 
-    def __init__(self, url: str, copy: str, standby: StandbyServer) -> None:
+    def __init__(self, url: str, *standbys: StandbyServer) -> None:
         super().__init__(url)
-        standby.catch_up()
-        self.change(copy=Register(Postgres(copy, SQL_LISTS, patience=1.0, timeout=0.5)))
+        for standby in standbys:
+            standby.catch_up()
+        urls = [standby.url(MigratedDatabase.NAME) for standby in standbys]
+        self.change(
+            copies={
+                url: Register(Postgres(url, SQL_LISTS, patience=1.0, timeout=0.5)) for url in urls
+            }
+        )
         self.measure()
 
     def measure(self) -> None:
@@ -68,10 +75,8 @@ class Copied(World):
 
 
 @pytest.fixture
-def copied(
-    migrated_database: MigratedDatabase, migrated_postgres_url: str, standby: StandbyServer
-) -> Iterator[Copied]:
-    world = Copied(migrated_postgres_url, standby.url(migrated_database.NAME), standby)
+def copied(migrated_postgres_url: str, standby: StandbyServer) -> Iterator[Copied]:
+    world = Copied(migrated_postgres_url, standby)
     yield world
     world.close()
     standby.resume()
@@ -210,6 +215,35 @@ def test_a_replica_that_hangs_fails_no_request(copied: Copied, standby: StandbyS
     assert copied.reads("away") == 1
 
 
+def test_of_two_replicas_the_first_that_may_answer_does(
+    postgres_server: PostgresServer, migrated_postgres_url: str, standby: StandbyServer
+) -> None:
+    with standby_of(postgres_server) as second:
+        world = Copied(migrated_postgres_url, standby, second)
+        try:
+            standby.pause()
+            world.rename("Hamad")
+            second.catch_up()
+            world.pass_time(5)
+            world.measure()
+            answer = world.get(PATH)
+            assert (name_of(answer), answer.headers["age"]) == ("Ahmed", "5")
+            newer = world.get(PATH, cache_control="max-age=4")
+            assert (name_of(newer), newer.headers["age"]) == ("Hamad", "0")
+            standby.stop(signal.SIGQUIT)
+            assert "age" not in world.get(PATH).headers  # found to be away by this read
+            for _ in range(2):
+                answer = world.get(PATH)
+                assert (name_of(answer), answer.headers["age"]) == ("Hamad", "0")
+                world.measure()
+            assert world.get("/readyz", None).json["checks"]["replica"] == [{"status": "pass"}]
+            assert b"replica_age_seconds 0.0\n" in world.get("/metrics", None).body
+        finally:
+            standby.start()
+            world.close()
+            standby.resume()
+
+
 async def backends(standby: StandbyServer, database: str) -> list[int]:
     async with standby.connected("postgres") as connection:
         rows = await connection.fetch(
@@ -278,7 +312,7 @@ def test_a_server_measures_by_itself_and_the_doctor_looks_too(
     assert finding() == ("pass", f"{standby.data} replays the log")
     settings = structs.replace(settings, replica_url=migrated_postgres_url)
     assert finding()[0] == "warn"
-    assert f"{PROMOTED}; the primary answers everything" in finding()[1]
+    assert f"{PROMOTED}; it is not read" in finding()[1]
     settings = structs.replace(settings, replica_url="redis://x")
     assert finding()[0] == "fail"
 
@@ -292,9 +326,9 @@ def test_without_a_replica_nothing_is_told(world: World) -> None:
 def test_a_server_that_is_no_standby_is_not_read(migrated_postgres_url: str) -> None:
     world = World(migrated_postgres_url)
     try:
-        world.change(copy=Register(Postgres(migrated_postgres_url, SQL_LISTS)))
+        world.change(copies={"x": Register(Postgres(migrated_postgres_url, SQL_LISTS))})
         world.run(world.replica.turn())
-        assert world.replica.standby.trouble == PROMOTED
+        assert [copy.standby.trouble for copy in world.replica.copies] == [PROMOTED]
         assert "age" not in world.get(PATH).headers
     finally:
         world.close()
@@ -326,6 +360,29 @@ def test_the_primary_answers_if_a_rule_says_so(read: Read, reason: str | None) -
 
 
 @pytest.mark.parametrize(
+    ("reads", "chosen"),
+    [
+        ([KNOWN, KNOWN], 0),
+        ([KNOWN._replace(is_away=True), KNOWN], 1),
+        ([KNOWN._replace(complete_until=None), KNOWN._replace(now=126.0)], "old"),
+        ([KNOWN._replace(is_away=True), KNOWN._replace(is_conditional=True)], "away"),
+        ([KNOWN._replace(complete_until=None, is_away=True)] * 2, "away"),
+    ],
+)
+def test_the_first_that_may_answer_is_chosen(reads: list[Read], chosen: int | str) -> None:
+    assert choice(reads) == chosen
+
+
+def test_each_standby_of_the_setting_has_connections_of_its_own() -> None:
+    given = {"database_url": "postgresql://p/d", "replica_url": "postgresql://one,two:7/d"}
+    settings, _ = load(given, environ={}, folder=Path("/nonexistent"))
+    assert [*open_copies(settings)] == ["one:5432", "two:7"]
+    assert [places_of(replace(settings, replica_url=url), 500) for url in ("", "x")] == [
+        places_of(settings, 500) + count * settings.database_connections for count in (2, 1)
+    ]
+
+
+@pytest.mark.parametrize(
     ("database", "replica", "sentence"),
     [
         ("", "postgresql://h/d", "replica_url needs a database_url of PostgreSQL"),
@@ -336,4 +393,4 @@ def test_settings_that_cannot_be_are_refused(database: str, replica: str, senten
     given = {"database_url": database, "replica_url": replica}
     settings, _ = load(given, environ={}, folder=Path("/nonexistent"))
     with pytest.raises(ValueError, match=sentence):
-        open_copy(settings)
+        open_copies(settings)

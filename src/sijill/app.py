@@ -36,7 +36,7 @@ from sijill.mirroring import Mirroring, OwnRoutes
 from sijill.oauth.acting import noting
 from sijill.opening import open_register
 from sijill.register import Register
-from sijill.replicas import Replica, open_copy
+from sijill.replicas import Replica, open_copies
 from sijill.retention import Retention
 from sijill.routes import all_routes
 from sijill.server.application import Application
@@ -116,7 +116,7 @@ async def open_app(settings: Settings, public_url: str) -> Application:
         )
         own: OwnRoutes = all_routes
         if settings.replica_url:
-            replica = run(Replica(register, open_copy(settings), runtime), closing)
+            replica = run(Replica(register, open_copies(settings), runtime), closing)
             runtime, own = runtime._replace(replica=replica.is_readable), replica.routes
         admission = admission_of(runtime, register, counters)
         run(UsageWriter(register.usage, admission.tally), closing)

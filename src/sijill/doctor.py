@@ -18,7 +18,7 @@ from sijill.database.sealing import Unsealable, key_id
 from sijill.errors import Unavailable
 from sijill.opening import KEY_FILE, NoRegister, database_url, open_register
 from sijill.register import Register
-from sijill.replicas import trouble_of
+from sijill.replicas import troubles_of
 from sijill.settings import SETTINGS, Settings
 from sijill.telemetry.unnamed_proxy import is_noted
 
@@ -174,7 +174,8 @@ async def _database(settings: Settings) -> AsyncIterator[Finding]:
         yield await _webhooks(register)
         yield await _grants(register, datetime.now(UTC))
         yield await _waiting(register, settings.webhook_waiting)
-        yield await _replica(settings, register)
+        for finding in await _replica(settings, register):
+            yield finding
         for seen in await register.schema.examine():
             yield Finding(seen.name, "pass" if seen.sound else "fail", seen.sentence)
     except SchemaRefused as fault:
@@ -239,18 +240,20 @@ async def _waiting(register: Register, most: int) -> Finding:
     return Finding("waiting", "warn", f"{apps}{more}: {made}")
 
 
-async def _replica(settings: Settings, register: Register) -> Finding:
-    """Look whether a replica is a standby of the database, and answers."""
+async def _replica(settings: Settings, register: Register) -> list[Finding]:
+    """Look whether each replica is a standby of the database, and answers."""
     if not settings.replica_url:
-        return Finding("replica", "pass", "not used")
+        return [Finding("replica", "pass", "not used")]
     try:
-        trouble = await trouble_of(settings, register)
+        troubles = await troubles_of(settings, register)
     except ValueError as fault:
-        return Finding("replica", "fail", str(fault))
-    if trouble is None:
-        return Finding("replica", "pass", f"{place_of(settings.replica_url)} replays the log")
-    told = f"{place_of(settings.replica_url)}: {trouble}; the primary answers everything"
-    return Finding("replica", "warn", told)
+        return [Finding("replica", "fail", str(fault))]
+    return [
+        Finding("replica", "pass", f"{place} replays the log")
+        if trouble is None
+        else Finding("replica", "warn", f"{place}: {trouble}; it is not read")
+        for place, trouble in troubles.items()
+    ]
 
 
 def _files(folder: Path) -> list[Finding]:

@@ -1,11 +1,13 @@
 """
 Reads that a hot standby answers instead of the primary, and how old their answers are.
 
-The operations of READS go there, unless a rule of RULES gives a reason against it. Tokens, scopes
-and limits are judged by the primary before, and everything else is read there.
+The operations of READS go there, unless a rule of RULES gives a reason against it. Of several
+standbys the first that may answer does. Tokens, scopes and limits are judged by the primary before,
+and everything else is read there.
 """
 
-from collections.abc import Callable, Mapping
+from asyncio import gather
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from math import inf
 from typing import Literal, NamedTuple
@@ -13,7 +15,9 @@ from typing import Literal, NamedTuple
 from sijill.customers.handlers import CustomerHandlers
 from sijill.database.driver import StatementRefused
 from sijill.database.open import SERVERS
+from sijill.database.postgres.hosts import each
 from sijill.database.postgres.standby import Standby
+from sijill.database.reasons import place_of
 from sijill.errors import NotFound, Unavailable
 from sijill.groups.handlers import GroupHandlers
 from sijill.http.cache_control import Wishes, age_header, parse
@@ -83,46 +87,83 @@ def against(read: Read) -> Reason | None:
     return next((reason for reason, holds in RULES.items() if holds(read)), None)
 
 
+def choice(reads: Sequence[Read]) -> int | Reason:
+    """Return the place of the first replica that may answer, or why not even the youngest may."""
+    reasons = [against(read) for read in reads]
+    if None in reasons:
+        return reasons.index(None)
+    _, reason = max(zip(reads, reasons, strict=True), key=lambda pair: pair[0].until)
+    return reason or "away"
+
+
+class Copy:
+    """One replica: the register on the standby, what is known of it, and who was told of it."""
+
+    def __init__(self, place: str, primary: Register, copy: Register, runtime: Runtime) -> None:
+        self._place, self.register = place, copy
+        max_age = runtime.settings.replica_max_age
+        self.standby = Standby(primary.driver, copy.driver, runtime.monotonic, max_age)
+        self.customers = CustomerHandlers(copy.customers, runtime.now, runtime.public_url)
+        self.groups = GroupHandlers(copy.groups, runtime.now, runtime.public_url)
+        self._told: str | None = None
+
+    async def measure(self) -> None:
+        """Measure it, and tell of it. Raises: Unavailable if the primary is away."""
+        try:
+            await self.standby.measure()
+        finally:
+            self._tell_trouble()
+
+    def _tell_trouble(self) -> None:
+        trouble = self.standby.trouble
+        if trouble == self._told:
+            return
+        self._told = trouble
+        if trouble is None:
+            log.warning("replica_back", server=self._place)
+        else:
+            log.warning("replica_away", server=self._place, why=trouble)
+
+
 class Replica(Job):
-    """The replica of one process: what is known of it, and the routes that read from it."""
+    """The replicas of one process: what is known of them, and the routes that read from them."""
 
     FAULT = "replica_failed"
 
-    def __init__(self, register: Register, copy: Register, runtime: Runtime) -> None:
-        """`copy` is the register on the standby."""
+    def __init__(
+        self, register: Register, copies: Mapping[str, Register], runtime: Runtime
+    ) -> None:
+        """`copies` are the registers on the standbys, by their places."""
         super().__init__()
-        self._copy, self._metrics = copy, runtime.metrics.replica
-        self._monotonic = runtime.monotonic
+        self._metrics, self._monotonic = runtime.metrics.replica, runtime.monotonic
         self._max_age = runtime.settings.replica_max_age
-        self.standby = Standby(register.driver, copy.driver, runtime.monotonic, self._max_age)
+        self.copies = [Copy(place, register, copy, runtime) for place, copy in copies.items()]
         self._known = runtime.monotonic()
-        self._customers = CustomerHandlers(copy.customers, runtime.now, runtime.public_url)
-        self._groups = GroupHandlers(copy.groups, runtime.now, runtime.public_url)
         self._written: dict[tuple[int, int], float] = {}
         """By store and app."""
-        self._told: str | None = None
 
     async def stop(self) -> None:
         """Stop measuring, and let go of every connection."""
         await super().stop()
-        await self._copy.close()
+        for copy in self.copies:
+            await copy.register.close()
 
     async def turn(self) -> bool:
-        """Measure once, and tell of it. Raises: Unavailable if the primary is away."""
-        try:
-            await self.standby.measure()
-        finally:
-            now, until = self._monotonic(), self.standby.complete_until
-            self._known = self._known if until is None else until
-            self._metrics.aged(now - self._known)
-            horizon = now - self._max_age
-            self._written = {who: at for who, at in self._written.items() if at > horizon}
-            self._tell_trouble()
+        """Measure each once, and tell of it. Raises: Unavailable if the primary is away."""
+        done = await gather(*(copy.measure() for copy in self.copies), return_exceptions=True)
+        now = self._monotonic()
+        self._known = max(self._known, *(read.until for read in self._reads()))
+        self._metrics.aged(now - self._known)
+        horizon = now - self._max_age
+        self._written = {who: at for who, at in self._written.items() if at > horizon}
+        for fault in done:
+            if fault is not None:
+                raise fault
         return False
 
     def is_readable(self) -> bool:
-        """Return whether the replica answers, and is not too old."""
-        return against(self._read()) is None
+        """Return whether a replica answers, and is not too old."""
+        return isinstance(choice(self._reads()), int)
 
     def routes(self, handlers: Handlers) -> tuple[Route, ...]:
         """Return every route: READS by the replica where that may be, writes noted."""
@@ -132,39 +173,36 @@ class Replica(Job):
         if route.scopes is None:
             return route
         if route.id in READS:
-            copied = READS[route.id](self._customers, self._groups)
+            copied = [READS[route.id](copy.customers, copy.groups) for copy in self.copies]
             return route._replace(handler=self._reading(copied, route.handler))
         if route.method != "GET":
             return route._replace(handler=self._writing(route.handler))
         return route
 
-    def _reading(self, copied: Handler, primary: Handler) -> Handler:
-        """Return a handler that asks the replica, and the primary if there is a reason to."""
+    def _reading(self, copied: Sequence[Handler], primary: Handler) -> Handler:
+        """Return a handler that asks a replica, and the primary if there is a reason to."""
 
         async def handle(request: Request, grant: Grant) -> Response | Stream:
-            reason = against(
-                self._read()._replace(
-                    written_at=self._written.get((grant.store.id, grant.app_id)),
-                    wishes=parse(request.header(b"cache-control")),
-                    is_conditional=request.header(b"if-match") is not None,
-                )
-            )
-            if reason is None:
+            chosen = choice(self._reads(self._asked(request, grant)))
+            if isinstance(chosen, int):
+                standby = self.copies[chosen].standby
                 try:
-                    return await self._answer(copied, request, grant)
+                    return await self._answer(standby, copied[chosen], request, grant)
                 except NotFound:  # perhaps not yet there
-                    reason = "absent"
+                    chosen = "absent"
                 except (Unavailable, StatementRefused):
-                    self.standby.failed()
-                    reason = "away"
-            self._metrics.read(reason)
+                    standby.failed()
+                    chosen = "away"
+            self._metrics.read(chosen)
             return await primary(request, grant)
 
         return handle
 
-    async def _answer(self, copied: Handler, request: Request, grant: Grant) -> Response | Stream:
-        """Answer from the replica, with the age that the answer has when it is ready."""
-        until = self.standby.complete_until
+    async def _answer(
+        self, standby: Standby, copied: Handler, request: Request, grant: Grant
+    ) -> Response | Stream:
+        """Answer from a replica, with the age that the answer has when it is ready."""
+        until = standby.complete_until
         response = await copied(request, grant)
         if until is not None:
             response.headers.append(age_header(self._monotonic() - until))
@@ -182,27 +220,35 @@ class Replica(Job):
 
         return handle
 
-    def _read(self) -> Read:
-        """Return what is known of the replica, as of a client that takes any answer."""
-        standby = self.standby
-        is_away = standby.trouble is not None
-        return Read(self._monotonic(), standby.complete_until, self._max_age, is_away)
+    def _asked(self, request: Request, grant: Grant) -> Read:
+        """Return what a client wants, whichever replica answers."""
+        return self._anything()._replace(
+            written_at=self._written.get((grant.store.id, grant.app_id)),
+            wishes=parse(request.header(b"cache-control")),
+            is_conditional=request.header(b"if-match") is not None,
+        )
 
-    def _tell_trouble(self) -> None:
-        trouble = self.standby.trouble
-        if trouble == self._told:
-            return
-        self._told = trouble
-        if trouble is None:
-            log.warning("replica_back")
-        else:
-            log.warning("replica_away", why=trouble)
+    def _anything(self) -> Read:
+        """Return what a client wants that takes any answer."""
+        return Read(self._monotonic(), None, self._max_age)
+
+    def _reads(self, asked: Read | None = None) -> list[Read]:
+        """Return a read, or one that takes any answer, as each of the replicas would do it."""
+        wanted = asked or self._anything()
+        return [
+            wanted._replace(
+                complete_until=copy.standby.complete_until,
+                is_away=copy.standby.trouble is not None,
+            )
+            for copy in self.copies
+        ]
 
 
-def open_copy(settings: Settings) -> Register:
+def open_copies(settings: Settings) -> Mapping[str, Register]:
     """
-    Return the register on the replica of the settings, connected on first use.
+    Return the registers on the replicas of the settings, by their places, connected on first use.
 
+    Each standby has connections of its own, since each has its own age.
     Raises: ValueError with a sentence, if a replica cannot be.
     """
     if not database_url(settings).startswith(SERVERS):
@@ -212,19 +258,29 @@ def open_copy(settings: Settings) -> Register:
     from sijill.database.postgres.driver import Postgres  # asyncpg: loaded where it is used
 
     size = settings.database_connections
-    driver = Postgres(
-        settings.replica_url, SQL_LISTS, size=size, patience=PATIENCE, timeout=TIMEOUT
-    )
-    return Register(driver)
+    return {
+        place_of(url): Register(
+            Postgres(url, SQL_LISTS, size=size, patience=PATIENCE, timeout=TIMEOUT)
+        )
+        for url in each(settings.replica_url)
+    }
 
 
-async def trouble_of(settings: Settings, primary: Register) -> str | None:
-    """Return why the replica of the settings is of no use; None if it is. Raises: ValueError."""
-    copy = open_copy(settings)
+async def troubles_of(settings: Settings, primary: Register) -> Mapping[str, str | None]:
+    """
+    Return why each replica of the settings is of no use, by its place; None if it is of use.
+
+    Raises: ValueError.
+    """
+    copies = open_copies(settings)
     try:
-        standby = Standby(primary.driver, copy.driver, lambda: 0.0, 0.0)
+        standbys = {
+            place: Standby(primary.driver, copy.driver, lambda: 0.0, 0.0)
+            for place, copy in copies.items()
+        }
         with suppress(Unavailable):
-            await standby.measure()
-        return standby.trouble
+            await gather(*(standby.measure() for standby in standbys.values()))
+        return {place: standby.trouble for place, standby in standbys.items()}
     finally:
-        await copy.close()
+        for copy in copies.values():
+            await copy.close()

@@ -30,17 +30,28 @@ SELECT
 
 -- only postgres
 -- written_position
--- Up to which byte a primary has written its log to its disk, and which system it is.
-SELECT CAST(pg_wal_lsn_diff(pg_current_wal_flush_lsn(), '0/0') AS BIGINT), system_identifier
+-- Up to which byte a primary has written its log to its disk, its system, and its timeline.
+-- A standby that is promoted begins another timeline.
+SELECT
+  CAST(pg_wal_lsn_diff(pg_current_wal_flush_lsn(), '0/0') AS BIGINT),
+  system_identifier,
+  CAST(CAST('x' || left(pg_walfile_name(pg_current_wal_flush_lsn()), 8) AS BIT(32)) AS INTEGER)
 FROM pg_control_system()
 
 -- replayed_position
--- Up to which byte a standby has replayed that log, NULL for none, and which system it is of.
+-- Up to which byte a standby has replayed that log, NULL for none, its system, and its timeline.
+-- The timeline is the newest that it is known to follow: its file knows that from the next
+-- checkpoint on, its receiver at once, which members of pg_monitor alone may read.
 SELECT
   CASE WHEN pg_is_in_recovery() THEN
     CAST(pg_wal_lsn_diff(pg_last_wal_replay_lsn(), '0/0') AS BIGINT)
   END,
-  system_identifier
+  system_identifier,
+  GREATEST(
+    (SELECT timeline_id FROM pg_control_checkpoint()),
+    (SELECT min_recovery_end_timeline FROM pg_control_recovery()),
+    (SELECT received_tli FROM pg_stat_wal_receiver)
+  )
 FROM pg_control_system()
 -- end
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import uvicorn
 import uvloop
 
+from sijill.database.postgres.hosts import each
 from sijill.http.forwarded import parse_networks
 from sijill.server.application import Application, OpenApplication
 from sijill.server.budget import Budget
@@ -156,7 +157,7 @@ def open_files() -> int:
 
 def places_of(settings: Settings, files: int) -> int:
     """Return how many connections fit a process that may have `files` files open."""
-    databases = 2 if settings.replica_url else 1
+    databases = 1 + (len(each(settings.replica_url)) if settings.replica_url else 0)
     others = OTHER_FILES + databases * settings.database_connections
     return max(MIN_PLACES, min(settings.max_connections, files - others))
 

@@ -84,7 +84,7 @@ class Settings(Struct, frozen=True, kw_only=True):
         Setting(
             "",
             URL,
-            "postgresql://… of a hot standby, which answers reads that may be a little old.",
+            "postgresql://… of hot standbys, which answer reads that may be a little old.",
             True,
         ),
     ]

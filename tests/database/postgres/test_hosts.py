@@ -40,7 +40,7 @@ WRITES = "target_session_attrs=read-write"
     ],
 )
 def test_each_server_of_an_address_has_its_own(url: str, addresses: list[str]) -> None:
-    assert each(url) == addresses
+    assert each(url, target_of(url)) == addresses
 
 
 def test_an_environment_that_says_which_server_wins(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -48,7 +48,7 @@ def test_an_environment_that_says_which_server_wins(monkeypatch: pytest.MonkeyPa
     assert target_of(url) == "read-write"
     monkeypatch.setenv("PGTARGETSESSIONATTRS", "primary")
     assert target_of(url) is None
-    assert each(url)[0] == "postgresql://h/d?"
+    assert each(url, target_of(url))[0] == "postgresql://h/d?"
     assert hosts_of("postgresql:///d") == []
 
 

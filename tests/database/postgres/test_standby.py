@@ -3,16 +3,16 @@
 import asyncio
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 import asyncpg
 import pytest
-from fixtures.postgres import PostgresServer, folder_for_servers
-from fixtures.standby import StandbyServer
+from fixtures.postgres import PostgresServer, cluster, folder_for_servers
+from fixtures.standby import StandbyServer, both, standby_of
 from fixtures.world import Clock
 
 from sijill.database.postgres.driver import Postgres
-from sijill.database.postgres.standby import AWAY, PROMOTED, STRANGE, Mark, Standby, after
+from sijill.database.postgres.standby import AWAY, BEHIND, PROMOTED, STRANGE, Mark, Standby, after
 from sijill.errors import Unavailable
 from sijill.register import SQL_LISTS
 
@@ -155,6 +155,84 @@ def test_a_server_that_is_no_standby_of_the_primary_is_named(
     finally:
         stranger.stop()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+async def follow(standby: StandbyServer, primary: PostgresServer | None) -> None:
+    """Let a standby follow another primary, or none, and return once its receiver is that one."""
+    info = "" if primary is None else f"host={primary.data} user=postgres"
+    await execute(standby, f"ALTER SYSTEM SET primary_conninfo = '{info}'")
+    await execute(standby, "SELECT pg_reload_conf()")
+
+
+async def receivers(server: StandbyServer) -> int:
+    async with server.connected("postgres") as connection:
+        count: int = await connection.fetchval("SELECT count(*) FROM pg_stat_wal_receiver")
+    return count
+
+
+def test_a_standby_that_cannot_follow_the_promoted_one_is_not_taken_for_complete() -> None:
+    """It has what the promoted one lacks, so its position is beyond everything written since."""
+
+    async def scenario(
+        primary: PostgresServer, promoted: StandbyServer, ahead: StandbyServer
+    ) -> None:
+        await follow(promoted, None)
+
+        async def is_cut() -> bool:
+            return await receivers(promoted) == 0
+
+        await eventually(is_cut)
+        await execute(primary, "CREATE TABLE lost AS SELECT generate_series(1, 100000)")
+        await asyncio.to_thread(ahead.catch_up)
+        await asyncio.to_thread(primary.stop)
+        await asyncio.to_thread(promoted.promote)
+        await follow(ahead, promoted)
+        clock = Clock()
+        async with measured(promoted.url(), ahead.url(), clock) as made:
+            assert made.trouble == BEHIND
+            assert made.complete_until is None
+            async with promoted.connected("postgres") as asked:
+                written = await asked.fetchval("SELECT pg_current_wal_flush_lsn()")
+            async with ahead.connected("postgres") as asked:
+                assert await asked.fetchval("SELECT pg_last_wal_replay_lsn() > $1", written)
+
+    with (
+        cluster() as primary,
+        standby_of(primary) as promoted,
+        standby_of(primary) as ahead,
+    ):
+        asyncio.run(scenario(primary, promoted, ahead))
+
+
+def test_a_standby_that_follows_the_promoted_one_is_complete_again() -> None:
+    async def scenario(
+        primary: PostgresServer, promoted: StandbyServer, other: StandbyServer
+    ) -> None:
+        clock = Clock()
+        async with measured(both(primary, promoted), other.url(), clock) as made:
+            assert ages(made, clock) == 0
+            await asyncio.to_thread(primary.stop)
+            await asyncio.to_thread(promoted.promote)
+            with suppress(Unavailable):  # of the connection that is gone
+                await made.measure()
+            clock.now += 5
+            await made.measure()
+            assert made.trouble == BEHIND
+            await follow(other, promoted)
+            await write(promoted)
+
+            async def is_complete() -> bool:
+                await made.measure()
+                return ages(made, clock) == 0
+
+            await eventually(is_complete)
+
+    with (
+        cluster() as primary,
+        standby_of(primary) as promoted,
+        standby_of(primary) as other,
+    ):
+        asyncio.run(scenario(primary, promoted, other))
 
 
 def test_a_primary_that_is_away_or_became_a_standby_leaves_the_age_as_it_was(

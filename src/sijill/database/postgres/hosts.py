@@ -32,15 +32,15 @@ def target_of(url: str) -> str | None:
     return None if TARGET in dict(parse_qsl(urlsplit(url).query)) else WRITABLE
 
 
-def each(url: str) -> list[str]:
-    """Return an address for each server of one, in its order."""
+def each(url: str, target: str | None = None) -> list[str]:
+    """Return an address for each server of one, in its order; `target` says which may be used."""
     hosts = hosts_of(url)
     if len(hosts) < 2:
         return [url]
     parts = urlsplit(url)
     user, at, in_authority = parts.netloc.rpartition("@")
     given = dict(parse_qsl(parts.query, keep_blank_values=True))
-    if target := target_of(url):
+    if target is not None:
         given[TARGET] = target
     ports = given.pop("port", "").split(",")
     made = []

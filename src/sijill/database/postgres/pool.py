@@ -16,7 +16,7 @@ from asyncpg.prepared_stmt import PreparedStatement
 
 from sijill.database.driver import CONNECTIONS
 from sijill.database.postgres.errors import fault
-from sijill.database.postgres.hosts import each
+from sijill.database.postgres.hosts import each, target_of
 from sijill.database.postgres.pooler import check
 from sijill.errors import Unavailable
 
@@ -144,7 +144,7 @@ class Pool:
         timeout: float = STATEMENT_TIMEOUT,
     ) -> None:
         """`timeout` is of each statement; both are in seconds."""
-        self._addresses, self._statements = each(url), statements
+        self._addresses, self._statements = each(url, target_of(url)), statements
         self._size, self._patience, self._timeout = size, patience, timeout
         self._free = size
         self._waiting: deque[asyncio.Future[None]] = deque()

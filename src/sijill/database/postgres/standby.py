@@ -5,6 +5,8 @@ Each measurement notes a moment and how far the primary had written then. A stan
 replayed so far has every write that was acknowledged before that moment. A standby whose
 connection to the primary is cut replays nothing more, and is known to grow old: its own word,
 that it has replayed all that it has received, would not tell.
+A standby that was ahead of the one that was promoted can not follow it, and its position says
+nothing: so it must be known to follow the timeline of the primary.
 Source: PostgreSQL "System Administration Functions", recovery information functions.
 """
 
@@ -20,6 +22,15 @@ NOWHERE = -1
 AWAY = "it does not answer"
 PROMOTED = "it is no standby"
 STRANGE = "it is a standby of another PostgreSQL"
+BEHIND = "it is not known to follow the present primary"
+
+
+class Position(NamedTuple):
+    """The position of a server in a log; see the statements of these names."""
+
+    position: int
+    system: int
+    timeline: int
 
 
 class Mark(NamedTuple):
@@ -68,27 +79,30 @@ class Standby:
         """Measure it. Raises: Unavailable if the primary is away; then what was known stays."""
         now = self._monotonic()
         try:
-            ((written, own),) = await self._primary.all("written_position")
+            ((*written,),) = await self._primary.all("written_position")
         except StatementRefused as fault:  # a primary no more
             raise Unavailable from fault
-        position, system = await self._replayed()
-        marks = [*self._marks, Mark(now, written)]
+        own, standby = Position(*written), await self._replayed()
+        position = NOWHERE if standby is None else standby.position
+        marks = [*self._marks, Mark(now, own.position)]
         self._marks = after(marks, position, now - self._max_age)
         reached = [mark.at for mark in self._marks if mark.position <= position]
         self._until = reached[0] if reached else None
-        self.trouble = AWAY if system is None else _trouble(own, position, system)
+        self.trouble = AWAY if standby is None else _trouble(own, standby)
 
-    async def _replayed(self) -> tuple[int, int | None]:
-        """Return the standby's position, NOWHERE for none, and its system, None if it is away."""
+    async def _replayed(self) -> Position | None:
+        """Return the position of the standby, None if it is away."""
         try:
-            ((position, system),) = await self._standby.all("replayed_position")
+            ((position, *others),) = await self._standby.all("replayed_position")
         except (Unavailable, StatementRefused):
-            return NOWHERE, None
-        return NOWHERE if position is None else position, system
+            return None
+        return Position(NOWHERE if position is None else position, *others)
 
 
-def _trouble(primary: int, position: int, system: int) -> str | None:
-    """Return why a server is of no use, by the identifiers of the systems and its position."""
-    if system != primary:
+def _trouble(primary: Position, standby: Position) -> str | None:
+    """Return why a server is of no use; None if it is of use."""
+    if standby.system != primary.system:
         return STRANGE
-    return PROMOTED if position == NOWHERE else None
+    if standby.position == NOWHERE:
+        return PROMOTED
+    return BEHIND if standby.timeline < primary.timeline else None
