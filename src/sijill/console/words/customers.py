@@ -118,10 +118,10 @@ WORDS = {
     "customers_did_customer_update": Localized("تغيّر", "Changed"),
     "customers_did_customer_delete": Localized("حُذف", "Deleted"),
     "customers_did_customer_reveal": Localized("ظهرت قيمه كاملة لشخص", "Shown whole to a person"),
-    "customers_by_kind_app": Localized("تطبيق", "App"),
-    "customers_by_kind_person": Localized("شخص", "Person"),
-    "customers_by_kind_operator": Localized("مشغّل النظام", "Operator"),
-    "customers_by_kind_server": Localized("الخادم", "Server"),
+    "customers_did_customer_send": Localized("أُرسل إلى التطبيقات", "Sent to apps"),
+    "customers_did_privacy_update": Localized(
+        "سُجّل له تجميد أو طلب، أو انتهى", "Hold or request recorded or ended"
+    ),
     # API
     "customers_api_why": Localized(
         "هكذا تجيب الواجهة البرمجية عن هذا العميل. ضع رمز تطبيقك في المتغير SALLA_TOKEN.",
