@@ -1,5 +1,6 @@
 """The control API: who may call it, and what each call answers."""
 
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -94,6 +95,7 @@ def test_the_journal_tells_each_request(sandbox: SandboxWorld) -> None:
         ("", "GET", "/nowhere", "", 404, None),
     ]
     assert token not in str(told)
+    assert {one["token"] for one in told["requests"]} == {sha256(token.encode()).hexdigest()[:12]}
     by_op = sandbox.control("GET", "ns/one/requests?op=customers.details&status=200").json
     assert len(by_op["requests"]) == 1
     assert sandbox.control("GET", "ns/one/requests?nme=1").status == 422

@@ -1,6 +1,5 @@
 """OAuth in a namespace: its pages stay in it, and its codes and tokens lead to it."""
 
-from typing import Any
 from urllib.parse import urlencode
 
 import pytest
@@ -33,9 +32,9 @@ class Desk:
         return self._sandbox.send(method, path, body, **headers)
 
 
-def agreed(sandbox: SandboxWorld, base: str) -> str:
+def agreed(sandbox: SandboxWorld, base: str, browser: Browser | None = None) -> str:
     """Sign in below an address as a browser does, agree, and return the code."""
-    browser: Any = Browser(Desk(sandbox))  # type: ignore[arg-type]
+    browser = browser or Browser(Desk(sandbox))  # type: ignore[arg-type]
     asked = browser.get(base + AUTHORIZE)
     assert asked.status == 303
     assert asked.headers["location"].startswith(f"{base}/_/login?")
