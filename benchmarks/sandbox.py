@@ -8,12 +8,17 @@ import gc
 import os
 import resource
 import socket
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
+from http.client import HTTPConnection
 from pathlib import Path
 from statistics import median
+from tempfile import TemporaryDirectory
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -43,7 +48,8 @@ def text(*, quick: bool) -> str:
     """Return the figures as lines; `quick` leaves out the large ones."""
     logs.configure("error", "text")  # of deliveries that are given up
     search_often()
-    return "\n".join(asyncio.run(_measured(quick=quick)))
+    lines = starts(3 if quick else 20)
+    return "\n".join([*lines, *asyncio.run(_measured(quick=quick))])
 
 
 async def _measured(*, quick: bool) -> list[str]:
@@ -146,6 +152,41 @@ def reads(plan: Plan, folder: Path) -> list[Result]:
             ]
             results += measure(cases, plan)
     return results
+
+
+def starts(rounds: int) -> list[str]:
+    """Measure a process from its start to the first answer, of a customer of the demo."""
+    taken, worked = [], []
+    for _ in range(rounds):
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        taken.append(_first_answer())
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        worked.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+    return [
+        _row("start to the first answer", taken),
+        _row("processor time, end included", worked),
+    ]
+
+
+def _first_answer() -> float:
+    """Return the seconds that a sandbox takes to its first answer, in an empty folder."""
+    with TemporaryDirectory() as folder:
+        command = [sys.executable, "-m", "sijill", "sandbox", "--port", "0", "--json"]
+        begin = time.perf_counter()
+        with subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE) as process:
+            assert process.stdout is not None
+            told = msgspec.json.decode(process.stdout.readline())
+            url = urlsplit(told["url"])
+            asking = HTTPConnection(url.netloc)
+            bearer = {"Authorization": f"Bearer {told['token']}"}
+            asking.request("GET", f"{CUSTOMERS}/{AHMED.id}", headers=bearer)
+            status = asking.getresponse().status
+            seconds = time.perf_counter() - begin
+            asking.close()
+            process.terminate()
+    if status != 200:
+        raise SystemExit(f"benchmarks: {status}")
+    return seconds
 
 
 async def _crowd(namespaces: Namespaces, _: int, count: int) -> list[str]:
