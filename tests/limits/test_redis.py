@@ -3,7 +3,8 @@
 import asyncio
 import itertools
 import time
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
 
 import pytest
 from fixtures.profiles import example_count
@@ -12,12 +13,24 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sijill.limits.fallback import PAUSE, Fallback
-from sijill.limits.redis import GIVE_BACK, SCRIPT, STEPS, RedisCounters, _digest, is_cluster, within
-from sijill.limits.window import CounterAway, Rule, decide
+from sijill.limits.redis import (
+    CALLS,
+    GIVE_BACK,
+    SCRIPT,
+    STEPS,
+    RedisCounters,
+    _digest,
+    is_cluster,
+    within,
+)
+from sijill.limits.window import CounterAway, Decision, Rule, decide
 
 pytestmark = [
     pytest.mark.valkey,
     pytest.mark.proves("the lag of a process is no outage of the counter"),
+    pytest.mark.proves(
+        "outages of the counter leave no connection behind, and a process keeps 8 to it at most"
+    ),
 ]
 
 RULE = Rule("{1}:customers:5", 500, 600.0)
@@ -198,6 +211,58 @@ def test_a_connection_that_the_server_ended_at_rest_is_no_outage(valkey):
         return (await counters.hit([RULE], 0.0)).verdict.remaining
 
     assert run(steps, valkey.url) == 498
+
+
+async def in_turns(counters, count):
+    """Hit in so many turns of the event loop; return how many were answered."""
+    hits = []
+    for _ in range(count):
+        hits.append(asyncio.ensure_future(counters.hit([RULE], 0.0)))
+        await asyncio.sleep(0)
+    answers = await asyncio.gather(*hits, return_exceptions=True)
+    assert {type(answer) for answer in answers} <= {Decision, CounterAway}
+    return sum(isinstance(answer, Decision) for answer in answers)
+
+
+def sockets():
+    """Return how many sockets this process has open."""
+    count = 0
+    for file in Path("/proc/self/fd").iterdir():
+        with suppress(FileNotFoundError):  # that of the list itself
+            count += file.readlink().name.startswith("socket:")
+    return count
+
+
+def test_outages_leave_no_connection_behind_and_lose_no_hit(valkey):
+    async def steps(counters):
+        before = sockets()
+        for outage in range(3):
+            assert await in_turns(counters, 100) == 100
+            assert sockets() <= before + CALLS
+            with valkey.client() as client:
+                assert len(client.client_list()) - 1 <= CALLS
+                assert int(client.get("sijill:{1}:customers:5").split()[1]) == 100, outage
+            valkey.stop()
+            assert await in_turns(counters, 20) == 0
+            assert sockets() == before
+            valkey.start()
+
+    run(steps, valkey.url)
+
+
+def test_a_server_that_hangs_is_asked_over_few_connections_and_none_stays():
+    async def steps():
+        before = sockets()
+        async with silent_server() as port:
+            counters = RedisCounters(f"redis://127.0.0.1:{port}", timeout=0.05)
+            listening = sockets()
+            assert await in_turns(counters, 200) == 0
+            assert sockets() <= listening + CALLS  # the server's own ends
+            await counters.close()
+        while sockets() > before:
+            await asyncio.sleep(0.01)
+
+    asyncio.run(asyncio.wait_for(steps(), 30))
 
 
 def test_a_counter_that_comes_back_empty_opens_a_new_window(valkey):

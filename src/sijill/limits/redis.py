@@ -9,6 +9,7 @@ A single server is driven, or a primary behind one address; not Redis Cluster (s
 
 import asyncio
 from collections.abc import Coroutine, Sequence
+from contextlib import suppress
 from functools import cache
 from hashlib import sha1
 from importlib.resources import files
@@ -35,6 +36,9 @@ T = TypeVar("T")
 
 TIMEOUT = 0.05
 """Seconds for a whole round trip, connecting included; a server that takes longer is away."""
+
+CALLS = 8
+"""Calls of the script under way at once, each on a connection; further hits wait for the next."""
 
 STEPS = 10
 """Steps of the time-out: see `within`."""
@@ -127,26 +131,43 @@ class RedisCounters:
         try:
             return await within(self._timeout, work)
         except Exception as fault:  # of any kind: no sign-in and no page fails by it
+            await self._let_go()
             raise CounterAway("the counter's server is away") from fault
 
     async def close(self) -> None:
         """Let the hits under way end, then close every connection."""
-        await asyncio.gather(*self._sending)
+        while self._sending:
+            await asyncio.gather(*self._sending)
         await self._client.aclose()
 
     def _flush(self) -> None:
-        hits, self._waiting = self._waiting, []
-        task = asyncio.get_running_loop().create_task(self._send(hits))
-        self._sending.add(task)
-        task.add_done_callback(self._sending.discard)
+        """Send the hits that wait, unless as many calls as may be are under way."""
+        if self._waiting and len(self._sending) < CALLS:
+            hits, self._waiting = self._waiting, []
+            task = asyncio.get_running_loop().create_task(self._send(hits))
+            self._sending.add(task)
+            task.add_done_callback(self._sent)
+
+    def _sent(self, task: asyncio.Task[None]) -> None:
+        self._sending.discard(task)
+        self._flush()
 
     async def _send(self, hits: list[_Hit]) -> None:
         try:
             replies = await within(self._timeout, self._ask([rules for rules, _ in hits]))
         except Exception as fault:  # of any kind: the callers that wait must be told
-            replies = [fault] * len(hits)
-        for (_, answer), reply in zip(hits, replies, strict=True):
-            _resolve(answer, reply)
+            hits, self._waiting = [*hits, *self._waiting], []
+            for _, answer in hits:
+                _resolve(answer, fault)
+            await self._let_go()
+        else:
+            for (_, answer), reply in zip(hits, replies, strict=True):
+                _resolve(answer, reply)
+
+    async def _let_go(self) -> None:
+        """Close every connection at rest: its server is gone, or has forgotten it."""
+        with suppress(RedisError, OSError):
+            await self._client.connection_pool.disconnect(inuse_connections=False)
 
     async def _ask(self, requests: list[Sequence[Rule]]) -> Any:
         """Return one reply for each request, loading the script where it is unknown."""
