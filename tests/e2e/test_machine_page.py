@@ -11,19 +11,26 @@ from fixtures.documents import ROOT
 from fixtures.require import missing
 
 from e2e.clones import clone
+from e2e.conftest import until
 from e2e.machines import Machine, debian
 from e2e.readers import NOT_RUN
 from e2e.walking import Terminal, name_of, sh
 
 pytestmark = [
     pytest.mark.e2e,
-    pytest.mark.proves("each command of the page about one machine runs on a fresh Debian"),
+    pytest.mark.proves(
+        "each command of the page about one machine runs on a fresh Debian, where systemd starts "
+        "the server again after SIGKILL, with every customer"
+    ),
 ]
 
 NAME = "docs/howto/run-on-one-machine.md"
 PAGE = (ROOT / NAME).read_text("utf-8")
 UNIT = ROOT / "deploy" / "sijill.service"
 CLONE = "root/sijill"
+EXPORT = "runuser -u sijill -- sijill export - --format csv --store shop"
+PROCESS = "systemctl show --property MainPID --value sijill"
+READY = "curl -fs --retry 30 --retry-connrefused --retry-delay 1 http://127.0.0.1:8466/readyz"
 CUSTOMERS = "first_name,email\nSara,sara@example.com\nOmar,omar@example.com\n"
 
 
@@ -49,11 +56,21 @@ def test_every_command_runs_when_it_is_pasted(machine: Machine) -> None:
     said = "".join(terminal.paste(block) for block in pasted)
     assert "/_/setup?link=" in said
     assert "2 created" in said
-    listed = terminal.paste("runuser -u sijill -- sijill export - --format csv --store shop")
-    assert "omar@example.com" in listed
+    assert "omar@example.com" in terminal.paste(EXPORT)
     owned = "find /var/lib/sijill /var/backups/sijill ! -user sijill -o -perm /077"
     assert terminal.paste(owned).split() == []
     assert terminal.paste("systemctl is-active sijill").strip() == "active"
+    for end in ("systemctl kill --signal KILL sijill", "systemctl restart sijill"):
+        _start_again(terminal, end)
+        assert "omar@example.com" in terminal.paste(EXPORT)
+
+
+def _start_again(terminal: Terminal, end: str) -> None:
+    """End the server by a command, and wait until systemd has started another one."""
+    ended = terminal.paste(PROCESS).strip()
+    terminal.paste(end)
+    until(lambda: terminal.paste(PROCESS).strip() not in ("0", ended), "a new process")
+    terminal.paste(READY)
 
 
 def test_the_unit_runs_what_the_page_installs() -> None:
