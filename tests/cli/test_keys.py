@@ -97,8 +97,8 @@ def secrets_of(operator: Operator) -> tuple[object, ...]:
 
     async def opened(register: Register) -> tuple[object, ...]:
         hooks, apps = await register.webhooks.all(), await register.apps.all()
-        numbers = await register.driver.all("stale_events", 0, b"none", 100)
-        found = [await register.driver.one("lock_sealed_events", row[0]) for row in numbers]
+        keys = await register.driver.all("stale_events", 0, b"none", 100)
+        found = [await register.driver.one("lock_sealed_events", *key) for key in keys]
         events = [opened_event(register.sealed.sealer, row) for row in found if row]
         assert apps[0].webhook_secret == hooks[0].secret
         assert events

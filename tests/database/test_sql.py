@@ -62,10 +62,8 @@ OUTSIDE_A_STORE = {
     "redeliver_dead": "by a range of time, for an operator",
     "sealed_webhooks": "an operator's count over every store",
     "stale_webhooks": "an operator's: finds what is sealed under an older key, whichever store's",
-    "lock_sealed_webhooks": "by the id of a webhook that was just found by its key",
     "sealed_events": "an operator's count over every store",
     "stale_events": "an operator's: finds what is sealed under an older key, whichever store's",
-    "lock_sealed_events": "by the number of an event that was just found by its key",
 }
 """Statements on tenant tables that name no store in their conditions, and why."""
 

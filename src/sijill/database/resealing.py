@@ -16,7 +16,8 @@ class SealedRows(NamedTuple):
     The sealed columns of one table.
 
     Four statements go with its noun: `sealed_…` counts the values by key, `stale_…` returns the
-    next rows with a value under another key, `lock_sealed_…` one row, and `reseal_…` writes it.
+    keys of the next rows with a value under another key, each led by the number that they are in
+    the order of, `lock_sealed_…` takes one of these and returns its row, `reseal_…` writes it.
     """
 
     noun: str
@@ -56,21 +57,18 @@ class SealedTable:
         newest = key_id(self._sealer.keyring.newest())
         after, done = 0, 0
         while rows := await self._driver.all(f"stale_{kind.noun}", after, newest, STEP):
-            numbers = [row[0] for row in rows]
 
-            async def work(transaction: Transaction, numbers: Sequence[int] = numbers) -> int:
-                return await self._step(transaction, kind, numbers)
+            async def work(transaction: Transaction, rows: Sequence[Row] = rows) -> int:
+                return await self._step(transaction, kind, rows)
 
             done += await self._driver.write(work)
-            after = numbers[-1]
+            after = rows[-1][0]
         return done
 
-    async def _step(
-        self, transaction: Transaction, kind: SealedRows, numbers: Sequence[int]
-    ) -> int:
+    async def _step(self, transaction: Transaction, kind: SealedRows, keys: Sequence[Row]) -> int:
         done = 0
-        for number in numbers:
-            row = await transaction.one(f"lock_sealed_{kind.noun}", number)
+        for key in keys:
+            row = await transaction.one(f"lock_sealed_{kind.noun}", *key)
             if row is None:
                 continue
             try:

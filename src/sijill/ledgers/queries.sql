@@ -83,12 +83,11 @@ WHERE store_id = $1 AND id >= $2 AND id <= $3 AND EXISTS (
 -- A line for points that were written with the customer.
 INSERT INTO loyalty_entries (
   store_id, customer_id, number, points, balance, reason, app_id, at
-) VALUES (
-  $1, $2,
-  (SELECT coalesce(max(e.number), 0) + 1 FROM loyalty_entries AS e
-    WHERE e.store_id = $1 AND e.customer_id = $2),
-  $3, $4, '', NULL, $5
 )
+SELECT
+  CAST($1 AS BIGINT), CAST($2 AS BIGINT), coalesce(max(e.number), 0) + 1,
+  CAST($3 AS BIGINT), CAST($4 AS BIGINT), '', NULL, CAST($5 AS BIGINT)
+FROM loyalty_entries AS e WHERE e.store_id = $1 AND e.customer_id = $2
 
 -- detach_wallet_entries
 -- Forget that an app moved money in a store: what was moved stays.

@@ -503,13 +503,13 @@ GROUP BY key_id
 
 -- stale_webhooks
 -- The next webhooks by id of which something is sealed under another key than this one.
-SELECT id FROM webhooks
+SELECT id, store_id FROM webhooks
 WHERE id > $1 AND (substr(headers, 2, 4) <> $2 OR substr(secret, 2, 4) <> $2)
 ORDER BY id LIMIT $3
 
 -- lock_sealed_webhooks
 -- One webhook, locked until it is sealed again.
-SELECT {webhook_columns} FROM webhooks AS w WHERE w.id = $1 {for_update}
+SELECT {webhook_columns} FROM webhooks AS w WHERE w.id = $1 AND w.store_id = $2 {for_update}
 
 -- reseal_webhooks
 -- The headers and the secret of a webhook, sealed again.
@@ -522,12 +522,13 @@ WHERE app_id IS NOT NULL AND body IS NOT NULL GROUP BY key_id
 
 -- stale_events
 -- The next events for one app, by number, whose body is sealed under another key than this one.
-SELECT number FROM events WHERE number > $1 AND app_id IS NOT NULL AND substr(body, 2, 4) <> $2
-ORDER BY number LIMIT $3
+SELECT number, store_id FROM events
+WHERE number > $1 AND app_id IS NOT NULL AND substr(body, 2, 4) <> $2 ORDER BY number LIMIT $3
 
 -- lock_sealed_events
 -- One event, locked until it is sealed again.
-SELECT {event_columns} FROM events AS e WHERE e.number = $1 AND e.body IS NOT NULL {for_update}
+SELECT {event_columns} FROM events AS e
+WHERE e.number = $1 AND e.store_id = $2 AND e.body IS NOT NULL {for_update}
 
 -- reseal_events
 -- The body of an event, sealed again.

@@ -10,7 +10,7 @@ Source: Citus "Creating and Modifying Distributed Objects", "Creating Distribute
 
 import asyncio
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import asyncpg
@@ -79,6 +79,38 @@ TRIGGERS = {
     "customers_moved": "the same",
 }
 """Triggers: on a distributed table they run beside each shard, if at all."""
+
+REFUSED = {
+    "locks of rows without a store": {
+        "lock_feeds": "finds the stores that have new events",
+        "webhooks_of_stores": "of the stores of a list",
+        "deliveries_due": "of one webhook; with its store the planner may read the wrong index",
+        "lock_audit_entries": "of a table without a store",
+        "create_customer_many": "locks the default groups of the stores of a list",
+        "lock_store": "of a reference table",
+        "lock_sealed_apps": "the same",
+        "lock_sealed_erasure_keys": "the same",
+        "lock_mirror_budget": "the same",
+    },
+    "recursion": {"webhooks_due": "leads from each webhook with work to the next one"},
+    "a lateral limit": {"deliveries_of_app": "the newest of each webhook"},
+    "a subquery among the values of an insert": {},
+}
+"""What Citus refuses in a statement, and the statements that have it nevertheless."""
+
+_LOCK = re.compile(r"\bFOR (UPDATE|NO KEY UPDATE|SHARE|KEY SHARE)\b")
+_STORE = re.compile(r"\bstore_id = (CAST\()?\$\d")
+_VALUES = re.compile(r"\bVALUES\b(?:(?!ON CONFLICT).)*\bSELECT\b", re.DOTALL)
+
+FINDERS: Mapping[str, Callable[[str], bool]] = {
+    "locks of rows without a store": lambda text: (
+        bool(_LOCK.search(text)) > bool(_STORE.search(text))
+    ),
+    "recursion": lambda text: "RECURSIVE" in text,
+    "a lateral limit": lambda text: "LATERAL" in text,
+    "a subquery among the values of an insert": lambda text: bool(_VALUES.search(text)),
+}
+"""How each of them is found."""
 
 _TABLES = """
 SELECT c.relname, EXISTS (
@@ -183,6 +215,26 @@ def test_every_advisory_lock_is_listed() -> None:
     assert {name for name, text in texts.items() if "pg_advisory" in text} == {*LOCKS}
 
 
+@pytest.mark.parametrize("what", REFUSED)
+def test_every_statement_that_has_what_is_refused_is_listed(what: str) -> None:
+    texts = statements("postgres", SQL_LISTS)
+    assert {name for name, text in texts.items() if FINDERS[what](text)} == {*REFUSED[what]}
+
+
+@pytest.mark.parametrize(
+    ("what", "text"),
+    [
+        ("locks of rows without a store", "SELECT id FROM feed WHERE number = $1 FOR UPDATE"),
+        ("recursion", "WITH RECURSIVE a (id) AS (SELECT 1) SELECT id FROM a"),
+        ("a lateral limit", "SELECT 1 FROM a CROSS JOIN LATERAL (SELECT 1 LIMIT 1) AS b"),
+        ("a subquery among the values of an insert", "INSERT INTO a VALUES ($1, (SELECT 1))"),
+    ],
+)
+def test_what_is_refused_is_found(what: str, text: str) -> None:
+    assert FINDERS[what](text)
+    assert not FINDERS[what]("SELECT id FROM feed WHERE store_id = $1 FOR UPDATE")
+
+
 def test_no_trigger_takes_a_lock_or_a_number_of_all_stores(migrated_postgres_url: str) -> None:
     async def bodies() -> list[str]:
         connection = await asyncpg.connect(migrated_postgres_url)
@@ -199,7 +251,9 @@ def test_no_trigger_takes_a_lock_or_a_number_of_all_stores(migrated_postgres_url
     assert not [body for body in found if re.search(r"advisory|nextval|LOCK TABLE", body)]
 
 
-@pytest.mark.parametrize("listed", [NO_STORE, UNIQUE, IDENTITIES, TRIGGERS, LOCKS])
+@pytest.mark.parametrize(
+    "listed", [NO_STORE, UNIQUE, IDENTITIES, TRIGGERS, LOCKS, *REFUSED.values()]
+)
 def test_the_documents_name_every_exception(listed: Mapping[str, str]) -> None:
     text = LIMITS.read_text()
     assert not [name for name in listed if f"`{name}`" not in text]
