@@ -7,6 +7,7 @@ from sijill.audit.changes import NO_STORE, Change
 from sijill.database.columns import micros, moment
 from sijill.database.driver import Transaction
 from sijill.errors import Held, NotFound
+from sijill.mirror import table as mirror
 from sijill.register import Register
 
 BATCH = 1_000
@@ -31,9 +32,8 @@ REST = (
     *("clear_deleted_customers", "clear_groups", "clear_reveals"),
     *("clear_invitations", "clear_people"),
     *("clear_erasures", "clear_holds", "clear_person_requests"),
-    *("clear_mirror_slices", "clear_mirror_checks", "delete_mirror_store"),
-    *("forget_mirror_link", "clear_mirror_webhooks", "clear_mirror_shapes"),
-    "clear_mirror_history",
+    *mirror.OF_STORE,
+    "delete_mirror_store",
 )
 """Statements that delete the rest of a store."""
 

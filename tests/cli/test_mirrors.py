@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import httpx
 import pytest
 from cli.operating import Operator
+from database.canonical import sqlite_tables
 from fixtures.browsing import hidden
 from fixtures.logs import log_as_it_was
 from fixtures.world import Answer
@@ -53,6 +54,12 @@ class Copy:
     def ask(self, *words: str, code: int = 0) -> str:
         """Type a command that asks upstream."""
         return self.type(*words, "--upstream-targets", "local", code=code)
+
+    def kept(self) -> set[str]:
+        """Return the tables of the mirror that have rows of a store."""
+        tables = sqlite_tables(self.operator.folder / "data" / "sijill.db")
+        of_stores = [one for one in tables if "store_id" in one.columns and one.rows]
+        return {one.name for one in of_stores if one.name.startswith("mirror_")}
 
     def stored(self) -> Link:
         store = self.operator.json("store", "list")[0]["id"]
@@ -277,9 +284,11 @@ def test_an_unlinked_store_keeps_its_customers_or_loses_them(
     linked: Copy, how: str, left: int
 ) -> None:
     linked.ask("mirror", "verify", str(AHMED), code=2)
+    assert linked.kept() >= {"mirror_stores", "mirror_links", "mirror_customers", "mirror_shapes"}
     assert "say what becomes" in linked.type("mirror", "unlink", code=64)
     linked.type("mirror", "unlink", how, "--yes")
     assert "is not linked" in linked.type("mirror", "pause", code=1)
+    assert linked.kept() == set()
     found = linked.operator.json("customer", "find", "Ahmed", "--store", "shop")
     assert len(found) == left
     told = [row["action"] for row in linked.operator.json("audit", "list")]

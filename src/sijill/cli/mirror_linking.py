@@ -137,7 +137,7 @@ async def unlink_command(
         confirm(f"Delete every customer of {tenant.name}?", yes=yes)
     await register.mirror.pause(linked.store_id)
     await register.note("store.unlink", linked.store_id, [linked.store_id])
-    await _forget(register, linked.store_id)
+    await register.mirror.unlink(linked.store_id)
     count = await _delete_customers(register, linked.store_id) if erase else 0
     told = f"{count} customers are deleted" if erase else "its customers stay as its own"
     return {"store_id": tenant.id, "store": tenant.name, "customers": told}
@@ -155,14 +155,6 @@ async def _insist_on_empty(register: Register, store: Store, *, is_linked: bool)
     page = await register.customers.page(store.id, CustomerFilter(), offset=0, limit=1)
     if page.total and not is_linked:
         fail(f"{store.name} has {page.total} customers of its own: link a store without any")
-
-
-async def _forget(register: Register, store_id: int) -> None:
-    """Forget the link, what was heard, and what the mirror knows."""
-    for statement in ("forget_mirror_link", "clear_mirror_webhooks", "clear_mirror_shapes"):
-        await register.driver.run(statement, store_id)
-    await register.driver.run("clear_mirror_history", store_id)
-    await register.mirror.unlink(store_id)
 
 
 async def _delete_customers(register: Register, store_id: int) -> int:

@@ -21,8 +21,11 @@ ERASED_AT_ONCE = 1_000
 LATEST = 2**62
 """Later than every moment."""
 
-OF_STORE = ("clear_mirror_slices", "clear_mirror_checks")
-"""Statements that delete what lies beside the customers of a linked store."""
+OF_STORE = (
+    *("forget_mirror_link", "clear_mirror_webhooks", "clear_mirror_shapes"),
+    *("clear_mirror_history", "clear_mirror_slices", "clear_mirror_checks"),
+)
+"""Statements that delete what lies beside the customers of a linked store; its link first."""
 
 
 class MirrorTable(Audited):
@@ -56,8 +59,10 @@ class MirrorTable(Audited):
         """
         Forget what the mirror knows of a store; its customers stay, as the store's own.
 
-        It may be broken off and repeated. Raises: NotFound.
+        The link goes first: nothing asks upstream any more. It may be broken off and repeated.
+        Raises: NotFound.
         """
+        await self._driver.run(OF_STORE[0], store_id)
         while await self._driver.run("clear_mirror_customers", store_id, ERASED_AT_ONCE):
             pass
 

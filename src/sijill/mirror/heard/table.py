@@ -45,10 +45,6 @@ class HeardTable:
         """Empty a body that was worked."""
         await self._driver.run("empty_mirror_webhook", heard.store_id, heard.number)
 
-    async def clear(self, store_id: int) -> None:
-        """Forget everything that a store heard."""
-        await self._driver.run("clear_mirror_webhooks", store_id)
-
 
 def _text(body: bytes) -> str | None:
     """Return a body as text; None for one that is no JSON, and so no event."""
