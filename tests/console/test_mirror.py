@@ -148,7 +148,7 @@ def test_the_deleted_are_listed_by_pages_without_a_gap(copy: World, owner: Seat)
         path = None if following is None else html.unescape(following[1])
     assert seen == list(range(60, 0, -1))
     assert SHOWN < 60
-    assert str(60) in text(owner, "/mirror/tombstones?behind=x")
+    assert str(60) in text(owner, "/mirror/tombstones?after=x")
 
 
 def test_a_stream_tells_when_a_copy_changes(copy: World) -> None:

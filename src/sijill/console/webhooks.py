@@ -1,16 +1,15 @@
 """The webhooks of a store: their endpoints, the deliveries of each, and one delivery."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
-from urllib.parse import urlencode
 
 from sijill.console.answers import go, show
 from sijill.console.desk import Desk
 from sijill.console.formats import moment
+from sijill.console.paging import numbered_place_in, place_in, query_of_place
 from sijill.customers.masking import masked_body
-from sijill.http.query import parse_id, parse_query
+from sijill.http.query import parse_query
 from sijill.http.request import Request, Response
 from sijill.oauth.visits import Visit
 from sijill.webhooks.events import customers_in
@@ -26,9 +25,6 @@ from sijill.webhooks.paging import (
 
 PAGE = 50
 """Rows of a page; one more is read, to know whether another page follows."""
-
-AFTER = "after"
-_PLACE = re.compile(r"([0-9]{1,19})\.([0-9a-z_]{1,60})", re.ASCII)
 
 PLACE = "nav_webhooks"
 
@@ -61,10 +57,8 @@ class WebhookPages:
     async def list(self, request: Request, visit: Visit) -> Response:
         """Answer with a page of the endpoints, the newest first. Raises: Unavailable."""
         register, store_id = self.desk.register, visit.store.id
-        place = _place(request)
-        after = BEFORE_WEBHOOKS
-        if place and (number := parse_id(place[1])) is not None:
-            after = WebhookPlace(place[0], number)
+        place = numbered_place_in(request.query)
+        after = WebhookPlace(*place) if place else BEFORE_WEBHOOKS
         hooks = await register.webhooks.of_store(store_id, PAGE + 1, after)
         names = await register.apps.names()
         silent = await register.webhooks.without_grant(self.desk.now(), store_id)
@@ -77,8 +71,8 @@ class WebhookPages:
             for hook in hooks[:PAGE]
         ]
         behind = place_of_webhook(hooks[PAGE - 1]) if len(hooks) > PAGE else None
-        first = visit.at("/webhooks") if after != BEFORE_WEBHOOKS else None
-        next_page = behind and visit.at("/webhooks") + _query(behind)
+        first = visit.at("/webhooks") if place else None
+        next_page = behind and visit.at("/webhooks") + query_of_place(behind)
         return show(visit, "webhooks.html", PLACE, rows=rows, first=first, next=next_page)
 
     async def show(self, request: Request, visit: Visit) -> Response:
@@ -88,7 +82,7 @@ class WebhookPages:
         chosen = dict(parse_query(request.query)).get("outcome", "")
         outcome = OUTCOMES.get(chosen)
         states = outcome.states if outcome else tuple(OF_STATE)
-        place = _place(request)
+        place = place_in(request.query)
         after = DeliveryPlace(*place) if place else BEFORE_DELIVERIES
         found = await register.deliveries.of_webhook(hook, states, PAGE + 1, after)
         behind = place_of_delivery(found[PAGE - 1]) if len(found) > PAGE else None
@@ -107,8 +101,8 @@ class WebhookPages:
             outcomes=OUTCOMES,
             chosen=chosen if outcome else "",
             rows=[self._row(visit, one) for one in found[:PAGE]],
-            first=here + _query(None, **tab) if place else None,
-            next=behind and here + _query(behind, **tab),
+            first=here + query_of_place(None, **tab) if place else None,
+            next=behind and here + query_of_place(behind, **tab),
         )
 
     async def show_delivery(self, request: Request, visit: Visit) -> Response:
@@ -167,18 +161,6 @@ class WebhookPages:
             {"at": moment(each.at, zone), "answer": each.answer, "took": each.took}
             for each in reversed(one.tried)
         ]
-
-
-def _place(request: Request) -> tuple[int, str] | None:
-    """Return the place behind which a page begins; None for the first, or for what is no place."""
-    match = _PLACE.fullmatch(dict(parse_query(request.query)).get(AFTER, ""))
-    return (int(match[1]), match[2]) if match and int(match[1]) < 2**63 else None
-
-
-def _query(place: WebhookPlace | DeliveryPlace | None, **tab: str) -> str:
-    """Return the query of a page, `?` included; "" for the first page of all."""
-    pairs = tab | ({} if place is None else {AFTER: f"{place[0]}.{place[1]}"})
-    return f"?{urlencode(pairs)}" if pairs else ""
 
 
 def _state(hook: Webhook, *, has_grant: bool) -> str:

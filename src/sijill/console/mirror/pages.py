@@ -11,10 +11,11 @@ from sijill.console.formats import moment_of_micros, second
 from sijill.console.mirror.lately import SPANS, lately
 from sijill.console.mirror.reasons import reason_key
 from sijill.console.mirror.slices import STATES, slice_picture
+from sijill.console.paging import numbered_place_in, query_of_place
 from sijill.console.words import words
 from sijill.database.columns import micros
 from sijill.errors import NotFound
-from sijill.http.query import parse_id, parse_query
+from sijill.http.query import parse_query
 from sijill.http.request import Request, Response, chosen_language
 from sijill.mirror.budget import LIMIT, WINDOW
 from sijill.mirror.model import MICROS, MirrorStore, State, Tombstone
@@ -95,7 +96,7 @@ class MirrorPages:
     async def tombstones(self, request: Request, visit: Visit) -> Response:
         """Answer with those whom upstream deleted. Raises: NotFound; Unavailable."""
         store = await self._find(visit)
-        behind = _place(dict(parse_query(request.query)).get("behind", ""))
+        behind = numbered_place_in(request.query)
         found = await self.desk.register.mirror.tombstones(
             store.store_id, SHOWN + 1, behind or (LATEST, 0)
         )
@@ -181,16 +182,9 @@ def _span(seconds: float) -> str:
     return f"{hours:,}:{minutes:02}:{rest:02}"
 
 
-def _place(text: str) -> tuple[int, int] | None:
-    """Return the place of a tombstone in an address; None for any other text."""
-    at, _, id_ = text.partition(".")
-    place = parse_id(at), parse_id(id_)
-    return None if place[0] is None or place[1] is None else (place[0], place[1])
-
-
 def _following(found: Sequence[Tombstone]) -> str | None:
     """Return the query of the next page; None if there is none."""
     if len(found) <= SHOWN:
         return None
     last = found[SHOWN - 1]
-    return f"?behind={micros(last.at)}.{last.id}"
+    return query_of_place((micros(last.at), last.id))
