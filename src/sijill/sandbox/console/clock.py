@@ -1,13 +1,13 @@
 """The page of a namespace: its clock, which forms move, and its snapshots."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from sijill.console.formats import moment
 from sijill.http.request import Request, Response
 from sijill.oauth.visits import Visit
-from sijill.sandbox.console.showing import note, show, stay
+from sijill.sandbox.console.changing import Done, Form, changing
+from sijill.sandbox.console.showing import Pages, show
 from sijill.sandbox.namespace import MAX_SNAPSHOTS, Namespace
 from sijill.sandbox.new import YEARS
 from sijill.values.dates import zone
@@ -17,53 +17,47 @@ STEPS: Mapping[str, int] = {"10m": 600, "1h": 3_600, "1d": 86_400}
 """The seconds that each button moves the clock on."""
 
 
-@dataclass(frozen=True)
-class ClockPages:
+class ClockPages(Pages):
     """Answers with the clock of a namespace, and moves it."""
-
-    namespace: Namespace
 
     async def show(self, request: Request, visit: Visit) -> Response:
         """Answer with the clock and the snapshots. Raises: Unavailable."""
         return await page(self.namespace, visit)
 
-    async def advance(self, request: Request, visit: Visit) -> Response:
-        """Move the clock on by a step. Raises: BadRequest; ForgedForm; Unavailable."""
-        form = await visit.form()
+    @changing("clock")
+    async def advance(self, visit: Visit, form: Form) -> Done | Response:
+        """Move the clock on by a step."""
         seconds = STEPS.get(form.get("step", ""))
         if seconds is None:
             return await page(self.namespace, visit, {"at": "sandbox_bad_step"})
-        return await self._move(visit, self.namespace.clock.now() + timedelta(seconds=seconds))
+        return await self._move(self.namespace.clock.now() + timedelta(seconds=seconds))
 
-    async def set(self, request: Request, visit: Visit) -> Response:
-        """Move the clock to a moment. Raises: BadRequest; ForgedForm; Unavailable."""
-        form = await visit.form()
+    @changing("clock")
+    async def set(self, visit: Visit, form: Form) -> Done | Response:
+        """Move the clock to a moment."""
         text = form.get("at", "")
         at = parse_moment(text, visit.store.timezone)
         fault = _fault(at, self.namespace.clock.now())
         if at is None or fault:
             return await page(self.namespace, visit, {"at": fault}, {"at": text})
-        return await self._move(visit, at)
+        return await self._move(at)
 
-    async def freeze(self, request: Request, visit: Visit) -> Response:
-        """Let the clock stand still. Raises: BadRequest; ForgedForm; Unavailable."""
-        await visit.form()
+    @changing("clock")
+    async def freeze(self, visit: Visit, form: Form) -> Done | Response:
+        """Let the clock stand still."""
         self.namespace.clock.freeze()
-        await note(self.namespace, visit, "clock")
-        return await stay(self.namespace, visit, "/sandbox", "done_sandbox_frozen")
+        return Done("/sandbox", "done_sandbox_frozen")
 
-    async def resume(self, request: Request, visit: Visit) -> Response:
-        """Let the clock run again. Raises: BadRequest; ForgedForm; Unavailable."""
-        await visit.form()
+    @changing("clock")
+    async def resume(self, visit: Visit, form: Form) -> Done | Response:
+        """Let the clock run again."""
         self.namespace.clock.resume()
         self.namespace.background.wake()
-        await note(self.namespace, visit, "clock")
-        return await stay(self.namespace, visit, "/sandbox", "done_sandbox_runs")
+        return Done("/sandbox", "done_sandbox_runs")
 
-    async def _move(self, visit: Visit, at: datetime) -> Response:
+    async def _move(self, at: datetime) -> Done:
         moved = await self.namespace.background.move_to(at)
-        await note(self.namespace, visit, "clock")
-        return await stay(self.namespace, visit, "/sandbox", "done_sandbox_moved", len(moved.did))
+        return Done("/sandbox", "done_sandbox_moved", len(moved.did))
 
 
 async def page(

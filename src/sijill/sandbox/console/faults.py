@@ -2,17 +2,15 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, get_args
 
 import msgspec
 
-from sijill.console.answers import go
 from sijill.http.request import Request, Response
 from sijill.oauth.visits import Visit
-from sijill.sandbox.console.showing import note, show
+from sijill.sandbox.console.changing import Done, Form, changing
+from sijill.sandbox.console.showing import Pages, show
 from sijill.sandbox.faults import STATUSES, FaultRule, Kind, Phase
-from sijill.sandbox.namespace import Namespace
 from sijill.sandbox.operations import NAMES
 from sijill.values.texts import ascii_digits
 
@@ -25,43 +23,33 @@ NUMBERS = ("times", "skip", "seconds", "wait")
 _PLACE = re.compile(r"\$\.(\w+)")
 
 
-@dataclass(frozen=True)
-class FaultPages:
+class FaultPages(Pages):
     """Answers with the faults of a namespace, and changes them."""
-
-    namespace: Namespace
 
     async def show(self, request: Request, visit: Visit) -> Response:
         """Answer with the rules and the form."""
         return self._page(visit, {}, {})
 
-    async def add(self, request: Request, visit: Visit) -> Response:
-        """Add a rule behind those that are there. Raises: BadRequest; ForgedForm; Unavailable."""
-        form = await visit.form()
+    @changing("faults")
+    async def add(self, visit: Visit, form: Form) -> Done | Response:
+        """Add a rule behind those that are there."""
         rule, faults = read_rule(form)
         if rule is None:
             return self._page(visit, faults, form)
         self.namespace.faults.add([rule])
-        await note(self.namespace, visit, "faults")
-        return go(visit, "/sandbox/faults", "done_sandbox_fault_added")
+        return Done("/sandbox/faults", "done_sandbox_fault_added")
 
-    async def clear(self, request: Request, visit: Visit) -> Response:
-        """Remove every rule. Raises: BadRequest; ForgedForm; Unavailable."""
-        await visit.form()
+    @changing("faults")
+    async def clear(self, visit: Visit, form: Form) -> Done | Response:
+        """Remove every rule."""
         self.namespace.faults.put([])
-        await note(self.namespace, visit, "faults")
-        return go(visit, "/sandbox/faults", "done_sandbox_faults_gone")
+        return Done("/sandbox/faults", "done_sandbox_faults_gone")
 
-    async def remove(self, request: Request, visit: Visit) -> Response:
-        """
-        Remove a rule; one that is gone is no fault.
-
-        Raises: BadRequest; ForgedForm; NotFound; Unavailable.
-        """
-        await visit.form()
+    @changing("faults")
+    async def remove(self, visit: Visit, form: Form) -> Done | Response:
+        """Remove a rule; one that is gone is no fault. Raises: NotFound."""
         self.namespace.faults.remove(visit.id_at(2) - 1)
-        await note(self.namespace, visit, "faults")
-        return go(visit, "/sandbox/faults", "done_sandbox_fault_gone")
+        return Done("/sandbox/faults", "done_sandbox_fault_gone")
 
     def _page(self, visit: Visit, faults: Mapping[str, str], sent: Mapping[str, str]) -> Response:
         rows = [

@@ -1,7 +1,6 @@
 """The journal of a namespace: its newest requests, and what became of each."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, cast
 from urllib.parse import quote, urlencode
@@ -12,9 +11,8 @@ from sijill.http.query import parse_id, parse_query
 from sijill.http.request import Request, Response
 from sijill.oauth.visits import Visit
 from sijill.sandbox.arrivals import Arrival
-from sijill.sandbox.console.showing import show
+from sijill.sandbox.console.showing import Pages, show
 from sijill.sandbox.journal import Entry
-from sijill.sandbox.namespace import Namespace
 
 SHOWN = 50
 """Requests of a page."""
@@ -23,11 +21,8 @@ STATUSES = ("2", "3", "4", "401", "404", "422", "429", "5", "503", "0")
 """The choices of the filter by status: the beginnings of statuses; 0 is no answer."""
 
 
-@dataclass(frozen=True)
-class JournalPages:
+class JournalPages(Pages):
     """Answers with the requests of a namespace. Neither bodies nor values of queries are shown."""
-
-    namespace: Namespace
 
     async def list(self, request: Request, visit: Visit) -> Response:
         """Answer with the newest requests that the filters of the query select."""
