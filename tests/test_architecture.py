@@ -64,6 +64,22 @@ ABOVE = (
 
 LAYERS = (ENGINE, *NOUNS, *ABOVE)
 
+LATE = {
+    "app": "redis takes 8 MB, and most servers count without it",
+    "cli": "a command starts fast: tests/cli/test_start.py holds it",
+    "database/open": "a register in a file does without asyncpg",
+    "description/handlers": "a server that nobody asks for its description never writes it",
+    "doctor": "redis, as in app",
+    "egress/sending": "a server that sends nothing does without its HTTP client",
+    "opening": "a list of commands writes no events, no log, and erases nobody again",
+    "pages/html": "a server without owners shows no page, and does without its templates",
+    "pytest_plugin": "a run of tests that asks for no sandbox does not pay for one",
+    "register": "a command needs one or two of its tables",
+    "replicas": "asyncpg, as in database/open",
+    "testing/sharing": "workers of pytest-xdist that share no sandbox start none",
+}
+"""The modules, or folders of them, that import our own inside functions, each with its reason."""
+
 
 def layer(name: str) -> int:
     return next(number for number, names in enumerate(LAYERS) if name in names)
@@ -109,6 +125,29 @@ def test_every_import_goes_down() -> None:
     assert not wrong, "\n".join(wrong)
 
 
+def late_imports(text: str) -> list[int]:
+    """Return the lines of imports of ours that stand inside functions."""
+    return sorted(
+        node.lineno
+        for function in ast.walk(ast.parse(text))
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
+        for node in ast.walk(function)
+        if isinstance(node, ast.ImportFrom) and str(node.module).startswith("sijill")
+    )
+
+
+def test_an_import_of_ours_inside_a_function_has_a_reason() -> None:
+    """Speed alone is a reason: a circle would be found below, where such imports count too."""
+    found = {
+        path.relative_to(SOURCE).with_suffix("").as_posix(): lines
+        for path in SOURCE.rglob("*.py")
+        if (lines := late_imports(path.read_text("utf-8")))
+    }
+    reasons = {name: {name, name.partition("/")[0]} & LATE.keys() for name in found}
+    assert [f"{name}: {found[name]}" for name in found if not reasons[name]] == []
+    assert LATE.keys() - set().union(*reasons.values()) == set()
+
+
 def test_every_module_can_be_imported() -> None:
     """On each Python that the tests run on: no annotation and no warning stands in the way."""
     for module in walk_packages(sijill.__path__, "sijill."):
@@ -133,9 +172,11 @@ def test_every_module_and_package_opens_with_a_note() -> None:
 def modules() -> dict[str, set[str]]:
     """Return each module with the modules of ours that it imports, wherever in the file."""
     files = {
-        ".".join(path.relative_to(SOURCE.parent).with_suffix("").parts): path
+        ".".join(path.relative_to(SOURCE.parent).with_suffix("").parts).removesuffix(
+            ".__init__"
+        ): path
         for path in SOURCE.rglob("*.py")
-        if path.name not in ("__init__.py", "__main__.py")
+        if path.name != "__main__.py"
     }
     found: dict[str, set[str]] = {}
     for name, path in files.items():
