@@ -1,6 +1,7 @@
 """The real process, from the built wheel: a file missing from it is missing here."""
 
 import contextlib
+import json
 import os
 import re
 import shlex
@@ -12,6 +13,7 @@ import time
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fixtures.shared import folder_of_the_run, made_once
@@ -92,6 +94,11 @@ class Process:
 
         until(there, f"{pattern} in the output")
         return found[0]
+
+    def log(self) -> list[dict[str, Any]]:
+        """Return the lines of its log so far: each is whole once its end is there."""
+        lines = self.err.read_text().splitlines(keepends=True)
+        return [json.loads(line) for line in lines if line.endswith("\n")]
 
     def end(self, number: int = signal.SIGTERM) -> int:
         """Send a signal and return the exit code."""

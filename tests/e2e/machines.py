@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from fixtures.documents import ROOT
-from fixtures.require import missing
+from fixtures.require import missing, program
 from fixtures.shared import folder_of_the_run, made_once
 
 from e2e.conftest import until
@@ -35,8 +35,7 @@ rm -r /fetching /runtime.txt
 
 def debian(factory: pytest.TempPathFactory) -> Path:
     """Return the folder of a small Debian with the packages of Sijill; skip without one."""
-    if not shutil.which("debootstrap"):
-        missing("debian", "debootstrap is not on the path")
+    program("debootstrap")
     folder = folder_of_the_run(factory) / "debian"
     told = made_once(folder, _bootstrap)
     if told:

@@ -5,7 +5,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from fixtures.require import missing
+from fixtures.require import missing, program
 
 QUIET = (
     *("--no-audit", "--no-fund", "--ignore-scripts", "--no-package-lock"),
@@ -14,14 +14,14 @@ QUIET = (
 
 
 def node_app(name: str, factory: pytest.TempPathFactory) -> Path:
-    """Return a folder with the named app and its package; skip the test where npm is away."""
-    if not (shutil.which("node") and shutil.which("npm")):
-        missing("node", "node and npm are not on the path")
+    """Return a folder with the named app and its package; skip without node or npm."""
+    program("node")
+    npm = program("npm")
     folder = factory.mktemp("node") / name
     shutil.copytree(Path(__file__).with_name(name), folder)
     try:
         subprocess.run(
-            ["npm", "install", *QUIET], cwd=folder, check=True, capture_output=True, timeout=60
+            [npm, "install", *QUIET], cwd=folder, check=True, capture_output=True, timeout=60
         )
     except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as fault:
         missing("node", f"the package could not be installed: {fault}")

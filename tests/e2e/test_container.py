@@ -1,14 +1,13 @@
 """The image of the Containerfile, built for real on a small Debian, and run."""
 
 import json
-import shutil
 import subprocess
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 from fixtures.documents import ROOT
-from fixtures.require import missing
+from fixtures.require import program
 
 from e2e.clones import clone
 from e2e.machines import debian
@@ -50,8 +49,7 @@ class Buildah:
 
 @pytest.fixture
 def buildah(tmp_path: Path) -> Iterator[Buildah]:
-    if not shutil.which("buildah"):
-        missing("buildah", "buildah is not on the path")
+    program("buildah")
     made = Buildah(tmp_path)
     yield made
     made.run("rm", "--all")

@@ -1,6 +1,5 @@
 """Masses of connections that are reset or send no HTTP: the log has a few lines of them all."""
 
-import json
 import socket
 import ssl
 import struct
@@ -95,8 +94,7 @@ class Site:
     def lines(self) -> Counter[str]:
         """Return how often each event is in the log, after everything that was sent was read."""
         assert get(f"{self.base}/healthz").status_code == 200
-        lines = self.process.err.read_text().splitlines()
-        return Counter(json.loads(line)["event"] for line in lines)
+        return Counter(line["event"] for line in self.process.log())
 
 
 @pytest.fixture(params=["", "--tls"], ids=["http", "https"])

@@ -98,8 +98,7 @@ def test_a_kill_in_the_middle_leaves_a_prefix_and_the_next_start_ends_it(shell: 
     assert (done.done, done.created, done.updated) == (ROWS, ROWS - REJECTED, 0)
     assert done.rejected == REJECTED
     assert server.end() == 0
-    lines = server.err.read_text().splitlines()
-    assert {json.loads(line)["event"] for line in lines} == {"audit_head"}
+    assert {line["event"] for line in server.log()} == {"audit_head"}
 
 
 def test_a_large_workbook_goes_in_and_a_larger_body_does_not(shell: Shell) -> None:

@@ -1,14 +1,13 @@
 """The page about one machine, pasted by root into a Debian that systemd has booted."""
 
 import re
-import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from fixtures.documents import ROOT
-from fixtures.require import missing
+from fixtures.require import program
 
 from e2e.clones import clone
 from e2e.conftest import until
@@ -36,8 +35,7 @@ CUSTOMERS = "first_name,email\nSara,sara@example.com\nOmar,omar@example.com\n"
 
 @pytest.fixture
 def machine(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
-    if not shutil.which("systemd-nspawn"):
-        missing("machine", "systemd-nspawn is not on the path")
+    program("systemd-nspawn")
     root = tmp_path / "root"
     subprocess.run(["cp", "-a", debian(tmp_path_factory), root], check=True)
     folder = clone(root / CLONE)
@@ -81,8 +79,7 @@ def test_the_unit_runs_what_the_page_installs() -> None:
 
 
 def test_the_exposure_is_as_low_as_the_page_says() -> None:
-    if not shutil.which("systemd-analyze"):
-        missing("systemd", "systemd-analyze is not on the path")
+    program("systemd-analyze")
     promised = re.search(r"scores that exposure at ([\d.]+)", PAGE)
     assert promised is not None
     command = ["systemd-analyze", "security", "--offline=yes", "--no-pager", str(UNIT)]

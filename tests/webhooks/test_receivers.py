@@ -1,13 +1,12 @@
 """Bodies before Salla's documented receiver for Node, which hashes JSON.stringify(req.body)."""
 
 import json
-import shutil
 import subprocess
 from datetime import UTC, datetime
 
 import pytest
 from fixtures.registers import NOW, STORE, customer
-from fixtures.require import missing
+from fixtures.require import program
 from msgspec.structs import replace
 
 from sijill.customers.event_body import Source, event_body
@@ -62,9 +61,7 @@ def bodies() -> list[bytes]:
 
 
 def test_the_documented_receiver_for_node_finds_every_signature_right() -> None:
-    node = shutil.which("node")
-    if node is None:
-        missing("node", "node is not on the path")
+    node = program("node")
     sent = bodies()
     told = json.dumps([SECRET, [body.decode() for body in sent]])
     done = subprocess.run(
