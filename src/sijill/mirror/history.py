@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from sijill.database.columns import maybe_moment, micros, moment
 from sijill.database.driver import Driver
-from sijill.mirror.model import MICROS
+from sijill.mirror.model import MICROS, part_held
 
 EVERY = 300 * MICROS
 """Microseconds between two samples of a store, at least."""
@@ -24,10 +24,8 @@ class Sample(NamedTuple):
 
     @property
     def completeness(self) -> float:
-        """The part of upstream's customers that was here, 0 to 1; 0 while nothing is known."""
-        if self.total is None:
-            return 0.0
-        return 1.0 if self.held >= self.total else self.held / self.total
+        """The part of upstream's customers that was here, 0 to 1."""
+        return part_held(self.held, self.total)
 
     @property
     def lag(self) -> float:

@@ -151,3 +151,10 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
     """Return the seconds of `Retry-After`; None without them."""
     text = headers.get("retry-after", "").strip()
     return float(text) if text.isascii() and text.isdigit() and len(text) < 7 else None
+
+
+def part_held(held: int, total: int | None) -> float:
+    """Return the part of upstream's customers that are here, 0 to 1; 0 while no total is known."""
+    if total is None:
+        return 0.0
+    return 1.0 if held >= total else held / total

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from sijill.database.driver import Driver
 from sijill.mirror.budget import LIMIT, SPACING, WINDOW
-from sijill.mirror.model import LANES, MICROS, Lane, MirrorStore, State, state_of
+from sijill.mirror.model import LANES, MICROS, Lane, MirrorStore, State, part_held, state_of
 from sijill.mirror.slice_table import slices_of
 from sijill.mirror.slices import PER_PAGE, Slice, pages_of
 
@@ -43,10 +43,8 @@ class Progress(NamedTuple):
 
     @property
     def completeness(self) -> float:
-        """The part of upstream's customers that is here, 0 to 1; 0 while nothing is known."""
-        if self.total is None:
-            return 0.0
-        return 1.0 if self.held >= self.total else self.held / self.total
+        """The part of upstream's customers that is here, 0 to 1."""
+        return part_held(self.held, self.total)
 
     @property
     def seconds_left(self) -> float:
