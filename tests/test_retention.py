@@ -17,8 +17,9 @@ from msgspec.structs import replace
 
 from sijill import retention
 from sijill.app import open_app
+from sijill.audit.causes import operator
 from sijill.audit.chain import Line
-from sijill.audit.model import caused, encode, operator
+from sijill.audit.model import caused, encode
 from sijill.audit.table import new_head
 from sijill.bulk.model import BulkChange
 from sijill.customers.model import Edit

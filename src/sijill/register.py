@@ -6,8 +6,9 @@ from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from sijill.audit.causes import SERVER, Cause
 from sijill.audit.changes import Audited, ChangeLog
-from sijill.audit.model import SERVER, Cause, Level
+from sijill.audit.model import Level
 from sijill.audit.table import AuditTable
 from sijill.customers import fields as customer_fields
 from sijill.database.driver import CONNECTIONS, Driver, Transaction

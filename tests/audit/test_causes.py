@@ -5,8 +5,8 @@ from functools import cached_property
 
 import pytest
 
+from sijill.audit.causes import operator
 from sijill.audit.changes import Audited
-from sijill.audit.model import operator
 from sijill.register import Register, open_register
 
 CAUSE = operator("store create")

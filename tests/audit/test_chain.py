@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 import pytest
 from fixtures.profiles import example_count
 
+from sijill.audit.actions import VIEW
+from sijill.audit.causes import Cause
 from sijill.audit.chain import (
     HOUR,
     START,
@@ -21,7 +23,7 @@ from sijill.audit.chain import (
     by_hour,
     head_with,
 )
-from sijill.audit.model import VIEW, Cause, caused, encode
+from sijill.audit.model import caused, encode
 
 pytestmark = pytest.mark.proves(
     "one byte of the audit log that is changed is found, and so is a tail that is cut off"

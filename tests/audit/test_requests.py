@@ -8,7 +8,7 @@ from fixtures.oauth_rows import OWNER, PASSWORD
 from fixtures.uploads import MULTIPART, form, part, workbook
 from fixtures.world import Answer, World, request_of
 
-from sijill.audit.model import ACTIONS, VIEW
+from sijill.audit.actions import ACTIONS, VIEW
 from sijill.customers.examples import AHMED
 from sijill.demo import APP
 from sijill.groups.model import Group

@@ -11,10 +11,13 @@ from fixtures.oauth_rows import APP
 from fixtures.registers import NOW, STORE, customer, opened
 from msgspec.structs import replace
 
+from sijill.audit.actions import VIEW
+from sijill.audit.causes import Cause, operator
 from sijill.audit.chain import HOUR, Head, Line
 from sijill.audit.copies import BadCopy, Copy, anchors_of, copied, verify, verify_copy
 from sijill.audit.job import Auditor
-from sijill.audit.model import VIEW, Cause, Entry, EntryFilter, caused, encode, operator
+from sijill.audit.model import Entry, caused, encode
+from sijill.audit.search import EntryFilter
 from sijill.audit.table import BrokenChain, new_head
 from sijill.audit.views import Viewer, ViewLog
 from sijill.customers.model import Customer, Edit

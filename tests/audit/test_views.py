@@ -8,9 +8,11 @@ import pytest
 from fixtures.databases import Run
 from fixtures.registers import NOW, STORE, opened
 
+from sijill.audit.actions import VIEW
 from sijill.audit.copies import verify
 from sijill.audit.job import Auditor
-from sijill.audit.model import VIEW, EntryFilter, decode
+from sijill.audit.model import decode
+from sijill.audit.search import EntryFilter
 from sijill.audit.views import Viewer, ViewLog
 from sijill.database.columns import micros
 from sijill.errors import Unavailable

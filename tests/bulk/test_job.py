@@ -7,7 +7,7 @@ from fixtures.databases import Run
 from fixtures.registers import NOW, STORE, customer
 
 from sijill.app import bulk_worker
-from sijill.audit.model import EntryFilter
+from sijill.audit.search import EntryFilter
 from sijill.bulk import job
 from sijill.bulk.model import CONFIRMED_WITHIN, Action, BulkChange, NotWaiting
 from sijill.customers.bans import banned

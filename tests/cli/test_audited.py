@@ -15,7 +15,7 @@ from fixtures.logs import log_as_it_was
 from fixtures.registers import customer
 from msgspec import json as msgspec_json
 
-from sijill.audit.model import ACTIONS
+from sijill.audit.actions import ACTIONS
 from sijill.cli.commands import COMMANDS
 from sijill.customers.model import Edit
 from sijill.imports.job import Importer

@@ -9,7 +9,7 @@ from cli.operating import Operator
 from fixtures.uploads import MULTIPART, form, part, workbook
 from fixtures.world import APP, World, customer
 
-from sijill.audit.model import EntryFilter
+from sijill.audit.search import EntryFilter
 from sijill.database.columns import moment
 from sijill.imports.job import Importer
 from sijill.oauth.tokens import digest

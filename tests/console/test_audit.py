@@ -7,7 +7,7 @@ import pytest
 from fixtures.world import World
 
 from console.desks import Seat
-from sijill.audit.model import ACTIONS
+from sijill.audit.actions import ACTIONS
 from sijill.console import audit
 from sijill.console.audit import selected
 from sijill.customers.examples import AHMED

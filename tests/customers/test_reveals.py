@@ -9,7 +9,9 @@ from fixtures.registers import NOW, STORE, customer
 from fixtures.tables import rows
 from msgspec.structs import replace
 
-from sijill.audit.model import Cause, Entry, EntryFilter
+from sijill.audit.causes import Cause
+from sijill.audit.model import Entry
+from sijill.audit.search import EntryFilter
 from sijill.customers.model import Edit
 from sijill.customers.reveals import LASTS, NOBODY
 from sijill.errors import Invalid, NotFound

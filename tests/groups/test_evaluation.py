@@ -11,7 +11,7 @@ from fixtures.registers import NOW, STORE, customer, opened
 from groups.test_table import BIG, bought, custom, groups_of, keep, make, put
 from msgspec.structs import replace
 
-from sijill.audit.model import EntryFilter
+from sijill.audit.search import EntryFilter
 from sijill.customers.model import Edit, Extras, order_numbers
 from sijill.customers.row import arguments
 from sijill.database.driver import Transaction

@@ -6,7 +6,7 @@ import pytest
 from fixtures.databases import Run
 from fixtures.registers import NOW, STORE
 
-from sijill.audit.model import Cause
+from sijill.audit.causes import Cause
 from sijill.errors import NotFound, Taken
 from sijill.oauth.people import Person
 from sijill.oauth.people_rules import PersonKept

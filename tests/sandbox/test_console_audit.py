@@ -4,7 +4,8 @@ import pytest
 from sandbox.conftest import SandboxWorld
 from sandbox.desks import owner_of, world_of
 
-from sijill.audit.model import Entry, EntryFilter
+from sijill.audit.model import Entry
+from sijill.audit.search import EntryFilter
 from sijill.audit.table import new_head
 from sijill.sandbox.console.rows import ROWS
 from sijill.stores.model import SHOP

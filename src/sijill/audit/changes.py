@@ -7,7 +7,8 @@ from typing import NamedTuple, Self
 
 from msgspec import Struct
 
-from sijill.audit.model import SERVER, Cause, Entry, caused, encode
+from sijill.audit.causes import SERVER, Cause
+from sijill.audit.model import Entry, caused, encode
 from sijill.database.driver import Transaction
 
 MICROS = 1_000_000

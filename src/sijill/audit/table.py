@@ -7,9 +7,12 @@ from typing import NamedTuple
 
 import msgspec
 
+from sijill.audit.actions import ACTIONS
+from sijill.audit.causes import Cause
 from sijill.audit.chain import HOUR, Block, Head, Line, block_after, by_hour, head_with
 from sijill.audit.changes import ChangeLog
-from sijill.audit.model import ACTIONS, Cause, Entry, EntryFilter, Level, caused, decode
+from sijill.audit.model import Entry, Level, caused, decode
+from sijill.audit.search import EntryFilter
 from sijill.database.columns import moment
 from sijill.database.driver import Conflict, Driver, Row, Transaction
 

@@ -3,9 +3,10 @@
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from sijill.audit.causes import Kind, Through
 from sijill.audit.chain import Line
 from sijill.audit.changes import MICROS
-from sijill.audit.model import Entry, Kind, Through, encode
+from sijill.audit.model import Entry, encode
 
 MOST = 200_000
 """Ids of views in memory at most, some 30 MB: views beyond them are counted as a gap."""

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from msgspec import json
 
-from sijill.audit.model import Cause
+from sijill.audit.causes import Cause
 from sijill.bulk.model import Action, BulkChange
 from sijill.bulk.table import Perform, Step
 from sijill.customers.bans import banned, unbanned

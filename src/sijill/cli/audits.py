@@ -7,9 +7,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from sijill.audit.actions import ACTIONS
 from sijill.audit.chain import FINDINGS, Anchor, Verification
 from sijill.audit.copies import BadCopy, Copy, copied, verify, verify_copy
-from sijill.audit.model import ACTIONS, Entry, EntryFilter, encode, parse_actor
+from sijill.audit.model import Entry, encode
+from sijill.audit.search import EntryFilter, parse_actor
 from sijill.cli.arguments import FILE, ID, JSON, argument, command, it, moment, option, settings_of
 from sijill.cli.files import reading, writing
 from sijill.cli.output import USAGE, fail, say, show_json

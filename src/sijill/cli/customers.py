@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from sijill.audit.model import VIEW
+from sijill.audit.actions import VIEW
 from sijill.cli.arguments import ID, argument, it, option
 from sijill.cli.consent import Row, deleting
 from sijill.cli.register import STORE_OR_ONLY, Register, find_store_or_only, naming, on_register

@@ -6,7 +6,7 @@ Their functions import the modules that read, write and make up customers.
 
 from typing import Any
 
-from sijill.audit.model import REASONS, parse_ticket
+from sijill.audit.causes import REASONS, parse_ticket
 from sijill.cli.arguments import FILE, JSON, argument, command, it, option
 from sijill.cli.files import FORMAT
 from sijill.cli.loading import late

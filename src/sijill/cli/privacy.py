@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 import click
 from msgspec import to_builtins
 
-from sijill.audit.model import VIEW
+from sijill.audit.actions import VIEW
 from sijill.cli.arguments import ID, argument, command, option, settings_of
 from sijill.cli.consent import YES, ask
 from sijill.cli.output import FAILED, columns, fail, plain, say, show_json

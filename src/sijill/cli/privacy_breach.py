@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sijill.audit.model import EntryFilter
+from sijill.audit.search import EntryFilter
 from sijill.cli.arguments import ID, command, moment, option, settings_of
 from sijill.cli.consent import YES, ask
 from sijill.cli.output import USAGE, say

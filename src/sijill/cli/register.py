@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from sijill.audit.model import operator
+from sijill.audit.causes import operator
 from sijill.cli.arguments import DEMO, command, option, settings_of
 from sijill.cli.output import SCHEMA, USAGE, fail
 from sijill.cli.showing import Shown

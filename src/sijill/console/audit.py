@@ -6,7 +6,9 @@ from datetime import date
 from itertools import islice
 from typing import NamedTuple
 
-from sijill.audit.model import ACTIONS, Entry, EntryFilter
+from sijill.audit.actions import ACTIONS
+from sijill.audit.model import Entry
+from sijill.audit.search import EntryFilter
 from sijill.console.answers import show
 from sijill.console.changes import actors_of
 from sijill.console.desk import Desk

@@ -5,7 +5,10 @@ from math import inf
 from time import monotonic
 from typing import NamedTuple
 
-from sijill.audit.model import ACTIONS, Entry, EntryFilter, Kind
+from sijill.audit.actions import ACTIONS
+from sijill.audit.causes import Kind
+from sijill.audit.model import Entry
+from sijill.audit.search import EntryFilter
 from sijill.console.desk import Desk
 from sijill.console.formats import Moment, moment_of_micros
 from sijill.oauth.visits import Visit

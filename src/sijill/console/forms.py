@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
-from sijill.audit.model import REASONS, parse_ticket
+from sijill.audit.causes import REASONS, parse_ticket
 from sijill.errors import Invalid
 from sijill.fields.rules import render
 from sijill.http.request import Request, chosen_language

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from time import monotonic
 
-from sijill.audit.model import ACTIONS, EntryFilter
+from sijill.audit.actions import ACTIONS
+from sijill.audit.search import EntryFilter
 from sijill.console.answers import show
 from sijill.console.changes import Change, changes_of, newest_changes
 from sijill.console.chart import Chart, Series, chart

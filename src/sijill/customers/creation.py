@@ -12,8 +12,8 @@ from collections.abc import Callable
 from msgspec import json
 from msgspec.structs import replace
 
+from sijill.audit.causes import Cause
 from sijill.audit.changes import Change, ChangeLog
-from sijill.audit.model import Cause
 from sijill.customers.events import CustomerEvents
 from sijill.customers.model import (
     Customer,

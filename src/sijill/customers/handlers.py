@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from msgspec.structs import replace
 
-from sijill.audit.model import VIEW
+from sijill.audit.actions import VIEW
 from sijill.customers.bans import banned, read_reason, unbanned
 from sijill.customers.blacklist import BANNED, UNBANNED
 from sijill.customers.fields import changed, read_customer

@@ -4,8 +4,8 @@ from collections.abc import Set
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from sijill.audit.causes import REASONS, parse_ticket
 from sijill.audit.changes import Audited, Change, ChangeLog
-from sijill.audit.model import REASONS, parse_ticket
 from sijill.database.columns import micros
 from sijill.database.driver import Driver, Transaction
 from sijill.errors import Invalid, NotFound

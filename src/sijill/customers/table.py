@@ -6,8 +6,8 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
+from sijill.audit.causes import Cause
 from sijill.audit.changes import Audited, Change, ChangeLog
-from sijill.audit.model import Cause
 from sijill.customers.counts import END, START
 from sijill.customers.listing import counted, listed
 from sijill.customers.model import (

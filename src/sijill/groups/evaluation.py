@@ -7,8 +7,8 @@ continues there, several servers share the work, and other writes have their tur
 
 from collections.abc import Sequence
 
+from sijill.audit.causes import Cause
 from sijill.audit.changes import Change, ChangeLog
-from sijill.audit.model import Cause
 from sijill.database.driver import Driver, Row, Transaction
 from sijill.groups.memberships import BY_CONDITION
 from sijill.groups.model import Conditions, OrderNumbers, matches

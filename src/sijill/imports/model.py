@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 
 from msgspec import Struct
 
-from sijill.audit.model import Cause
+from sijill.audit.causes import Cause
 from sijill.errors import Fault, TooManyRequests
 from sijill.imports.changes import Match
 from sijill.imports.rows import Reject

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from sijill.audit.model import VIEW
+from sijill.audit.actions import VIEW
 from sijill.errors import Invalid, NotFound, WalletForbidden
 from sijill.http.caching import tagged
 from sijill.http.envelope import listing, success

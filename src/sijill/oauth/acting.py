@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from sijill.audit.model import Cause
+from sijill.audit.causes import Cause
 from sijill.audit.views import ViewerKey, ViewLog
 from sijill.http.dispatcher import OnView
 from sijill.http.request import Request

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import unquote_plus
 
-from sijill.audit.model import Cause
+from sijill.audit.causes import Cause
 from sijill.http.request import JSON, Request, Response
 from sijill.oauth.admission import Admission
 from sijill.oauth.apps import App, AppTable

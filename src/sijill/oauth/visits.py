@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, cast
 
-from sijill.audit.model import Cause
+from sijill.audit.causes import Cause
 from sijill.errors import Fault, NotFound
 from sijill.http.query import parse_id
 from sijill.http.request import Request

@@ -4,7 +4,9 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sijill.audit.model import VIEW, Entry, EntryFilter
+from sijill.audit.actions import VIEW
+from sijill.audit.model import Entry
+from sijill.audit.search import EntryFilter
 from sijill.audit.table import AuditTable
 from sijill.database.columns import moment
 from sijill.privacy.aftermath import Subscription, caused_by, is_needed, subscriptions

@@ -6,7 +6,8 @@ from typing import Any
 import msgspec
 from msgspec import to_builtins
 
-from sijill.audit.model import Entry, EntryFilter
+from sijill.audit.model import Entry
+from sijill.audit.search import EntryFilter
 from sijill.audit.table import AuditTable
 from sijill.customers.fields import COLUMNS
 from sijill.customers.model import Extras

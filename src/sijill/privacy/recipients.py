@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
-from sijill.audit.model import VIEW
+from sijill.audit.actions import VIEW
 
 RECEIVED = "done"
 """The state of a delivery that an app has acknowledged."""

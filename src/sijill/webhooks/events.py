@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from msgspec import Struct
 
-from sijill.audit.model import VIEW
+from sijill.audit.actions import VIEW
 from sijill.http.envelope import encode
 from sijill.http.sentences import Language
 from sijill.oauth.apps import App

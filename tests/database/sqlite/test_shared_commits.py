@@ -12,7 +12,7 @@ import pytest
 from fixtures.registers import STORE, customer, opened
 from msgspec.structs import replace
 
-from sijill.audit.model import EntryFilter
+from sijill.audit.search import EntryFilter
 from sijill.customers.model import Edit, EditOutcome, Extras
 from sijill.database.driver import Transaction
 from sijill.database.sqlite.connection import Connection

@@ -7,7 +7,9 @@ from typing import Any
 
 import msgspec
 
-from sijill.audit.model import REASONS, Entry, EntryFilter
+from sijill.audit.causes import REASONS
+from sijill.audit.model import Entry
+from sijill.audit.search import EntryFilter
 from sijill.console.answers import go, show
 from sijill.console.changes import Change, changes_of, newest_changes
 from sijill.console.customers.form import FACTS

@@ -6,7 +6,7 @@ from io import BytesIO
 from time import monotonic
 from typing import Any
 
-from sijill.audit.model import REASONS
+from sijill.audit.causes import REASONS
 from sijill.console.answers import show
 from sijill.console.customers.seen import revealed_to, rows
 from sijill.console.desk import Desk

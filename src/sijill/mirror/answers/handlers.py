@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from msgspec.structs import replace
 
-from sijill.audit.model import VIEW
+from sijill.audit.actions import VIEW
 from sijill.customers.query import parse_dates, parse_keyword
 from sijill.customers.table import CustomerTable
 from sijill.customers.wire import EXTRAS, LIST_EXTRAS, body_of_row
