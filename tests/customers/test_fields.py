@@ -10,8 +10,8 @@ from msgspec import structs
 
 import sijill
 from sijill.customers.examples import AHMED
-from sijill.customers.fields import changed, read_customer
 from sijill.customers.model import Customer, blank
+from sijill.customers.reading import changed, read_customer
 from sijill.errors import Invalid
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)

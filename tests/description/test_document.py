@@ -16,8 +16,8 @@ from jsonschema_rs import Draft202012Validator
 from schemathesis.specs.openapi.definitions import OPENAPI_31_VALIDATOR
 
 from sijill.customers.examples import AHMED
-from sijill.customers.fields import read_customer
 from sijill.customers.model import Customer, Extras
+from sijill.customers.reading import read_customer
 from sijill.customers.wire import EXTRAS, LIST_EXTRAS, body
 from sijill.demo import demo_store
 from sijill.description.about import LIMITED

@@ -24,8 +24,8 @@ from msgspec.structs import replace
 
 from sijill.customers.bans import banned
 from sijill.customers.event_body import event_body
-from sijill.customers.fields import changed
 from sijill.customers.model import Customer, Edit
+from sijill.customers.reading import changed
 from sijill.customers.wire import body
 from sijill.http.request import Request, Stream
 from sijill.mirror.budget import Budget

@@ -7,8 +7,8 @@ from typing import Any
 from msgspec import json
 from msgspec.structs import replace
 
-from sijill.customers.fields import changed, read_customer
 from sijill.customers.model import Customer, Extras, blank
+from sijill.customers.reading import changed, read_customer
 from sijill.customers.wire import body
 from sijill.errors import Invalid
 from sijill.http.envelope import success

@@ -9,9 +9,9 @@ from msgspec.structs import replace
 from sijill.audit.actions import VIEW
 from sijill.customers.bans import banned, read_reason, unbanned
 from sijill.customers.blacklist import BANNED, UNBANNED
-from sijill.customers.fields import changed, read_customer
 from sijill.customers.model import Customer, Edit, EditOutcome
 from sijill.customers.query import parse_dates, parse_keyword
+from sijill.customers.reading import changed, read_customer
 from sijill.customers.table import CustomerTable
 from sijill.customers.wire import EXTRAS, LIST_EXTRAS, CustomerAnswer, body, body_of_row
 from sijill.database.idempotency_keys import IdempotencyKey

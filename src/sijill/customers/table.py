@@ -4,11 +4,10 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from copy import copy
 from datetime import datetime
 
-from msgspec.structs import replace
-
 from sijill.audit.causes import Cause
 from sijill.audit.changes import Audited, Change, ChangeLog
 from sijill.customers.counts import END, START
+from sijill.customers.editing import change_of, make_edit, replayed_outcome, stored
 from sijill.customers.listing import counted, listed
 from sijill.customers.model import (
     Customer,
@@ -16,23 +15,15 @@ from sijill.customers.model import (
     CustomerPage,
     Edit,
     EditOutcome,
-    Extras,
-    order_numbers,
-    written_fields,
 )
-from sijill.customers.row import arguments, customer, customer_with_extras
+from sijill.customers.row import customer, customer_with_extras
 from sijill.customers.search import matching
 from sijill.database.columns import micros, moment
-from sijill.database.conflicts import taken
-from sijill.database.driver import Conflict, Driver, Row, Transaction, TransactionDriver
+from sijill.database.driver import Driver, Row, Transaction, TransactionDriver
 from sijill.database.idempotency_keys import IdempotencyKey, claim, record_result
 from sijill.database.sql import Dialect
-from sijill.errors import Held, NotFound, Taken
+from sijill.errors import Held, NotFound
 from sijill.groups.memberships import Memberships
-from sijill.groups.model import GroupsByHand
-from sijill.ledgers.table import record_adjustment
-from sijill.values.ids import DRAWS
-from sijill.values.texts import email_key
 from sijill.webhooks.outbox import erase_events
 
 BATCH = 500
@@ -184,16 +175,18 @@ class CustomerTable(Audited):
         async def work(transaction: Transaction) -> list[EditOutcome]:
             replayed = await claim(transaction, store_id, key)
             if replayed is not None:
-                return [await _replayed(transaction, store_id, replayed)]
+                return [await replayed_outcome(transaction, store_id, replayed)]
             # All locks first, and always in the same order: then no two calls wait for each other.
             for customer_id in sorted({edit.customer_id or 0 for edit in edits} - {0}):
                 await transaction.one("lock_customer", store_id, customer_id)
             groups = Memberships(transaction, store_id)
-            outcomes = [await self._edit(transaction, store_id, edit, groups) for edit in edits]
+            outcomes = [
+                await make_edit(edit, transaction, store_id, groups, self._new_id) for edit in edits
+            ]
             written = [(each.customer, each.created) for each in outcomes if each.written]
             if written and self._announce is not None:
                 await self._announce(transaction, store_id, written)
-            made = (_change(each) for each in outcomes if each.written)
+            made = (change_of(each) for each in outcomes if each.written)
             await self._record(transaction, store_id, made)
             last = outcomes[-1] if outcomes else None
             result = last.customer.id if last and last.refused is None else None
@@ -219,7 +212,7 @@ class CustomerTable(Audited):
 
         async def work(transaction: Transaction) -> None:
             await transaction.one("lock_customer", store_id, customer_id)
-            old = await _stored(transaction, store_id, customer_id)
+            old = await stored(transaction, store_id, customer_id)
             if old is None:
                 raise NotFound
             permit(old)
@@ -244,131 +237,3 @@ class CustomerTable(Audited):
             await self._record(transaction, store_id, [Change("customer.delete", customer_id)])
 
         await self._driver.write(work)
-
-    async def _edit(
-        self, transaction: Transaction, store_id: int, edit: Edit, groups: Memberships
-    ) -> EditOutcome:
-        old = await _stored(transaction, store_id, edit.customer_id)
-        new = edit.decide(old)
-        if old is None:
-            return await self._create(transaction, store_id, new, edit, groups)
-        new = replace(new, id=old.id, extras=new.extras or old.extras)
-        if new == old and edit.groups is None:
-            return EditOutcome(old)
-        if (
-            replace(new, groups=old.groups, updated_at=old.updated_at) == old
-            and edit.groups is not None
-        ):
-            return await _regrouped(transaction, store_id, new, old, edit.groups, groups)
-        try:
-            await transaction.attempt("update_customer", *arguments(store_id, new))
-        except Conflict as conflict:
-            first = taken(conflict).field
-            return EditOutcome(old, refused=await _all_taken(transaction, store_id, new, first))
-        written = await _written(transaction, store_id, new, old, edit.groups, groups)
-        return EditOutcome(written, written=True, before=old)
-
-    async def _create(
-        self,
-        transaction: Transaction,
-        store_id: int,
-        new: Customer,
-        edit: Edit,
-        groups: Memberships,
-    ) -> EditOutcome:
-        refused = Taken("id")
-        for customer_id in [new.id] if new.id else (self._new_id() for _ in range(DRAWS)):
-            row = replace(new, id=customer_id, extras=new.extras or Extras())
-            if await transaction.run("insert_customer", *arguments(store_id, row)):
-                transaction.at_end("index_new_customers")
-                written = await _written(transaction, store_id, row, None, edit.groups, groups)
-                return EditOutcome(written, created=True, written=True)
-            refused = await _all_taken(transaction, store_id, row, "id")
-            if refused.field != "id":
-                break
-        return EditOutcome(new, refused=refused)
-
-
-def _change(outcome: EditOutcome) -> Change:
-    """Return the entry of a customer that was written."""
-    action = "customer.create" if outcome.created else "customer.update"
-    fields = written_fields(outcome.before, outcome.customer)
-    return Change(action, outcome.customer.id, fields)
-
-
-async def _regrouped(
-    transaction: Transaction,
-    store_id: int,
-    new: Customer,
-    old: Customer,
-    by_hand: GroupsByHand,
-    groups: Memberships,
-) -> EditOutcome:
-    """Change nothing but the groups; one who is in the same groups afterwards is not written."""
-    numbers = order_numbers(old.extras or Extras())
-    member_of = await groups.follow(
-        *(old.id, by_hand),
-        before=old.groups,
-        after=new.groups,
-        numbers=numbers,
-        old_numbers=numbers,
-    )
-    if member_of == old.groups:
-        return EditOutcome(old)
-    await transaction.run("update_customer", *arguments(store_id, new))
-    return EditOutcome(replace(new, groups=member_of), written=True, before=old)
-
-
-async def _written(
-    transaction: Transaction,
-    store_id: int,
-    new: Customer,
-    old: Customer | None,
-    by_hand: GroupsByHand,
-    groups: Memberships,
-) -> Customer:
-    """Write the rows that belong to a customer's, and return the customer as stored."""
-    extras, before = new.extras or Extras(), (old and old.extras) or Extras()
-    member_of = await groups.follow(
-        new.id,
-        by_hand,
-        before=None if old is None else old.groups,
-        after=new.groups,
-        numbers=order_numbers(extras),
-        old_numbers=None if old is None else order_numbers(before),
-    )
-    await record_adjustment(
-        transaction,
-        store_id,
-        new.id,
-        new.updated_at,
-        points=(before.total_points, extras.total_points),
-        balances=(before.wallet_balance, extras.wallet_balance),
-    )
-    return replace(new, groups=member_of)
-
-
-async def _replayed(transaction: Transaction, store_id: int, customer_id: int) -> EditOutcome:
-    """Return the outcome of an earlier request. Raises: NotFound if its customer was deleted."""
-    customer = await _stored(transaction, store_id, customer_id)
-    if customer is None:
-        raise NotFound
-    return EditOutcome(customer, replayed=True)
-
-
-async def _stored(
-    transaction: Transaction, store_id: int, customer_id: int | None
-) -> Customer | None:
-    if customer_id is None:
-        return None
-    row = await transaction.one("customer_with_extras", store_id, customer_id)
-    return None if row is None else customer_with_extras(row)
-
-
-async def _all_taken(
-    transaction: Transaction, store_id: int, new: Customer, otherwise: str
-) -> Taken:
-    """Return every unique field that another customer has; `otherwise` if none has any by now."""
-    key = email_key(new.email)
-    rows = await transaction.all("others_with", store_id, new.id, key, new.mobile_code, new.mobile)
-    return Taken(*[field for (field,) in rows] or [otherwise])

@@ -12,9 +12,9 @@ from sijill.console.desk import Desk
 from sijill.console.formats import moment
 from sijill.console.forms import Faults, sentences, submitted, text_of
 from sijill.customers.bans import banned, read_reason, unbanned
-from sijill.customers.fields import changed, read_customer
 from sijill.customers.handlers import taken
 from sijill.customers.model import Customer, Edit
+from sijill.customers.reading import changed, read_customer
 from sijill.database.columns import micros
 from sijill.errors import Held, Invalid, NotFound, PreconditionFailed
 from sijill.groups.model import DEFAULT_GROUP

@@ -11,8 +11,9 @@ from typing import Any, NamedTuple
 
 from msgspec import structs
 
-from sijill.customers.fields import COLUMNS, CUSTOMER, changed, read_customer
+from sijill.customers.fields import COLUMNS, CUSTOMER
 from sijill.customers.model import Customer, Extras
+from sijill.customers.reading import changed, read_customer
 from sijill.errors import Invalid
 from sijill.fields.form import Fields
 from sijill.groups.model import DEFAULT_GROUP, GroupsByHand
