@@ -21,9 +21,10 @@ from sijill.imports.handlers import ImportHandlers
 from sijill.imports.routes import import_routes
 from sijill.ledgers.handlers import LedgerHandlers
 from sijill.ledgers.routes import points_routes, wallet_routes
+from sijill.oauth.authorization_routes import authorization_routes
 from sijill.oauth.consent_handlers import ConsentHandlers
 from sijill.oauth.entries import EntryHandlers
-from sijill.oauth.routes import authorization_routes, people_routes
+from sijill.oauth.people_routes import people_routes
 from sijill.oauth.session_handlers import SessionHandlers
 from sijill.oauth.setup_handlers import SetupHandlers
 from sijill.oauth.token_handlers import TokenHandlers

@@ -1,13 +1,16 @@
 """The parameters, forms and answers that several routes of OAuth share in their descriptions."""
 
+from functools import partial
 from typing import Any
 
 from sijill.errors import Unavailable
+from sijill.http.router import Route
 from sijill.localized import Localized
+from sijill.oauth.browser import page_refused
 from sijill.openapi.examples import refusal_examples
 from sijill.openapi.keys import Json, shape
 from sijill.openapi.operation import FORM, HTML, JSON, Answer, Body, Parameter, Request
-from sijill.openapi.parameters import TEXT, in_query
+from sijill.openapi.parameters import SHOWN, TEXT, in_query
 
 
 def _query(
@@ -132,3 +135,24 @@ FAILING = {
     ),
 }
 """The answers of every page to a failure of the server."""
+
+page_route = partial(Route, public=True, refuse=page_refused, parameters=SHOWN)
+"""A route of a page for people, which everybody may open."""
+
+REQUEST = "client_id=crm&response_type=code"
+TOKEN = {
+    "token": text("رمز النموذج المخفي في صفحته.", "The hidden token of the form, from its page.")
+}
+POSTED = FAILING | {
+    400: page("المحتوى ليس نموذجًا، أو تكرر فيه حقل.", "The body is no form, or repeats a field."),
+    403: page(
+        "لم يأتِ النموذج من صفحة عُرضت لهذا المتصفح.",
+        "The form comes from no page that was shown to this browser.",
+    ),
+}
+"""The refusals of every form."""
+
+
+def form_example(ar: str, en: str, sent: Json, label: str = "form") -> Json:
+    """Return the example of a form with its hidden token."""
+    return {label: {"summary": Localized(ar, en), "value": {"token": "5f2d9c01…"} | sent}}
