@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from sijill.customers.table import CreateUsual, CustomerTable
     from sijill.database.resealing import SealedTable
     from sijill.groups.table import GroupTable
+    from sijill.imports.draft_table import DraftTable
     from sijill.imports.table import ImportTable
     from sijill.ledgers.table import LoyaltyTable, WalletTable
     from sijill.limits.usage import UsageTable
@@ -235,6 +236,12 @@ class Register:
 
         tables = (self.customers, self.erasures, self._audited)
         return ImportTable(self.driver, *tables).by(self.cause)
+
+    @cached_property
+    def import_drafts(self) -> "DraftTable":
+        from sijill.imports.draft_table import DraftTable
+
+        return DraftTable(self.driver, self.imports).by(self.cause)
 
     @cached_property
     def mirror(self) -> "MirrorTable":

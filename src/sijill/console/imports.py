@@ -75,7 +75,7 @@ class ImportPages:
         try:
             file = await asyncio.to_thread(parse_upload, BytesIO(body), kind)
             job, batches = await self._read(request, visit, file)
-            await self.desk.register.imports.by(visit.cause).add_draft(job, batches)
+            await self.desk.register.import_drafts.by(visit.cause).add(job, batches)
         except Invalid as fault:
             return await self._index(visit, sentences(request, fault)[FIELD])
         except (BadUpload, TooManyImports) as fault:
@@ -113,19 +113,22 @@ class ImportPages:
             return go(visit, f"/imports/{job.id}", "refused_import_late")
         async with open_scratch(visit.store) as scratch:
             trial = await tried(
-                *(register.imports, register.driver, scratch.customers, visit.store, job, match),
-                *(self.desk.now(), monotonic),
+                register.import_drafts,
+                register.erasures,
+                register.driver,
+                scratch.customers,
+                *(visit.store, job, match, self.desk.now(), monotonic),
             )
         report = trial.report
         counts = (report.created, report.updated, trial.rejected)
-        await register.imports.note_trial(job, match, *counts)
+        await register.import_drafts.note_trial(job, match, *counts)
         return go(visit, f"/imports/{job.id}", "done_import_tried")
 
     async def begin(self, request: Request, visit: Visit) -> Response:
         """Import a file that was looked at. Raises: BadRequest; ForgedForm; NotFound."""
         form, job = await submitted(request, visit), await self._find(visit)
         match = choice(text_of(form, "match"), MATCHES) or job.matched_by
-        begun = await self.desk.register.imports.by(visit.cause).begin(job, match)
+        begun = await self.desk.register.import_drafts.begin(job, match)
         self.desk.on_import()
         told = "done_import_begun" if begun else "refused_import_late"
         return go(visit, f"/imports/{job.id}", told)
@@ -133,7 +136,7 @@ class ImportPages:
     async def discard(self, request: Request, visit: Visit) -> Response:
         """Throw a file away that was looked at. Raises: BadRequest; ForgedForm; NotFound."""
         await submitted(request, visit)
-        await self.desk.register.imports.discard(await self._find(visit), self.desk.now())
+        await self.desk.register.import_drafts.discard(await self._find(visit), self.desk.now())
         return go(visit, "/imports", "done_import_discarded")
 
     async def rejects(self, request: Request, visit: Visit) -> Response:
@@ -211,7 +214,7 @@ class ImportPages:
 
     async def _preview(self, visit: Visit, job: Import) -> dict[str, Any]:
         """Return the columns as understood, and the first rows: whole to their sender."""
-        rows = await self.desk.register.imports.first_rows(job)
+        rows = await self.desk.register.import_drafts.first_rows(job)
         language = chosen_language(visit.request)
         names = list(dict.fromkeys(name for row in rows for name in row.cells))[:30]
         whole = job.person_id == visit.person.id

@@ -5,14 +5,15 @@ from datetime import datetime
 from itertools import chain
 from typing import NamedTuple
 
+from sijill.customers.erasures import ErasureTable
 from sijill.customers.table import CustomerTable
 from sijill.database.driver import Driver
 from sijill.imports.changes import RULES, Match
+from sijill.imports.draft_table import DraftTable
 from sijill.imports.importing import Report
 from sijill.imports.model import Import
 from sijill.imports.rehearsal import rehearse
 from sijill.imports.rows import Reject, Row
-from sijill.imports.table import ImportTable
 from sijill.imports.uploads import rows_of
 from sijill.stores.model import Store
 
@@ -34,7 +35,8 @@ class Trial(NamedTuple):
 
 
 async def tried(
-    imports: ImportTable,
+    drafts: DraftTable,
+    erasures: ErasureTable,
     driver: Driver,
     scratch: CustomerTable,
     store: Store,
@@ -49,10 +51,10 @@ async def tried(
     `scratch` as for `rehearse`; `clock` gives seconds, and ends the trial after SECONDS.
     Raises: Unavailable.
     """
-    batches = await imports.batches(job, ROWS)
+    batches = await drafts.batches(job, ROWS)
     rows = in_time(chain.from_iterable(map(rows_of, batches)), clock, clock() + SECONDS)
     rejected: list[Reject] = []
-    rules = RULES._replace(match=match, erased=await imports.erased(store.id))
+    rules = RULES._replace(match=match, erased=await erasures.of_store(store.id))
     report = await rehearse(
         driver, scratch, store, rows, now, batch=AT_ONCE, rules=rules, on_reject=rejected.append
     )

@@ -15,7 +15,6 @@ from sijill.database.conflicts import taken
 from sijill.database.driver import Conflict, Driver, Row, Transaction
 from sijill.database.idempotency_keys import IdempotencyKey, claim, record_result
 from sijill.errors import Fault, Held, NotFound
-from sijill.imports.changes import Match
 from sijill.imports.model import (
     KEPT,
     Import,
@@ -25,9 +24,7 @@ from sijill.imports.model import (
     Undone,
 )
 from sijill.imports.rows import Reject
-from sijill.imports.rows import Row as UploadedRow
 from sijill.imports.shares import admit, keep_rejects
-from sijill.imports.uploads import BATCH, rows_of
 
 Perform = Callable[[CustomerTable, str], Awaitable[Progress]]
 """
@@ -77,77 +74,6 @@ class ImportTable(Audited):
         except Conflict as conflict:
             raise taken(conflict) from None
 
-    async def add_draft(self, job: Import, batches: Sequence[str]) -> None:
-        """
-        Store a file that is not imported before `begin`. Raises: as `add`.
-
-        As a file of which the import has ended, it is forgotten when KEPT is over.
-        """
-        await self.add(job, batches)
-        key = (job.store_id, job.id)
-        await self._run("end_import", *key, "draft", micros(job.created_at))
-
-    async def first_rows(self, job: Import) -> list[UploadedRow]:
-        """Return the first rows of a file that waits. Raises: Unavailable."""
-        batch = await self._driver.one("import_batch", job.store_id, job.id)
-        return [] if batch is None else rows_of(batch[1])
-
-    async def batches(self, job: Import, rows: int) -> list[str]:
-        """Return the first batches of a file that waits, with `rows` rows or more, as JSON."""
-        found = await self._driver.all("import_batches", job.store_id, job.id, rows // BATCH + 1)
-        return [content for (content,) in found]
-
-    async def note_trial(
-        self, job: Import, match: Match, created: int, updated: int, rejected: Sequence[Reject]
-    ) -> bool:
-        """
-        Keep what an import of a draft would do, in place of an earlier trial.
-
-        Return False if it is no draft. Raises: Unavailable.
-        """
-        key = (job.store_id, job.id)
-
-        async def work(transaction: Transaction) -> bool:
-            if not await transaction.run("reset_draft", *key, match):
-                return False
-            await transaction.run("delete_import_rejects", *key)
-            size = await keep_rejects(transaction, *key, rejected) if rejected else 0
-            done = created + updated + len(rejected)
-            await transaction.run("count_import", *key, done, created, updated, len(rejected), size)
-            return True
-
-        return await self._driver.write(work)
-
-    async def begin(self, job: Import, match: Match = "id") -> bool:
-        """
-        Let a draft be imported; return False if it is none, or its rows are forgotten.
-
-        `match` is how its rows find customers.
-        """
-        key = (job.store_id, job.id)
-
-        async def work(transaction: Transaction) -> bool:
-            if await transaction.one("import_batch", *key) is None:
-                return False
-            if not await transaction.run("reset_draft", *key, match):
-                return False
-            await transaction.run("delete_import_rejects", *key)
-            return bool(await transaction.run("begin_import", *key))
-
-        return await self._driver.write(work)
-
-    async def discard(self, job: Import, now: datetime) -> None:
-        """Forget the rows of a draft; another import stays as it is. Raises: Unavailable."""
-        key = (job.store_id, job.id)
-
-        async def work(transaction: Transaction) -> None:
-            row = await transaction.one("import", *key)
-            if row is not None and _import(row).state == "draft":
-                await transaction.run("end_import", *key, "undone", micros(now))
-                await transaction.run("delete_import_batches", *key)
-
-        await self._driver.write(work)
-
     async def erased(self, store_id: int) -> Erased:
         """Return whom no file brings back into a store. Raises: Unsealable; Unavailable."""
         return await self._erasures.of_store(store_id)
@@ -157,11 +83,11 @@ class ImportTable(Audited):
         row = await self._driver.one("import", store_id, import_id)
         if row is None:
             raise NotFound
-        return _import(row)
+        return import_of(row)
 
     async def all(self, store_id: int) -> list[Import]:
         """Return every import of a store, newest first. Raises: Unavailable."""
-        return [_import(row) for row in await self._driver.all("imports", store_id)]
+        return [import_of(row) for row in await self._driver.all("imports", store_id)]
 
     async def rejects(self, store_id: int, import_id: int) -> list[Reject]:
         """Return the stored refused rows of an import, in its order. Raises: Unavailable."""
@@ -180,7 +106,7 @@ class ImportTable(Audited):
         row = await self._driver.one("next_import", micros(now), after)
         if row is None:
             return None
-        job = _import(row)
+        job = import_of(row)
         claimed = (job.store_id, job.id, worker, micros(now), micros(until))
         return job if await self._run("take_import", *claimed) else None
 
@@ -288,7 +214,8 @@ async def _note(transaction: Transaction, job: Import, done: Progress) -> None:
     await transaction.run("count_import", *key, *counts, size)
 
 
-def _import(row: Row) -> Import:
+def import_of(row: Row) -> Import:
+    """Return the import of a row."""
     values = dict(zip(Import.__struct_fields__, row, strict=True))
     values["created_at"] = moment(values["created_at"])
     values["finished_at"] = maybe_moment(values["finished_at"])
