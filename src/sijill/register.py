@@ -1,4 +1,8 @@
-"""The register: every table over one database."""
+"""
+The register: every table over one database.
+
+The file is long because it is one list: a property that loads and makes each table.
+"""
 
 import secrets
 import time

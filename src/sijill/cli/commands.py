@@ -1,4 +1,8 @@
-"""The table of commands: where the function of each stands, and its help."""
+"""
+The table of commands: where the function of each stands, and its help.
+
+The file is long because the table is: nothing stands in it but words.
+"""
 
 GROUPS = {
     "": "Sijill: a self-hosted customer register that speaks Salla's Customers API.",

@@ -3,6 +3,10 @@ One connection: requests come in, answers go out, one at a time and in order.
 
 The application is asked once the head of a request has arrived; the body follows when the
 application asks for it. Nothing more is read while requests, or bytes, wait for their turn.
+
+The file is long, and stays whole: its methods are the steps of one machine, and each of them reads
+or sets the flags that the others go by. What needs no flag stands in `parsing`, `outgoing`,
+`answers` and `budget`.
 """
 
 import asyncio

@@ -2,6 +2,7 @@
 The table of settings.
 
 The class is the table: each attribute has its default as a text, a parser, and a sentence.
+The file is long because the table is: nothing stands in it but rows.
 """
 
 from datetime import timedelta
