@@ -47,8 +47,8 @@ ABOVE = (
     {"register", "checks"},
     {"scratch"},
     {"console"},
-    {"routes"},
-    {"opening", "removal", "retention", "wiring"},
+    {"routes", "runtime"},
+    {"counting", "opening", "removal", "retention", "wiring"},
     {"backups"},
     {"mirroring", "replicas"},
     {"app"},
@@ -65,11 +65,11 @@ ABOVE = (
 LAYERS = (ENGINE, *NOUNS, *ABOVE)
 
 LATE = {
-    "app": "redis takes 8 MB, and most servers count without it",
     "cli": "a command starts fast: tests/cli/test_start.py holds it",
+    "counting": "redis takes 8 MB, and most servers count without it",
     "database/open": "a register in a file does without asyncpg",
     "description/handlers": "a server that nobody asks for its description never writes it",
-    "doctor": "redis, as in app",
+    "doctor": "redis, as in counting",
     "egress/sending": "a server that sends nothing does without its HTTP client",
     "opening": "a list of commands writes no events, no log, and erases nobody again",
     "pages/html": "a server without owners shows no page, and does without its templates",

@@ -1,22 +1,23 @@
 """
 Wiring: from settings to a running register.
 
-The one place that names concrete classes: which database, which counter, which clock.
+With `counting` and `opening` the place that names concrete classes: which database, which counter,
+which clock.
 """
 
 import secrets
 import time
-from collections.abc import Callable, Iterator
-from contextlib import AsyncExitStack, contextmanager, suppress
+from collections.abc import Callable
+from contextlib import AsyncExitStack, suppress
 from functools import partial
 from itertools import count
-from pathlib import Path
-from urllib.parse import urlsplit
+from typing import NamedTuple
 
 from sijill.audit.job import Auditor
 from sijill.audit.views import ViewLog
 from sijill.backups.last import last_backup_time
 from sijill.bulk.job import BulkWorker
+from sijill.counting import counter_kind, open_counters
 from sijill.customers.browsing import Browser
 from sijill.database.soundness import Look
 from sijill.egress.sending import Sender
@@ -27,11 +28,7 @@ from sijill.http.request import Request
 from sijill.imports.child import Children
 from sijill.imports.job import Importer
 from sijill.job import run
-from sijill.limits.fallback import Fallback
-from sijill.limits.memory import MemoryCounters
-from sijill.limits.sqlite import SQLiteCounters
 from sijill.limits.usage import UsageWriter
-from sijill.limits.window import Counters, SharedCounters
 from sijill.mirroring import Mirroring, OwnRoutes
 from sijill.oauth.acting import noting
 from sijill.opening import open_register
@@ -39,19 +36,18 @@ from sijill.register import Register
 from sijill.replicas import Replica, open_copies
 from sijill.retention import Retention
 from sijill.routes import all_routes
+from sijill.runtime import Runtime
 from sijill.server.application import Application
 from sijill.settings import Settings
 from sijill.telemetry.logs import RequestLog, access_log, log
 from sijill.telemetry.metrics import Metrics
-from sijill.temporary import claimed
-from sijill.temporary import count as count_held
 from sijill.values.dates import zone
 from sijill.webhooks.backlog_log import BacklogLog
 from sijill.webhooks.message import Post
 from sijill.webhooks.model import wants
 from sijill.webhooks.schedule import SCHEDULES
 from sijill.webhooks.worker import Deliverer, DeliveryObserver, Plan
-from sijill.wiring import Runtime, admission_of, wire_requests
+from sijill.wiring import admission_of, wire_requests
 
 
 def deliverer(settings: Settings, register: Register, observer: DeliveryObserver) -> Deliverer:
@@ -78,6 +74,15 @@ def sender_of(settings: Settings) -> Sender:
     return Sender(local=settings.webhook_targets == "local", timeout=timeout)
 
 
+class Wake(NamedTuple):
+    """What wakes the background work, instead of its next look."""
+
+    on_import: Callable[[], None]
+    """Called when a file waits to be imported."""
+    on_write: Callable[[], None]
+    """Called after a write, which may have made deliveries."""
+
+
 async def open_app(settings: Settings, public_url: str) -> Application:
     """
     Return the application of the settings; `public_url` is used where the setting is empty.
@@ -87,53 +92,33 @@ async def open_app(settings: Settings, public_url: str) -> Application:
     """
     async with AsyncExitStack() as closing:
         backup = partial(last_backup_time, settings.data_dir)
-        metrics = Metrics(backup)
+        metrics, views, base = (
+            Metrics(backup),
+            ViewLog(time.time),
+            settings.public_url or public_url,
+        )
         answers = access_log(settings.log_level, settings.log_format)
         journal = RequestLog(answers if settings.access_log else None)
         closing.callback(journal.flush)
         counters = await open_counters(settings, metrics)
         closing.push_async_callback(counters.close)
-        register = await open_register(settings, create=False)
-        closing.push_async_callback(register.close)
-        await _load_zones(register)
-        closing.push_async_callback(Look(register.schema, _log_unsound).stop)
-        views = ViewLog(time.time)
-        if settings.audit != "off":
-            run(Auditor(register.audit, views, time.monotonic), closing)
-        run(Evaluation(register.driver, register.audit.changes), closing)
-        run(Retention(register, settings, time.time), closing)
-        importer = run(Importer(register.imports, register.stores, time.time), closing)
-        run(bulk_worker(register, time.time), closing)
-        on_write = _nothing
-        register.outbox.backlog.tell = BacklogLog(metrics.withheld, time.monotonic)
-        if settings.webhooks != "off":
-            observer = DeliveryObserver(metrics.delivered)
-            on_write = run(deliverer(settings, register, observer), closing).wake
-        base = settings.public_url or public_url
+        register = await _open_checked(settings, closing)
+        wake = begin_work(settings, register, metrics, views, closing)
         runtime = Runtime(
             *(settings, metrics, Draining(), lambda: base, time.time, time.monotonic),
             last_backup=backup,
         )
-        own: OwnRoutes = all_routes
-        if settings.replica_url:
-            replica = run(Replica(register, open_copies(settings), runtime), closing)
-            runtime, own = runtime._replace(replica=replica.is_readable), replica.routes
+        runtime, own = _with_replica(runtime, register, closing)
         admission = admission_of(runtime, register, counters)
         run(UsageWriter(register.usage, admission.tally), closing)
         mirroring = run(Mirroring(runtime, register), closing)
         wired = wire_requests(
-            *(runtime, register, admission, importer.wake, Children().read),
+            *(runtime, register, admission, wake.on_import, Children().read),
             partial(mirroring.router, own=own),
         )
         dispatcher = Dispatcher(
-            wired.router,
-            wired.authorize,
-            metrics,
-            journal,
-            time.monotonic,
-            request_ids(),
-            on_write,
-            settings.max_in_flight,
+            *(wired.router, wired.authorize, metrics, journal, time.monotonic, request_ids()),
+            *(wake.on_write, settings.max_in_flight),
             noting(views) if settings.audit == "all" else _unnoted,
         )
         # Only what answers on the event loop itself may begin without a task.
@@ -141,99 +126,51 @@ async def open_app(settings: Settings, public_url: str) -> Application:
         return Application(dispatcher, runtime.draining, eager, closing.pop_all())
 
 
+async def _open_checked(settings: Settings, closing: AsyncExitStack) -> Register:
+    """Open the register until `closing` ends, and look in the background whether it is sound."""
+    register = await open_register(settings, create=False)
+    closing.push_async_callback(register.close)
+    await _load_zones(register)
+    closing.push_async_callback(Look(register.schema, _log_unsound).stop)
+    return register
+
+
+def begin_work(
+    settings: Settings,
+    register: Register,
+    metrics: Metrics,
+    views: ViewLog,
+    closing: AsyncExitStack,
+) -> Wake:
+    """Begin the background work on a register, until `closing` ends."""
+    if settings.audit != "off":
+        run(Auditor(register.audit, views, time.monotonic), closing)
+    run(Evaluation(register.driver, register.audit.changes), closing)
+    run(Retention(register, settings, time.time), closing)
+    importer = run(Importer(register.imports, register.stores, time.time), closing)
+    run(bulk_worker(register, time.time), closing)
+    register.outbox.backlog.tell = BacklogLog(metrics.withheld, time.monotonic)
+    if settings.webhooks == "off":
+        return Wake(importer.wake, _nothing)
+    delivery = deliverer(settings, register, DeliveryObserver(metrics.delivered))
+    return Wake(importer.wake, run(delivery, closing).wake)
+
+
+def _with_replica(
+    runtime: Runtime, register: Register, closing: AsyncExitStack
+) -> tuple[Runtime, OwnRoutes]:
+    """Return the runtime that knows the replica of the settings, and the routes that read there."""
+    if not runtime.settings.replica_url:
+        return runtime, all_routes
+    replica = run(Replica(register, open_copies(runtime.settings), runtime), closing)
+    return runtime._replace(replica=replica.is_readable), replica.routes
+
+
 async def _load_zones(register: Register) -> None:
     """Load the time zones of the stores now: later there may be no file left to open."""
     for timezone in {store.timezone for store in await register.stores.all()}:
         with suppress(OSError, ValueError, KeyError):
             zone(timezone)
-
-
-async def open_counters(settings: Settings, metrics: Metrics) -> Counters:
-    """
-    Return the counter of the settings: memory for one process, else a shared one.
-
-    A shared one that is away is stood in for by this process's share of what was left: that
-    divided by the number of processes that count.
-    Raises: ValueError if redis_url is a cluster, or no address of Redis.
-    """
-    kind = counter_kind(settings)
-    if kind == "memory":
-        return MemoryCounters()
-    shared = await _redis(settings) if kind == "redis" else _sqlite(settings)
-    return Fallback(
-        shared,
-        share=settings.nodes * settings.workers,
-        on_error=settings.on_counter_error,
-        monotonic=time.monotonic,
-        on_change=_log_counter,
-        on_degraded=metrics.degraded,
-    )
-
-
-async def _redis(settings: Settings) -> SharedCounters:
-    from sijill.limits.redis import RedisCounters  # 8 MB: loaded where it is used
-
-    counters = RedisCounters(settings.redis_url)
-    if not await counters.prepare():
-        place = urlsplit(settings.redis_url)
-        log.warning(
-            "counter_away_at_start",
-            host=place.hostname or place.path,
-            port=place.port or REDIS_PORT,
-            meanwhile=_MEANWHILE[settings.on_counter_error],
-        )
-    return counters
-
-
-REDIS_PORT = 6379
-
-_MEANWHILE = {
-    "local": "each process counts its share of every limit",
-    "open": "every request passes",
-    "closed": "every request that a limit counts is refused",
-}
-"""The behaviour while the shared counter is away, by on_counter_error."""
-
-
-def _sqlite(settings: Settings) -> SharedCounters:
-    folder = Path(settings.data_dir)
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return SQLiteCounters(folder / "limiter.db")
-
-
-def counter_kind(settings: Settings) -> str:
-    """Return where limits are counted: memory, sqlite or redis."""
-    if settings.counters != "auto":
-        return settings.counters
-    if settings.redis_url:
-        return "redis"
-    return "sqlite" if settings.workers > 1 else "memory"
-
-
-APART = (
-    "another server uses this data_dir, and one of them counts in memory: each admits the whole of"
-    " every limit; give both counters = sqlite, or serve with workers instead"
-)
-
-
-def counted_apart(settings: Settings) -> bool:
-    """Return whether the servers of the data folder and one of these settings count apart."""
-    in_memory = counter_kind(settings) == "memory"
-    return count_held(settings.data_dir, "server" if in_memory else "server-memory") > 0
-
-
-def servers_apart(data_dir: str) -> bool:
-    """Return whether servers that run on the data folder count apart."""
-    return count_held(data_dir, "server-memory") > 0 and count_held(data_dir, "server") > 1
-
-
-@contextmanager
-def place(settings: Settings) -> Iterator[None]:
-    """Hold a place among the servers of the data folder; the log says if they count apart."""
-    if counted_apart(settings):
-        log.warning("limits_counted_apart", advice=APART)
-    with claimed(settings.data_dir, f"server-{counter_kind(settings)}"):
-        yield
 
 
 def request_ids() -> Callable[[], str]:
@@ -252,7 +189,3 @@ def _unnoted(request: Request) -> None:
 
 def _log_unsound(sentence: str) -> None:
     log.error("database_unsound", advice=sentence)
-
-
-def _log_counter(away: bool) -> None:
-    log.warning("counter_away" if away else "counter_back")

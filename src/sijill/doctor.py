@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from sijill.app import APART, counter_kind, servers_apart
 from sijill.backups.last import LastBackup, last_backup
 from sijill.checks import Status, of_backup, of_deliveries, of_disk
+from sijill.counting import APART, counter_kind, servers_apart
 from sijill.database.migrate import SchemaRefused
 from sijill.database.reasons import place_of, reason_of
 from sijill.database.sealing import Unsealable, key_id

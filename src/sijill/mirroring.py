@@ -21,9 +21,9 @@ from sijill.mirror.upstream.tokens import Tokens
 from sijill.mirror.workers import Workers
 from sijill.register import Register
 from sijill.routes import PREFIXES, Handlers, all_routes
+from sijill.runtime import Runtime
 from sijill.settings import Settings
 from sijill.telemetry.logs import kinds, log, places
-from sijill.wiring import Runtime
 
 OwnRoutes = Callable[[Handlers], Iterable[Route]]
 

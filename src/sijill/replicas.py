@@ -28,9 +28,9 @@ from sijill.oauth.tokens import Grant
 from sijill.opening import database_url
 from sijill.register import SQL_LISTS, Register
 from sijill.routes import Handlers, all_routes
+from sijill.runtime import Runtime
 from sijill.settings import Settings
 from sijill.telemetry.logs import log
-from sijill.wiring import Runtime
 
 READS: Mapping[str, Callable[[CustomerHandlers, GroupHandlers], Handler]] = {
     "getCustomer": lambda customers, _: customers.details,

@@ -1,23 +1,21 @@
 """Wiring of requests: which handler gets which tables, clocks and settings."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from types import MappingProxyType
 from typing import IO, TYPE_CHECKING, NamedTuple
 
-from sijill.console.desk import Desk, Further, Limiter
+from sijill.console.desk import Desk, Limiter
 from sijill.console.navigation import entries_of
 from sijill.console.pages import console_of
 from sijill.customers.handlers import CustomerHandlers
-from sijill.description.front import Facts, FrontPage
+from sijill.description.front import FrontPage
 from sijill.description.handlers import DescriptionHandlers
 from sijill.groups.handlers import GroupHandlers
 from sijill.http.dispatcher import Authorize
 from sijill.http.forwarded import parse_networks
-from sijill.http.health import Draining, HealthHandlers
+from sijill.http.health import HealthHandlers
 from sijill.http.request import Request
 from sijill.http.router import Route, Router
 from sijill.imports.handlers import ImportHandlers
@@ -30,7 +28,7 @@ from sijill.oauth.apps import App
 from sijill.oauth.bearer import GrantCache
 from sijill.oauth.consent_handlers import ConsentHandlers
 from sijill.oauth.devices import Devices
-from sijill.oauth.entries import Entries, EntryHandlers
+from sijill.oauth.entries import EntryHandlers
 from sijill.oauth.grants import lifetimes
 from sijill.oauth.invitation_handlers import InvitationHandlers
 from sijill.oauth.passwords import Passwords
@@ -48,9 +46,8 @@ from sijill.routes import PREFIXES, Handlers, all_routes
 from sijill.settings import Settings
 from sijill.stores.handlers import StoreHandlers
 from sijill.stores.model import CUSTOMER_ID, Store
-from sijill.telemetry.metrics import Metrics
 from sijill.telemetry.unnamed_proxy import UnnamedProxy
-from sijill.values.ids import Draw, by_chance, new_event_id
+from sijill.values.ids import new_event_id
 from sijill.webhooks.events import INSTALLED, Event, install_event
 from sijill.webhooks.feed_handlers import FeedHandlers
 from sijill.webhooks.handlers import DeliveryHandlers, WebhookHandlers
@@ -59,39 +56,8 @@ from sijill.webhooks.model import wants
 from sijill.webhooks.worker import BATCH
 
 if TYPE_CHECKING:
-    from sijill.description.document import More
-
-
-class Runtime(NamedTuple):
-    """The settings and the clocks of one process, its metrics, and whether it is draining."""
-
-    settings: Settings
-    metrics: Metrics
-    draining: Draining
-    public_url: Callable[[], str]
-    """Base of absolute URLs, without a last slash; known once the port is."""
-    clock: Callable[[], float]
-    """UTC epoch seconds."""
-    monotonic: Callable[[], float]
-    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
-    facts: Facts = MappingProxyType({})
-    """Further lines of the page at the root."""
-    last_backup: Callable[[], float] | None = None
-    """When the last backup was taken, in UTC epoch seconds, 0 for never; None in a sandbox."""
-    entries: Entries = Entries()
-    """The links that sign people in."""
-    draw: Draw = by_chance
-    """The random bytes behind ids, tokens and secrets."""
-    replica: Callable[[], bool | None] = lambda: None
-    """Whether the replica can be read; None if there is none."""
-    describe: "More | None" = None
-    """Adds to the description what is answered beside the router."""
-    further: Further = Further()
-    """What a face adds to the console."""
-
-    def now(self) -> datetime:
-        """Return the time as an aware moment."""
-        return datetime.fromtimestamp(self.clock(), UTC)
+    pass
+from sijill.runtime import Runtime
 
 
 def admission_of(runtime: Runtime, register: Register, counters: Counters) -> Admission:
@@ -139,23 +105,12 @@ def wire_requests(
     """
     Return the handlers, each with the tables that it needs, and their router, which `route` makes.
 
-    The function is long because it is one list: a row for the handlers of each noun.
+    Its body is one list: a row for the handlers of each noun.
     """
-    settings, now, url = runtime.settings, runtime.now, runtime.public_url
-    draw, sequence = runtime.draw, event_sequencer(register, runtime.clock)
+    settings, now, url, draw = runtime.settings, runtime.now, runtime.public_url, runtime.draw
+    sequence = event_sequencer(register, runtime.clock)
     passwords = Passwords(draw)
-    sessions = SessionHandlers(
-        register.people,
-        register.sessions,
-        register.apps,
-        passwords,
-        Devices(register.sealer, runtime.clock, draw),
-        admission,
-        SessionLife(settings.session_idle, settings.session_lifetime),
-        now,
-        draw,
-        url,
-    )
+    sessions = _sessions(runtime, register, admission, passwords)
     handlers = Handlers(
         customers=CustomerHandlers(register.customers, now, url),
         groups=GroupHandlers(register.groups, now, url),
@@ -165,15 +120,7 @@ def wire_requests(
             *(register.webhooks, register.apps, now, draw, url),
             settings.webhook_targets == "local",
         ),
-        feed=FeedHandlers(
-            register.outbox,
-            admission.bearers,
-            sequence,
-            runtime.clock,
-            runtime.monotonic,
-            runtime.draining,
-            runtime.sleep,
-        ),
+        feed=_feed(runtime, register, admission, sequence),
         deliveries=DeliveryHandlers(
             register.deliveries,
             sequence,
@@ -181,49 +128,94 @@ def wire_requests(
         ),
         stores=StoreHandlers(url),
         users=UserHandlers(register.people),
-        consent=ConsentHandlers(
-            register.apps,
-            register.grants,
-            register.people,
-            sessions,
-            lifetimes(settings),
-            install_announcer(runtime, register),
-            now,
-            draw,
-            url,
-            settings.oauth_state == "observed",
-        ),
+        consent=_consent(runtime, register, sessions),
         tokens=TokenHandlers(
             *(register.apps, register.grants, admission, lifetimes(settings), now, draw)
         ),
         sessions=sessions,
-        setup=SetupHandlers(
-            *(register.people, register.stores, passwords, sessions),
-            InvitationHandlers(register.invitations, passwords, sessions, now, draw),
-            *(now, draw, url),
-        ),
+        setup=_setup(runtime, register, sessions, passwords),
         entry=EntryHandlers(runtime.entries, register.people, sessions),
         health=HealthHandlers(
             *(register.schema.ping, runtime.metrics, runtime.draining, runtime.replica)
         ),
         description=DescriptionHandlers(lambda: router, url, CUSTOMER_ID, runtime.describe),
         front=FrontPage(url, CUSTOMER_ID, runtime.facts),
-        console=console_of(
-            Desk(
-                *(register, settings, now, draw, url, runtime.draining),
-                runtime.last_backup,
-                runtime.replica,
-                read_upload,
-                on_import,
-                _limiter(register, admission),
-                runtime.further,
-            )
-        ),
+        console=console_of(_desk(runtime, register, admission, on_import, read_upload)),
         assets=Assets(),
     )
     router = route(handlers)
     guard = Guard(sessions, entries_of(register.mirror, runtime.further.entries))
     return Wired(handlers, router, admitting(admission, guard))
+
+
+def _sessions(
+    runtime: Runtime, register: Register, admission: Admission, passwords: Passwords
+) -> SessionHandlers:
+    settings = runtime.settings
+    return SessionHandlers(
+        register.people,
+        register.sessions,
+        register.apps,
+        passwords,
+        Devices(register.sealer, runtime.clock, runtime.draw),
+        admission,
+        SessionLife(settings.session_idle, settings.session_lifetime),
+        *(runtime.now, runtime.draw, runtime.public_url),
+    )
+
+
+def _consent(runtime: Runtime, register: Register, sessions: SessionHandlers) -> ConsentHandlers:
+    return ConsentHandlers(
+        *(register.apps, register.grants, register.people, sessions),
+        lifetimes(runtime.settings),
+        install_announcer(runtime, register),
+        *(runtime.now, runtime.draw, runtime.public_url),
+        runtime.settings.oauth_state == "observed",
+    )
+
+
+def _setup(
+    runtime: Runtime, register: Register, sessions: SessionHandlers, passwords: Passwords
+) -> SetupHandlers:
+    now, draw = runtime.now, runtime.draw
+    return SetupHandlers(
+        *(register.people, register.stores, passwords, sessions),
+        InvitationHandlers(register.invitations, passwords, sessions, now, draw),
+        *(now, draw, runtime.public_url),
+    )
+
+
+def _feed(
+    runtime: Runtime,
+    register: Register,
+    admission: Admission,
+    sequence: Callable[[int], Awaitable[None]],
+) -> FeedHandlers:
+    return FeedHandlers(
+        register.outbox,
+        admission.bearers,
+        sequence,
+        *(runtime.clock, runtime.monotonic, runtime.draining, runtime.sleep),
+    )
+
+
+def _desk(
+    runtime: Runtime,
+    register: Register,
+    admission: Admission,
+    on_import: Callable[[], None],
+    read_upload: Callable[[IO[bytes], int], Awaitable[Upload]],
+) -> Desk:
+    return Desk(
+        *(register, runtime.settings, runtime.now, runtime.draw, runtime.public_url),
+        runtime.draining,
+        runtime.last_backup,
+        runtime.replica,
+        read_upload,
+        on_import,
+        _limiter(register, admission),
+        runtime.further,
+    )
 
 
 def _limiter(register: Register, admission: Admission) -> Limiter:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from sijill.app import open_counters
+from sijill.counting import open_counters
 from sijill.settings import load
 from sijill.telemetry.metrics import Metrics
 

@@ -8,8 +8,9 @@ from fixtures.world import World
 
 from sijill.http.forwarded import parse_networks
 from sijill.oauth.admission import Admission
+from sijill.runtime import Runtime
 from sijill.telemetry.unnamed_proxy import AGAIN, FILE, LIFE, UnnamedProxy, is_noted
-from sijill.wiring import Runtime, admission_of
+from sijill.wiring import admission_of
 
 NOW = 1_800_000_000.25
 PEER, CLIENT = "198.51.100.7", "192.0.2.1"

@@ -40,8 +40,8 @@ async def upstreams(register: Register, settings: Settings) -> AsyncIterator[Ups
     """Yield the way to upstream; a fault of it ends the command."""
     from sijill.http.health import Draining
     from sijill.mirroring import Upstreams
+    from sijill.runtime import Runtime
     from sijill.telemetry.metrics import Metrics
-    from sijill.wiring import Runtime
 
     clocks = (time.time, time.monotonic)
     way = Upstreams(Runtime(settings, Metrics(), Draining(), lambda: "", *clocks), register)

@@ -15,10 +15,11 @@ from typing import Any
 import uvloop
 
 from sijill import setup
-from sijill.app import deliverer, open_app, place
+from sijill.app import deliverer, open_app
 from sijill.cli.arguments import settings_of
 from sijill.cli.output import fail, say, say_json
 from sijill.cli.register import ending, no_register
+from sijill.counting import place
 from sijill.database.reasons import place_of
 from sijill.opening import NoRegister, open_register
 from sijill.server.application import OpenApplication

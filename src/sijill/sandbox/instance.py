@@ -25,6 +25,7 @@ from sijill.oauth.visits import Visit
 from sijill.opening import announce
 from sijill.register import Register
 from sijill.retention import Retention
+from sijill.runtime import Runtime
 from sijill.sandbox.adoption import adopt, store_of
 from sijill.sandbox.background import Background
 from sijill.sandbox.blueprint import Blueprint
@@ -42,7 +43,7 @@ from sijill.values.ids import random_id
 from sijill.webhooks.backlog_log import BacklogLog
 from sijill.webhooks.model import ClaimedDelivery
 from sijill.webhooks.worker import DeliveryObserver
-from sijill.wiring import Runtime, admission_of, wire_requests
+from sijill.wiring import admission_of, wire_requests
 
 PATIENCE = 0.05
 """Seconds between two looks whether the requests of an instance are answered."""
@@ -105,27 +106,10 @@ class Instance:
         self.settings, self._clock = settings, clock
         self.source = Source(blueprint.key, identity.name, identity.seed, position)
         self._driver = driver
-        self.register = Register(
-            self._driver,
-            partial(random_id, self.source),
-            blueprint.sealer,
-            announce(settings, clock, self.source),
-            settings.audit,
-            clock,
-        )
-        self.register.outbox.backlog.most = settings.webhook_waiting
-        self.register.outbox.backlog.tell = BacklogLog(blueprint.metrics.withheld, time.monotonic)
-        self._views = ViewLog(clock)
-        self.draining, url = Draining(), identity.url
+        self.register = self._register(blueprint)
+        self._views, self.draining = ViewLog(clock), Draining()
         self.background = self._background(blueprint, identity, hooks)
-        runtime = Runtime(
-            *(settings, blueprint.metrics, self.draining, lambda: url, clock, clock),
-            facts=identity.facts(),
-            entries=Entries() if identity.path else blueprint.entries,
-            draw=self.source,
-            describe=blueprint.describe,
-            further=Further((ENTRY,), shown.states),
-        )
+        runtime = self._runtime(blueprint, identity, shown)
         self._admission = admission_of(runtime, self.register, MemoryCounters())
         wired = wire_requests(
             *(runtime, self.register, self._admission, self.background.wake),
@@ -137,6 +121,30 @@ class Instance:
         self.router, self._authorize = wired.router, wired.authorize
         self._metrics, self._log, self._on_answer = blueprint.metrics, blueprint.log, on_answer
         self.dispatcher = self._dispatcher(self._authorize)
+
+    def _register(self, blueprint: Blueprint) -> Register:
+        register = Register(
+            self._driver,
+            partial(random_id, self.source),
+            blueprint.sealer,
+            announce(self.settings, self._clock, self.source),
+            self.settings.audit,
+            self._clock,
+        )
+        register.outbox.backlog.most = self.settings.webhook_waiting
+        register.outbox.backlog.tell = BacklogLog(blueprint.metrics.withheld, time.monotonic)
+        return register
+
+    def _runtime(self, blueprint: Blueprint, identity: Identity, shown: Shown) -> Runtime:
+        clock, url = self._clock, identity.url
+        return Runtime(
+            *(self.settings, blueprint.metrics, self.draining, lambda: url, clock, clock),
+            facts=identity.facts(),
+            entries=Entries() if identity.path else blueprint.entries,
+            draw=self.source,
+            describe=blueprint.describe,
+            further=Further((ENTRY,), shown.states),
+        )
 
     @cached_property
     def refuser(self) -> Dispatcher:
