@@ -129,7 +129,9 @@ def feed_routes(feed: Any, deliveries: Any, example_body: Callable[[], bytes]) -
     )
 
 
-def _changes(handler: Handler, example_body: Callable[[], bytes]) -> Route:
+def _bodies_of_changes(example_body: Callable[[], bytes]) -> dict[str, Body]:
+    """Return the two forms of the answer, each with an example."""
+
     def in_page(base: str) -> Json:
         events = [Positioned(17, _sample(example_body()))]
         raw = page(events, cursor(17, SHOP.id), more=False)
@@ -139,6 +141,10 @@ def _changes(handler: Handler, example_body: Callable[[], bytes]) -> Route:
         raw = streamed(Positioned(17, _sample(example_body())), SHOP.id)
         return {"stream": {"summary": _ONE, "value": raw.decode()}}
 
+    return {JSON: Body(ChangesAnswer, in_page), _STREAM: Body(str, in_stream)}
+
+
+def _changes(handler: Handler, example_body: Callable[[], bytes]) -> Route:
     return _route(
         *("GET", "/_/changes", handler),
         scopes=("customers.read",),
@@ -173,7 +179,7 @@ def _changes(handler: Handler, example_body: Callable[[], bytes]) -> Route:
                     "الأحداث التي بعد الموضع، الأقدم أولًا.",
                     "The events after the cursor, oldest first.",
                 ),
-                {JSON: Body(ChangesAnswer, in_page), _STREAM: Body(str, in_stream)},
+                _bodies_of_changes(example_body),
                 optional=("X-Accel-Buffering",),
             ),
             422: refused(
