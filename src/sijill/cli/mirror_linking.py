@@ -4,7 +4,7 @@ import secrets
 import sys
 import time
 from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sijill.cli.arguments import duration, option, read_secret, stored_text
 from sijill.cli.consent import ask as confirm
@@ -16,18 +16,20 @@ from sijill.errors import Taken
 from sijill.settings import Settings
 from sijill.stores.model import Store
 
+if TYPE_CHECKING:
+    from sijill.mirror.upstream.model import Issued, Link
+
 NEEDS = ("upstream_url", "upstream_accounts", "upstream_targets")
 
 _SECRET = {"default": None, "parse": read_secret}
 
 
-class Given(NamedTuple):
-    """The tokens that the command was given, or got."""
+class OurApp(NamedTuple):
+    """The app of the operator at upstream; without one, tokens cannot be renewed."""
 
-    access: str
-    refresh: str | None
-    seconds: float | None
-    """The life of the access token; None if nobody said."""
+    client_id: str | None
+    secret: str | None
+    redirect_uri: str | None
 
 
 @on_register(
@@ -76,9 +78,9 @@ async def link_command(
     egress: str,
     settings: Settings,
 ) -> dict[str, Any]:
-    from sijill.mirror.model import MICROS  # help links nothing
-    from sijill.mirror.upstream.model import Link
+    from sijill.mirror.upstream.model import Issued  # help links nothing
 
+    app = OurApp(client_id, client_secret_file, redirect_uri)
     tenant = await find_store(register, store)
     known = await register.mirror.find(tenant.id)
     await _insist_on_empty(register, tenant, is_linked=known is not None)
@@ -87,36 +89,56 @@ async def link_command(
         await register.mirror_links.put_webhook_secret(tenant.id, webhook_secret_file)
         return _told(tenant, known.address)
     if token_file:
-        given = Given(token_file, refresh_token_file, expires)
+        issued = Issued(token_file, refresh_token_file, expires)
     else:
-        given = await _let_in(settings, client_id, client_secret_file, redirect_uri)
-    merchant = await _merchant(settings, given.access)
-    now = int(time.time() * MICROS)
+        issued = await _let_in(settings, app)
+    merchant = await _merchant(settings, issued.access)
     earlier = await register.mirror_links.find(tenant.id) if known else None
     secret = webhook_secret_file or (earlier.webhook_secret if earlier else None)
-    link = Link(
-        store_id=tenant.id,
-        accounts=settings.upstream_accounts,
-        merchant=merchant,
-        client_id=client_id or "",
-        pair=1,
-        received_at=now,
-        expires_at=None if given.seconds is None else now + int(given.seconds * MICROS),
-        spent_at=None,
-        client_secret=client_secret_file,
-        webhook_secret=secret,
-        access=given.access,
-        refresh=given.refresh if client_id else None,
-    )
+    link = _link(tenant.id, settings.upstream_accounts, merchant, app, issued, secret)
     await register.mirror_links.put(link)
     if known is None:
-        try:
-            await register.mirror.link(tenant.id, settings.upstream_url, egress, datetime.now(UTC))
-        except Taken:
-            fail(f"{tenant.name} was linked at this moment")
+        await _begin(register, tenant, settings.upstream_url, egress)
     elif known.trouble == "needs_authorisation":
         await register.mirror.clear_trouble(tenant.id, known.trouble, known.reason)
     return _told(tenant, settings.upstream_url)
+
+
+def _link(
+    store_id: int,
+    accounts: str,
+    merchant: int | None,
+    app: OurApp,
+    issued: "Issued",
+    webhook_secret: str | None,
+) -> "Link":
+    """Return the link of a store whose tokens were issued just now."""
+    from sijill.mirror.model import MICROS
+    from sijill.mirror.upstream.model import Link
+
+    now, lifetime = int(time.time() * MICROS), issued.lifetime
+    return Link(
+        store_id=store_id,
+        accounts=accounts,
+        merchant=merchant,
+        client_id=app.client_id or "",
+        pair=1,
+        received_at=now,
+        expires_at=None if lifetime is None else now + int(lifetime * MICROS),
+        spent_at=None,
+        client_secret=app.secret,
+        webhook_secret=webhook_secret,
+        access=issued.access,
+        refresh=issued.refresh if app.client_id else None,
+    )
+
+
+async def _begin(register: Register, store: Store, address: str, egress: str) -> None:
+    """Make a store a copy; end the command if another one did."""
+    try:
+        await register.mirror.link(store.id, address, egress, datetime.now(UTC))
+    except Taken:
+        fail(f"{store.name} was linked at this moment")
 
 
 @on_register(
@@ -191,22 +213,20 @@ async def _merchant(settings: Settings, access: str) -> int | None:
     return found if isinstance(found, int) else None
 
 
-async def _let_in(
-    settings: Settings, client_id: str | None, secret: str | None, redirect_uri: str | None
-) -> Given:
+async def _let_in(settings: Settings, app: OurApp) -> "Issued":
     """Return the tokens of an app that a person lets in, with a browser beside the terminal."""
     from urllib.parse import parse_qs, urlencode, urlsplit
 
     from sijill.mirror.upstream.model import Issued
     from sijill.mirroring import exchange_of
 
-    if not (client_id and redirect_uri):
+    if not (app.client_id and app.redirect_uri):
         fail("give --token-file, or --client-id and --redirect-uri of your app", code=USAGE)
     state = secrets.token_hex(16)
     query = {
-        "client_id": client_id,
+        "client_id": app.client_id,
         "response_type": "code",
-        "redirect_uri": redirect_uri,
+        "redirect_uri": app.redirect_uri,
         "scope": "offline_access",
         "state": state,
     }
@@ -217,8 +237,8 @@ async def _let_in(
     if came.get("state") != [state] or "code" not in came:
         fail("that is no answer to this request", code=USAGE)
     outcome = await exchange_of(settings, time.time).redeem(
-        settings.upstream_accounts, came["code"][0], redirect_uri, client_id, secret
+        settings.upstream_accounts, came["code"][0], app.redirect_uri, app.client_id, app.secret
     )
     if not isinstance(outcome, Issued):
         fail(f"upstream issued no tokens: {outcome.reason}")
-    return Given(outcome.access, outcome.refresh, outcome.lifetime)
+    return outcome
