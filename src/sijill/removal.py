@@ -52,33 +52,27 @@ async def remove_store(
     """
     done, driver, changes = 0, register.driver, register.audit.changes
 
-    async def close(transaction: Transaction) -> None:
-        if await transaction.one("lock_store", store_id) is None:
-            raise NotFound
-        await _insist_on_no_hold(transaction, store_id, now)
-        await _clear_apps(transaction, store_id, None)
+    async def begin(transaction: Transaction) -> None:
+        await _close(transaction, store_id, now)
         if changes is not None:
             gone = [Change("customer.delete", None), Change("store.delete", store_id)]
             await changes.record(transaction, register.cause, store_id, gone)
 
-    await driver.write(close)
+    await driver.write(begin)
     for name in MANY:
         while deleted := await driver.run(name, store_id, BATCH):
             done += deleted
             on_progress(done)
 
-    async def work(transaction: Transaction) -> None:
-        if await transaction.one("lock_store", store_id) is None:
-            raise NotFound
-        await _insist_on_no_hold(transaction, store_id, now)
-        await _clear_apps(transaction, store_id, None)
+    async def end(transaction: Transaction) -> None:
+        await _close(transaction, store_id, now)
         for name in MANY:
             await transaction.run(name, store_id, ALL)
         for name in REST:
             await transaction.run(name, store_id)
         await transaction.run("remove_store", store_id)
 
-    await driver.write(work)
+    await driver.write(end)
 
 
 async def remove_app(register: Register, app_id: int) -> None:
@@ -101,6 +95,14 @@ async def remove_app(register: Register, app_id: int) -> None:
             await changes.record(transaction, register.cause, NO_STORE, gone)
 
     await register.driver.write(work)
+
+
+async def _close(transaction: Transaction, store_id: int, now: datetime) -> None:
+    """Lock a store, and take from every app what it has there. Raises: NotFound; Held."""
+    if await transaction.one("lock_store", store_id) is None:
+        raise NotFound
+    await _insist_on_no_hold(transaction, store_id, now)
+    await _clear_apps(transaction, store_id, None)
 
 
 async def _insist_on_no_hold(transaction: Transaction, store_id: int, now: datetime) -> None:

@@ -1,10 +1,10 @@
 """The list of customers: searched, filtered, page by page; and the file of what is filtered."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from time import monotonic
-from typing import Any
+from typing import Any, NamedTuple
 
 from sijill.audit.causes import REASONS
 from sijill.console.answers import show
@@ -14,7 +14,8 @@ from sijill.console.forms import Faults, faults_of_reason, sentences, submitted,
 from sijill.customers.browsing import Browser, cursors_of
 from sijill.customers.fields import COLUMNS, cells
 from sijill.customers.lookup import Lookup, terms_sought
-from sijill.customers.selection import PAGE, Exactly, Selection, order_of
+from sijill.customers.model import Customer
+from sijill.customers.selection import PAGE, Count, Cursor, Exactly, Selection, order_of
 from sijill.customers.selection_query import (
     parse_cursor,
     parse_selection,
@@ -38,6 +39,20 @@ FORMATS: dict[str, tuple[Format, bytes]] = {
 """The formats of a file, which can be written row by row."""
 
 
+class Found(NamedTuple):
+    """The customers of a page, and what it says of the others."""
+
+    customers: Sequence[Customer]
+    complete: bool = True
+    """Whether a search found no more than these."""
+    too_short: bool = False
+    """Whether a search found none because its keyword is too short."""
+    previous: str | None = None
+    next: str | None = None
+    """The queries of the pages before and behind."""
+    total: Count | None = None
+
+
 @dataclass(frozen=True)
 class CustomerLists:
     """Answers with lists of customers."""
@@ -53,39 +68,52 @@ class CustomerLists:
         except Invalid as fault:
             selection, faults = Selection(), sentences(request, fault)
         revealed = await revealed_to(self.desk, visit)
-        found: dict[str, Any] = {"too_short": False, "complete": True, "count": None}
-        found |= {"previous": None, "next": None}
         if keyword:
-            lookup = Lookup(self.desk.register.driver, monotonic)
-            search = lookup.search if revealed.everybody else lookup.exactly
-            sought = await search(visit.store, selection, keyword)
-            customers = sought.customers
-            found["complete"] = sought.complete and len(customers) <= PAGE
-            found["too_short"] = not customers and not terms_sought(keyword)
-            customers = customers[:PAGE]
+            found = await self._sought(visit, selection, keyword, everybody=revealed.everybody)
         else:
-            browser = Browser(self.desk.register.driver)
-            page = await browser.page(visit.store, selection, parse_cursor(pairs))
-            before, behind = cursors_of(page, order_of(selection))
-            customers = page.rows
-            found["previous"] = before and query_of_page(selection, before)
-            found["next"] = behind and query_of_page(selection, behind)
-            found["count"] = await browser.count(visit.store, selection)
+            found = await self._page(visit, selection, parse_cursor(pairs))
         return show(
             visit,
             "customers.html",
             "nav_customers",
             status=422 if faults else 200,
-            rows=rows(customers, visit, revealed),
+            rows=rows(found.customers, visit, revealed),
             exact_only=not revealed.everybody,
             keyword=keyword,
             selection=selection,
             filters=dict(selection_pairs(selection)),
             query=query_of_page(selection),
-            exactly=_exactly(found["count"]),
+            count=found.total,
+            exactly=_exactly(found.total),
             groups=await self._groups(visit),
             faults=faults,
-            **found,
+            complete=found.complete,
+            too_short=found.too_short,
+            previous=found.previous,
+            next=found.next,
+        )
+
+    async def _sought(
+        self, visit: Visit, selection: Selection, keyword: str, *, everybody: bool
+    ) -> Found:
+        lookup = Lookup(self.desk.register.driver, monotonic)
+        search = lookup.search if everybody else lookup.exactly
+        sought = await search(visit.store, selection, keyword)
+        return Found(
+            sought.customers[:PAGE],
+            complete=sought.complete and len(sought.customers) <= PAGE,
+            too_short=not sought.customers and not terms_sought(keyword),
+        )
+
+    async def _page(self, visit: Visit, selection: Selection, cursor: Cursor | None) -> Found:
+        browser = Browser(self.desk.register.driver)
+        page = await browser.page(visit.store, selection, cursor)
+        before, behind = cursors_of(page, order_of(selection))
+        return Found(
+            page.rows,
+            previous=before and query_of_page(selection, before),
+            next=behind and query_of_page(selection, behind),
+            total=await browser.count(visit.store, selection),
         )
 
     async def ask_export(self, request: Request, visit: Visit) -> Response:

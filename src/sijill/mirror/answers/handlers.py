@@ -107,13 +107,10 @@ class MirrorAnswers:
         if chosen == "refuse":
             raise NotStored
         if chosen == "fetch":
-            why = _why(copied=True, wishes=wishes)
-            reply = await ask(self._clients, store, request, "GET", target_of(request))
-            if isinstance(reply, Reply) and reply.status < 500:
-                return passed_on(reply, _told(forwarded(why, reply.status)))
-            if not _is_stale_taken(reply, age, wishes):
-                return _failed(request, reply, why)
-            status = _stale(reply, why, wishes, age)
+            answer = await self._fetched_page(request, store, age, wishes)
+            if isinstance(answer, Response):
+                return answer
+            status = answer
         if ids:
             request.viewed = VIEW, ids
         pagination = pagination_for(
@@ -129,6 +126,18 @@ class MirrorAnswers:
         told = freshness(confirmed_at, self._clock(), status)
         told.append((b"sijill-completeness", await self._linked.completeness(store)))
         return tagged(request, bodies.listing(customers, pagination), JSON, told)
+
+    async def _fetched_page(
+        self, request: Request, store: MirrorStore, age: float, wishes: Wishes
+    ) -> Response | str:
+        """Return upstream's answer, or the status of the copy's if that is to be shown instead."""
+        why = _why(copied=True, wishes=wishes)
+        reply = await ask(self._clients, store, request, "GET", target_of(request))
+        if isinstance(reply, Reply) and reply.status < 500:
+            return passed_on(reply, _told(forwarded(why, reply.status)))
+        if not _is_stale_taken(reply, age, wishes):
+            return _failed(request, reply, why)
+        return _stale(reply, why, wishes, age)
 
     async def through(self, request: Request, grant: Grant, store: MirrorStore) -> Response:
         """Answer with what upstream answers, to a read of which there is no copy."""
