@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from sijill.customers.event_body import Source, attributes, event_body
-from sijill.customers.model import Customer, Extras
+from sijill.customers.model import Customer, Extras, blank
 from sijill.stores.model import ProfileName, Store
 from sijill.webhooks.events import EVENTS, app_event_body, otp_body
 from sijill.webhooks.rule import ATTRIBUTES, attributes_of
@@ -29,8 +29,8 @@ STORE = Store(
     customer_url="https://salla.sa/dev-wofftr4xsra5xtlv/profile",
     admin_url="https://s.salla.sa/customers/l7mYBdgXA9xJwWZRZK8WD42GNkZbjvRO",
 )
-MOHAMMED = Customer(
-    id=225167971,
+MOHAMMED = replace(
+    blank(225167971, datetime(2022, 1, 1, tzinfo=UTC)),
     first_name="User",
     last_name="Mohammed",
     mobile=555555555,
@@ -45,8 +45,8 @@ MOHAMMED = Customer(
     currency="AED",
     location="14",
     lang="ar",
-    created_at=datetime(2022, 1, 1, tzinfo=UTC),
     updated_at=datetime(2022, 1, 24, 11, 26, 55, tzinfo=UTC),
+    extras=None,
 )
 SOURCE = Source(
     device="desktop",

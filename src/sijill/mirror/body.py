@@ -5,8 +5,9 @@ from typing import Any, NamedTuple
 
 import msgspec
 from msgspec import Raw, Struct
+from msgspec.structs import replace
 
-from sijill.customers.model import Customer, Extras
+from sijill.customers.model import Customer, Extras, blank
 from sijill.database.columns import micros
 from sijill.mirror.model import Misshapen
 from sijill.values.dates import zone
@@ -147,8 +148,8 @@ def read_customer(body: bytes) -> Seen:
         raise Misshapen("id")
     number = _number(found.mobile)
     code = str(found.mobile_code or "").removeprefix("+").removeprefix("00")
-    customer = Customer(
-        id=found.id,
+    customer = replace(
+        blank(found.id, created),
         first_name=_text(found.first_name),
         last_name=_text(found.last_name),
         mobile=number if code else None,
@@ -163,7 +164,6 @@ def read_customer(body: bytes) -> Seen:
         currency=_text(found.currency),
         location="" if found.location == "null" else _text(found.location),
         lang=_text(found.lang),
-        created_at=created,
         updated_at=updated,
         groups=tuple(sorted({group for group in found.groups if 1 <= group <= MAX_ID})),
         extras=_extras(found),
