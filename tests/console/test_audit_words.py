@@ -7,7 +7,8 @@ from fixtures.world import World
 
 from console.desks import Seat
 from console.test_audit import text
-from sijill.audit.model import ACTIONS, Cause, Kind, Through
+from sijill.audit.actions import ACTIONS
+from sijill.audit.causes import Cause, Kind, Through
 from sijill.customers.examples import AHMED
 from sijill.localized import Language
 

@@ -7,7 +7,8 @@ from typing import get_args
 from fixtures.tables import rows
 
 from console.test_words import SOURCES, WORDS
-from sijill.audit.model import ACTIONS, REASONS, Kind, Through
+from sijill.audit.actions import ACTIONS
+from sijill.audit.causes import REASONS, Kind, Through
 from sijill.bulk.model import ACTIONS as CHANGES
 from sijill.bulk.model import State as ChangeState
 from sijill.console.customers.form import LABELLED
