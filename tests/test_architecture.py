@@ -148,6 +148,40 @@ def test_an_import_of_ours_inside_a_function_has_a_reason() -> None:
     assert LATE.keys() - set().union(*reasons.values()) == set()
 
 
+def named_in(path: Path) -> set[str]:
+    """Return what a module defines, or offers in `__all__`."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        match node:
+            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+                found.add(node.name)
+            case ast.Name(id=name, ctx=ast.Store()):
+                found.add(name)
+            case ast.Assign(targets=[ast.Name(id="__all__")], value=value):
+                found |= set(ast.literal_eval(value))
+    return found
+
+
+def test_every_name_is_imported_from_where_it_stands() -> None:
+    """A module that only imports a name is not the place to import it from."""
+    names: dict[Path, set[str]] = {}
+    wrong = []
+    for path in sorted((*SOURCE.rglob("*.py"), *Path(__file__).parent.rglob("*.py"))):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if not isinstance(node, ast.ImportFrom) or not str(node.module).startswith("sijill"):
+                continue
+            place = SOURCE.parent.joinpath(*str(node.module).split("."))
+            file = place.with_suffix(".py")
+            file = file if file.exists() else place / "__init__.py"
+            known = names.setdefault(file, named_in(file) | {one.stem for one in place.glob("*")})
+            wrong += [
+                f"{path}:{node.lineno}: {node.module} only imports {alias.name}"
+                for alias in node.names
+                if alias.name not in known
+            ]
+    assert not wrong, "\n".join(wrong)
+
+
 def test_every_module_can_be_imported() -> None:
     """On each Python that the tests run on: no annotation and no warning stands in the way."""
     for module in walk_packages(sijill.__path__, "sijill."):

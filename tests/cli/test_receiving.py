@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from sijill.cli.receiving import MAX_BODY, Received, Receiver, json_line, line, verdict
+from sijill.oauth.apps import Strategy
 from sijill.webhooks.message import headers
-from sijill.webhooks.model import ClaimedDelivery, Strategy
+from sijill.webhooks.model import ClaimedDelivery
 from sijill.webhooks.signing import new_secret, salla_signature
 
 NOW = datetime(2026, 11, 25, 10, tzinfo=UTC)

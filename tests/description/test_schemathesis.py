@@ -31,13 +31,13 @@ from sijill.customers.examples import AHMED
 from sijill.demo import APP, OWNER, Ready, demo_store, prepare
 from sijill.description.document import document
 from sijill.errors import Unavailable
-from sijill.http.bodies import FORM
 from sijill.http.request import Request
 from sijill.oauth import consent_handlers as authorize
 from sijill.oauth import session_handlers as sessions
 from sijill.oauth import setup_handlers as setup
 from sijill.oauth import token_handlers as token
 from sijill.oauth.wording import WORDS
+from sijill.openapi.operation import FORM
 from sijill.server.application import Application
 from sijill.settings import Settings, load
 from sijill.setup import offer

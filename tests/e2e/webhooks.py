@@ -10,12 +10,13 @@ import httpx
 from fixtures.registers import NOW
 
 from e2e.conftest import PATIENCE, Process, Shell, shop
+from sijill.oauth.apps import Strategy
 from sijill.opening import open_register
 from sijill.register import Register
 from sijill.settings import load
 from sijill.values.ids import random_id
 from sijill.webhooks.events import CREATED, UPDATED
-from sijill.webhooks.model import Strategy, Webhook
+from sijill.webhooks.model import Webhook
 
 SECRET = "a secret of both"
 

@@ -14,7 +14,8 @@ from sijill.fields.form import Form
 from sijill.fields.numbers import integer
 from sijill.fields.texts import choice, text
 from sijill.fields.times import DAY
-from sijill.http.bodies import FORM, MAX_PAIRS, parse_body
+from sijill.http.bodies import MAX_PAIRS, parse_body
+from sijill.openapi.operation import FORM
 from sijill.values.depth import DEPTH
 
 JSON = "application/json"

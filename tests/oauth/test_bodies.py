@@ -7,10 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sijill.errors import BadRequest, Fault
-from sijill.http.bodies import FORM
 from sijill.oauth.bodies import MAX_FIELDS, READ, parse_token_request
 from sijill.oauth.refusals import OAuthRefused
-from sijill.openapi.operation import JSON
+from sijill.openapi.operation import FORM, JSON
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=60)
 

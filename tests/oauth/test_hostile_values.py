@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from sijill.http.sentences import Language
+from sijill.localized import Language
 from sijill.oauth.pages import consent as consent_page
 from sijill.oauth.pages import page
 from sijill.oauth.problems import AtFault

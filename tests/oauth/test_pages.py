@@ -22,7 +22,7 @@ from fixtures.pages import (
 )
 from fixtures.tables import rows
 
-from sijill.http.sentences import Language
+from sijill.localized import Language
 from sijill.oauth import pages
 
 EVERY = rows(("name", "language"), [(name, language) for name in PAGES for language in LANGUAGES])

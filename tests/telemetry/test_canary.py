@@ -17,8 +17,8 @@ from fixtures.routes import ROUTER
 from fixtures.world import POLICY, Answer, World, customer
 
 from sijill.errors import Unavailable
-from sijill.http.bodies import FORM
 from sijill.oauth.tokens import SETUP, digest, mint
+from sijill.openapi.operation import FORM
 from sijill.telemetry.logs import RequestLog
 
 pytestmark = pytest.mark.proves(

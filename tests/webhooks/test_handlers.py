@@ -13,8 +13,8 @@ from fixtures.world import Answer, World
 
 from sijill.database.sealing import KEY_BYTES, Sealer
 from sijill.demo import APP
-from sijill.http.bodies import FORM
 from sijill.oauth.apps import App
+from sijill.openapi.operation import FORM
 from sijill.webhooks.events import Event
 from sijill.webhooks.handlers import MAX_WEBHOOKS
 from sijill.webhooks.model import MASK, AttemptResult, Webhook, wants

@@ -5,9 +5,10 @@ from fixtures.events import HOOK, announce
 from fixtures.registers import NOW, STORE, customer
 from msgspec.structs import replace
 
+from sijill.oauth.apps import Strategy
 from sijill.webhooks.events import CREATED
 from sijill.webhooks.message import headers
-from sijill.webhooks.model import ClaimedDelivery, Strategy, wants
+from sijill.webhooks.model import ClaimedDelivery, wants
 from sijill.webhooks.signing import verify_salla, verify_standard
 
 EVENT = announce(STORE, CREATED, customer(5, id=5, city="جدة", first_name="Sara"))

@@ -21,9 +21,8 @@ from sijill.http.sentences import (
     NOT_FOUND,
     SENTENCES,
     WALLET_FORBIDDEN,
-    Language,
 )
-from sijill.localized import Localized
+from sijill.localized import Language, Localized
 from sijill.openapi.keys import key
 
 

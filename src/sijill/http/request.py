@@ -8,8 +8,9 @@ from sijill.fields.form import Fields
 from sijill.http.bodies import parse_body
 from sijill.http.body import NO_BODY, Body
 from sijill.http.query import parse_id, parse_query
-from sijill.http.sentences import Language, language
+from sijill.http.sentences import language
 from sijill.limits.window import Verdict
+from sijill.localized import Language
 
 Headers = list[tuple[bytes, bytes]]
 

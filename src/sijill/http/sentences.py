@@ -5,7 +5,7 @@ The sentences for faulty fields are in `fields.rules`, those of bans in `custome
 those of groups in `groups.wire`.
 """
 
-from sijill.localized import Language as Language
+from sijill.localized import Language
 
 INVALID_TOKEN = "The access token is invalid"  # noqa: S105 - a sentence
 MISSING_SCOPE = "The access token should have access to one of those scopes: {scope}"

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sijill.http.sentences import Language
+from sijill.localized import Language
 from sijill.oauth.scopes import permissions
 from sijill.oauth.wording import words
 from sijill.pages import page as pages

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote_plus
 
-from sijill.http.sentences import Language
+from sijill.localized import Language
 from sijill.pages.assets import address
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from sijill.audit.actions import VIEW
 from sijill.http.envelope import encode
-from sijill.http.sentences import Language
+from sijill.localized import Language
 from sijill.oauth.apps import App
 from sijill.stores.model import Store
 from sijill.values.dates import wall_text, zone

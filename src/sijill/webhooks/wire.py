@@ -7,8 +7,7 @@ from typing import Annotated, Any, Literal
 from msgspec import UNSET, Struct, UnsetType
 from msgspec.structs import replace
 
-from sijill.http.sentences import Language
-from sijill.localized import Localized
+from sijill.localized import Language, Localized
 from sijill.openapi.keys import key
 from sijill.webhooks.events import EVENTS
 from sijill.webhooks.model import MASK, DeliveryDetail, State, Webhook
