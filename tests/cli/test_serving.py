@@ -142,6 +142,16 @@ def test_the_sandbox_is_one_process_with_rows_of_its_own(
 
 
 @pytest.mark.parametrize(
+    "words", ["serve --port 0", "deliver", "store create shop", "doctor", "backup b.db"]
+)
+def test_rows_in_memory_are_the_sandbox_s_alone(operator: Operator, words: str) -> None:
+    said = operator.type(*words.split(), "--database-url", "sqlite://:memory:", code=64)
+    assert said.stderr == (
+        "sijill: database_url: rows in memory end with the process: use sijill sandbox\n"
+    )
+
+
+@pytest.mark.parametrize(
     ("first", "second", "apart"),
     [
         ("memory", "memory", True),

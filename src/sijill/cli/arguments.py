@@ -120,6 +120,8 @@ def settings_of(flags: Mapping[str, Any], defaults: Mapping[str, str] | None = N
         settings = load(flags, defaults=defaults)[0]
     except SettingsFaulty as faulty:
         fail(*faulty.faults, code=USAGE)
+    if settings.database_url.endswith(":memory:"):
+        fail("database_url: rows in memory end with the process: use sijill sandbox", code=USAGE)
     if not flags.get(DEMO):
         return settings
     from sijill.cli.finding import of_sandbox  # few commands are about a sandbox
