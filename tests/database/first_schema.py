@@ -2,14 +2,13 @@
 A small database of the first schema, with rows in every table: what later migrations are tested on.
 
 `PYTHONPATH=tests .venv/bin/python -m database.first_schema` makes first_schema.db beside this file
-if it is absent, with the same rows each time, and writes first_schema.jsonl: what the file holds
-after today's migrations. A later migration changes the second alone.
+if it is absent, with the same rows each time. `database.released` writes first_schema.jsonl: what
+the file holds after today's migrations. A later migration changes the second alone.
 """
 
 import asyncio
 import hashlib
 import shutil
-import tempfile
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
@@ -17,7 +16,6 @@ from typing import Any
 
 import apsw
 import asyncpg
-from database.canonical import export, sqlite_tables
 
 from sijill.database.columns import moment
 from sijill.database.migrate import migrations
@@ -298,10 +296,10 @@ def _inserts(
     ]
 
 
-def migrated_copy(folder: Path) -> Path:
+def migrated_copy(folder: Path, file: Path = FILE) -> Path:
     """Return a copy of the file in this folder, with today's migrations."""
-    copy = folder / FILE.name
-    shutil.copyfile(FILE, copy)
+    copy = folder / file.name
+    shutil.copyfile(file, copy)
     asyncio.run(migrate(str(copy)))
     return copy
 
@@ -318,5 +316,3 @@ async def migrate(url: str) -> None:
 if __name__ == "__main__":
     if not FILE.exists():
         make_sqlite(FILE)
-    with tempfile.TemporaryDirectory() as folder:
-        EXPORT.write_text(export(sqlite_tables(migrated_copy(Path(folder)))), encoding="utf-8")
