@@ -83,9 +83,13 @@ class CommandGroup(Group):
 
 @contextmanager
 def _ending() -> Iterator[None]:
-    """End the command with the code of wrong calls, or of Ctrl-C."""
+    """End the command with the code of wrong calls or of Ctrl-C, or for a file out of reach."""
     try:
         yield
+    except OSError as fault:
+        if fault.filename is None:  # a pipe or a connection
+            raise
+        fail(f"{fault.filename} cannot be used: {fault.strerror}")
     except (KeyboardInterrupt, click.Abort):
         fail("interrupted", code=INTERRUPTED)
     except click.UsageError as fault:

@@ -3,6 +3,7 @@
 import csv
 import io
 import os
+import stat
 from codecs import BOM_UTF8
 from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
@@ -233,13 +234,31 @@ class Rejects:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Finish the file, if there is one. Raises: OSError."""
         if self._stream is not None and self._writer is not None:
             with self._stream:
                 self._writer.close()
+            self._stream = None
+
+
+def try_to_write(path: Path) -> None:
+    """Insist that a private file can be written; an older one stays. Raises: OSError."""
+    is_new = not path.exists()
+    os.close(_opened(path))
+    if is_new:
+        path.unlink()
 
 
 def _private(path: Path) -> BinaryIO:
     """Open a file with mode 0600; an older file is emptied, and closed to others first."""
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
-    os.fchmod(handle, 0o600)
-    return os.fdopen(handle, "wb")
+    return os.fdopen(_opened(path, os.O_TRUNC), "wb")
+
+
+def _opened(path: Path, more: int = 0) -> int:
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC | more, 0o600)
+    if stat.S_ISREG(os.fstat(handle).st_mode):  # /dev/null stays everybody's
+        os.fchmod(handle, 0o600)
+    return handle

@@ -15,6 +15,9 @@ PREFIX = "SIJILL_"
 ALIASES = {"port": "PORT", "database_url": "DATABASE_URL"}
 """Variables without the prefix that platforms set; those with the prefix win."""
 
+_UNNAMED = ": work in a folder that this user may read, or name the file in SIJILL_CONFIG"
+"""The advice where the file of the working directory cannot be read."""
+
 
 class Origin(NamedTuple):
     """The source of a setting's value, and its text there."""
@@ -102,8 +105,10 @@ def _variable(
             return Origin(
                 Path(environ[f"{variable}_FILE"]).read_text().rstrip("\r\n"), f"{variable}_FILE"
             )
-        except (OSError, UnicodeDecodeError) as fault:
-            faults.append(f"{name} ({variable}_FILE): {type(fault).__name__}")
+        except OSError as fault:
+            faults.append(f"{name} ({variable}_FILE): {fault.strerror}")
+        except UnicodeDecodeError:  # the message of the error quotes the secret
+            faults.append(f"{name} ({variable}_FILE): it is not UTF-8")
     alias = ALIASES.get(name, "")
     return Origin(environ[alias], alias) if alias in environ else None
 
@@ -114,13 +119,21 @@ def _read_file(
     """Return the file's settings as text, and its path; the file of SIJILL_CONFIG must exist."""
     named = environ.get(f"{PREFIX}CONFIG")
     path = Path(named) if named else folder / FILE
-    if not named and not path.is_file():
+    try:
+        if not named and not path.is_file():
+            return {}, str(path)
+        text = path.read_text(encoding="utf-8")
+    except OSError as fault:
+        faults.append(f"{path}: {fault.strerror}{'' if named else _UNNAMED}")
+        return {}, str(path)
+    except UnicodeDecodeError as fault:
+        faults.append(f"{path}: {fault}")
         return {}, str(path)
     import tomllib  # most folders have no such file
 
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as fault:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as fault:
         faults.append(f"{path}: {fault}")
         return {}, str(path)
     values = {}
