@@ -5,6 +5,7 @@ from html import unescape
 
 import pytest
 from fixtures.browsing import HOST
+from fixtures.tables import rows
 from fixtures.uploads import BOUNDARY, MULTIPART, workbook
 from fixtures.world import Answer, World
 
@@ -31,14 +32,20 @@ def text(answer: Answer) -> str:
     return unescape(answer.body.decode())
 
 
-def send(person: Seat, content: bytes, name: str = "a.csv", token: str | None = None) -> Answer:
+def send(
+    person: Seat,
+    content: bytes,
+    name: str = "a.csv",
+    token: str | None = None,
+    **headers: str,
+) -> Answer:
     token = person.token if token is None else token
     body = (
         f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="token"\r\n\r\n{token}\r\n'
         f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n'
     ).encode() + content
     body += f"\r\n--{BOUNDARY}--\r\n".encode()
-    headers = {"content_type": MULTIPART, "origin": f"http://{HOST}"}
+    headers |= {"content_type": MULTIPART, "origin": f"http://{HOST}"}
     headers["sec_fetch_site"] = "same-origin"
     return person.browser._asked("POST", person.at("/customers/import"), body, headers)
 
@@ -287,3 +294,23 @@ def test_a_trial_of_a_part_says_so(monkeypatch: pytest.MonkeyPatch, owner: Seat)
     page = dry(owner, sent(owner))
     assert "The first 5 rows were tried" in page
     assert figures(page) == [5, 0, 0]
+
+
+@rows(
+    ("content", "told"),
+    [
+        ("email,ملاحظات\na@example.com,x\n", '"ملاحظات". Give each column one heading'),
+        ("email,Name,first_name\na@example.com,x,y\n", '"first_name". Give each column'),
+        ("email,wallet_balance\na@example.com,5\n", '"wallet_balance". Give each column'),
+        ("Sara,sara@example.com\n", "repeated. Give each column one heading"),
+        ("الاسم\nسارة\n".encode("windows-1256"), "UTF-16. In Excel: Save As, CSV UTF-8."),
+    ],
+)
+def test_a_refused_file_is_told_which_headings_and_what_helps(
+    world: World, owner: Seat, content: str | bytes, told: str
+) -> None:
+    data = content if isinstance(content, bytes) else content.encode()
+    answer = send(owner, data, accept_language="en")
+    assert answer.status == 422
+    assert told in text(answer)
+    assert "sara@example.com" not in text(answer)

@@ -14,15 +14,16 @@ from sijill.console.answers import go, show
 from sijill.console.desk import Desk
 from sijill.console.formats import moment
 from sijill.console.forms import choice, sentences, submitted, text_of
+from sijill.console.words import words
 from sijill.customers.fields import COLUMNS, cell_text
-from sijill.errors import Fault, Invalid
+from sijill.errors import Invalid
 from sijill.fields.rules import render
 from sijill.http.request import Request, Response, chosen_language
 from sijill.http.sentences import SENTENCES
 from sijill.http.uploads import FIELD, File, parse_parts, parse_upload
 from sijill.imports.changes import Match
 from sijill.imports.drafts import tried
-from sijill.imports.headings import heading
+from sijill.imports.headings import heading, quoted
 from sijill.imports.model import (
     KEPT,
     LEDGERS,
@@ -44,6 +45,9 @@ FIRST = 10
 
 MATCHES: tuple[Match, ...] = get_args(Match)
 """How rows find the customers that they change, in the order of the choice."""
+
+HELP = {"upload_headings": "imports_help_headings", "upload_kind": "imports_help_kind"}
+"""The words on what helps where a file is refused, by the code of the fault."""
 
 AT_ONCE = 200
 """Customers that one press of the button removes, so that the answer comes soon."""
@@ -193,8 +197,8 @@ class ImportPages:
         """Return the import of a file and its rows. Raises: BadUpload; TooManyImports."""
         with file.data as data:
             read = await self.desk.read_upload(data, visit.store.id)
-        if read.columns & LEDGERS:
-            raise BadUpload("headings")
+        if own := read.columns & LEDGERS:
+            raise BadUpload("headings", sorted(own))
         job = Import(
             store_id=visit.store.id,
             id=random_id(self.desk.draw),
@@ -247,8 +251,14 @@ def _rejects_file(rejected: Sequence[Reject], language: str) -> bytes:
     return b"\xef\xbb\xbf" + stream.getvalue()
 
 
-def _sentence(request: Request, fault: Fault) -> str:
-    return SENTENCES[fault.code][chosen_language(request)]
+def _sentence(request: Request, fault: BadUpload | TooManyImports) -> str:
+    """Return why a file is refused, with the headings that are the reason, and what helps."""
+    language = chosen_language(request)
+    sentence, word = SENTENCES[fault.code][language], words(language)
+    headings = fault.headings if isinstance(fault, BadUpload) else ()
+    named = f": {quoted(headings)}" if headings else ""
+    advice = f". {word[HELP[fault.code]]}" if fault.code in HELP else ""
+    return f"{sentence}{named}{advice}"
 
 
 def _is_old(job: Import, now: datetime) -> bool:

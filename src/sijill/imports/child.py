@@ -102,7 +102,8 @@ def upload_of(output: bytes) -> Upload:
     """Return the rows of a child's output. Raises: BadUpload if it has a fault, or no end."""
     batches, end = _parted(output)
     if end.refused:
-        raise BadUpload(end.refused)
+        _, suggested, repeated = end.fault or ("", {}, [])
+        raise BadUpload(end.refused, [*suggested, *repeated])
     return Upload(end.rows, batches, frozenset(end.written))
 
 

@@ -94,11 +94,15 @@ columns or parts, or unpacks to too much. A heading is missing, unknown, or stan
 
 
 class BadUpload(Fault):
-    """The uploaded file cannot be imported, and nothing of it was."""
+    """
+    The uploaded file cannot be imported, and nothing of it was.
 
-    def __init__(self, reason: Unfit) -> None:
+    `headings` has those that are unknown or name a column again, where they are the reason.
+    """
+
+    def __init__(self, reason: Unfit, headings: Sequence[str] = ()) -> None:
         super().__init__(reason)
-        self.reason, self.code = reason, f"upload_{reason}"
+        self.reason, self.code, self.headings = reason, f"upload_{reason}", headings
 
 
 WAIT = 30

@@ -68,6 +68,14 @@ WORDS = {
         "{} من {}: {} جديد، و {} تغيّر، و {} مرفوض.",
         "{} of {}: {} created, {} changed, {} refused.",
     ),
+    "imports_help_headings": Localized(
+        "سمِّ كل عمود باسم يعرفه السجل مرة واحدة، أو احذف العمود، ثم أرسل الملف من جديد.",
+        "Give each column one heading that Sijill knows, or delete the column, and send the file "
+        "again.",
+    ),
+    "imports_help_kind": Localized(
+        "في Excel: حفظ باسم، ثم CSV UTF-8.", "In Excel: Save As, CSV UTF-8."
+    ),
     "imports_get_rejects": Localized("تنزيل الصفوف المرفوضة", "Download refused rows"),
     "imports_undo": Localized("التراجع عن الاستيراد", "Undo the import"),
     "imports_undo_why": Localized(
