@@ -358,3 +358,18 @@ def test_no_file_names_a_machine_or_a_registry() -> None:
             continue
         found += [f"{path.relative_to(ROOT)}: {match[0]}" for match in FORBIDDEN.finditer(text)]
     assert found == []
+
+
+def test_the_page_for_contributors_names_what_stands_in_the_files_it_names() -> None:
+    """`NAME` of `a/file.py` is a promise: somebody goes there to change it."""
+    text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    named = re.findall(r"`(\w+)` (?:of|in) `((?:src|tests)/[\w/.-]+\.py)`", text)
+    assert len(named) > 10
+    gone = [
+        (name, file)
+        for name, file in named
+        if not re.search(
+            rf"^ *(?:async )?(?:def |class )?{name}\b", (ROOT / file).read_text(), re.M
+        )
+    ]
+    assert gone == []
