@@ -203,6 +203,17 @@ def test_every_module_and_package_opens_with_a_note() -> None:
     assert not bare
 
 
+def test_no_function_is_longer_than_fifty_lines() -> None:
+    long = [
+        f"{path}:{node.lineno}: {node.name}"
+        for path in SOURCE.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and (node.end_lineno or 0) - node.lineno >= 50
+    ]
+    assert not long
+
+
 def modules() -> dict[str, set[str]]:
     """Return each module with the modules of ours that it imports, wherever in the file."""
     files = {

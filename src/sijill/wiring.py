@@ -116,10 +116,7 @@ def wire_requests(
         groups=GroupHandlers(register.groups, now, url),
         imports=ImportHandlers(register.imports, read_upload, now, draw, on_import),
         ledgers=LedgerHandlers(register.wallets, register.loyalty, now, url),
-        webhooks=WebhookHandlers(
-            *(register.webhooks, register.apps, now, draw, url),
-            settings.webhook_targets == "local",
-        ),
+        webhooks=_webhooks(runtime, register),
         feed=_feed(runtime, register, admission, sequence),
         deliveries=DeliveryHandlers(
             register.deliveries,
@@ -182,6 +179,13 @@ def _setup(
         *(register.people, register.stores, passwords, sessions),
         InvitationHandlers(register.invitations, passwords, sessions, now, draw),
         *(now, draw, runtime.public_url),
+    )
+
+
+def _webhooks(runtime: Runtime, register: Register) -> WebhookHandlers:
+    return WebhookHandlers(
+        *(register.webhooks, register.apps, runtime.now, runtime.draw, runtime.public_url),
+        runtime.settings.webhook_targets == "local",
     )
 
 
