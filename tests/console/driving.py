@@ -155,6 +155,31 @@ def small_targets(page: Page) -> list[str]:
     return found
 
 
+def uneven(page: Page) -> list[str]:
+    """Return the fields whose control is not level with its row, and labels beside their bar."""
+    found: list[str] = page.run("""(() => {
+        const box = (one) => one.getBoundingClientRect(), rows = new Map(), wrong = [];
+        for (const field of document.querySelectorAll(".pair > .field")) {
+            const top = box(field.querySelector("input, select, textarea")).top;
+            const row = Math.round(box(field).top);
+            if (Math.abs((rows.get(row) ?? top) - top) > 1) wrong.push(field.innerText);
+            rows.set(row, top);
+        }
+        for (const axis of document.querySelectorAll(".labels:has(bdi)")) {
+            const all = [...axis.querySelectorAll(":scope > bdi")], whole = box(axis);
+            const step = whole.width / all.length;
+            all.forEach((label, number) => {
+                const place = (box(label).left + box(label).right) / 2;
+                const from = document.dir === "rtl" ? whole.right - place : place - whole.left;
+                if (label.innerText && Math.abs(from - (number + .5) * step) > 1)
+                    wrong.push(label.innerText);
+            });
+        }
+        return wrong;
+    })()""")
+    return found
+
+
 def tab_order(page: Page) -> list[str]:
     """Walk through the page with Tab; return the controls that come out of order, or unmarked."""
     count = page.run("""(() => {
@@ -230,6 +255,7 @@ def faults_shown(page: Page, language: str, axe: str) -> list[str]:
         wrong += [f"{width} {other}: {found}" for found in findings(page, axe, *COLOURS)]
         look(page, width, theme)
         wrong += [f"{width}: {small}" for small in small_targets(page)]
+        wrong += [f"{width} uneven: {one}" for one in uneven(page)]
         wrong += [f"{width} {theme}: {found}" for found in findings(page, axe)]
         wrong += [f"{width}: {stop}" for stop in tab_order(page)]
     return wrong

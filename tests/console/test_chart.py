@@ -1,5 +1,7 @@
 """Pictures of numbers: nothing is out of the picture, and each number has its size."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -30,7 +32,11 @@ def test_every_bar_lies_in_the_picture_and_stands_on_the_one_below(
         assert bar.y + bar.height <= HEIGHT + 0.02
     if picture.limit is not None:
         assert 0 <= picture.limit <= HEIGHT
-    assert len(picture.shown_labels) <= 6
+    shown = [n for n, label in enumerate(picture.shown_labels) if label]
+    assert len(picture.shown_labels) == len(values)
+    assert len(shown) <= 6
+    assert shown[-1:] == [len(values) - 1][: len(values)]
+    assert len({after - before for before, after in pairwise(shown)}) <= 1
     assert picture.ticks[-1] == "0"
 
 

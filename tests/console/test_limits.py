@@ -110,6 +110,15 @@ def test_the_picture_is_of_the_kind_the_app_and_the_period_that_are_chosen(
     assert "No app has sent a request of this kind" in text(viewer, "?kind=others")
 
 
+def test_the_name_of_an_app_is_text_in_the_title_of_its_picture(world: World, viewer: Seat) -> None:
+    app = other_app(world, name="<b>&\u202e")
+    world.run(world.register.usage.add([used(world, app, 5)]))
+    page = viewer.get(f"/limits?app={app}", accept_language="en").body.decode()
+    title = "Requests of &lt;b&gt;&amp;U+202E"
+    assert f'aria-label="{title}"' in page
+    assert f"<b>{title}</b>" in page
+
+
 def test_the_store_of_others_counts_for_itself(world: World, viewer: Seat) -> None:
     world.mint(world.other_store)
     [demo] = [one.id for one in world.run(world.register.apps.all())]

@@ -41,6 +41,23 @@ def test_what_was_not_done_is_told_as_a_warning(owner: Seat, told: str, kind: st
     assert page.count(f'<div class="note {kind}" role="status">') == 1
 
 
+@rows(
+    ("path", "control"),
+    [
+        ("/customers/new", 'name="c[email]" value="" dir="ltr" inputmode="email"'),
+        ("/customers/new", 'name="c[first_name]" value="" autocomplete="off"'),
+        ("/customers/export", 'aria-describedby="ticket-hint" dir="ltr" autocomplete="off"'),
+        ("/groups/new", 'name="conditions[0][value]" value="" dir="ltr" inputmode="decimal"'),
+        ("/groups/new", '<textarea id="payment_method" name="payment_method" dir="ltr">'),
+        ("/people/invite", 'name="person_email" value="" autocomplete="off" autocapitalize="none"'),
+    ],
+)
+def test_a_control_has_the_attributes_that_its_page_gives(
+    owner: Seat, path: str, control: str
+) -> None:
+    assert control in owner.get(path).body.decode()
+
+
 def test_a_cookie_that_names_no_choice_is_none() -> None:
     assert chosen_look(Look("ar", "dark"), "", "") == Look("ar", "dark")
     assert chosen_look(Look(), "en", "light") == Look("en", "light")

@@ -3,10 +3,12 @@
 import json
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from fixtures.world import World
 from msgspec.structs import replace
 
 from console.desks import Seat
+from sijill.console import overview
 from sijill.console.overview import DAYS, SHOWN, days
 from sijill.customers.examples import AHMED
 from sijill.customers.model import Customer
@@ -56,6 +58,21 @@ def test_an_owner_sees_who_changed_what_and_others_do_not(
     assert "first_name" in page
     assert "Made0" not in page
     assert b"Recent changes" not in viewer.get("?lang=en").body
+
+
+def test_a_search_for_changes_that_ended_early_says_no_more_than_it_knows(
+    world: World, owner: Seat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.clock.now += 60
+    assert owner.get("/customers").status == 200
+    world.audited()
+    monkeypatch.setattr(overview, "PATIENCE", -1)
+    page = owner.get("?lang=en").body
+    assert b"Nothing has changed" not in page
+    assert b"The newest lines of the audit log are views." in page
+    monkeypatch.setattr(overview, "PATIENCE", 60)
+    monkeypatch.setattr(overview, "LATELY", timedelta(seconds=-1))
+    assert b"Nothing has changed" in owner.get("?lang=en").body
 
 
 def test_a_database_that_is_away_is_told(world: World, owner: Seat) -> None:

@@ -17,6 +17,7 @@ from console.driving import (
     signed_in,
     small_targets,
     tab_order,
+    uneven,
 )
 from console.places import places
 
@@ -47,6 +48,7 @@ def test_each_check_finds_what_it_looks_for(chromium: Chromium, served: Demo, ax
     page = signed_in(chromium, served)
     page.open(f"{served.url}/_/console")
     look(page, WIDE, "light")
+    assert uneven(page) == []
     assert (sideways(page), small_targets(page), tab_order(page), findings(page, axe)) == (
         *(0, [], []),
         [],
@@ -58,14 +60,24 @@ def test_each_check_finds_what_it_looks_for(chromium: Chromium, served: Demo, ax
         add("button", {textContent: "x", tabIndex: 5, className: "small"});
         add("img", {src: "https://example.com/x.png"});
         add("p", {textContent: "wide", className: "wide"});
+        const pair = document.createElement("div");
+        pair.className = "pair";
+        for (const name of ["field", "field low"]) {
+            const field = document.createElement("div");
+            field.className = name;
+            field.append(document.createElement("label"), document.createElement("input"));
+            pair.append(field);
+        }
+        document.querySelector("main").append(pair);
         const style = new CSSStyleSheet();
         style.replaceSync(".pale {color: #eee} .small {min-block-size: 0; padding: 0} " +
-                          ".wide {inline-size: 3000px}");
+                          ".wide {inline-size: 3000px} .low input {margin-block-start: 9px}");
         document.adoptedStyleSheets.push(style);
     })()""")
     look(page, WIDE, "light")
     assert sideways(page) > 0
     assert len(small_targets(page)) == 1
+    assert len(uneven(page)) == 1
     assert tab_order(page) != []
     assert {found.split(":")[0] for found in findings(page, axe)} >= {"color-contrast", "image-alt"}
     assert {found.split(":")[0] for found in findings(page, axe, *COLOURS)} == {"color-contrast"}

@@ -69,7 +69,7 @@ def test_an_endpoint_shows_what_it_gets_and_no_secret(
 ) -> None:
     listed, shown = text(viewer, "/webhooks", language), text(viewer, "/webhooks/100", language)
     for page in (listed, shown):
-        assert hook.url in page
+        assert hook.url in page.replace("<wbr>", "")
         assert "whsec" not in page
         assert "of theirs" not in page
     assert "X-Key" in shown

@@ -36,6 +36,16 @@ def test_no_text_is_no_element_and_an_unseen_character_is_a_symbol(
     assert "U+202E" in element(HOSTILE)
 
 
+def test_a_long_address_is_broken_between_its_parts_and_a_short_one_nowhere() -> None:
+    assert latin("sara@mail.example.com").count("<wbr>") == 0
+    whole = "sara.alqahtani@mail.example.com"
+    broken = latin(whole)
+    assert broken.split("<wbr>")[1:] == ["alqahtani@", "mail.", "example.", "com</bdi>"]
+    assert broken.striptags() == whole
+    hostile = code("https://example.com/?a=<b>&c=d")
+    assert hostile.endswith("?<wbr>a=&lt;b&gt;&amp;<wbr>c=<wbr>d</bdi>")
+
+
 @pytest.mark.parametrize(
     ("arguments", "html"),
     [

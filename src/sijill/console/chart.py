@@ -7,6 +7,7 @@ keep their size on a telephone. From right to left the picture is mirrored, as a
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from math import ceil
 from typing import NamedTuple
 
 from sijill.values.dates import zone
@@ -19,6 +20,7 @@ _GAP = 0.25
 
 _STEPS = (1, 2, 2.5, 5, 10)
 _TICKS_OF_X = 6
+"""Labels that are shown at most."""
 
 
 class Period(NamedTuple):
@@ -67,7 +69,7 @@ class Chart(NamedTuple):
     ticks: Sequence[str]
     """The numbers beside the vertical axis, from the top down to 0."""
     shown_labels: Sequence[str]
-    """The labels below the horizontal axis: some of `labels`."""
+    """The labels below the horizontal axis, one for each column: "" for one that is not shown."""
     limit: float | None
     """The height of the line of a limit."""
 
@@ -114,11 +116,9 @@ def nice_top(most: int) -> int:
 
 
 def _some(labels: Sequence[str]) -> list[str]:
-    """Return the labels that are shown, evenly chosen: the first and the last among them."""
-    last, most = len(labels) - 1, min(len(labels), _TICKS_OF_X) - 1
-    if most < 1:
-        return list(labels)
-    return [labels[round(number * last / most)] for number in range(most + 1)]
+    """Return the labels with "" for those that are not shown: every nth one is, the last among."""
+    last, step = len(labels) - 1, ceil(len(labels) / _TICKS_OF_X)
+    return [label if (last - n) % step == 0 else "" for n, label in enumerate(labels)]
 
 
 def _bars(series: Sequence[Sequence[int]], top: int) -> list[Bar]:

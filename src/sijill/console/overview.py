@@ -42,13 +42,15 @@ class OverviewPage:
     async def show(self, request: Request, visit: Visit) -> Response:
         """Answer with the page. Raises: Unavailable."""
         language = chosen_language(request)
+        changes, complete = await self._changes(visit) if visit.may("view_audit") else (None, True)
         return show(
             visit,
             "overview.html",
             "nav_overview",
             figures=await self._figures(visit),
             picture=await self._picture(visit, language),
-            changes=await self._changes(visit) if visit.may("view_audit") else None,
+            changes=changes,
+            complete=complete,
             sentences={name: one.sentence.render(language) for name, one in ACTIONS.items()},
             health=await examine(self.desk, visit),
         )
@@ -74,12 +76,13 @@ class OverviewPage:
         labels = [bound.strftime("%m-%d") for bound in bounds[:-1]]
         return chart(word["overview_unit"], labels, [Series(word["overview_customers"], values)])
 
-    async def _changes(self, visit: Visit) -> list[Change]:
-        """Return the newest changes of the store, as far as they are found at once."""
+    async def _changes(self, visit: Visit) -> tuple[list[Change], bool]:
+        """Return the newest changes as far as they are found at once, and whether these are all."""
         now, end = self.desk.now(), monotonic() + PATIENCE
         wanted = EntryFilter(since=micros(now - LATELY), store=visit.store.id)
         found = await newest_changes(self.desk, wanted, SHOWN, end)
-        return await changes_of(self.desk, visit, found)
+        complete = len(found) == SHOWN or monotonic() <= end
+        return await changes_of(self.desk, visit, found), complete
 
 
 def days(now: datetime, timezone: str) -> list[datetime]:

@@ -5,11 +5,17 @@ In a template `one.email | latin | cell(word.email)` makes a cell of an address.
 here; what is HTML already (`Markup`) stays as it is. Macros would cost several times as much.
 """
 
+import re
 from collections.abc import Callable
 
 from markupsafe import Markup, escape
 
 from sijill.pages.visible import visible_html
+
+_LONG = 24
+"""Characters beyond which a text of machines may need a second line on a telephone."""
+
+_JOINTS = re.compile(r"(?<=[/.@,?&=])(?=[^\W\d])")
 
 
 def name(text: str) -> Markup:
@@ -19,12 +25,12 @@ def name(text: str) -> Markup:
 
 def code(text: str) -> Markup:
     """Return an id, a phone number, an address or other text of machines, left to right."""
-    return _html(f'<bdi dir="ltr" class="code">{visible_html(text)}</bdi>' if text else "")
+    return _html(f'<bdi dir="ltr" class="code">{_breakable(text)}</bdi>' if text else "")
 
 
 def latin(text: str) -> Markup:
     """Return the same in the letters of the page: numbers, days, e-mails."""
-    return _html(f'<bdi dir="ltr">{visible_html(text)}</bdi>' if text else "")
+    return _html(f'<bdi dir="ltr">{_breakable(text)}</bdi>' if text else "")
 
 
 def styled(text: str, style: str) -> Markup:
@@ -60,6 +66,13 @@ def cell(value: str, heading: str = "", kind: str = "") -> Markup:
         return _html(f'<td role="cell"{classes}>{_text(value)}</td>')
     label = f' data-label="{_text(heading)}"'
     return _html(f'<td role="cell"{label}{classes}><span>{_text(value)}</span></td>')
+
+
+def _breakable(text: str) -> str:
+    """Return a text as HTML: a long one may be broken after its dots and slashes, not in words."""
+    if not isinstance(text, str) or len(text) <= _LONG:
+        return visible_html(text)
+    return "<wbr>".join(map(visible_html, _JOINTS.split(text)))
 
 
 def _text(value: str) -> Markup:

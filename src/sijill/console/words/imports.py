@@ -65,7 +65,7 @@ WORDS = {
         "The file was sent a day ago, and its rows are deleted. Send it again.",
     ),
     "imports_done": Localized(
-        "{} من {}: {} جديد، و {} تغيّر، و {} مرفوض.",
+        "{} من {}. الجديد: {}، والمتغيّر: {}، والمرفوض: {}.",
         "{} of {}: {} created, {} changed, {} refused.",
     ),
     "imports_help_headings": Localized(

@@ -101,7 +101,7 @@ WORDS = {
     "mirror_of_unknown": Localized("لم يذكر الأصل عددهم بعد", "Upstream has not told its number"),
     "mirror_completeness": Localized("الاكتمال", "Completeness"),
     "mirror_oldest": Localized("أقدم تأكيد", "Oldest confirmation"),
-    "mirror_hms": Localized("ساعات:دقائق:ثوانٍ", "hours:minutes:seconds"),
+    "mirror_hms": Localized("الساعات ثم الدقائق فالثواني", "hours, minutes, seconds"),
     "mirror_left": Localized("الوقت المتبقي للقراءة", "Time left to read"),
     "mirror_pages": Localized("صفحات متبقية: {}", "Pages left: {}"),
     "mirror_waiting": Localized("ينتظرون السؤال عنهم", "Waiting to be asked for"),

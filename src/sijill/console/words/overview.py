@@ -15,4 +15,8 @@ WORDS = {
     "overview_no_changes": Localized(
         "لم يتغيّر شيء في آخر 30 يومًا.", "Nothing has changed in the last 30 days."
     ),
+    "overview_views_alone": Localized(
+        "آخر ما في سجل التدقيق اطّلاع بلا تغيير.", "The newest lines of the audit log are views."
+    ),
+    "overview_audit": Localized("سجل التدقيق كله", "The whole audit log"),
 }
