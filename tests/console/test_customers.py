@@ -144,10 +144,39 @@ def test_where_values_are_masked_a_search_finds_whole_values_alone(
             assert b"row-link" not in person.get(f"/customers?q={part}").body
         for whole in (made[0].email, str(made[0].mobile), "1"):
             assert person.get(f"/customers?q={whole}").body.count(b"row-link") == 1
-    reveals = world.register.reveals
-    opening = reveals.open(support.person, world.store.id, None, "support", "HELP-1", world.moment)
-    world.run(opening)
+
+
+def test_everybody_is_shown_whole_for_a_reason_and_a_search_finds_beginnings(
+    world: World, viewer: Seat, support: Seat
+) -> None:
+    fill(world, 3)
+    world.audited()
+    refused = support.post(f"/customers/reveal?q={CANARY[:5]}", reason="x", ticket="")
+    assert refused.status == 422
+    assert refused.body.count(b'class="fault"') == 2
+    assert viewer.post("/customers/reveal", reason="support", ticket="HELP-1").status == 403
+    answer = support.post(f"/customers/reveal?q={CANARY[:5]}", reason="support", ticket="HELP-1")
+    assert answer.headers["location"] == support.at(f"/customers?q={CANARY[:5]}")
     assert support.get(f"/customers?q={CANARY[:5]}").body.count(b"row-link") == 3
+    assert CANARY in text(support.get("/customers"))
+    assert CANARY not in text(viewer.get("/customers"))
+    world.clock.now += 301
+    assert CANARY not in text(support.get("/customers"))
+    [entry] = [one for one in world.audited() if one.action == "customer.reveal"]
+    assert (entry.reason, entry.ticket, entry.actor) == ("support", "HELP-1", support.person.id)
+
+
+def test_values_that_are_shown_whole_are_masked_again_by_a_button(
+    world: World, support: Seat
+) -> None:
+    fill(world, 3)
+    support.post("/customers/reveal", reason="support", ticket="HELP-1")
+    reveal(support)
+    assert CANARY in text(support.get("/customers"))
+    answer = support.post("/customers/hide?banned=0&after=1.1")
+    assert answer.headers["location"] == support.at("/customers?banned=0")
+    assert CANARY not in text(support.get("/customers"))
+    assert AHMED.email not in text(support.get(ONE))
 
 
 def test_a_reveal_without_a_reason_or_a_ticket_is_refused_beside_the_field(support: Seat) -> None:

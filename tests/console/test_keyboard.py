@@ -86,6 +86,12 @@ TASKS = {
         (to("a.row-link"), SEND, to("a.danger"), SEND, *submit("/delete")),
         "The customer was deleted.",
     ),
+    "reveal everybody": Task(
+        "/customers",
+        (to("summary"), ("press", "Enter"), *REASON, to("details button"), SEND),
+        "Values are shown whole",
+    ),
+    "mask values again": Task("/customers", submit("/hide"), "Values are masked again"),
     "create a group": Task(
         "/groups/new", (to("#group-name"), write("Neighbours"), SEND), "The group was created."
     ),

@@ -1,5 +1,7 @@
 """How the console looks to a person: language, theme, and what a page tells once."""
 
+import re
+
 import pytest
 from fixtures.tables import rows
 from fixtures.world import World
@@ -56,6 +58,13 @@ def test_a_control_has_the_attributes_that_its_page_gives(
     owner: Seat, path: str, control: str
 ) -> None:
     assert control in owner.get(path).body.decode()
+
+
+def test_pictures_of_a_direction_alone_are_mirrored(owner: Seat) -> None:
+    page = owner.get("/customers/new", accept_language="en").body.decode()
+    said = re.findall(r'<svg class="icon( mirrors)?".*?</svg>([^<]*)', page)
+    assert {word for mirrored, word in said if mirrored} == {"Back", "Webhooks"}
+    assert {"Limits", "Health", "Audit"} <= {word for mirrored, word in said if not mirrored}
 
 
 def test_a_cookie_that_names_no_choice_is_none() -> None:

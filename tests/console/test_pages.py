@@ -71,7 +71,7 @@ def test_each_check_finds_what_it_looks_for(chromium: Chromium, served: Demo, ax
         document.querySelector("main").append(pair);
         const style = new CSSStyleSheet();
         style.replaceSync(".pale {color: #eee} .small {min-block-size: 0; padding: 0} " +
-                          ".wide {inline-size: 3000px} .low input {margin-block-start: 9px}");
+                          ".wide {inline-size: 3000px} .low input {margin: 9px !important}");
         document.adoptedStyleSheets.push(style);
     })()""")
     look(page, WIDE, "light")

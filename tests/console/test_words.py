@@ -59,3 +59,9 @@ def test_every_word_of_a_template_is_there_and_every_word_is_used() -> None:
         key for key in WORDS if key not in named | quoted and not any(map(key.startswith, begun))
     ]
     assert unused == []
+
+
+def test_digits_are_western_and_money_is_written_in_letters() -> None:
+    told = "".join(f"{text.ar}{text.en}" for text in WORDS.values())
+    assert re.findall("[٠-٩۰-۹\u20c1]", told) == []
+    assert (WORDS["customers_sar"].ar, WORDS["customers_sar"].en) == ("ر.س", "SAR")

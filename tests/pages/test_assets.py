@@ -96,6 +96,44 @@ def test_colours_stand_among_the_tokens_alone() -> None:
     assert tokens.count("light-dark(#") == 15
 
 
+SCALE = {
+    "small": ".8125rem",
+    "body": ".9375rem",
+    "base": "1rem",
+    "large": "1.25rem",
+    "title": "1.5rem",
+    "figure": "1.875rem",
+    "s1": ".25rem",
+    "s2": ".5rem",
+    "s3": ".75rem",
+    "s4": "1rem",
+    "s5": "1.5rem",
+    "s6": "2rem",
+    "s7": "3rem",
+    "r1": "6px",
+    "r2": "12px",
+    "target": "2.75rem",
+    "leading": "1.5",
+}
+"""Sizes of letters, spaces, radii, and the least size of what is pressed."""
+
+FOUND_IN_SIZES = {"inherit", ".8em", ".7em", *(f"var(--{name})" for name in SCALE)}
+"""Sizes of letters: those of the scale, and two parts of the size around them."""
+
+
+def test_letters_spaces_and_targets_have_the_sizes_of_the_scale() -> None:
+    tokens, rules = re.split(r"/\* Ground \*/", STYLE_TEXT)
+    assert {name: re.findall(rf"--{name}: ([^;]+);", tokens)[0] for name in SCALE} == SCALE
+    assert set(re.findall(r"font-size: ([^;}]+?) ?[;}]", rules)) <= FOUND_IN_SIZES
+    assert set(re.findall(r"font-weight: (\w+)", STYLE_TEXT)) == {"400", "600"}
+    assert re.search(r":lang\(ar\) \{ --leading: 1.75; --rows: 1.6; \}", tokens)
+
+
+@rows("word", ["letter-spacing", "text-transform", "italic", "small-caps"])
+def test_letters_are_never_spaced_capitalised_or_slanted(word: str) -> None:
+    assert word not in STYLE_TEXT
+
+
 @rows("name", [STYLE, SCRIPT, MARK, *FONTS])
 def test_a_file_is_kept_for_ever_under_an_address_of_its_content(world: World, name: str) -> None:
     answer = world.ask("GET", address(name), None)

@@ -43,7 +43,7 @@ def test_a_long_address_is_broken_between_its_parts_and_a_short_one_nowhere() ->
     assert broken.split("<wbr>")[1:] == ["alqahtani@", "mail.", "example.", "com</bdi>"]
     assert broken.striptags() == whole
     hostile = code("https://example.com/?a=<b>&c=d")
-    assert hostile.endswith("?<wbr>a=&lt;b&gt;&amp;<wbr>c=<wbr>d</bdi>")
+    assert hostile.endswith("?<wbr>a=&lt;b&gt;&amp;c=<wbr>d</bdi>")
 
 
 @pytest.mark.parametrize(

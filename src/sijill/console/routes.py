@@ -37,6 +37,8 @@ ROWS = (
     Row("GET", _CUSTOMERS, "view_masked", "customers.browse"),
     Row("GET", f"{_CUSTOMERS}/new", "change_customers", "customer_changes.new"),
     Row("POST", f"{_CUSTOMERS}/new", "change_customers", "customer_changes.create"),
+    Row("POST", f"{_CUSTOMERS}/reveal", "reveal", "customers.reveal"),
+    Row("POST", f"{_CUSTOMERS}/hide", "reveal", "customers.hide"),
     Row("GET", f"{_CUSTOMERS}/export", "export", "customers.ask_export"),
     Row("POST", f"{_CUSTOMERS}/export", "export", "customers.export"),
     Row("GET", f"{_CUSTOMERS}/act", "change_customers", "all_matches.ask"),

@@ -15,7 +15,7 @@ from sijill.pages.visible import visible_html
 _LONG = 24
 """Characters beyond which a text of machines may need a second line on a telephone."""
 
-_JOINTS = re.compile(r"(?<=[/.@,?&=])(?=[^\W\d])")
+_JOINTS = re.compile(r"(?<=[/.@,?=])(?=[^\W\d])")
 
 
 def name(text: str) -> Markup:
@@ -70,9 +70,10 @@ def cell(value: str, heading: str = "", kind: str = "") -> Markup:
 
 def _breakable(text: str) -> str:
     """Return a text as HTML: a long one may be broken after its dots and slashes, not in words."""
-    if not isinstance(text, str) or len(text) <= _LONG:
-        return visible_html(text)
-    return "<wbr>".join(map(visible_html, _JOINTS.split(text)))
+    html = visible_html(text)
+    if len(html) <= _LONG or "<" in html:
+        return html
+    return _JOINTS.sub("<wbr>", html)
 
 
 def _text(value: str) -> Markup:

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from io import BytesIO
 from time import monotonic
 from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
 from sijill.audit.causes import REASONS
-from sijill.console.answers import show
+from sijill.console.answers import go, show
 from sijill.console.customers.seen import revealed_to, rows
 from sijill.console.desk import Desk
 from sijill.console.forms import Faults, faults_of_reason, sentences, submitted, text_of
@@ -17,6 +18,11 @@ from sijill.customers.lookup import Lookup, terms_sought
 from sijill.customers.model import Customer
 from sijill.customers.selection import PAGE, Count, Cursor, Exactly, Selection, order_of
 from sijill.customers.selection_query import (
+    BANNED,
+    GROUP,
+    ORDER,
+    SINCE,
+    UNTIL,
     parse_cursor,
     parse_selection,
     query_of_page,
@@ -37,6 +43,12 @@ FORMATS: dict[str, tuple[Format, bytes]] = {
     "jsonl": ("jsonl", b"application/jsonl"),
 }
 """The formats of a file, which can be written row by row."""
+
+
+NOTHING_ASKED = {"reason": "", "ticket": ""}
+
+_KEPT = {"q", GROUP, BANNED, SINCE, UNTIL, ORDER}
+"""Parameters of the list that a form of it keeps."""
 
 
 class Found(NamedTuple):
@@ -61,6 +73,32 @@ class CustomerLists:
 
     async def browse(self, request: Request, visit: Visit) -> Response:
         """Answer with a page of the list, or with what a search finds. Raises: Unavailable."""
+        return await self._list(visit, NOTHING_ASKED, Faults())
+
+    async def reveal(self, request: Request, visit: Visit) -> Response:
+        """
+        Let the person see every customer whole for a while, for a reason and a ticket.
+
+        Raises: BadRequest; ForgedForm; Unavailable.
+        """
+        form = await submitted(request, visit)
+        values = {name: text_of(form, name) for name in NOTHING_ASKED}
+        if wrong := faults_of_reason(values):
+            return await self._list(visit, values, sentences(request, Invalid(wrong)))
+        asked = (values["reason"], values["ticket"], self.desk.now())
+        reveals = self.desk.register.reveals.by(visit.cause)
+        await reveals.open(visit.person, visit.store.id, None, *asked)
+        return go(visit, f"/customers{_kept(request)}", "done_customer_revealed")
+
+    async def hide(self, request: Request, visit: Visit) -> Response:
+        """Let the person see values masked again. Raises: ForgedForm; Unavailable."""
+        await visit.form()
+        await self.desk.register.reveals.end(visit.person, visit.store.id)
+        return go(visit, f"/customers{_kept(request)}", "done_customers_hidden")
+
+    async def _list(self, visit: Visit, asked: dict[str, str], wrong: Faults) -> Response:
+        """Return the list; `asked` and `wrong` are of the form that shows values whole."""
+        request = visit.request
         pairs = parse_query(request.query)
         keyword = (last(pairs, "q") or "").strip()
         try:
@@ -76,7 +114,7 @@ class CustomerLists:
             visit,
             "customers.html",
             "nav_customers",
-            status=422 if faults else 200,
+            status=422 if faults or wrong else 200,
             rows=rows(found.customers, visit, revealed),
             exact_only=not revealed.everybody,
             keyword=keyword,
@@ -85,7 +123,11 @@ class CustomerLists:
             query=query_of_page(selection),
             count=found.total,
             exactly=_exactly(found.total),
+            here_query=_kept(request),
             groups=await self._groups(visit),
+            reasons=list(REASONS),
+            asked=asked,
+            reveal_faults=wrong,
             faults=faults,
             complete=found.complete,
             too_short=found.too_short,
@@ -134,7 +176,7 @@ class CustomerLists:
             query=query_of_page(selection),
             formats=list(FORMATS),
             reasons=list(REASONS),
-            values={"format": "csv", "reason": "", "ticket": ""} | values,
+            values={"format": "csv"} | NOTHING_ASKED | values,
             faults=faults,
         )
 
@@ -180,6 +222,12 @@ class CustomerLists:
     async def _groups(self, visit: Visit) -> list[tuple[int, str]]:
         page = await self.desk.register.groups.page(visit.store.id, offset=0, limit=GROUPS)
         return [(group.id, group.name or str(group.id)) for group in page.groups]
+
+
+def _kept(request: Request) -> str:
+    """Return the query of a list, `?` included, with the search but not the page; "" for none."""
+    pairs = [(name, value) for name, value in parse_query(request.query) if name in _KEPT and value]
+    return f"?{urlencode(pairs)}" if pairs else ""
 
 
 def _taken(file: BytesIO) -> bytes:

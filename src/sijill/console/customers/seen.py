@@ -1,7 +1,7 @@
 """Customers as one person sees them: masked, or whole for a person who said why."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from sijill.console.desk import Desk
 from sijill.console.formats import moment
@@ -11,7 +11,17 @@ from sijill.customers.reveals import Revealed
 from sijill.oauth.visits import Visit
 
 LISTED = ("id", "full_name", "email", "is_blocked")
-"""What a list prints of a customer, beside the mobile and the moment of its creation."""
+
+
+class Listed(NamedTuple):
+    """What a list prints of a customer: fields of `LISTED`, the mobile, when it was created."""
+
+    id: int
+    full_name: str
+    email: str
+    is_blocked: bool
+    mobile: str
+    created: str
 
 
 async def revealed_to(desk: Desk, visit: Visit) -> Revealed:
@@ -33,14 +43,14 @@ def row(customer: Customer, visit: Visit, revealed: Revealed) -> dict[str, Any]:
     return values
 
 
-def rows(customers: Sequence[Customer], visit: Visit, revealed: Revealed) -> list[dict[str, Any]]:
+def rows(customers: Sequence[Customer], visit: Visit, revealed: Revealed) -> list[Listed]:
     """Return what a list prints of each customer, and note that the answer shows them."""
     if customers:
         visit.request.viewed = "customer.view", [one.id for one in customers]
     return [_listed(one, visit, revealed) for one in customers]
 
 
-def _listed(customer: Customer, visit: Visit, revealed: Revealed) -> dict[str, Any]:
+def _listed(customer: Customer, visit: Visit, revealed: Revealed) -> Listed:
     values = shown(customer, whole=is_whole(customer.id, revealed), names=LISTED)
-    values["created"] = moment(customer.created_at, visit.store.timezone).text
-    return values
+    created = moment(customer.created_at, visit.store.timezone)
+    return Listed(**values, created=created.text)
