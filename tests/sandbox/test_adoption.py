@@ -8,9 +8,10 @@ from typing import Any
 
 import apsw
 import pytest
+from e2e.receiving import Receiver
 from fixtures.tables import rows
 from fixtures.world import Answer
-from sandbox.conftest import KEYS, SandboxWorld
+from sandbox.conftest import KEYS, SandboxWorld, sandbox_with
 from sandbox.test_oauth import agreed, redeem
 
 from sijill.customers.examples import AHMED
@@ -21,13 +22,13 @@ from sijill.database.sqlite.pages import Pages, connect
 from sijill.errors import Unavailable
 from sijill.register import SQL_LISTS, Register
 from sijill.sandbox.adoption import adopt
-from sijill.sandbox.namespace import Snapshot
+from sijill.sandbox.namespace import Beginning, Snapshot
 from sijill.sandbox.source import credentials
 from sijill.sandbox.storage import InFile, InMemory
 
 pytestmark = pytest.mark.proves(
     "a namespace of the sandbox that begins, begins again or is loaded has credentials that work, "
-    "and a failure half-way leaves no part of them"
+    "and a failure half-way leaves the namespace as it was"
 )
 
 PATH = f"/admin/v2/customers/{AHMED.id}"
@@ -217,3 +218,37 @@ def test_a_namespace_that_cannot_begin_is_not_there(
     one = sandbox.create("one", **{"from": "zero/before"})
     assert opens(sandbox, one, one["token"])
     assert renewed(sandbox, one, one["refresh_token"]).status == 200
+
+
+BROKEN = Pages(b"not a database" * 1_000)
+CHANGES = {"reset": "reset", "load": "snapshots/broken"}
+"""What may fail, and its call."""
+
+
+@pytest.mark.parametrize("in_file", [False, True], ids=["memory", "file"])
+@pytest.mark.parametrize("call", CHANGES.values(), ids=CHANGES)
+def test_a_change_that_fails_changes_nothing(
+    receiver: Receiver, tmp_path: Path, in_file: bool, call: str
+) -> None:
+    with sandbox_with(**({"data_dir": str(tmp_path)} if in_file else {})) as sandbox:
+        namespace, control = sandbox.namespaces.find("default"), "ns/default"
+        sandbox.control("POST", f"{control}/clock/freeze")
+        sandbox.control("POST", f"{control}/clock/set", {"at": "2040-01-01T00:00:00Z"})
+        url = f"http://127.0.0.1:{receiver.ports[0]}/"
+        hook = {"name": "crm", "event": "customer.created", "url": url}
+        assert sandbox.ask("POST", "/webhooks/subscribe", body=hook).status == 200
+        sandbox.control("PUT", f"{control}/snapshots/broken")
+        rule = {"op": "customers.list", "kind": "status", "status": 503}
+        sandbox.control("PUT", f"{control}/faults", {"faults": [rule]})
+        namespace.snapshots["broken"] = namespace.snapshots["broken"]._replace(image=BROKEN)
+        namespace._beginning, whole = Beginning(BROKEN), namespace._beginning
+        kinds = ("clock", "requests", "faults", "snapshots")
+        kept = [sandbox.control("GET", f"{control}/{kind}").body for kind in kinds]
+        assert sandbox.control("POST", f"{control}/{call}").status >= 500
+        assert [sandbox.control("GET", f"{control}/{kind}").body for kind in kinds] == kept
+        assert sandbox.ask("POST", "/customers", body={"email": "sara@example.com"}).status == 200
+        assert sandbox.control("POST", f"{control}/settle").status == 204
+        assert [b"sara" in one.body for one in receiver.received] == [True]
+        namespace._beginning = whole
+        assert sandbox.control("POST", f"{control}/reset").status == 204
+        assert sandbox.ask("GET", "/webhooks").json["data"] == []

@@ -43,6 +43,10 @@ class VirtualClock:
         """What is another value whenever the clock was moved, stopped or let go."""
         return self._offset, self._frozen
 
+    def put_back(self, setting: tuple[float, float | None]) -> None:
+        """Go on as if the clock had kept a `setting` that it had before."""
+        self._offset, self._frozen = setting
+
     def freeze(self) -> None:
         """Stand still, at a whole microsecond: the moments that tests name have no finer ones."""
         self._frozen = self.now().timestamp()

@@ -105,7 +105,7 @@ class Instance:
         settings = identity.settings
         self.settings, self._clock = settings, clock
         self.source = Source(blueprint.key, identity.name, identity.seed, position)
-        self._driver = driver
+        self.rows = driver
         self.register = self._register(blueprint)
         self._views, self.draining = ViewLog(clock), Draining()
         self.background = self._background(blueprint, identity, hooks)
@@ -124,7 +124,7 @@ class Instance:
 
     def _register(self, blueprint: Blueprint) -> Register:
         register = Register(
-            self._driver,
+            self.rows,
             partial(random_id, self.source),
             blueprint.sealer,
             announce(self.settings, self._clock, self.source),
@@ -178,7 +178,7 @@ class Instance:
 
     def _background(self, blueprint: Blueprint, identity: Identity, hooks: Hooks) -> Background:
         clock, register = self._clock, self.register
-        deliveries, deliverer = SandboxDeliveries(self._driver, register.sealer, hooks), None
+        deliveries, deliverer = SandboxDeliveries(self.rows, register.sealer, hooks), None
         if self.settings.webhooks != "off":
             deliverer = sandbox_deliverer(
                 self.settings,
@@ -190,7 +190,7 @@ class Instance:
                 identity.chance,
             )
         return Background(
-            self._driver,
+            self.rows,
             Importer(register.imports, register.stores, clock),
             deliverer,
             deliveries,
@@ -229,7 +229,7 @@ class Instance:
 
     async def image(self) -> Pages:
         """Return the database as it is now."""
-        return await self._driver.pages()
+        return await self.rows.pages()
 
     async def count_customers(self) -> int:
         """Return the number of customers."""

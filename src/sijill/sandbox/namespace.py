@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Collection, Coroutine, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, NamedTuple, TypeVar
 
 from sijill.database.sqlite.pages import Pages
@@ -152,14 +153,16 @@ class Namespace:
                 await instance.close()
 
     async def reset(self) -> None:
-        """Go back to the beginning: rows, clock, limits, faults, journal, and cached tokens."""
+        """
+        Go back to the beginning: rows, clock, limits, faults, journal, and cached tokens.
+
+        A reset that fails changes nothing. Raises: as `restore`.
+        """
         async with self._changing:
-            await self.instance.stop()
-            self._rewind()
+            await self._restart(self._beginning.image, self._rewind)
             self.faults.put([])
             self.journal.clear()
             self.hooks.clear()
-            self._replace(await self._begun(await self._storage.hold(self._beginning.image)))
 
     async def save(self, name: str) -> Snapshot:
         """Save the rows and the moment as a snapshot, and return it. Raises: TooMany."""
@@ -182,12 +185,30 @@ class Namespace:
         return Snapshot(image, at, drawn, await instance.count_customers())
 
     async def restore(self, snapshot: Snapshot) -> None:
-        """Go to the rows and the moment of a snapshot, of any namespace, with fresh limits."""
+        """
+        Go to the rows and the moment of a snapshot, of any namespace, with fresh limits.
+
+        Raises: Unavailable if the rows cannot be written; then nothing has changed.
+        """
         async with self._changing:
-            await self.instance.stop()
-            self.clock.jump_to(snapshot.at)
-            driver = await self._storage.hold(snapshot.image)
-            self._replace(await self._begun(driver, snapshot.drawn))
+            turn = partial(self.clock.jump_to, snapshot.at)
+            await self._restart(snapshot.image, turn, snapshot.drawn)
+
+    async def _restart(
+        self, image: Pages, turn: Callable[[], None], drawn: Mapping[str, int] = BEGUN
+    ) -> None:
+        """Turn the clock and answer from other rows; if that fails, go on with the last ones."""
+        last, before = self.instance, self.clock.setting
+        await last.stop()
+        try:
+            turn()
+            begun = await self._begun(await self._storage.hold(image), drawn)
+        except Exception:
+            self.clock.put_back(before)
+            rows = await self._storage.again(last.rows)
+            self._replace(await self._begun(rows, last.source.position()))
+            raise
+        self._replace(begun)
 
     def _replace(self, instance: Instance) -> None:
         """Answer with another instance; the last one closes once its requests are answered."""

@@ -22,6 +22,10 @@ class Storage(Protocol):
         """Return a driver of the rows of an image, in the place of those that are there."""
         ...
 
+    async def again(self, last: Embedded) -> Embedded:
+        """Return another driver of the rows of the last one, after `hold` has failed."""
+        ...
+
 
 class InMemory:
     """Rows that end with their driver. The last driver, for requests under way, keeps its own."""
@@ -35,6 +39,10 @@ class InMemory:
         driver = MemorySQLite(self._statements)
         driver.restore(image)
         return driver
+
+    async def again(self, last: Embedded) -> MemorySQLite:
+        """Return another driver of the rows of the last one."""
+        return await self.hold(await last.pages())
 
 
 class InFile:
@@ -58,5 +66,13 @@ class InFile:
         if self._driver is not None:
             await self._driver.close()
         driver = self.open()
-        await asyncio.to_thread(restore, self._location, image)
+        try:
+            await asyncio.to_thread(restore, self._location, image)
+        except BaseException:
+            await driver.close()
+            raise
         return driver
+
+    async def again(self, last: Embedded) -> SQLite:
+        """Return a driver of the rows that are there. Raises: OSError."""
+        return self.open()

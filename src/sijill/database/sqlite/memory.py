@@ -112,7 +112,11 @@ PRAGMA temp_store = MEMORY;
 
 def _opened(pages: Pages) -> apsw.Connection:
     connection = connect(pages)
-    keep_plans(connection)
-    connection.config(apsw.SQLITE_DBCONFIG_ENABLE_FKEY, 1)
-    connection.execute(_PREPARATION).fetchall()
+    try:
+        keep_plans(connection)
+        connection.config(apsw.SQLITE_DBCONFIG_ENABLE_FKEY, 1)
+        connection.execute(_PREPARATION).fetchall()
+    except BaseException:  # the pages hold no database
+        connection.close()
+        raise
     return connection
