@@ -18,8 +18,8 @@ from sijill.errors import NotFound, Unavailable
 pytestmark = [
     pytest.mark.postgres,
     pytest.mark.proves(
-        "a process whose standby took over without its last writes goes on by itself, with an audit "
-        "log that verifies, and says that a part of it was lost"
+        "a process whose standby took over without its last writes goes on by itself, with an "
+        "audit log that verifies, and says that a part of it was lost"
     ),
 ]
 
