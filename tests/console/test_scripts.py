@@ -5,6 +5,8 @@ import pytest
 from fixtures.chromium import Chromium
 
 from console.driving import Demo, awaited, signed_in
+from console.places import places
+from sijill.stores.model import CUSTOMER_ID
 
 pytestmark = pytest.mark.browser
 
@@ -31,6 +33,28 @@ def test_a_figure_changes_when_an_app_makes_a_customer(chromium: Chromium, serve
     assert answer.status_code == 200, answer.text
     assert int(awaited(page, "window.renewed")) == before + 1
     assert page.faults() == []
+
+
+def test_a_button_copies_the_code_beside_it_and_says_so(chromium: Chromium, served: Demo) -> None:
+    page = signed_in(chromium, served)
+    page.open(f"{served.url}{places()[1]}/customers/{CUSTOMER_ID}/api")
+    allowed = ["clipboardReadWrite", "clipboardSanitizedWrite"]
+    context = page.call("Target.getTargetInfo")["targetInfo"]["browserContextId"]
+    chromium.call("Browser.grantPermissions", browserContextId=context, permissions=allowed)
+    page.call("Page.bringToFront")
+    told = awaited(
+        page,
+        """new Promise((done) => {
+            const button = document.querySelector("[data-copy]");
+            new MutationObserver(() => done(button.textContent))
+                .observe(button, {childList: true});
+            button.click();
+        })""",
+    )
+    assert told == "Copied"
+    copied = awaited(page, "navigator.clipboard.readText()")
+    assert copied == page.run("document.querySelector('main code').textContent")
+    assert "$SALLA_TOKEN" in copied
 
 
 def test_text_becomes_html_through_the_one_policy_alone(chromium: Chromium, served: Demo) -> None:

@@ -15,7 +15,10 @@ from sijill.http.dispatcher import MAX_STREAMS
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.proves("the seventh tab of the console opens, and all tabs share one live stream"),
+    pytest.mark.proves(
+        "the seventh tab of the console opens, all tabs share one live stream, and a tab that "
+        "nobody sees holds none"
+    ),
 ]
 
 TABS = 7
@@ -36,6 +39,15 @@ def test_the_seventh_tab_opens_and_all_share_one_stream(chromium: Chromium, serv
     # A tab that is hidden leaves its stream to the next, and the server hears of it a moment later.
     rooms = (_room(served, store, sent) for _ in range(TRIES))
     assert MAX_STREAMS - 1 in rooms
+
+
+def test_a_tab_that_nobody_sees_holds_no_stream(chromium: Chromium, served: Demo) -> None:
+    tab = signed_in(chromium, served)
+    for hidden, streams in ((False, 1), (True, 0), (False, 1)):
+        tab.run(f"""Object.defineProperty(document, "hidden",
+                                          {{configurable: true, value: {str(hidden).lower()}}});
+                    document.dispatchEvent(new Event("visibilitychange"))""")
+        chromium.until(lambda open_=streams: _streaming(tab) == open_, f"{streams} streams")
 
 
 def _streaming(tab: Page) -> int:
