@@ -12,7 +12,7 @@ from sijill.errors import Fault
 from sijill.http.cookies import Header, cookie, set_cookie
 from sijill.http.request import Request, Response, chosen_language
 from sijill.localized import Language
-from sijill.oauth.browser import page_refused, path_and_query, see_other
+from sijill.oauth.browser import lead, page_refused, path_and_query
 from sijill.oauth.pages import LOGIN, LOGOUT
 from sijill.oauth.session_handlers import CONSOLE, login_at, onward_of
 from sijill.oauth.visits import NoStore, NotSignedIn, Visit
@@ -92,9 +92,9 @@ def go(visit: Visit, path: str, told: str = "", *numbers: int) -> Response:
     out, `refused_…` for what was not.
     """
     if not told:
-        return see_other(visit.at(path))
+        return lead(visit.request, visit.at(path))
     value = ".".join((told, *map(str, numbers)))
-    return see_other(visit.at(path), set_cookie(visit.request, TOLD, value, _SOON))
+    return lead(visit.request, visit.at(path), set_cookie(visit.request, TOLD, value, _SOON))
 
 
 def told_by(request: Request, word: Mapping[str, str]) -> tuple[str, list[str]] | None:
@@ -122,7 +122,7 @@ def refused_page(request: Request, fault: Fault) -> Response:
     """Return the page of a fault; a person who is not signed in signs in, and then returns."""
     if isinstance(fault, NotSignedIn):
         here = path_and_query(request) if request.method in ("GET", "HEAD") else CONSOLE
-        return see_other(login_at(onward_of(here)))
+        return lead(request, login_at(onward_of(here)))
     if isinstance(fault, NoStore):
-        return see_other(LOGIN)
+        return lead(request, LOGIN)
     return page_refused(request, fault)

@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 
-from sijill.console.answers import back, go, show
+from sijill.console.answers import back, show
 from sijill.console.desk import Desk
 from sijill.http.request import Request, Response
-from sijill.oauth.browser import see_other
+from sijill.oauth.browser import lead, see_other
 from sijill.oauth.visits import Visit
-from sijill.pages.look import chosen_look, keep_look
+from sijill.pages.html import without_language
+from sijill.pages.look import chosen_look, keep_language, keep_look
 
 
 @dataclass(frozen=True)
@@ -18,12 +19,16 @@ class HomePages:
 
     async def choose(self, request: Request, visit: Visit) -> Response:
         """Lead to the only store of a person, or let the person choose one."""
+        kept = keep_language(request)
         if len(visit.stores) == 1:
-            return go(visit, "")
-        return show(visit, "stores.html", "")
+            return lead(request, visit.at(), *kept)
+        return show(visit, "stores.html", "", *kept)
 
     async def keep_look(self, request: Request, visit: Visit) -> Response:
         """Keep the language and the theme that a person chose. Raises: BadRequest; ForgedForm."""
         form = await visit.form()
         look = chosen_look(visit.look, form.get("language", ""), form.get("theme", ""))
-        return see_other(back(visit, form.get("back", "")), keep_look(request, look))
+        target = back(visit, form.get("back", ""))
+        if form.get("language"):  # an address in the other language would hide the choice
+            target = without_language(target)
+        return see_other(target, keep_look(request, look))

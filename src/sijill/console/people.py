@@ -8,7 +8,7 @@ from sijill.console.desk import Desk
 from sijill.console.formats import moment
 from sijill.console.forms import choice, submitted, text_of
 from sijill.http.request import Request, Response
-from sijill.oauth.browser import see_other
+from sijill.oauth.browser import lead
 from sijill.oauth.people import Person
 from sijill.oauth.people_rules import PersonKept
 from sijill.oauth.roles import ROLES, Role
@@ -75,7 +75,7 @@ class PeoplePages:
                 return self._ask(visit, person, None)
             return self._page(visit, person, fault.reason)
         if person.id == visit.person.id:
-            return see_other(CONSOLE)
+            return lead(request, CONSOLE)
         return go(visit, "/people", "done_person_removed")
 
     def _store_people(self, visit: Visit, form: dict[str, Any]) -> StorePeople:

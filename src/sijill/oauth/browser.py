@@ -140,7 +140,11 @@ def page_refused(request: Request, fault: Fault) -> Response:
 
 
 def see_other(location: str, *more: Header) -> Response:
-    """Return an answer that redirects the browser, which follows by GET."""
+    """
+    Return an answer that redirects the browser, which follows by GET, to another server.
+
+    `lead` is for pages of Sijill itself.
+    """
     headers: Headers = [
         (b"location", location.encode("ascii")),
         (b"cache-control", b"no-store"),
@@ -148,6 +152,11 @@ def see_other(location: str, *more: Header) -> Response:
         *more,
     ]
     return Response(303, b"", headers)
+
+
+def lead(request: Request, path: str, *more: Header) -> Response:
+    """Return a redirect to a page of Sijill, in the language that `?lang=` of the request chose."""
+    return see_other(with_language(request, path), *more)
 
 
 def path_and_query(request: Request) -> str:

@@ -14,6 +14,7 @@ from sijill.oauth.browser import (
     ForgedForm,
     NotPermitted,
     check_form,
+    lead,
     path_and_query,
     see_other,
     session_token,
@@ -66,7 +67,7 @@ class ConsentHandlers:
             return self._refused(fault)
         session = await self.sessions.session_of(request)
         if session is None:
-            return see_other(with_language(request, login_at(path_and_query(request))))
+            return lead(request, login_at(path_and_query(request)))
         if not may(session.person.role, "consent"):
             raise NotPermitted
         page = consent(
@@ -94,7 +95,7 @@ class ConsentHandlers:
         query = form.get("request", "").encode("ascii", "replace")
         session = await self.sessions.session_of(request)
         if session is None:
-            return see_other(login_at(f"{AUTHORIZE}?{query.decode('ascii')}"))
+            return lead(request, login_at(f"{AUTHORIZE}?{query.decode('ascii')}"))
         check_form(request, self.public_url(), SESSION, form)
         if not may(session.person.role, "consent"):
             raise NotPermitted

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from sijill.http.query import parse_query
 from sijill.http.request import Request, Response
-from sijill.oauth.browser import UsedLink, see_other
+from sijill.oauth.browser import UsedLink, lead
 from sijill.oauth.people import PersonTable
 from sijill.oauth.session_handlers import CONSOLE, SessionHandlers
 from sijill.oauth.tokens import ENTRY, digest, mint
@@ -48,7 +48,7 @@ class EntryHandlers:
     async def enter(self, request: Request) -> Response:
         """Begin a session, and redirect to the console. Raises: UsedLink; Unavailable."""
         if request.method == "HEAD":  # what looks at a link first must not use it up
-            return see_other(CONSOLE)
+            return lead(request, CONSOLE)
         link = dict(parse_query(request.query)).get("link", "")
         account = await self.people.find_by_email(self.entries.use(link))
         if account is None or account.person.suspended_at is not None:

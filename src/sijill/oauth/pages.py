@@ -6,7 +6,7 @@ from sijill.localized import Language
 from sijill.oauth.scopes import permissions
 from sijill.oauth.wording import words
 from sijill.pages import page as pages
-from sijill.pages.html import SELF, source
+from sijill.pages.html import SELF, language_query, source
 from sijill.pages.page import RenderedPage
 from sijill.values.urls import origin_of
 
@@ -18,7 +18,7 @@ def page(
     template: str, language: Language, here: str, *, form_action: str = SELF, **values: Any
 ) -> RenderedPage:
     """Return a page of sign-in, consent or set-up, with its words; see `pages.page.page`."""
-    values |= {"login": LOGIN, "logout": LOGOUT}
+    values |= {"login": LOGIN, "logout": f"{LOGOUT}{language_query(here)}"}
     return pages.page(template, language, here, words(language), form_action=form_action, **values)
 
 

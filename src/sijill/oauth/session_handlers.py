@@ -12,16 +12,16 @@ from sijill.errors import TooManyRequests, Unavailable
 from sijill.http.cookies import Header, cookie, set_cookie
 from sijill.http.errors import waiting
 from sijill.http.query import parse_query
-from sijill.http.request import Request, Response, with_language
+from sijill.http.request import Request, Response
 from sijill.oauth.acting import person_cause
 from sijill.oauth.admission import Admission
 from sijill.oauth.apps import AppTable
 from sijill.oauth.browser import (
     SESSION,
     VISITOR,
+    lead,
     path_and_query,
     read_form,
-    see_other,
     session_token,
     show,
     show_to_visitor,
@@ -33,6 +33,7 @@ from sijill.oauth.people import PersonAccount, PersonTable
 from sijill.oauth.sessions import TOUCH_AFTER, Session, SessionLife, SessionTable, is_over
 from sijill.oauth.tokens import SESSION as SESSION_PREFIX
 from sijill.oauth.tokens import digest, mint
+from sijill.pages.look import keep_language
 from sijill.values.ids import Draw
 from sijill.values.texts import email_key, parse_email, trimmed
 
@@ -82,7 +83,7 @@ class SessionHandlers:
         if session is None:
             return await self._form(request, onward)
         if onward:
-            return see_other(onward)
+            return lead(request, onward)
         return show(
             request,
             "ready.html",
@@ -118,27 +119,28 @@ class SessionHandlers:
             return await self._form(request, onward, email, "wrong", 403)
         await self.admission.give_back(place)
         # OAuth ignores the language, which the next page reads from the same query.
-        chosen = with_language(request, "").removeprefix("?")
-        target = f"{onward}&{chosen}" if onward and chosen else onward
-        return await self.begin(request, account, target or CONSOLE)
+        return await self.begin(request, account, onward or CONSOLE)
 
     async def begin(self, request: Request, account: PersonAccount, onward: str) -> Response:
-        """Return the answer that begins a session under a new cookie; an earlier session ends."""
+        """
+        Return the answer that begins a session under a new cookie; an earlier session ends.
+
+        The browser keeps the language that `?lang=` chose.
+        """
         before, fresh = cookie(request, SESSION), mint(SESSION_PREFIX, self.draw)
         if before is not None:
             await self.sessions.close(digest(before))
         sessions = self.sessions.by(person_cause(request, account.person.id))
         await sessions.open(digest(fresh), account.person.id, self.now())
-        kept = self.devices.remember(request, account)
-        return see_other(onward or LOGIN, set_cookie(request, SESSION, fresh), *kept)
+        kept = (*self.devices.remember(request, account), *keep_language(request))
+        return lead(request, onward or LOGIN, set_cookie(request, SESSION, fresh), *kept)
 
     async def sign_out(self, request: Request) -> Response:
         """End the session, and redirect the browser to the form to sign in."""
         form = await read_form(request, self.public_url(), SESSION)
         await self.sessions.close(digest(cookie(request, SESSION) or ""))
-        return see_other(
-            login_at(onward_of(form.get("onward", ""))), set_cookie(request, SESSION, "")
-        )
+        onward = onward_of(form.get("onward", ""))
+        return lead(request, login_at(onward), set_cookie(request, SESSION, ""))
 
     async def _form(
         self,

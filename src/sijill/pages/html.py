@@ -88,11 +88,26 @@ def in_language(target: str, language: Language) -> str:
     The address is the query alone: a path such as `//example.com/` would lead to another site.
     Every parameter but an earlier `lang` stays as it was, byte for byte.
     """
-    query = target.partition("?")[2]
-    others = [part for part in query.split("&") if not _is_language(part)] if query else []
-    text = "&".join([*others, f"lang={language}"])
+    text = "&".join([*_others(target), f"lang={language}"])
     # A request is read as Latin-1: a character beyond it cannot come from a request.
     return "?" + quote(text, safe=_VISIBLE, encoding="latin-1", errors="replace")
+
+
+def language_query(target: str) -> str:
+    """Return the query `?lang=…` of a path and query that chooses a language, else nothing."""
+    parts = target.partition("?")[2].split("&")
+    return next((f"?{part}" for part in parts if part in ("lang=ar", "lang=en")), "")
+
+
+def without_language(target: str) -> str:
+    """Return a path and query without the parameter `lang`; the rest stays, byte for byte."""
+    path, others = target.partition("?")[0], _others(target)
+    return f"{path}?{'&'.join(others)}" if others else path
+
+
+def _others(target: str) -> list[str]:
+    query = target.partition("?")[2]
+    return [part for part in query.split("&") if not _is_language(part)] if query else []
 
 
 def _is_language(part: str) -> bool:

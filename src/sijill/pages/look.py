@@ -3,6 +3,7 @@
 from typing import Literal, NamedTuple, TypeVar, get_args
 
 from sijill.http.cookies import Header, cookie, set_cookie
+from sijill.http.query import parse_query
 from sijill.http.request import Request
 from sijill.localized import Language
 
@@ -35,6 +36,13 @@ def look_of(request: Request) -> Look:
 def keep_look(request: Request, look: Look) -> Header:
     """Return the header that keeps a choice."""
     return set_cookie(request, LOOK, f"{look.language or ''}-{look.theme}", LIFE)
+
+
+def keep_language(request: Request) -> tuple[Header, ...]:
+    """Return the header that keeps the language that `?lang=` chose, or none if it chose none."""
+    before = look_of(request)
+    after = chosen_look(before, dict(parse_query(request.query)).get("lang", ""), "")
+    return () if after == before else (keep_look(request, after),)
 
 
 def chosen_look(before: Look, language: str, theme: str) -> Look:

@@ -6,7 +6,7 @@ from typing import NamedTuple, TypeVar
 
 from sijill.console.answers import go
 from sijill.http.request import Request, Response
-from sijill.oauth.browser import see_other
+from sijill.oauth.browser import lead
 from sijill.oauth.pages import LOGIN
 from sijill.oauth.visits import Visit
 from sijill.sandbox.console.showing import Pages
@@ -70,7 +70,7 @@ async def _stay(namespace: Namespace, visit: Visit, done: Done) -> Response:
         return answer
     account = await sessions.people.find_by_email(visit.person.email)
     if account is None or account.person.suspended_at is not None:
-        return see_other(LOGIN)
+        return lead(visit.request, LOGIN)
     begun = await sessions.begin(visit.request, account, visit.at(done.path))
     cookies = [header for header in begun.headers if header[0] == b"set-cookie"]
     return Response(answer.status, answer.body, [*answer.headers, *cookies])
