@@ -57,7 +57,10 @@ def test_every_sentence_about_a_cell_has_its_arabic(module: str) -> None:
     [
         ("gender is neither male nor female", "الجنس: ليس ذكرًا ولا أنثى"),
         ("first_name has more than 25 characters", "الاسم الأول: أطول من 25 حرفًا"),
-        ("mobile is taken by another customer", "رقم الجوال: مستخدم لعميل آخر"),
+        (
+            "mobile is taken by another customer",
+            "رقم الجوال: مستخدم لعميل آخر في المتجر أو في صف سابق من الملف",
+        ),
         ("mobile_code stands without a mobile", "رمز الدولة: مذكور بلا رقم جوال"),
         (
             "birthday is not a day: write YYYY-MM-DD; orders_cancel is not a number",
@@ -65,7 +68,7 @@ def test_every_sentence_about_a_cell_has_its_arabic(module: str) -> None:
         ),
         (
             "has another number of cells (4) than the header (3)",
-            "خلاياه (4) غير عدد العناوين (3)",
+            "عدد خلاياه (4) لا يساوي عدد الأعمدة (3)",
         ),
         ("is longer than 1048576 bytes", "أطول من 1048576 بايت"),
         ("is not CSV: unexpected end of data", "is not CSV: unexpected end of data"),

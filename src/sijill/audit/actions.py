@@ -25,14 +25,15 @@ ACTIONS: Mapping[str, Action] = {
     VIEW: Action(
         "customer",
         Localized(
-            "اطّلاع على عملاء أو على تغييراتهم.", "Showed customers, or changes of customers."
+            "اطّلاع على بيانات عملاء أو على سجل تغييراتهم.",
+            "Showed customers, or changes of customers.",
         ),
         is_view=True,
     ),
     "customer.reveal": Action(
         "customer",
         Localized(
-            "إظهار بيانات عملاء كاملة لشخص مدة خمس دقائق.",
+            "عرض بيانات عميل كاملة مدة خمس دقائق.",
             "Let a person see the values of customers whole, for five minutes.",
         ),
     ),
@@ -42,10 +43,10 @@ ACTIONS: Mapping[str, Action] = {
         is_view=True,
     ),
     "customer.create": Action(
-        "customer", Localized("إنشاء عملاء بهذه الحقول.", "Created customers, with these fields.")
+        "customer", Localized("إنشاء عملاء.", "Created customers, with these fields.")
     ),
     "customer.update": Action(
-        "customer", Localized("تغيير هذه الحقول لعملاء.", "Changed these fields of customers.")
+        "customer", Localized("تعديل بيانات عملاء.", "Changed these fields of customers.")
     ),
     "customer.delete": Action("customer", Localized("حذف عملاء.", "Deleted customers.")),
     "customer.send": Action(
@@ -58,7 +59,7 @@ ACTIONS: Mapping[str, Action] = {
     "privacy.view": Action(
         "customer",
         Localized(
-            "عرض تجميد بيانات عملاء أو طلباتهم أو من استلم بياناتهم.",
+            "عرض بيانات محفوظة وجوبًا، أو طلبات أصحاب البيانات، أو الجهات التي استلمتها.",
             "Showed holds, requests or recipients of customers.",
         ),
         is_view=True,
@@ -66,17 +67,17 @@ ACTIONS: Mapping[str, Action] = {
     "privacy.update": Action(
         "customer",
         Localized(
-            "تسجيل تجميد بيانات عملاء أو طلباتهم أو إنهاؤه.",
+            "تسجيل وجوب حفظ بيانات عميل أو طلب من صاحبها، أو إنهاؤه.",
             "Recorded or ended holds or requests of customers.",
         ),
     ),
     "group.create": Action(
-        "group", Localized("إنشاء مجموعات بهذه الحقول.", "Created groups, with these fields.")
+        "group", Localized("إنشاء مجموعات.", "Created groups, with these fields.")
     ),
     "group.update": Action(
         "group",
         Localized(
-            "تغيير هذه الحقول لمجموعات، والشروط تنقل العملاء.",
+            "تعديل مجموعات (وتعديل الشروط قد ينقل العملاء).",
             "Changed these fields of groups; conditions move customers.",
         ),
     ),
@@ -97,13 +98,11 @@ ACTIONS: Mapping[str, Action] = {
     ),
     "person.create": Action(
         "person",
-        Localized(
-            "إنشاء حساب شخص بهذه الحقول.", "Made the account of a person, with these fields."
-        ),
+        Localized("إنشاء حساب شخص.", "Made the account of a person, with these fields."),
     ),
     "person.update": Action(
         "person",
-        Localized("تغيير هذه الحقول لحساب شخص.", "Changed these fields of a person's account."),
+        Localized("تعديل حساب شخص.", "Changed these fields of a person's account."),
     ),
     "person.delete": Action(
         "person", Localized("حذف حساب شخص.", "Deleted the account of a person.")
@@ -116,12 +115,8 @@ ACTIONS: Mapping[str, Action] = {
         "person", Localized("إلغاء دعوة شخص.", "Withdrew the invitation of a person.")
     ),
     "person.sign_in": Action("person", Localized("تسجيل دخول شخص.", "Signed a person in.")),
-    "app.create": Action(
-        "app", Localized("إنشاء تطبيقات بهذه الحقول.", "Made apps, with these fields.")
-    ),
-    "app.update": Action(
-        "app", Localized("تغيير هذه الحقول لتطبيقات.", "Changed these fields of apps.")
-    ),
+    "app.create": Action("app", Localized("إنشاء تطبيقات.", "Made apps, with these fields.")),
+    "app.update": Action("app", Localized("تعديل تطبيقات.", "Changed these fields of apps.")),
     "app.delete": Action(
         "app",
         Localized(
@@ -129,11 +124,13 @@ ACTIONS: Mapping[str, Action] = {
             "Deleted apps from every store, with their tokens.",
         ),
     ),
-    "app.allow": Action("app", Localized("السماح لتطبيقات بدخول متجر.", "Let apps into a store.")),
+    "app.allow": Action(
+        "app", Localized("السماح لتطبيقات بالوصول إلى المتجر.", "Let apps into a store.")
+    ),
     "app.remove": Action(
         "app",
         Localized(
-            "إخراج تطبيقات من متجر مع رموزها وإشعاراتها.",
+            "إزالة تطبيقات من المتجر مع رموزها واشتراكاتها.",
             "Took apps out of a store, with their tokens and webhooks.",
         ),
     ),
@@ -144,40 +141,39 @@ ACTIONS: Mapping[str, Action] = {
     "token.revoke": Action("token", Localized("إلغاء رموز وصول.", "Revoked access tokens.")),
     "webhook.create": Action(
         "webhook",
-        Localized(
-            "اشتراك تطبيقات في أحداث بهذه الحقول.", "Subscribed apps to events, with these fields."
-        ),
+        Localized("اشتراك تطبيقات في أحداث.", "Subscribed apps to events, with these fields."),
     ),
     "webhook.update": Action(
         "webhook",
-        Localized("تغيير هذه الحقول لاشتراكات.", "Changed these fields of subscriptions."),
+        Localized("تعديل اشتراكات.", "Changed these fields of subscriptions."),
     ),
     "webhook.delete": Action("webhook", Localized("إنهاء اشتراكات.", "Ended subscriptions.")),
     "store.link": Action(
         "store",
         Localized(
-            "جعل متاجر نسخًا من متاجر المصدر، أو تجديد رموزها.",
+            "ربط متاجر بمتاجرها الأصلية، أو تجديد رموزها.",
             "Made stores copies of upstream's, or gave them new tokens.",
         ),
     ),
     "store.unlink": Action(
         "store",
         Localized(
-            "إنهاء نسخ، وحذف ما عُرف من المصدر.",
+            "إنهاء الربط بالمتجر الأصلي، وحذف ما نُسخ منه.",
             "Ended copies: what they knew of upstream is deleted.",
         ),
     ),
     "mirror.update": Action(
         "store",
         Localized(
-            "إيقاف نسخة أو متابعتها أو طلب قراءتها من جديد، بهذه الحقول.",
+            "إيقاف نسخة أو متابعتها أو طلب قراءتها من جديد.",
             "Paused a copy, let it go on, or had it read again, with these fields.",
         ),
     ),
     "sandbox.update": Action(
         "store",
         Localized(
-            "تحريك ساعة بيئة التجربة، أو تغيير أخطائها أو لقطاتها، أو إعادة بياناتها إلى ما كانت.",
+            "تحريك ساعة البيئة التجريبية، أو تغيير أخطائها أو لقطاتها، أو إعادة بياناتها إلى ما "
+            "كانت.",
             "Moved the clock of a sandbox, changed its faults or snapshots, or put its rows back.",
         ),
     ),
@@ -192,14 +188,14 @@ ACTIONS: Mapping[str, Action] = {
     "audit.restore": Action(
         "log",
         Localized(
-            "استعادة السجل من نسخة احتياطية: لا يظهر فيه ما حدث بعدها.",
+            "استعادة قاعدة البيانات من نسخة احتياطية: لا يظهر هنا ما حدث بعد أخذها.",
             "Put the register of a backup in place: entries since the backup are not in it.",
         ),
     ),
     "audit.gap": Action(
         "log",
         Localized(
-            "تعذّر تسجيل اطّلاعات لضيق المكان: عددها، وحتى متى.",
+            "لم تُسجَّل بعض عمليات الاطّلاع لضيق المساحة: عددها ووقت آخرها.",
             "Could not record views, for want of room: their number, until when.",
         ),
     ),

@@ -11,7 +11,7 @@ Through = Literal["api", "page", "cli", "import", "server"]
 
 REASONS: Mapping[str, Localized] = {
     "request": Localized("طلب من العميل نفسه.", "The customer asked for it."),
-    "support": Localized("الرد على سؤال للعميل.", "A question of the customer is answered."),
+    "support": Localized("الرد على استفسار العميل.", "A question of the customer is answered."),
     "correction": Localized("تصحيح بيانات خاطئة.", "Wrong data is being corrected."),
     "dispute": Localized("نزاع على دفعة أو طلب.", "A payment or an order is disputed."),
     "fraud": Localized("التحقق من شبهة احتيال.", "A suspicion of fraud is being examined."),

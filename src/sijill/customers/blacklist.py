@@ -73,7 +73,7 @@ def _unban(handler: Any) -> Route:
         id="unbanCustomer",
         summary=Localized("رفع الحظر", "Un-Ban Customer"),
         description=Localized(
-            "يُرفع الحظر ويُمحى سببه. وإن لم يكن العميل محظورًا بقي كما هو، والجواب نفسه.",
+            "يُرفع الحظر ويُمحى سببه. وإذا لم يكن العميل محظورًا بقي كما هو، والرد نفسه.",
             "Removes the ban and its reason. A customer who is not banned stays as they "
             "are, and the answer is the same.",
         ),

@@ -31,7 +31,7 @@ READ, WRITE = ("customers.read",), ("customers.read_write",)
 CUSTOMER = in_path(
     "customer",
     Localized(
-        "رقم العميل، بأرقام ASCII وبلا صفر في أوله. وجواب غير ذلك 404.",
+        "رقم العميل، بالأرقام 0-9 ودون صفر في أوله. وأي قيمة أخرى يُرد عليها بـ 404.",
         "The customer's id, in ASCII digits without a leading zero. Anything else gets a 404.",
     ),
     AHMED.id,
@@ -58,8 +58,8 @@ _KEYWORD = in_query(
 
 def _day(name: str, text: Localized) -> Parameter:
     more = Localized(
-        "يوم كامل بتوقيت المتجر، بصيغة `YYYY-MM-DD`. القيمة التي ليست تاريخًا صحيحًا جوابها "
-        "422، والفارغة تُهمل.",
+        "يوم كامل بتوقيت المتجر، بصيغة `YYYY-MM-DD`. القيمة التي ليست تاريخًا صحيحًا يُرد عليها "
+        "بـ 422، والفارغة تُهمل.",
         "A whole day in the store's time zone, written `YYYY-MM-DD`. A value that is not a "
         "day gets a 422; an empty one is ignored.",
     )
@@ -129,7 +129,8 @@ def _details(handler: Any) -> Route:
         id="getCustomer",
         summary=Localized("تفاصيل عميل", "Customer Details"),
         description=Localized(
-            "عميل واحد من متجر رمز الوصول. والعميل الذي في متجر آخر جوابه 404 كأنه غير موجود.",
+            "عميل واحد من المتجر الذي صدر له رمز الوصول. أما عميل متجر آخر فيُرد عليه بـ 404 "
+            "كأنه غير موجود.",
             "One customer of the access token's store. A customer of another store gets a "
             "404, as if they did not exist.",
         ),
@@ -147,7 +148,8 @@ def _list(handler: Any) -> Route:
         id="listCustomers",
         summary=Localized("قائمة العملاء", "List Customers"),
         description=Localized(
-            "عملاء متجر رمز الوصول في صفحات: الأحدث إنشاءً أولًا، ثم الأكبر رقمًا.",
+            "عملاء المتجر الذي صدر له رمز الوصول، مقسّمين على صفحات: الأحدث إنشاءً أولًا، ثم "
+            "الأكبر رقمًا.",
             "The customers of the access token's store, page by page: newest first, then by "
             "id, largest first.",
         ),
@@ -186,7 +188,7 @@ def _create(handler: Any) -> Route:
         id="createCustomer",
         summary=Localized("إنشاء عميل", "Create Customer"),
         description=Localized(
-            "ينشئ عميلًا في متجر رمز الوصول. يلزم رقم جوال أو بريد على الأقل.",
+            "ينشئ عميلًا في المتجر الذي صدر له رمز الوصول. يلزم رقم جوال أو بريد على الأقل.",
             "Creates a customer in the access token's store. A mobile or an e-mail is required.",
         ),
         body=_sent(Localized("عميل جديد", "A new customer"), NEW, required=True),
@@ -216,7 +218,7 @@ def _update(handler: Any) -> Route:
         id="updateCustomer",
         summary=Localized("تعديل عميل", "Update Customer"),
         description=Localized(
-            "تتغير الحقول المرسلة وحدها، ويبقى غيرها كما كان.",
+            "تتغير الحقول المرسلة فقط، ويبقى غيرها كما كان.",
             "Changes the fields in the body. All other fields stay as they were.",
         ),
         parameters=(CUSTOMER,),

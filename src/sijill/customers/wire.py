@@ -44,7 +44,7 @@ class Stats(Struct, kw_only=True, gc=False):
 
     component = "Stats"
     words = Localized(
-        "`orders_count` و `orders_amount`: المطلوب منهما وحده.",
+        "`orders_count` و `orders_amount`: المطلوب منهما فقط.",
         "`orders_count` and `orders_amount`: only those that were asked for.",
     )
 

@@ -11,22 +11,22 @@ ABOUT = Localized(
     "affiliated with Salla. A client changes its base URL and nothing else.",
 ).then(
     Localized(
-        "لكل متجر إحدى صيغتين: `documented`، وهي الافتراضية، أو `observed`. وإن اختلفتا في مفتاح "
+        "لكل متجر إحدى صيغتين: `documented`، وهي الافتراضية، أو `observed`. وإذا اختلفتا في حقل "
         "ذُكر ذلك معه.",
         "A store speaks one of two profiles: `documented`, the default, or `observed`. Where they "
         "differ, the key says so.",
     ),
     Localized(
-        "جواب النجاح كائن فيه `status` (رقم الحالة) و `success` (وهو `true`) و `data`، ومعها "
-        "`pagination` في القوائم. وكل ما يُقرأ بالطريقة `GET` يُجاب أيضًا عن `HEAD` بلا محتوى.",
+        "الرد الناجح كائن يضم `status` (رقم الحالة) و `success` (وهو `true`) و `data`، ومعها "
+        "`pagination` في القوائم. وكل مسار يقبل `GET` يقبل أيضًا `HEAD` ويرد عليه دون جسم.",
         "A success is an object with `status` (the HTTP status), `success` (`true`) and `data`; a "
         "list has `pagination` too. Every `GET` is also answered as `HEAD`, without a body.",
     ),
     Localized(
-        "تُفحص الطلبات بهذا الترتيب: حجم الرأس وطول المحتوى المعلن (413، 414، 431)، المسار (404، "
-        "405)، رمز الوصول (401)، الحدود (429)، الصلاحية (401)، وصول المحتوى (408، 413)، العميل "
-        "(404)، `If-Match` (412)، المحتوى (400)، الحقول والمعاملات (422). ولا ينتظر رفضٌ سببه "
-        "الرأس وصولَ المحتوى.",
+        "تُفحص الطلبات بهذا الترتيب: حجم الترويسات والطول المعلن لجسم الطلب (413، 414، 431)، "
+        "المسار (404، 405)، رمز الوصول (401)، الحدود (429)، الصلاحية (401)، وصول الجسم (408، "
+        "413)، العميل (404)، `If-Match` (412)، الجسم (400)، الحقول والمعاملات (422). وما يُرفض "
+        "بسبب الترويسات يُرفض قبل وصول الجسم.",
         "A request is checked in this order: size of its head and announced length (413, 414, "
         "431), path (404, 405), token (401), limits (429), scope (401), arrival of its body (408, "
         "413), customer (404), `If-Match` (412), body (400), fields and parameters (422). A "
@@ -35,10 +35,10 @@ ABOUT = Localized(
 )
 
 LIMITED = Localized(
-    "**الحدود.** 500 طلب كل 10 دقائق لكل ما تحت `/customers`، لكل تطبيق في كل متجر؛ وفوقها حد باقة "
-    "المتجر في الدقيقة: `plus` 120 و `pro` 360 و `special` 720، وبعدها طلب كل ثانية حتى نهاية "
-    "الدقيقة. كل ما يمر يُحسب أيًّا كان جوابه، وما يُرفض لا يُحسب. هذه الأرقام إعدادات للخادم، "
-    "والسارية منها في ترويسات الجواب.",
+    "**الحدود.** 500 طلب كل 10 دقائق لكل ما تحت `/customers`، لكل تطبيق في كل متجر؛ وفوقها حد "
+    "باقة المتجر في الدقيقة: `plus` 120 و `pro` 360 و `special` 720، وبعدها طلب كل ثانية حتى "
+    "نهاية الدقيقة. كل ما يُقبل يُحسب أيًّا كان الرد عليه، وما يُرفض لا يُحسب. هذه الأرقام "
+    "إعدادات للخادم، والسارية منها في ترويسات الرد.",
     "**Limits.** 500 requests per 10 minutes for everything under `/customers`, for each app in "
     "each store; and the plan of the store, per minute: `plus` 120, `pro` 360, `special` 720, then "
     "one request a second until the minute ends. Every request that passes counts, with any "
@@ -48,7 +48,7 @@ LIMITED = Localized(
 """The limits, once for the whole API."""
 
 COUNTED = Localized(
-    "يُحسب الطلب على حد العملاء وعلى حد باقة المتجر.",
+    "يُخصم الطلب من حد مسارات العملاء ومن حد باقة المتجر.",
     "Counts against the customers limit and the plan of the store.",
 )
 """The note on every route that the customers limit counts."""
@@ -106,29 +106,29 @@ TAGS = {
         ),
     ),
     "oauth": Tag(
-        Localized("دخول التطبيقات (OAuth)", "App login (OAuth 2.0)"),
+        Localized("ربط التطبيقات (OAuth)", "App login (OAuth 2.0)"),
         Localized(
-            "يأذن مالك المتجر للتطبيق، فيحصل التطبيق على رموزه. بلا رمز وصول.",
+            "يأذن مالك المتجر للتطبيق، فيحصل التطبيق على رموزه. لا يلزم رمز وصول.",
             "A store's owner consents, and the app gets its tokens. No access token needed.",
         ),
     ),
     "owners": Tag(
         Localized("صفحات المالك", "Pages for owners"),
         Localized(
-            "صفحات يفتحها المالك في متصفحه. بلا رمز وصول.",
+            "صفحات يفتحها المالك في متصفحه. لا يلزم رمز وصول.",
             "Pages that an owner opens in a browser. No access token needed.",
         ),
     ),
     "operators": Tag(
         Localized("الصحة والقياسات", "Health and metrics"),
         Localized(
-            "لمن يشغّل الخادم. بلا رمز وصول ولا حدود.",
+            "لمدير الخادم. لا يلزم رمز وصول، ولا حدود.",
             "For the operator of the server. No access token, no limits.",
         ),
     ),
     "description": Tag(
         Localized("هذا التوثيق", "This documentation"),
-        Localized("بلا رمز وصول ولا حدود.", "No access token, no limits."),
+        Localized("لا يلزم رمز وصول، ولا حدود.", "No access token, no limits."),
     ),
 }
 """The groups of operations, in the order of the page."""

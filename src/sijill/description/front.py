@@ -90,7 +90,8 @@ def front_routes(front: FrontPage) -> tuple[Route, ...]:
             tag="description",
             summary=summary,
             description=Localized(
-                "صفحة للمتصفح: العنوان الأساسي لتطبيقك وروابط التوثيق. وتجيب البرامج بالحالة 404.",
+                "صفحة للمتصفح: العنوان الأساسي لتطبيقك وروابط التوثيق. ويُرد على البرامج بالحالة "
+                "404.",
                 "A page for browsers: the base URL for your app, and links to the documentation. "
                 "Programs get a 404.",
             ),

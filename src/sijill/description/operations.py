@@ -30,10 +30,10 @@ from sijill.openapi.parameters import (
 from sijill.openapi.schemas import Schemas, ref
 
 _JSON_OR_FORM = Localized(
-    "JSON أو نموذج. تُكتب القائمة في النموذج باسم `name[]`، مرة لكل عنصر.",
+    "\u200fJSON أو نموذج (form). في النموذج تُكتب القائمة باسم `name[]` مكررًا لكل عنصر.",
     "JSON or a form. In a form, a list is written `name[]`, once for each member.",
 )
-_HEAD = Localized("الجواب نفسه بلا محتوى.", "The same answer without its body.")
+_HEAD = Localized("الرد نفسه دون جسم.", "The same answer without its body.")
 _NOT_MODIFIED = {"$ref": "#/components/responses/NotModified"}
 
 

@@ -13,8 +13,8 @@ _TOKEN = Localized(
 )
 _OAUTH = Localized(
     "يحصل التطبيق على رموزه بإذن مالك المتجر: يوجّه متصفح المالك إلى عنوان طلب الإذن، فيعود "
-    "المتصفح إلى التطبيق برمز تفويض، ثم يستبدل التطبيق به رمزي الوصول والتجديد من عنوان "
-    "إصدار الرموز. ويمكن للمشغّل، أي من يدير هذا الخادم، أن ينشئ رمز وصول مباشرة بالأمر "
+    "المتصفح إلى التطبيق برمز تفويض، ثم يبادله التطبيق برمز وصول (Access Token) ورمز تجديد "
+    "(Refresh Token) من عنوان إصدار الرموز. ويمكن لمدير الخادم أن ينشئ رمز وصول مباشرة بالأمر "
     "`sijill token create`.",
     "An app gets its tokens with the consent of the store's owner: it sends the owner's "
     "browser to the authorization URL, gets a code back, and exchanges the code for an "

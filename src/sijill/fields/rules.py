@@ -26,7 +26,7 @@ RULES: dict[str, Localized] = {
         "يجب أن تكون قيمة حقل {field} إما true أو false", "The {field} field must be true or false."
     ),
     "array": Localized("يجب أن يكون حقل {field} مصفوفة", "The {field} must be an array."),
-    "object": Localized("يجب أن يكون محتوى الطلب كائنًا", "The body must be an object."),
+    "object": Localized("يجب أن يكون جسم الطلب كائنًا", "The body must be an object."),
     "max": Localized(
         "يجب أن لا يتجاوز طول النّص {field} {value} حروفٍ/حرفًا",
         "The {field} must not be greater than {value} characters.",
@@ -47,11 +47,11 @@ RULES: dict[str, Localized] = {
     ),
     "date": Localized("حقل {field} ليس تاريخًا صحيحًا", "The {field} is not a valid date."),
     "gregorian": Localized(
-        "يجب أن يكون حقل {field} تاريخًا ميلاديًا من 1900-01-01 إلى اليوم، لا هجريًا",
+        "يجب أن يكون حقل {field} تاريخًا ميلاديًا من \u200f1900-01-01 إلى اليوم، لا هجريًا",
         "The {field} must be a Gregorian date from 1900-01-01 to today, not a Hijri one.",
     ),
     "characters": Localized(
-        "حقل {field} يحتوي على رموز غير مسموح بها",
+        "حقل {field} يحتوي على محارف غير مسموح بها",
         "The {field} holds characters that are not allowed.",
     ),
     "invalid": Localized("حقل {field} غير صالح", "The selected {field} is invalid."),
@@ -120,7 +120,7 @@ RULES: dict[str, Localized] = {
         "اسم الترويسة في حقل {field} غير صالح", "The {field} has a name that no header can have."
     ),
     "header_value": Localized(
-        "قيمة الترويسة في حقل {field} تحتوي على رموز غير مسموح بها",
+        "قيمة الترويسة في حقل {field} تحتوي على محارف غير مسموح بها",
         "The {field} has a value that no header can have.",
     ),
     "header_reserved": Localized(

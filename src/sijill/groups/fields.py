@@ -162,7 +162,7 @@ GROUP = Table(
         "",
         clears=True,
         sentence=Localized(
-            "اسم المجموعة، ويجوز تكراره. النص الفارغ يمحوه.",
+            "اسم المجموعة، ويمكن تكراره. النص الفارغ يمحوه.",
             "The name, which need not be unique. An empty text clears it.",
         ),
     ),

@@ -43,7 +43,7 @@ _ADDITION: Json = {"group_id": _VIP.id, "customers": [CUSTOMER_ID]}
 GROUP = in_path(
     "group",
     Localized(
-        "رقم المجموعة، بأرقام ASCII وبلا صفر في أوله. وجواب غير ذلك 404.",
+        "رقم المجموعة، بالأرقام 0-9 ودون صفر في أوله. وأي قيمة أخرى يُرد عليها بـ 404.",
         "The group's id, in ASCII digits without a leading zero. Anything else gets a 404.",
     ),
     _VIP.id,
@@ -85,7 +85,7 @@ def _list(handler: Any) -> Route:
         id="listGroups",
         summary=Localized("قائمة المجموعات", "List Customer Groups"),
         description=Localized(
-            "مجموعات متجر رمز الوصول، ومنها المجموعة الافتراضية، مرتبة بأرقامها.",
+            "مجموعات المتجر الذي صدر له رمز الوصول، ومنها المجموعة الافتراضية، مرتبة بأرقامها.",
             "The groups of the access token's store, including the default group, by id ascending.",
         ),
         answers={
@@ -106,7 +106,7 @@ def _create(handler: Any) -> Route:
         id="createGroup",
         summary=Localized("إنشاء مجموعة", "Create Customer Group"),
         description=Localized(
-            "ينشئ مجموعة. يدخلها من تتحقق فيه شروطها بعد الجواب بقليل.",
+            "ينشئ مجموعة. وينضم إليها من يستوفي شروطها بعد الرد بقليل.",
             "Creates a group. Customers who meet its conditions join shortly after the answer.",
         ).then(_KEPT),
         body=_fields(Localized("مجموعة بشرط", "A group with a condition"), _NEW),
@@ -125,7 +125,7 @@ def _update(handler: Any) -> Route:
         id="updateGroup",
         summary=Localized("تعديل مجموعة", "Update Customer Group"),
         description=Localized(
-            "تتغير الحقول المرسلة وحدها. وتُطبَّق الشروط الجديدة على كل العملاء بعد الجواب بقليل.",
+            "تتغير الحقول المرسلة فقط. وتُطبَّق الشروط الجديدة على كل العملاء بعد الرد بقليل.",
             "Changes the fields in the body. New conditions are applied to every customer "
             "shortly after the answer.",
         ).then(_KEPT),

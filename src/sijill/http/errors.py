@@ -53,7 +53,7 @@ class ErrorAnswer(Struct, gc=False):
 
     component = "Error"
     words = Localized(
-        "جواب أي خطأ. في 404 يأتي `success` قبل `status`.",
+        "الرد عند أي خطأ. في 404 يأتي `success` قبل `status`.",
         "The answer to every error. In a 404 `success` comes before `status`.",
     )
 

@@ -36,7 +36,7 @@ IMPORTING: dict[Language, str] = {
 
 SENTENCES: dict[str, dict[Language, str]] = {
     "bad_request": {
-        "ar": "تعذرت قراءة الطلب: محتواه ليس JSON أو نموذجًا صالحًا",
+        "ar": "تعذرت قراءة الطلب: جسمه ليس JSON أو نموذجًا صالحًا",
         "en": "The request could not be read: its body is no valid JSON or form",
     },
     "held": {
@@ -60,7 +60,7 @@ SENTENCES: dict[str, dict[Language, str]] = {
         "en": "The request did not arrive completely in time",
     },
     "payload_too_large": {
-        "ar": "محتوى الطلب أكبر من الحد المسموح",
+        "ar": "جسم الطلب أكبر من الحد المسموح",
         "en": "The body of the request is larger than allowed",
     },
     "uri_too_long": {
@@ -105,7 +105,7 @@ SENTENCES: dict[str, dict[Language, str]] = {
         "en": "The server had an error, try again later",
     },
     "not_stored": {
-        "ar": "لا نسخة محفوظة بالحداثة المطلوبة، والطلب يمنع سؤال المتجر الأصل",
+        "ar": "لا نسخة محفوظة بالحداثة المطلوبة، والطلب يمنع الاستدعاء من المتجر الأصلي",
         "en": "No stored answer is as fresh as asked for, and the request forbids to ask upstream",
     },
     "service_unavailable": {

@@ -38,8 +38,8 @@ _SENT: Json = {
 }
 _TEXT = Localized("استُلم الملف.", "The file is stored.")
 _ONCE = Localized(
-    "مع `Idempotency-Key` يُستورد الملف مرة واحدة وإن أُرسل مرارًا خلال 24 ساعة. وبدونه كل "
-    "إرسال استيراد جديد.",
+    "مع `Idempotency-Key` يُستورد الملف مرة واحدة وإن رُفع مرارًا خلال 24 ساعة. وبدونه كل رفع "
+    "استيراد جديد.",
     "Requests with the same `Idempotency-Key` within 24 hours import the file once. Without a key, "
     "each request is a new import.",
 )
@@ -56,9 +56,9 @@ def import_routes(handlers: Any) -> tuple[Route, ...]:
             tag="customers",
             summary=Localized("استيراد العملاء", "Import Customers"),
             description=Localized(
-                "ملف Excel (‏`.xlsx`) أو CSV بترميز UTF-8 أو UTF-16، وعناوين أعمدته "
-                "بالعربية أو الإنجليزية. يأتي الجواب بعد حفظ الملف، ثم تُستورد صفوفه في "
-                "الخلفية. ويرى المشغّل كل صف مرفوض مع سببه.",
+                "ملف Excel (\u200f`.xlsx`) أو CSV بترميز UTF-8 أو UTF-16، وعناوين أعمدته بالعربية "
+                "أو الإنجليزية. يأتي الرد بعد حفظ الملف، ثم تُستورد صفوفه في الخلفية. ويرى مدير "
+                "الخادم كل صف مرفوض مع سببه.",
                 "An Excel workbook (`.xlsx`) or CSV in UTF-8 or UTF-16, with headings in Arabic or "
                 "English. The answer comes when the file is stored. Its rows are imported in the "
                 "background; the operator sees each refused row with the reason.",
@@ -68,7 +68,7 @@ def import_routes(handlers: Any) -> tuple[Route, ...]:
                 200: answer(_TEXT, Envelope(Sentence[Literal[200]]), _taken_in),
                 422: refused(
                     Localized(
-                        "لم يُرسل ملف، أو لا يمكن استيراد أي شيء منه، أو استُخدم المفتاح في طلب آخر.",
+                        "لم يُرفع ملف، أو لا يمكن استيراد أي شيء منه، أو استُخدم المفتاح في طلب آخر.",
                         "There is no file, nothing of it can be imported, or the key was used for "
                         "another request.",
                     ),

@@ -125,7 +125,7 @@ _CUSTOMER_ID = in_query(
     "customer_id",
     ID,
     Localized(
-        "رقم العميل. وإن لم يكن لعميل في المتجر فالجواب 422.",
+        "رقم العميل. وإذا لم يكن لعميل في المتجر فالرد 422.",
         "The customer's id. An id that is not a customer of the store gets a 422.",
     ),
     CUSTOMER_ID,
@@ -133,7 +133,7 @@ _CUSTOMER_ID = in_query(
 )
 _LINES_PER_PAGE = per_page(
     Localized(
-        f"سطور كل صفحة؛ ما زاد على {MAX_PER_PAGE} يصير {MAX_PER_PAGE}.",
+        f"عدد السطور في الصفحة، وأقصاه {MAX_PER_PAGE}.",
         f"Lines on a page, {MAX_PER_PAGE} at most; a larger number counts as {MAX_PER_PAGE}.",
     ),
     PER_PAGE,

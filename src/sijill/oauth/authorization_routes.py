@@ -39,10 +39,10 @@ def _ask(handler: Handler) -> Route:
             "first, and then returns here.",
         ).then(
             Localized(
-                "لا يُعاد توجيه المتصفح إلا إلى عنوان مسجّل للتطبيق، ويتلقى التطبيق فيه أي "
-                "خطأ آخر: `error` (‏`invalid_request` أو `unsupported_response_type` أو "
-                "`invalid_scope`) و `error_description` و `state`. تكرار المعامل خطأ، "
-                "والمعامل الفارغ أو المجهول يُهمل.",
+                "لا يُعاد توجيه المتصفح إلا إلى رابط مسجّل للتطبيق، ويتلقى التطبيق فيه أي خطأ "
+                "آخر: `error` (\u200f`invalid_request` أو `unsupported_response_type` أو "
+                "`invalid_scope`) و `error_description` و `state`. تكرار المعامل خطأ، والمعامل "
+                "الفارغ أو المجهول يُهمل.",
                 "The browser is redirected only to a URL that is registered for the app. "
                 "Other errors reach the app there, as `error` (`invalid_request`, "
                 "`unsupported_response_type` or `invalid_scope`), `error_description` and "
@@ -58,8 +58,8 @@ def _ask(handler: Handler) -> Route:
                 "To the login page, or back to the app with an error.",
             ),
             400: page(
-                "التطبيق مجهول، أو عنوان العودة غير مسجل له، أو تكرر أحدهما: لا يُعاد توجيه "
-                "المتصفح.",
+                "التطبيق مجهول، أو رابط إعادة التوجيه غير مسجل له، أو تكرر أحدهما: لا يُعاد "
+                "توجيه المتصفح.",
                 "The app is unknown, the redirect URI is not registered for it, or either is "
                 "repeated: the browser is not redirected.",
             ),
@@ -80,7 +80,7 @@ def _answer(handler: Handler) -> Route:
         *("POST", "/oauth2/auth", handler),
         id="answerConsent",
         tag="oauth",
-        summary=Localized("جواب المالك", "The owner's answer"),
+        summary=Localized("قرار المالك", "The owner's answer"),
         description=Localized(
             "نموذج تلك الصفحة: يسمح المالك أو يرفض، ويعود المتصفح إلى التطبيق؛ مع السماح "
             "`code` و `scope` و `state`، ومع الرفض `error=access_denied`. و `code` صالح مرة "
@@ -93,11 +93,11 @@ def _answer(handler: Handler) -> Route:
         answers=POSTED
         | {
             303: redirect(
-                "إلى التطبيق بالجواب، أو إلى صفحة تسجيل الدخول إن انتهت الجلسة.",
+                "إلى التطبيق بالقرار، أو إلى صفحة تسجيل الدخول إن انتهت الجلسة.",
                 "Back to the app with the answer, or to the login page if the session has ended.",
             ),
             400: page(
-                "المحتوى ليس نموذجًا، أو فيه طلب لا يصح من أي تطبيق.",
+                "جسم الطلب ليس نموذجًا، أو فيه طلب إذن لا يصح من أي تطبيق.",
                 "The body is no form, or holds a request that no app may send.",
             ),
         },

@@ -32,7 +32,7 @@ _NOURA = {"email": "owner@example.com", "password": "…"}
 
 _SHOWN = page("الصفحة.", "The page.", optional=("Set-Cookie",))
 _USED = page(
-    "الرابط مجهول أو مستعمل أو منتهٍ أو ملغى، أو صار في الخادم مالك.",
+    "الرابط مجهول أو مستخدَم أو منتهٍ أو ملغى، أو أصبح للخادم مالك.",
     "The link is unknown, used, expired or withdrawn, or an owner exists by now.",
 )
 
@@ -161,7 +161,7 @@ def _set_up(handler: Handler) -> Route:
         description=Localized(
             "نموذج صفحة الإعداد: ينشئ أول مالك ويسجّل دخوله في هذا المتصفح. يملك كل متاجر "
             "الخادم، أو أول متجر يُنشأ معه إن لم يكن في الخادم متجر. ومن دُعي إلى متجر يرسل كلمة "
-            "المرور والرابط وحدهما.",
+            "المرور والرابط فقط.",
             "The form of the set-up page: it creates the first owner and signs them in. "
             "They own every store on the server or, if there is no store, a new first "
             "store. A person who was invited to a store sends the link and the password alone.",
@@ -196,7 +196,7 @@ def _enter(handler: Handler) -> Route:
         parameters=(ENTRY_LINK, *SHOWN),
         answers={
             303: redirect("إلى لوحة التحكم.", "To the console."),
-            404: page("الرابط مجهول أو مستعمل.", "The link is unknown or used."),
+            404: page("الرابط مجهول أو مستخدَم.", "The link is unknown or used."),
             **FAILING,
         },
     )

@@ -22,20 +22,21 @@ def _query(
 AUTHORIZATION = (
     _query(
         *("client_id", "crm"),
-        "معرّف التطبيق. جواب المعرّف المجهول صفحة بالحالة 400.",
+        "معرّف التطبيق. والمعرّف المجهول يُرد عليه بصفحة حالتها 400.",
         "The app's client identifier. The answer to an unknown one is a page with status 400.",
         required=True,
     ),
     _query(
         *("response_type", "code"),
-        *("`code` وحده.", "Only `code`."),
+        *("`code` فقط.", "Only `code`."),
         schema={"const": "code"},
         required=True,
     ),
     _query(
         *("redirect_uri", "https://app.example.com/callback"),
-        "عنوان العودة، مطابقًا حرفًا بحرف لأحد العناوين المسجلة للتطبيق؛ وفي `127.0.0.1` و "
-        "`[::1]` و `localhost` قد يختلف المنفذ. يُترك إن لم يكن للتطبيق إلا عنوان واحد.",
+        "رابط إعادة التوجيه (Redirect URI)، مطابقًا حرفًا بحرف لأحد الروابط المسجلة للتطبيق؛ وفي "
+        "`127.0.0.1` و `[::1]` و `localhost` قد يختلف المنفذ. يُترك إن لم يكن للتطبيق إلا رابط "
+        "واحد.",
         "The redirect URI, byte for byte one of those registered for the app; for `127.0.0.1`, "
         "`[::1]` and `localhost` the port may differ. An app with only one may leave it out.",
     ),
@@ -61,7 +62,7 @@ AUTHORIZATION = (
     ),
     _query(
         *("code_challenge_method", "S256"),
-        *("`S256` وحده، مع `code_challenge`.", "Only `S256`, together with `code_challenge`."),
+        *("`S256` فقط، مع `code_challenge`.", "Only `S256`, together with `code_challenge`."),
         schema={"const": "S256"},
     ),
 )
@@ -125,7 +126,8 @@ FAILING = {
     500: page(*FAILED),
     503: Answer(
         Localized(
-            "قاعدة البيانات لا تجيب، أو الخادم مشغول بالكامل (وهذا وحده بصيغة `application/json`).",
+            "قاعدة البيانات لا تستجيب، أو الخادم مشغول بالكامل (وهذا الأخير فقط بصيغة "
+            "`application/json`).",
             "The database does not answer, or the server is at capacity (this alone in "
             "`application/json`).",
         ),
@@ -144,7 +146,7 @@ TOKEN = {
     "token": text("رمز النموذج المخفي في صفحته.", "The hidden token of the form, from its page.")
 }
 POSTED = FAILING | {
-    400: page("المحتوى ليس نموذجًا، أو تكرر فيه حقل.", "The body is no form, or repeats a field."),
+    400: page("جسم الطلب ليس نموذجًا، أو تكرر فيه حقل.", "The body is no form, or repeats a field."),
     403: page(
         "لم يأتِ النموذج من صفحة عُرضت لهذا المتصفح.",
         "The form comes from no page that was shown to this browser.",

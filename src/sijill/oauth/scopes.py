@@ -47,7 +47,7 @@ KNOWN = frozenset(f"{name}.{may}" for name in RESOURCES for may in ("read", "rea
 
 _READ = Localized("الاطلاع على {noun}", "Read {noun}")
 _READ_WRITE = Localized("الاطلاع على {noun} وتعديلها", "Read and change {noun}")
-_STAY = Localized("مواصلة الوصول في غيابك", "Stay connected when you are away")
+_STAY = Localized("الوصول إلى بيانات متجرك وأنت غير متصل", "Stay connected when you are away")
 
 _SEPARATORS = re.compile(r"[\s,+]+")
 _UNQUOTABLE = re.compile(r"[^\x21\x23-\x5b\x5d-\x7e]")

@@ -76,7 +76,7 @@ _FIELDS = {
     "client_secret": text("سر التطبيق، إن كان له سر.", "The app's secret, if it has one."),
     "code": text("رمز التفويض، مع `authorization_code`.", "The code, with `authorization_code`."),
     "redirect_uri": text(
-        "عنوان العودة كما ورد في طلب الإذن، إن ورد فيه.",
+        "رابط إعادة التوجيه كما ورد في طلب الإذن، إن ورد فيه.",
         "The redirect URI of the authorization request, if that named one.",
     ),
     "code_verifier": text(
@@ -87,7 +87,7 @@ _FIELDS = {
         "رمز التجديد، مع `refresh_token`.", "The refresh token, with `refresh_token`."
     ),
     "scope": text(
-        "صلاحيات أقل لرمز الوصول الجديد، مع `refresh_token` وحده.",
+        "صلاحيات أقل لرمز الوصول الجديد، مع `refresh_token` فقط.",
         "Fewer scopes for the new access token, with `refresh_token` alone.",
     ),
 }
@@ -104,7 +104,7 @@ _ANSWERS = {
         _HEADERS,
     ),
     400: _refused(
-        "ينقص الطلب شيء، أو لا يُقرأ محتواه؛ أو الرمز المقدَّم غير صالح، ولا يُذكر السبب؛ أو طُلبت "
+        "ينقص الطلب شيء، أو لا يُقرأ جسمه؛ أو الرمز المقدَّم غير صالح، ولا يُذكر السبب؛ أو طُلبت "
         "صلاحيات أكثر مما مُنح.",
         "The body is malformed or lacks a parameter; or its code or refresh token is not valid "
         "(the answer does not say why); or it asks for more scopes than were granted.",
@@ -116,7 +116,7 @@ _ANSWERS = {
         ),
     ),
     401: _refused(
-        "التطبيق مجهول أو سره خاطئ؛ أو استُعمل الرمز المقدَّم من قبل.",
+        "التطبيق مجهول أو سره خاطئ؛ أو استُخدم الرمز المقدَّم من قبل.",
         "The app is unknown or its secret is wrong; or the code or refresh token was used before.",
         *(invalid_client(), invalid_grant(reused=True)),
     )._replace(optional=("WWW-Authenticate",)),
@@ -128,7 +128,7 @@ _ANSWERS = {
     500: _refused(*FAILED, as_oauth(Fault())),
     503: Answer(
         Localized(
-            "قاعدة البيانات لا تجيب، أو الخادم مشغول بالكامل (وهذا وحده بصيغة أخطاء سلة).",
+            "قاعدة البيانات لا تستجيب، أو الخادم مشغول بالكامل (وهذا الأخير فقط بصيغة أخطاء سلة).",
             "The database does not answer, or the server is at capacity (this alone in "
             "Salla's form).",
         ),
@@ -147,17 +147,17 @@ _ANSWERS = {
 def token_routes(handlers: Any) -> tuple[Route, ...]:
     """Return the route of the token endpoint; `handlers` has `token`."""
     description = Localized(
-        "يرسل التطبيق رمز تفويض أو رمز تجديد، فيحصل على رمز وصول ورمز تجديد. ويعرّف بنفسه "
-        "في المحتوى أو في الترويسة `Authorization: Basic`، لا في كليهما. والتطبيق الذي لا "
-        "سر له يرسل `client_id` وحده.",
+        "يرسل التطبيق رمز تفويض أو رمز تجديد، فيحصل على رمز وصول ورمز تجديد. ويعرّف بنفسه في جسم "
+        "الطلب أو في الترويسة `Authorization: Basic`، لا في كليهما. والتطبيق الذي لا سر له يرسل "
+        "`client_id` فقط.",
         "An app sends a code or a refresh token, and gets an access token and a refresh "
         "token. It identifies itself in the body or with `Authorization: Basic`, not with "
         "both. An app without a secret sends its `client_id` alone.",
     ).then(
         Localized(
-            "يُستخدم كل رمز تفويض وكل رمز تجديد مرة واحدة. والتجديد يلغي رمز الوصول السابق. "
-            "وإن استُخدم أحدهما مرة ثانية أُلغيت كل الرموز الصادرة عن ذلك الإذن، ولزم طلب "
-            "الإذن من المالك مرة أخرى.",
+            "يُستخدم كل رمز تفويض وكل رمز تجديد مرة واحدة. والتجديد يلغي رمز الوصول السابق. وإذا "
+            "استُخدم أحدهما مرة ثانية أُلغيت كل الرموز الصادرة عن ذلك الإذن، ولزم طلب الإذن من "
+            "المالك مرة أخرى.",
             "Each code and each refresh token works once. A refresh revokes the previous "
             "access token. If a code or a refresh token is used twice, every token issued "
             "from that consent is revoked, and the app has to ask the owner again.",

@@ -125,8 +125,8 @@ def user_routes(handlers: Any) -> tuple[Route, ...]:
         tag="store",
         summary=summary,
         description=Localized(
-            "المالك الذي ثبّت التطبيق، ومتجره، وصلاحيات الرمز وموعد انتهائه. وإن ثبّته "
-            "المشغّل بأمر فهو أقدم مالك للمتجر، أو المتجر نفسه إن لم يكن له مالك.",
+            "المالك الذي ثبّت التطبيق، ومتجره، وصلاحيات الرمز وموعد انتهائه. وإذا ثبّته مدير "
+            "الخادم بأمر فهو أقدم مالك للمتجر، أو المتجر نفسه إن لم يكن له مالك.",
             "The owner who installed the app, the store, and the token's scopes and expiry. "
             "If the operator installed the app with a command, it is the oldest owner of "
             "the store, or the store itself if it has no owner.",

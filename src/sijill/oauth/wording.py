@@ -19,7 +19,7 @@ WORDS = {
     "signed_in_as": Localized("الحساب", "Signed in as"),
     # Sign in
     "login_client": Localized(
-        "ينتظر التطبيق {app} جوابك. سجّل الدخول لترى ما يطلبه.",
+        "يطلب التطبيق {app} إذنك. سجّل الدخول لترى الصلاحيات المطلوبة.",
         "{app} is waiting for your answer. Sign in to see its request.",
     ),
     "login_wrong": Localized(
@@ -38,14 +38,15 @@ WORDS = {
     "consent_heading": Localized(
         "يطلب التطبيق {app} الوصول إلى متجرك", "{app} asks for access to your store"
     ),
-    "consent_scopes": Localized("إذا سمحت له أمكنه:", "If you allow it, the app may:"),
+    "consent_scopes": Localized("إذا سمحت له فسيتمكن من:", "If you allow it, the app may:"),
     "consent_store": Localized("المتجر", "Store"),
     "consent_choose": Localized("إلى أي متجر؟", "To which store?"),
     "consent_no_store": Localized(
-        "لا تملك أي متجر، فلا يمكنك إلا الرفض.", "You own no store, so you can only deny access."
+        "ليس لديك متجر على هذا الخادم، فلا يمكنك إلا رفض الطلب.",
+        "You own no store, so you can only deny access.",
     ),
     "consent_onward": Localized(
-        "بعد جوابك ينتقل متصفحك إلى {origin}", "Your answer takes your browser to {origin}"
+        "بعد اختيارك ينتقل متصفحك إلى {origin}", "Your answer takes your browser to {origin}"
     ),
     "consent_trust": Localized(
         "لا تسمح إلا لتطبيق تعرفه وتثق به.", "Allow it only if you know this app and trust it."
@@ -64,18 +65,18 @@ WORDS = {
         "It will own every store that is on this server.",
     ),
     "setup_faults": Localized(
-        "لم يُنشأ الحساب بعد. صحّح الحقول المشار إليها.",
+        "لم يُنشأ الحساب. صحّح الحقول المشار إليها.",
         "The account was not created yet. Correct the marked fields.",
     ),
     "setup_submit": Localized("إنشاء الحساب", "Create the account"),
     # Invitation
     "invited_heading": Localized("دعوة إلى متجر", "An invitation to a store"),
     "invited_intro": Localized(
-        "اختر كلمة مرور ليكون لك حساب في المتجر:", "Choose a password to have an account of"
+        "اختر كلمة مرور لإنشاء حسابك في المتجر:", "Choose a password to have an account of"
     ),
     "invited_role": Localized("دورك", "Your role"),
-    "role_viewer": Localized("اطّلاع", "Viewer"),
-    "role_support": Localized("دعم", "Support"),
+    "role_viewer": Localized("اطّلاع فقط", "Viewer"),
+    "role_support": Localized("دعم العملاء", "Support"),
     "role_owner": Localized("مالك", "Owner"),
     "name": Localized("اسمك", "Your name"),
     "store": Localized("اسم متجرك", "Name of your store"),
@@ -92,17 +93,19 @@ WORDS = {
         "اكتب عنوان بريد مثل name@example.com", "Write an address like name@example.com"
     ),
     "fault_short": Localized(
-        f"قصيرة: اكتب {MIN} حرفًا على الأقل.", f"Too short: write at least {MIN} characters."
+        f"كلمة المرور قصيرة: اكتب {MIN} حرفًا على الأقل.",
+        f"Too short: write at least {MIN} characters.",
     ),
     "fault_long": Localized(
-        f"طويلة: اكتب {MAX} حرفًا على الأكثر.", f"Too long: write at most {MAX} characters."
+        f"كلمة المرور طويلة: اكتب {MAX} حرفًا على الأكثر.",
+        f"Too long: write at most {MAX} characters.",
     ),
     "fault_too_long": Localized(
         f"أطول من {NAME_LENGTH} حرفًا. اكتب اسمًا أقصر.",
         f"Longer than {NAME_LENGTH} characters. Write a shorter name.",
     ),
     "fault_characters": Localized(
-        "فيه رمز لا يُرى على الشاشة أو يعكس اتجاه الكتابة. اكتبه من جديد بلا نسخ.",
+        "يحتوي على محرف غير مرئي أو يعكس اتجاه الكتابة. اكتبه يدويًا دون نسخ ولصق.",
         "It holds an invisible control character, or one that reverses text. Type it without "
         "pasting.",
     ),
@@ -114,19 +117,19 @@ WORDS = {
     # A value at fault
     "client_label": Localized("معرّف التطبيق:", "Its client_id:"),
     "client_add": Localized(
-        "إن كنت مدير هذا الخادم فقارنه بالتطبيقات المسجّلة، أو سجّل التطبيق، من سطر الأوامر:",
+        "إذا كنت مدير هذا الخادم فقارنه بالتطبيقات المسجّلة، أو سجّل التطبيق، من سطر الأوامر:",
         "If you operate this server, compare it with the registered apps, or register the app, in "
         "a terminal:",
     ),
-    "redirect_address": Localized("العنوان المطلوب:", "The address:"),
+    "redirect_address": Localized("الرابط المطلوب:", "The address:"),
     "redirect_add": Localized(
-        "إن كنت مدير هذا الخادم وكان العنوان عنوان التطبيق حقًا، فسجّله من سطر الأوامر:",
+        "إذا كنت مدير هذا الخادم وكان الرابط للتطبيق حقًا، فسجّله من سطر الأوامر:",
         "If you operate this server and the address is really the app's, register it in a "
         "terminal:",
     ),
     "redirect_rule": Localized(
-        "لا يمكن تسجيل هذا العنوان: يجب أن يكون https، أو http على هذا الجهاز نفسه، بأحرف ASCII، "
-        "بلا جزء بعد #، ومنفذه 65535 على الأكثر.",
+        "لا يمكن تسجيل هذا الرابط: يجب أن يكون https، أو http على هذا الجهاز نفسه، بأحرف ASCII، "
+        "دون جزء بعد #، ومنفذه 65535 على الأكثر.",
         "This address cannot be registered: it has to be https, or http on this machine itself, in "
         "ASCII, without a fragment, and with a port up to 65535.",
     ),
@@ -192,18 +195,17 @@ PROBLEMS = {
         ),
     ),
     "unknown_redirect": Problem(
-        Localized("عنوان عودة غير مسجّل", "Unknown return address"),
+        Localized("رابط إعادة توجيه غير مسجّل", "Unknown return address"),
         Localized(
-            "طلب التطبيق إعادتك إلى عنوان غير مسجّل له.",
+            "طلب التطبيق إعادتك إلى رابط غير مسجّل له.",
             "The app asked to send you back to an address that is not registered for it.",
         ),
         _TELL,
     ),
     "missing_redirect": Problem(
-        Localized("لا عنوان للعودة", "No return address"),
+        Localized("لا يوجد رابط إعادة توجيه", "No return address"),
         Localized(
-            "لم يذكر التطبيق عنوانًا لإعادتك إليه، والعناوين المسجّلة له أكثر من واحد أو لا "
-            "وجود لها.",
+            "لم يحدد التطبيق رابط إعادة التوجيه، وليس له رابط مسجّل أو له أكثر من رابط.",
             "The app does not say where to send you back, and it does not have exactly one "
             "registered address.",
         ),
@@ -212,7 +214,7 @@ PROBLEMS = {
     "repeated": Problem(
         Localized("طلب ملتبس", "Ambiguous request"),
         Localized(
-            "ذكر التطبيق معرّفه أو عنوان العودة أكثر من مرة.",
+            "ذكر التطبيق معرّفه أو رابط إعادة التوجيه أكثر من مرة.",
             "The app sent its client_id or its return address more than once.",
         ),
         _TELL,
@@ -220,7 +222,7 @@ PROBLEMS = {
     "not_permitted": Problem(
         Localized("لا يسمح دورك بذلك", "Your role does not permit that"),
         Localized(
-            "السماح للتطبيقات بالوصول إلى المتجر للمالك وحده.",
+            "السماح للتطبيقات بالوصول إلى المتجر للمالك فقط.",
             "Only an owner may let apps into a store.",
         ),
         Localized(
@@ -243,7 +245,7 @@ PROBLEMS = {
     "no_cookie": Problem(
         Localized("لم يُقبل النموذج", "The form was not accepted"),
         Localized(
-            "لم يُعد متصفحك ملف تعريف الارتباط الذي أُعطي له مع الصفحة.",
+            "لم يرسل متصفحك ملف تعريف الارتباط الذي تلقّاه مع الصفحة.",
             "Your browser did not send back the cookie that came with the page.",
         ),
         Localized(
@@ -260,8 +262,8 @@ PROBLEMS = {
             "A link works once, for a short time. This one was used, expired, or was withdrawn.",
         ),
         Localized(
-            "إن كان لك حساب فسجّل الدخول. وإلا فاطلب رابطًا جديدًا ممن دعاك، أو أعد تشغيل الخادم "
-            "ليطبع رابط الإعداد.",
+            "إن كان لك حساب فسجّل الدخول. وإلا فاطلب رابطًا جديدًا ممن دعاك؛ وإن كنت مدير الخادم "
+            "فأعد تشغيله ليطبع رابط إعداد جديدًا.",
             "If you have an account, sign in. If not, ask the person who invited you for a new "
             "link, or restart the server, which prints the link to set it up.",
         ),

@@ -46,8 +46,8 @@ REFUSED = {
     "BadRequest": SharedRefusal(
         (BadRequest(),),
         Localized(
-            "محتوى الطلب ليس JSON صالحًا، أو ليس نموذجًا من النوع المعلن، أو مستوياته "
-            "المتداخلة أكثر من الحد.",
+            "جسم الطلب ليس JSON صالحًا، أو ليس نموذجًا من النوع المعلن، أو مستوياته المتداخلة "
+            "أكثر من الحد.",
             "The body is not valid JSON, is not a form of the declared type, or is nested "
             "too deep.",
         ),
@@ -55,8 +55,8 @@ REFUSED = {
     "Unauthorized": SharedRefusal(
         (InvalidToken(), MissingScope("customers.read"), MissingScope("customers.read_write")),
         Localized(
-            "رمز الوصول غائب أو مجهول أو منتهٍ أو ملغى، أو ليست له الصلاحية المطلوبة. وفي "
-            "هذه الحالة الأخيرة وحدها ترويسات الحدود.",
+            "رمز الوصول غائب أو مجهول أو منتهٍ أو ملغى، أو ليست له الصلاحية المطلوبة. وترويسات "
+            "الحدود في هذه الحالة الأخيرة فقط.",
             "The access token is missing, unknown, expired or revoked, or lacks the scope. "
             "Only in the last case are the limit headers present.",
         ),
@@ -71,7 +71,7 @@ REFUSED = {
     "NotFound": SharedRefusal(
         (NotFound(),),
         Localized(
-            "ليس في هذا المتجر شيء بهذا الرقم، أو الرقم غير صحيح. الجواب واحد في الحالين.",
+            "ليس في هذا المتجر شيء بهذا الرقم، أو الرقم غير صحيح. والرد واحد في الحالين.",
             "This store has nothing with that id, or the id is malformed: the answer is the same.",
         ),
     ),
@@ -114,7 +114,7 @@ REFUSED = {
     ),
     "PayloadTooLarge": SharedRefusal(
         (PayloadTooLarge(),),
-        Localized("محتوى الطلب أكبر من الحد.", "The request's body is over the limit."),
+        Localized("جسم الطلب أكبر من الحد.", "The request's body is over the limit."),
     ),
     "UriTooLong": SharedRefusal(
         (UriTooLong(),),
@@ -123,8 +123,8 @@ REFUSED = {
     "TooManyRequests": SharedRefusal(
         (TooManyRequests(17),),
         Localized(
-            "بلغ التطبيق أحد الحدّين، ولا يُحسب الطلب المرفوض على أي منهما. وهذا أيضًا جواب "
-            "الرموز المجهولة الكثيرة من عنوان واحد، بلا ترويسات الحدود.",
+            "بلغ التطبيق أحد الحدّين، ولا يُحسب الطلب المرفوض على أي منهما. وهذا أيضًا هو الرد "
+            "على الرموز المجهولة الكثيرة من عنوان IP واحد، دون ترويسات الحدود.",
             "A limit is reached; the refusal counts against no limit. Too many unknown tokens from "
             "one address get the same answer, without limit headers.",
         ),
@@ -144,7 +144,7 @@ REFUSED = {
     "ServiceUnavailable": SharedRefusal(
         (Unavailable(),),
         Localized(
-            "الخادم مشغول بالكامل، أو قاعدة البيانات لا تجيب.",
+            "الخادم مشغول بالكامل، أو قاعدة البيانات لا تستجيب.",
             "The server is at capacity, or the database does not answer.",
         ),
         ("Retry-After",),
@@ -152,7 +152,7 @@ REFUSED = {
     "NotStored": SharedRefusal(
         (NotStored(),),
         Localized(
-            "طلب العميل بـ `only-if-cached` نسخة محفوظة وحدها، ولا نسخة بالحداثة المطلوبة. ولا "
+            "طلب التطبيق بـ `only-if-cached` نسخة محفوظة فقط، ولا نسخة بالحداثة المطلوبة. ولا "
             "يأتي إلا من نسخة حية لمتجر آخر.",
             "`only-if-cached` asks for a stored answer alone, and none is fresh enough. Only a "
             "live copy of another store answers so.",
@@ -186,8 +186,8 @@ def responses(schemas: Schemas) -> Json:
     shared: Json = {name: _refused(row, schemas) for name, row in REFUSED.items()}
     shared["NotModified"] = {
         "description": Localized(
-            "النسخة المحفوظة ما زالت صالحة، فبصمتها في `If-None-Match`. الجواب بلا محتوى، "
-            "والطلب محسوب.",
+            "النسخة المحفوظة ما زالت صالحة، فبصمتها في `If-None-Match`. الرد دون جسم، والطلب "
+            "محسوب.",
             "The stored copy is still valid: its tag is in `If-None-Match`. There is no "
             "body, and the request counts.",
         ),

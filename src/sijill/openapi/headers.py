@@ -28,15 +28,15 @@ HEADERS: Json = {
     "Cache-Control": _header(
         _TEXT,
         "private, no-cache",
-        "`private, no-cache`: يُسأل الخادم قبل كل استخدام لنسخة محفوظة. و `no-store` في "
-        "مسارات المشغّل وفي الرموز وصفحات المالك.",
+        "`private, no-cache`: يُسأل الخادم قبل كل استخدام لنسخة محفوظة. و `no-store` في مسارات "
+        "مدير الخادم وفي الرموز وصفحات المالك.",
         "`private, no-cache`: a cache revalidates its copy before each use. `no-store` on "
         "the operator's paths, on tokens and on the owner's pages.",
     ),
     "Vary": _header(
         _TEXT,
         "Authorization, Accept-Language",
-        "ترويسات الطلب التي يتغير الجواب بتغيرها.",
+        "ترويسات الطلب التي يتغير الرد بتغيرها.",
         "The headers of the request that the answer depends on.",
     ),
     "Content-Encoding": _header(
@@ -49,8 +49,7 @@ HEADERS: Json = {
     "ETag": _header(
         {"type": "string", "pattern": '^"[0-9a-f]{24}"$'},
         '"d41c0f0c6f2c3b1a9e0b7a55"',
-        "بصمة الجواب، وتُرسل في `If-None-Match`. وبصمة العميل بلا `fields[]` تُرسل أيضًا في "
-        "`If-Match`.",
+        "بصمة الرد، وتُرسل في `If-None-Match`. وبصمة العميل دون `fields[]` تُرسل أيضًا في `If-Match`.",
         "A strong tag of the body, for `If-None-Match`. The tag of a customer read without "
         "`fields[]` is also for `If-Match`.",
     ),
@@ -99,7 +98,7 @@ HEADERS: Json = {
     "Connection": _header(
         _TEXT,
         "close",
-        "`close`: يُغلق الاتصال بعد هذا الجواب.",
+        "`close`: يُغلق الاتصال بعد هذا الرد.",
         "`close`: the connection ends with this answer.",
     ),
     "Content-Security-Policy": _header(
@@ -115,7 +114,10 @@ HEADERS: Json = {
         {"const": "DENY"}, "DENY", "لا تُعرض داخل صفحة أخرى.", "No other page may frame this one."
     ),
     "X-Accel-Buffering": _header(
-        {"const": "no"}, "no", "لا تؤخر الخوادم الوسيطة البث.", "No proxy may buffer the stream."
+        {"const": "no"},
+        "no",
+        "لا يؤخر الخادم الوكيل (proxy) البث.",
+        "No proxy may buffer the stream.",
     ),
     "Referrer-Policy": _header(
         {"enum": ["no-referrer", "same-origin"]},
@@ -127,7 +129,7 @@ HEADERS: Json = {
     "Set-Cookie": _header(
         {"type": "string", "pattern": "^(__Host-)?sijill(-visitor|-device)?="},
         "__Host-sijill=sjl_ws_…; Path=/; Secure; HttpOnly; SameSite=Lax",
-        "ملف تعريف ارتباط للجلسة أو للزائر أو للجهاز: لهذا الخادم وحده، ولا يقرؤه نص برمجي.",
+        "ملف تعريف ارتباط للجلسة أو للزائر أو للجهاز: لهذا الخادم فقط، ولا يقرؤه نص برمجي.",
         "The cookie of the session, the visitor or the device: for this host alone, and no script "
         "reads it.",
     ),

@@ -48,7 +48,7 @@ def extra_fields(names: Collection[str], component: str) -> Parameter:
         "fields[]",
         {"type": "array", "items": {"anyOf": [{"enum": list(names)}, TEXT]}},
         Localized(
-            "مفتاح إضافي في الجواب، ويُكرر المعامل لكل مفتاح: "
+            "مفتاح إضافي في الرد، ويُكرر المعامل لكل مفتاح: "
             + "، ".join(f"`{name}`" for name in names)
             + f". ويُقبل أيضًا `fields[0]`، و `fields` مفصولة بفواصل. الاسم المجهول يُهمل، والمكرر "
             f"يُحسب مرة واحدة، ويُقرأ {MAX_FIELDS} على الأكثر.",
@@ -78,7 +78,7 @@ PAGE = in_query(
 )
 PER_PAGE = per_page(
     Localized(
-        f"عملاء كل صفحة؛ ما زاد على {MAX_PER_PAGE} يصير {MAX_PER_PAGE}.",
+        f"عدد العملاء في الصفحة، وأقصاه {MAX_PER_PAGE}.",
         f"Customers on a page; above {MAX_PER_PAGE} it is {MAX_PER_PAGE}.",
     ),
     DEFAULT_PER_PAGE,
@@ -86,14 +86,14 @@ PER_PAGE = per_page(
 IF_NONE_MATCH = Parameter(
     *("if_none_match", "header", "If-None-Match", TEXT),
     Localized(
-        "بصمات `ETag` للأجوبة المحفوظة، أو `*`. إن طابقت إحداها فالجواب 304 بلا محتوى.",
+        "بصمات `ETag` للردود المحفوظة، أو `*`. وإذا طابقت إحداها فالرد 304 دون جسم.",
         "The tags of stored answers, or `*`. If a tag matches, the answer is a 304 without a body.",
     ),
 )
 IF_MATCH = Parameter(
     *("if_match", "header", "If-Match", TEXT),
     Localized(
-        "بصمة العميل كما قُرئ بلا `fields[]`، أو `*`. وإن تغيّرت البصمة فالجواب 412.",
+        "بصمة العميل كما قُرئ دون `fields[]`، أو `*`. وإذا تغيّرت البصمة فالرد 412.",
         "The tag of the customer as it was read without `fields[]`, or `*`. If the customer "
         "has changed since, the answer is a 412.",
     ),
@@ -101,7 +101,8 @@ IF_MATCH = Parameter(
 IDEMPOTENCY_KEY = Parameter(
     *("idempotency_key", "header", "Idempotency-Key", TEXT | {"maxLength": 255}),
     Localized(
-        "مفتاح تختاره أنت، من 1 إلى 255 رمزًا من رموز ASCII المرئية. وجواب غير ذلك 422.",
+        "مفتاح تختاره أنت، من 1 إلى 255 محرفًا من محارف ASCII المرئية. وأي قيمة أخرى يُرد عليها "
+        "بـ 422.",
         "A key of your choice, 1 to 255 visible ASCII characters. Anything else gets a 422.",
     ),
     "c0ffee00-0001",

@@ -18,7 +18,7 @@ ERASERS: Mapping[str, Localized] = {
         "It is searched for the customer's id, mobile and e-mail, and what is found is deleted.",
     ),
     "id": Localized(
-        "رقم تعريفي وحده، يبقى كي لا يُعطى لغيره ولإثبات ما جرى.",
+        "رقم تعريفي فقط، يبقى كي لا يُعطى لغيره ولإثبات ما جرى.",
         "An id alone: it stays, so that nobody else gets it and what was done can be proven.",
     ),
     "mark": Localized(

@@ -7,7 +7,7 @@ from sijill.localized import Localized
 
 TITLE = Localized("سجل أنشطة معالجة البيانات الشخصية", "Records of processing activities")
 INTRODUCTION = Localized(
-    "يكمل المتجر ما بين القوسين: لا يعرفه سجل البرنامج.",
+    "ما بين القوسين يكمله المتجر لأن برنامج سجل لا يعرفه.",
     "The store completes what stands in brackets: the register does not know it.",
 )
 BLANK = Localized("[يكمله المتجر]", "[to be completed]")
@@ -60,7 +60,7 @@ ACTIVITIES: Sequence[Activity] = (
     Activity(
         Localized("النسخة الحية من متجر آخر", "Live copy of another store"),
         Localized(
-            "الإجابة عن العملاء دون سؤال المتجر الأصل كل مرة.",
+            "قراءة بيانات العملاء دون استدعاء المتجر الأصلي كل مرة.",
             "To answer about customers without asking the original store each time.",
         ),
         ("mirror_customers", "mirror_checks", "mirror_heard"),
@@ -114,22 +114,22 @@ COLUMNS: Mapping[str, Localized] = {
 }
 
 CLASSES: Mapping[str, str] = {
-    "waiting deliveries": "إرساليات تنتظر",
-    "events and their deliveries": "الأحداث وإرسالياتها",
+    "waiting deliveries": "عمليات إرسال منتظرة",
+    "events and their deliveries": "الأحداث وعمليات إرسالها",
     "idempotency keys": "مفاتيح الطلبات",
     "names of uploaded files": "أسماء الملفات المرفوعة",
     "rows of uploaded files": "صفوف الملفات المرفوعة",
     "refused rows of imports": "الصفوف المرفوضة من الملفات",
     "lists of the customers that an import created": "قوائم العملاء الذين أنشأهم ملف",
     "last values of customers that the upstream of a mirror deleted": (
-        "آخر بيانات عملاء حُذفوا في المتجر الأصل لنسخة حية"
+        "آخر بيانات عملاء حُذفوا في المتجر الأصلي لنسخة حية"
     ),
     "changes of all customers of a selection": "تغييرات على كل من يطابق اختيارًا",
-    "webhooks that a mirror heard": "إشعارات وصلت إلى نسخة حية من متجرها الأصل",
+    "webhooks that a mirror heard": "إشعارات وصلت إلى نسخة حية من متجرها الأصلي",
     "figures of how fresh and how complete a mirror was": "أرقام حداثة النسخ الحية واكتمالها",
-    "numbers of requests by app and ten minutes": "أعداد الطلبات لكل تطبيق كل عشر دقائق",
-    "OAuth codes, used or not": "رموز OAuth، استُعملت أم لا",
-    "refresh tokens, used or not": "رموز التجديد، استُعملت أم لا",
+    "numbers of requests by app and ten minutes": "أعداد الاستدعاءات لكل تطبيق كل عشر دقائق",
+    "OAuth codes, used or not": "رموز OAuth، استُخدمت أم لا",
+    "refresh tokens, used or not": "رموز التجديد، استُخدمت أم لا",
     "sessions of people": "جلسات من يدير المتجر",
     "which people see values whole": "أذون الاطلاع على القيم كاملة",
     "set-up links": "روابط الإعداد الأول",

@@ -63,7 +63,7 @@ _OTHERS: Mapping[str, Localized] = {
     "name": Localized("الاسم", "Name"),
     "action": Localized("الفعل", "Action"),
     "actor": Localized("الفاعل", "Actor"),
-    "through": Localized("الطريق", "Through"),
+    "through": Localized("عبر", "Through"),
     "fields": Localized("الحقول", "Fields"),
     "id": Localized("الرقم", "Id"),
     "deleted_at": Localized("حُذف في", "Deleted at"),

@@ -53,7 +53,7 @@ class FaultRule(Rule, frozen=True, kw_only=True):
     phase: Annotated[
         Phase,
         key(
-            "`after-commit`: يُنفَّذ الطلب ويضيع جوابه.",
+            "`after-commit`: يُنفَّذ الطلب ويضيع الرد عليه.",
             "`after-commit`: the request is carried out, and its answer is lost.",
         ),
     ] = "before"

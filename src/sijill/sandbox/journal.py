@@ -37,7 +37,7 @@ class Entry(Struct, kw_only=True):
     id: Annotated[
         str,
         key(
-            "معرّف الطلب كما في `X-Request-Id`، ونص فارغ إن لم يُرسل جواب.",
+            "معرّف الطلب كما في `X-Request-Id`، ونص فارغ إن لم يُرسل رد.",
             "Its id, as `X-Request-Id` has it; an empty text if no answer was made.",
         ),
     ] = ""
@@ -61,35 +61,35 @@ class Entry(Struct, kw_only=True):
     status: Annotated[
         int,
         key(
-            "0 حتى يُجاب، وإن لم يُرسل جواب.",
+            "0 حتى يُرد عليه، وكذلك إن لم يُرسل رد.",
             "0 until it is answered, and if no answer was sent.",
         ),
     ] = 0
     remaining: Annotated[
         int | None,
         key(
-            "ما أبقاه الحد من طلبات، و `null` لطلب غير محسوب.",
+            "المتبقي من الحد، و `null` لطلب غير محسوب.",
             "Requests that the limiter had left; `null` if no limiter counted it.",
         ),
     ] = None
     fault: Annotated[
-        str | None, key("نوع الخطأ الذي صنعته قاعدة.", "The kind of fault that a rule made.")
+        str | None, key("نوع الخطأ المفتعل بقاعدة.", "The kind of fault that a rule made.")
     ] = None
     body: Annotated[
         str,
         key(
-            "المحتوى كما وصل، ونص فارغ إن رُفض الطلب قبل وصوله.",
+            "الجسم كما وصل، ونص فارغ إن رُفض الطلب قبل وصوله.",
             "As it was received; an empty text if the request was refused before its body came.",
         ),
     ] = ""
     body_encoding: Annotated[
         Literal["text", "base64"],
-        key("`base64` لمحتوى ليس نصًا.", "`base64` of a body that is no text in UTF-8."),
+        key("`base64` لجسم ليس نصًا.", "`base64` of a body that is no text in UTF-8."),
     ] = "text"
     body_cut: Annotated[
         bool,
         key(
-            "هل ينقص آخر المحتوى، أو نُسي كله.",
+            "هل ينقص آخر الجسم، أو نُسي كله.",
             "Whether the end of the body is missing, or all of it has been forgotten.",
         ),
     ] = False

@@ -25,7 +25,7 @@ class New(Struct, frozen=True, forbid_unknown_fields=True):
     """The namespace to make."""
 
     name: Annotated[
-        Name | None, key("اسمها، وتُسمّى وحدها إن غاب.", "Its name; without one it gets one.")
+        Name | None, key("اسمها، ويُختار لها اسم إن غاب.", "Its name; without one it gets one.")
     ] = None
     random: Annotated[
         int,

@@ -28,7 +28,7 @@ from sijill.stores.wire import (
 _COUNTRY = in_path(
     "country",
     Localized(
-        "رقم الدولة كما في `GET /countries`. وجواب غير ذلك 404.",
+        "رقم الدولة كما في `GET /countries`. وأي قيمة أخرى يُرد عليها بـ 404.",
         "The country's id, as in `GET /countries`. Anything else gets a 404.",
     ),
     1473353380,
@@ -78,7 +78,7 @@ def _details(handler: Handler) -> Route:
         id="getCountry",
         summary=Localized("تفاصيل دولة", "Country Details"),
         description=Localized(
-            "دولة واحدة. يأتي `success` في الجواب قبل `status`، كما في سلة.",
+            "دولة واحدة. يأتي `success` في الرد قبل `status`، كما في سلة.",
             "One country. In the answer `success` comes before `status`, as at Salla.",
         ),
         parameters=(_COUNTRY,),
@@ -169,7 +169,9 @@ def store_routes(handlers: Any) -> tuple[Route, ...]:
         id="getStore",
         tag="store",
         summary=summary,
-        description=Localized("متجر رمز الوصول.", "The access token's store.").then(*ANY_TOKEN),
+        description=Localized("المتجر الذي صدر له رمز الوصول.", "The access token's store.").then(
+            *ANY_TOKEN
+        ),
         answers=success_answer(summary, StoreAnswer, info(SHOP)),
         cached=True,
     )

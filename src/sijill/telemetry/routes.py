@@ -26,11 +26,11 @@ def _liveness(handler: Handler) -> Route:
         id="getLiveness",
         summary=Localized("فحص الحياة", "Liveness"),
         description=Localized(
-            "200 ما دامت عملية الخادم تجيب.", "200 as long as the process answers."
+            "200 ما دامت عملية الخادم تستجيب.", "200 as long as the process answers."
         ),
         answers={
             200: Answer(
-                Localized("العملية تجيب.", "The process answers."),
+                Localized("العملية تستجيب.", "The process answers."),
                 {HEALTH: Body(HealthAnswer)},
                 _CARRIED,
             )
@@ -45,7 +45,7 @@ def _readiness(handler: Handler) -> Route:
         id="getReadiness",
         summary=Localized("فحص الجاهزية", "Readiness"),
         description=Localized(
-            "200 إن كان الخادم مستعدًا للطلبات: قاعدة البيانات تجيب، ولم يبدأ إيقاف الخادم.",
+            "200 إذا كان الخادم مستعدًا للطلبات: قاعدة البيانات تستجيب، ولم يبدأ إيقاف الخادم.",
             "200 if requests can be served: the database answers, and no shutdown has begun.",
         ),
         answers={
@@ -56,7 +56,7 @@ def _readiness(handler: Handler) -> Route:
             ),
             503: Answer(
                 Localized(
-                    "الخادم غير جاهز: قاعدة البيانات لا تجيب، أو بدأ إيقاف الخادم.",
+                    "الخادم غير جاهز: قاعدة البيانات لا تستجيب، أو بدأ إيقاف الخادم.",
                     "The server is not ready: the database does not answer, or a shutdown "
                     "has begun.",
                 ),

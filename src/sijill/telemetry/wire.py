@@ -25,13 +25,13 @@ class Checks(Struct):
     words = Localized("نتائج الفحص، في `/readyz` فقط.", "The checks, only in `/readyz`.")
 
     database: Annotated[
-        list[Check], key("هل تجيب قاعدة البيانات.", "Whether the database answers.")
+        list[Check], key("هل تستجيب قاعدة البيانات.", "Whether the database answers.")
     ]
     server: Annotated[list[Check], key("`fail` أثناء الإيقاف.", "`fail` during a shutdown.")]
     replica: Annotated[
         list[Check] | UnsetType,
         key(
-            "إن ضُبط `replica_url`: `warn` حين لا تُقرأ النسخة لأنها لا تجيب أو قدُمت.",
+            "إن ضُبط `replica_url`: `warn` حين لا تُقرأ النسخة لأنها لا تستجيب أو قدُمت.",
             "Where `replica_url` is set: `warn` while the replica is away or too old to be read.",
         ),
     ] = UNSET

@@ -151,9 +151,9 @@ def _changes(handler: Handler, example_body: Callable[[], bytes]) -> Route:
         id="listChanges",
         summary=Localized("التغييرات", "Changes"),
         description=Localized(
-            "كل أحداث متجر رمز الوصول بترتيبها، لا يسقط منها شيء: اقرأ ما بعد `cursor`، ثم "
-            "احفظ الموضع الجديد. وإن كان الموضع أقدم من أقدم حدث محفوظ فالجواب 410، وعندها "
-            "اقرأ قائمة العملاء كلها مرة أخرى.",
+            "كل أحداث المتجر الذي صدر له رمز الوصول بترتيبها، لا يسقط منها شيء: اقرأ ما بعد "
+            "`cursor`، ثم احفظ الموضع الجديد. وإذا كان الموضع أقدم من أقدم حدث محفوظ فالرد 410، "
+            "وعندها اقرأ قائمة العملاء كلها مرة أخرى.",
             "Every event of the access token's store, in order and without gaps: read the "
             "events after a `cursor`, then store the new cursor. A cursor older than the "
             "oldest stored event gets a 410: list all customers again.",
@@ -168,7 +168,7 @@ def _changes(handler: Handler, example_body: Callable[[], bytes]) -> Route:
         )
         .then(
             Localized(
-                "مع `Accept: text/event-stream` يستمر الجواب بثًّا (server-sent events).",
+                "مع `Accept: text/event-stream` يستمر الرد بثًّا (server-sent events).",
                 "With `Accept: text/event-stream` the answer is a stream of server-sent events.",
             )
         ),
@@ -196,7 +196,7 @@ def _deliveries(handler: Handler, example_body: Callable[[], bytes]) -> Route:
         value = {"deliveries": [_listed(example_body())]}
         return {
             "captured": {
-                "summary": Localized("حُفظ بلا إرسال", "Captured, not sent"),
+                "summary": Localized("حُفظ دون إرسال", "Captured, not sent"),
                 "value": value,
             }
         }
@@ -207,8 +207,8 @@ def _deliveries(handler: Handler, example_body: Callable[[], bytes]) -> Route:
         id="listDeliveries",
         summary=Localized("عمليات الإرسال", "Deliveries"),
         description=Localized(
-            "الإشعارات التي أُرسلت إلى هذا التطبيق في هذا المتجر أو تنتظر أو حُفظت بلا "
-            "إرسال، الأحدث أولًا.",
+            "الإشعارات التي أُرسلت إلى هذا التطبيق في هذا المتجر أو تنتظر أو حُفظت دون إرسال، "
+            "الأحدث أولًا.",
             "Deliveries to this app in this store: sent, waiting or captured; newest first.",
         ),
         parameters=_WHICH,

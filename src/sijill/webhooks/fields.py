@@ -121,8 +121,8 @@ _URL = Field(
     _TEXT,
     paired=True,  # with the server's rules of where it may send
     sentence=Localized(
-        "العنوان الذي تُرسل إليه الأحداث: `https` على عنوان عام، بالمنفذ 443 أو 8443، ما لم "
-        "يسمح المشغّل بغيره.",
+        "العنوان الذي تُرسل إليه الأحداث: `https` على عنوان عام، بالمنفذ 443 أو 8443، ما لم يسمح "
+        "مدير الخادم بغيره.",
         "The URL that receives events: `https` to a public address on port 443 or 8443, unless "
         "the operator allows more.",
     ),
@@ -135,7 +135,7 @@ _OTHERS = (
     _optional(
         "version",
         Kind({"enum": [1, 2, "1", "2"]}, _read_version),
-        "1 أو 2، والأصل 2.",
+        "1 أو 2، والافتراضي 2.",
         "1 or 2; 2 by default.",
         VERSIONS[-1],
     ),
@@ -163,7 +163,7 @@ _OTHERS = (
     _optional(
         "security_strategy",
         choice(get_args(Strategy)),
-        "`signature` توقيع، و `token` السر نفسه في `Authorization`، و `none` لا شيء. الأصل "
+        "`signature` توقيع، و `token` السر نفسه في `Authorization`، و `none` لا شيء. والافتراضي "
         "`signature` إن عُرف سر.",
         "`signature` signs, `token` sends the secret itself in `Authorization`, `none` does "
         "neither. By default `signature` if there is a secret.",
@@ -171,7 +171,7 @@ _OTHERS = (
     _optional(
         "secret",
         Kind({"type": "string", "maxLength": SECRET_LENGTH}, _read_secret, is_exact=True),
-        "السر؛ وبدونه سر التطبيق إن كان له. لا يُذكر في أي جواب؛ و `********` يُبقي ما حُفظ.",
+        "السر؛ وبدونه سر التطبيق إن كان له. لا يُذكر في أي رد؛ و `********` يُبقي ما حُفظ.",
         "The secret; without it, the app's own if it has one. No answer contains it, and "
         "`********` leaves the stored one.",
     ),

@@ -57,7 +57,7 @@ _HOOK = subscribed(
 WEBHOOK = in_path(
     "webhook",
     Localized(
-        "رقم الاشتراك. وإن لم يكن لهذا التطبيق في هذا المتجر فالجواب 404.",
+        "رقم الاشتراك. وإذا لم يكن لهذا التطبيق في هذا المتجر فالرد 404.",
         "The webhook's id. A webhook of another app or store gets a 404.",
     ),
     _HOOK.id,
@@ -77,7 +77,7 @@ _FAULTS = (
     Invalid({"rule": ["rule_attribute:1"], "headers.0.key": ["header_reserved"]}),
 )
 _OWN = Localized(
-    "لا يرى التطبيق إلا اشتراكاته في متجر رمز الوصول.",
+    "لا يرى التطبيق إلا اشتراكاته في المتجر الذي صدر له رمز الوصول.",
     "An app only sees its own webhooks, in the access token's store.",
 )
 
@@ -110,8 +110,8 @@ def _subscribe(handler: Handler) -> Route:
         id="registerWebhook",
         summary=Localized("تسجيل اشتراك (webhook)", "Register Webhook"),
         description=Localized(
-            "يُرسَل إلى العنوان كل حدث يحقق الشرط (rule). وإن سُجّل العنوان والحدث نفسهما "
-            "مرة أخرى حلّ الاشتراك الجديد محل السابق وبقي رقمه.",
+            "يُرسَل إلى العنوان كل حدث يحقق الشرط (rule). وإذا سُجّل العنوان والحدث نفسهما مرة "
+            "أخرى حلّ الاشتراك الجديد محل السابق وبقي رقمه.",
             "The URL receives every event that matches the rule. Registering the same URL and "
             "event again replaces the webhook, which keeps its id.",
         ).then(_OWN),
@@ -148,8 +148,8 @@ def _update(handler: Handler) -> Route:
         id="updateWebhook",
         summary=Localized("تعديل اشتراك", "Update Webhook"),
         description=Localized(
-            "تتغير الحقول المرسلة وحدها، ولا يمكن تغيير الحدث. وإن كان الاشتراك متوقفًا عاد "
-            "إلى العمل.",
+            "تتغير الحقول المرسلة فقط، ولا يمكن تغيير الحدث. وإذا كان الاشتراك متوقفًا عاد إلى "
+            "العمل.",
             "Changes the fields in the body; the event cannot be changed. A paused webhook "
             "is resumed.",
         ),

@@ -114,14 +114,14 @@ class DeliveryAnswer(Struct, kw_only=True):
     state: Annotated[
         State,
         key(
-            "ينتظر، أو وصل، أو تعذّر إيصاله، أو حُفظ بلا إرسال، أو حُذف عميله قبل أن يصل.",
+            "ينتظر، أو وصل، أو تعذّر إيصاله، أو حُفظ دون إرسال، أو حُذف عميله قبل أن يصل.",
             "Whether it is waiting, was received, was given up, was captured without being "
             "sent, or was erased with its customer before it was received.",
         ),
     ]
     attempts: Annotated[int, key("عدد المحاولات.", "Attempts so far.")]
-    status: Annotated[int | None, key("حالة آخر جواب.", "The status of the last answer.")]
-    error: Annotated[str | None, key("سبب عدم وصول جواب.", "Why there was no answer.")]
+    status: Annotated[int | None, key("حالة آخر رد.", "The status of the last answer.")]
+    error: Annotated[str | None, key("سبب عدم وصول رد.", "Why there was no answer.")]
     created_at: Annotated[datetime, key("وقت وقوعه، بتوقيت UTC.", "When it happened, in UTC.")]
     headers: Annotated[
         dict[str, str],

@@ -11,7 +11,7 @@ WORDS = {
     "apps_tokens": Localized("رموز الوصول", "Access tokens"),
     "apps_empty": Localized("لا توجد رموز وصول", "No access tokens"),
     "apps_empty_why": Localized(
-        "يظهر الرمز هنا بعد أن توافق على تطبيق.", "A token appears here once you let an app in."
+        "يظهر الرمز هنا بعد أن تسمح لتطبيق بالوصول.", "A token appears here once you let an app in."
     ),
     "apps_app": Localized("التطبيق", "App"),
     "apps_token": Localized("الرمز", "Token"),
@@ -32,8 +32,8 @@ WORDS = {
     "apps_revoke": Localized("إلغاء الرمز", "Revoke"),
     "apps_ask_revoke": Localized("إلغاء رمز الوصول", "Revoke the access token"),
     "apps_ask_revoke_why": Localized(
-        "يفقد التطبيق وصوله فورًا، ويُلغى كل رمز من الموافقة نفسها. لا يمكن التراجع: يلزم أن توافق "
-        "على التطبيق من جديد.",
+        "يفقد التطبيق الوصول فورًا، وتُلغى كل الرموز الصادرة عن الإذن نفسه. لا يمكن التراجع: "
+        "عليك أن تسمح للتطبيق من جديد.",
         "The app loses its access at once, and every token of the same authorization ends. This "
         "cannot be undone: you would have to let the app in again.",
     ),

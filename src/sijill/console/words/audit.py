@@ -5,7 +5,7 @@ from sijill.localized import Localized
 WORDS = {
     "nav_audit": Localized("سجل التدقيق", "Audit"),
     "audit_about": Localized(
-        "من اطّلع على بيانات المتجر أو غيّرها، ومتى. لا توجد قيم في هذا السجل.",
+        "من اطّلع على بيانات المتجر أو غيّرها، ومتى. لا يحفظ هذا السجل قيم البيانات نفسها.",
         "Who saw or changed the store's data, and when. The log holds no values.",
     ),
     "audit_action": Localized("العملية", "Action"),
@@ -15,7 +15,7 @@ WORDS = {
     "audit_to": Localized("إلى يوم", "To"),
     "audit_find": Localized("بحث", "Find"),
     "audit_bad_day": Localized(
-        "اكتب يومًا بالصيغة 2026-01-31.", "Write a day in the form 2026-01-31."
+        "اكتب يومًا بالصيغة \u200f2026-01-31.", "Write a day in the form 2026-01-31."
     ),
     "audit_bad_customer": Localized("اكتب رقم عميل.", "Write the id of a customer."),
     "audit_at": Localized("الوقت", "Time"),
@@ -34,7 +34,7 @@ WORDS = {
     ),
     "audit_empty": Localized("لا توجد عمليات", "No entries"),
     "audit_empty_why": Localized(
-        "لم يقع شيء مما اخترت. قد تظهر العملية بعد لحظات من وقوعها.",
+        "لا توجد عمليات مطابقة. قد يتأخر ظهور العملية لحظات.",
         "Nothing of your choice happened. An entry may appear some moments after it happened.",
     ),
     "audit_verify": Localized(

@@ -12,7 +12,7 @@ WORDS = {
     "customers_find": Localized("عرض", "Show"),
     "customers_by_group": Localized("المجموعة", "Group"),
     "customers_any_group": Localized("كل المجموعات", "Every group"),
-    "customers_by_banned": Localized("المحظورون وحدهم", "Banned alone"),
+    "customers_by_banned": Localized("المحظورون فقط", "Banned alone"),
     "customers_by_from": Localized("أُنشئ من", "Created from"),
     "customers_by_to": Localized("إلى", "To"),
     "customers_by_id": Localized("رقم العميل", "Id"),
@@ -32,12 +32,11 @@ WORDS = {
     "customers_over": Localized("أكثر من {} عميل", "Over {} customers"),
     "customers_everybody": Localized("كل عملاء المتجر", "Every customer of the store"),
     "customers_no_index": Localized(
-        "الترتيب برقم العميل لا يعمل مع التصفية، فالقائمة مرتبة من الأحدث.",
+        "لا يمكن الترتيب برقم العميل مع التصفية، فعُرضت القائمة من الأحدث.",
         "A filtered list is ordered newest first: the order by id works without filters alone.",
     ),
     "customers_exact_only": Localized(
-        "القيم مخفية، فالبحث يجد القيمة الكاملة وحدها: الجوال كله أو البريد كله أو الاسم كله "
-        "أو رقم العميل.",
+        "القيم مخفية، لذلك اكتب القيمة كاملة للبحث: رقم الجوال أو البريد أو الاسم أو رقم العميل.",
         "Values are hidden, so a search finds whole values alone: a whole mobile, e-mail or name, "
         "or an id.",
     ),
@@ -59,15 +58,15 @@ WORDS = {
     ),
     "customers_none": Localized("لا عملاء بعد", "No customers yet"),
     "customers_none_why": Localized(
-        "يظهر هنا كل عميل يضيفه تطبيق أو ملف أو شخص.",
+        "يظهر هنا كل عميل يضيفه تطبيق أو ملف أو مستخدم.",
         "Every customer that an app, a file or a person adds appears here.",
     ),
     "customers_import": Localized("استيراد ملف", "Import a file"),
     # One customer
     "customers_parts": Localized("صفحات العميل", "Pages of the customer"),
     "customers_tab_facts": Localized("البيانات", "Facts"),
-    "customers_tab_timeline": Localized("السجل الزمني", "Timeline"),
-    "customers_tab_api": Localized("الواجهة البرمجية", "API"),
+    "customers_tab_timeline": Localized("سجل التغييرات", "Timeline"),
+    "customers_tab_api": Localized("واجهة API", "API"),
     "customers_person": Localized("بيانات العميل", "Person"),
     "customers_store": Localized("في المتجر", "In the store"),
     "customers_choice_male": Localized("ذكر", "Male"),
@@ -83,7 +82,7 @@ WORDS = {
     "customers_no_group": Localized("ليس في أي مجموعة.", "In no group."),
     "customers_custom": Localized("حقول إضافية", "Custom fields"),
     "customers_held": Localized(
-        "بيانات هذا العميل محفوظة بأمر نظامي حتى {}، ولا يمكن حذفها قبل ذلك.",
+        "يجب نظامًا حفظ بيانات هذا العميل حتى {}، ولا يمكن حذفها قبل ذلك.",
         "The data of this customer is on hold until {}, and cannot be deleted before.",
     ),
     # Reveal
@@ -105,9 +104,11 @@ WORDS = {
     "customers_choose": Localized("اختر…", "Choose…"),
     "customers_reason": Localized("السبب", "Reason"),
     "customers_reason_request": Localized("طلب العميل نفسه", "The customer asked for it"),
-    "customers_reason_support": Localized("إجابة سؤال العميل", "A question is being answered"),
+    "customers_reason_support": Localized(
+        "الرد على استفسار العميل", "A question is being answered"
+    ),
     "customers_reason_correction": Localized("تصحيح بيانات خاطئة", "Wrong data is corrected"),
-    "customers_reason_dispute": Localized("خلاف على دفع أو طلب", "A payment or order is disputed"),
+    "customers_reason_dispute": Localized("نزاع على دفعة أو طلب", "A payment or order is disputed"),
     "customers_reason_fraud": Localized("شبهة احتيال", "A suspicion of fraud"),
     "customers_reason_law": Localized("طلب جهة رسمية أو محكمة", "An authority or a court asked"),
     "customers_reason_operation": Localized("تشغيل النظام", "The register is being operated"),
@@ -120,23 +121,25 @@ WORDS = {
         "Every change of the customer appears here: what changed, when, and who changed it.",
     ),
     "customers_timeline_part": Localized(
-        "هذه أحدث التغييرات. الأقدم منها في سجل المراجعة.",
+        "هذه أحدث التغييرات. وما قبلها في سجل التدقيق.",
         "These are the newest changes. Older ones are in the audit log.",
     ),
     "customers_did_customer_create": Localized("أُنشئ", "Created"),
     "customers_did_customer_update": Localized("تغيّر", "Changed"),
     "customers_did_customer_delete": Localized("حُذف", "Deleted"),
-    "customers_did_customer_reveal": Localized("ظهرت قيمه كاملة لشخص", "Shown whole to a person"),
+    "customers_did_customer_reveal": Localized(
+        "عُرضت بياناته كاملة لأحد المستخدمين", "Shown whole to a person"
+    ),
     "customers_did_customer_send": Localized("أُرسل إلى التطبيقات", "Sent to apps"),
     "customers_did_privacy_update": Localized(
-        "سُجّل له تجميد أو طلب، أو انتهى", "Hold or request recorded or ended"
+        "سُجّل وجوب حفظ بياناته أو طلب منه، أو انتهى", "Hold or request recorded or ended"
     ),
     # API
     "customers_api_why": Localized(
-        "هكذا تجيب الواجهة البرمجية عن هذا العميل. ضع رمز تطبيقك في المتغير SALLA_TOKEN.",
+        "هذا رد واجهة API عن هذا العميل. ضع رمز وصول تطبيقك في المتغير SALLA_TOKEN.",
         "The API answers so about this customer. Put the token of your app into SALLA_TOKEN.",
     ),
-    "customers_command": Localized("أمر الطلب", "Command"),
+    "customers_command": Localized("أمر الاستدعاء", "Command"),
     "customers_api_masked": Localized("البيانات الشخصية مخفية.", "Personal data is hidden."),
     # Forms
     "customers_new": Localized("عميل جديد", "New customer"),
@@ -153,7 +156,7 @@ WORDS = {
         "Compare the values, and save again.",
     ),
     "customers_default_group": Localized(
-        "بلا اختيار ينضم العميل إلى المجموعة الافتراضية.",
+        "دون اختيار ينضم العميل إلى المجموعة الافتراضية.",
         "Without a choice the customer joins the default group.",
     ),
     "customers_ban": Localized("حظر", "Ban"),
@@ -164,7 +167,8 @@ WORDS = {
     ),
     "customers_delete": Localized("حذف", "Delete"),
     "customers_delete_why": Localized(
-        "يُحذف العميل نهائيًا مع مجموعاته ومحفظته ونقاطه، ولا يُعطى رقمه لغيره، وتُعلم التطبيقات.",
+        "يُحذف العميل نهائيًا مع عضويته في المجموعات ومحفظته ونقاطه، ولا يُعاد استخدام رقمه، "
+        "وتُبلَّغ التطبيقات بالحذف.",
         "The customer is deleted for good, with groups, wallet and points. The id is never given "
         "again, and apps are told.",
     ),
@@ -189,9 +193,9 @@ WORDS = {
     "customers_export_do": Localized("تنزيل الملف", "Download the file"),
     "customers_format": Localized("صيغة الملف", "Format"),
     # All matches
-    "customers_act": Localized("تنفيذ على الكل", "Act on all"),
+    "customers_act": Localized("إجراء جماعي", "Act on all"),
     "customers_act_why": Localized(
-        "يُنفَّذ الإجراء في الخلفية على كل من تطابقه التصفية الآن، بعد تأكيد عددهم.",
+        "يُنفَّذ الإجراء في الخلفية على كل العملاء المطابقين للتصفية الآن، بعد أن تؤكد عددهم.",
         "The action runs in the background on everybody who matches now, once you confirm the "
         "number.",
     ),
@@ -200,28 +204,28 @@ WORDS = {
     "customers_act_unban": Localized("رفع الحظر عن الكل", "Lift every ban"),
     "customers_act_add_to_group": Localized("إضافة إلى مجموعة", "Add to a group"),
     "customers_act_delete": Localized("حذف الكل", "Delete all"),
-    "customers_act_reason_hint": Localized("للحظر وحده", "For a ban alone"),
+    "customers_act_reason_hint": Localized("للحظر فقط", "For a ban alone"),
     "customers_act_group": Localized("المجموعة التي ينضمون إليها", "Group that they join"),
     "customers_act_next": Localized("متابعة", "Continue"),
     "customers_act_newest": Localized("أحدث الإجراءات", "Newest actions"),
     "customers_act_begun": Localized("بدأ", "Begun"),
     "customers_act_progress": Localized("المنجز", "Progress"),
-    "customers_act_state_counting": Localized("يُعدّ المطابقون", "Counting"),
+    "customers_act_state_counting": Localized("جارٍ العدّ", "Counting"),
     "customers_act_state_waiting": Localized("ينتظر التأكيد", "Waits for confirmation"),
     "customers_act_state_running": Localized("قيد التنفيذ", "Running"),
     "customers_act_state_done": Localized("تم", "Done"),
     "customers_act_state_failed": Localized("توقف لخطأ", "Failed"),
     "customers_act_state_stopped": Localized("أُوقف", "Stopped"),
     "customers_act_counting": Localized(
-        "يُعدّ المطابقون الآن. حدّث الصفحة بعد لحظات.",
+        "جارٍ عدّ العملاء المطابقين. حدّث الصفحة بعد لحظات.",
         "The matches are being counted. Refresh the page in a moment.",
     ),
     "customers_act_ask_ban": Localized(
-        "عدد العملاء الذين سيُحظرون: {}. تُعلم التطبيقات بكل واحد منهم.",
+        "عدد العملاء الذين سيُحظرون: {}. وتُبلَّغ التطبيقات بكل واحد منهم.",
         "{} customers will be banned. Apps are told of each of them.",
     ),
     "customers_act_ask_unban": Localized(
-        "عدد العملاء الذين سيُرفع حظرهم: {}. تُعلم التطبيقات بكل واحد منهم.",
+        "عدد العملاء الذين سيُرفع حظرهم: {}. وتُبلَّغ التطبيقات بكل واحد منهم.",
         "The ban of {} customers will be lifted. Apps are told of each of them.",
     ),
     "customers_act_ask_add_to_group": Localized(
@@ -239,10 +243,10 @@ WORDS = {
         "An hour has passed since the count, and the number may have changed. Begin again.",
     ),
     "customers_act_done": Localized(
-        "عولج {} من {}؛ تغيّر {}، وتعذّر {}.", "{} of {} dealt with; {} changed, {} refused."
+        "اكتمل {} من {}: عُدّل {} وتعذّر {}.", "{} of {} dealt with; {} changed, {} refused."
     ),
     "customers_act_refused": Localized(
-        "من تعذّر حذفهم بياناتهم محفوظة بأمر نظامي.",
+        "تعذّر حذف بعض العملاء لأن حفظ بياناتهم واجب نظامًا.",
         "The data of those who were refused is on hold.",
     ),
     "customers_act_again": Localized("تحديث", "Refresh"),

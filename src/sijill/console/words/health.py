@@ -18,7 +18,7 @@ WORDS = {
         "جزء من هذا المتجر لا يعمل.", "A part of this store does not work."
     ),
     "health_attention": Localized(
-        "الخادم يعمل، وأمور تحتاج إلى نظر: {}.", "The server works; things to look at: {}."
+        "الخادم يعمل، وهناك ما يحتاج إلى متابعة: {}.", "The server works; things to look at: {}."
     ),
     "health_more": Localized("تفاصيل الحالة", "See the health"),
     "health_store": Localized("هذا المتجر", "This store"),
@@ -32,10 +32,10 @@ WORDS = {
     "health_silent": Localized("لا استجابة", "Does not answer"),
     "health_replica": Localized("نسخة القراءة", "Replica"),
     "health_replica_left_out": Localized(
-        "لا تُقرأ الآن: تجيب القاعدة الأصلية", "Not read now: the primary answers"
+        "لا تُستخدم الآن: القراءة من القاعدة الأصلية", "Not read now: the primary answers"
     ),
     "health_counter": Localized("عدّاد الحدود", "Counter of limits"),
-    "health_counter_here": Localized("داخل هذه العملية", "In this process"),
+    "health_counter_here": Localized("داخل عملية الخادم نفسها", "In this process"),
     "health_audit": Localized("سجل التدقيق", "Audit log"),
     "health_audit_off": Localized("متوقف بالإعدادات", "Off by a setting"),
     "health_audit_empty": Localized("لم يُختم شيء بعد", "Nothing is sealed yet"),
@@ -51,19 +51,21 @@ WORDS = {
     "health_disk_fail": Localized("ممتلئ: تُرفض الكتابة", "Full: writes are refused"),
     "health_webhooks": Localized("إشعارات الأحداث", "Webhooks"),
     "health_webhooks_rest": Localized("لا شيء ينتظر", "Nothing waits"),
-    "health_webhooks_trouble": Localized("نقاط متوقفة أو رسائل فشلت", "Some are paused, or failed"),
+    "health_webhooks_trouble": Localized(
+        "عناوين متوقفة أو عمليات إرسال فاشلة", "Some are paused, or failed"
+    ),
     "health_webhooks_wait": Localized("الأقدم ينتظر منذ", "The oldest waits since"),
-    "health_endpoints": Localized("نقاط الاستقبال", "Endpoints"),
-    "health_paused": Localized("نقاط متوقفة", "Paused endpoints"),
-    "health_waiting": Localized("رسائل تنتظر", "Waiting deliveries"),
-    "health_failed": Localized("رسائل فشلت", "Failed deliveries"),
+    "health_endpoints": Localized("عناوين الاستقبال", "Endpoints"),
+    "health_paused": Localized("عناوين متوقفة", "Paused endpoints"),
+    "health_waiting": Localized("عمليات إرسال منتظرة", "Waiting deliveries"),
+    "health_failed": Localized("عمليات إرسال فاشلة", "Failed deliveries"),
     "health_at_least": Localized("{} أو أكثر", "{} or more"),
     "health_mirror": Localized("النسخة من المتجر الأصلي", "Copy of the upstream store"),
     "health_mirror_linked": Localized("مربوطة", "Linked"),
     "health_mirror_backfilling": Localized("تُقرأ القائمة كلها", "The whole list is being read"),
     "health_mirror_live": Localized("حيّة", "Live"),
-    "health_mirror_paused": Localized("موقوفة مؤقتًا", "Paused"),
-    "health_mirror_degraded": Localized("تعمل بصعوبة", "Degraded"),
+    "health_mirror_paused": Localized("متوقفة مؤقتًا", "Paused"),
+    "health_mirror_degraded": Localized("متعثرة", "Degraded"),
     "health_mirror_needs_authorisation": Localized(
         "تحتاج إلى إذن جديد", "Needs a new authorisation"
     ),
@@ -71,5 +73,5 @@ WORDS = {
     "health_versions": Localized("الإصدارات", "Versions"),
     "health_version": Localized("سجل", "Sijill"),
     "health_schema": Localized("مخطط قاعدة البيانات", "Schema of the database"),
-    "health_see_webhooks": Localized("كل نقاط الاستقبال", "See the endpoints"),
+    "health_see_webhooks": Localized("كل عناوين الاستقبال", "See the endpoints"),
 }

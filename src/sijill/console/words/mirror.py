@@ -5,7 +5,7 @@ from sijill.localized import Localized
 WORDS = {
     "nav_mirror": Localized("المرآة", "Mirror"),
     "mirror_about": Localized(
-        "نسخة حية من متجر آخر: حالها، وكم بقي من قراءتها، وكم مضى على تأكيدها.",
+        "نسخة حية من متجر آخر: حالتها، وما بقي من قراءتها، وكم مضى على آخر تأكيد لبياناتها.",
         "A live copy of another store: how it is, how far it is, and how fresh.",
     ),
     "mirror_state": Localized("الحالة", "State"),
@@ -16,41 +16,45 @@ WORDS = {
     "mirror_is_paused": Localized("متوقفة مؤقتًا", "Paused"),
     "mirror_is_needs_authorisation": Localized("تحتاج إلى إذن", "Needs authorization"),
     "mirror_is_halted": Localized("موقوفة", "Halted"),
-    "mirror_why_away": Localized("لا يمكن الوصول إلى الأصل.", "Upstream cannot be reached."),
+    "mirror_why_away": Localized(
+        "لا يمكن الوصول إلى المتجر الأصلي.", "Upstream cannot be reached."
+    ),
     "mirror_do_away": Localized(
-        "تُعاد المحاولة من نفسها. إن طال ذلك فليفحص مدير الخادم الشبكة والعنوان.",
+        "تُعاد المحاولة تلقائيًا. إن طال الأمر فعلى مدير الخادم التحقق من الشبكة والعنوان.",
         "It is tried again by itself. If that lasts, let the operator check network and address.",
     ),
     "mirror_why_address": Localized(
-        "لا يُسمح لهذا الخادم بالوصول إلى عنوان الأصل.",
+        "لا يُسمح لهذا الخادم بالوصول إلى عنوان المتجر الأصلي.",
         "This server may not reach the address of upstream.",
     ),
     "mirror_do_address": Localized(
-        "فليفحص مدير الخادم الإعدادين upstream_url وupstream_targets.",
+        "على مدير الخادم التحقق من الإعدادين upstream_url وupstream_targets.",
         "Let the operator check the settings upstream_url and upstream_targets.",
     ),
-    "mirror_why_status": Localized("يجيب الأصل بالحالة {}.", "Upstream answers with status {}."),
+    "mirror_why_status": Localized(
+        "يرد المتجر الأصلي بالحالة {}.", "Upstream answers with status {}."
+    ),
     "mirror_do_status": Localized(
-        "تُعاد المحاولة من نفسها، وتزول الحالة مع أول جواب سليم.",
+        "تُعاد المحاولة تلقائيًا، وتزول الحالة مع أول رد سليم.",
         "It is tried again by itself, and ends with the next good answer.",
     ),
     "mirror_why_unreadable": Localized(
-        "جاء من الأصل جواب لا يُقرأ كقائمة عملاء أو عميل.",
+        "وصل من المتجر الأصلي رد ليس قائمة عملاء ولا عميلًا.",
         "An answer of upstream could not be read as customers.",
     ),
     "mirror_do_unreadable": Localized(
-        "تُعاد القراءة من نفسها. إن تكرر ذلك فنفّذ: sijill drift check",
+        "تُعاد القراءة تلقائيًا. وإذا تكرر ذلك فنفّذ: sijill drift check",
         "It is read again by itself. If it comes back, run: sijill drift check",
     ),
     "mirror_why_renewal": Localized(
-        "تعذّر تجديد رمز الوصول إلى الأصل.", "The access token could not be renewed."
+        "تعذّر تجديد رمز الوصول إلى المتجر الأصلي.", "The access token could not be renewed."
     ),
     "mirror_do_renewal": Localized(
-        "تُعاد المحاولة ما دام الرمز ساريًا. إن انتهى فاربط المتجر من جديد.",
+        "تُعاد المحاولة ما دام الرمز ساريًا. وإذا انتهى فاربط المتجر من جديد.",
         "It is tried again while the token lives. If it ends, link the store again.",
     ),
     "mirror_why_shape": Localized(
-        "تغيّر شكل أجوبة الأصل، فقد تُفهم خطأً.",
+        "تغيّرت بنية ردود المتجر الأصلي، فقد تُفهم خطأً.",
         "Upstream's answers have changed their shape, and may be read wrongly.",
     ),
     "mirror_do_shape": Localized(
@@ -58,63 +62,67 @@ WORDS = {
         "See below what has changed, update Sijill, then run: sijill drift check",
     ),
     "mirror_why_lists": Localized(
-        "قوائم الأصل لا ترتَّب أو لا تُعدّ كما يلزم، فلا يُبحث عن المحذوفين.",
+        "ترتيب قوائم المتجر الأصلي أو أعدادها ليست كما يُتوقع، لذلك لا يُبحث عن العملاء المحذوفين.",
         "Upstream's lists are not ordered or counted as needed: deletions are not looked for.",
     ),
     "mirror_do_lists": Localized(
-        "نفّذ: sijill mirror check — يقول ما الذي يختلف.",
+        "نفّذ: sijill mirror check — يبيّن ما الذي يختلف.",
         "Run: sijill mirror check — it says what differs.",
     ),
     "mirror_why_token": Localized(
-        "لا يقبل الأصل رمزًا من رموز هذا المتجر.", "Upstream takes no token of this store."
+        "يرفض المتجر الأصلي رموز هذا المتجر كلها.", "Upstream takes no token of this store."
     ),
     "mirror_do_token": Localized(
         "اربط المتجر من جديد: sijill mirror link", "Link the store again: sijill mirror link"
     ),
     "mirror_why_uninstalled": Localized(
-        "أُلغي تثبيت التطبيق في الأصل.", "The app was uninstalled upstream."
+        "أُلغي تثبيت التطبيق في المتجر الأصلي.", "The app was uninstalled upstream."
     ),
     "mirror_do_uninstalled": Localized(
         "ثبّت التطبيق من جديد، ثم: sijill mirror link",
         "Install the app again, then: sijill mirror link",
     ),
     "mirror_why_guard": Localized(
-        "اختفى في ساعة واحدة عملاء أكثر مما يُصدَّق، فلم يُحذف أحد بعدها.",
+        "اختفى خلال ساعة عدد كبير من العملاء على غير المعتاد، فتوقف الحذف احتياطًا.",
         "More customers vanished in an hour than is believed: nobody is deleted any more.",
     ),
     "mirror_do_guard": Localized(
-        "تأكد في الأصل أنهم حُذفوا حقًا، ثم اسمح للنسخة أن تتابع.",
+        "تأكد في المتجر الأصلي أنهم حُذفوا فعلًا، ثم اسمح للنسخة بالمتابعة.",
         "Make sure upstream that they really were deleted, then let the copy go on.",
     ),
     "mirror_why_unknown": Localized("السبب: {}", "The reason: {}"),
     "mirror_do_unknown": Localized(
         "أبلغ مدير الخادم بهذا السبب.", "Tell the operator of the server this reason."
     ),
-    "mirror_address": Localized("عنوان الأصل", "Upstream"),
+    "mirror_address": Localized("عنوان المتجر الأصلي", "Upstream"),
     "mirror_token": Localized("ينتهي الرمز في", "Token ends"),
-    "mirror_no_end": Localized("لا نهاية معروفة له", "No end is known"),
-    "mirror_hears": Localized("إشعارات الأصل", "Webhooks of upstream"),
+    "mirror_no_end": Localized("موعد انتهائه غير معروف", "No end is known"),
+    "mirror_hears": Localized("إشعارات المتجر الأصلي", "Webhooks of upstream"),
     "mirror_heard": Localized("تُستقبل", "Heard"),
     "mirror_unheard": Localized("لا تُستقبل", "Not heard"),
     "mirror_held": Localized("العملاء هنا", "Customers here"),
-    "mirror_of": Localized("من {} في الأصل", "of {} upstream"),
-    "mirror_of_unknown": Localized("لم يذكر الأصل عددهم بعد", "Upstream has not told its number"),
+    "mirror_of": Localized("من {} في المتجر الأصلي", "of {} upstream"),
+    "mirror_of_unknown": Localized(
+        "لم يذكر المتجر الأصلي عددهم بعد", "Upstream has not told its number"
+    ),
     "mirror_completeness": Localized("الاكتمال", "Completeness"),
     "mirror_oldest": Localized("أقدم تأكيد", "Oldest confirmation"),
     "mirror_hms": Localized("الساعات ثم الدقائق فالثواني", "hours, minutes, seconds"),
     "mirror_left": Localized("الوقت المتبقي للقراءة", "Time left to read"),
     "mirror_pages": Localized("صفحات متبقية: {}", "Pages left: {}"),
-    "mirror_waiting": Localized("ينتظرون السؤال عنهم", "Waiting to be asked for"),
-    "mirror_told_at": Localized("آخر عدد ذكره الأصل في {}", "Upstream's number is of {}"),
+    "mirror_waiting": Localized("عملاء بانتظار التحقق", "Waiting to be asked for"),
+    "mirror_told_at": Localized("آخر عدد ذكره المتجر الأصلي في {}", "Upstream's number is of {}"),
     # Budget
-    "mirror_budget": Localized("الطلبات إلى الأصل", "Requests to upstream"),
-    "mirror_budget_of": Localized("{} من {} في آخر {} ثانية.", "{} of {} in the last {} seconds."),
+    "mirror_budget": Localized("الاستدعاءات إلى المتجر الأصلي", "Requests to upstream"),
+    "mirror_budget_of": Localized(
+        "{} من {} خلال آخر {} من الثواني.", "{} of {} in the last {} seconds."
+    ),
     "mirror_budget_shared": Localized(
         "تشترك فيها كل المتاجر التي تخرج من العنوان نفسه.",
         "All stores behind the same way out share them.",
     ),
     "mirror_lane_foreground": Localized("ينتظرها تطبيق", "An app waits for it"),
-    "mirror_lane_verify": Localized("عملاء يُسأل عنهم", "Customers one by one"),
+    "mirror_lane_verify": Localized("التحقق من عملاء", "Customers one by one"),
     "mirror_lane_probe": Localized("مقارنة الأعداد", "Comparing totals"),
     "mirror_lane_sweep": Localized("القراءة الدورية", "Sweep"),
     "mirror_lane_backfill": Localized("القراءة الأولى", "Backfill"),
@@ -135,7 +143,7 @@ WORDS = {
         "لا قراءة لكامل القائمة الآن.", "The whole list is not being read now."
     ),
     # Over time
-    "mirror_lately": Localized("كيف كانت", "How it was"),
+    "mirror_lately": Localized("الأداء السابق", "How it was"),
     "mirror_over_day": Localized("يوم", "Day"),
     "mirror_over_week": Localized("أسبوع", "Week"),
     "mirror_over_month": Localized("شهر", "Month"),
@@ -149,23 +157,23 @@ WORDS = {
         "كل عمود أسوأ ما قيس فيه.", "Each column is the worst that was measured in it."
     ),
     # Tombstones and shapes
-    "mirror_tombstones": Localized("من حذفهم الأصل", "Deleted upstream"),
+    "mirror_tombstones": Localized("المحذوفون في المتجر الأصلي", "Deleted upstream"),
     "mirror_tombstones_why": Localized(
-        "معرّفاتهم ومتى عُرف ذلك. لا تُعرض بياناتهم.",
+        "معرّفاتهم ووقت العلم بحذفهم. لا تُعرض بياناتهم.",
         "Their ids, and when that was known. None of their data is shown.",
     ),
     "mirror_all_tombstones": Localized("عرضهم كلهم", "Show all of them"),
-    "mirror_refused": Localized("اشتُبه فيهم ثم وُجدوا: {}", "Suspected, and then found: {}"),
+    "mirror_refused": Localized("ظُنّ أنهم حُذفوا ثم وُجدوا: {}", "Suspected, and then found: {}"),
     "mirror_id": Localized("معرّف العميل", "Customer id"),
-    "mirror_known": Localized("متى عُرف", "Known at"),
+    "mirror_known": Localized("وقت العلم بالحذف", "Known at"),
     "mirror_no_tombstones": Localized("لم يُحذف أحد", "Nobody was deleted"),
     "mirror_no_tombstones_why": Localized(
-        "يظهر هنا من يحذفه الأصل بعد أن يثبت ذلك.",
+        "يظهر هنا كل عميل حُذف في المتجر الأصلي بعد ثبوت حذفه.",
         "Customers whom upstream deletes appear here once that is proven.",
     ),
-    "mirror_shapes": Localized("شكل الأجوبة", "Shape of answers"),
+    "mirror_shapes": Localized("بنية الردود", "Shape of answers"),
     "mirror_no_shapes": Localized(
-        "كل الأجوبة كما عُهدت.", "Every answer is shaped as it should be."
+        "بنية كل الردود كما هو متوقع.", "Every answer is shaped as it should be."
     ),
     "mirror_first": Localized("أول مرة", "First seen"),
     "mirror_alarm": Localized("إنذار", "Alarm"),
@@ -183,12 +191,12 @@ WORDS = {
     "mirror_release": Localized("السماح لها بالمتابعة", "Let it go on"),
     "mirror_ask_release": Localized("إنهاء التوقف", "End the halt"),
     "mirror_ask_release_why": Localized(
-        "كل من ينتظر الآن قد يُحذف هنا بعد التأكد من غيابه. لا يمكن التراجع عن الحذف.",
+        "قد يُحذف من هذه النسخة كل عميل بانتظار التحقق متى تأكد غيابه. لا يمكن التراجع عن الحذف.",
         "All who wait now may be deleted here, once each is proven to be gone. That cannot be "
         "undone.",
     ),
     "done_mirror_paused": Localized(
-        "توقفت النسخة: لا يُسأل الأصل عن شيء، وتُجاب القراءة من النسخة.",
+        "توقفت النسخة مؤقتًا: لا تُرسل استدعاءات إلى المتجر الأصلي، والقراءة من النسخة مستمرة.",
         "The copy is paused: upstream is asked for nothing, and reads are answered from the copy.",
     ),
     "done_mirror_resumed": Localized("تتابع النسخة.", "The copy goes on."),

@@ -6,7 +6,7 @@ WORDS = {
     "overview_customers": Localized("العملاء", "Customers"),
     "overview_lately": Localized("عملاء جدد في آخر 30 يومًا", "New in the last 30 days"),
     "overview_groups": Localized("المجموعات", "Groups"),
-    "overview_new": Localized("عملاء جدد كل يوم", "New customers a day"),
+    "overview_new": Localized("العملاء الجدد يوميًا", "New customers a day"),
     "overview_unit": Localized("عدد العملاء", "customers"),
     "overview_none_new": Localized(
         "لا عملاء جدد في آخر 14 يومًا.", "No new customers in the last 14 days."

@@ -3,9 +3,9 @@
 from sijill.localized import Localized
 
 WORDS = {
-    "nav_people": Localized("الأشخاص", "People"),
+    "nav_people": Localized("فريق المتجر", "People"),
     "people_about": Localized(
-        "من لهم حساب في هذا المتجر، وما يجوز لكل منهم.",
+        "حسابات فريق المتجر وصلاحية كل حساب.",
         "Who has an account of this store, and what each may do.",
     ),
     "people_name": Localized("الاسم", "Name"),
@@ -17,41 +17,41 @@ WORDS = {
     "people_suspended": Localized("موقوف", "Suspended"),
     "people_you": Localized("أنت", "You"),
     "people_commands": Localized(
-        "إيقاف الحساب وحذفه وتغيير كلمة مروره بأوامر sijill person على الخادم.",
+        "إيقاف الحساب أو حذفه أو تغيير كلمة مروره يتم على الخادم بالأوامر sijill person.",
         "The commands sijill person on the server suspend and delete accounts, and set passwords.",
     ),
-    "people_invite": Localized("دعوة شخص", "Invite a person"),
+    "people_invite": Localized("دعوة عضو", "Invite a person"),
     "people_invite_why": Localized(
-        "يختار الشخص كلمة مروره بنفسه. ومن له حساب في الخادم يدخل المتجر فورًا.",
+        "يختار المدعو كلمة مروره بنفسه. ومن كان له حساب على هذا الخادم يُضاف إلى المتجر فورًا.",
         "The person chooses the password. One who has an account on this server enters at once.",
     ),
     "people_make_link": Localized("إنشاء رابط الدعوة", "Make the link"),
     "people_invited": Localized("رابط الدعوة", "The link of the invitation"),
     "people_link": Localized("رابط الدعوة", "The link"),
     "people_link_why": Localized(
-        "أرسل هذا الرابط إلى صاحبه وحده. يعمل مرة واحدة، ولن يظهر هنا مرة أخرى.",
+        "أرسل هذا الرابط إلى صاحبه فقط. يعمل مرة واحدة، ولن يظهر هنا مرة أخرى.",
         "Give this link to the person alone. It works once, and is not shown again.",
     ),
     "people_until": Localized("صالح حتى", "Works until"),
-    "people_waiting": Localized("دعوات لم تُستعمل", "Invitations that wait"),
+    "people_waiting": Localized("دعوات لم تُقبل بعد", "Invitations that wait"),
     "people_withdraw": Localized("إلغاء الدعوة", "Withdraw"),
     "people_required": Localized("هذا الحقل مطلوب.", "This field is required."),
     "people_bad_name": Localized(
-        "اكتب اسمًا أقصر، بلا رموز خفية.", "Write a shorter name, without invisible characters."
+        "اكتب اسمًا أقصر دون محارف خفية.", "Write a shorter name, without invisible characters."
     ),
     "people_bad_email": Localized(
         "اكتب عنوان بريد مثل name@example.com", "Write an address like name@example.com"
     ),
     "people_other_role": Localized(
-        "لهذا البريد حساب بدور آخر. اختر دوره، أو اطلب من مدير الخادم تغييره.",
+        "لصاحب هذا البريد حساب بدور مختلف. اختر الدور نفسه، أو اطلب من مدير الخادم تغيير دوره.",
         "This e-mail has an account in another role. Choose that role, or ask the operator of the "
         "server to change it.",
     ),
     "people_is_here": Localized(
-        "هذا الشخص في المتجر من قبل.", "This person is of the store already."
+        "هذا الشخص عضو في المتجر بالفعل.", "This person is of the store already."
     ),
     "done_person_added": Localized(
-        "لهذا الشخص حساب من قبل، وأصبح في المتجر.",
+        "لهذا الشخص حساب على الخادم، وأصبح عضوًا في المتجر.",
         "This person had an account, and is now of the store.",
     ),
     "done_person_withdrawn": Localized("أُلغيت الدعوة.", "The invitation was withdrawn."),
@@ -71,7 +71,7 @@ WORDS = {
         "This person no longer enters the store. The account stays, and so do its other stores.",
     ),
     "people_own_role": Localized(
-        "هذا حسابك أنت. سيكون دورك: {}. وقد لا تستطيع إرجاعه بنفسك.",
+        "هذا حسابك. سيصبح دورك: {}. وقد لا تستطيع استعادة دورك الحالي بنفسك.",
         "This is your own account. Your role will be: {}. You may not be able to take it back.",
     ),
     "people_own_remove": Localized(
@@ -89,7 +89,7 @@ WORDS = {
         "an owner first.",
     ),
     "people_kept_elsewhere": Localized(
-        "لهذا الشخص متجر ليس لك، ودوره يسري فيه أيضًا. اطلب من مدير الخادم تغييره.",
+        "هذا الشخص عضو في متجر آخر لا تملكه، ودوره واحد في كل المتاجر. اطلب من مدير الخادم تغييره.",
         "This person has a store that is not yours, where the role counts too. Ask the operator of "
         "the server to change it.",
     ),

@@ -18,46 +18,48 @@ WORDS = {
     "webhooks_app": Localized("التطبيق", "App"),
     "webhooks_url": Localized("العنوان", "Address"),
     "webhooks_state": Localized("الحالة", "State"),
-    "webhooks_is_works": Localized("تعمل", "Works"),
-    "webhooks_is_failing": Localized("تتعثر", "Failing"),
-    "webhooks_is_paused_gone": Localized("متوقفة: العنوان أُلغي", "Paused: the address is gone"),
+    "webhooks_is_works": Localized("يعمل", "Works"),
+    "webhooks_is_failing": Localized("متعثر", "Failing"),
+    "webhooks_is_paused_gone": Localized(
+        "متوقف: العنوان لم يعد موجودًا", "Paused: the address is gone"
+    ),
     "webhooks_is_paused_failing": Localized(
-        "متوقفة: تعثرت طويلًا", "Paused: it failed for too long"
+        "متوقف: تكرر فشل الإرسال إليه مدة طويلة", "Paused: it failed for too long"
     ),
     "webhooks_is_paused_sealed": Localized(
-        "متوقفة: سرّها مختوم بمفتاح آخر", "Paused: its secret is sealed under another key"
+        "متوقف: السر مشفّر بمفتاح آخر", "Paused: its secret is sealed under another key"
     ),
     "webhooks_is_paused_stopped": Localized(
-        "متوقفة: أوقفها المشغّل", "Paused: the operator stopped it"
+        "متوقف: أوقفه مدير الخادم", "Paused: the operator stopped it"
     ),
     "webhooks_is_paused_no_grant": Localized(
-        "متوقفة: لا إذن ساريًا للتطبيق", "Paused: its app has no valid authorization"
+        "متوقف: إذن التطبيق لم يعد ساريًا", "Paused: its app has no valid authorization"
     ),
     "webhooks_rule": Localized("الشرط", "Rule"),
-    "webhooks_proof": Localized("التوثيق", "Security"),
+    "webhooks_proof": Localized("التحقق من المصدر", "Security"),
     "webhooks_proof_signature": Localized("توقيع", "Signature"),
     "webhooks_proof_token": Localized("رمز", "Token"),
-    "webhooks_proof_none": Localized("بلا توثيق", "No proof"),
+    "webhooks_proof_none": Localized("دون تحقق", "No proof"),
     "webhooks_headers": Localized("ترويسات إضافية", "Additional headers"),
     "webhooks_created": Localized("تاريخ الإنشاء", "Created"),
     "webhooks_resume": Localized("استئناف الإرسال", "Resume"),
     "webhooks_newest": Localized("الأحدث أولًا", "The newest first"),
     "webhooks_to_newest": Localized("إلى الأحدث", "To the newest"),
-    "webhooks_deliveries": Localized("الإرسالات", "Deliveries"),
+    "webhooks_deliveries": Localized("عمليات الإرسال", "Deliveries"),
     "webhooks_all": Localized("الكل", "All"),
     "webhooks_delivered": Localized("وصلت", "Delivered"),
     "webhooks_waiting": Localized("بانتظار الإرسال", "Waiting"),
     "webhooks_failed": Localized("فشلت", "Failed"),
-    "webhooks_no_deliveries": Localized("لا توجد إرسالات هنا", "No deliveries here"),
+    "webhooks_no_deliveries": Localized("لا توجد عمليات إرسال", "No deliveries here"),
     "webhooks_no_deliveries_why": Localized(
-        "تظهر الإرسالات عند وقوع الحدث.", "Deliveries appear when the event happens."
+        "تظهر عمليات الإرسال عند وقوع الأحداث.", "Deliveries appear when the event happens."
     ),
     "webhooks_delivery": Localized("الإرسال", "Delivery"),
     "webhooks_event_id": Localized("معرّف الحدث", "Event id"),
     "webhooks_at": Localized("الوقت", "Time"),
     "webhooks_attempts": Localized("المحاولات", "Attempts"),
     "webhooks_answer": Localized("آخر رد", "Last answer"),
-    "webhooks_tried": Localized("ما أُرسل من محاولات", "Attempts that were sent"),
+    "webhooks_tried": Localized("المحاولات المنفّذة", "Attempts that were sent"),
     "webhooks_began": Localized("وقت المحاولة", "Sent"),
     "webhooks_answered": Localized("الرد", "Answer"),
     "webhooks_took": Localized("المدة (مللي ثانية)", "Milliseconds"),
@@ -81,15 +83,15 @@ WORDS = {
     "webhooks_endpoint": Localized("العنوان", "The endpoint"),
     "webhooks_test": Localized("إرسال حدث تجريبي", "Send a test event"),
     "webhooks_test_why": Localized(
-        "يقع الحدث كأنه حقيقي، فيصل إلى كل عنوان في المتجر يستقبله، ولا تتغير بيانات العميل. "
-        "وليس في سلة علامة تميّز الحدث التجريبي، فاختر عميلًا تعرفه.",
+        "يُرسل الحدث كأنه حقيقي إلى كل عنوان في المتجر مشترك فيه، دون أن تتغير بيانات العميل. "
+        "ولا تضع سلة علامة تميّز الحدث التجريبي، فاختر عميلًا تعرفه.",
         "The event happens as a real one does: every endpoint of the store that listens to it gets "
         "it, and the customer stays as is. Salla has no mark for tests, so choose a customer whom "
         "you know.",
     ),
     "webhooks_test_customer": Localized("رقم العميل", "Id of a customer"),
     "webhooks_test_customer_hint": Localized(
-        "تُرسل بيانات هذا العميل. والمكتوب هنا أحدث عميل.",
+        "تُرسل بيانات هذا العميل. الرقم المعروض هو لأحدث عميل.",
         "This customer's data are sent. The newest customer stands here.",
     ),
     "webhooks_test_send": Localized("إرسال", "Send"),
@@ -100,11 +102,11 @@ WORDS = {
         "لا عميل في المتجر بهذا الرقم.", "No customer of the store has this id."
     ),
     "webhooks_test_no_contact": Localized(
-        "لا جوال لهذا العميل ولا بريد يصل إليه الرمز.",
+        "ليس لهذا العميل جوال ولا بريد لإرسال رمز التحقق إليه.",
         "The customer has neither mobile nor e-mail for the code.",
     ),
     "done_webhook_tested": Localized(
-        "وقع الحدث التجريبي، ويصل خلال ثوان.", "The test event happened, and is sent in seconds."
+        "أُطلق الحدث التجريبي، ويصل خلال ثوانٍ.", "The test event happened, and is sent in seconds."
     ),
     "done_webhook_sent": Localized("سيُعاد الإرسال الآن.", "The delivery is sent again now."),
     "done_webhook_resumed": Localized("استؤنف الإرسال.", "The webhook is resumed."),

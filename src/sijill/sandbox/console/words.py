@@ -3,19 +3,19 @@
 from sijill.localized import Localized
 
 WORDS = {
-    "nav_sandbox": Localized("بيئة التجربة", "Sandbox"),
+    "nav_sandbox": Localized("البيئة التجريبية", "Sandbox"),
     "sandbox_about": Localized(
-        "وقت هذه المساحة وأخطاؤها وما وصلها من طلبات. البيانات كلها مختلقة.",
+        "ساعة هذه المساحة وأخطاؤها المفتعلة وطلبات التطبيقات التي وصلتها. كل البيانات وهمية.",
         "The time of this namespace, its faults and the requests that it got. All data is made up.",
     ),
     "sandbox_tab_clock": Localized("الساعة واللقطات", "Clock and snapshots"),
-    "sandbox_tab_faults": Localized("الأخطاء", "Faults"),
+    "sandbox_tab_faults": Localized("الأخطاء المفتعلة", "Faults"),
     "sandbox_tab_requests": Localized("سجل الطلبات", "Journal"),
-    "sandbox_tabs": Localized("أقسام بيئة التجربة", "Sections of the sandbox"),
+    "sandbox_tabs": Localized("أقسام البيئة التجريبية", "Sections of the sandbox"),
     "sandbox_namespace": Localized("المساحة", "Namespace"),
     "sandbox_address": Localized("عنوان الواجهة", "Address of the API"),
     "sandbox_others": Localized(
-        "لكل مساحة أخرى صفحاتها، تحت {} وبعد تسجيل الدخول فيها.",
+        "لكل مساحة أخرى لوحتها على العنوان {}، وتحتاج إلى تسجيل دخول مستقل.",
         "Each other namespace has pages of its own, below {}, once you sign in there.",
     ),
     # Clock
@@ -23,7 +23,7 @@ WORDS = {
     "sandbox_now": Localized("الوقت", "Time"),
     "sandbox_zone": Localized("بتوقيت {}", "In the time of {}"),
     "sandbox_state": Localized("الحالة", "State"),
-    "sandbox_is_frozen": Localized("واقفة", "Frozen"),
+    "sandbox_is_frozen": Localized("متوقفة", "Frozen"),
     "sandbox_is_running": Localized("تعمل", "Running"),
     "sandbox_due": Localized("أقرب إرسال مستحق", "Next delivery due"),
     "sandbox_none_due": Localized("لا شيء ينتظر", "Nothing waits"),
@@ -32,17 +32,18 @@ WORDS = {
     "sandbox_step_1h": Localized("ساعة", "1 hour"),
     "sandbox_step_1d": Localized("يوم", "1 day"),
     "sandbox_move_why": Localized(
-        "تقف الساعة في طريقها عند كل إرسال مستحق، ويُرسل فعلًا. تتبعها الحدود والرموز والجلسات.",
+        "تتوقف الساعة أثناء تقديمها عند كل إرسال حان موعده ليُنفَّذ فعلًا. وتتبعها الحدود ومدد "
+        "الرموز والجلسات.",
         "On its way the clock stops at each delivery that is due, and makes it. Limits, tokens and "
         "sessions follow it.",
     ),
     "sandbox_at": Localized("إلى وقت محدد", "To a moment"),
-    "sandbox_go": Localized("تقديم إليه", "Go there"),
+    "sandbox_go": Localized("تقديم إلى هذا الوقت", "Go there"),
     "sandbox_freeze": Localized("إيقاف الساعة", "Freeze"),
     "sandbox_resume": Localized("تشغيل الساعة", "Let it run"),
     "sandbox_bad_step": Localized("اختر مدة من المدد المعروضة.", "Choose one of the steps."),
     "sandbox_bad_moment": Localized(
-        "اكتب وقتًا مثل 2030-03-01T10:00، خلال مئة سنة.",
+        "اكتب وقتًا مثل \u200f2030-03-01T10:00، خلال مئة سنة.",
         "Write a moment such as 2030-03-01T10:00, within a hundred years.",
     ),
     "sandbox_no_way_back": Localized(
@@ -57,7 +58,7 @@ WORDS = {
     # Snapshots and reset
     "sandbox_snapshots": Localized("اللقطات", "Snapshots"),
     "sandbox_snapshots_why": Localized(
-        "تحفظ اللقطة البيانات ووقت الساعة في الذاكرة، وتنتهي بانتهاء الخادم.",
+        "تحفظ اللقطة البيانات ووقت الساعة في الذاكرة، وتزول عند إيقاف الخادم.",
         "A snapshot keeps the rows and the time of the clock in memory; it ends with the server.",
     ),
     "sandbox_snapshot": Localized("الاسم", "Name"),
@@ -88,7 +89,7 @@ WORDS = {
         "This can be undone by a saved snapshot alone: snapshots stay.",
     ),
     "sandbox_bad_name": Localized(
-        "اكتب اسمًا حتى 64 حرفًا، بلا خط مائل.", "Write a name of up to 64 characters, no slash."
+        "اكتب اسمًا حتى 64 حرفًا، دون خط مائل.", "Write a name of up to 64 characters, no slash."
     ),
     "sandbox_too_many": Localized(
         "بلغت اللقطات أقصى عدد: احذف واحدة.", "There are as many as may be: delete one first."
@@ -101,19 +102,19 @@ WORDS = {
     ),
     # Faults
     "sandbox_faults_why": Localized(
-        "أول قاعدة تنطبق على الطلب ولم تُستنفد تحسم. لا تصيب الأخطاء صفحات لوحة التحكم.",
+        "تُطبَّق أول قاعدة مطابقة لم تُستنفد. ولا تشمل الأخطاء صفحات لوحة التحكم.",
         "The first rule that fits a request and is not spent decides. No rule fails the console.",
     ),
     "sandbox_op": Localized("العملية", "Operation"),
     "sandbox_kind": Localized("ما يحدث", "What happens"),
     "sandbox_match": Localized("الشرط", "Match"),
-    "sandbox_hits": Localized("الإصابات", "Hits"),
+    "sandbox_hits": Localized("مرات التطبيق", "Hits"),
     "sandbox_of_all": Localized("{} من {}", "{} of {}"),
     "sandbox_spent": Localized("استُنفدت", "Spent"),
-    "sandbox_waits": Localized("تنتظر", "Active"),
+    "sandbox_waits": Localized("فعّالة", "Active"),
     "sandbox_no_faults": Localized("لا أخطاء الآن", "No faults now"),
     "sandbox_no_faults_why": Localized(
-        "كل طلب يُجاب كما يجب. أضف قاعدة في النموذج أدناه لترى كيف يتصرف تطبيقك.",
+        "يُرد على كل طلب كما يجب. أضف قاعدة في النموذج أدناه لترى كيف يتصرف تطبيقك.",
         "Every request is answered as it should be. Add a rule below to see what your app does.",
     ),
     "sandbox_remove": Localized("إزالة", "Remove"),
@@ -121,11 +122,11 @@ WORDS = {
     "sandbox_clear": Localized("إزالة كل القواعد", "Remove all rules"),
     "sandbox_add": Localized("إضافة قاعدة", "Add a rule"),
     "sandbox_status": Localized("رمز الحالة", "Status"),
-    "sandbox_status_hint": Localized("للنوع status وحده.", "For the kind status alone."),
+    "sandbox_status_hint": Localized("للنوع status فقط.", "For the kind status alone."),
     "sandbox_phase": Localized("متى", "When"),
     "sandbox_phase_before": Localized("قبل تنفيذ الطلب", "Before the request is carried out"),
     "sandbox_phase_after-commit": Localized(
-        "بعد تنفيذه: يضيع الجواب وحده", "After it: the answer alone is lost"
+        "بعد تنفيذه: لا يضيع إلا الرد", "After it: the answer alone is lost"
     ),
     "sandbox_times": Localized("عدد المرات", "How often"),
     "sandbox_times_hint": Localized("فارغ: في كل مرة.", "Empty: each time."),
@@ -147,18 +148,18 @@ WORDS = {
     ),
     "sandbox_bad_match": Localized("اكتب اسمًا وقيمة: name=value.", "Write name=value."),
     "sandbox_bad_value": Localized("هذه القيمة لا تُقبل.", "This value cannot be taken."),
-    "sandbox_kind_status": Localized("جواب رفض بلهجة سلة", "A refusal in Salla's dialect"),
-    "sandbox_kind_html-502": Localized("صفحة 502 من وسيط", "The 502 page of a proxy"),
-    "sandbox_kind_delay": Localized("جواب متأخر", "The answer comes late"),
+    "sandbox_kind_status": Localized("رفض بصيغة أخطاء سلة", "A refusal in Salla's dialect"),
+    "sandbox_kind_html-502": Localized("صفحة 502 من خادم وكيل (proxy)", "The 502 page of a proxy"),
+    "sandbox_kind_delay": Localized("رد متأخر", "The answer comes late"),
     "sandbox_kind_stall": Localized("صمت ثم إغلاق الاتصال", "Silence, then the connection closes"),
-    "sandbox_kind_empty": Localized("إغلاق الاتصال بلا جواب", "The connection closes unanswered"),
-    "sandbox_kind_reset": Localized("قطع الاتصال بلا جواب", "The connection is reset unanswered"),
+    "sandbox_kind_empty": Localized("إغلاق الاتصال دون رد", "The connection closes unanswered"),
+    "sandbox_kind_reset": Localized("قطع الاتصال دون رد", "The connection is reset unanswered"),
     "sandbox_kind_truncate": Localized(
-        "نصف الجواب ثم ينقطع الاتصال", "Half of the answer, then the connection ends"
+        "نصف الرد ثم ينقطع الاتصال", "Half of the answer, then the connection ends"
     ),
-    "sandbox_kind_malformed": Localized("جواب مبتور من JSON", "Half of the answer's JSON"),
-    "sandbox_kind_drip": Localized("جواب على دفعات", "The answer in small pieces"),
-    "sandbox_kind_drop-headers": Localized("جواب بلا ترويسات", "The answer without headers"),
+    "sandbox_kind_malformed": Localized("رد JSON مبتور", "Half of the answer's JSON"),
+    "sandbox_kind_drip": Localized("رد على دفعات", "The answer in small pieces"),
+    "sandbox_kind_drop-headers": Localized("رد دون ترويسات", "The answer without headers"),
     "done_sandbox_fault_added": Localized("أُضيفت القاعدة.", "The rule is added."),
     "done_sandbox_fault_gone": Localized("أُزيلت القاعدة.", "The rule is removed."),
     "done_sandbox_faults_gone": Localized("أُزيلت كل القواعد.", "Every rule is removed."),
@@ -173,11 +174,11 @@ WORDS = {
     "sandbox_status_3": Localized("3xx: لم تتغيّر أو حُوّلت", "3xx: unchanged or redirected"),
     "sandbox_status_4": Localized("4xx: رُفضت", "4xx: refused"),
     "sandbox_status_5": Localized("5xx: فشلت", "5xx: failed"),
-    "sandbox_status_0": Localized("بلا جواب", "No answer"),
+    "sandbox_status_0": Localized("دون رد", "No answer"),
     "sandbox_find": Localized("عرض", "Show"),
     "sandbox_request": Localized("الطلب", "Request"),
     "sandbox_request_id": Localized("معرّف الطلب", "Request id"),
-    "sandbox_fault": Localized("الخطأ المصنوع", "Fault"),
+    "sandbox_fault": Localized("الخطأ المفتعل", "Fault"),
     "sandbox_no_requests": Localized("لا طلبات هنا", "No requests here"),
     "sandbox_no_requests_why": Localized(
         "أرسل طلبًا من تطبيقك إلى {}، أو غيّر التصفية.",
@@ -188,12 +189,12 @@ WORDS = {
         "The journal has room for 10,000 requests, and has forgotten the oldest.",
     ),
     "sandbox_names": Localized("معاملات الاستعلام", "Parameters of the query"),
-    "sandbox_remaining": Localized("ما أبقاه الحد", "Left by the limit"),
+    "sandbox_remaining": Localized("المتبقي من الحد", "Left by the limit"),
     "sandbox_unread": Localized("أُرسل ولم يُقرأ", "Sent and never read"),
     "sandbox_nearest": Localized("لعل المقصود", "What it may have meant"),
     "sandbox_wire": Localized("كما وصل الطلب", "As it came"),
     "sandbox_wire_why": Localized(
-        "لا يظهر هنا محتوى الطلب ولا قيم استعلامه. يعرضها هذا الأمر لمن يحمل رمز المدير.",
+        "لا يظهر هنا جسم الطلب ولا قيم استعلامه. يعرضها هذا الأمر لمن يحمل رمز المدير.",
         "Neither the body nor the values of the query are shown here. This command shows them to "
         "people who hold the admin token.",
     ),

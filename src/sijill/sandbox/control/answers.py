@@ -59,7 +59,7 @@ class NewNamespace(NamespaceAnswer):
     client_secret: Annotated[str, key("سر تطبيقها.", "The client secret of its app.")]
     control_token: Annotated[
         str,
-        key("رمز التحكم لهذه المساحة وحدها.", "The token of control calls about it alone."),
+        key("رمز التحكم لهذه المساحة فقط.", "The token of control calls about it alone."),
     ]
 
 
@@ -87,7 +87,7 @@ class Clock(Struct):
 
     now: Annotated[str, key("الوقت الآن.", "The time.", format="date-time")]
     mode: Annotated[
-        Literal["running", "frozen"], key("تمشي أو متوقفة.", "Whether it runs or stands still.")
+        Literal["running", "frozen"], key("تعمل أو متوقفة.", "Whether it runs or stands still.")
     ]
     next_due: _NextDue
 
@@ -125,7 +125,7 @@ class MovedClock(Struct):
     next_due: _NextDue
 
 
-_Hits = Annotated[int, key("كم مرة أصابت.", "How often it has hit.")]
+_Hits = Annotated[int, key("كم مرة طُبِّقت.", "How often it has hit.")]
 _Spent = Annotated[bool, key("هل استُنفدت.", "Whether it hits no more.")]
 
 
@@ -237,6 +237,6 @@ class TokenAnswer(Struct):
 class TokenList(Struct):
     """The access tokens of a namespace."""
 
-    words = Localized("رموز الوصول، بلا نصوصها.", "The access tokens, without their texts.")
+    words = Localized("رموز الوصول، دون نصوصها.", "The access tokens, without their texts.")
 
     tokens: list[TokenAnswer]

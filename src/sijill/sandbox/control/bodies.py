@@ -42,7 +42,7 @@ class Rules(Struct, Generic[R], forbid_unknown_fields=True):
 
     faults: Annotated[
         list[R],
-        key("القواعد، والأولى التي تنطبق تحسم.", "The rules: the first that fits decides."),
+        key("القواعد؛ وتُطبَّق أول قاعدة مطابقة.", "The rules: the first that fits decides."),
     ]
 
 
@@ -68,7 +68,7 @@ class RequestMatch(Match):
     op: Annotated[str | None, key("عملية هذه الطلبات.", "The operation.")] = None
     method: Annotated[str | None, key("طريقة HTTP.", "The HTTP method.")] = None
     path: Annotated[str | None, key("المسار كاملًا.", "The whole path.")] = None
-    status: Annotated[int | None, key("حالة الجواب.", "The status of the answer.")] = None
+    status: Annotated[int | None, key("حالة الرد.", "The status of the answer.")] = None
     fault: Annotated[
         str | None, key("نوع الخطأ الذي أصاب الطلب.", "The kind of fault that it met.")
     ] = None
@@ -91,7 +91,7 @@ class DeliveryMatch(Match):
         int | None, key("ترتيب المحاولة، بدءًا من 1.", "The number of the attempt, from 1.")
     ] = None
     outcome: Annotated[Outcome | None, key("نتيجة المحاولة.", "The outcome.")] = None
-    status: Annotated[int | None, key("حالة جواب المستقبِل.", "The status of the answer.")] = None
+    status: Annotated[int | None, key("حالة رد المستقبِل.", "The status of the answer.")] = None
     fault: Annotated[
         str | None, key("نوع الخطأ الذي أصاب المحاولة.", "The kind of fault that it met.")
     ] = None
@@ -104,7 +104,7 @@ class Wait(Struct, Generic[M], forbid_unknown_fields=True):
     """The body of `requests/wait` and `deliveries/wait`."""
 
     match: Annotated[
-        M | None, key("ما يُنتظر، وبلا شروط أي شيء.", "The entries to wait for; any without it.")
+        M | None, key("ما يُنتظر، ودون شروط أي شيء.", "The entries to wait for; any without it.")
     ] = None
     count: Annotated[int, Meta(ge=1, le=10_000), key("عدد ما يُنتظر.", "How many to wait for.")] = 1
     within: Annotated[

@@ -35,20 +35,20 @@ from sijill.sandbox.control.route import PREFIX, ControlRoute
 
 TAG = {
     "name": "sandbox",
-    "x-displayName": Localized("التحكم في بيئة التجربة", "Control of the sandbox"),
+    "x-displayName": Localized("التحكم في البيئة التجريبية", "Control of the sandbox"),
     "description": Localized(
-        "مساحات الاختبار وساعاتها وأخطاؤها وسجلاتها. لا توجد هذه العناوين إلا في بيئة التجربة.",
+        "مساحات الاختبار وساعاتها وأخطاؤها وسجلاتها. لا توجد هذه العناوين إلا في البيئة التجريبية.",
         "Namespaces, their clocks, faults and journals. Only a sandbox has these addresses.",
     ),
 }
 ADMIN, CONTROL = "admin", "control"
 SCHEMES = {
     ADMIN: Localized(
-        "رمز مدير بيئة التجربة: `Authorization: Bearer …`.",
+        "رمز مدير البيئة التجريبية: `Authorization: Bearer …`.",
         "The admin token of the sandbox: `Authorization: Bearer …`.",
     ),
     CONTROL: Localized(
-        "رمز التحكم `control_token` لهذه المساحة وحدها.",
+        "رمز التحكم `control_token` لهذه المساحة فقط.",
         "The `control_token` of the namespace, for calls about it.",
     ),
 }
@@ -71,8 +71,8 @@ _PATH = {
 }
 _FILE_SCHEMA: Json = {"type": "string", "contentMediaType": BINARY}
 _FILE_WORDS = Localized("الحالة.", "The state.")
-_DONE = Localized("تم. الجواب بلا محتوى.", "Done. The answer has no body.")
-_HEAD = Localized("الجواب نفسه بلا محتوى.", "The same answer without its body.")
+_DONE = Localized("تم. الرد دون جسم.", "Done. The answer has no body.")
+_HEAD = Localized("الرد نفسه دون جسم.", "The same answer without its body.")
 _HEADERS = headers(("Cache-Control", "X-Request-Id"))
 
 _ALWAYS = (

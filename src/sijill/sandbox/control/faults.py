@@ -132,7 +132,7 @@ ROUTES = (
         id="releaseDeliveries",
         summary=Localized("إرسال ما حُجز", "Release what is held"),
         description=Localized(
-            "يُرسل كل محجوز بعد جواب الذي قبله.",
+            "يُرسل كل محجوز بعد الرد على الذي قبله.",
             "Each is sent once the one before it has its answer.",
         ),
         answer=Released,

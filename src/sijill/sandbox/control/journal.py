@@ -74,7 +74,7 @@ def _routes(kind: _Kind) -> tuple[ControlRoute, ...]:
         ControlRoute(
             *("POST", f"{path}/wait", wait, f"waitFor{kind.noun}", waited),
             Localized(
-                "يُجاب الطلب حال وصول العدد المطلوب، مما مضى ومما يأتي.",
+                "يُرد على الطلب حال وصول العدد المطلوب، مما مضى ومما يأتي.",
                 "Answered as soon as there are so many, those that came before included.",
             ),
             kind.answer,

@@ -112,7 +112,7 @@ ROUTES = (
         id="createNamespace",
         summary=Localized("إنشاء مساحة اختبار", "Create a namespace"),
         description=Localized(
-            "المساحة متجر قائم بذاته: عملاؤه وحدوده وساعته وأخطاؤه له وحده.",
+            "المساحة متجر قائم بذاته: عملاؤه وحدوده وساعته وأخطاؤه خاصة به.",
             "A namespace is a store of its own: its customers, limits, clock and faults.",
         ),
         answer=NewNamespace,
@@ -147,7 +147,7 @@ ROUTES = (
         id="settleNamespace",
         summary=Localized("انتظار انتهاء الأعمال", "Wait until all work is done"),
         description=Localized(
-            "يُجاب الطلب بعد انتهاء الاستيراد وتقييم المجموعات وكل إرسال حان موعده.",
+            "يُرد على الطلب بعد انتهاء الاستيراد وتقييم المجموعات وكل إرسال حان موعده.",
             "Answered once imports, the evaluation of groups and due deliveries are at rest.",
         ),
     ),

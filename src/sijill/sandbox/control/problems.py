@@ -23,7 +23,7 @@ class Refusal(NamedTuple):
     text: Localized
 
 
-NOT_JSON = Refusal(400, Localized("محتوى الطلب ليس JSON", "the body is not JSON"))
+NOT_JSON = Refusal(400, Localized("جسم الطلب ليس JSON", "the body is not JSON"))
 NO_TOKEN = Refusal(
     401,
     Localized(
@@ -34,7 +34,7 @@ NO_TOKEN = Refusal(
 OTHER_HOST = Refusal(
     403,
     Localized(
-        "ليس في ترويسة `Host` اسم لبيئة التجربة هذه: يضيفه الإعداد `allowed_hosts`",
+        "ليس في ترويسة `Host` اسم لهذه البيئة التجريبية: يضيفه الإعداد `allowed_hosts`",
         "the Host header is not a name of this sandbox: the setting allowed_hosts adds it",
     ),
 )
@@ -56,7 +56,7 @@ TOO_MANY = Refusal(
 BAD_BODY = Refusal(
     422,
     Localized(
-        "في محتوى الطلب مفتاح أو قيمة لا تُقبل، والرد يسمّيها",
+        "في جسم الطلب مفتاح أو قيمة لا تُقبل، والرد يسمّيها",
         "the body has a key or a value that is not accepted: the answer names it",
     ),
 )

@@ -11,7 +11,7 @@ from sijill.sandbox.control.problems import Problem, Refusal
 from sijill.sandbox.control.route import Call, ControlRoute
 from sijill.sandbox.state import SCHEMA, BadState, OtherSchema, read_state, written
 
-NO_STATE = Refusal(422, Localized("محتوى الطلب ليس حالة", "the body is no state"))
+NO_STATE = Refusal(422, Localized("جسم الطلب ليس حالة", "the body is no state"))
 OTHER_SCHEMA = Refusal(
     409,
     Localized(
@@ -43,7 +43,7 @@ ROUTES = (
     ControlRoute(
         *("GET", "ns/{ns}/state", _get),
         id="getState",
-        summary=Localized("الحالة ملفًا", "Save the state as a file"),
+        summary=Localized("تنزيل الحالة ملفًا", "Save the state as a file"),
         description=Localized(
             "سطر من JSON وبعده قاعدة بيانات SQLite، وفيها أسرار الاشتراكات.",
             "A line of JSON, then a SQLite database, secrets of webhooks included.",
@@ -53,7 +53,7 @@ ROUTES = (
     ControlRoute(
         *("PUT", "ns/{ns}/state", _put),
         id="putState",
-        summary=Localized("تحميل حالة من ملف", "Load the state of a file"),
+        summary=Localized("رفع حالة من ملف", "Load the state of a file"),
         description=Localized(
             "للمساحة بعدها بيانات الملف ووقته، ورموزها وأسرارها هي.",
             "The namespace then has the rows and the time of the file, and its own secrets.",

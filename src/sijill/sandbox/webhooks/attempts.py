@@ -49,10 +49,10 @@ Result = Annotated[
     ),
 ]
 Status = Annotated[
-    int, key("حالة جواب المستقبِل، و0 بلا جواب.", "The status of the answer, 0 without one.")
+    int, key("حالة رد المستقبِل، و0 إن لم يرد.", "The status of the answer, 0 without one.")
 ]
 Fault = Annotated[
-    str | None, key("نوع الخطأ الذي صنعته قاعدة.", "The kind of fault that a rule made.")
+    str | None, key("نوع الخطأ المفتعل بقاعدة.", "The kind of fault that a rule made.")
 ]
 
 
@@ -71,7 +71,7 @@ class Attempt(Struct, frozen=True, kw_only=True):
     status: Status
     error: Annotated[
         str | None,
-        key("سبب غياب الجواب، مثل `timeout`.", "Why there was no answer, such as `timeout`."),
+        key("سبب غياب الرد، مثل `timeout`.", "Why there was no answer, such as `timeout`."),
     ]
     fault: Fault
     headers: Annotated[
