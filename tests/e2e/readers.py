@@ -142,6 +142,7 @@ OPTIONAL = ("node", "php")
 
 ELSEWHERE = {
     "benchmarks/README.md": "test_benchmarks.py",
+    "docs/ar/move-data.md": "e2e/test_move_data_page.py",
     "docs/howto/move-data.md": "e2e/test_move_data_page.py",
     "docs/howto/run-on-one-machine.md": "e2e/test_machine_page.py",
     "docs/howto/test-in-ci.md": "examples/test_ci.py",

@@ -50,6 +50,11 @@ def upload(folder: Path) -> None:
     asyncio.run(whole())
 
 
+def test_the_page_in_arabic_has_the_same_blocks() -> None:
+    arabic = (ROOT / "docs" / "ar" / "move-data.md").read_text("utf-8")
+    assert FENCE.findall(arabic) == FENCE.findall(PAGE)
+
+
 def test_every_block_runs_and_says_what_the_page_shows(tmp_path: Path) -> None:
     clone = tmp_path / "clone"
     clone.mkdir()
