@@ -138,25 +138,25 @@ class Dispatcher:
                 self._in_flight -= 1
         except NotHTTP:  # of a body: its head was a request
             return template, NOT_HTTP
-        except Fault as fault:
-            request.fault = fault
-            if isinstance(fault, Unavailable) and fault.__cause__ is not None:
-                self._journal.failed(request.id, template, fault.__cause__)
-            response = refuse(request, fault)
-            if template == NO_ROUTE:
+        except Exception as error:
+            request.fault = self._fault_of(error, request, template)
+            response = refuse(request, request.fault)
+            if request.fault is error and template == NO_ROUTE:
                 response.headers.extend(_hints(self._router, request.method, request.path))
-        except OSError as fault:  # no file or no space is left: that passes
-            self._journal.failed(request.id, template, fault)
-            request.fault = Unavailable()
-            response = refuse(request, request.fault)
-        except Exception as fault:
-            self._journal.failed(request.id, template, fault)
-            request.fault = Fault()
-            response = refuse(request, request.fault)
         if refuse is refused:
             response.headers.extend(CACHED)
             response.headers.extend(limit_headers(request.verdict))
         return template, response
+
+    def _fault_of(self, error: Exception, request: Request, template: str) -> Fault:
+        """Return the fault that a client is told; the log has the error behind it."""
+        if isinstance(error, Fault):
+            if isinstance(error, Unavailable) and error.__cause__ is not None:
+                self._journal.failed(request.id, template, error.__cause__)
+            return error
+        self._journal.failed(request.id, template, error)
+        # No file or no space is left: that passes.
+        return Unavailable() if isinstance(error, OSError) else Fault()
 
     def _begin_stream(
         self, request: Request, template: str, stream: Stream, begun: float
