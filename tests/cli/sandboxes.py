@@ -44,8 +44,8 @@ class Terminal:
     def json(self, *words: str, code: int = 0) -> Any:
         return json.loads(self.type(*words, "--json", code=code))
 
-    def shell(self, script: str) -> str:
-        """Run a script of sh, in which `sijill` is the command."""
+    def shell(self, script: str, patience: float = PATIENCE) -> str:
+        """Run a script of sh, in which `sijill` is the command; `patience` is in seconds."""
         function = f'sijill() {{ {sys.executable} -m sijill "$@"; }}\n'
         done = subprocess.run(
             ["sh", "-euc", function + script],
@@ -53,7 +53,7 @@ class Terminal:
             env=self.environ,
             capture_output=True,
             text=True,
-            timeout=PATIENCE,
+            timeout=patience,
         )
         assert done.returncode == 0, done.stderr
         return done.stdout

@@ -10,7 +10,7 @@ import pytest
 from cli.sandboxes import Terminal
 from fixtures.require import program
 
-from examples.conftest import CRM
+from examples.conftest import CRM, PATIENCE
 
 BLOCKS = re.findall(r"^```sh\n(.*?)^```$", (CRM / "README.md").read_text("utf-8"), re.M | re.S)
 START, PYTHON, NODE, PYTEST, NODE_TEST, STOP = BLOCKS
@@ -37,7 +37,7 @@ def test_its_commands_run_one_after_another(
     start = START.replace("start", "start --port 0")
     stop = f"cd ../python\n{STOP}trap - EXIT\nenv | grep ^SIJILL_ || echo none\n"
     script = SERVES.sub("", "".join([end, start, PYTHON, f"cd ../node\n{NODE}", stop]))
-    printed = Terminal(folder / "python").shell(script)
+    printed = Terminal(folder / "python").shell(script, PATIENCE)
     assert re.search(r"^1 customers\ncustomer \d+\n2 customers\ncustomer \d+\n", printed, re.M)
     assert printed.endswith("has ended\nnone\n")
     assert sorted(path.name for path in folder.glob("*/crm.*")) == ["crm.jsonl", "crm.sqlite"]
