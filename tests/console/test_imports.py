@@ -76,7 +76,7 @@ def test_a_file_is_looked_at_before_anything_of_it_is_imported(world: World, own
     assert total(world) == 1
     page = text(owner.get(path, accept_language="en"))
     assert "The file has 20 rows and 3 columns" in page
-    for shown in ("first_name", "mobile", "email", "Name0", "Name9"):
+    for shown in ("First name", "Mobile", "E-mail", "Name0", "Name9"):
         assert shown in page
     assert "Name10" not in page
     assert owner.post(f"{path}/begin").status == 303

@@ -103,6 +103,27 @@ def test_a_delivery_that_was_not_sent_says_so(world: World, viewer: Seat) -> Non
     assert "لم تُرسل أي محاولة بعد" in text(viewer, PATH, "ar")
 
 
+@pytest.mark.parametrize(
+    ("error", "language", "told"),
+    [
+        ("connect", "ar", "تعذّر الاتصال"),
+        ("connect", "en", "No connection"),
+        ("<odd>", "ar", ""),
+    ],
+)
+def test_an_answer_that_did_not_come_is_explained_beside_its_error(
+    world: World, viewer: Seat, hook: Webhook, error: str, language: str, told: str
+) -> None:
+    register, until = world.register, world.moment + timedelta(days=1)
+    [due] = world.run(register.deliveries.claim(until, until + timedelta(minutes=1), Places()))
+    result = AttemptResult("pending", None, error, world.moment)
+    world.run(register.deliveries.finish(due, result, until, until))
+    for path, times in (("/webhooks/100", 1), (PATH, 2)):
+        page = text(viewer, path, language)
+        explained = f"<bdi>{told}</bdi> " if told else ""
+        assert page.count(f'{explained}<bdi dir="ltr" class="code">{error}</bdi>') == times
+
+
 def seen(seat: Seat, path: str, prefix: str) -> list[list[str]]:
     """Return what each page has in the addresses of its rows, following the links to the next."""
     pages, here = [], path

@@ -17,6 +17,7 @@ from sijill.console.mirror.lately import SPANS
 from sijill.console.mirror.reasons import REASONS as TROUBLES
 from sijill.console.mirror.slices import STATES as SLICES
 from sijill.console.usage import PERIODS
+from sijill.console.webhooks import ERRORS
 from sijill.groups.model import TYPES
 from sijill.imports.model import State as ImportState
 from sijill.limits.policy import Budget
@@ -79,7 +80,11 @@ FAMILIES: Mapping[str, Iterable[str]] = {
 """The values that may follow the beginning of a key in a template."""
 
 
-@rows(("beginning", "values"), FAMILIES.items())
+IN_CODE: Mapping[str, Iterable[str]] = {"webhooks_error_": ERRORS}
+"""The values that may follow the beginning of a key in code."""
+
+
+@rows(("beginning", "values"), [*FAMILIES.items(), *IN_CODE.items()])
 def test_every_value_has_its_word(beginning: str, values: Iterable[str]) -> None:
     assert [value for value in values if beginning + value not in WORDS] == []
 

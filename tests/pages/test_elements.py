@@ -14,7 +14,7 @@ GIVEN = {
     **dict.fromkeys(("name", "code", "latin"), (HOSTILE,)),
     "styled": (HOSTILE, "code"),
     "time": ((HOSTILE, HOSTILE),),
-    **dict.fromkeys(("badge", "row_link"), (HOSTILE, HOSTILE)),
+    **dict.fromkeys(("badge", "explained", "row_link"), (HOSTILE, HOSTILE)),
     "cell": (HOSTILE, HOSTILE, HOSTILE),
 }
 """What each element is given, by its name."""

@@ -36,6 +36,7 @@ from sijill.imports.model import (
 from sijill.imports.reasons import render as render_reason
 from sijill.imports.rows import LINE, REASON, Reject
 from sijill.imports.writing import writer
+from sijill.localized import Language
 from sijill.oauth.visits import Visit
 from sijill.scratch import open_scratch
 from sijill.values.ids import random_id
@@ -223,11 +224,19 @@ class ImportPages:
         names = list(dict.fromkeys(name for row in rows for name in row.cells))[:30]
         whole = job.person_id == visit.person.id
         return {
-            "columns": [heading(name, language) if name in COLUMNS else name for name in names],
+            "columns": [_column(name, language) for name in names],
             "rows": [
                 [_text(row.cells, name, whole=whole) for name in names] for row in rows[:FIRST]
             ],
         }
+
+
+def _column(name: str, language: Language) -> str:
+    """Return the name of a column as the page of a customer has it; a file's own if unknown."""
+    if name not in COLUMNS:
+        return name
+    label = COLUMNS[name].label
+    return heading(name, language) if label is None else label.render(language)
 
 
 def _text(cells: Mapping[str, Any], name: str, *, whole: bool) -> str:

@@ -2,18 +2,21 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, get_args
 
 from sijill.console.answers import go, show
 from sijill.console.desk import Desk
 from sijill.console.formats import moment
 from sijill.console.paging import numbered_place_in, place_in, query_of_place
+from sijill.console.words import words
 from sijill.customers.masking import masked_body
+from sijill.egress.message import Reason
 from sijill.http.query import parse_query
-from sijill.http.request import Request, Response
+from sijill.http.request import Request, Response, chosen_language
 from sijill.oauth.visits import Visit
 from sijill.webhooks.events import customers_in
 from sijill.webhooks.model import NO_GRANT, Delivery, State, Webhook
+from sijill.webhooks.outbox import EXPIRED
 from sijill.webhooks.paging import (
     BEFORE_DELIVERIES,
     BEFORE_WEBHOOKS,
@@ -22,11 +25,15 @@ from sijill.webhooks.paging import (
     place_of_delivery,
     place_of_webhook,
 )
+from sijill.webhooks.worker import INTERNAL
 
 PAGE = 50
 """Rows of a page; one more is read, to know whether another page follows."""
 
 PLACE = "nav_webhooks"
+
+ERRORS = (*get_args(Reason), INTERNAL, EXPIRED)
+"""The errors of deliveries; each has its word."""
 
 
 class Outcome(NamedTuple):
@@ -150,6 +157,7 @@ class WebhookPages:
             "delivery": one,
             "outcome": OF_STATE[one.state],
             "answer": f"HTTP {one.status}" if one.status else one.error or "",
+            "told": _told(visit, one.error),
             "created": moment(one.created_at, zone),
             "next": moment(one.next_at, zone) if one.state == "pending" else None,
         }
@@ -158,9 +166,20 @@ class WebhookPages:
         """Return the attempts of a delivery as templates show them, the newest first."""
         zone = visit.store.timezone
         return [
-            {"at": moment(each.at, zone), "answer": each.answer, "took": each.took}
+            {
+                "at": moment(each.at, zone),
+                "answer": each.answer,
+                "told": _told(visit, each.error),
+                "took": each.took,
+            }
             for each in reversed(one.tried)
         ]
+
+
+def _told(visit: Visit, error: str | None) -> str:
+    """Return in words why no answer came; "" if one came, or for an error without words."""
+    word = words(chosen_language(visit.request))
+    return word[f"webhooks_error_{error}"] if error in ERRORS else ""
 
 
 def _state(hook: Webhook, *, has_grant: bool) -> str:

@@ -28,6 +28,11 @@ def code(text: str) -> Markup:
     return _html(f'<bdi dir="ltr" class="code">{_breakable(text)}</bdi>' if text else "")
 
 
+def explained(text: str, told: str) -> Markup:
+    """Return a text of machines after what it tells people, if that is known."""
+    return _html(f"{name(told)} {code(text)}" if told else code(text))
+
+
 def latin(text: str) -> Markup:
     """Return the same in the letters of the page: numbers, days, e-mails."""
     return _html(f'<bdi dir="ltr">{_breakable(text)}</bdi>' if text else "")
@@ -86,6 +91,7 @@ def _html(text: str) -> Markup:
 
 
 ELEMENTS: dict[str, Callable[..., Markup]] = {
-    each.__name__: each for each in (name, code, latin, styled, time, badge, row_link, cell)
+    each.__name__: each
+    for each in (name, code, explained, latin, styled, time, badge, row_link, cell)
 }
 """The elements by their names in templates."""
