@@ -74,9 +74,9 @@ def cell(value: str, heading: str = "", kind: str = "") -> Markup:
 
 
 def _breakable(text: str) -> str:
-    """Return a text as HTML: a long one may be broken after its dots and slashes, not in words."""
+    """Return a text as HTML: a long word may be broken after its dots and slashes alone."""
     html = visible_html(text)
-    if len(html) <= _LONG or "<" in html:
+    if len(html) <= _LONG or " " in html or "<" in html:
         return html
     return _JOINTS.sub("<wbr>", html)
 
