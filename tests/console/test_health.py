@@ -43,7 +43,8 @@ def test_a_server_that_is_well_says_so_for_the_store_and_for_the_server(
     assert "Everything works as it should." in page
     store, server = page.split("This store")[1].split("The whole server")
     assert store.startswith(
-        " Webhooks Nothing waits Endpoints 0 Paused endpoints 0 Waiting deliveries 0"
+        " Webhooks Nothing waits Endpoints 0 Paused endpoints 0 Failing endpoints 0"
+        " Waiting deliveries 0"
     )
     assert re.search(r"Database It answers SQLite 3\.\d+\.\d+ Counter of limits In this", server)
     assert re.search(r"Audit log Last sealed 2027-01-15 11:00", server)
@@ -138,6 +139,21 @@ def test_deliveries_that_wait_and_that_failed_are_counted_of_this_store_alone(
     assert "things to look at: 1." in page
     assert "Webhooks Some are paused, or failed Endpoints 1 Paused endpoints 0" in page
     assert "Waiting deliveries 0 Failed deliveries 1" in page
+
+
+def test_an_endpoint_that_fails_keeps_all_from_being_well(world: World, owner: Seat) -> None:
+    register = world.register
+    world.run(register.webhooks.subscribe(hook_of(world, 100, world.store.id)))
+    event = Event("evt_1", world.store.id, CREATED, world.moment, b"{}", 5)
+    world.run(register.outbox.append(event))
+    world.run(register.outbox.sequence_events(lambda *_: True, world.moment, 10))
+    [due] = world.run(register.deliveries.claim(world.moment, world.moment + HOUR, Places()))
+    again = AttemptResult("pending", 503, None, world.moment + HOUR)
+    world.run(register.deliveries.finish(due, again, world.moment, world.moment))
+    page = plain(owner)
+    assert "things to look at: 1." in page
+    assert "Webhooks Deliveries to some endpoints fail Endpoints 1" in page
+    assert "Failing endpoints 1" in page
 
 
 @pytest.mark.parametrize("language", ["ar", "en"])

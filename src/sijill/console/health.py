@@ -201,13 +201,16 @@ async def _webhooks(desk: Desk, visit: Visit) -> tuple[Check, list[Number]]:
     queue = await queue_of(desk.register.driver, visit.store.id, MOST)
     silent = await desk.register.webhooks.without_grant(desk.now(), visit.store.id)
     paused = queue.paused + len(silent)
-    status = of_deliveries(paused, queue.failed)
+    status = of_deliveries(paused + queue.failing, queue.failed)
     numbers = [
         Number("health_endpoints", queue.webhooks),
         Number("health_paused", paused),
+        Number("health_failing", queue.failing),
         Number("health_waiting", queue.waiting, queue.waiting < MOST),
         Number("health_failed", queue.failed, queue.failed < MOST),
     ]
+    if queue.failing and not (paused or queue.failed):
+        return Check("health_webhooks", status, "health_webhooks_failing"), numbers
     if queue.oldest is not None:
         at = moment(queue.oldest, visit.store.timezone)
         return Check("health_webhooks", status, "health_webhooks_wait", at), numbers

@@ -276,11 +276,14 @@ SELECT count(*) FROM (
 ) AS waiting
 
 -- webhook_queue
--- Counts of the webhooks of a store and of their deliveries, those of installs aside. Webhooks: all
--- and paused; deliveries up to a limit: waiting and given up, and when the oldest was made that waits.
+-- Counts of the webhooks of a store and of their deliveries, those of installs aside. Webhooks: all,
+-- paused, and failing now; deliveries up to a limit: waiting and given up, and when the oldest was
+-- made that waits.
 SELECT
   (SELECT count(*) FROM webhooks WHERE store_id = $1 AND event <> $2),
   (SELECT count(*) FROM webhooks WHERE store_id = $1 AND event <> $2 AND paused IS NOT NULL),
+  (SELECT count(*) FROM webhooks
+   WHERE store_id = $1 AND event <> $2 AND paused IS NULL AND failing_since IS NOT NULL),
   (SELECT count(*) FROM ({deliveries_in_state} AND d.state = 'pending' LIMIT $3) AS waiting),
   (SELECT count(*) FROM ({deliveries_in_state} AND d.state = 'dead' LIMIT $3) AS dead),
   (SELECT min(oldest) FROM (

@@ -14,6 +14,8 @@ class Queue(NamedTuple):
     webhooks: int
     paused: int
     """Of them, because of what happened to their deliveries."""
+    failing: int
+    """Of them, not paused, because the last attempts got no good answer."""
     waiting: int
     failed: int
     """Deliveries that were given up."""
@@ -24,5 +26,5 @@ class Queue(NamedTuple):
 async def queue_of(driver: Driver, store_id: int, most: int) -> Queue:
     """Return the queue of a store, deliveries counted up to `most` a state. Raises: Unavailable."""
     row = await driver.one("webhook_queue", store_id, INSTALLS, most)
-    webhooks, paused, waiting, failed, oldest = row or (0, 0, 0, 0, None)
-    return Queue(webhooks, paused, waiting, failed, maybe_moment(oldest))
+    webhooks, paused, failing, waiting, failed, oldest = row or (0, 0, 0, 0, 0, None)
+    return Queue(webhooks, paused, failing, waiting, failed, maybe_moment(oldest))

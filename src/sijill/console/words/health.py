@@ -51,12 +51,16 @@ WORDS = {
     "health_disk_fail": Localized("ممتلئ: تُرفض الكتابة", "Full: writes are refused"),
     "health_webhooks": Localized("إشعارات الأحداث", "Webhooks"),
     "health_webhooks_rest": Localized("لا شيء ينتظر", "Nothing waits"),
+    "health_webhooks_failing": Localized(
+        "الإرسال إلى بعض العناوين متعثر", "Deliveries to some endpoints fail"
+    ),
     "health_webhooks_trouble": Localized(
         "عناوين متوقفة أو عمليات إرسال فاشلة", "Some are paused, or failed"
     ),
     "health_webhooks_wait": Localized("الأقدم ينتظر منذ", "The oldest waits since"),
     "health_endpoints": Localized("عناوين الاستقبال", "Endpoints"),
     "health_paused": Localized("عناوين متوقفة", "Paused endpoints"),
+    "health_failing": Localized("عناوين متعثرة", "Failing endpoints"),
     "health_waiting": Localized("عمليات إرسال منتظرة", "Waiting deliveries"),
     "health_failed": Localized("عمليات إرسال فاشلة", "Failed deliveries"),
     "health_at_least": Localized("{} أو أكثر", "{} or more"),
