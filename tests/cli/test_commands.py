@@ -47,7 +47,8 @@ def test_a_store_is_kept_as_it_was_described(operator: Operator) -> None:
     }
     assert "shop" in operator.type("store", "list").stdout
     taken = operator.type("store", "create", "shop", code=1)
-    assert taken.stderr == "sijill: another store has the name shop\n"
+    change = "use that one, or change it with sijill store update"
+    assert taken.stderr == f"sijill: another store has the name shop: {change}\n"
 
 
 @pytest.mark.parametrize(

@@ -58,7 +58,8 @@ def test_fields_are_cleared_and_the_name_is_changed(operator: Operator) -> None:
     row = shown(operator, "boutique")
     assert (row["admin_url"], row["avatar_male"]) == ("", "")
     taken = operator.type("store", "update", "boutique", "--name", "kiosk", code=1).stderr
-    assert taken == "sijill: another store has the name kiosk\n"
+    change = "use that one, or change it with sijill store update"
+    assert taken == f"sijill: another store has the name kiosk: {change}\n"
 
 
 @pytest.mark.parametrize(

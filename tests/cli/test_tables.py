@@ -46,6 +46,15 @@ def test_a_cell_shows_no_control_character_and_no_set_in_its_own_order(
     assert capsys.readouterr().out == "none\n"
 
 
+def test_a_cell_of_rows_shows_their_values_in_their_order(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    tried = [{"at": NOW, "answer": "timeout"}, {"at": NOW, "answer": 500}]
+    print_table([{"tried": tried, "one": {"b": 1, "a": None}}])
+    shown = "2026-11-25 09:59:58Z timeout, 2026-11-25 09:59:58Z 500"
+    assert capsys.readouterr().out.splitlines()[1] == f"{shown}  1 -"
+
+
 def test_columns_take_attributes_under_their_own_or_another_name() -> None:
     assert columns([3 + 4j], "imag", "whole=real") == [{"imag": 4.0, "whole": 3.0}]
 
@@ -55,9 +64,9 @@ def test_a_table_of_some_columns_has_times_to_the_minute(
 ) -> None:
     row = {"id": 7, "plan": "pro", "created_at": NOW}
     print_table([row], ["id", "created_at"])
-    assert capsys.readouterr().out == "id  created_at\n7   2026-11-25 09:59\n"
+    assert capsys.readouterr().out == "id  created_at\n7   2026-11-25 09:59Z\n"
     print_table([row])
-    assert "2026-11-25 09:59:58+00:00" in capsys.readouterr().out
+    assert "2026-11-25 09:59:58Z" in capsys.readouterr().out
 
 
 def test_a_record_is_a_line_for_each_value(capsys: pytest.CaptureFixture[str]) -> None:
@@ -65,7 +74,7 @@ def test_a_record_is_a_line_for_each_value(capsys: pytest.CaptureFixture[str]) -
     assert capsys.readouterr().out.splitlines() == [
         "id          7",
         "name        shop",
-        "created_at  2026-11-25 09:59:58+00:00",
+        "created_at  2026-11-25 09:59:58Z",
     ]
 
 

@@ -232,6 +232,13 @@ def test_an_event_is_triggered_with_the_customer_as_kept(shop: Operator, name: s
     assert "source" not in data
 
 
+def test_an_event_that_no_webhook_listens_to_is_said_to_reach_nobody(shop: Operator) -> None:
+    about = ("--customer", str(AHMED.id), "--store", "shop")
+    told = "sijill: no webhook of shop listens to customer.updated: nothing is sent\n"
+    assert shop.type("webhook", "trigger", "customer.updated", *about).stderr == told
+    assert shop.type("webhook", "trigger", CREATED, *about).stderr == ""
+
+
 def test_a_login_says_whence_it_came(shop: Operator) -> None:
     assert trigger(shop, "customer.login")["source"]["device"] == "desktop"
     source = trigger(shop, "customer.login", "--device", "mobile", "--ip", "::1")["source"]

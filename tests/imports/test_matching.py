@@ -12,7 +12,8 @@ from msgspec import structs
 
 from sijill.imports.changes import Match, Rules
 
-TAKEN = ["mobile is taken by another customer"]
+EMAIL_TAKEN = [f"email is taken by another customer ({AHMED.id})"]
+TAKEN = [f"mobile is taken by another customer ({AHMED.id})"]
 
 
 @rows(
@@ -24,7 +25,12 @@ TAKEN = ["mobile is taken by another customer"]
         ("mobile", {"mobile": "777777777", "country_code": "YE"}, (0, 1, 0), []),
         ("mobile", {"mobile": "0501234567"}, (1, 0, 0), []),
         ("mobile", {"email": "new@test.test"}, (1, 0, 0), []),
-        ("mobile", {"email": AHMED.email}, (0, 0, 1), ["email is taken by another customer"]),
+        (
+            "mobile",
+            {"email": AHMED.email},
+            (0, 0, 1),
+            EMAIL_TAKEN,
+        ),
         ("email", {"email": "AhmedAli@TEST.test"}, (0, 1, 0), []),
         ("email", {"email": AHMED.email, "mobile": "0501234567"}, (0, 1, 0), []),
         ("email", {"mobile": "+967777777777"}, (0, 0, 1), TAKEN),

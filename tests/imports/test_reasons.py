@@ -58,6 +58,10 @@ def test_every_sentence_about_a_cell_has_its_arabic(module: str) -> None:
         ("gender is neither male nor female", "الجنس: ليس ذكرًا ولا أنثى"),
         ("first_name has more than 25 characters", "الاسم الأول: أطول من 25 حرفًا"),
         (
+            "mobile is taken by another customer (41)",
+            "رقم الجوال: مستخدم للعميل 41 في المتجر أو في صف سابق من الملف",
+        ),
+        (
             "mobile is taken by another customer",
             "رقم الجوال: مستخدم لعميل آخر في المتجر أو في صف سابق من الملف",
         ),

@@ -1,5 +1,6 @@
 """The options that help with a file that cannot be imported, or with its refused rows."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from shlex import quote
@@ -20,6 +21,9 @@ _SAVE = (
 _DATES = "say what comes first in dates: --dates day-first, or --dates month-first"
 _MATCH = "to change the customers who have the same mobile or e-mail: --match mobile, --match email"
 
+_ID = re.compile(r" \([0-9]+\)\Z")
+"""The id of another customer."""
+
 _OF_ROWS = {
     **dict.fromkeys(UNDECODABLE, _SAVE),
     f"mobile {TAKEN}": _MATCH,
@@ -31,7 +35,7 @@ _OF_ROWS = {
 def advice_of(reason: str, rules: Rules) -> Iterator[str]:
     """Yield the advice on a row that was refused under some rules."""
     for sentence in reason.split("; "):
-        advice = _DATES if sentence.endswith(AMBIGUOUS) else _OF_ROWS.get(sentence)
+        advice = _DATES if sentence.endswith(AMBIGUOUS) else _OF_ROWS.get(_ID.sub("", sentence))
         if advice and (advice != _MATCH or rules.match == "id"):
             yield advice
 

@@ -13,7 +13,7 @@ import msgspec
 import uvicorn
 from msgspec.structs import replace
 
-from sijill.cli.arguments import settings_of
+from sijill.cli.arguments import DEMO, settings_of
 from sijill.cli.output import USAGE, fail, say
 from sijill.cli.receiving import Received, Receiver, json_line, line
 from sijill.cli.register import find_app, find_store, opened
@@ -70,7 +70,7 @@ def listen(
         fail(no_socket(f"port {port}", fault))
     with bound:
         bound.listen()  # a delivery that arrives before uvicorn is ready waits
-        if events and settings.webhook_targets != "local":
+        if events and settings.webhook_targets != "local" and not flags.get(DEMO):
             print(LOCAL, file=sys.stderr, flush=True)
         receiver = Receiver(status, report, time.time)
         subscription = _Subscription(events, store, app, secret)

@@ -29,6 +29,9 @@ Named = TypeVar("Named", Store, App)
 REGISTER = ("data_dir", "database_url", DEMO)
 """The options of every command on the register: settings, and --demo."""
 
+_UPDATED = ("store", "app", "person")
+"""Nouns that a command changes: who follows several pages meets the names of the first again."""
+
 _LISTS = {"import": "imports list", "customer": "customer find"}
 """The command that lists a noun, unless it is that of the noun's group."""
 
@@ -179,7 +182,9 @@ def naming(noun: str, **values: object) -> Iterator[None]:
     try:
         yield
     except Taken as fault:
-        fail(f"another {noun} has the {fault.field} {values.get(fault.field, '')}".rstrip())
+        told = f"another {noun} has the {fault.field} {values.get(fault.field, '')}".rstrip()
+        change = f": use that one, or change it with sijill {noun} update"
+        fail(told + change * (noun in _UPDATED))
     except NotFound:
         listed = _LISTS.get(noun, f"{noun} list")
         fail(f"there is no {noun} {values.get('id', '')}: see sijill {listed}")

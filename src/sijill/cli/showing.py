@@ -1,6 +1,7 @@
 """How commands show their results: JSON as they are; for people a table, lines or a sentence."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, NamedTuple
 
 import click
@@ -31,11 +32,12 @@ class Shown(NamedTuple):
             raise click.exceptions.Exit(self.code)
 
 
-def table(*columns: str) -> Shown:
+def table(*columns: str, to_the_second: bool = False) -> Shown:
     """Show rows as a table of these columns, or of every column if there is no name."""
     if not columns:
         return Shown(print_table)
-    return Shown(lambda rows: print_table(rows, columns), print_table)
+    show = partial(print_table, columns=columns, to_the_second=to_the_second)
+    return Shown(show, print_table)
 
 
 RECORD = Shown(lambda rows: print_record(*rows))

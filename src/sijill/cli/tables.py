@@ -20,16 +20,19 @@ _WHOLE = ("id", "key", "at")
 Row = Mapping[str, Any]
 
 
-def print_table(rows: Sequence[Row], columns: Sequence[str] = ()) -> None:
+def print_table(
+    rows: Sequence[Row], columns: Sequence[str] = (), *, to_the_second: bool = False
+) -> None:
     """
-    Print rows as a table; with `columns`, only these, and times to the minute.
+    Print rows as a table; with `columns`, only these, and times to the minute unless said.
 
     On a terminal, long texts are folded so that a line fits.
     """
     if not rows:
         print("none")
         return
-    names, cell = (columns, _short) if columns else ([*rows[0]], _long)
+    names = columns or [*rows[0]]
+    cell = _short if columns and not to_the_second else _long
     lines = [[*names], *([cell(row[name]) for name in names] for row in rows)]
     widths = _widths(names, lines, room())
     for line in lines:
@@ -76,7 +79,7 @@ def _widths(names: Sequence[str], lines: list[list[str]], limit: int | None) -> 
 def _short(value: Any) -> str:
     """Return a cell, a time to the minute in UTC."""
     return (
-        f"{value.astimezone(UTC):%Y-%m-%d %H:%M}" if isinstance(value, datetime) else _long(value)
+        f"{value.astimezone(UTC):%Y-%m-%d %H:%MZ}" if isinstance(value, datetime) else _long(value)
     )
 
 
@@ -87,7 +90,11 @@ def _long(value: Any) -> str:
         case bool():
             return "on" if value else "off"
         case datetime():
-            return value.isoformat(" ", "seconds")
+            return f"{value.astimezone(UTC):%Y-%m-%d %H:%M:%SZ}"
+        case Mapping():
+            return " ".join(map(_long, value.values()))
+        case [Mapping(), *_]:
+            return ", ".join(map(_long, value))
         case list() | tuple():
             return " ".join(sorted(map(str, value))) or "-"
     return plain(str(value))

@@ -7,7 +7,7 @@ from msgspec.structs import asdict
 
 from sijill.cli.arguments import ID, JSON, argument, command, moment, option, read_secret
 from sijill.cli.loading import late
-from sijill.cli.output import USAGE, columns, fail, say
+from sijill.cli.output import USAGE, columns, fail, say, warn
 from sijill.cli.register import (
     REGISTER,
     STORE,
@@ -68,7 +68,7 @@ async def deliveries_command(
 
 @on_register(
     argument("event_id", "Id of an event."),
-    shown=table("webhook_id", "at", "answer", "milliseconds"),
+    shown=table("webhook_id", "at", "answer", "milliseconds", to_the_second=True),
 )
 async def attempts_command(register: Register, event_id: str) -> list[dict[str, Any]]:
     deliveries = await register.deliveries.of_event(event_id)
@@ -156,6 +156,9 @@ async def trigger_command(
         made = triggered(tenant, event, datetime.now(UTC), found, told, escaped=escaped)
         await register.note("customer.send", tenant.id, [found.id])
         await register.outbox.append(made)
+        listening = {(hook.store_id, hook.event) for hook in await register.webhooks.all()}
+        if (tenant.id, event) not in listening:
+            warn(f"no webhook of {tenant.name} listens to {event}: nothing is sent")
     except NotFound:
         fail(f"there is no customer {customer} in {tenant.name}")
     except ValueError as fault:

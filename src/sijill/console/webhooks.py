@@ -6,7 +6,7 @@ from typing import Any, NamedTuple, get_args
 
 from sijill.console.answers import go, show
 from sijill.console.desk import Desk
-from sijill.console.formats import moment
+from sijill.console.formats import moment, second
 from sijill.console.paging import numbered_place_in, place_in, query_of_place
 from sijill.console.words import words
 from sijill.customers.masking import masked_body
@@ -167,7 +167,7 @@ class WebhookPages:
         zone = visit.store.timezone
         return [
             {
-                "at": moment(each.at, zone),
+                "at": second(each.at, zone),
                 "answer": each.answer,
                 "told": _told(visit, each.error),
                 "took": each.took,

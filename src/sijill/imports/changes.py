@@ -28,13 +28,15 @@ class Rules(NamedTuple):
     How the rows of a file are taken.
 
     `region` is the country of mobiles whose row names none, `dates` the order of days. No row
-    brings back one of the `erased`.
+    brings back one of the `erased`. `names_others` is off where ids of new customers are made up.
     """
 
     region: str = "SA"
     match: Match = "id"
     dates: Order = "iso"
     erased: Erased = NOBODY
+    names_others: bool = True
+    """Whether a refusal names the customer who has the value already, by id."""
 
 
 RULES = Rules()

@@ -72,7 +72,8 @@ class _Run:
     on_progress: Callable[[Report], None]
     on_reject: Callable[[Reject], None]
     on_create: Callable[[int], None]
-    waiting: list[tuple[Row, Edit | str]] = field(default_factory=list)
+    waiting: list[tuple[Row, Changes | None, str]] = field(default_factory=list)
+    """Each row with its changes, or with the reason of its refusal."""
     held: set[Hashable] = field(default_factory=set)
     """The ids, mobiles and e-mails of the waiting rows, by which later rows may find customers."""
     report: Report = field(default_factory=Report)
@@ -83,12 +84,13 @@ class _Run:
             change = await self._matched(changes(row, self.rules))
         except ValueError as error:
             returns = await self._returns(row, None)
-            self.waiting.append((row._replace(cells={}), _ERASED) if returns else (row, str(error)))
+            self._refuse(*((row._replace(cells={}), _ERASED) if returns else (row, str(error))))
             return
         if await self._returns(row, change.customer_id):
-            self.waiting.append((row._replace(cells={}), _ERASED))
+            self._refuse(row._replace(cells={}), _ERASED)
             return
-        self.waiting.append((row, await self._refusal(change) or self._edit(change)))
+        reason = await self._refusal(change)
+        self.waiting.append((row, None if reason else change, reason or ""))
         self.held |= {change.customer_id, change.key(self.rules.match)}
 
     async def _returns(self, row: Row, found: int | None) -> bool:
@@ -101,16 +103,30 @@ class _Run:
 
     async def flush(self) -> None:
         """Write the batch in one transaction, and report each row in order."""
-        edits = [edit for _, edit in self.waiting if isinstance(edit, Edit)]
+        edits = [self._edit(change) for _, change, _ in self.waiting if change is not None]
         outcomes = iter(await self.customers.change(self.store.id, edits) if edits else [])
-        for row, edit in self.waiting:
-            if isinstance(edit, Edit):
-                self._report(row, next(outcomes))
+        for row, change, reason in self.waiting:
+            outcome = None if change is None else next(outcomes)
+            if change is not None and outcome and outcome.refused is not None:
+                reason = await self._taken(change, outcome.refused)
+            if reason or outcome is None:
+                self._reject(row, reason)
             else:
-                self._reject(row, edit)
+                self._report(outcome)
         self.waiting.clear()
         self.held.clear()
         self.on_progress(self.report)
+
+    def _refuse(self, row: Row, reason: str) -> None:
+        self.waiting.append((row, None, reason))
+
+    async def _taken(self, change: Changes, refused: Taken) -> str:
+        """Return that another customer has a value, and the id of that customer if it is known."""
+        key = change.key("mobile" if refused.field == "mobile" else "email")
+        other = None
+        if self.rules.names_others and key is not None:
+            other = await self.customers.find_id(self.store.id, *key)
+        return f"{refused.field} {TAKEN}" + ("" if other is None else f" ({other})")
 
     def _edit(self, change: Changes) -> Edit:
         return Edit(change.customer_id, partial(merged, row=change, now=self.now))
@@ -158,10 +174,8 @@ class _Run:
         except NotFound:
             return None
 
-    def _report(self, row: Row, outcome: EditOutcome) -> None:
-        if outcome.refused is not None:
-            self._reject(row, _taken(outcome.refused))
-        elif outcome.created:
+    def _report(self, outcome: EditOutcome) -> None:
+        if outcome.created:
             self.report = self.report._replace(created=self.report.created + 1)
             self.on_create(outcome.customer.id)
         else:
@@ -170,7 +184,3 @@ class _Run:
     def _reject(self, row: Row, reason: str) -> None:
         self.report = self.report._replace(rejected=self.report.rejected + 1)
         self.on_reject(Reject(row.line, reason, row.cells))
-
-
-def _taken(refused: Taken) -> str:
-    return f"{refused.field} {TAKEN}"

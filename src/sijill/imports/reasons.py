@@ -53,6 +53,7 @@ ARABIC = {
     "has too few or too many digits for its country": "أرقامه أقل أو أكثر من أرقام دولته",
     "stands without a mobile": "مذكور بلا رقم جوال",
     "is taken by another customer": "مستخدم لعميل آخر في المتجر أو في صف سابق من الملف",
+    "is taken by another customer ({})": "مستخدم للعميل {} في المتجر أو في صف سابق من الملف",
     "a new customer needs a mobile or an e-mail": "يلزم للعميل الجديد جوال أو بريد على الأقل",
     "was erased on request, and no file brings the customer back": (
         "مُحيت بياناته بطلب منه، ولا يعيده ملف"

@@ -42,6 +42,7 @@ async def rehearse(
     of the customers that the rows meet.
     Raises: BadFile; Unavailable.
     """
+    rules = rules._replace(names_others=False)
     met, whole, left = _Met(driver, scratch, store.id, now, rules), Report(), iter(rows)
     while some := list(islice(left, batch)):
         await met.copy(some)

@@ -117,15 +117,17 @@ WORDS = {
     # A value at fault
     "client_label": Localized("معرّف التطبيق:", "Its client_id:"),
     "client_add": Localized(
-        "إذا كنت مدير هذا الخادم فقارنه بالتطبيقات المسجّلة، أو سجّل التطبيق، من سطر الأوامر:",
+        "إذا كنت مدير هذا الخادم فقارنه بالتطبيقات المسجّلة، أو سجّل التطبيق، من سطر الأوامر "
+        "(وفي بيئة التجربة أضف --demo إلى كل أمر):",
         "If you operate this server, compare it with the registered apps, or register the app, in "
-        "a terminal:",
+        "a terminal (for a sandbox, add --demo to each command):",
     ),
     "redirect_address": Localized("الرابط المطلوب:", "The address:"),
     "redirect_add": Localized(
-        "إذا كنت مدير هذا الخادم وكان الرابط للتطبيق حقًا، فسجّله من سطر الأوامر:",
+        "إذا كنت مدير هذا الخادم وكان الرابط للتطبيق حقًا، فسجّله من سطر الأوامر "
+        "(وفي بيئة التجربة أضف --demo إلى الأمر):",
         "If you operate this server and the address is really the app's, register it in a "
-        "terminal:",
+        "terminal (for a sandbox, add --demo to the command):",
     ),
     "redirect_rule": Localized(
         "لا يمكن تسجيل هذا الرابط: يجب أن يكون https، أو http على هذا الجهاز نفسه، بأحرف ASCII، "
