@@ -85,7 +85,7 @@ $(VENV)/bin/python:
 	@"$(PYTHON)" -m venv $(VENV)
 
 $(RUNTIME): requirements/runtime.txt pyproject.toml | $(VENV)/bin/python
-	@echo "Installing what Sijill needs ..." >&2
+	@echo "Installing what Sijill needs; the first time takes a minute or more ..." >&2
 	@$(PIP) install --require-hashes -r requirements/runtime.txt
 	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@

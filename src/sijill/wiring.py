@@ -136,7 +136,7 @@ def wire_requests(
             *(register.schema.ping, runtime.metrics, runtime.draining, runtime.replica)
         ),
         description=DescriptionHandlers(lambda: router, url, CUSTOMER_ID, runtime.describe),
-        front=FrontPage(url, CUSTOMER_ID, runtime.facts),
+        front=FrontPage(url, runtime.facts),
         console=console_of(_desk(runtime, register, admission, on_import, read_upload)),
         assets=Assets(),
     )

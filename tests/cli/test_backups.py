@@ -11,6 +11,7 @@ from cli.test_doctor import findings
 
 from sijill.backups.last import LastBackup, last_backup_time, note
 from sijill.cli.output import SCHEMA
+from sijill.register import Register
 from sijill.telemetry.metrics import Metrics
 
 pytestmark = pytest.mark.proves(
@@ -52,6 +53,26 @@ def test_a_backup_is_taken_verified_and_restored(shop: Operator) -> None:
     assert "with --replace" in shop.type("restore", "bk", code=1).stderr
     assert "is restored" in shop.type("restore", "bk", "--replace").stdout
     assert ids(shop) == {41, 42}
+
+
+def test_what_a_killed_server_left_beside_the_database_is_named_after_a_restore(
+    shop: Operator,
+) -> None:
+    shop.type("backup", "bk")
+    data, left = shop.folder / "data", shop.folder / "left"
+
+    async def killed(register: Register) -> None:
+        await register.customers.delete((await register.stores.all())[0].id, 42, datetime.now(UTC))
+        shutil.copytree(data, left)
+
+    shop.ask(killed)
+    shutil.rmtree(data)
+    shutil.copytree(left, data)
+    told = shop.type("restore", "bk", "--replace").stdout
+    (kept,) = data.glob("sijill.before-restore-*.db")
+    for beside in data.glob("sijill.before-restore-*.db-*"):
+        assert f"delete {beside} too" in told
+    assert f"delete {kept}-wal too" in told
 
 
 def test_who_was_erased_since_is_erased_again(shop: Operator) -> None:

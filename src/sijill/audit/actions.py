@@ -26,7 +26,7 @@ ACTIONS: Mapping[str, Action] = {
         "customer",
         Localized(
             "اطّلاع على بيانات عملاء أو على سجل تغييراتهم.",
-            "Showed customers, or changes of customers.",
+            "Viewed customers or their changes.",
         ),
         is_view=True,
     ),
@@ -42,18 +42,14 @@ ACTIONS: Mapping[str, Action] = {
         Localized("تصدير كل عملاء المتجر إلى ملف.", "Wrote every customer of a store to a file."),
         is_view=True,
     ),
-    "customer.create": Action(
-        "customer", Localized("إنشاء عملاء.", "Created customers, with these fields.")
-    ),
-    "customer.update": Action(
-        "customer", Localized("تعديل بيانات عملاء.", "Changed these fields of customers.")
-    ),
+    "customer.create": Action("customer", Localized("إنشاء عملاء.", "Created customers.")),
+    "customer.update": Action("customer", Localized("تعديل بيانات عملاء.", "Changed customers.")),
     "customer.delete": Action("customer", Localized("حذف عملاء.", "Deleted customers.")),
     "customer.send": Action(
         "customer",
         Localized(
             "إرسال عملاء إلى التطبيقات يدويًا أو مرة أخرى.",
-            "Sent customers to apps by hand, or once more.",
+            "Sent events of customers by hand or again.",
         ),
     ),
     "privacy.view": Action(

@@ -113,7 +113,10 @@ def _show_restored(row: dict[str, Any]) -> None:
     if row["erased"]:
         say(f"{row['erased']} customer(s) erased since then are erased again")
     if row["replaced"]:
-        say(f"the file from before is {row['replaced']}: delete it once everything works")
+        say(f"what was there before is {row['replaced']}: delete it once everything works")
+        for end in ("-wal", "-shm"):
+            if (beside := Path(row["replaced"] + end)).exists():
+                say(f"delete {beside} too: it holds changes of that register")
     if row["missing_keys"]:
         keys = ", ".join(row["missing_keys"])
         warn(f"what is sealed under {keys} does not open: put secret.key of that time back")

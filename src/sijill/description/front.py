@@ -49,10 +49,10 @@ def _words(language: Language) -> dict[str, str]:
 
 
 class FrontPage:
-    """Answers browsers at the root; `sample` is the id of a customer for the example."""
+    """Answers browsers at the root."""
 
-    def __init__(self, public_url: Callable[[], str], sample: int, facts: Facts) -> None:
-        self._public_url, self._sample, self._facts = public_url, sample, facts
+    def __init__(self, public_url: Callable[[], str], facts: Facts) -> None:
+        self._public_url, self._facts = public_url, facts
 
     async def show(self, request: Request) -> Response:
         """
@@ -72,7 +72,6 @@ class FrontPage:
             form_action=NOWHERE,
             theme=look.theme,
             base=self._public_url(),
-            customer=self._sample,
             facts=list(self._facts.items()),
             version=__version__,
         )
