@@ -67,10 +67,12 @@ def test_the_pipeline_of_github_runs_the_tests(runner: Runner) -> None:
     runs: list[dict[str, Any]] = [step for step in job["steps"] if "run" in step]
     outputs = [runner.shell([step["run"]]) for step in runs]
     assert any("pass 1" in output for output in outputs), outputs
+    assert job["steps"][-1]["if"] == "failure()"
+    assert "route=/customers" in outputs[-1], "the log says what the sandbox was asked"
 
 
 def test_the_pipeline_of_gitlab_runs_the_tests(runner: Runner) -> None:
     [job] = PIPELINES[1].values()
     output = runner.shell([*job["before_script"], *job["script"]])
     assert "pass 1" in output
-    runner.shell(job["after_script"])
+    assert "route=/customers" in runner.shell(job["after_script"])
