@@ -57,6 +57,18 @@ def test_a_button_copies_the_code_beside_it_and_says_so(chromium: Chromium, serv
     assert "$SALLA_TOKEN" in copied
 
 
+def test_a_slash_goes_to_the_search_and_escape_leaves_it(chromium: Chromium, served: Demo) -> None:
+    page = signed_in(chromium, served)
+    page.open(f"{served.url}{places()[1]}/customers?q=nobody")
+    page.press("Slash")
+    here = "document.activeElement"
+    assert (page.run(f"{here}.name"), page.run(f"{here}.value")) == ("q", "nobody")
+    page.press("Slash")  # in the field it is a letter, which replaces what is selected
+    assert page.run(f"{here}.value") == "/"
+    page.press("Escape")
+    assert page.run(f"{here} === document.body")
+
+
 def test_text_becomes_html_through_the_one_policy_alone(chromium: Chromium, served: Demo) -> None:
     page = signed_in(chromium, served)
     page.open(f"{served.url}/_/console")
