@@ -51,7 +51,6 @@ OUTSIDE_A_STORE = {
     "advance_feeds": "of the stores of a list of events that were just given positions",
     "webhooks_of_stores": "the worker's: of the stores of a list of events",
     "insert_deliveries": "of webhooks and events that the worker read together by store",
-    "deliveries_due": "of one webhook, which is one store's",
     "webhook_answers": "by the id of a webhook that was claimed",
     "webhook_fails": "by the id of a webhook that was claimed",
     "resume_webhook": "by the webhook's own id, for an operator",

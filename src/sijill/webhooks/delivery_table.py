@@ -60,7 +60,9 @@ class DeliveryTable(Audited):
             for hook in due:
                 if not (free := left.free(hook)):
                     continue
-                rows = await transaction.all("deliveries_due", hook.id, micros(at), free)
+                rows = await transaction.all(
+                    "deliveries_due", hook.id, micros(at), free, hook.store_id
+                )
                 left.take(hook, len(rows))
                 for row in rows:
                     claimed += await self._lease(transaction, hook, row, at, until)

@@ -330,7 +330,7 @@ ORDER BY w.id
 -- The next deliveries of one webhook, without those that another process is about to claim.
 SELECT {event_columns}, d.attempts, d.tried
 FROM deliveries AS d JOIN events AS e ON e.store_id = d.store_id AND e.id = d.event_id
-WHERE d.webhook_id = $1 AND d.state = 'pending' AND d.next_at <= $2
+WHERE d.webhook_id = $1 AND d.state = 'pending' AND d.next_at <= $2 AND d.store_id = $4
 ORDER BY d.next_at, e.position LIMIT $3
 -- only postgres
 FOR UPDATE OF d SKIP LOCKED

@@ -84,7 +84,6 @@ REFUSED = {
     "locks of rows without a store": {
         "lock_feeds": "finds the stores that have new events",
         "webhooks_of_stores": "of the stores of a list",
-        "deliveries_due": "of one webhook; with its store the planner may read the wrong index",
         "lock_audit_entries": "of a table without a store",
         "create_customer_many": "locks the default groups of the stores of a list",
         "lock_store": "of a reference table",
