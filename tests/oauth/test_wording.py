@@ -31,7 +31,7 @@ TEXTS = {
     },
 }
 MEANT = {"Sijill", "name", "example", "com", "Webhooks", "app", "origin", "client_id"}
-MEANT |= {"http", "https", "ASCII", "tls", "OpenAPI"}
+MEANT |= {"http", "https", "ASCII", "tls", "demo", "OpenAPI"}
 """Latin words that may stand in Arabic."""
 
 

@@ -91,14 +91,14 @@ WORDS = {
         "تظهر القيم خمس دقائق، ويُسجَّل السبب ورقم التذكرة.",
         "Values are shown for five minutes; the reason and the ticket are recorded.",
     ),
-    "customers_reveal_all": Localized("إظهار قيم الكل كاملة", "Show everybody's values whole"),
+    "customers_reveal_all": Localized("إظهار القيم كاملة للكل", "Show everybody's values whole"),
     "customers_reveal_all_why": Localized(
         "تظهر قيم كل عملاء المتجر خمس دقائق، ويجد البحث أوائل القيم أيضًا. ويُسجَّل السبب ورقم "
         "التذكرة، ومن اطُّلع عليه.",
         "Values of every customer are shown for five minutes, and the search finds their "
         "beginnings too. The reason, the ticket, and who was looked at are recorded.",
     ),
-    "customers_whole": Localized("تظهر قيم الكل كاملة.", "Everybody's values are shown whole."),
+    "customers_whole": Localized("تظهر القيم كاملة للكل.", "Everybody's values are shown whole."),
     "customers_hide": Localized("إخفاء القيم", "Mask values again"),
     "customers_reveal_do": Localized("إظهار", "Show"),
     "customers_choose": Localized("اختر…", "Choose…"),
