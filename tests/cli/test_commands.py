@@ -308,7 +308,8 @@ def test_a_port_that_is_taken_ends_with_one_line(operator: Operator) -> None:
         result = operator.type("serve", "--port", port, code=1)
     assert result.stderr == (
         f"sijill: cannot listen on 127.0.0.1 port {port}: Address already in use: "
-        "end what listens there, such as a demo, or choose another with --port\n"
+        "end what listens there, such as a demo, or choose another with --port "
+        "(make demo PORT=8500)\n"
     )
 
 

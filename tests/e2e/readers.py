@@ -137,6 +137,17 @@ READERS: dict[str, Reader] = {
     ),
 }
 
+IN_CLONE = (
+    ".venv",
+    "receiver.log",
+    "t1.state",
+    "tokens.json",
+    "sijill-ca.pem",
+    ".dockerignore",
+    ".gitignore",
+)
+"""Files that a walk may leave in the clone: of the walk itself, or for everybody to see."""
+
 OPTIONAL = ("node", "php")
 """Commands that not every machine has: their blocks are left out where they are missing."""
 

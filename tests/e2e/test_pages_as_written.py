@@ -2,16 +2,17 @@
 
 import shlex
 import shutil
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from fixtures.documents import FENCE, TEXTS
+from fixtures.documents import FENCE, ROOT, TEXTS, files
 from fixtures.require import found
 
 from e2e.desks import Desk, desk
-from e2e.readers import CTRL_C, NOT_RUN, OPTIONAL, READERS
+from e2e.readers import CTRL_C, IN_CLONE, NOT_RUN, OPTIONAL, READERS
 from e2e.walking import name_of, sh
 
 pytestmark = [
@@ -54,6 +55,16 @@ def test_its_commands_run(name: str, reader_s_desk: Desk, request: pytest.Fixtur
         for written, meant in means.items():
             block = block.replace(written, meant)
         reader_s_desk.do(block, code)
+    assert would_be_added(reader_s_desk) - {*reader.has, *IN_CLONE} == set()
+
+
+def would_be_added(desk: Desk) -> set[str]:
+    """Return what `git add .` would take along into the next commit of the reader."""
+    bare = ["git", f"--git-dir={desk.folder / 'git'}", f"--work-tree={desk.clone}"]
+    subprocess.run([*bare, "init", "--quiet"], check=True)
+    command = [*bare, "ls-files", "--others", "--exclude-standard"]
+    listed = subprocess.run(command, cwd=desk.clone, check=True, capture_output=True, text=True)
+    return {*listed.stdout.splitlines()} - {str(path.relative_to(ROOT)) for path in files("*")}
 
 
 SAMPLES = {

@@ -33,7 +33,8 @@ from sijill.webhooks.backlog_log import BacklogLog
 from sijill.webhooks.worker import DeliveryObserver
 
 _ADVICE = {
-    errno.EADDRINUSE: ": end what listens there, such as a demo, or choose another with --port",
+    errno.EADDRINUSE: ": end what listens there, such as a demo, or choose another with --port"
+    " (make demo PORT=8500)",
     errno.EACCES: ": ports below 1024 need a permission; choose another with --port",
 }
 """What to do where a socket cannot be opened, by the number of the error."""

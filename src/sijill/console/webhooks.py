@@ -14,6 +14,7 @@ from sijill.egress.message import Reason
 from sijill.http.query import parse_query
 from sijill.http.request import Request, Response, chosen_language
 from sijill.oauth.visits import Visit
+from sijill.webhooks.delivery_table import SEALED
 from sijill.webhooks.events import customers_in
 from sijill.webhooks.model import NO_GRANT, Delivery, State, Webhook
 from sijill.webhooks.outbox import EXPIRED
@@ -32,7 +33,7 @@ PAGE = 50
 
 PLACE = "nav_webhooks"
 
-ERRORS = (*get_args(Reason), INTERNAL, EXPIRED)
+ERRORS = (*get_args(Reason), INTERNAL, EXPIRED, SEALED)
 """The errors of deliveries; each has its word."""
 
 

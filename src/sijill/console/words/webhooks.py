@@ -68,6 +68,7 @@ WORDS = {
     "webhooks_error_protocol": Localized("رد غير مفهوم", "Answer not understood"),
     "webhooks_error_internal": Localized("خطأ في هذا الخادم", "Fault of this server"),
     "webhooks_error_expired": Localized("مضى وقت الإرسال", "Too old to be sent"),
+    "webhooks_error_sealed": Localized("تعذّر فتح السر", "Secret sealed under another key"),
     "webhooks_tried": Localized("المحاولات المنفّذة", "Attempts that were sent"),
     "webhooks_began": Localized("وقت المحاولة", "Sent"),
     "webhooks_answered": Localized("الرد", "Answer"),
