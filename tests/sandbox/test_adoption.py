@@ -220,15 +220,24 @@ def test_a_namespace_that_cannot_begin_is_not_there(
     assert renewed(sandbox, one, one["refresh_token"]).status == 200
 
 
-BROKEN = Pages(b"not a database" * 1_000)
+FAULTY: dict[str, Callable[[Pages], Pages]] = {
+    "rows that cannot be read": lambda image: Pages(b"not a database" * 1_000),
+    "rows that take no credentials": lambda image: refusing(image, WRITES["the secret"]),
+}
+"""Rows with which a change fails: before they are in place, and once they are there."""
 CHANGES = {"reset": "reset", "load": "snapshots/broken"}
 """What may fail, and its call."""
 
 
 @pytest.mark.parametrize("in_file", [False, True], ids=["memory", "file"])
 @pytest.mark.parametrize("call", CHANGES.values(), ids=CHANGES)
+@pytest.mark.parametrize("faulty", FAULTY.values(), ids=FAULTY)
 def test_a_change_that_fails_changes_nothing(
-    receiver: Receiver, tmp_path: Path, in_file: bool, call: str
+    receiver: Receiver,
+    tmp_path: Path,
+    in_file: bool,
+    call: str,
+    faulty: Callable[[Pages], Pages],
 ) -> None:
     with sandbox_with(**({"data_dir": str(tmp_path)} if in_file else {})) as sandbox:
         namespace, control = sandbox.namespaces.find("default"), "ns/default"
@@ -240,8 +249,10 @@ def test_a_change_that_fails_changes_nothing(
         sandbox.control("PUT", f"{control}/snapshots/broken")
         rule = {"op": "customers.list", "kind": "status", "status": 503}
         sandbox.control("PUT", f"{control}/faults", {"faults": [rule]})
-        namespace.snapshots["broken"] = namespace.snapshots["broken"]._replace(image=BROKEN)
-        namespace._beginning, whole = Beginning(BROKEN), namespace._beginning
+        saved, whole = namespace.snapshots["broken"], namespace._beginning
+        broken = faulty(whole.image)  # without credentials yet
+        namespace.snapshots["broken"] = saved._replace(image=broken)
+        namespace._beginning = Beginning(broken)
         kinds = ("clock", "requests", "faults", "snapshots")
         kept = [sandbox.control("GET", f"{control}/{kind}").body for kind in kinds]
         assert sandbox.control("POST", f"{control}/{call}").status >= 500

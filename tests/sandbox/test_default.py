@@ -102,6 +102,15 @@ def test_a_reset_brings_it_to_the_beginning_even_of_rows_that_it_went_on_with(
         assert sandbox.ask("GET", PATH).status == 404
 
 
+def test_a_reset_makes_the_file_again_that_was_removed(tmp_path: Path) -> None:
+    with sandbox_with(data_dir=str(tmp_path)) as sandbox:
+        for file in tmp_path.glob("sijill.db*"):
+            file.unlink()
+        assert sandbox.control("POST", "ns/default/reset").status == 204
+        assert sandbox.ask("GET", PATH).status == 200
+    assert beside(tmp_path, name) == AHMED.first_name
+
+
 def test_its_snapshots_lead_back_and_other_namespaces_begin_as_one(tmp_path: Path) -> None:
     with sandbox_with(data_dir=str(tmp_path)) as sandbox:
         hook = {"name": "crm", "event": "customer.created", "url": "http://127.0.0.1:9/"}

@@ -202,7 +202,8 @@ class Namespace:
         await last.stop()
         try:
             turn()
-            begun = await self._begun(await self._storage.hold(image), drawn)
+            async with self._storage.trying(image) as driver:
+                begun = await self._begun(driver, drawn)
         except Exception:
             self.clock.put_back(before)
             rows = await self._storage.again(last.rows)

@@ -1,7 +1,8 @@
 """Where the rows of a namespace lie: in memory, or for the default one in a file."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Protocol
 
 from sijill.database.sqlite.backup import restore
@@ -22,8 +23,12 @@ class Storage(Protocol):
         """Return a driver of the rows of an image, in the place of those that are there."""
         ...
 
+    def trying(self, image: Pages) -> AbstractAsyncContextManager[Embedded]:
+        """Do as `hold` for a block; if the block fails, the rows are those of before."""
+        ...
+
     async def again(self, last: Embedded) -> Embedded:
-        """Return another driver of the rows of the last one, after `hold` has failed."""
+        """Return another driver of the rows of the last one, after `trying` has failed."""
         ...
 
 
@@ -39,6 +44,11 @@ class InMemory:
         driver = MemorySQLite(self._statements)
         driver.restore(image)
         return driver
+
+    @asynccontextmanager
+    async def trying(self, image: Pages) -> AsyncIterator[MemorySQLite]:
+        """Yield a driver of the rows of an image; the last driver has those of before."""
+        yield await self.hold(image)
 
     async def again(self, last: Embedded) -> MemorySQLite:
         """Return another driver of the rows of the last one."""
@@ -63,16 +73,42 @@ class InFile:
 
         Raises: OSError; Unavailable.
         """
-        if self._driver is not None:
-            await self._driver.close()
-        driver = self.open()
+        driver = await self._reopened()
         try:
-            await asyncio.to_thread(restore, self._location, image)
+            await self._put(image)
         except BaseException:
             await driver.close()
             raise
         return driver
 
+    @asynccontextmanager
+    async def trying(self, image: Pages) -> AsyncIterator[SQLite]:
+        """
+        Yield a driver as `hold` does; if the block fails, put the rows of before into the file.
+
+        Raises: as `hold`.
+        """
+        driver = await self._reopened()
+        try:
+            before = await driver.pages()  # the last driver is closed: nothing is written since
+            await self._put(image)
+            try:
+                yield driver
+            except BaseException:
+                await self._put(before)
+                raise
+        except BaseException:
+            await driver.close()
+            raise
+
     async def again(self, last: Embedded) -> SQLite:
         """Return a driver of the rows that are there. Raises: OSError."""
         return self.open()
+
+    async def _reopened(self) -> SQLite:
+        if self._driver is not None:
+            await self._driver.close()
+        return self.open()
+
+    async def _put(self, image: Pages) -> None:
+        await asyncio.to_thread(restore, self._location, image)

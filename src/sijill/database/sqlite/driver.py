@@ -174,7 +174,7 @@ class SQLite:
 
     def _pages(self) -> Pages:
         self._file.check_place()
-        return Pages(self._thread_readers.current().handle.serialize("main"))
+        return Pages(self._thread_readers.current().handle.serialize("main") or b"")
 
     async def close(self) -> None:
         """Finish the work that was begun, then close every connection."""
