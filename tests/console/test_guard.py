@@ -4,7 +4,7 @@ import pytest
 from fixtures.tables import rows
 from fixtures.world import World
 
-from console.desks import FORMS, Seat, named, seat
+from console.desks import FORMS, Seat, named, path_of, seat
 from console.guarding import (
     hides_stores_of_others,
     leads_a_stranger_to_sign_in,
@@ -14,6 +14,8 @@ from console.guarding import (
 )
 from sijill.console.routes import ROWS, Row
 from sijill.oauth.roles import ROLES, Role
+
+PAGES = tuple(row for row in ROWS if row.method == "GET")
 
 pytestmark = pytest.mark.proves(
     "every page and form of the console lets in the people of its store whose role permits it"
@@ -43,6 +45,18 @@ def test_a_form_without_the_token_of_its_page_is_refused(owner: Seat, row: Row) 
 @rows("row", FORMS, map(named, FORMS))
 def test_a_form_from_another_site_is_refused(owner: Seat, row: Row) -> None:
     refuses_a_form_from_another_site(owner, row)
+
+
+@rows("row", FORMS, map(named, FORMS))
+def test_the_address_of_a_form_has_a_page_or_leads_to_the_one_above(owner: Seat, row: Row) -> None:
+    store = owner.world.store.id
+    path, pages = path_of(row, store), {path_of(page, store) for page in PAGES}
+    if path not in pages:
+        answer = owner.browser.get(path)
+        assert answer.status == 303
+        above = answer.headers["location"]
+        assert above in pages
+        assert path.startswith(above)
 
 
 def test_a_person_whose_role_was_changed_has_the_new_one_at_once(world: World) -> None:

@@ -4,12 +4,14 @@ The table of the console: each page and each form, and what a person has to be a
 The guard lets nobody past a row: it asks `oauth.roles.MAY` whether the person's role permits it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from operator import attrgetter
 from typing import Any, NamedTuple
 
 from sijill.console.answers import refused_page
+from sijill.http.request import Request, Response
 from sijill.http.router import Route
+from sijill.oauth.browser import lead
 from sijill.oauth.roles import Permission
 from sijill.oauth.session_handlers import CONSOLE
 
@@ -118,13 +120,34 @@ def console_routes(console: Any, rows: Sequence[Row] = ROWS) -> tuple[Route, ...
 
     A face that adds pages to the console gives its own `rows`.
     """
-    return tuple(
-        Route(
-            *(row.method, row.path, attrgetter(row.handler)(console)),
-            permission=row.permission,
-            for_people=True,
-            undescribed=True,
-            refuse=refused_page,
-        )
-        for row in rows
+    pages = {row.path for row in (*ROWS, *rows) if row.method == "GET"}
+    return (
+        *(
+            Route(
+                *(row.method, row.path, attrgetter(row.handler)(console)),
+                permission=row.permission,
+                for_people=True,
+                undescribed=True,
+                refuse=refused_page,
+            )
+            for row in rows
+        ),
+        *(_form_alone(row.path, pages) for row in rows if row.path not in pages),
     )
+
+
+def _form_alone(path: str, pages: Collection[str]) -> Route:
+    """
+    Return the route that leads from the address of a form to the page above it.
+
+    A page with faults stands at that address: people reload it there, or choose a language.
+    """
+    above = path
+    while above not in pages:
+        above = above.rpartition("/")[0]
+    segments = path.count("/") - above.count("/")
+
+    async def lead_up(request: Request) -> Response:
+        return lead(request, request.path.decode("latin-1").rsplit("/", segments)[0])
+
+    return Route("GET", path, lead_up, public=True, for_people=True, undescribed=True)
