@@ -35,6 +35,31 @@ def test_a_figure_changes_when_an_app_makes_a_customer(chromium: Chromium, serve
     assert page.faults() == []
 
 
+def test_a_form_that_is_open_stays_open_while_the_list_changes(
+    chromium: Chromium, served: Demo
+) -> None:
+    page = signed_in(chromium, served)
+    page.open(f"{served.url}{places()[1]}/customers")
+    page.run("""document.querySelector("#main summary").click();
+        document.querySelector("[name=reason]").selectedIndex = 1;
+        document.activeElement.blur();
+        window.renewed = new Promise((done) => {
+            const ask = window.fetch;
+            window.fetch = async (...given) => {
+                const answer = await ask(...given), text = await answer.text();
+                return {ok: answer.ok, url: answer.url, redirected: answer.redirected,
+                        text: async () => { setTimeout(done); return text; }};
+            };
+        }); 0""")
+    headers = {"authorization": f"Bearer {served.token}"}
+    body = BODY | {"mobile": "512345679"}
+    answer = httpx.post(f"{served.url}/admin/v2/customers", json=body, headers=headers)
+    assert answer.status_code == 200, answer.text
+    awaited(page, "window.renewed")
+    assert page.run("document.querySelector('[name=reason]').selectedIndex") == 1
+    assert page.run("document.querySelector('#main details').open")
+
+
 def test_a_button_copies_the_code_beside_it_and_says_so(chromium: Chromium, served: Demo) -> None:
     page = signed_in(chromium, served)
     page.open(f"{served.url}{places()[1]}/customers/{CUSTOMER_ID}/api")

@@ -7,12 +7,14 @@
     ? trustedTypes.createPolicy("sijill", { createHTML: (html) => html })
     : { createHTML: (html) => html };
 
-  /* Replace the parts of this page that a newer answer of the server has too; a field never. */
+  /* Replace the parts of this page that a newer answer of the server has too: a field never, and a
+     form that is open only by a search. */
   const replace = (html, names) => {
     const fresh = new DOMParser().parseFromString(policy.createHTML(html), "text/html");
     for (const old of document.querySelectorAll("[data-part]")) {
       const name = old.dataset.part;
       const part = fresh.querySelector(`[data-part="${CSS.escape(name)}"]`);
+      if (names && old.querySelector("details[open] form")) continue;
       if (part && (!names || names.has(name)) && !old.contains(document.activeElement?.closest("input,select,textarea") || null)) {
         old.replaceWith(document.adoptNode(part));
       }
