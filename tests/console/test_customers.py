@@ -12,7 +12,7 @@ from fixtures.tables import rows
 from fixtures.world import Answer, World, request_of
 from msgspec.structs import replace
 
-from console.desks import Seat
+from console.desks import Seat, seat
 from sijill.app import bulk_worker
 from sijill.console.customers import changes
 from sijill.customers.bans import banned
@@ -154,6 +154,7 @@ def test_everybody_is_shown_whole_for_a_reason_and_a_search_finds_beginnings(
     refused = support.post(f"/customers/reveal?q={CANARY[:5]}", reason="x", ticket="")
     assert refused.status == 422
     assert refused.body.count(b'class="fault"') == 2
+    assert f'href="{support.at("/customers/")}'.encode() in refused.body
     assert viewer.post("/customers/reveal", reason="support", ticket="HELP-1").status == 403
     answer = support.post(f"/customers/reveal?q={CANARY[:5]}", reason="support", ticket="HELP-1")
     assert answer.headers["location"] == support.at(f"/customers?q={CANARY[:5]}")
@@ -164,6 +165,9 @@ def test_everybody_is_shown_whole_for_a_reason_and_a_search_finds_beginnings(
     assert CANARY not in text(support.get("/customers"))
     [entry] = [one for one in world.audited() if one.action == "customer.reveal"]
     assert (entry.reason, entry.ticket, entry.actor) == ("support", "HELP-1", support.person.id)
+    assert "every customer" in text(
+        seat(world, "owner").get("/audit?action=customer.reveal&lang=en")
+    )
 
 
 def test_values_that_are_shown_whole_are_masked_again_by_a_button(

@@ -33,7 +33,7 @@ ACTIONS: Mapping[str, Action] = {
     "customer.reveal": Action(
         "customer",
         Localized(
-            "عرض بيانات عميل كاملة مدة خمس دقائق.",
+            "عرض بيانات عملاء كاملة مدة خمس دقائق.",
             "Let a person see the values of customers whole, for five minutes.",
         ),
     ),

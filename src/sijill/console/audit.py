@@ -37,8 +37,10 @@ class Line(NamedTuple):
     who: str
     """The name of an app or a person, or its id; "" for the operator and the server."""
     through: str
+    whole: bool
+    """Whether every customer of the store is meant."""
     ids: str
-    """The ids of the first subjects; "" where all of a store are meant."""
+    """The ids of the first subjects."""
     more: int
     """How many more there are."""
     fields: str
@@ -89,6 +91,7 @@ class AuditPage:
                 kind=entry.kind,
                 who=names.get((entry.kind, entry.actor), str(entry.actor or "")),
                 through=entry.through,
+                whole=entry.whole,
                 ids=" ".join(map(str, entry.ids[:SHOWN_IDS])),
                 more=max(0, len(entry.ids) - SHOWN_IDS),
                 fields=", ".join(entry.fields),

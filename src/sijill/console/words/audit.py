@@ -26,6 +26,7 @@ WORDS = {
     "audit_through_import": Localized("ملف", "File"),
     "audit_through_server": Localized("الخادم", "Server"),
     "audit_subject": Localized("المعرّفات", "Ids"),
+    "audit_whole": Localized("كل عملاء المتجر", "every customer"),
     "audit_and_more": Localized("و{} أخرى", "and {} more"),
     "audit_details": Localized("الحقول والسبب", "Fields and reason"),
     "audit_most": Localized(
