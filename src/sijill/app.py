@@ -75,7 +75,7 @@ def sender_of(settings: Settings) -> Sender:
 
 
 class Wake(NamedTuple):
-    """What wakes the background work, instead of its next look."""
+    """The functions that wake the background work before its next look at the database."""
 
     on_import: Callable[[], None]
     """Called when a file waits to be imported."""
@@ -92,11 +92,8 @@ async def open_app(settings: Settings, public_url: str) -> Application:
     """
     async with AsyncExitStack() as closing:
         backup = partial(last_backup_time, settings.data_dir)
-        metrics, views, base = (
-            Metrics(backup),
-            ViewLog(time.time),
-            settings.public_url or public_url,
-        )
+        metrics, views = Metrics(backup), ViewLog(time.time)
+        base = settings.public_url or public_url
         answers = access_log(settings.log_level, settings.log_format)
         journal = RequestLog(answers if settings.access_log else None)
         closing.callback(journal.flush)

@@ -97,7 +97,7 @@ def choice(reads: Sequence[Read]) -> int | Reason:
 
 
 class Copy:
-    """One replica: the register on the standby, what is known of it, and who was told of it."""
+    """One replica: the register on the standby, what is known of it, its trouble last logged."""
 
     def __init__(self, place: str, primary: Register, copy: Register, runtime: Runtime) -> None:
         self._place, self.register = place, copy

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, NamedTuple
+from typing import IO, NamedTuple
 
 from sijill.console.desk import Desk, Limiter
 from sijill.console.navigation import entries_of
@@ -43,6 +43,7 @@ from sijill.oauth.visits import Guard, Visit
 from sijill.pages.assets import Assets
 from sijill.register import Register
 from sijill.routes import PREFIXES, Handlers, all_routes
+from sijill.runtime import Runtime
 from sijill.settings import Settings
 from sijill.stores.handlers import StoreHandlers
 from sijill.stores.model import CUSTOMER_ID, Store
@@ -54,10 +55,6 @@ from sijill.webhooks.handlers import DeliveryHandlers, WebhookHandlers
 from sijill.webhooks.message import headers
 from sijill.webhooks.model import wants
 from sijill.webhooks.worker import BATCH
-
-if TYPE_CHECKING:
-    pass
-from sijill.runtime import Runtime
 
 
 def admission_of(runtime: Runtime, register: Register, counters: Counters) -> Admission:

@@ -53,7 +53,7 @@ class RevealTable(Audited):
         """
         Let a person see a customer whole, with None every customer of a store; return until when.
 
-        `reason` is a row of `audit.model.REASONS`, `ticket` the number of a ticket, as HELP-1234.
+        `reason` is a row of `audit.causes.REASONS`, `ticket` the number of a ticket, as HELP-1234.
         Raises: Invalid naming `reason` or `ticket`; NotFound if the role of the person does not
         permit it, or the person or the customer does not belong to the store.
         """

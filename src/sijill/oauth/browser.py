@@ -141,9 +141,9 @@ def page_refused(request: Request, fault: Fault) -> Response:
 
 def see_other(location: str, *more: Header) -> Response:
     """
-    Return an answer that redirects the browser, which follows by GET, to another server.
+    Return an answer that redirects the browser, which follows by GET, to an address as it is.
 
-    `lead` is for pages of Sijill itself.
+    `lead` is for pages of Sijill, whose language the request may have chosen.
     """
     headers: Headers = [
         (b"location", location.encode("ascii")),

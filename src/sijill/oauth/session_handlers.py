@@ -118,7 +118,6 @@ class SessionHandlers:
         if not matches or account is None or account.person.suspended_at is not None:
             return await self._form(request, onward, email, "wrong", 403)
         await self.admission.give_back(place)
-        # OAuth ignores the language, which the next page reads from the same query.
         return await self.begin(request, account, onward or CONSOLE)
 
     async def begin(self, request: Request, account: PersonAccount, onward: str) -> Response:
@@ -172,7 +171,7 @@ def login_at(onward: str) -> str:
 
 
 def onward_of(text: str) -> str:
-    """Return the address after signing in, or "" for all but an authorization request."""
+    """Return the address after signing in: an authorization request or a page, else ""."""
     return text if _ONWARD.fullmatch(text) else ""
 
 

@@ -34,12 +34,12 @@ def explained(text: str, told: str) -> Markup:
 
 
 def latin(text: str) -> Markup:
-    """Return the same in the letters of the page: numbers, days, e-mails."""
+    """Return a number, a day or an e-mail, left to right, in the font of the page."""
     return _html(f'<bdi dir="ltr">{_breakable(text)}</bdi>' if text else "")
 
 
 def styled(text: str, style: str) -> Markup:
-    """Return a text as one of the three above, which `style` names."""
+    """Return a text as the element that `style` names: `name`, `code` or `latin`."""
     return ELEMENTS[style](text)
 
 
