@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from pkgutil import walk_packages
@@ -148,6 +149,7 @@ def test_an_import_of_ours_inside_a_function_has_a_reason() -> None:
     assert LATE.keys() - set().union(*reasons.values()) == set()
 
 
+@cache
 def named_in(path: Path) -> set[str]:
     """Return what a module defines, or offers in `__all__`."""
     found = set()
@@ -164,7 +166,6 @@ def named_in(path: Path) -> set[str]:
 
 def test_every_name_is_imported_from_where_it_stands() -> None:
     """A module that only imports a name is not the place to import it from."""
-    names: dict[Path, set[str]] = {}
     wrong = []
     for path in sorted((*SOURCE.rglob("*.py"), *Path(__file__).parent.rglob("*.py"))):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
@@ -173,11 +174,12 @@ def test_every_name_is_imported_from_where_it_stands() -> None:
             place = SOURCE.parent.joinpath(*str(node.module).split("."))
             file = place.with_suffix(".py")
             file = file if file.exists() else place / "__init__.py"
-            known = names.setdefault(file, named_in(file) | {one.stem for one in place.glob("*")})
             wrong += [
                 f"{path}:{node.lineno}: {node.module} only imports {alias.name}"
                 for alias in node.names
-                if alias.name not in known
+                if alias.name not in named_in(file)
+                and not (place / f"{alias.name}.py").exists()
+                and not (place / alias.name).is_dir()
             ]
     assert not wrong, "\n".join(wrong)
 

@@ -182,7 +182,7 @@ async def hear(register: Register) -> None:
 async def is_known(register: Register) -> bool:
     is_new = await register.mirror_heard.hear(STORE.id, b"{}", micros(NOW))
     if is_new:
-        await register.mirror_heard.clear(STORE.id)
+        await register.driver.run("clear_mirror_webhooks", STORE.id)
     return not is_new
 
 
