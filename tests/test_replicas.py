@@ -377,6 +377,9 @@ def test_each_standby_of_the_setting_has_connections_of_its_own() -> None:
     given = {"database_url": "postgresql://p/d", "replica_url": "postgresql://one,two:7/d"}
     settings, _ = load(given, environ={}, folder=Path("/nonexistent"))
     assert [*open_copies(settings)] == ["one:5432", "two:7"]
+    one_folder = "postgresql:///d?host=/run/pg,/run/pg&port=5433,5434"
+    places = [*open_copies(replace(settings, replica_url=one_folder))]
+    assert places == ["/run/pg:5433", "/run/pg:5434"]
     assert [places_of(replace(settings, replica_url=url), 500) for url in ("", "x")] == [
         places_of(settings, 500) + count * settings.database_connections for count in (2, 1)
     ]

@@ -1,11 +1,15 @@
 """Where a database is, and why it cannot be used: in words, without a user or a password."""
 
+import re
+
 from sijill.database.driver import advice
 from sijill.database.open import SERVERS, location_of
-from sijill.database.postgres.hosts import hosts_of
+from sijill.database.postgres.hosts import hosts_of, ports_of
 
 PORT = 5432
 """The port of PostgreSQL unless an address has another."""
+
+_OWN_PORT = re.compile(":[0-9]*$")
 
 _STATES = {
     "28": "it refuses the user or the password",
@@ -21,7 +25,7 @@ def place_of(url: str) -> str:
     if not url.startswith(SERVERS):
         location = location_of(url)
         return "memory" if location.memory else str(location.path)
-    return ", ".join(map(_with_port, hosts_of(url))) or "PGHOST or a local socket"
+    return ", ".join(map(_with_port, hosts_of(url), ports_of(url))) or "PGHOST or a local socket"
 
 
 def reason_of(fault: BaseException) -> str:
@@ -35,6 +39,9 @@ def reason_of(fault: BaseException) -> str:
     return _STATES.get(state[:2], type(cause).__name__)
 
 
-def _with_port(host: str) -> str:
+def _with_port(host: str, port: str) -> str:
+    """Return a host with its port; `port` is that of the parameter, which wins."""
+    if port:
+        return f"{_OWN_PORT.sub('', host)}:{port}"
     has_port = host.startswith("/") or ":" in host.rpartition("]")[2]
     return host if has_port else f"{host}:{PORT}"

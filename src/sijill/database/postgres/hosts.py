@@ -25,6 +25,17 @@ def hosts_of(url: str) -> list[str]:
     return hosts.split(",") if hosts else []
 
 
+def ports_of(url: str) -> list[str]:
+    """
+    Return the port of each server by the parameter `port`, "" without one.
+
+    The parameter is for hosts of the parameter `host`: asyncpg ignores it beside others.
+    """
+    parts, hosts = urlsplit(url), hosts_of(url)
+    given = "" if parts.netloc.rpartition("@")[2] else dict(parse_qsl(parts.query)).get("port", "")
+    return [_of(given.split(","), place) for place in range(len(hosts))]
+
+
 def target_of(url: str) -> str | None:
     """Return which of several servers may be used, if neither address nor environment says so."""
     if len(hosts_of(url)) < 2 or "PGTARGETSESSIONATTRS" in os.environ:
