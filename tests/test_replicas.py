@@ -24,7 +24,16 @@ from sijill.demo import APP
 from sijill.doctor import examine
 from sijill.http.cache_control import Wishes
 from sijill.register import SQL_LISTS, Register
-from sijill.replicas import READS, RULES, Read, against, choice, open_copies
+from sijill.replicas import (
+    READS,
+    RULES,
+    UNMEASURED,
+    Read,
+    against,
+    choice,
+    open_copies,
+    troubles_of,
+)
 from sijill.server.application import Application
 from sijill.server.serve import places_of
 from sijill.settings import load
@@ -315,6 +324,39 @@ def test_a_server_measures_by_itself_and_the_doctor_looks_too(
     assert f"{PROMOTED}; it is not read" in finding()[1]
     settings = structs.replace(settings, replica_url="redis://x")
     assert finding()[0] == "fail"
+
+
+def test_no_replica_is_taken_for_good_while_the_primary_does_not_answer(
+    copied: Copied, standby: StandbyServer
+) -> None:
+    urls = (standby.url("migrated"), "postgresql://127.0.0.1:1/migrated")
+    assert [trouble_beside_no_primary(copied, url) for url in urls] == [UNMEASURED, UNMEASURED]
+
+
+def trouble_beside_no_primary(copied: Copied, url: str) -> str | None:
+    """Return what is told of a replica whose primary is away."""
+    away = "postgresql://127.0.0.1:1/migrated"
+    settings = structs.replace(copied.settings, database_url=away, replica_url=url)
+
+    async def told() -> str | None:
+        primary = Register(Postgres(away, SQL_LISTS, patience=1.0))
+        try:
+            (trouble,) = (await troubles_of(settings, primary)).values()
+            return trouble
+        finally:
+            await primary.close()
+
+    return asyncio.run(told())
+
+
+def test_a_doctor_whose_database_is_a_standby_measures_none(
+    standby: StandbyServer, tmp_path: Path
+) -> None:
+    given = {"data_dir": str(tmp_path), "database_url": standby.url("migrated")}
+    settings, _ = load({**given, "replica_url": standby.url("migrated")}, {}, tmp_path)
+    standby.catch_up()
+    found = [f for f in asyncio.run(examine(settings, {})) if f.check == "replica"]
+    assert [(f.status, f.sentence) for f in found] == [("warn", f"{standby.data}: {UNMEASURED}")]
 
 
 def test_without_a_replica_nothing_is_told(world: World) -> None:

@@ -18,7 +18,7 @@ from sijill.database.sealing import Unsealable, key_id
 from sijill.errors import Unavailable
 from sijill.opening import KEY_FILE, NoRegister, database_url, open_register
 from sijill.register import Register
-from sijill.replicas import troubles_of
+from sijill.replicas import UNMEASURED, troubles_of
 from sijill.settings import SETTINGS, Settings
 from sijill.telemetry.unnamed_proxy import is_noted
 
@@ -248,12 +248,14 @@ async def _replica(settings: Settings, register: Register) -> list[Finding]:
         troubles = await troubles_of(settings, register)
     except ValueError as fault:
         return [Finding("replica", "fail", str(fault))]
-    return [
-        Finding("replica", "pass", f"{place} replays the log")
-        if trouble is None
-        else Finding("replica", "warn", f"{place}: {trouble}; it is not read")
-        for place, trouble in troubles.items()
-    ]
+    return [_of_replica(place, trouble) for place, trouble in troubles.items()]
+
+
+def _of_replica(place: str, trouble: str | None) -> Finding:
+    if trouble is None:
+        return Finding("replica", "pass", f"{place} replays the log")
+    effect = "" if trouble == UNMEASURED else "; it is not read"
+    return Finding("replica", "warn", f"{place}: {trouble}{effect}")
 
 
 def _files(folder: Path) -> list[Finding]:

@@ -8,7 +8,6 @@ and everything else is read there.
 
 from asyncio import gather
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from math import inf
 from typing import Literal, NamedTuple
 
@@ -44,6 +43,9 @@ PATIENCE = 1.0
 
 TIMEOUT = 2.0
 """Seconds after which a read of the replica is asked for at the primary."""
+
+UNMEASURED = "not measured: the primary does not say how far it has written"
+"""What is told of a replica while its primary is away; servers may still read from it."""
 
 Reason = Literal["away", "old", "asked", "written", "absent"]
 
@@ -270,7 +272,7 @@ async def troubles_of(settings: Settings, primary: Register) -> Mapping[str, str
     """
     Return why each replica of the settings is of no use, by its place; None if it is of use.
 
-    Raises: ValueError.
+    It is UNMEASURED if the primary does not answer. Raises: ValueError.
     """
     copies = open_copies(settings)
     try:
@@ -278,9 +280,15 @@ async def troubles_of(settings: Settings, primary: Register) -> Mapping[str, str
             place: Standby(primary.driver, copy.driver, lambda: 0.0, 0.0)
             for place, copy in copies.items()
         }
-        with suppress(Unavailable):
-            await gather(*(standby.measure() for standby in standbys.values()))
-        return {place: standby.trouble for place, standby in standbys.items()}
+        told: dict[str, str | None] = dict.fromkeys(standbys, UNMEASURED)
+        measures = (standby.measure() for standby in standbys.values())
+        done = await gather(*measures, return_exceptions=True)
+        for (place, standby), fault in zip(standbys.items(), done, strict=True):
+            if fault is None:
+                told[place] = standby.trouble
+            elif not isinstance(fault, Unavailable):
+                raise fault
+        return told
     finally:
         for copy in copies.values():
             await copy.close()
