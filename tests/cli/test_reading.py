@@ -138,4 +138,5 @@ def test_a_command_reaches_the_sandbox_of_the_folder(terminal: Terminal) -> None
     terminal.type("sandbox", "stop")
     (kept,) = terminal.json("store", "list", "--demo")
     assert kept == store | {"profile": "documented"}
-    assert f"{folder}" in terminal.type("doctor", "--demo", "--json")
+    other = {"SIJILL_DATABASE_URL": "sqlite://:memory:"}  # not that of the sandbox
+    assert f"{folder}" in terminal.type("doctor", "--demo", "--json", **other)

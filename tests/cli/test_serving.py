@@ -13,6 +13,7 @@ from structlog.testing import capture_logs
 
 from sijill import temporary
 from sijill.cli import serving
+from sijill.cli.output import AWAY
 from sijill.oauth.tokens import digest
 from sijill.settings import Settings
 
@@ -149,6 +150,26 @@ def test_rows_in_memory_are_the_sandbox_s_alone(operator: Operator, words: str) 
     assert said.stderr == (
         "sijill: database_url: rows in memory end with the process: use sijill sandbox\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ("sandbox status", AWAY),
+        ("sandbox wait --within 0", AWAY),
+        ("sandbox stop", 0),
+        ("tls hosts", 0),
+        ("store list --demo", 1),
+        ("doctor --demo", 1),
+    ],
+)
+def test_commands_that_do_not_open_a_database_in_memory_let_its_address_be(
+    operator: Operator, monkeypatch: pytest.MonkeyPatch, words: str, code: int
+) -> None:
+    without = operator.type(*words.split(), code=code)
+    monkeypatch.setenv("SIJILL_DATABASE_URL", "sqlite://:memory:")
+    said = operator.type(*words.split(), code=code)
+    assert (said.stdout, said.stderr) == (without.stdout, without.stderr)
 
 
 @pytest.mark.parametrize(

@@ -115,18 +115,22 @@ def _flag(name: str, defaults: Mapping[str, str]) -> click.Option:
 
 
 def settings_of(flags: Mapping[str, Any], defaults: Mapping[str, str] | None = None) -> Settings:
-    """Return the settings, or end the command with every fault of them."""
+    """
+    Return the settings, or end the command with every fault of them.
+
+    A command that opens a register has the option of its address, and takes none in memory.
+    """
     try:
         settings = load(flags, defaults=defaults)[0]
     except SettingsFaulty as faulty:
         fail(*faulty.faults, code=USAGE)
-    if settings.database_url.endswith(":memory:"):
-        fail("database_url: rows in memory end with the process: use sijill sandbox", code=USAGE)
-    if not flags.get(DEMO):
-        return settings
-    from sijill.cli.finding import of_sandbox  # few commands are about a sandbox
+    if flags.get(DEMO):
+        from sijill.cli.finding import of_sandbox  # few commands are about a sandbox
 
-    return of_sandbox(settings)
+        return of_sandbox(settings)
+    if "database_url" in flags and settings.database_url.endswith(":memory:"):
+        fail("database_url: rows in memory end with the process: use sijill sandbox", code=USAGE)
+    return settings
 
 
 # Parsers
