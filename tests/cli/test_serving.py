@@ -172,6 +172,16 @@ def test_commands_that_do_not_open_a_database_in_memory_let_its_address_be(
     assert (said.stdout, said.stderr) == (without.stdout, without.stderr)
 
 
+@pytest.mark.parametrize("words", ["doctor", "serve --port 0", "deliver", "store list"])
+def test_an_address_with_an_unescaped_password_ends_a_command_with_one_sentence(
+    operator: Operator, monkeypatch: pytest.MonkeyPatch, words: str
+) -> None:
+    monkeypatch.setenv("SIJILL_DATABASE_URL", "postgresql://user:sec/ret@host/d")
+    said = operator.type(*words.split(), code=64)
+    assert said.stderr.startswith("sijill: database_url (SIJILL_DATABASE_URL): write ports in ")
+    assert (said.stdout, said.stderr.count("\n"), "sec" in said.stderr) == ("", 1, False)
+
+
 @pytest.mark.parametrize(
     ("first", "second", "apart"),
     [

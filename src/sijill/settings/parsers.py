@@ -49,7 +49,7 @@ def text(value: str) -> str:
     return value
 
 
-PATH, URL, HOST = (replace(text, notation=word) for word in ("PATH", "URL", "HOST"))
+PATH, HOST = (replace(text, notation=word) for word in ("PATH", "HOST"))
 
 
 def whole(least: int, most: int) -> Parser[int]:

@@ -14,7 +14,6 @@ from sijill.limits.policy import Key, Quota
 from sijill.settings.parsers import (
     HOST,
     PATH,
-    URL,
     Parser,
     address,
     chosen_token,
@@ -30,6 +29,7 @@ from sijill.settings.parsers import (
     text,
     whole,
 )
+from sijill.settings.server_urls import server_url
 
 NAMES = one_of()
 """Stands for the parser of the names in the type of the setting."""
@@ -74,7 +74,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     data_dir: Annotated[str, Setting(".sijill", PATH, "Folder of the embedded database.")]
     database_url: Annotated[
         str,
-        Setting("", URL, "postgresql://… or sqlite:///…; else sijill.db in data_dir.", True),
+        Setting("", server_url, "postgresql://… or sqlite:///…; else sijill.db in data_dir.", True),
     ]
     database_connections: Annotated[
         int, Setting("10", whole(1, 1000), "Connections that each process keeps to PostgreSQL.")
@@ -84,7 +84,7 @@ class Settings(Struct, frozen=True, kw_only=True):
         str,
         Setting(
             "",
-            URL,
+            server_url,
             "postgresql://… of hot standbys, which answer reads that may be a little old.",
             True,
         ),
@@ -125,7 +125,7 @@ class Settings(Struct, frozen=True, kw_only=True):
         ),
     ]
     redis_url: Annotated[
-        str, Setting("", URL, "redis://… of Redis or Valkey, for several machines.", True)
+        str, Setting("", server_url, "redis://… of Redis or Valkey, for several machines.", True)
     ]
     on_counter_error: Annotated[
         Literal["local", "open", "closed"],
