@@ -1,6 +1,9 @@
 """`sijill import` where the file of rejects cannot be written: nothing that it did is lost."""
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event
 
 import pytest
 from cli.operating import Operator
@@ -57,6 +60,48 @@ def test_a_good_file_leaves_no_file_of_rejects_and_an_older_one_as_it_is(shop: O
     older.write_text("kept")
     shop.type(*words, data=good)
     assert older.read_text() == "kept"
+
+
+def test_a_link_to_no_file_stays_and_the_first_refused_row_makes_its_file(shop: Operator) -> None:
+    good, link = LINES.replace(b"Ali,12\n", b""), shop.folder / "rejects.csv"
+    link.symlink_to("target.csv")
+    words = ("import", "-", "--format", "csv", "--match", "mobile", "--rejects", str(link))
+    shop.type(*words, data=good)
+    assert (link.is_symlink(), link.exists()) == (True, False)
+    shop.type(*words, data=LINES, code=1)
+    assert link.is_symlink()
+    assert b"Ali" in (shop.folder / "target.csv").read_bytes()
+
+
+def test_a_link_into_no_folder_stops_the_import(shop: Operator) -> None:
+    link = shop.folder / "rejects.csv"
+    link.symlink_to("missing/target.csv")
+    words = ("import", "-", "--format", "csv", "--rejects", str(link))
+    told = shop.type(*words, data=LINES, code=64).stderr
+    assert "No such file or directory; name another file" in told
+    assert link.is_symlink()
+
+
+def test_a_reader_of_a_pipe_gets_every_refused_row(shop: Operator) -> None:
+    pipe, done = shop.folder / "rejects.fifo", Event()
+    os.mkfifo(pipe)
+
+    def read() -> bytes:
+        with pipe.open("rb") as stream:
+            came = stream.read()  # to the first end of the pipe
+            done.wait()  # while a reader is there, an import does not wait for another
+            return came
+
+    with ThreadPoolExecutor(1) as threads:
+        reading = threads.submit(read)
+        try:
+            words = ("import", "-", "--format", "csv", "--rejects", str(pipe))
+            shop.type(*words, data=LINES, code=1)
+        finally:
+            done.set()
+            os.close(os.open(pipe, os.O_RDWR))  # lets a reader go that found no writer
+    assert b"Ali" in reading.result()
+    assert pipe.is_fifo()
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")

@@ -38,6 +38,7 @@ _SHEET_OPTIONS = {
     "strings_to_urls": False,
     "strings_to_numbers": False,
 }
+_UNTRIED = (stat.S_ISFIFO, stat.S_ISCHR, stat.S_ISBLK)  # pipes and devices
 _STEP = 500  # customers between two calls of `on_progress`
 
 _encoder = msgspec.json.Encoder()
@@ -245,11 +246,20 @@ class Rejects:
 
 
 def try_to_write(path: Path) -> None:
-    """Insist that a private file can be written; an older one stays. Raises: OSError."""
-    is_new = not path.exists()
-    os.close(_opened(path))
-    if is_new:
-        path.unlink()
+    """
+    Insist that a private file can be written; an older one stays, and so does a link to none.
+
+    Pipes and devices are not tried: a reader would take the trial for the whole. Raises: OSError.
+    """
+    try:
+        mode = path.stat().st_mode
+    except FileNotFoundError:
+        target = Path(os.path.realpath(path))
+        os.close(_opened(target, os.O_EXCL))
+        target.unlink()
+    else:
+        if not any(untried(mode) for untried in _UNTRIED):
+            os.close(_opened(path))
 
 
 def _private(path: Path) -> BinaryIO:
