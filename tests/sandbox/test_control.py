@@ -68,13 +68,22 @@ def test_a_page_of_another_site_makes_no_control_call(
         ("CI-Host", 200),
         ("10.0.0.7:8466", 200),
         ("[fd00::7]:8466", 200),
+        ("[FD00::7]:8466", 200),
+        ("[fd00:0::8]:8466", 200),
+        ("[fd00::8]", 200),
+        ("[fd00:0::7]:8466", 200),
+        ("[fd00::9]:8466", 403),
+        ("[fd00::a]:8466", 200),
+        ("[2001:db8::b]:8466", 200),
         ("127.0.0.1:8466", 200),
         ("sandbox.example:8466", 403),
         ("10.0.0.8", 403),
     ],
 )
 def test_other_names_are_those_that_the_setting_allows(host: str, status: int) -> None:
-    with sandbox_with(allowed_hosts="sandbox, ci-HOST,10.0.0.7,fd00::7") as sandbox:
+    allowed = "sandbox, ci-HOST,10.0.0.7,fd00::7,FD00:0::8"
+    own = {"host": "FD00:0:0::A", "public_url": "http://[2001:DB8:0::B]:8466"}
+    with sandbox_with(allowed_hosts=allowed, **own) as sandbox:
         answer = sandbox.control("GET", "ns", host=host)
         assert answer.status == status
         assert ("allowed_hosts" in str(answer.json)) == (status == 403)

@@ -130,6 +130,12 @@ def test_secrets_are_masked_when_printed(name: str, value: str, printed: str) ->
     assert shown(name, value) == printed
 
 
+def test_names_of_hosts_are_kept_as_requests_have_them(tmp_path: Path) -> None:
+    given = {"allowed_hosts": "Sandbox, fd00:0::1,FD00:0:0::A, 10.0.0.7"}
+    settings, _ = load(given, {}, tmp_path)
+    assert settings.allowed_hosts == ("sandbox", "fd00::1", "fd00::a", "10.0.0.7")
+
+
 def test_the_platforms_service_variables_are_no_settings(tmp_path: Path) -> None:
     environ = {"SIJILL_SERVICE_HOST": "10.0.0.1", "SIJILL_REQUIRE": "postgres"}
     assert load({}, environ, tmp_path)[0].port == 8466

@@ -31,6 +31,7 @@ from sijill.sandbox.terminal import Terminal
 from sijill.server.application import Application
 from sijill.settings import Settings
 from sijill.telemetry.logs import RequestLog, access_log, kinds, log, places
+from sijill.values.urls import canonical_host
 
 CONTROL = " control"
 """The name by which the ids of control calls are drawn: no namespace can have it."""
@@ -161,4 +162,5 @@ async def open_sandbox(
 def hosts_of(settings: Settings) -> frozenset[str]:
     """Return the names, without port, by which the control API may be called."""
     public = urlsplit(settings.public_url).hostname or settings.host
-    return LOOPBACK | {settings.host, public, *settings.tls_names, *settings.allowed_hosts}
+    own = {canonical_host(name) for name in (settings.host, public)}
+    return LOOPBACK | own | {*settings.tls_names, *settings.allowed_hosts}

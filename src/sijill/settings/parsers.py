@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from sijill.database.sealing import parse_keys
 from sijill.limits.policy import Quota, parse_quota
-from sijill.values.urls import origin_of
+from sijill.values.urls import canonical_host, origin_of
 
 _LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 _DNS_NAME = rf"({_LABEL}\.)*(?![0-9]+$){_LABEL}"  # digits alone at the end make an IPv4 address
@@ -144,8 +144,8 @@ def dns_names(value: str) -> tuple[str, ...]:
 
 @written("NAMES")
 def host_names(value: str) -> tuple[str, ...]:
-    """Return the DNS names and IP addresses of a comma-separated list, in lower case, or none."""
-    names = tuple(filter(None, (part.strip().lower() for part in value.split(","))))
+    """Return the DNS names and IP addresses of a comma-separated list as requests have them."""
+    names = tuple(filter(None, (canonical_host(part.strip()) for part in value.split(","))))
     for name in names:
         if not _is_address(name) and not _is_dns_name(name):
             raise ValueError("write names without ports, separated by commas: sandbox,10.0.0.7")

@@ -1,7 +1,7 @@
 """The server that a URL leads to: scheme, host and port."""
 
 import re
-from ipaddress import IPv6Address
+from ipaddress import IPv6Address, ip_address
 
 _URL = re.compile(
     r"(https?://(?:[A-Za-z0-9._-]+|\[([0-9A-Fa-f:.]+)\])(?::([0-9]{1,5}))?)(?:[/?#][\x21-\x7e]*)?",
@@ -21,6 +21,14 @@ def origin_of(url: str) -> str:
     if match is None or not is_port(match[3]) or not _is_ipv6(match[2] or "::"):
         raise ValueError("write an address in ASCII like https://app.example.com")
     return match[1]
+
+
+def canonical_host(name: str) -> str:
+    """Return a DNS name in lower case, or an IP address as RFC 5952 writes it, without brackets."""
+    try:
+        return str(ip_address(name.lower()))
+    except ValueError:
+        return name.lower()
 
 
 def is_port(digits: str | None) -> bool:

@@ -22,6 +22,7 @@ from sijill.sandbox.control.problems import (
 from sijill.sandbox.control.route import PREFIX, Call, ControlRoute, find
 from sijill.sandbox.namespace import TooMany
 from sijill.sandbox.namespaces import DEFAULT, Namespaces, NotThere
+from sijill.values.urls import canonical_host
 
 _CONTROL = re.compile(rb"/_/operations|/_/ns(/[^/]+(/(?!admin/v2(/|$)|oauth2/|_/).*)?)?")
 """Paths of control calls: all below `/_/ns/{ns}` but those of the API."""
@@ -112,6 +113,5 @@ def _body(request: Request, route: ControlRoute) -> Any:
 
 def _host_name(host: str) -> str:
     """Return the name of a Host header, without its port and the brackets of IPv6."""
-    if host.startswith("["):
-        return host[1:].partition("]")[0]
-    return host.partition(":")[0].lower()
+    name = host[1:].partition("]")[0] if host.startswith("[") else host.partition(":")[0]
+    return canonical_host(name)
