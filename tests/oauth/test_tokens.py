@@ -159,3 +159,18 @@ def test_the_memory_of_grants_is_bounded() -> None:
 
     asyncio.run(everyone())
     assert len(bearers._look_ups) == CAPACITY
+
+
+def test_a_grant_that_serves_no_more_leaves_the_memory() -> None:
+    kept, time = Kept(), Time()
+    bearers = GrantCache(kept, time)
+    for number in range(100):
+        kept.grants[digest(f"{number:016}")] = grant()
+
+    async def one_after_the_other() -> None:
+        for number in range(100):
+            await bearers.grant(f"Bearer {number:016}", 0.0)
+            time.now += REMEMBERED / 4
+
+    asyncio.run(one_after_the_other())
+    assert len(bearers._look_ups) <= 5

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from itertools import islice
 from typing import NamedTuple
 
 from sijill.errors import InvalidToken
@@ -81,8 +82,7 @@ class GrantCache:
         look_up = _LookUp(now, asyncio.create_task(self._tokens.grant(key)))
         look_ups = self._look_ups
         look_ups.pop(key, None)
-        if len(look_ups) >= CAPACITY:
-            del look_ups[next(iter(look_ups))]
+        self._forget_oldest(now)
         look_ups[key] = look_up
 
         def forget(task: asyncio.Task[Grant | None]) -> None:
@@ -92,6 +92,12 @@ class GrantCache:
 
         look_up.task.add_done_callback(forget)
         return look_up
+
+    def _forget_oldest(self, now: float) -> None:
+        """Forget two at most, the oldest first: any that serves no more, or one for room."""
+        for key, look_up in list(islice(self._look_ups.items(), 2)):
+            if now - look_up.begun >= REMEMBERED or len(self._look_ups) >= CAPACITY:
+                del self._look_ups[key]
 
 
 def bearer(authorization: str | None) -> str | None:
