@@ -253,7 +253,7 @@ def _beside(server: Server, addresses: Sequence[str], rounds: int, seconds: int)
     # They have signed in before: a password is hashed on purpose at length.
     visitors = [Visitor(server) for _ in range(PEOPLE)]
     shown = visitors[0].get(f"{visitors[0].home}/customers").body.decode()
-    ids = re.findall(r'href="customers/(\d+)"', shown)[:SOME]
+    ids = re.findall(r'/customers/(\d+)"', shown)[:SOME]
     details = paths("console-details", [f"{CUSTOMERS}/{one}" for one in ids])
     fire(server, details, 1, APPS, rest=REST)
     alone, beside, visits = [], [], 0

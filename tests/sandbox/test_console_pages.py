@@ -12,6 +12,7 @@ from sandbox.desks import owner_of, world_of
 from sijill.customers.examples import AHMED
 from sijill.sandbox.console.faults import KINDS, read_rule
 from sijill.sandbox.console.journal import SHOWN
+from sijill.sandbox.console.rows import ROWS
 from sijill.sandbox.faults import FaultRule
 from sijill.sandbox.namespace import MAX_SNAPSHOTS
 from sijill.sandbox.namespaces import DEFAULT
@@ -90,6 +91,15 @@ def test_the_clock_stops_and_runs(sandbox: SandboxWorld, owner: Seat) -> None:
     assert clock.is_frozen
     assert done(owner, "/sandbox/clock/resume") == "The clock runs again."
     assert not clock.is_frozen
+
+
+@pytest.mark.parametrize("form", [row.path for row in ROWS if row.method == "POST"])
+def test_the_address_of_a_form_leads_to_a_page(owner: Seat, form: str) -> None:
+    path = form.replace("{store}", str(owner.world.store.id)).replace("{fault}", "1")
+    answer = owner.browser.get(path)
+    if answer.status == 303:
+        answer = owner.browser.get(answer.headers["location"])
+    assert answer.status == 200
 
 
 def test_an_unknown_step_moves_nothing(sandbox: SandboxWorld, owner: Seat) -> None:

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping
 from functools import cache
 from operator import attrgetter
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
 from sijill.console.routes import console_routes
-from sijill.http.router import Route, Router
+from sijill.http.router import Handler, Route, Router
 from sijill.routes import PREFIXES, Handlers, all_routes
 from sijill.sandbox.console.rows import ROWS
 
@@ -63,7 +63,11 @@ class BoundRouter(Router):
         route, captured = self._shared.find(method, path)
         bound = self._bound.get(id(route))
         if bound is None:
-            handler = attrgetter(cast(_Name, route.handler).name)(self._handlers)
-            bound = route._replace(handler=handler)
+            bound = route._replace(handler=self._handler(route))
             self._bound[id(route)] = bound
         return bound, captured
+
+    def _handler(self, route: Route) -> Handler:
+        """Return the handler of this namespace; a function of no object serves all of them."""
+        named: object = route.handler
+        return attrgetter(named.name)(self._handlers) if isinstance(named, _Name) else route.handler
