@@ -126,9 +126,10 @@ class Taken(Fault):
 
     code = "taken"
 
-    def __init__(self, field: str, *others: str) -> None:
+    def __init__(self, field: str, *others: str, holder: int | None = None) -> None:
+        """`holder` is the id of the object that has the value of `field`, if it is known."""
         super().__init__(field, *others)
-        self.field = field
+        self.field, self.holder = field, holder
         self.fields = (field, *others)
 
 

@@ -161,4 +161,6 @@ async def _all_taken(
     """Return every unique field that another customer has; `otherwise` if none has any by now."""
     key = email_key(new.email)
     rows = await transaction.all("others_with", store_id, new.id, key, new.mobile_code, new.mobile)
-    return Taken(*[field for (field,) in rows] or [otherwise])
+    if not rows:
+        return Taken(otherwise)
+    return Taken(*(field for field, _ in rows), holder=rows[0][1])

@@ -384,11 +384,11 @@ SELECT place FROM placed
 UPDATE customers SET email_key = $3, terms = $4, {customer_assignments} WHERE store_id = $1 AND id = $2
 
 -- others_with
--- The unique fields of a customer that other customers of the store have. One look-up for each:
--- neither index serves a condition with OR, and the whole store would be read.
-SELECT 'email' FROM customers WHERE store_id = $1 AND email_key = $3 AND id <> $2
+-- The unique fields of a customer that other customers of the store have, and their ids. One look-up
+-- for each: neither index serves a condition with OR, and the whole store would be read.
+SELECT 'email', id FROM customers WHERE store_id = $1 AND email_key = $3 AND id <> $2
 UNION ALL
-SELECT 'mobile' FROM customers
+SELECT 'mobile', id FROM customers
 WHERE store_id = $1 AND mobile_code = $4 AND mobile = $5 AND id <> $2
 
 -- customer_with

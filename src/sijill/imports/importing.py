@@ -72,7 +72,7 @@ class _Run:
     on_progress: Callable[[Report], None]
     on_reject: Callable[[Reject], None]
     on_create: Callable[[int], None]
-    waiting: list[tuple[Row, Changes | None, str]] = field(default_factory=list)
+    waiting: list[tuple[Row, Changes | str]] = field(default_factory=list)
     """Each row with its changes, or with the reason of its refusal."""
     held: set[Hashable] = field(default_factory=set)
     """The ids, mobiles and e-mails of the waiting rows, by which later rows may find customers."""
@@ -84,13 +84,12 @@ class _Run:
             change = await self._matched(changes(row, self.rules))
         except ValueError as error:
             returns = await self._returns(row, None)
-            self._refuse(*((row._replace(cells={}), _ERASED) if returns else (row, str(error))))
+            self.waiting.append((row._replace(cells={}), _ERASED) if returns else (row, str(error)))
             return
         if await self._returns(row, change.customer_id):
-            self._refuse(row._replace(cells={}), _ERASED)
+            self.waiting.append((row._replace(cells={}), _ERASED))
             return
-        reason = await self._refusal(change)
-        self.waiting.append((row, None if reason else change, reason or ""))
+        self.waiting.append((row, await self._refusal(change) or change))
         self.held |= {change.customer_id, change.key(self.rules.match)}
 
     async def _returns(self, row: Row, found: int | None) -> bool:
@@ -103,30 +102,23 @@ class _Run:
 
     async def flush(self) -> None:
         """Write the batch in one transaction, and report each row in order."""
-        edits = [self._edit(change) for _, change, _ in self.waiting if change is not None]
+        edits = [self._edit(change) for _, change in self.waiting if isinstance(change, Changes)]
         outcomes = iter(await self.customers.change(self.store.id, edits) if edits else [])
-        for row, change, reason in self.waiting:
-            outcome = None if change is None else next(outcomes)
-            if change is not None and outcome and outcome.refused is not None:
-                reason = await self._taken(change, outcome.refused)
-            if reason or outcome is None:
-                self._reject(row, reason)
+        for row, change in self.waiting:
+            if isinstance(change, str):
+                self._reject(row, change)
+            elif (outcome := next(outcomes)).refused is not None:
+                self._reject(row, self._taken(outcome.refused))
             else:
                 self._report(outcome)
         self.waiting.clear()
         self.held.clear()
         self.on_progress(self.report)
 
-    def _refuse(self, row: Row, reason: str) -> None:
-        self.waiting.append((row, None, reason))
-
-    async def _taken(self, change: Changes, refused: Taken) -> str:
+    def _taken(self, refused: Taken) -> str:
         """Return that another customer has a value, and the id of that customer if it is known."""
-        key = change.key("mobile" if refused.field == "mobile" else "email")
-        other = None
-        if self.rules.names_others and key is not None:
-            other = await self.customers.find_id(self.store.id, *key)
-        return f"{refused.field} {TAKEN}" + ("" if other is None else f" ({other})")
+        holder = refused.holder if self.rules.names_others else None
+        return f"{refused.field} {TAKEN}" + ("" if holder is None else f" ({holder})")
 
     def _edit(self, change: Changes) -> Edit:
         return Edit(change.customer_id, partial(merged, row=change, now=self.now))
