@@ -52,6 +52,15 @@ def sentences(request: Request, fault: Invalid) -> Faults:
     return found
 
 
+NO_REASON = {"reason": "", "ticket": ""}
+"""What a form asks for before values are shown whole, with nothing in it."""
+
+
+def reason_in(form: Mapping[str, Any]) -> dict[str, str]:
+    """Return the reason and the ticket of a form."""
+    return {name: text_of(form, name) for name in NO_REASON}
+
+
 def faults_of_reason(values: Mapping[str, str]) -> dict[str, list[str]]:
     """Return the faults of a `reason` and a `ticket`, which whole values are shown for."""
     faults = {}

@@ -13,10 +13,10 @@ from sijill.audit.search import EntryFilter
 from sijill.console.answers import go, show
 from sijill.console.changes import Change, changes_of, newest_changes
 from sijill.console.customers.form import FACTS
-from sijill.console.customers.seen import is_whole, revealed_to, row
+from sijill.console.customers.seen import is_whole, reveal, revealed_to, row
 from sijill.console.desk import Desk
 from sijill.console.formats import moment
-from sijill.console.forms import Faults, faults_of_reason, sentences, submitted, text_of
+from sijill.console.forms import NO_REASON, Faults, reason_in, sentences, submitted
 from sijill.customers.masking import masked_json
 from sijill.customers.model import Customer
 from sijill.customers.row import customer_with_extras, own_columns
@@ -73,20 +73,14 @@ class CustomerDetail:
 
         Raises: BadRequest; ForgedForm; NotFound; Unavailable.
         """
-        form, customer_id = await submitted(request, visit), visit.id_at(1)
-        values = {name: text_of(form, name) for name in ("reason", "ticket")}
-        wrong = faults_of_reason(values)
-        reveals = self.desk.register.reveals.by(visit.cause)
+        asked, customer_id = reason_in(await submitted(request, visit)), visit.id_at(1)
         try:
-            if wrong:
-                raise Invalid(wrong)
-            asked = (values["reason"], values["ticket"], self.desk.now())
-            await reveals.open(visit.person, visit.store.id, customer_id, *asked)
+            await reveal(self.desk, visit, asked, customer_id)
         except Invalid as fault:
             faults = sentences(request, fault)
             facts = await self._facts(visit)
             return await self._page(
-                visit, "customer.html", 422, asked=values, faults=faults, **facts
+                visit, "customer.html", 422, asked=asked, faults=faults, **facts
             )
         return go(visit, f"/customers/{customer_id}", "done_customer_revealed")
 
@@ -129,7 +123,7 @@ class CustomerDetail:
             status=status,
             customer=row(found, visit, revealed),
             whole=is_whole(found.id, revealed),
-            asked=asked or {"reason": "", "ticket": ""},
+            asked=asked or NO_REASON,
             faults=faults or Faults(),
             reasons=list(REASONS),
             seen=micros(found.updated_at),

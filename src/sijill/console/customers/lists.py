@@ -9,9 +9,17 @@ from urllib.parse import urlencode
 
 from sijill.audit.causes import REASONS
 from sijill.console.answers import go, show
-from sijill.console.customers.seen import revealed_to, rows
+from sijill.console.customers.seen import reveal, revealed_to, rows
 from sijill.console.desk import Desk
-from sijill.console.forms import Faults, faults_of_reason, sentences, submitted, text_of
+from sijill.console.forms import (
+    NO_REASON,
+    Faults,
+    faults_of_reason,
+    reason_in,
+    sentences,
+    submitted,
+    text_of,
+)
 from sijill.customers.browsing import Browser, cursors_of
 from sijill.customers.fields import COLUMNS, cells
 from sijill.customers.lookup import Lookup, terms_sought
@@ -45,8 +53,6 @@ FORMATS: dict[str, tuple[Format, bytes]] = {
 """The formats of a file, which can be written row by row."""
 
 
-NOTHING_ASKED = {"reason": "", "ticket": ""}
-
 _KEPT = {"q", GROUP, BANNED, SINCE, UNTIL, ORDER}
 """Parameters of the list that a form of it keeps."""
 
@@ -73,7 +79,7 @@ class CustomerLists:
 
     async def browse(self, request: Request, visit: Visit) -> Response:
         """Answer with a page of the list, or with what a search finds. Raises: Unavailable."""
-        return await self._list(visit, NOTHING_ASKED, Faults())
+        return await self._list(visit, NO_REASON, Faults())
 
     async def reveal(self, request: Request, visit: Visit) -> Response:
         """
@@ -81,13 +87,11 @@ class CustomerLists:
 
         Raises: BadRequest; ForgedForm; Unavailable.
         """
-        form = await submitted(request, visit)
-        values = {name: text_of(form, name) for name in NOTHING_ASKED}
-        if wrong := faults_of_reason(values):
-            return await self._list(visit, values, sentences(request, Invalid(wrong)))
-        asked = (values["reason"], values["ticket"], self.desk.now())
-        reveals = self.desk.register.reveals.by(visit.cause)
-        await reveals.open(visit.person, visit.store.id, None, *asked)
+        asked = reason_in(await submitted(request, visit))
+        try:
+            await reveal(self.desk, visit, asked, None)
+        except Invalid as fault:
+            return await self._list(visit, asked, sentences(request, fault))
         return go(visit, f"/customers{_kept(request)}", "done_customer_revealed")
 
     async def hide(self, request: Request, visit: Visit) -> Response:
@@ -176,7 +180,7 @@ class CustomerLists:
             query=query_of_page(selection),
             formats=list(FORMATS),
             reasons=list(REASONS),
-            values={"format": "csv"} | NOTHING_ASKED | values,
+            values={"format": "csv"} | NO_REASON | values,
             faults=faults,
         )
 

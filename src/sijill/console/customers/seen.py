@@ -1,13 +1,15 @@
 """Customers as one person sees them: masked, or whole for a person who said why."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sijill.console.desk import Desk
 from sijill.console.formats import moment
+from sijill.console.forms import faults_of_reason
 from sijill.customers.masking import shown
 from sijill.customers.model import Customer
 from sijill.customers.reveals import Revealed
+from sijill.errors import Invalid
 from sijill.oauth.visits import Visit
 
 LISTED = ("id", "full_name", "email", "is_blocked")
@@ -27,6 +29,22 @@ class Listed(NamedTuple):
 async def revealed_to(desk: Desk, visit: Visit) -> Revealed:
     """Return whom the person sees whole at this moment. Raises: Unavailable."""
     return await desk.register.reveals.of(visit.person, visit.store.id, desk.now())
+
+
+async def reveal(
+    desk: Desk, visit: Visit, asked: Mapping[str, str], customer_id: int | None
+) -> None:
+    """
+    Let the person see a customer whole for a while, with None every customer of the store.
+
+    `asked` has the reason and the ticket. Raises: Invalid naming the faulty one; NotFound;
+    Unavailable.
+    """
+    if wrong := faults_of_reason(asked):
+        raise Invalid(wrong)
+    reveals = desk.register.reveals.by(visit.cause)
+    given = (asked["reason"], asked["ticket"], desk.now())
+    await reveals.open(visit.person, visit.store.id, customer_id, *given)
 
 
 def is_whole(customer_id: int, revealed: Revealed) -> bool:
