@@ -20,8 +20,7 @@ WRITABLE = "read-write"
 
 def hosts_of(url: str) -> list[str]:
     """Return the servers of an address as it writes them; none if it leaves them to PGHOST."""
-    parts = urlsplit(url)
-    hosts = parts.netloc.rpartition("@")[2] or dict(parse_qsl(parts.query)).get("host", "")
+    hosts = _authority(url) or _given(url).get("host", "")
     return hosts.split(",") if hosts else []
 
 
@@ -31,16 +30,15 @@ def ports_of(url: str) -> list[str]:
 
     The parameter is for hosts of the parameter `host`: asyncpg ignores it beside others.
     """
-    parts, hosts = urlsplit(url), hosts_of(url)
-    given = "" if parts.netloc.rpartition("@")[2] else dict(parse_qsl(parts.query)).get("port", "")
-    return [_of(given.split(","), place) for place in range(len(hosts))]
+    ports = ("" if _authority(url) else _given(url).get("port", "")).split(",")
+    return [_of(ports, place) for place in range(len(hosts_of(url)))]
 
 
 def target_of(url: str) -> str | None:
     """Return which of several servers may be used, if neither address nor environment says so."""
     if len(hosts_of(url)) < 2 or "PGTARGETSESSIONATTRS" in os.environ:
         return None
-    return None if TARGET in dict(parse_qsl(urlsplit(url).query)) else WRITABLE
+    return None if TARGET in _given(url) else WRITABLE
 
 
 def each(url: str, target: str | None = None) -> list[str]:
@@ -62,6 +60,15 @@ def each(url: str, target: str | None = None) -> list[str]:
         netloc = f"{user}{at}{host if in_authority else ''}"
         made.append(f"{parts.scheme}://{netloc}{parts.path}?{urlencode(own)}")
     return made
+
+
+def _authority(url: str) -> str:
+    """Return the hosts and ports that stand before the path."""
+    return urlsplit(url).netloc.rpartition("@")[2]
+
+
+def _given(url: str) -> dict[str, str]:
+    return dict(parse_qsl(urlsplit(url).query))
 
 
 def _of(ports: Sequence[str], place: int) -> str:
