@@ -14,15 +14,15 @@ from sijill.sandbox.namespace import Namespace
 
 
 class Done(NamedTuple):
-    """That a form did what it asks: the page that comes next, its word, and a number for it."""
+    """That a form did what it asks: the page that comes next, its word, and the word's numbers."""
 
     path: str
     word: str
-    number: int | None = None
+    numbers: tuple[int, ...] = ()
 
     def answer(self, visit: Visit) -> Response:
         """Return the answer to the form."""
-        return go(visit, self.path, self.word, *(() if self.number is None else (self.number,)))
+        return go(visit, self.path, self.word, *self.numbers)
 
 
 P = TypeVar("P", bound=Pages)

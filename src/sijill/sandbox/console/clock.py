@@ -57,7 +57,7 @@ class ClockPages(Pages):
 
     async def _move(self, at: datetime) -> Done:
         moved = await self.namespace.background.move_to(at)
-        return Done("/sandbox", "done_sandbox_moved", len(moved.did))
+        return Done("/sandbox", "done_sandbox_moved", (len(moved.did),))
 
 
 async def page(
