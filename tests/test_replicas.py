@@ -334,7 +334,7 @@ def test_no_replica_is_taken_for_good_while_the_primary_does_not_answer(
 
 
 def trouble_beside_no_primary(copied: Copied, url: str) -> str | None:
-    """Return what is told of a replica whose primary is away."""
+    """Return the trouble of a replica whose primary is away."""
     away = "postgresql://127.0.0.1:1/migrated"
     settings = structs.replace(copied.settings, database_url=away, replica_url=url)
 

@@ -45,7 +45,7 @@ TIMEOUT = 2.0
 """Seconds after which a read of the replica is asked for at the primary."""
 
 UNMEASURED = "not measured: the primary does not say how far it has written"
-"""What is told of a replica while its primary is away; servers may still read from it."""
+"""The trouble of a replica whose primary is away; servers may still read from the replica."""
 
 Reason = Literal["away", "old", "asked", "written", "absent"]
 

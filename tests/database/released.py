@@ -1,9 +1,9 @@
 """
 A small database of each released schema, with rows in every table, and what becomes of it today.
 
-`PYTHONPATH=tests .venv/bin/python -m database.released 0.1.0` makes released/0.1.0.db beside this
-file, at a release; without a version it writes anew what today's migrations make of every file, as
-canonical text. A later migration changes that text alone.
+At a release `PYTHONPATH=tests .venv/bin/python -m database.released 0.1.0` makes released/0.1.0.db
+beside this file. Without a version the command migrates every file, and writes the canonical text
+of each again. A later migration changes these texts alone.
 """
 
 import re
