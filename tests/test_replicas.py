@@ -349,6 +349,7 @@ def trouble_beside_no_primary(copied: Copied, url: str) -> str | None:
     return asyncio.run(told())
 
 
+@pytest.mark.usefixtures("migrated_postgres_url")  # the database of which the standby has a copy
 def test_a_doctor_whose_database_is_a_standby_measures_none(
     standby: StandbyServer, tmp_path: Path
 ) -> None:
