@@ -9,7 +9,7 @@ from fixtures import imports as making
 from fixtures.imports import AHMED, NOW, exported, holding, imported
 from fixtures.memory_customers import MemoryCustomers
 from fixtures.profiles import example_count
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from msgspec import structs
 
@@ -17,6 +17,7 @@ from sijill.customers.fields import COLUMNS
 from sijill.customers.model import Customer, Extras
 from sijill.imports.rows import Format, neutral, restored
 from sijill.imports.seed import seeded
+from sijill.imports.writing import CsvWriter
 
 pytestmark = pytest.mark.proves("export and import are the identity")
 
@@ -83,15 +84,48 @@ def test_csv_holds_text() -> None:
     assert row["city"] == "صنعاء"
 
 
-@given(st.text() | st.text(alphabet="'=+-@\t\r\n＝＋－＠a", max_size=5))
+HOSTILE = st.text() | st.text(alphabet="'=+-@\t\r\n＝＋－＠a;\"", max_size=7)
+
+
+@given(HOSTILE)
 def test_a_neutral_cell_is_no_formula_and_is_restored_to_itself(text: str) -> None:
     assert restored(neutral(text)) == text
     assert not neutral(text).startswith(tuple("=+-@\t\r\n＝＋－＠"))
 
 
+@given(st.lists(HOSTILE, min_size=1, max_size=3))
+@example(["Sara", "a;=1+1;b"])
+@example(["Sara", 'a;"=1+1;b'])
+@example(["Sara", "a\n=1+1;b"])
+def test_a_spreadsheet_that_separates_by_semicolons_finds_no_formula_either(
+    texts: list[str],
+) -> None:
+    file = io.BytesIO()
+    columns = tuple(f"column{number}" for number in range(len(texts)))
+    CsvWriter(file, columns, columns).write(dict(zip(columns, texts, strict=True)))
+    written = io.StringIO(file.getvalue().decode(), newline="")
+    read = [cell for row in csv.reader(written, delimiter=";") for cell in row]
+    assert [cell for cell in read if cell.startswith(tuple("=+-@＝＋－＠"))] == []
+
+
 @pytest.mark.parametrize(
     "name",
-    ["=1+1", "+1", "-1", "@SUM(A1)", "＝1", "＋1", "－1", "＠x", "'=1", "'quoted'", "''", "'"],
+    [
+        "=1+1",
+        "+1",
+        "-1",
+        "@SUM(A1)",
+        "＝1",
+        "＋1",
+        "－1",
+        "＠x",
+        "'=1",
+        "'quoted'",
+        "''",
+        "'",
+        "a;=1",
+        "a;'=1",
+    ],
 )
 def test_a_name_that_looks_like_a_formula_survives_csv(name: str) -> None:
     copy = MemoryCustomers()

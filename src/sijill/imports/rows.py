@@ -1,5 +1,6 @@
 """Rows of files, the formats of files, and the columns of files of rejects."""
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
@@ -18,8 +19,17 @@ LINE, REASON, RAW = "reject_line", "reject_reason", "raw"
 REJECT_COLUMNS = (LINE, REASON, RAW)
 """The columns that a file of rejects adds. An import ignores them."""
 
-_FORMULA = "=+-@\t\r\n＝＋－＠"
+_SIGNS = "=+-@＝＋－＠"
+_FORMULA = _SIGNS + "\t\r\n"
 
+_INSIDE = re.compile(rf"([;\t\r\n])(?=['\"]*[{re.escape(_SIGNS)}])")
+_NEUTRAL_INSIDE = re.compile(rf"([;\t\r\n])'(?=['\"]*[{re.escape(_SIGNS)}])")
+"""
+Places within a text where another cell begins for a spreadsheet that separates by semicolons.
+
+It reads the quotes of our cells as text, so that they keep nothing together. Source: OWASP, "CSV
+Injection", on field separators; list separators of Windows, a semicolon for Arabic.
+"""
 
 NOT_AVAILABLE = "#N/A"
 ERRORS = frozenset(
@@ -86,10 +96,12 @@ def neutral(text: str) -> str:
     """
     Return a CSV cell that no spreadsheet takes for a formula: it gets an apostrophe in front.
 
-    So does a text that shows an error elsewhere. A leading apostrophe gets another one, so that
-    `restored` is the exact inverse.
+    So does a text that shows an error elsewhere, and a formula behind a semicolon or a line within
+    the text. A leading apostrophe gets another one, so that `restored` is the exact inverse.
     Source: OWASP "CSV Injection".
     """
+    if _INSIDE.search(text):
+        text = _INSIDE.sub(r"\1'", text)
     return "'" + text if _is_taken_otherwise(text) else text
 
 
@@ -99,4 +111,7 @@ def _is_taken_otherwise(text: str) -> bool:
 
 def restored(text: str) -> str:
     """Return the argument of `neutral`; other apostrophes stay."""
-    return text[1:] if text[:1] == "'" and _is_taken_otherwise(text[1:]) else text
+    if "'" not in text:
+        return text
+    text = text[1:] if text[0] == "'" and _is_taken_otherwise(text[1:]) else text
+    return _NEUTRAL_INSIDE.sub(r"\1", text)
