@@ -16,6 +16,7 @@ ENGINE = {
     "localized",
     "fields",
     "errors",
+    "folders",
     "temporary",
     "http",
     "server",

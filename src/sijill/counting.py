@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from sijill.folders import make_private
 from sijill.limits.fallback import Fallback
 from sijill.limits.memory import MemoryCounters
 from sijill.limits.sqlite import SQLiteCounters
@@ -70,7 +71,7 @@ _MEANWHILE = {
 
 def _sqlite(settings: Settings) -> SharedCounters:
     folder = Path(settings.data_dir)
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_private(folder)
     return SQLiteCounters(folder / "limiter.db")
 
 

@@ -19,6 +19,7 @@ from sijill.customers.examples import AHMED
 from sijill.customers.model import Edit
 from sijill.demo_credentials import Credentials, chosen, folder_of, fresh, keep, kept
 from sijill.errors import NotFound
+from sijill.folders import make_private
 from sijill.groups.model import Group
 from sijill.imports.seed import seed_customers
 from sijill.oauth.apps import App
@@ -90,8 +91,8 @@ def demo_folder(settings: Settings, *, keep: bool) -> Iterator[Path]:
     folder = folder_of(settings)
     with ExitStack() as stack:
         try:
-            folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            folder.mkdir(mode=0o700, exist_ok=True)
+            make_private(folder.parent)
+            make_private(folder)
             lock = stack.enter_context(folder.with_suffix(".lock").open("w"))
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             if not keep:

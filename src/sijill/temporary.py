@@ -14,6 +14,8 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from sijill.folders import make_private
+
 HOME = "tmp"
 """In the data folder: a folder and a lock for each process that has one."""
 
@@ -28,8 +30,8 @@ def claimed(data_dir: str | Path, purpose: str) -> Iterator[Path]:
     Folders that ended processes left are removed first. Raises: OSError.
     """
     home = Path(data_dir) / HOME
-    home.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    home.mkdir(mode=0o700, exist_ok=True)
+    make_private(home.parent)
+    make_private(home)
     clear(data_dir)
     folder, lock = _claim(home, purpose)
     try:

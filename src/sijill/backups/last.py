@@ -7,6 +7,8 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
+from sijill.folders import make_private
+
 NOTE = "last_backup.json"
 
 
@@ -20,7 +22,7 @@ class LastBackup(Struct, frozen=True):
 def note(data_dir: str | Path, last: LastBackup) -> None:
     """Put a new note in the place of the old one. Raises: OSError."""
     home = Path(data_dir)
-    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_private(home)
     fresh = home / f".{NOTE}.{os.getpid()}"
     with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
         file.write(msgspec.json.encode(last))

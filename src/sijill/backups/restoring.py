@@ -23,6 +23,7 @@ from sijill.database.sqlite import backup as sqlite
 from sijill.database.sqlite.connection import Location
 from sijill.database.sqlite.replacing import InUse
 from sijill.database.sqlite.replacing import replace as put_in_place
+from sijill.folders import make_private
 from sijill.opening import ERASURES_FILE, database_url, open_register, replay_ledger
 from sijill.privacy import ledger_file
 from sijill.register import Register
@@ -98,7 +99,7 @@ def _into_file(
         staged.chmod(0o600)
     there = replace(settings, database_url=f"sqlite://{staged.absolute()}")
     restored = asyncio.run(_made_ready(there, ledger, path, backup, now))
-    target.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_private(target.path.parent)
     try:
         old = put_in_place(target, staged, now)
     except InUse:

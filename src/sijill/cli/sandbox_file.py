@@ -16,6 +16,7 @@ import msgspec
 from msgspec import Struct
 
 from sijill.cli.output import fail
+from sijill.folders import make_private
 
 MAX_BYTES = 65_536
 """Bytes of the file at most."""
@@ -53,8 +54,8 @@ def log_of(data_dir: str) -> Path:
 
 def own_file(path: Path) -> int:
     """Return the open file at a path, for its owner alone. Raises: OSError."""
-    path.parent.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path.parent.mkdir(mode=0o700, exist_ok=True)
+    make_private(path.parent.parent)
+    make_private(path.parent)
     handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     os.fchmod(handle, 0o600)
     return handle

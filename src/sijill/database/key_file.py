@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from sijill.database.sealing import KEY_BYTES, key_id, parse_keys
+from sijill.folders import make_private
 
 Seen = tuple[int, int, int]
 """The marks that tell one state of a file from another: inode, time of change, size."""
@@ -114,7 +115,7 @@ def _state(found: os.stat_result) -> Seen:
 
 def _create(path: Path) -> None:
     """Make the file with a first key; of two processes at once the first wins."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_private(path.parent)
     fresh = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     _write_file(fresh, [secrets.token_bytes(KEY_BYTES)], None)
     try:

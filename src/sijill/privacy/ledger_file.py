@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from sijill.customers.erasures import Entry, ErasureTable
 from sijill.database.driver import Driver
+from sijill.folders import make_private
 from sijill.privacy.erasing import Eraser, erase_returned
 
 
@@ -60,7 +61,7 @@ def write(path: Path, ledger: Ledger) -> None:
     """Put a new file in the place of the old one, for its owner alone. Raises: OSError."""
     lines: list[_Key | _Mark] = [_Key(ledger.sealed.hex())]
     lines += [_Mark(one.store_id, one.mark.hex(), one.erased_at) for one in ledger.entries]
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_private(path.parent)
     fresh = path.with_name(f".{path.name}.{os.getpid()}")
     with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
         file.write(b"".join(msgspec.json.encode(line) + b"\n" for line in lines))

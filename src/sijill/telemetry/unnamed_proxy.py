@@ -9,6 +9,7 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
+from sijill.folders import make_private
 from sijill.telemetry.logs import log
 
 FILE = "unnamed-proxy"
@@ -35,7 +36,7 @@ class UnnamedProxy:
             log.warning("proxy_unnamed")
         self._noted = now
         with suppress(OSError):  # a folder that nobody may write has no note: the log has it
-            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_private(self._path.parent)
             with open(os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as it:
                 it.write(f"{now:.0f} {self._setting}\n")
 

@@ -17,6 +17,7 @@ from sijill.database.driver import Conflict, Row, StatementRefused
 from sijill.database.sqlite.alarm import Alarm
 from sijill.database.sqlite.file import DatabaseFile, insist_on_log, refused
 from sijill.errors import Unavailable
+from sijill.folders import make_private
 
 _BUSY = (apsw.BusyError, apsw.LockedError)
 """Another connection holds the database: this one stays usable."""
@@ -58,7 +59,7 @@ class Location(NamedTuple):
         Raises: OSError.
         """
         if not self.memory:
-            self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_private(self.path.parent)
             os.close(os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
 
     def connect(self, *, writable: bool, patience: float) -> apsw.Connection:

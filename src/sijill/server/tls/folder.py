@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import mkstemp
 
+from sijill.folders import make_private
+
 CERTIFICATE, KEY = "server.pem", "server.key"
 AUTHORITY, AUTHORITY_KEY = "ca.pem", "ca.key"
 
@@ -39,8 +41,8 @@ def server_context(folder: Path) -> ssl.SSLContext:
 @contextmanager
 def locked(folder: Path, kind: int = fcntl.LOCK_EX) -> Iterator[None]:
     """Make the folder if it does not exist, and lock it against other processes."""
-    folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    folder.mkdir(mode=0o700, exist_ok=True)
+    make_private(folder.parent)
+    make_private(folder)
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         fcntl.flock(handle, kind)
