@@ -185,6 +185,40 @@ def test_every_name_is_imported_from_where_it_stands() -> None:
     assert not wrong, "\n".join(wrong)
 
 
+CLIENTS = {"asyncpg", "httpcore", "httpx", "http.client", "redis", "requests", "urllib.request"}
+CONNECTING = {"create_connection", "open_connection", "open_unix_connection", "sock_connect"}
+WAYS = {
+    "egress": "the one way to servers that people name: it judges every address",
+    "database/postgres": "the database of the settings",
+    "limits/redis.py": "the counter of the settings",
+    "cli/fetching.py": "commands ask a server of ours",
+    "testing": "tests ask their own sandbox",
+}
+"""What may open connections, each with its reason."""
+
+
+def connects(text: str) -> bool:
+    """Return whether a module imports what opens connections, or opens one itself."""
+    found = set()
+    for node in ast.walk(ast.parse(text)):
+        match node:
+            case ast.Import(names=names):
+                found |= {alias.name for alias in names}
+            case ast.ImportFrom(module=module):
+                found.add(str(module))
+            case ast.Attribute(attr=name) if name in CONNECTING:
+                return True
+    return any(name == one or name.startswith(f"{one}.") for name in found for one in CLIENTS)
+
+
+def test_requests_leave_by_one_way_alone() -> None:
+    paths = {path.relative_to(SOURCE).as_posix(): path for path in SOURCE.rglob("*.py")}
+    connecting = {name for name, path in paths.items() if connects(path.read_text("utf-8"))}
+    assert {way for way in WAYS if not any(name.startswith(way) for name in connecting)} == set()
+    assert {name for name in connecting if not name.startswith(tuple(WAYS))} == set()
+    assert connects("def f():\n    from urllib.request import urlopen")
+
+
 def test_every_module_can_be_imported() -> None:
     """On each Python that the tests run on: no annotation and no warning stands in the way."""
     for module in walk_packages(sijill.__path__, "sijill."):

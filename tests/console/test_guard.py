@@ -1,10 +1,12 @@
 """The guard of the console: every row of its table, for each role, store and forgery."""
 
+import re
+
 import pytest
 from fixtures.tables import rows
 from fixtures.world import World
 
-from console.desks import FORMS, Seat, named, path_of, seat
+from console.desks import ABSENT, FORMS, Seat, named, path_of, seat
 from console.guarding import (
     hides_stores_of_others,
     leads_a_stranger_to_sign_in,
@@ -13,8 +15,10 @@ from console.guarding import (
     refuses_a_form_without_its_token,
 )
 from sijill.console.routes import ROWS, Row
+from sijill.customers.examples import AHMED
 from sijill.oauth.roles import ROLES, Role
 
+WHOLE = f"/customers/{AHMED.id}"
 PAGES = tuple(row for row in ROWS if row.method == "GET")
 
 pytestmark = pytest.mark.proves(
@@ -57,6 +61,34 @@ def test_the_address_of_a_form_has_a_page_or_leads_to_the_one_above(owner: Seat,
         above = answer.headers["location"]
         assert above in pages
         assert path.startswith(above)
+
+
+def test_no_page_is_framed_or_kept_and_no_script_but_the_file_of_the_console_runs(
+    owner: Seat,
+) -> None:
+    framed = {"frame-ancestors 'none'", "default-src 'none'", "base-uri 'none'"}
+    scripts = {"script-src 'self'", "require-trusted-types-for 'script'"}
+    shown = 0
+    for row in PAGES:
+        if row.path.endswith("/live"):
+            continue
+        path = path_of(row, owner.world.store.id).replace(f"/customers/{ABSENT}", WHOLE)
+        page = owner.browser.get(path, host="evil.example", x_forwarded_host="evil.example")
+        assert page.headers["cache-control"] == "no-store", path
+        assert b"evil.example" not in page.body, path
+        if page.status == 303:
+            continue
+        rules = set(page.headers["content-security-policy"].split("; "))
+        assert framed <= rules, path
+        assert page.headers["x-frame-options"] == "DENY", path
+        assert page.headers["x-content-type-options"] == "nosniff", path
+        assert page.headers["referrer-policy"] == "same-origin", path
+        told = re.findall(rb"<script[^>]*>(.*?)</script>", page.body, re.DOTALL)
+        assert not any(told), path
+        assert not re.search(rb"<[^>]+\s(on[a-z]+|style)\s*=", page.body), path
+        assert scripts <= rules or not told, path
+        shown += page.status == 200
+    assert shown > 15
 
 
 def test_a_person_whose_role_was_changed_has_the_new_one_at_once(world: World) -> None:
