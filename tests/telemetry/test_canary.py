@@ -4,8 +4,10 @@ import json
 import logging
 import re
 import secrets
+import sys
 from base64 import b64encode
 from datetime import timedelta
+from threading import Thread
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -160,6 +162,30 @@ def test_no_canary_is_in_a_log_line_a_metric_or_an_error_body(
     secret = [world.token, world.writer, *CANARIES.values()]
     for place, text in (("log", log), ("metrics", metrics), ("errors", told(bodies))):
         assert [value for value in secret if value in text] == [], place
+
+
+def test_a_process_and_a_thread_that_end_of_a_fault_leave_its_words_out(
+    written: WrittenLog,
+) -> None:
+    def fail() -> None:
+        try:
+            raise ValueError(CANARIES["email"])
+        except ValueError as fault:
+            raise KeyError(CANARIES["id"]) from fault
+
+    thread = Thread(target=fail)
+    thread.start()
+    thread.join()
+    with pytest.raises(KeyError) as caught:
+        fail()
+    sys.excepthook(caught.type, caught.value, caught.tb)
+    lines = [json.loads(line) for line in written.text.splitlines()]
+    assert [(line["event"], line["fault"]) for line in lines] == [
+        ("crashed", "builtins.KeyError < builtins.ValueError")
+    ] * 2
+    assert all("test_canary.py" in line["at"][-1] for line in lines)
+    assert CANARIES["email"] not in written.text
+    assert CANARIES["id"] not in written.text
 
 
 def test_a_line_of_the_log_is_json_with_the_request_id(world: World, written: WrittenLog) -> None:

@@ -27,6 +27,7 @@ BOUNDED = {
     "counter_away": "the counter's state changed",
     "counter_away_at_start": "a start's",
     "counter_back": "the same",
+    "crashed": "an end of a process or a thread",
     "database_unsound": "a start's",
     "deliveries_expired": "the turns of one job, a minute apart",
     "deliveries_withheld": "one a minute for each app",

@@ -4,6 +4,7 @@ import os
 import shutil
 import signal
 import socket
+import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -75,7 +76,11 @@ def _work(
         with suppress(BrokenPipeError):  # the parent has ended: the closed pipe stops us soon
             pipe.send("ready")
 
-    uvloop.run(serve(open_application, settings, bound, tell, certificates, pipe.fileno()))
+    try:
+        uvloop.run(serve(open_application, settings, bound, tell, certificates, pipe.fileno()))
+    except Exception as fault:
+        logs.crashed(fault)  # multiprocessing would print its words
+        sys.exit(1)
 
 
 class _Supervisor:

@@ -7,9 +7,11 @@ This module names every field of a line. The message of an exception may contain
 
 import logging
 import sys
+import threading
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from traceback import walk_tb
+from types import TracebackType
 from typing import Any
 
 from sijill.database.driver import advice
@@ -45,6 +47,8 @@ def configure(level: str, form: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [_LibraryHandler()]
     root.setLevel(logging.WARNING)
+    sys.excepthook = _ended
+    threading.excepthook = lambda end: _ended(end.exc_type, end.exc_value, end.exc_traceback)
 
 
 def is_configured() -> bool:
@@ -60,6 +64,19 @@ class _LibraryHandler(logging.Handler):
         say = log.error if record.levelno >= logging.ERROR else log.warning
         fields = {"fault": kinds(fault)} if fault is not None else {}
         say("library_warning", logger=record.name, **fields)
+
+
+def _ended(
+    kind: type[BaseException], fault: BaseException | None, trace: TracebackType | None
+) -> None:
+    """Log what ends a process or a thread, without the words that Python would print of it."""
+    if kind is not SystemExit:  # a thread may end so
+        crashed(fault if fault is not None else kind())
+
+
+def crashed(fault: BaseException) -> None:
+    """Log the fault that ends a process or a thread."""
+    log.error("crashed", fault=kinds(fault), at=places(fault))
 
 
 def _tell_of_repeats(kind: Kind, more: int) -> None:
