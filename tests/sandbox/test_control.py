@@ -78,6 +78,9 @@ def test_a_page_of_another_site_makes_no_control_call(
         ("127.0.0.1:8466", 200),
         ("sandbox.example:8466", 403),
         ("10.0.0.8", 403),
+        ("10.0.0.7:80@evil.example", 403),
+        ("[fd00::7]evil.example", 403),
+        ("sandbox, evil.example", 403),
     ],
 )
 def test_other_names_are_those_that_the_setting_allows(host: str, status: int) -> None:

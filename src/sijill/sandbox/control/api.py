@@ -27,6 +27,8 @@ from sijill.values.urls import canonical_host
 _CONTROL = re.compile(rb"/_/operations|/_/ns(/[^/]+(/(?!admin/v2(/|$)|oauth2/|_/).*)?)?")
 """Paths of control calls: all below `/_/ns/{ns}` but those of the API."""
 
+_HOST = re.compile(r"(?:\[([0-9A-Fa-f:.]+)\]|([A-Za-z0-9._-]+))(?::[0-9]*)?", re.ASCII)
+
 UPLOADS = re.compile(rb"/_/ns|/_/ns/[^/]+/state")
 """Paths of calls with a seed document or a state: their bodies may be as long as an upload."""
 
@@ -112,6 +114,10 @@ def _body(request: Request, route: ControlRoute) -> Any:
 
 
 def _host_name(host: str) -> str:
-    """Return the name of a Host header, without its port and the brackets of IPv6."""
-    name = host[1:].partition("]")[0] if host.startswith("[") else host.partition(":")[0]
-    return canonical_host(name)
+    """
+    Return the name of a Host header, without its port and the brackets of IPv6.
+
+    It is "" for any other text, which names no sandbox. Source: RFC 9110 §7.2.
+    """
+    match = _HOST.fullmatch(host)
+    return canonical_host(match[1] or match[2]) if match is not None else ""
