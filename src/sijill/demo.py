@@ -5,6 +5,7 @@ It has an app and an owner too, for the consent page of OAuth.
 """
 
 import fcntl
+import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -93,7 +94,8 @@ def demo_folder(settings: Settings, *, keep: bool) -> Iterator[Path]:
         try:
             make_private(folder.parent)
             make_private(folder)
-            lock = stack.enter_context(folder.with_suffix(".lock").open("w"))
+            handle = os.open(folder.with_suffix(".lock"), os.O_RDWR | os.O_CREAT, 0o600)
+            lock = stack.enter_context(os.fdopen(handle, "w"))
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             if not keep:
                 shutil.rmtree(folder)
