@@ -82,7 +82,7 @@ def test_a_child_gets_so_much_memory_and_no_secret(monkeypatch: pytest.MonkeyPat
 
 
 def test_a_child_that_wants_more_memory_than_it_gets_ends_alone() -> None:
-    hungry = "lambda data: iter([(1, bytes(2**29)[:1])])"
+    hungry = "lambda data, headings: iter([(1, bytes(2**29)[:1])])"
     code = f"import sijill.imports.child as child; child.batches = {hungry}; child.main()"
     done = asyncio.run(_python(code))
     assert done == b'{"refused":"unreadable"}\n'
