@@ -5,7 +5,8 @@ import re
 from pathlib import Path
 
 import pytest
-from fixtures.documents import ROOT
+from fixtures.documents import DOCS, ROOT, SPAN
+from fixtures.routes import ROUTER
 
 pytestmark = pytest.mark.proves("each promise of the page about security names its tests")
 
@@ -67,3 +68,21 @@ def test_every_promise_names_tests_that_exist(title: str) -> None:
 def test_a_promise_without_a_test_is_found(proofs: str) -> None:
     assert faults(f"| what | how | {proofs} |")
     assert not faults("| what | how | [test_job.py](tests/test_job.py) |")
+
+
+LEADING = {"/": "to the description", "/_/": "to it too", "/_/enter": "by a link of a sandbox"}
+"""Paths without a token that show nothing themselves: where they lead."""
+
+
+def test_what_needs_no_token_is_named_and_kept_in_by_the_proxy_of_the_guide() -> None:
+    guide = (DOCS / "howto" / "run-on-one-machine.md").read_text("utf-8")
+    passed = re.search(r"location ~ (\S+) \{", guide)
+    assert passed is not None
+    kept = {
+        route.path
+        for route in ROUTER.routes
+        if route.public and not re.match(passed[1], route.path)
+    }
+    (line,) = [line for line in section("What is yours").splitlines() if "need no token" in line]
+    named = SPAN.findall(line.partition("need no token")[0])
+    assert kept - LEADING.keys() == set(named)
