@@ -293,7 +293,7 @@ class Register:
         from sijill.database.resealing import SealedTable
         from sijill.mirror.upstream.table import SEALED_LINKS
         from sijill.oauth.apps import SEALED_APPS
-        from sijill.webhooks.outbox import SEALED_EVENTS
+        from sijill.webhooks.event_rows import SEALED_EVENTS
         from sijill.webhooks.table import SEALED_WEBHOOKS
 
         sealed = (SEALED_APPS, SEALED_WEBHOOKS, SEALED_EVENTS, SEALED_ERASURES, SEALED_LINKS)

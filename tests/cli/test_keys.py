@@ -15,7 +15,7 @@ from fixtures.tables import rows
 from sijill.cli import keys
 from sijill.database.key_file import KeyFile
 from sijill.register import Register
-from sijill.webhooks.outbox import opened_event
+from sijill.webhooks.event_rows import opened_event
 
 pytestmark = pytest.mark.proves(
     "a rotation of the key that is killed at any step leaves everything readable, and goes on"

@@ -42,9 +42,9 @@ from sijill.imports.job import HELD, performing
 from sijill.imports.model import Import
 from sijill.register import Register
 from sijill.stores.model import Store
+from sijill.webhooks.event_rows import insert_events
 from sijill.webhooks.events import CREATED, DELETED, UPDATED, Event
 from sijill.webhooks.model import INSTALLS, Webhook
-from sijill.webhooks.outbox import insert_events
 
 SARA = customer(5, id=5, extras=Extras())
 GROUP = Group(id=40, name="VIP")

@@ -8,8 +8,8 @@ from sijill.database.driver import Transaction
 from sijill.errors import NotFound
 from sijill.stores.model import Store
 from sijill.stores.table import store
+from sijill.webhooks.event_rows import insert_events
 from sijill.webhooks.events import CREATED, DELETED, ERASED, UPDATED, Event
-from sijill.webhooks.outbox import insert_events
 
 Announce = Callable[[Store, str, Customer], Event]
 """From a store, the name of an event and a customer to the event; pure but for time and id."""

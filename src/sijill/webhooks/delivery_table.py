@@ -9,6 +9,7 @@ from sijill.database.driver import Driver, Row, Transaction
 from sijill.database.sealing import Sealer, Unsealable
 from sijill.errors import NotFound
 from sijill.webhooks.attempts import attempt, attempts_of, with_attempt
+from sijill.webhooks.event_rows import opened_event
 from sijill.webhooks.model import (
     INSTALLS,
     AttemptResult,
@@ -19,7 +20,6 @@ from sijill.webhooks.model import (
     Subscriber,
     Webhook,
 )
-from sijill.webhooks.outbox import opened_event
 from sijill.webhooks.paging import BEFORE_DELIVERIES, DeliveryPlace, place_of_delivery
 from sijill.webhooks.places import Places
 from sijill.webhooks.table import readable, unopened, webhook

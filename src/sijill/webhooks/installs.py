@@ -12,9 +12,9 @@ from sijill.database.driver import Driver, Transaction
 from sijill.database.sealing import Sealer
 from sijill.errors import NotFound
 from sijill.oauth.apps import App
+from sijill.webhooks.event_rows import insert_sealed_event
 from sijill.webhooks.events import Event
 from sijill.webhooks.model import INSTALLS, Webhook, blank
-from sijill.webhooks.outbox import insert_sealed_event
 from sijill.webhooks.table import upsert_webhook, webhook_arguments
 
 
