@@ -20,6 +20,8 @@ PATH = f"/admin/v2/customers/{AHMED.id}"
         ("GET", "/_/operations", "api", 401),
         ("GET", "/_/ns/one/clock", "control", 200),
         ("GET", "/_/ns/one/clock", "admin", 200),
+        ("GET", "/_/ns/%6F%6ee/clock", "control", 200),
+        ("GET", "/_/ns/one%2Fclock", "admin", 404),
         ("GET", "/_/ns/one/clock", "api", 401),
         ("GET", "/_/ns/two/clock", "control", 401),
         ("GET", "/_/ns/three/clock", "control", 401),

@@ -4,6 +4,7 @@ import asyncio
 import re
 from secrets import compare_digest
 from typing import Any
+from urllib.parse import unquote
 
 from sijill.http.request import Request, Response
 from sijill.oauth.bearer import bearer
@@ -71,7 +72,7 @@ class Control:
     async def _answer(self, request: Request) -> Response:
         path = request.path.decode("latin-1").removeprefix(PREFIX).removesuffix("/")
         method = "GET" if request.method == "HEAD" else request.method
-        segments = path.split("/")
+        segments = [unquote(segment) for segment in path.split("/")]
         name = segments[1] if len(segments) > 1 else None
         self._check_token(request, name)
         await request.content.receive()  # the namespace may end meanwhile

@@ -1,7 +1,5 @@
 """Control calls about the snapshots of a namespace."""
 
-from urllib.parse import unquote
-
 from sijill.localized import Localized
 from sijill.sandbox.control.answers import SnapshotAnswer, SnapshotList
 from sijill.sandbox.control.problems import TOO_MANY, Problem, Refusal
@@ -18,20 +16,16 @@ async def _list(call: Call) -> SnapshotList:
 
 
 async def _save(call: Call) -> SnapshotAnswer:
-    name = _name(call)
+    name = call.captured
     return _answer(name, await call.namespace.save(name))
 
 
 async def _load(call: Call) -> SnapshotAnswer:
-    name = _name(call)
+    name = call.captured
     try:
         return _answer(name, await call.namespace.load(name))
     except KeyError:
         raise Problem(NO_SNAPSHOT) from None
-
-
-def _name(call: Call) -> str:
-    return unquote(call.captured)
 
 
 def _answer(name: str, snapshot: Snapshot) -> SnapshotAnswer:
@@ -39,7 +33,7 @@ def _answer(name: str, snapshot: Snapshot) -> SnapshotAnswer:
 
 
 async def _delete(call: Call) -> None:
-    call.namespace.snapshots.pop(_name(call), None)
+    call.namespace.snapshots.pop(call.captured, None)
 
 
 ROUTES = (
