@@ -84,17 +84,17 @@ class Client(threading.Thread):
     def run(self) -> None:
         number = 0
         # A connection for each request: each goes to another server.
-        while (status := self._create(f"{self.name}-{number}")) != 429:
-            number += status == 200
-            if status == 503:
-                time.sleep(PAUSE)
+        with httpx.Client(timeout=PATIENCE) as client:
+            while (status := self._create(client, f"{self.name}-{number}")) != 429:
+                number += status == 200
+                if status == 503:
+                    time.sleep(PAUSE)
 
-    def _create(self, key: str) -> int:
+    def _create(self, client: httpx.Client, key: str) -> int:
         headers = {**self._headers, "Idempotency-Key": key, "Connection": "close"}
         body = {"email": f"{key}@example.com"}
         try:
-            url = f"{self._base}/customers"
-            answer = httpx.post(url, json=body, headers=headers, timeout=PATIENCE, verify=False)
+            answer = client.post(f"{self._base}/customers", json=body, headers=headers)
         except httpx.TransportError:
             self.seen[0] += 1
             return 0

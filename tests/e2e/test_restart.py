@@ -3,6 +3,7 @@
 import socket
 import threading
 from collections import Counter
+from itertools import count
 from typing import Any
 
 import httpx
@@ -48,22 +49,23 @@ class Client(threading.Thread):
         self.stopped = threading.Event()
 
     def run(self) -> None:
-        headers, number = {"Authorization": f"Bearer {self.token}", "Connection": "close"}, 0
-        while not self.stopped.is_set():
-            number += 1
-            email = f"{self.client}-{number}@example.com"
-            how: dict[str, Any] = {"headers": headers, "timeout": PATIENCE, "verify": False}
-            try:
-                if self.writes:
-                    answer = httpx.post(f"{self.base}/customers", json={"email": email}, **how)
-                else:
-                    answer = httpx.get(f"{self.base}/customers", **how)
-            except httpx.HTTPError as fault:
-                self.answers[type(fault).__name__] += 1
-                continue
-            self.answers[answer.status_code] += 1
-            if self.writes and answer.status_code == 200:
-                self.acknowledged.append(email)
+        headers = {"Authorization": f"Bearer {self.token}", "Connection": "close"}
+        with httpx.Client(headers=headers, timeout=PATIENCE) as http:
+            for number in count(1):
+                if self.stopped.is_set():
+                    return
+                self._ask(http, f"{self.client}-{number}@example.com")
+
+    def _ask(self, http: httpx.Client, email: str) -> None:
+        url = f"{self.base}/customers"
+        try:
+            answer = http.post(url, json={"email": email}) if self.writes else http.get(url)
+        except httpx.HTTPError as fault:
+            self.answers[type(fault).__name__] += 1
+            return
+        self.answers[answer.status_code] += 1
+        if self.writes and answer.status_code == 200:
+            self.acknowledged.append(email)
 
 
 def serve(shell: Shell, bound: socket.socket, workers: int) -> Process:
