@@ -281,14 +281,14 @@ def disk(free: int, total: int) -> Finding:
 async def _counter(settings: Settings) -> Finding:
     if counter_kind(settings) != "redis":
         return Finding("redis", "pass", "not used")
-    from sijill.limits.redis import is_cluster
+    from sijill.limits.redis import trouble
     from sijill.limits.window import CounterAway
 
     try:
-        cluster = await is_cluster(settings.redis_url)
+        found = await trouble(settings.redis_url)
     except CounterAway:
         return Finding("redis", "fail", "cannot be reached: limits are counted per process")
-    return Finding("redis", "fail" if cluster else "pass", "a cluster" if cluster else "answers")
+    return Finding("redis", "fail" if found else "pass", found or "answers")
 
 
 def _away(settings: Settings, fault: Exception) -> str:

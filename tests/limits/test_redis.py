@@ -20,7 +20,7 @@ from sijill.limits.redis import (
     STEPS,
     RedisCounters,
     _digest,
-    is_cluster,
+    trouble,
     within,
 )
 from sijill.limits.window import CounterAway, Decision, Rule, decide
@@ -433,22 +433,22 @@ def test_a_cancelled_request_does_not_disturb_the_others(valkey_url):
     assert run(steps, valkey_url) == (asyncio.CancelledError, [498, 497])
 
 
-def test_a_single_server_is_no_cluster(valkey_url):
-    assert asyncio.run(is_cluster(valkey_url)) is False
+def test_a_single_server_can_count(valkey_url):
+    assert asyncio.run(trouble(valkey_url)) is None
 
 
 def test_a_cluster_says_that_it_is_one(valkey, tmp_path_factory):
     member = Valkey(tmp_path_factory.mktemp("c"), **{"cluster-enabled": "yes"})
     try:
         member.start()
-        assert asyncio.run(is_cluster(member.url)) is True
+        assert asyncio.run(trouble(member.url)) == "a cluster"
     finally:
         member.stop()
 
 
-def test_a_server_that_cannot_be_asked_about_a_cluster_is_away():
+def test_a_server_that_cannot_be_asked_whether_it_can_count_is_away():
     with pytest.raises(CounterAway):
-        asyncio.run(is_cluster("unix:///nonexistent/valkey.sock"))
+        asyncio.run(trouble("unix:///nonexistent/valkey.sock"))
 
 
 def test_a_url_of_another_kind_is_refused():
@@ -477,8 +477,8 @@ def test_a_cluster_is_refused_before_anything_is_counted(monkeypatch: pytest.Mon
     async def story() -> None:
         counters = RedisCounters("redis://127.0.0.1:1/0")
 
-        async def info(section: str) -> dict[str, int]:
-            return {f"{section}_enabled": 1}
+        async def info() -> dict[str, int]:
+            return {"cluster_enabled": 1}
 
         async def load(script: str) -> str:
             return script

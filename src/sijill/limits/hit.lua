@@ -67,6 +67,11 @@ while argument <= #ARGV do
   answers[#answers + 1] = decide(key, argument + 1, rules)
   key, argument = key + rules, argument + 1 + 3 * rules
 end
+if #KEYS > 0 and next(written) == nil then
+  -- Refusals write nothing, and a server that became a replica would give them for ever. It refuses
+  -- this, and the caller connects anew; elsewhere there is no such key, and nothing to replicate.
+  redis.call('DEL', 'sijill:')
+end
 for key in pairs(written) do
   local ends, used, next = unpack(kept[key])
   local text = string.format('%.17g %d %.17g', ends, used, next)

@@ -4,11 +4,11 @@ Counts in Redis or Valkey: exact for every machine that shares the server.
 One script decides (`hit.lua`), by the server's own clock: machines whose clocks differ still
 share one window. Hits of one turn of the event loop are one call of the script. Other scripts
 give places back (`give_back.lua`) and only look (`look.lua`).
-A single server is driven, or a primary behind one address; not Redis Cluster (see `is_cluster`).
+A single server is driven, or a primary behind one address; not Redis Cluster (see `trouble`).
 """
 
 import asyncio
-from collections.abc import Coroutine, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from contextlib import suppress
 from functools import cache
 from hashlib import sha1
@@ -72,20 +72,20 @@ class RedisCounters:
 
     async def prepare(self) -> bool:
         """
-        Connect and load the scripts, so that the first hits need not; return whether it answers.
+        Connect and load the scripts, so that the first hits need not; return whether it can count.
 
         Raises: ValueError if the server belongs to a Redis Cluster, which the scripts cannot serve.
         """
         try:
             async with asyncio.timeout(_START_TIMEOUT):
-                info = await self._client.info("cluster")
+                info = await self._client.info()
                 for script in (SCRIPT, GIVE_BACK):
                     await self._client.script_load(script)
         except (RedisError, OSError):
             return False
         if info.get("cluster_enabled"):
             raise ValueError("redis_url is a Redis Cluster: name a single server, or a primary")
-        return True
+        return not _is_replica(info)
 
     async def hit(self, rules: Sequence[Rule], now: float) -> Decision:
         """
@@ -202,20 +202,26 @@ async def within(seconds: float, work: Coroutine[Any, Any, T]) -> T:
     raise TimeoutError
 
 
-async def is_cluster(url: str) -> bool:
+async def trouble(url: str) -> str | None:
     """
-    Return whether the server belongs to a Redis Cluster.
+    Return why a server that answers cannot count: a cluster, a replica; None if it can.
 
-    There a request's keys must share a hash tag, which an address and a store cannot: the key
-    `ip` beside plans is to be refused.
+    In a Redis Cluster a request's keys must share a hash tag, which an address and a store cannot:
+    the key `ip` beside plans is to be refused.
     Raises: CounterAway if the server cannot be asked.
     """
     try:
         async with asyncio.timeout(_START_TIMEOUT), _client(url) as client:
-            info = await client.info("cluster")
+            info = await client.info()
     except (RedisError, OSError) as fault:
         raise CounterAway("the counter's server cannot be asked") from fault
-    return bool(info.get("cluster_enabled"))
+    if info.get("cluster_enabled"):
+        return "a cluster"
+    return "a replica, which counts nothing: name its primary" if _is_replica(info) else None
+
+
+def _is_replica(info: Mapping[str, Any]) -> bool:
+    return info.get("role") == "slave"
 
 
 @cache
