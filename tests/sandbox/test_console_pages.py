@@ -163,6 +163,12 @@ def test_a_value_that_no_rule_takes_is_told_beside_its_field(
     assert len(sandbox.namespaces.find(DEFAULT).faults) == 0
 
 
+def test_all_faulty_values_of_a_rule_are_told_at_once() -> None:
+    faulty = {"times": "-1", "skip": "x", "seconds": "61", "match": "customer"}
+    rule, faults = read_rule(GOOD | faulty)
+    assert (rule, {*faults}) == (None, {*faulty})
+
+
 def test_the_journal_shows_the_newest_requests_and_filters_them(
     sandbox: SandboxWorld, owner: Seat
 ) -> None:

@@ -17,6 +17,9 @@ from sijill.values.texts import ascii_digits
 KINDS: tuple[Kind, ...] = get_args(Kind)
 PHASES: tuple[Phase, ...] = get_args(Phase)
 
+LIKELY = "customers.list"
+"""The operation that the form begins with: apps call it most."""
+
 NUMBERS = ("times", "skip", "seconds", "wait")
 """The fields of the form that are numbers; an empty one is left to its default."""
 
@@ -28,7 +31,7 @@ class FaultPages(Pages):
 
     async def show(self, request: Request, visit: Visit) -> Response:
         """Answer with the rules and the form."""
-        return self._page(visit, {}, {})
+        return self._page(visit, {}, {"op": LIKELY})
 
     @changing("faults")
     async def add(self, visit: Visit, form: Form) -> Done | Response:
@@ -87,15 +90,33 @@ def read_rule(form: Mapping[str, str]) -> tuple[FaultRule | None, dict[str, str]
         text = ascii_digits(form.get(name, "").strip())
         if text:
             values[name] = text
-    text = form.get("match", "").strip()
+    match, faults = _read_match(form.get("match", "").strip())
+    rule, others = _converted(values | match)
+    faults |= others
+    return None if faults else rule, faults
+
+
+def _read_match(text: str) -> tuple[dict[str, Any], dict[str, str]]:
+    """Return the value of `match` as a rule has it, and the key of a word if it is faulty."""
+    if not text:
+        return {}, {}
     name, equals, value = (part.strip() for part in text.partition("="))
-    if text and not (name and equals and value):
-        return None, {"match": "sandbox_bad_match"}
-    if text:
-        values["match"] = {name: value}
-    try:
-        return msgspec.convert(values, FaultRule, strict=False), {}
-    except msgspec.ValidationError as fault:
-        found = _PLACE.search(str(fault))
-        field = found[1] if found else str(fault).partition(" ")[0]
-        return None, {field: "sandbox_bad_value"}
+    if name and equals and value:
+        return {"match": {name: value}}, {}
+    return {}, {"match": "sandbox_bad_match"}
+
+
+def _converted(values: dict[str, Any]) -> tuple[FaultRule | None, dict[str, str]]:
+    """Return the rule of values; None, and the key of a word for each faulty one."""
+    faults: dict[str, str] = {}
+    rule = None
+    while rule is None:
+        try:
+            rule = msgspec.convert(values, FaultRule, strict=False)
+        except msgspec.ValidationError as fault:
+            found = _PLACE.search(str(fault))
+            field = found[1] if found else str(fault).partition(" ")[0]
+            faults[field] = "sandbox_bad_value"
+            if field not in NUMBERS or values.pop(field, None) is None:
+                break
+    return (None if faults else rule), faults

@@ -13,7 +13,7 @@ WORDS = {
     "sandbox_tab_requests": Localized("سجل الطلبات", "Journal"),
     "sandbox_tabs": Localized("أقسام البيئة التجريبية", "Sections of the sandbox"),
     "sandbox_namespace": Localized("المساحة", "Namespace"),
-    "sandbox_address": Localized("عنوان الواجهة", "Address of the API"),
+    "sandbox_address": Localized("عنوان الواجهة", "API address"),
     "sandbox_others": Localized(
         "لكل مساحة أخرى لوحتها على العنوان {}، وتحتاج إلى تسجيل دخول مستقل.",
         "Each other namespace has pages of its own, below {}, once you sign in there.",
@@ -21,11 +21,11 @@ WORDS = {
     # Clock
     "sandbox_clock": Localized("الساعة", "Clock"),
     "sandbox_now": Localized("الوقت", "Time"),
-    "sandbox_zone": Localized("بتوقيت {}", "In the time of {}"),
+    "sandbox_zone": Localized("المنطقة الزمنية", "Time zone"),
     "sandbox_state": Localized("الحالة", "State"),
     "sandbox_is_frozen": Localized("متوقفة", "Frozen"),
     "sandbox_is_running": Localized("تعمل", "Running"),
-    "sandbox_due": Localized("أقرب إرسال مستحق", "Next delivery due"),
+    "sandbox_due": Localized("الإرسال القادم", "Next delivery"),
     "sandbox_none_due": Localized("لا شيء ينتظر", "Nothing waits"),
     "sandbox_move": Localized("تقديم الساعة", "Move on"),
     "sandbox_step_10m": Localized("10 دقائق", "10 minutes"),
@@ -59,9 +59,10 @@ WORDS = {
     "sandbox_snapshots": Localized("اللقطات", "Snapshots"),
     "sandbox_snapshots_why": Localized(
         "تحفظ اللقطة البيانات ووقت الساعة في الذاكرة، وتزول عند إيقاف الخادم.",
-        "A snapshot keeps the rows and the time of the clock in memory; it ends with the server.",
+        "A snapshot keeps the data and the time of the clock in memory, until the server stops.",
     ),
     "sandbox_snapshot": Localized("الاسم", "Name"),
+    "sandbox_new_snapshot": Localized("اسم اللقطة الجديدة", "Name of a new snapshot"),
     "sandbox_customers": Localized("العملاء", "Customers"),
     "sandbox_no_snapshots": Localized("لا توجد لقطات بعد.", "No snapshots yet."),
     "sandbox_save": Localized("حفظ لقطة", "Save a snapshot"),
@@ -75,18 +76,18 @@ WORDS = {
     "sandbox_ask_load": Localized("العودة إلى لقطة", "Go back to a snapshot"),
     "sandbox_ask_load_why": Localized(
         "تعود البيانات والساعة كما كانت، ويضيع كل ما تغيّر بعدها. تبدأ الحدود من جديد.",
-        "Rows and clock become as they were then, and all that changed since is lost. Limits start "
+        "Data and clock become as they were then, and all that changed since is lost. Limits start "
         "afresh.",
     ),
     "sandbox_reset": Localized("إعادة المساحة إلى بدايتها", "Reset the namespace"),
     "sandbox_reset_hint": Localized(
         "تعود البيانات والساعة والحدود كما كانت أول الأمر، وتُحذف الأخطاء وسجل الطلبات.",
-        "Rows, clock and limits become as they were at the beginning; faults and journal are "
+        "Data, clock and limits become as they were at the beginning; faults and journal are "
         "emptied.",
     ),
     "sandbox_reset_why": Localized(
         "لا يمكن التراجع إلا بلقطة محفوظة: اللقطات تبقى.",
-        "This can be undone by a saved snapshot alone: snapshots stay.",
+        "Only a saved snapshot can undo this: snapshots stay.",
     ),
     "sandbox_bad_name": Localized(
         "اكتب اسمًا حتى 64 حرفًا، دون خط مائل.", "Write a name of up to 64 characters, no slash."
@@ -103,7 +104,7 @@ WORDS = {
     # Faults
     "sandbox_faults_why": Localized(
         "تُطبَّق أول قاعدة مطابقة لم تُستنفد. ولا تشمل الأخطاء صفحات لوحة التحكم.",
-        "The first rule that fits a request and is not spent decides. No rule fails the console.",
+        "The first active rule that fits a request applies. The console itself is never affected.",
     ),
     "sandbox_op": Localized("العملية", "Operation"),
     "sandbox_kind": Localized("ما يحدث", "What happens"),
@@ -122,7 +123,7 @@ WORDS = {
     "sandbox_clear": Localized("إزالة كل القواعد", "Remove all rules"),
     "sandbox_add": Localized("إضافة قاعدة", "Add a rule"),
     "sandbox_status": Localized("رمز الحالة", "Status"),
-    "sandbox_status_hint": Localized("للنوع status فقط.", "For the kind status alone."),
+    "sandbox_status_hint": Localized("للنوع status فقط.", "Only for the kind status."),
     "sandbox_phase": Localized("متى", "When"),
     "sandbox_phase_before": Localized("قبل تنفيذ الطلب", "Before the request is carried out"),
     "sandbox_phase_after-commit": Localized(
@@ -143,12 +144,12 @@ WORDS = {
         "A parameter of the query or the path, such as customer=2075683582. Empty: all requests.",
     ),
     "sandbox_more_faults": Localized(
-        "بقية الخيارات، وأخطاء الإشعارات، بالأمر sijill fault.",
-        "Further options, and faults of webhooks, by the command sijill fault.",
+        "للأمر {} خيارات أخرى، وبه تُفتعل أخطاء الإشعارات أيضًا.",
+        "The command {} has further options, and faults of webhooks.",
     ),
     "sandbox_bad_match": Localized("اكتب اسمًا وقيمة: name=value.", "Write name=value."),
     "sandbox_bad_value": Localized("هذه القيمة لا تُقبل.", "This value cannot be taken."),
-    "sandbox_kind_status": Localized("رفض بصيغة أخطاء سلة", "A refusal in Salla's dialect"),
+    "sandbox_kind_status": Localized("رفض بصيغة أخطاء سلة", "An error in Salla's format"),
     "sandbox_kind_html-502": Localized("صفحة 502 من خادم وكيل (proxy)", "The 502 page of a proxy"),
     "sandbox_kind_delay": Localized("رد متأخر", "The answer comes late"),
     "sandbox_kind_stall": Localized("صمت ثم إغلاق الاتصال", "Silence, then the connection closes"),
@@ -184,6 +185,7 @@ WORDS = {
         "أرسل طلبًا من تطبيقك إلى {}، أو غيّر التصفية.",
         "Send a request from your app to {}, or change the filter.",
     ),
+    "sandbox_all_requests": Localized("عرض كل الطلبات", "Show all requests"),
     "sandbox_overflowed": Localized(
         "يتسع السجل لـ 10,000 طلب، وقد نُسي الأقدم منها.",
         "The journal has room for 10,000 requests, and has forgotten the oldest.",
