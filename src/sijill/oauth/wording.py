@@ -72,7 +72,7 @@ WORDS = {
     # Invitation
     "invited_heading": Localized("دعوة إلى متجر", "An invitation to a store"),
     "invited_intro": Localized(
-        "اختر كلمة مرور لإنشاء حسابك في المتجر:", "Choose a password to have an account of"
+        "اختر كلمة مرور لإنشاء حسابك في المتجر:", "Choose a password for your account of the store"
     ),
     "invited_role": Localized("دورك", "Your role"),
     "role_viewer": Localized("اطّلاع فقط", "Viewer"),
@@ -118,14 +118,14 @@ WORDS = {
     "client_label": Localized("معرّف التطبيق:", "Its client_id:"),
     "client_add": Localized(
         "إذا كنت مدير هذا الخادم فقارنه بالتطبيقات المسجّلة، أو سجّل التطبيق، من سطر الأوامر "
-        "(وفي البيئة التجريبية أضف --demo إلى كل أمر):",
+        "(وفي البيئة التجريبية أضف \u200e--demo إلى كل أمر):",
         "If you operate this server, compare it with the registered apps, or register the app, in "
         "a terminal (for a sandbox, add --demo to each command):",
     ),
     "redirect_address": Localized("الرابط المطلوب:", "The address:"),
     "redirect_add": Localized(
         "إذا كنت مدير هذا الخادم وكان الرابط للتطبيق حقًا، فسجّله من سطر الأوامر "
-        "(وفي البيئة التجريبية أضف --demo إلى الأمر):",
+        "(وفي البيئة التجريبية أضف \u200e--demo إلى الأمر):",
         "If you operate this server and the address is really the app's, register it in a "
         "terminal (for a sandbox, add --demo to the command):",
     ),
@@ -252,7 +252,7 @@ PROBLEMS = {
         ),
         Localized(
             "اسمح بملفات تعريف الارتباط وأعد تحميل الصفحة. ولا تحفظها المتصفحات عبر http من جهاز "
-            "آخر: افتح الصفحة عبر https، ويقدّمه الخادم بالخيار --tls.",
+            "آخر: افتح الصفحة عبر https، ويقدّمه الخادم بالخيار \u200e--tls.",
             "Allow cookies, and reload the page. Browsers keep none over http from another "
             "machine: open the page over https, which the server speaks with the option --tls.",
         ),

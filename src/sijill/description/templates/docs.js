@@ -1,7 +1,11 @@
-// Unfolds the contents where there is room, and adds a button to each block that copies its lines.
+// Unfolds the contents where there is room, keeps a sample open, and adds a button that copies a block.
 const { copy, copied } = document.body.dataset;
 
 document.querySelector("nav details").open = matchMedia("(min-width: 700px)").matches;
+
+// As tabs, one sample stays open.
+for (const tab of document.querySelectorAll(".samples summary"))
+  tab.addEventListener("click", (event) => tab.parentNode.open && event.preventDefault());
 
 // navigator.clipboard is missing where a page came by plain HTTP from another machine.
 async function put(code) {
