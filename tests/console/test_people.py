@@ -128,7 +128,7 @@ def test_the_own_removal_is_asked_for_and_leads_out(world: World, owner: Seat) -
 def test_a_removed_person_keeps_the_account_and_loses_the_store(
     world: World, owner: Seat, viewer: Seat
 ) -> None:
-    assert "no longer enters" in text(owner, at(viewer, "/remove"))
+    assert "can no longer enter" in text(owner, at(viewer, "/remove"))
     answer = owner.post(at(viewer, "/remove"), confirmed="yes")
     assert answer.headers["location"] == owner.at("/people")
     assert "viewer@example.com" not in text(owner)

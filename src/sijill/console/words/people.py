@@ -26,7 +26,7 @@ WORDS = {
         "The person chooses the password. One who has an account on this server enters at once.",
     ),
     "people_make_link": Localized("إنشاء رابط الدعوة", "Make the link"),
-    "people_invited": Localized("رابط الدعوة", "The link of the invitation"),
+    "people_invited": Localized("رابط الدعوة", "Invitation link"),
     "people_link": Localized("رابط الدعوة", "The link"),
     "people_link_why": Localized(
         "أرسل هذا الرابط إلى صاحبه فقط. يعمل مرة واحدة، ولن يظهر هنا مرة أخرى.",
@@ -57,8 +57,8 @@ WORDS = {
     "done_person_withdrawn": Localized("أُلغيت الدعوة.", "The invitation was withdrawn."),
     "people_change_role": Localized("تغيير الدور", "Change the role"),
     "people_role_why": Localized(
-        "يسري الدور الجديد من الصفحة التالية، وفي كل متاجر هذا الشخص.",
-        "The new role counts from the next page on, in every store of this person.",
+        "يسري الدور الجديد من الصفحة التالية التي يفتحها هذا الشخص، وفي كل متاجره.",
+        "The new role applies from the next page that this person opens, in every store.",
     ),
     "people_save_role": Localized("حفظ الدور", "Save the role"),
     "people_may_viewer": Localized("يرى القيم مخفية", "sees masked values"),
@@ -67,8 +67,9 @@ WORDS = {
     "people_remove": Localized("إزالة من المتجر", "Remove from the store"),
     "people_ask_remove": Localized("إزالة…", "Remove…"),
     "people_remove_why": Localized(
-        "لا يدخل هذا الشخص المتجر بعد ذلك. ويبقى حسابه، وتبقى متاجره الأخرى.",
-        "This person no longer enters the store. The account stays, and so do its other stores.",
+        "لن يستطيع هذا الشخص دخول المتجر بعد ذلك. ويبقى حسابه، ويبقى دخوله إلى متاجره الأخرى.",
+        "This person can no longer enter the store. The account stays, and still opens its other "
+        "stores.",
     ),
     "people_own_role": Localized(
         "هذا حسابك. سيصبح دورك: {}. وقد لا تستطيع استعادة دورك الحالي بنفسك.",
