@@ -1,5 +1,5 @@
 """
-Takes pictures of every page of the console: `make pictures` puts them into build/pictures.
+Takes pictures of every page for people: `make pictures` puts them into build/pictures.
 
 `make pictures PICTURES=--docs` takes those that the documents show, and puts them beside them.
 """
@@ -14,15 +14,18 @@ from fixtures.chromium import Chromium, Page, found
 
 from console import copied
 from console.driving import HEIGHT, NARROW, WIDE, Demo, demo, is_page, look, signed_in
+from console.entrances import LONG, SHOWN, Settle, settled
 from console.made import MADE, Scene
 from console.places import places
 from console.used import PASSED, made_places, receiver, use
+from sijill.localized import Language
 from sijill.stores.model import CUSTOMER_ID, SHOP
 
 ROOT = Path(__file__).resolve().parents[2]
 PICTURES = ROOT / "docs" / "pictures"
 TAKEN = ROOT / "build" / "pictures"
-LANGUAGES, THEMES = ("ar", "en"), ("light", "dark")
+LANGUAGES: tuple[Language, ...] = ("ar", "en")
+THEMES = ("light", "dark")
 
 DOCS = (
     ("overview", "en", "light", WIDE),
@@ -66,7 +69,8 @@ def main(options: list[str]) -> None:
 
 
 def _take_all(chromium: Chromium, served: Demo, pages: dict[str, str], folder: Path) -> None:
-    """Take every page, then what people make, then the pages of a copy, which takes no changes."""
+    """Take the pages before the console, its own, those that people make, and those of a copy."""
+    _take_entrances(chromium, served)
     scenes = [Scene(chromium, served, language) for language in LANGUAGES]
     for scene in scenes:
         for name, place in pages.items():
@@ -82,12 +86,23 @@ def _take_all(chromium: Chromium, served: Demo, pages: dict[str, str], folder: P
     sys.stdout.write(f"{TAKEN}\n")
 
 
-def _take_looks(page: Page, name: str, language: str) -> None:
-    """Take a page in every theme and width."""
+def _take_entrances(chromium: Chromium, served: Demo) -> None:
+    for language in LANGUAGES:
+        page = chromium.page(language)
+        for name, steps in SHOWN.items():
+            steps(page, served, language)
+            _take_looks(page, name, language)
+        for name, (steps, settle) in LONG.items():
+            steps(page, served, language)
+            _take_looks(page, name, language, settle)
+
+
+def _take_looks(page: Page, name: str, language: str, settle: Settle | None = None) -> None:
+    """Take a page in every theme and width: all of it, or the window after `settle`."""
     TAKEN.mkdir(parents=True, exist_ok=True)
     for theme in THEMES:
         for width in (NARROW, WIDE):
-            _take(page, TAKEN / f"{name}-{language}-{theme}-{width}.png", width, theme)
+            _take(page, TAKEN / f"{name}-{language}-{theme}-{width}.png", width, theme, settle)
 
 
 def _take_for_docs(page: Page, served: Demo, pages: dict[str, str]) -> None:
@@ -95,13 +110,15 @@ def _take_for_docs(page: Page, served: Demo, pages: dict[str, str]) -> None:
     for name, language, theme, width in DOCS:
         page.open(_address(served, pages[name], language))
         file = PICTURES / doc_file(name, language, width)
-        _take(page, file, width, theme, whole=False)
+        _take(page, file, width, theme, settled)
         sys.stdout.write(f"{file}\n")
 
 
-def _take(page: Page, file: Path, width: int, theme: str, *, whole: bool = True) -> None:
+def _take(page: Page, file: Path, width: int, theme: str, settle: Settle | None) -> None:
     look(page, width, theme)
-    if whole:
+    if settle is not None:
+        settle(page)
+    else:
         height = page.call("Page.getLayoutMetrics")["cssContentSize"]["height"]
         look(page, width, theme, max(HEIGHT, int(height)))
     file.write_bytes(b64decode(page.call("Page.captureScreenshot")["data"]))
