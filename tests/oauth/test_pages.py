@@ -273,12 +273,20 @@ def test_an_owner_sees_their_stores_and_can_sign_out(language: Language) -> None
     assert "sijill app create" in page.text()
 
 
+LEADS = {
+    "problem, used_link": ["/_/login?lang=en"],
+    "problem, not_permitted": ["/_/console?lang=en"],
+    "problem, not_found": ["/_/console?lang=en"],
+}
+"""Where the page of a problem leads on to."""
+
+
 @pytest.mark.parametrize("name", [name for name in PAGES if name.startswith("problem")])
 def test_a_page_of_a_problem_has_no_form(name: str) -> None:
     page = read(name)
     assert page.forms == []
     links = [link["href"] for link in page.named("a") if "hreflang" not in link]
-    assert links == (["/_/login?lang=en"] if name == "problem, used_link" else [])
+    assert links == LEADS.get(name, [])
 
 
 # Loading

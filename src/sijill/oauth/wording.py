@@ -135,6 +135,7 @@ WORDS = {
         "This address cannot be registered: it has to be https, or http on this machine itself, in "
         "ASCII, without a fragment, and with a port up to 65535.",
     ),
+    "open_console": Localized("فتح لوحة التحكم", "Open the console"),
     # Signed in
     "ready_heading": Localized("تم تسجيل الدخول", "You are signed in"),
     "ready_stores": Localized("متاجرك", "Your stores"),
@@ -166,6 +167,8 @@ class Problem(NamedTuple):
     remedy: Localized
     signs_in: bool = False
     """Whether the page links to the form to sign in."""
+    leads_on: bool = False
+    """Whether the page links to the console."""
 
 
 _TELL = Localized(
@@ -224,14 +227,14 @@ PROBLEMS = {
     "not_permitted": Problem(
         Localized("لا يسمح دورك بذلك", "Your role does not permit that"),
         Localized(
-            "السماح للتطبيقات بالوصول إلى المتجر للمالك فقط.",
-            "Only an owner may let apps into a store.",
+            "ما طلبته متاح لأدوار أخرى في المتجر. والسماح للتطبيقات بالوصول إليه للمالك فقط.",
+            "Other roles of the store may do what you asked for. Only an owner may let apps in.",
         ),
         Localized(
-            "اطلب من مالك المتجر أن يفتح الرابط، أو أن يمنحك مدير هذا الخادم دور المالك.",
-            "Ask an owner of the store to open the link, or the operator of this server for the "
-            "role of an owner.",
+            "اطلب ذلك من مالك المتجر، أو اطلب منه أن يغيّر دورك.",
+            "Ask an owner of the store to do it, or to change your role.",
         ),
+        leads_on=True,
     ),
     "forged": Problem(
         Localized("لم يُقبل النموذج", "The form was not accepted"),
@@ -283,6 +286,7 @@ PROBLEMS = {
         Localized("الصفحة غير موجودة", "Page not found"),
         Localized("لا توجد صفحة بهذا العنوان.", "There is no page at this address."),
         Localized("تحقق من العنوان ثم حاول مرة أخرى.", "Check the address and try again."),
+        leads_on=True,
     ),
     "unavailable": Problem(
         Localized("الخدمة غير متاحة الآن", "Not available right now"),
