@@ -28,8 +28,12 @@ from sijill.webhooks.paging import (
 )
 from sijill.webhooks.worker import INTERNAL
 
-PAGE = 50
-"""Rows of a page; one more is read, to know whether another page follows."""
+PAGE, DELIVERIES = 50, 40
+"""
+Webhooks and deliveries of a page; one more is read, to know whether another page follows.
+
+50 deliveries would weigh more than 60 KB.
+"""
 
 PLACE = "nav_webhooks"
 
@@ -92,8 +96,8 @@ class WebhookPages:
         states = outcome.states if outcome else tuple(OF_STATE)
         place = place_in(request.query)
         after = DeliveryPlace(*place) if place else BEFORE_DELIVERIES
-        found = await register.deliveries.of_webhook(hook, states, PAGE + 1, after)
-        behind = place_of_delivery(found[PAGE - 1]) if len(found) > PAGE else None
+        found = await register.deliveries.of_webhook(hook, states, DELIVERIES + 1, after)
+        behind = place_of_delivery(found[DELIVERIES - 1]) if len(found) > DELIVERIES else None
         here = visit.at(f"/webhooks/{hook.id}")
         tab = {"outcome": chosen} if outcome else {}
         names = await register.apps.names()
@@ -108,7 +112,7 @@ class WebhookPages:
             created=moment(hook.created_at, visit.store.timezone),
             outcomes=OUTCOMES,
             chosen=chosen if outcome else "",
-            rows=[self._row(visit, one) for one in found[:PAGE]],
+            rows=[self._row(visit, one) for one in found[:DELIVERIES]],
             first=here + query_of_place(None, **tab) if place else None,
             next=behind and here + query_of_place(behind, **tab),
         )
