@@ -46,7 +46,7 @@ def test_a_server_that_is_well_says_so_for_the_store_and_for_the_server(
         " Webhooks Nothing waits Endpoints 0 Paused endpoints 0 Failing endpoints 0"
         " Waiting deliveries 0"
     )
-    assert re.search(r"Database It answers SQLite 3\.\d+\.\d+ Counter of limits In this", server)
+    assert re.search(r"Database Connected SQLite 3\.\d+\.\d+ Counter of limits In this", server)
     assert re.search(r"Audit log Last sealed 2027-01-15 11:00", server)
     assert re.search(rf"Sijill {__version__} Python 3\.\d+\.\d+ Schema of the database \d+", server)
     assert "Last backup" not in server  # of a sandbox, and of this world, none is taken
@@ -74,7 +74,7 @@ def test_a_counter_is_named_and_told_when_it_is_away(
         raise CounterAway
 
     monkeypatch.setattr(world.counters, "about", about)
-    assert "Counter of limits It answers Valkey 9.1.0" in plain(owner)
+    assert "Counter of limits Connected Valkey 9.1.0" in plain(owner)
     assert "Valkey" not in plain(viewer)
     monkeypatch.setattr(world.counters, "about", away)
     assert "Counter of limits Does not answer" in plain(viewer)
@@ -84,7 +84,7 @@ def test_the_last_backup_is_told_and_judged(world: World, owner: Seat, tmp_path:
     at = 0.0
     world.change(last_backup=lambda: at, data_dir=str(tmp_path))
     assert "Last backup Never taken" in plain(owner)
-    assert "things to look at: 1." in plain(owner)
+    assert "Needs attention: 1." in plain(owner)
     at = world.clock.now - timedelta(hours=5).total_seconds()
     page = plain(owner)
     assert "Last backup Taken 2027-01-15 06:00" in page
@@ -136,7 +136,7 @@ def test_deliveries_that_wait_and_that_failed_are_counted_of_this_store_alone(
     for one in due:
         world.run(register.deliveries.finish(one, dead, world.moment, world.moment))
     page = plain(owner)
-    assert "things to look at: 1." in page
+    assert "Needs attention: 1." in page
     assert "Webhooks Some are paused, or failed Endpoints 1 Paused endpoints 0" in page
     assert "Waiting deliveries 0 Failed deliveries 1" in page
 
@@ -151,7 +151,7 @@ def test_an_endpoint_that_fails_keeps_all_from_being_well(world: World, owner: S
     again = AttemptResult("pending", 503, None, world.moment + HOUR)
     world.run(register.deliveries.finish(due, again, world.moment, world.moment))
     page = plain(owner)
-    assert "things to look at: 1." in page
+    assert "Needs attention: 1." in page
     assert "Webhooks Deliveries to some endpoints fail Endpoints 1" in page
     assert "Failing endpoints 1" in page
 
@@ -184,7 +184,7 @@ def test_people_who_are_no_owners_see_neither_versions_nor_sizes(
     world.change(last_backup=lambda: world.clock.now, data_dir=str(tmp_path))
     for seat in (viewer, support):
         page = plain(seat)
-        assert "Database It answers Counter" in page
+        assert "Database Connected Counter" in page
         for hidden in ("SQLite", "GiB", "Python", __version__, "Schema of"):
             assert hidden not in page
 
@@ -192,4 +192,4 @@ def test_people_who_are_no_owners_see_neither_versions_nor_sizes(
 def test_the_overview_says_it_in_a_line_and_leads_there(world: World, viewer: Seat) -> None:
     page = viewer.get(accept_language="en").body.decode()
     assert "Everything works as it should." in page
-    assert f'<a href="{viewer.at("/health")}">See the health</a>' in page
+    assert f'<a href="{viewer.at("/health")}">Health details</a>' in page

@@ -43,7 +43,7 @@ def test_a_link_is_shown_once_and_makes_the_account(world: World, owner: Seat) -
     people = world.run(world.register.people.of_store(world.store.id))
     [sara] = [one for one in people if one.email == "Sara@Example.com"]
     assert (sara.name, sara.role) == ("سارة", "support")
-    assert "Invitations that wait" not in text(owner)
+    assert "Pending invitations" not in text(owner)
     [entry] = [one for one in world.audited() if one.action == "person.invite"]
     assert (entry.kind, entry.actor, entry.store) == ("person", owner.person.id, world.store.id)
     assert entry.ids == (sara.id,)
@@ -76,7 +76,7 @@ def test_a_faulty_form_makes_no_link(owner: Seat, changes: dict[str, str], field
     answer = owner.post("/people/invite?lang=en", **(SARA | changes))
     assert answer.status == 422
     assert re.findall(r'id="([\w-]+)-fault"', answer.body.decode()) == [field]
-    assert "Invitations that wait" not in text(owner)
+    assert "Pending invitations" not in text(owner)
 
 
 def test_a_person_with_an_account_is_of_the_store_at_once(world: World, owner: Seat) -> None:

@@ -56,7 +56,7 @@ def test_it_shows_what_is_used_of_each_limit_and_counts_nothing(world: World, vi
     world.get("/countries")
     pages = {plain(text(viewer)) for _ in range(3)}
     [page] = pages
-    assert "demo Under /customers · 500 in 10 min 3 of 500 3 of 500 2027-01-15 11:10" in page
+    assert "demo Customers API · 500 in 10 min 3 of 500 3 of 500 2027-01-15 11:10" in page
     assert "demo Other requests · 600 in 1 min 1 of 600 1 of 600 2027-01-15 11:01" in page
     assert world.get("/customers").headers["x-ratelimit-remaining"] == "496"
 
@@ -67,7 +67,7 @@ def test_a_plan_is_one_limit_of_all_apps(world: World, viewer: Seat) -> None:
     world.mint(world.store, app_id=77)
     page = plain(text(viewer))
     assert page.count("All apps together Plan of the store · 360 in 1 min") == 1
-    assert page.count("Under /customers · 500 in 10 min") == 2
+    assert page.count("Customers API · 500 in 10 min") == 2
     assert "Other requests ·" not in page
 
 
@@ -78,11 +78,11 @@ def test_a_spent_limit_is_marked_and_refusals_are_told(world: World, viewer: Sea
     page = plain(text(viewer))
     assert "2 of 2 Spent" in page
     assert page.endswith(
-        "demo 2 3 Numbers are kept for 7 days; the oldest is of 2027-01-15 11:00 ."
+        "demo 2 3 Numbers are kept for 7 days. The oldest is from 2027-01-15 11:00 ."
         " Numbers of other processes of the server may be a minute late."
-        " A window begins with the first request of an app, a column with the clock: so a column"
-        " may hold requests of two windows, and rise above the limit."
-        " Limits of each address Wrong tokens 60 in 1 min Attempts to sign in 10 in 15 min"
+        " The period of a limit begins with the first request of an app, a column with the clock:"
+        " so a column may hold requests of two periods, and rise above the limit."
+        " Limits of each IP address Wrong tokens 60 in 1 min Attempts to sign in 10 in 15 min"
     )
     assert 'class="limit"' in text(viewer)
     assert 'class="limit"' not in text(viewer, "?period=24h")
@@ -152,7 +152,7 @@ def test_a_counter_that_is_away_is_told_with_what_happens_meanwhile(
 def test_a_limit_by_address_is_of_no_app(world: World, viewer: Seat) -> None:
     world.change(policy=world.policy._replace(customers_key="ip"))
     page = text(viewer)
-    assert "goes by the address of the client" in page
+    assert "goes by the IP address of the client" in page
     assert "500 in 10 min" not in page
 
 
@@ -160,7 +160,7 @@ def test_a_limit_of_the_store_is_shown_once(world: World, viewer: Seat) -> None:
     world.change(policy=world.policy._replace(customers_key="store"))
     other_app(world)
     world.mint(world.store, app_id=77)
-    assert plain(text(viewer)).count("All apps together Under /customers") == 1
+    assert plain(text(viewer)).count("All apps together Customers API") == 1
 
 
 def test_a_history_that_cannot_be_written_hides_no_limit(
@@ -227,6 +227,25 @@ def test_what_is_not_there_is_no_choice(
 )
 def test_a_period_is_told_by_its_largest_unit(seconds: float, told: str) -> None:
     assert period_words(seconds, "en") == told
+
+
+@rows(
+    ("seconds", "told"),
+    [
+        (1, "ثانية"),
+        (90, "90 ثانية"),
+        (60, "دقيقة"),
+        (120, "دقيقتين"),
+        (600, "10 دقائق"),
+        (660, "11 دقيقة"),
+        (3 * 3600, "3 ساعات"),
+        (103 * 86_400, "103 أيام"),
+    ],
+)
+def test_a_period_is_told_in_arabic_by_the_form_that_its_number_asks_for(
+    seconds: float, told: str
+) -> None:
+    assert period_words(seconds, "ar") == told
 
 
 def test_of_many_apps_the_busiest_are_shown(world: World, viewer: Seat) -> None:

@@ -35,6 +35,22 @@ def test_a_word_is_there_in_both_languages_with_the_same_places(key: str) -> Non
     assert "\u20c1" not in text.ar + text.en
 
 
+def test_every_command_is_marked_and_every_sentence_with_one_is_shown_as_such() -> None:
+    commands = {key for key, one in WORDS.items() if "`" in one.ar + one.en}
+    unmarked = re.compile(r"(?<!`)\bsijill [a-z]")
+    assert [key for key, one in WORDS.items() if unmarked.search(f"{one.ar}\n{one.en}")] == []
+    shown = "".join(
+        line
+        for source in SOURCES
+        for path in source.glob("templates/*.html")
+        for line in path.read_text("utf-8").splitlines()
+        if "| prose" in line
+    )
+    named = re.compile(r'word(?:\.|\[")(\w+)')
+    begun = tuple(named.findall(shown))
+    assert sorted(key for key in commands if not key.startswith(begun)) == []
+
+
 def test_no_button_says_what_the_way_back_says() -> None:
     cancel = WORDS["cancel"]
     same = [key for key, one in WORDS.items() if one.ar == cancel.ar or one.en == cancel.en]

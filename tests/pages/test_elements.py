@@ -5,13 +5,13 @@ from collections.abc import Callable
 import pytest
 from markupsafe import Markup
 
-from sijill.pages.elements import ELEMENTS, cell, code, latin, name
+from sijill.pages.elements import ELEMENTS, cell, code, latin, name, prose
 
 HOSTILE = "<script>\"'&\u202e"
 ESCAPED = "&lt;script&gt;&#34;&#39;&amp;"
 
 GIVEN = {
-    **dict.fromkeys(("name", "code", "latin"), (HOSTILE,)),
+    **dict.fromkeys(("name", "code", "latin", "prose"), (HOSTILE,)),
     "styled": (HOSTILE, "code"),
     "time": ((HOSTILE, HOSTILE),),
     **dict.fromkeys(("badge", "explained", "row_link"), (HOSTILE, HOSTILE)),
@@ -34,6 +34,11 @@ def test_no_text_is_no_element_and_an_unseen_character_is_a_symbol(
 ) -> None:
     assert element("") == ""
     assert "U+202E" in element(HOSTILE)
+
+
+def test_a_command_of_a_sentence_runs_left_to_right_and_stays_what_it_is() -> None:
+    shown = prose("نفّذ: `sijill person <id>`.")
+    assert shown == 'نفّذ: <code dir="ltr">sijill person &lt;id&gt;</code>.'
 
 
 def test_a_long_address_is_broken_between_its_parts_and_a_short_one_nowhere() -> None:

@@ -27,8 +27,8 @@ PLACE = "nav_limits"
 MOST = 12
 """Apps that the page shows at most: those with the most requests, then those with tokens."""
 
-UNITS = ((86_400, "limits_days"), (3_600, "limits_hours"), (60, "limits_minutes"))
-"""Seconds of a unit, and its word; the largest that divides a period names it."""
+UNITS = ((86_400, "days"), (3_600, "hours"), (60, "minutes"), (1, "seconds"))
+"""Seconds of a unit, and its name; the largest that divides a period names it."""
 
 
 class Standing(NamedTuple):
@@ -187,10 +187,17 @@ def asked_of(query: Mapping[str, str], apps: Mapping[int, str]) -> Asked:
 
 def period_words(seconds: float, language: Language) -> str:
     """Return a period in words: `10 min`."""
-    for size, word in UNITS:
-        if seconds % size == 0:
-            return words(language)[word].format(int(seconds // size))
-    return words(language)["limits_seconds"].format(int(seconds))
+    whole = int(seconds)
+    size, unit = next(one for one in UNITS if whole % one[0] == 0)
+    count, word = whole // size, words(language)
+    return word[f"limits_span_{unit}_{_form(count)}"].format(count)
+
+
+def _form(count: int) -> str:
+    """Return the form of an Arabic noun that a number counts. Source: CLDR, plural rules of ar."""
+    if count in (1, 2):
+        return "one" if count == 1 else "two"
+    return "few" if 3 <= count % 100 <= 10 else "many"
 
 
 def _moment_of(seconds: float, timezone: str) -> Moment:

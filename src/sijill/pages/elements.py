@@ -15,6 +15,8 @@ from sijill.pages.visible import visible_html
 _LONG = 24
 """Characters beyond which a text of machines may need a second line on a telephone."""
 
+_COMMAND = re.compile(r"`([^`]+)`")
+
 _JOINTS = re.compile(r"(?<=[/.@,?=])(?=[^\W\d])")
 
 
@@ -36,6 +38,11 @@ def explained(text: str, told: str) -> Markup:
 def latin(text: str) -> Markup:
     """Return a number, a day or an e-mail, left to right, in the font of the page."""
     return _html(f'<bdi dir="ltr">{_breakable(text)}</bdi>' if text else "")
+
+
+def prose(text: str) -> Markup:
+    """Return a sentence of ours, in which `` `…` `` marks a command: left to right, on one line."""
+    return _html(_COMMAND.sub(r'<code dir="ltr">\1</code>', str(_text(text))))
 
 
 def styled(text: str, style: str) -> Markup:
@@ -92,6 +99,6 @@ def _html(text: str) -> Markup:
 
 ELEMENTS: dict[str, Callable[..., Markup]] = {
     each.__name__: each
-    for each in (name, code, explained, latin, styled, time, badge, row_link, cell)
+    for each in (name, code, explained, latin, prose, styled, time, badge, row_link, cell)
 }
 """The elements by their names in templates."""

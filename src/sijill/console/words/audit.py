@@ -39,7 +39,7 @@ WORDS = {
         "Nothing of your choice happened. An entry may appear some moments after it happened.",
     ),
     "audit_verify": Localized(
-        "يتحقق الأمر sijill audit verify من سلامة السجل.",
-        "The command sijill audit verify checks that the log is whole.",
+        "يتحقق الأمر `sijill audit verify` من سلامة السجل.",
+        "The command `sijill audit verify` checks that the log is whole.",
     ),
 }

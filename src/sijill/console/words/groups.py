@@ -14,7 +14,7 @@ WORDS = {
     "groups_by_conditions": Localized("بشروط", "By conditions"),
     "groups_by_hand": Localized("يدويًا", "By hand"),
     "groups_count": Localized("عدد المجموعات: {}", "Groups: {}"),
-    "groups_show_members": Localized("عملاء المجموعة", "Its customers"),
+    "groups_show_members": Localized("عملاء المجموعة", "Customers of the group"),
     "groups_default_why": Localized(
         "ينضم إليها كل عميل جديد. لا يمكن حذفها ولا تغيير اسمها أو شروطها.",
         "Every new customer joins it. It keeps its name, has no conditions, and is not deleted.",
@@ -35,8 +35,8 @@ WORDS = {
     "groups_below": Localized("أقل من", "below"),
     "groups_between": Localized("بين", "between"),
     "groups_value": Localized("القيمة", "Value"),
-    "groups_min": Localized("الحد الأدنى", "Least"),
-    "groups_max": Localized("الحد الأعلى", "Most"),
+    "groups_min": Localized("الحد الأدنى", "Minimum"),
+    "groups_max": Localized("الحد الأعلى", "Maximum"),
     "groups_features": Localized("المزايا", "Features"),
     "groups_features_why": Localized(
         "تُحفظ لتقرأها التطبيقات؛ اكتب كل ميزة في سطر.", "Kept for apps; one on each line."

@@ -18,9 +18,9 @@ WORDS = {
         "جزء من هذا المتجر لا يعمل.", "A part of this store does not work."
     ),
     "health_attention": Localized(
-        "الخادم يعمل، وهناك ما يحتاج إلى متابعة: {}.", "The server works; things to look at: {}."
+        "الخادم يعمل. أمور تحتاج إلى متابعة: {}.", "The server works. Needs attention: {}."
     ),
-    "health_more": Localized("تفاصيل الحالة", "See the health"),
+    "health_more": Localized("تفاصيل الحالة", "Health details"),
     "health_store": Localized("هذا المتجر", "This store"),
     "health_server": Localized("الخادم كله", "The whole server"),
     "health_server_about": Localized(
@@ -28,7 +28,7 @@ WORDS = {
         "Every store of this server shares it, and its operator looks after it.",
     ),
     "health_database": Localized("قاعدة البيانات", "Database"),
-    "health_answers": Localized("الاتصال سليم", "It answers"),
+    "health_answers": Localized("الاتصال سليم", "Connected"),
     "health_silent": Localized("لا استجابة", "Does not answer"),
     "health_replica": Localized("نسخة القراءة", "Replica"),
     "health_replica_left_out": Localized(
@@ -77,5 +77,5 @@ WORDS = {
     "health_versions": Localized("الإصدارات", "Versions"),
     "health_version": Localized("سجل", "Sijill"),
     "health_schema": Localized("مخطط قاعدة البيانات", "Schema of the database"),
-    "health_see_webhooks": Localized("كل عناوين الاستقبال", "See the endpoints"),
+    "health_see_webhooks": Localized("كل عناوين الاستقبال", "All endpoints"),
 }

@@ -9,20 +9,22 @@ WORDS = {
     "imports_send_why": Localized(
         "ملف Excel أو CSV (بصيغة «CSV UTF-8»)، وأسماء الأعمدة في سطره الأول، والتواريخ هكذا "
         "\u200f2026-01-31. تعاينه قبل الاستيراد.",
-        "Excel or CSV with headings in its first row. You see it before it is imported.",
+        "Excel or CSV, with headings in its first row and days like 2026-01-31. You see a preview "
+        "before anything is imported.",
     ),
     "imports_file": Localized("الملف", "File"),
-    "imports_look": Localized("معاينة", "Look at it first"),
-    "imports_begun": Localized("وقت الرفع", "Sent"),
+    "imports_look": Localized("معاينة", "Preview"),
+    "imports_begun": Localized("وقت الرفع", "Uploaded"),
     "imports_state": Localized("الحالة", "State"),
     "imports_rows": Localized("الصفوف", "Rows"),
     "imports_created": Localized("جديد", "Created"),
     "imports_rejected": Localized("مرفوض", "Refused"),
     "imports_none": Localized("لا ملفات بعد", "No files yet"),
     "imports_none_why": Localized(
-        "يظهر هنا كل ملف رفعه تطبيق أو مستخدم.", "Every file that an app or a person sent is here."
+        "يظهر هنا كل ملف رفعه تطبيق أو مستخدم.",
+        "Every file that an app or a person uploads appears here.",
     ),
-    "imports_state_draft": Localized("معاينة، لم يُستورد", "Not imported yet"),
+    "imports_state_draft": Localized("لم يُستورد بعد", "Not imported yet"),
     "imports_state_queued": Localized("في الانتظار", "Waits"),
     "imports_state_running": Localized("قيد الاستيراد", "Running"),
     "imports_state_done": Localized("تم", "Done"),
@@ -40,24 +42,24 @@ WORDS = {
         "إن وُجد رقم العميل في الصف فهو المعتمد دائمًا. والصف الذي لا يطابق عميلًا ينشئ عميلًا جديدًا.",
         "An id in the row always counts first. A row that finds no customer creates one.",
     ),
-    "imports_match_id": Localized("برقم العميل فقط", "by the id alone"),
-    "imports_match_mobile": Localized("بالجوال", "by the mobile"),
-    "imports_match_email": Localized("بالبريد الإلكتروني", "by the e-mail"),
+    "imports_match_id": Localized("برقم العميل فقط", "By the id alone"),
+    "imports_match_mobile": Localized("بالجوال", "By the mobile"),
+    "imports_match_email": Localized("بالبريد الإلكتروني", "By the e-mail"),
     "imports_try": Localized("تجربة دون استيراد", "Try it without importing"),
     "imports_tried": Localized("نتيجة التجربة", "What the import would do"),
     "imports_tried_all": Localized(
         "جُرّبت كل الصفوف ({})، ولم يتغير أي عميل.", "All {} rows were tried; no customer changed."
     ),
     "imports_tried_first": Localized(
-        "جُرّبت الصفوف الأولى فقط ({})، ولم يتغير أي عميل. ولتجربتها كلها: sijill import --dry-run",
-        "The first {} rows were tried; no customer changed. The command sijill import --dry-run "
+        "جُرّبت الصفوف الأولى فقط ({})، ولم يتغير أي عميل. ولتجربتها كلها: `sijill import --dry-run`",
+        "The first {} rows were tried; no customer changed. The command `sijill import --dry-run` "
         "tries all of them.",
     ),
     "imports_would_create": Localized("عملاء جدد", "Would be created"),
     "imports_would_change": Localized("عملاء يتغيرون", "Would be changed"),
     "imports_would_refuse": Localized("صفوف مرفوضة", "Would be refused"),
     "done_import_tried": Localized(
-        "جُرّب الملف، ولم يُستورد منه شيء.", "The file was tried. Nothing of it is imported."
+        "جُرّب الملف، ولم يُستورد منه شيء.", "The file was tried. Nothing was imported."
     ),
     "imports_discard": Localized("تجاهل الملف", "Discard"),
     "imports_forgotten": Localized(

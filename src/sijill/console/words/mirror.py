@@ -43,8 +43,8 @@ WORDS = {
         "An answer of upstream could not be read as customers.",
     ),
     "mirror_do_unreadable": Localized(
-        "تُعاد القراءة تلقائيًا. وإذا تكرر ذلك فنفّذ: sijill drift check",
-        "It is read again by itself. If it comes back, run: sijill drift check",
+        "تُعاد القراءة تلقائيًا. وإذا تكرر ذلك فنفّذ: `sijill drift check`",
+        "It is read again by itself. If it comes back, run: `sijill drift check`",
     ),
     "mirror_why_renewal": Localized(
         "تعذّر تجديد رمز الوصول إلى المتجر الأصلي.", "The access token could not be renewed."
@@ -58,29 +58,29 @@ WORDS = {
         "Upstream's answers have changed their shape, and may be read wrongly.",
     ),
     "mirror_do_shape": Localized(
-        "انظر أدناه ما الذي تغيّر، وحدّث سجل، ثم نفّذ: sijill drift check",
-        "See below what has changed, update Sijill, then run: sijill drift check",
+        "انظر أدناه ما الذي تغيّر، وحدّث سجل، ثم نفّذ: `sijill drift check`",
+        "See below what has changed, update Sijill, then run: `sijill drift check`",
     ),
     "mirror_why_lists": Localized(
         "ترتيب قوائم المتجر الأصلي أو أعدادها ليست كما يُتوقع، لذلك لا يُبحث عن العملاء المحذوفين.",
         "Upstream's lists are not ordered or counted as needed: deletions are not looked for.",
     ),
     "mirror_do_lists": Localized(
-        "نفّذ: sijill mirror check — يبيّن ما الذي يختلف.",
-        "Run: sijill mirror check — it says what differs.",
+        "نفّذ: `sijill mirror check` — يبيّن ما الذي يختلف.",
+        "Run: `sijill mirror check` — it says what differs.",
     ),
     "mirror_why_token": Localized(
         "يرفض المتجر الأصلي رموز هذا المتجر كلها.", "Upstream takes no token of this store."
     ),
     "mirror_do_token": Localized(
-        "اربط المتجر من جديد: sijill mirror link", "Link the store again: sijill mirror link"
+        "اربط المتجر من جديد: `sijill mirror link`", "Link the store again: `sijill mirror link`"
     ),
     "mirror_why_uninstalled": Localized(
         "أُلغي تثبيت التطبيق في المتجر الأصلي.", "The app was uninstalled upstream."
     ),
     "mirror_do_uninstalled": Localized(
-        "ثبّت التطبيق من جديد، ثم: sijill mirror link",
-        "Install the app again, then: sijill mirror link",
+        "ثبّت التطبيق من جديد، ثم: `sijill mirror link`",
+        "Install the app again, then: `sijill mirror link`",
     ),
     "mirror_why_guard": Localized(
         "اختفى خلال ساعة عدد كبير من العملاء على غير المعتاد، فتوقف الحذف احتياطًا.",

@@ -18,7 +18,7 @@ WORDS = {
     "webhooks_app": Localized("التطبيق", "App"),
     "webhooks_url": Localized("العنوان", "Address"),
     "webhooks_state": Localized("الحالة", "State"),
-    "webhooks_is_works": Localized("يعمل", "Works"),
+    "webhooks_is_works": Localized("يعمل", "Working"),
     "webhooks_is_failing": Localized("متعثر", "Failing"),
     "webhooks_is_paused_gone": Localized(
         "متوقف: العنوان لم يعد موجودًا", "Paused: the address is gone"
@@ -95,14 +95,14 @@ WORDS = {
     "webhooks_test_why": Localized(
         "يُرسل الحدث كأنه حقيقي إلى كل عنوان في المتجر مشترك فيه، دون أن تتغير بيانات العميل. "
         "ولا تضع سلة علامة تميّز الحدث التجريبي، فاختر عميلًا تعرفه.",
-        "The event happens as a real one does: every endpoint of the store that listens to it gets "
-        "it, and the customer stays as is. Salla has no mark for tests, so choose a customer whom "
-        "you know.",
+        "The event is sent like a real one, to every endpoint of the store that listens to it. The "
+        "customer does not change. Salla does not mark test events, so choose a customer whom you "
+        "know.",
     ),
     "webhooks_test_customer": Localized("رقم العميل", "Id of a customer"),
     "webhooks_test_customer_hint": Localized(
-        "تُرسل بيانات هذا العميل. الرقم المعروض هو لأحدث عميل.",
-        "This customer's data are sent. The newest customer stands here.",
+        "تُرسل بيانات هذا العميل. والرقم المكتوب رقم أحدث عميل.",
+        "The data of this customer are sent. The id is that of the newest customer.",
     ),
     "webhooks_test_send": Localized("إرسال", "Send"),
     "webhooks_test_no_event": Localized(
