@@ -28,7 +28,7 @@ from sijill.webhooks.paging import (
 )
 from sijill.webhooks.worker import INTERNAL
 
-PAGE, DELIVERIES = 50, 40
+PAGE, DELIVERIES = 50, 30
 """
 Webhooks and deliveries of a page; one more is read, to know whether another page follows.
 
