@@ -8,12 +8,15 @@ from database.postgres.test_standby import eventually, follow, receivers
 from fixtures.logs import WrittenLog
 from fixtures.postgres import PostgresServer, cluster
 from fixtures.registers import NOW, STORE, opened
-from fixtures.standby import StandbyServer, both, standby_of
+from fixtures.standby import StandbyServer, both, pair, standby_of
 
 from sijill.audit.copies import verify
 from sijill.audit.job import Auditor
 from sijill.audit.views import ViewLog
+from sijill.database.driver import Transaction
+from sijill.database.postgres.driver import Postgres
 from sijill.errors import NotFound, Unavailable
+from sijill.register import SQL_LISTS
 
 pytestmark = [
     pytest.mark.postgres,
@@ -68,3 +71,42 @@ def test_a_process_goes_on_after_writes_were_lost_and_says_that_its_audit_log_wa
     with cluster() as primary, standby_of(primary) as standby:
         asyncio.run(scenario(primary, standby))
     assert "audit_chain_ended" in written.text
+
+
+async def write(driver: Postgres) -> None:
+    await driver.write(lambda work: work.script("INSERT INTO written VALUES (1)"))
+
+
+@pytest.mark.proves(
+    "a primary that goes on beside its promoted standby, and waits for it, is left after the first "
+    "write that it does not acknowledge"
+)
+def test_a_primary_that_waits_for_a_standby_that_was_promoted_is_left() -> None:
+    async def scenario(primary: PostgresServer, standby: StandbyServer) -> None:
+        driver = Postgres(both(primary, standby), SQL_LISTS)
+        entered, leave = asyncio.Event(), asyncio.Event()
+
+        async def hold(work: Transaction) -> None:
+            """Keep a second connection to the old primary until it was left."""
+            await work.script("SELECT 1")
+            entered.set()
+            await leave.wait()
+
+        try:
+            await driver.write(lambda work: work.script("CREATE TABLE written (at BIGINT)"))
+            holding = asyncio.create_task(driver.write(hold))
+            await entered.wait()
+            await asyncio.to_thread(standby.promote)
+            with pytest.raises(Unavailable):
+                await write(driver)
+            leave.set()
+            await holding
+            for _ in range(3):
+                await write(driver)
+            async with standby.connected("postgres") as connection:
+                assert await connection.fetchval("SELECT count(*) FROM written") == 3
+        finally:
+            await driver.close()
+
+    with pair() as (primary, standby):
+        asyncio.run(scenario(primary, standby))

@@ -43,8 +43,11 @@ _SETTINGS = {
 class PooledConnection:
     """A connection and its prepared statements."""
 
-    def __init__(self, connection: "Connection", statements: Mapping[str, str]) -> None:
-        self.connection = connection
+    def __init__(
+        self, connection: "Connection", statements: Mapping[str, str], address: str, outage: int
+    ) -> None:
+        """`address` is that of its server, `outage` how many outages there were before it."""
+        self.connection, self.address, self.outage = connection, address, outage
         self._statements = statements
         self._prepared: dict[str, Prepared] = {}
 
@@ -149,6 +152,7 @@ class Pool:
         self._free = size
         self._waiting: deque[asyncio.Future[None]] = deque()
         self._idle: list[PooledConnection] = []
+        self._outage = 0
         self._closed = False
         self._checked = False
 
@@ -162,7 +166,9 @@ class Pool:
         pooled = await self._check_out()
         try:
             yield pooled
-        except Unavailable:
+        except Unavailable as fault:
+            if isinstance(fault.__cause__, TimeoutError):
+                self._ask_last(pooled.address)
             self._drop_all(pooled)
             raise
         except Exception:
@@ -235,8 +241,9 @@ class Pool:
     async def _open(self) -> PooledConnection:
         """Open a connection, in a task of its own; a failure gives its slot back."""
         try:
-            connection = await asyncio.create_task(self._connect_checked())
-            return PooledConnection(connection, self._statements)
+            outage = self._outage
+            connection, address = await asyncio.create_task(self._connect_checked())
+            return PooledConnection(connection, self._statements, address, outage)
         except Exception as error:
             self._give_slot()
             meant = fault("connect", error)
@@ -245,22 +252,26 @@ class Pool:
             self._give_slot()
             raise
 
-    async def _connect_checked(self) -> "Connection":
-        connection = await self._connect()
+    async def _connect_checked(self) -> tuple["Connection", str]:
+        connection, address = await self._connect()
         if not self._checked:
             try:
-                await check(connection, self._connect, self._patience)
+                await check(connection, self._connect_another, self._patience)
             except BaseException:
                 connection.terminate()
                 raise
             self._checked = True
-        return connection
+        return connection, address
 
-    async def _connect(self) -> "Connection":
+    async def _connect_another(self) -> "Connection":
+        return (await self._connect())[0]
+
+    async def _connect(self) -> tuple["Connection", str]:
         """
         Connect to the first server that may be used, and ask it first from then on.
 
-        Each has its share of the patience. Raises: the error of the last one.
+        Each has its share of the patience. The answer is a connection and the address of its
+        server. Raises: the error of the last one.
         """
         *others, last = self._addresses
         share = self._patience / len(self._addresses)
@@ -269,14 +280,26 @@ class Pool:
                 return await self._connect_to(address, share)
         return await self._connect_to(last, share)
 
-    async def _connect_to(self, address: str, seconds: float) -> "Connection":
+    async def _connect_to(self, address: str, seconds: float) -> tuple["Connection", str]:
         connection = await asyncpg.connect(
             address, timeout=seconds, command_timeout=self._timeout, server_settings=_SETTINGS
         )
         self._addresses = [address, *(other for other in self._addresses if other != address)]
-        return connection
+        return connection, address
+
+    def _ask_last(self, address: str) -> None:
+        """
+        Try a server after all others, since a statement got no answer there.
+
+        A primary whose standby was promoted still says that it takes writes, and they wait for ever
+        if they are to wait for a standby.
+        """
+        self._addresses = [*(other for other in self._addresses if other != address), address]
 
     def _check_in(self, pooled: PooledConnection) -> None:
+        if pooled.outage != self._outage:  # its server may be one that was left meanwhile
+            self._drop(pooled)
+            return
         self._idle.append(pooled)
         self._give_slot()
 
@@ -286,6 +309,7 @@ class Pool:
 
     def _drop_all(self, pooled: PooledConnection) -> None:
         """Drop a failed connection and every idle one: their server is gone."""
+        self._outage += 1
         for other in self._idle:
             other.connection.terminate()
         self._idle.clear()
