@@ -10,7 +10,7 @@ from sijill.audit.actions import ACTIONS
 from sijill.audit.model import Entry
 from sijill.audit.search import EntryFilter
 from sijill.console.answers import show
-from sijill.console.changes import actors_of
+from sijill.console.changes import actors_of, done
 from sijill.console.desk import Desk
 from sijill.console.formats import Moment, moment_of_micros
 from sijill.database.columns import maybe_micros
@@ -67,7 +67,7 @@ class AuditPage:
                     break
         request.viewed = ("audit.view", ())
         language = chosen_language(request)
-        actions = [(name, action.sentence.render(language)) for name, action in ACTIONS.items()]
+        actions = [(name, done(name, language)) for name in ACTIONS]
         return show(
             visit,
             "audit.html",
@@ -87,12 +87,12 @@ class AuditPage:
         return [
             Line(
                 at=moment_of_micros(entry.at, visit.store.timezone),
-                sentence=ACTIONS[entry.action].sentence.render(language),
+                sentence=done(entry.action, language),
                 kind=entry.kind,
                 who=names.get((entry.kind, entry.actor), str(entry.actor or "")),
                 through=entry.through,
                 whole=entry.whole,
-                ids=" ".join(map(str, entry.ids[:SHOWN_IDS])),
+                ids=", ".join(map(str, entry.ids[:SHOWN_IDS])),
                 more=max(0, len(entry.ids) - SHOWN_IDS),
                 fields=", ".join(entry.fields),
                 reason=entry.reason,

@@ -11,6 +11,9 @@ from sijill.audit.model import Entry
 from sijill.audit.search import EntryFilter
 from sijill.console.desk import Desk
 from sijill.console.formats import Moment, moment_of_micros
+from sijill.console.words import words
+from sijill.http.request import chosen_language
+from sijill.localized import Language
 from sijill.oauth.visits import Visit
 from sijill.register import Register
 
@@ -19,7 +22,7 @@ Actors = Mapping[tuple[Kind, int], str]
 
 
 class Change(NamedTuple):
-    """What was done, when, to which fields, by whom."""
+    """What was done, when, to which fields in words of people, by whom."""
 
     action: str
     at: Moment
@@ -47,17 +50,23 @@ async def newest_changes(
 async def changes_of(desk: Desk, visit: Visit, entries: Sequence[Entry]) -> list[Change]:
     """Return entries as pages show them. Raises: Unavailable."""
     names = await actors_of(desk.register, visit.store.id, entries)
+    said = words(chosen_language(visit.request))
     return [
         Change(
             entry.action,
             moment_of_micros(entry.at, visit.store.timezone),
-            entry.fields,
+            [said.get(f"customers_field_{name}", name) for name in entry.fields],
             entry.kind,
             names.get((entry.kind, entry.actor), ""),
             entry.actor,
         )
         for entry in entries
     ]
+
+
+def done(action: str, language: Language) -> str:
+    """Return what an action did, as an entry of a list says it: without a full stop."""
+    return ACTIONS[action].sentence.render(language).removesuffix(".")
 
 
 async def actors_of(register: Register, store_id: int, entries: Iterable[Entry]) -> Actors:

@@ -9,7 +9,7 @@ from time import monotonic
 from sijill.audit.actions import ACTIONS
 from sijill.audit.search import EntryFilter
 from sijill.console.answers import show
-from sijill.console.changes import Change, changes_of, newest_changes
+from sijill.console.changes import Change, changes_of, done, newest_changes
 from sijill.console.chart import Chart, Series, chart
 from sijill.console.desk import Desk
 from sijill.console.health import examine
@@ -51,7 +51,7 @@ class OverviewPage:
             picture=await self._picture(visit, language),
             changes=changes,
             complete=complete,
-            sentences={name: one.sentence.render(language) for name, one in ACTIONS.items()},
+            sentences={name: done(name, language) for name in ACTIONS},
             health=await examine(self.desk, visit),
         )
 

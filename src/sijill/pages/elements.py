@@ -17,7 +17,7 @@ _LONG = 24
 
 _COMMAND = re.compile(r"`([^`]+)`")
 
-_JOINTS = re.compile(r"(?<=[/.@,?=])(?=[^\W\d])")
+_JOINTS = re.compile(r"(?<=//)|(?<=[/.@,?=])(?=[^\W\d])")
 
 
 def name(text: str) -> Markup:
@@ -26,7 +26,7 @@ def name(text: str) -> Markup:
 
 
 def code(text: str) -> Markup:
-    """Return an id, a phone number, an address or other text of machines, left to right."""
+    """Return an id, an address or other text of machines, left to right."""
     return _html(f'<bdi dir="ltr" class="code">{_breakable(text)}</bdi>' if text else "")
 
 
@@ -36,7 +36,7 @@ def explained(text: str, told: str) -> Markup:
 
 
 def latin(text: str) -> Markup:
-    """Return a number, a day or an e-mail, left to right, in the font of the page."""
+    """Return a number, a day, a phone or an e-mail, left to right, in the font of the page."""
     return _html(f'<bdi dir="ltr">{_breakable(text)}</bdi>' if text else "")
 
 

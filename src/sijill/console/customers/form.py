@@ -34,7 +34,7 @@ class PageField(NamedTuple):
     name: str
     body_name: str
     style: str
-    """The element for its value: `name`, `latin` or `code`."""
+    """The element for its value: `name` or `latin`."""
     is_day: bool
     choices: Sequence[str]
     example: str
@@ -49,7 +49,7 @@ def _on_page(field: Field) -> PageField:
     return PageField(
         field.name,
         field.body_name or field.name,
-        "code" if kind is MOBILE else "latin" if is_latin else "name",
+        "latin" if is_latin or kind is MOBILE else "name",
         kind.is_day,
         kind.schema.get("enum", ()),
         example,

@@ -9,7 +9,7 @@ WORDS = {
         "Who saw or changed the store's data, and when. The log holds no values.",
     ),
     "audit_action": Localized("العملية", "Action"),
-    "audit_any_action": Localized("كل العمليات", "Every action"),
+    "audit_any_action": Localized("كل العمليات", "All actions"),
     "audit_customer": Localized("رقم العميل", "Customer id"),
     "audit_from": Localized("من يوم", "From"),
     "audit_to": Localized("إلى يوم", "To"),

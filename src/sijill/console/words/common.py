@@ -33,5 +33,6 @@ WORDS = {
     "chart_numbers": Localized("الأرقام في جدول", "The numbers in a table"),
     "chart_time": Localized("الوقت", "Time"),
     "chart_limit": Localized("الحد", "Limit"),
+    "comma": Localized("، ", ", "),
     "cancel": Localized("رجوع", "Cancel"),
 }

@@ -11,13 +11,13 @@ WORDS = {
     ),
     "customers_find": Localized("عرض", "Show"),
     "customers_by_group": Localized("المجموعة", "Group"),
-    "customers_any_group": Localized("كل المجموعات", "Every group"),
-    "customers_by_banned": Localized("المحظورون فقط", "Banned alone"),
+    "customers_any_group": Localized("كل المجموعات", "All groups"),
+    "customers_by_banned": Localized("المحظورون فقط", "Only banned"),
     "customers_by_from": Localized("أُنشئ من", "Created from"),
     "customers_by_to": Localized("إلى", "To"),
     "customers_by_id": Localized("رقم العميل", "Id"),
     "customers_state": Localized("الحالة", "State"),
-    "customers_any_state": Localized("كل الحالات", "Every state"),
+    "customers_any_state": Localized("كل الحالات", "All states"),
     "customers_only_banned": Localized("المحظورون", "Banned"),
     "customers_sort": Localized("الترتيب", "Order"),
     "customers_newest": Localized("الأحدث أولًا", "Newest first"),
@@ -30,14 +30,14 @@ WORDS = {
     "customers_nameless": Localized("عميل بلا اسم", "Customer without a name"),
     "customers_count": Localized("عدد العملاء: {}", "Customers: {}"),
     "customers_over": Localized("أكثر من {} عميل", "Over {} customers"),
-    "customers_everybody": Localized("كل عملاء المتجر", "Every customer of the store"),
+    "customers_everybody": Localized("كل عملاء المتجر", "All customers of the store"),
     "customers_no_index": Localized(
         "لا يمكن الترتيب برقم العميل مع التصفية، فعُرضت القائمة من الأحدث.",
-        "A filtered list is ordered newest first: the order by id works without filters alone.",
+        "A filtered list is ordered newest first: the order by id works without filters only.",
     ),
     "customers_exact_only": Localized(
         "القيم مخفية، لذلك اكتب القيمة كاملة للبحث: رقم الجوال أو البريد أو الاسم أو رقم العميل.",
-        "Values are hidden, so a search finds whole values alone: a whole mobile, e-mail or name, "
+        "Values are masked, so the search finds complete values only: a mobile, an e-mail, a name, "
         "or an id.",
     ),
     "customers_not_all": Localized(
@@ -52,6 +52,7 @@ WORDS = {
     "customers_too_short": Localized(
         "اكتب حرفين أو ثلاثة أرقام على الأقل.", "Type two letters or three digits at least."
     ),
+    "customers_show_all": Localized("عرض كل العملاء", "Show all customers"),
     "customers_none_match": Localized("لا عميل بهذه التصفية", "No customer matches the filters"),
     "customers_none_match_why": Localized(
         "وسّع المدة أو اختر مجموعة أخرى.", "Widen the period, or choose another group."
@@ -64,14 +65,17 @@ WORDS = {
     "customers_import": Localized("استيراد ملف", "Import a file"),
     # One customer
     "customers_parts": Localized("صفحات العميل", "Pages of the customer"),
-    "customers_tab_facts": Localized("البيانات", "Facts"),
+    "customers_tab_facts": Localized("البيانات", "Details"),
     "customers_tab_timeline": Localized("سجل التغييرات", "Timeline"),
     "customers_tab_api": Localized("واجهة API", "API"),
-    "customers_person": Localized("بيانات العميل", "Person"),
+    "customers_person": Localized("البيانات الشخصية", "Personal data"),
     "customers_store": Localized("في المتجر", "In the store"),
     "customers_choice_male": Localized("ذكر", "Male"),
     "customers_choice_female": Localized("أنثى", "Female"),
     **{f"customers_field_{name}": one.label for name, one in COLUMNS.items() if one.label},
+    "customers_field_groups": Localized("المجموعات", "Groups"),
+    "customers_field_is_blocked": Localized("الحظر", "Ban"),
+    "customers_field_block_reason": Localized("سبب الحظر", "Reason of the ban"),
     "customers_day_hint": Localized("سنة-شهر-يوم، ميلادي", "YYYY-MM-DD, Gregorian"),
     "customers_sar": Localized("ر.س", "SAR"),
     "customers_wallet": Localized("رصيد المحفظة", "Wallet"),
@@ -86,19 +90,21 @@ WORDS = {
         "The data of this customer is on hold until {}, and cannot be deleted before.",
     ),
     # Reveal
-    "customers_reveal": Localized("إظهار القيم كاملة", "Show values whole"),
+    "customers_reveal": Localized("إظهار القيم كاملة", "Show complete values"),
     "customers_reveal_why": Localized(
         "تظهر القيم خمس دقائق، ويُسجَّل السبب ورقم التذكرة.",
         "Values are shown for five minutes; the reason and the ticket are recorded.",
     ),
-    "customers_reveal_all": Localized("إظهار القيم كاملة للكل", "Show everybody's values whole"),
+    "customers_reveal_all": Localized("إظهار قيم الجميع كاملة", "Show everybody's complete values"),
     "customers_reveal_all_why": Localized(
         "تظهر قيم كل عملاء المتجر خمس دقائق، ويجد البحث أوائل القيم أيضًا. ويُسجَّل السبب ورقم "
         "التذكرة، ومن اطُّلع عليه.",
         "Values of every customer are shown for five minutes, and the search finds their "
         "beginnings too. The reason, the ticket, and who was looked at are recorded.",
     ),
-    "customers_whole": Localized("تظهر القيم كاملة للكل.", "Everybody's values are shown whole."),
+    "customers_whole": Localized(
+        "تظهر قيم الجميع كاملة.", "Everybody's complete values are shown."
+    ),
     "customers_hide": Localized("إخفاء القيم", "Mask values again"),
     "customers_reveal_do": Localized("إظهار", "Show"),
     "customers_choose": Localized("اختر…", "Choose…"),
@@ -137,7 +143,7 @@ WORDS = {
     # API
     "customers_api_why": Localized(
         "هذا رد واجهة API عن هذا العميل. ضع رمز وصول تطبيقك في المتغير SALLA_TOKEN.",
-        "The API answers so about this customer. Put the token of your app into SALLA_TOKEN.",
+        "The API answers this about the customer. Put the token of your app into SALLA_TOKEN.",
     ),
     "customers_command": Localized("أمر الاستدعاء", "Command"),
     "customers_api_masked": Localized("البيانات الشخصية مخفية.", "Personal data is hidden."),
@@ -145,7 +151,7 @@ WORDS = {
     "customers_new": Localized("عميل جديد", "New customer"),
     "customers_edit": Localized("تعديل", "Edit"),
     "customers_edit_one": Localized("تعديل العميل", "Edit the customer"),
-    "customers_back": Localized("العودة", "Back"),
+    "customers_back": Localized("صفحة العميل", "The customer's page"),
     "customers_save": Localized("حفظ", "Save"),
     "customers_faulty": Localized(
         "لم يُحفظ شيء. صحح الحقول المشار إليها.", "Nothing was saved. Correct the marked fields."
@@ -160,12 +166,14 @@ WORDS = {
         "Without a choice the customer joins the default group.",
     ),
     "customers_ban": Localized("حظر", "Ban"),
+    "customers_ban_one": Localized("حظر العميل", "Ban the customer"),
     "customers_unban": Localized("رفع الحظر", "Lift the ban"),
     "customers_ban_reason": Localized("سبب الحظر", "Reason of the ban"),
     "customers_ban_hint": Localized(
-        "تراه التطبيقات التي تقرأ بيانات العميل.", "Apps that read the customer see it."
+        "تراه التطبيقات التي تقرأ بيانات العميل.", "Apps that read the customer's data see it."
     ),
     "customers_delete": Localized("حذف", "Delete"),
+    "customers_delete_one": Localized("حذف العميل", "Delete the customer"),
     "customers_delete_why": Localized(
         "يُحذف العميل نهائيًا مع عضويته في المجموعات ومحفظته ونقاطه، ولا يُعاد استخدام رقمه، "
         "وتُبلَّغ التطبيقات بالحذف.",
@@ -182,13 +190,13 @@ WORDS = {
     ),
     "done_customers_hidden": Localized("أُخفيت القيم.", "Values are masked again."),
     "refused_reveal_first": Localized(
-        "أظهر القيم كاملة قبل التعديل.", "Show the values whole before you edit them."
+        "أظهر القيم كاملة قبل التعديل.", "Show the complete values before you edit them."
     ),
     # Export
     "customers_export": Localized("تصدير", "Export"),
     "customers_export_why": Localized(
         "يضم الملف كل الحقول بقيمها الكاملة، ويُسجَّل من صدّره ولماذا.",
-        "The file has every field with its whole values. Who exported it, and why, is recorded.",
+        "The file has every field, complete. The audit log keeps who exported it, and why.",
     ),
     "customers_export_do": Localized("تنزيل الملف", "Download the file"),
     "customers_format": Localized("صيغة الملف", "Format"),
@@ -204,8 +212,9 @@ WORDS = {
     "customers_act_unban": Localized("رفع الحظر عن الكل", "Lift every ban"),
     "customers_act_add_to_group": Localized("إضافة إلى مجموعة", "Add to a group"),
     "customers_act_delete": Localized("حذف الكل", "Delete all"),
-    "customers_act_reason_hint": Localized("للحظر فقط", "For a ban alone"),
-    "customers_act_group": Localized("المجموعة التي ينضمون إليها", "Group that they join"),
+    "customers_act_reason_hint": Localized("للحظر فقط", "Only for a ban"),
+    "customers_act_group": Localized("المجموعة التي ينضمون إليها", "Group to join"),
+    "customers_act_group_hint": Localized("للإضافة إلى مجموعة فقط", "Only for adding to a group"),
     "customers_act_next": Localized("متابعة", "Continue"),
     "customers_act_newest": Localized("أحدث الإجراءات", "Newest actions"),
     "customers_act_begun": Localized("بدأ", "Begun"),

@@ -6,8 +6,9 @@ WORDS = {
     "nav_mirror": Localized("المرآة", "Mirror"),
     "mirror_about": Localized(
         "نسخة حية من متجر آخر: حالتها، وما بقي من قراءتها، وكم مضى على آخر تأكيد لبياناتها.",
-        "A live copy of another store: how it is, how far it is, and how fresh.",
+        "A live copy of another store: its state, what is left to read, and how fresh it is.",
     ),
+    "mirror_copy": Localized("النسخة", "The copy"),
     "mirror_state": Localized("الحالة", "State"),
     "mirror_is_linked": Localized("رُبطت، وتبدأ القراءة", "Linked, about to read"),
     "mirror_is_backfilling": Localized("تُقرأ لأول مرة", "Reading for the first time"),
@@ -84,11 +85,11 @@ WORDS = {
     ),
     "mirror_why_guard": Localized(
         "اختفى خلال ساعة عدد كبير من العملاء على غير المعتاد، فتوقف الحذف احتياطًا.",
-        "More customers vanished in an hour than is believed: nobody is deleted any more.",
+        "Unusually many customers vanished within an hour, so nobody is deleted for now.",
     ),
     "mirror_do_guard": Localized(
         "تأكد في المتجر الأصلي أنهم حُذفوا فعلًا، ثم اسمح للنسخة بالمتابعة.",
-        "Make sure upstream that they really were deleted, then let the copy go on.",
+        "Check upstream that they really were deleted, then let the copy continue.",
     ),
     "mirror_why_unknown": Localized("السبب: {}", "The reason: {}"),
     "mirror_do_unknown": Localized(
@@ -96,22 +97,24 @@ WORDS = {
     ),
     "mirror_address": Localized("عنوان المتجر الأصلي", "Upstream"),
     "mirror_token": Localized("ينتهي الرمز في", "Token ends"),
-    "mirror_no_end": Localized("موعد انتهائه غير معروف", "No end is known"),
+    "mirror_no_end": Localized("موعد انتهائه غير معروف", "No known end"),
     "mirror_hears": Localized("إشعارات المتجر الأصلي", "Webhooks of upstream"),
-    "mirror_heard": Localized("تُستقبل", "Heard"),
-    "mirror_unheard": Localized("لا تُستقبل", "Not heard"),
+    "mirror_heard": Localized("تُستقبل", "Received"),
+    "mirror_unheard": Localized("لا تُستقبل", "Not received"),
     "mirror_held": Localized("العملاء هنا", "Customers here"),
     "mirror_of": Localized("من {} في المتجر الأصلي", "of {} upstream"),
     "mirror_of_unknown": Localized(
-        "لم يذكر المتجر الأصلي عددهم بعد", "Upstream has not told its number"
+        "لم يذكر المتجر الأصلي عددهم بعد", "Upstream has not told the total yet"
     ),
     "mirror_completeness": Localized("الاكتمال", "Completeness"),
     "mirror_oldest": Localized("أقدم تأكيد", "Oldest confirmation"),
     "mirror_hms": Localized("الساعات ثم الدقائق فالثواني", "hours, minutes, seconds"),
     "mirror_left": Localized("الوقت المتبقي للقراءة", "Time left to read"),
     "mirror_pages": Localized("صفحات متبقية: {}", "Pages left: {}"),
-    "mirror_waiting": Localized("عملاء بانتظار التحقق", "Waiting to be asked for"),
-    "mirror_told_at": Localized("آخر عدد ذكره المتجر الأصلي في {}", "Upstream's number is of {}"),
+    "mirror_waiting": Localized("عملاء بانتظار التحقق", "Waiting to be checked"),
+    "mirror_told_at": Localized(
+        "آخر عدد ذكره المتجر الأصلي في {}", "Upstream told its total at {}"
+    ),
     # Budget
     "mirror_budget": Localized("الاستدعاءات إلى المتجر الأصلي", "Requests to upstream"),
     "mirror_budget_of": Localized(
@@ -119,10 +122,10 @@ WORDS = {
     ),
     "mirror_budget_shared": Localized(
         "تشترك فيها كل المتاجر التي تخرج من العنوان نفسه.",
-        "All stores behind the same way out share them.",
+        "All stores that leave from the same address share them.",
     ),
-    "mirror_lane_foreground": Localized("ينتظرها تطبيق", "An app waits for it"),
-    "mirror_lane_verify": Localized("التحقق من عملاء", "Customers one by one"),
+    "mirror_lane_foreground": Localized("ينتظرها تطبيق", "Apps are waiting"),
+    "mirror_lane_verify": Localized("التحقق من عملاء", "Checking customers"),
     "mirror_lane_probe": Localized("مقارنة الأعداد", "Comparing totals"),
     "mirror_lane_sweep": Localized("القراءة الدورية", "Sweep"),
     "mirror_lane_backfill": Localized("القراءة الأولى", "Backfill"),
@@ -143,7 +146,7 @@ WORDS = {
         "لا قراءة لكامل القائمة الآن.", "The whole list is not being read now."
     ),
     # Over time
-    "mirror_lately": Localized("الأداء السابق", "How it was"),
+    "mirror_lately": Localized("الأداء السابق", "History"),
     "mirror_over_day": Localized("يوم", "Day"),
     "mirror_over_week": Localized("أسبوع", "Week"),
     "mirror_over_month": Localized("شهر", "Month"),
@@ -154,18 +157,19 @@ WORDS = {
         "No samples of this time: one is kept every five minutes while the server runs.",
     ),
     "mirror_worst": Localized(
-        "كل عمود أسوأ ما قيس فيه.", "Each column is the worst that was measured in it."
+        "كل عمود أسوأ ما قيس فيه.", "Each column shows the worst that was measured."
     ),
     # Tombstones and shapes
     "mirror_tombstones": Localized("المحذوفون في المتجر الأصلي", "Deleted upstream"),
     "mirror_tombstones_why": Localized(
-        "معرّفاتهم ووقت العلم بحذفهم. لا تُعرض بياناتهم.",
-        "Their ids, and when that was known. None of their data is shown.",
+        "رقم كل عميل ووقت العلم بحذفه. لا تُعرض بياناتهم.",
+        "Their ids, and when the deletion became known. None of their data is shown.",
     ),
     "mirror_all_tombstones": Localized("عرضهم كلهم", "Show all of them"),
-    "mirror_refused": Localized("ظُنّ أنهم حُذفوا ثم وُجدوا: {}", "Suspected, and then found: {}"),
-    "mirror_id": Localized("معرّف العميل", "Customer id"),
-    "mirror_known": Localized("وقت العلم بالحذف", "Known at"),
+    "mirror_gone": Localized("حُذفوا", "Deleted"),
+    "mirror_refused": Localized("ظُنّ أنهم حُذفوا ثم وُجدوا", "Suspected, then found"),
+    "mirror_id": Localized("رقم العميل", "Customer id"),
+    "mirror_known": Localized("وقت العلم بالحذف", "Known since"),
     "mirror_no_tombstones": Localized("لم يُحذف أحد", "Nobody was deleted"),
     "mirror_no_tombstones_why": Localized(
         "يظهر هنا كل عميل حُذف في المتجر الأصلي بعد ثبوت حذفه.",
@@ -188,12 +192,12 @@ WORDS = {
         "تُقرأ القائمة كلها من جديد، بعد كل ما سواها.",
         "The whole list is being read again, behind everything else.",
     ),
-    "mirror_release": Localized("السماح لها بالمتابعة", "Let it go on"),
+    "mirror_release": Localized("السماح لها بالمتابعة", "Let the copy continue"),
     "mirror_ask_release": Localized("إنهاء التوقف", "End the halt"),
     "mirror_ask_release_why": Localized(
         "قد يُحذف من هذه النسخة كل عميل بانتظار التحقق متى تأكد غيابه. لا يمكن التراجع عن الحذف.",
-        "All who wait now may be deleted here, once each is proven to be gone. That cannot be "
-        "undone.",
+        "Everybody who is waiting to be checked may be deleted from this copy, once each is proven "
+        "to be gone. That cannot be undone.",
     ),
     "done_mirror_paused": Localized(
         "توقفت النسخة مؤقتًا: لا تُرسل استدعاءات إلى المتجر الأصلي، والقراءة من النسخة مستمرة.",

@@ -78,7 +78,7 @@ WORDS = {
     "webhooks_body": Localized("المحتوى المُرسل", "Body"),
     "webhooks_masked": Localized(
         "القيم الشخصية مخفية. لرؤيتها اختر «إظهار القيم كاملة» في صفحة العميل، ثم عُد إلى هنا.",
-        "Personal values are masked. To see them, choose “Show values whole” on the customer's "
+        "Personal values are masked. To see them, choose “Show complete values” on the customer's "
         "page, then return here.",
     ),
     "webhooks_erased": Localized(
@@ -87,8 +87,8 @@ WORDS = {
     ),
     "webhooks_redeliver": Localized("إعادة الإرسال", "Send again"),
     "webhooks_redeliver_hint": Localized(
-        "يُرسل المحتوى نفسه بالمعرّف نفسه، وتبدأ المحاولات من جديد.",
-        "The same bytes go out under the same id, and the attempts start over.",
+        "تُرسل إعادة الإرسال المحتوى نفسه بالمعرّف نفسه، وتبدأ المحاولات من جديد.",
+        "Sending again sends the same bytes under the same id, and the attempts start over.",
     ),
     "webhooks_endpoint": Localized("العنوان", "The endpoint"),
     "webhooks_test": Localized("إرسال حدث تجريبي", "Send a test event"),
