@@ -343,8 +343,8 @@ def test_the_timeline_tells_who_changed_what_and_no_value(world: World, support:
     support.post(f"{ONE}/ban", reason=CANARY)
     world.audited()
     page = text(support.get(f"{ONE}/timeline", accept_language="en"))
-    assert "first_name" in page
-    assert "is_blocked, block_reason" in page
+    assert "First name" in page
+    assert "Ban, Reason of the ban" in page
     assert support.person.name in page
     assert CANARY not in page
 

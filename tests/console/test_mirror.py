@@ -71,10 +71,10 @@ def test_a_store_that_is_no_copy_has_neither_the_page_nor_its_entry(owner: Seat)
 def test_the_page_tells_how_the_copy_is(copy: World, owner: Seat) -> None:
     assert f'href="{owner.at("/mirror")}"'.encode() in owner.get("").body
     page = text(owner)
-    assert "More customers vanished in an hour than is believed" in page
+    assert "Unusually many customers vanished within an hour" in page
     assert "of 2,000 upstream" in page
     assert "118 of 450 in the last 600 seconds." in page
-    for lane, count in (("Backfill", 90), ("Customers one by one", 25), ("Sweep", 0)):
+    for lane, count in (("Backfill", 90), ("Checking customers", 25), ("Sweep", 0)):
         assert f"{lane} {count}" in page
     for state, count in (("Proven", 30), ("Being read", 1), ("Waiting to be read", 10)):
         assert f"{state}: {count}" in page
@@ -88,7 +88,7 @@ def test_a_copy_that_is_well_says_so(world: World, owner: Seat) -> None:
     world.run(world.register.mirror.link(world.store.id, copied.UPSTREAM, "a", world.moment))
     page = text(owner)
     assert "Linked, about to read" in page
-    assert "Upstream has not told its number" in page
+    assert "Upstream has not told the total yet" in page
     assert "The whole list is not being read now." in page
     assert "No samples of this time" in page
     assert "Every answer is shaped as it should be." in page
@@ -112,7 +112,7 @@ def test_an_owner_pauses_a_copy_and_lets_it_go_on(copy: World, owner: Seat) -> N
 
 
 def test_a_halt_ends_once_that_is_confirmed(copy: World, owner: Seat) -> None:
-    assert "may be deleted here" in text(owner, "/mirror/release")
+    assert "may be deleted from this copy" in text(owner, "/mirror/release")
     assert owner.post("/mirror/release").headers["location"] == owner.at("/mirror/release")
     assert store_of(copy).trouble == "halted"
     owner.post("/mirror/release", confirmed="yes")
