@@ -81,7 +81,7 @@ def test_the_page_tells_how_the_copy_is(copy: World, owner: Seat) -> None:
     assert "Waiting to be counted: 5" in page
     assert "data.updated_at" in page
     assert "data.loyalty_tier string" in page
-    assert "Deleted upstream 60" in page
+    assert "Deleted 60" in page
 
 
 def test_a_copy_that_is_well_says_so(world: World, owner: Seat) -> None:
