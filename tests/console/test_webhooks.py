@@ -136,7 +136,7 @@ def seen(seat: Seat, path: str, prefix: str) -> list[list[str]]:
 
 
 @pytest.mark.parametrize("tab", ["", "?outcome=waiting"])
-def test_deliveries_come_fifty_to_a_page_the_newest_first(
+def test_deliveries_come_thirty_to_a_page_the_newest_first(
     world: World, viewer: Seat, tab: str
 ) -> None:
     world.run(world.register.webhooks.subscribe(hook_of(world)))
@@ -147,7 +147,7 @@ def test_deliveries_come_fifty_to_a_page_the_newest_first(
         if number % 40 == 39:
             world.run(world.register.outbox.sequence_events(lambda *_: True, at, 100))
     pages = seen(viewer, f"/webhooks/100{tab}", "deliveries/")
-    assert [len(page) for page in pages] == [50, 50, 20]
+    assert [len(page) for page in pages] == [30, 30, 30, 30]
     assert [*chain(*pages)] == ids[::-1]
     newest = f'href="{viewer.at("/webhooks/100" + tab)}">To the newest'
     assert newest in text(viewer, f"/webhooks/100{tab or '?'}&after=0.{ids[0]}")
