@@ -122,7 +122,7 @@ def kept(count: int) -> Population:
 def _filled(url: str, count: int) -> Population:
     population = fill(url, FEW)
     hire(url)
-    multiply(url, count // FEW)
+    multiply(url, count)
     return population
 
 

