@@ -219,6 +219,15 @@ def test_empty_lines_do_not_prolong_an_idle_connection(site: Site, peer: Peer) -
     assert site.refused == []
 
 
+def test_bytes_that_cross_a_close_reset_the_peer_and_it_is_closed_all_the_same() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server, Peer(server.getsockname()[1]) as peer:
+        accepted, _ = server.accept()
+        with accepted:
+            peer.send(b"\r\n")
+            assert accepted.recv(1, socket.MSG_PEEK)
+        assert peer.is_closed()
+
+
 def test_a_drop_at_a_time_does_not_move_the_deadline(peer: Peer) -> None:
     peer.send(b"GET / HTTP/1.1\r\nA: ")
     begun = time.monotonic()
