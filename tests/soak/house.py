@@ -49,6 +49,9 @@ OWNER, PASSWORD = Person(70, "نورة", "noura@owners.example", "", NOW), "corr
 UNREACHED = "999999999/1d"
 """A limit that counts every request and refuses none."""
 
+KEEP_ALIVE = "3600"
+"""Longer than a connection of the load is idle: its close would cross a request of the client."""
+
 
 class House(NamedTuple):
     """A server that answers, and the secrets of those who ask it."""
@@ -71,6 +74,7 @@ def settings_of(folder: Path, database_url: str, redis_url: str, on_error: str) 
         "on_counter_error": on_error,
         "customers_limit": UNREACHED,
         "others_limit": UNREACHED,
+        "keep_alive": KEEP_ALIVE,
         "webhook_targets": "local",
     }
     return load(given, environ={}, folder=folder)[0]
@@ -108,6 +112,7 @@ def sijill(words: str, settings: Settings) -> list[str]:
         "on_counter_error": settings.on_counter_error,
         "customers_limit": UNREACHED,
         "others_limit": UNREACHED,
+        "keep_alive": KEEP_ALIVE,
         "webhook_targets": settings.webhook_targets,
     }
     if words != "serve":

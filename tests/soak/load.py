@@ -41,7 +41,8 @@ class Load:
         self._http = httpx.AsyncClient(
             base_url=house.base,
             timeout=TIMEOUT,
-            limits=httpx.Limits(max_connections=64, keepalive_expiry=1.0),
+            # A pool that gives idle connections up may close one that a request was just given.
+            limits=httpx.Limits(max_connections=64, keepalive_expiry=None),
         )
 
     async def close(self) -> None:
@@ -58,7 +59,7 @@ class Load:
             answer = await self._http.request(method, path, headers=headers, **more)
         except httpx.TransportError as fault:
             self.answers.add(kind, 0, time.perf_counter() - begun)
-            self.faults.append(f"{kind}: no answer ({type(fault).__name__})")
+            self.faults.append(f"{kind}: no answer ({causes(fault)})")
             return None
         self.answers.add(kind, answer.status_code, time.perf_counter() - begun)
         if answer.status_code == expected:
@@ -210,6 +211,16 @@ class Load:
                 self.imported = dict.fromkeys(ids, name)
                 return
         self.faults.append(f"import {self._imports} did not end in {patience:.0f} s")
+
+
+def causes(fault: BaseException) -> str:
+    """Return the types of a fault and of its causes: they tell who closed the connection."""
+    names: list[str] = []
+    cause: BaseException | None = fault
+    while cause is not None:
+        names.append(type(cause).__name__)
+        cause = cause.__cause__ or cause.__context__
+    return " < ".join(names)
 
 
 Act = Callable[[Load], Awaitable[None]]

@@ -6,8 +6,11 @@ from contextlib import ExitStack
 from mmap import PAGESIZE, mmap
 from pathlib import Path
 
+import httpx
 import pytest
+from anyio import ClosedResourceError
 
+from soak.load import causes
 from soak.report import failed, judged, written
 from soak.running import Outcome, Plan, run
 from soak.sampling import Answers, held, percentile
@@ -77,3 +80,10 @@ def test_growth_and_faults_fail_a_soak_and_stand_in_its_report(name: str) -> Non
     lines = judged(outcome, 900)
     assert failed(outcome, lines) is bad
     assert ("GROWS" in written(outcome, lines) or "FAULT" in written(outcome, lines)) is bad
+
+
+def test_a_request_without_an_answer_names_every_cause() -> None:
+    own, reset = httpx.ReadError("no"), httpx.ReadError("no")
+    own.__context__, reset.__cause__ = ClosedResourceError(), ConnectionResetError()
+    assert causes(own) == "ReadError < ClosedResourceError"
+    assert causes(reset) == "ReadError < ConnectionResetError"
