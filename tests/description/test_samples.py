@@ -4,6 +4,8 @@ import json
 import os
 import subprocess
 import urllib.request
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -42,19 +44,64 @@ class Run(NamedTuple):
 
     needs: str
     """The program that has to be installed."""
-    command: str
-    """The program that runs them."""
-    file: str
-    after: str
-    """Code behind the sample that prints the status on a line of its own."""
+    run: Callable[[dict[str, str], Path], dict[str, int | str]]
+    """Runs samples in a folder, in order: the status that each got, or what it said instead."""
 
+
+def alone(command: str, file: str, after: str, samples: dict[str, str], folder: Path) -> Any:
+    """Run each sample in a process of its own; the code behind it prints the status on a line."""
+    told = {}
+    for name, sample in samples.items():
+        (folder / file).write_text(f"{sample}\n{after}")
+        done = started([command, file], folder)
+        told[name] = status_of(done.stdout) if done.returncode == 0 else done.stdout + done.stderr
+    return told
+
+
+IN_TURN = """
+const told = {}, print = console.log;
+for (const name of process.argv.slice(1)) {
+    const said = told[name] = [];
+    console.log = (...words) => said.push(words.join(" "));
+    await import(`./${name}.mjs`).catch((fault) => said.push(fault.stack));
+}
+print(JSON.stringify(told));
+"""
+"""Imports modules one after another, and tells what each of them printed, or threw."""
+
+
+def in_turn(samples: dict[str, str], folder: Path) -> Any:
+    """Run each sample as a module of its own in one process: a start takes Node longest."""
+    for name, sample in samples.items():
+        (folder / f"{name}.mjs").write_text(f"{sample}\nconsole.log(answer.status);")
+    done = started(["node", "--input-type=module", "-e", IN_TURN, *samples], folder)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return {name: status_of("\n".join(said)) for name, said in json.loads(done.stdout).items()}
+
+
+def started(command: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        command,
+        cwd=folder,
+        env=os.environ | {"CURL_HOME": str(folder)} | VARIABLES,
+        capture_output=True,
+        text=True,
+        timeout=SECONDS,
+    )
+
+
+def status_of(said: str) -> int | str:
+    """Return the status that a sample printed last, or all that it printed."""
+    *_, status = said.split() or [""]
+    return int(status) if status.isdigit() else said
+
+
+PHP_STATUS = 'echo "\\n", curl_getinfo($curl, CURLINFO_RESPONSE_CODE);'
 
 RUNS = {
-    "curl": Run("curl", "sh", "sample.sh", ""),
-    "PHP": Run(
-        "php", "php", "sample.php", 'echo "\\n", curl_getinfo($curl, CURLINFO_RESPONSE_CODE);'
-    ),
-    "JavaScript": Run("node", "node", "sample.mjs", "console.log(`\\n${answer.status}`);"),
+    "curl": Run("curl", partial(alone, "sh", "sample.sh", "")),
+    "PHP": Run("php", partial(alone, "php", "sample.php", PHP_STATUS)),
+    "JavaScript": Run("node", in_turn),
 }
 
 
@@ -108,24 +155,9 @@ def test_the_samples_do_what_their_operations_say(
         samples = samples_of(described)
         success = {one["operationId"]: int(one["success"]) for one in operations(described)}
         names = [*(name for name in samples if name not in LAST), *LAST]
-        answers = {name: run(language, samples[name][language], folder) for name in names}
+        programs = {name: samples[name][language] for name in names}
+        answers = RUNS[language].run(programs, folder)
     assert answers == {name: NOT_THERE.get(name, success[name]) for name in names}
-
-
-def run(language: str, sample: str, folder: Path) -> int | str:
-    """Return the status that a sample got, or what it printed instead."""
-    how = RUNS[language]
-    (folder / how.file).write_text(f"{sample}\n{how.after}")
-    done = subprocess.run(
-        [how.command, how.file],
-        cwd=folder,
-        env=os.environ | {"CURL_HOME": str(folder)} | VARIABLES,
-        capture_output=True,
-        text=True,
-        timeout=SECONDS,
-    )
-    *_, status = done.stdout.split()
-    return int(status) if done.returncode == 0 and status.isdigit() else done.stdout + done.stderr
 
 
 VALUE = {"name": 'O\'Neil \\ "x"', "class": [1, None, True], "a-b": {"inner": [{"x": 0.5}]}}
