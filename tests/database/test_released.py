@@ -31,6 +31,7 @@ RELEASED: dict[Dialect, dict[str, str]] = {
         ),
         "0017_invitations": "d354e9290ff78e15c492d6f389854fe238ed0282b1919c6387261379aca0eb11",
         "0018_import_matches": "b2821f13e3c6488fd00153ad117c780e3f6197a6f574433420e85b24244e20c4",
+        "0019_keys_of_stores": "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
     },
     "postgres": {
         "0001_first": "3d059ce694b89b444670ee5e058c038a139b942379e752bc23c29b4bff178711",
@@ -53,6 +54,7 @@ RELEASED: dict[Dialect, dict[str, str]] = {
         ),
         "0017_invitations": "cbd976a91218ebee8b848f5b0630ce4f8ebf542a6c75deee6deec5fc5586a480",
         "0018_import_matches": "b2821f13e3c6488fd00153ad117c780e3f6197a6f574433420e85b24244e20c4",
+        "0019_keys_of_stores": "53b948568daaff61c406d815cec9529b5b8bf6a53f64f36459d5c766679063ee",
     },
 }
 """

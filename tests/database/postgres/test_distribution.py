@@ -45,14 +45,9 @@ NO_STORE = {
 """Tables that grow with the stores and have no `store_id`: they would need the column."""
 
 UNIQUE = {
-    "owner_stores_id": "a person's stores are found by the person",
-    "authorizations_code": "a code is exchanged before its store is known",
-    "refresh_tokens_pkey": "a client brings a refresh token, and the token tells the store",
-    "tokens_digest": "a request brings a token, and the token tells the store",
-    "tokens_id": "an operator revokes a token by its id alone",
-    "invitations_digest": "a link brings its digest, and the row tells the store",
-    "webhooks_id": "an operator names a webhook by its id alone",
-    "events_number": "the order of writing over all stores",
+    "tokens_digest": "a token leads to one store, also one that an operator brings along",
+    "tokens_id": "ids have 31 random bits, and a token is revoked by its id alone",
+    "webhooks_id": "the same, and workers write to a webhook by its id alone",
 }
 """Unique keys of tables of a store that do not lead with it."""
 
