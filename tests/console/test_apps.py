@@ -8,7 +8,7 @@ from fixtures.world import World
 from msgspec.structs import replace
 
 from console.desks import Seat
-from sijill.console.apps import MOST, in_order
+from sijill.console.apps import MOST
 from sijill.demo import APP
 from sijill.oauth.tokens import TokenInfo, digest, hint, mint, state_of
 
@@ -42,13 +42,6 @@ def test_a_token_is_active_expired_or_revoked(world: World) -> None:
     assert state_of(info_of(world, 1, expires_at=now + timedelta(microseconds=1)), now) == "active"
     assert state_of(info_of(world, 1, expires_at=now), now) == "expired"
     assert state_of(info_of(world, 1, expires_at=now, revoked_at=now), now) == "revoked"
-
-
-def test_tokens_that_work_come_first_and_of_these_the_newest(world: World) -> None:
-    now = world.moment
-    old = info_of(world, 1, created_at=now - timedelta(days=1))
-    ended, new = info_of(world, 2, revoked_at=now), info_of(world, 3)
-    assert in_order([ended, old, new], now) == [new, old, ended]
 
 
 @pytest.mark.parametrize("language", ["ar", "en"])

@@ -1,6 +1,6 @@
 """Keeping stores, apps and tokens, on every database."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from fixtures.databases import Run
@@ -55,6 +55,32 @@ def test_a_stores_id_and_name_are_its_own(run: Run, other: Store, field: str) ->
             await register.stores.create(other)
         assert taken.value.field == field
         assert await register.stores.all() == [STORE]
+
+    run(scenario)
+
+
+def test_tokens_that_work_come_first_and_of_these_the_newest(run: Run) -> None:
+    async def scenario(register: Register) -> None:
+        await register.apps.create(APP)
+        for number, changes in enumerate(
+            (
+                {"revoked_at": NOW, "expires_at": None},
+                {"created_at": NOW - timedelta(days=1), "expires_at": None},
+                {"expires_at": NOW + timedelta(microseconds=1)},
+                {"expires_at": NOW},
+            ),
+            1,
+        ):
+            info = replace(TOKEN, **{"id": number, "created_at": NOW} | changes)
+            await register.tokens.add(bytes([number]) * 32, info)
+        newest = await register.tokens.newest(STORE.id, NOW, 4)
+        assert [info.id for info in newest] == [3, 2, 4, 1]
+        assert await register.tokens.newest(STORE.id, NOW, 2) == newest[:2]
+        assert await register.tokens.newest(STORE.id + 1, NOW, 4) == []
+        assert await register.tokens.apps(STORE.id, NOW) == [APP.id]
+        assert await register.tokens.apps(STORE.id, LATER) == [APP.id]
+        await register.tokens.revoke(2, NOW)
+        assert await register.tokens.apps(STORE.id, LATER) == []
 
     run(scenario)
 

@@ -1,6 +1,5 @@
 """The apps in a store and their access tokens, which an owner may revoke."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -31,7 +30,7 @@ class AppPages:
     async def list(self, request: Request, visit: Visit) -> Response:
         """Answer with the apps that have tokens of the store. Raises: Unavailable."""
         register, now = self.desk.register, self.desk.now()
-        tokens = in_order(await register.tokens.all(visit.store.id), now)
+        tokens = await register.tokens.newest(visit.store.id, now, MOST + 1)
         names = await register.apps.names()
         rows = [self._row(visit, token, names, now) for token in tokens[:MOST]]
         return show(visit, "apps.html", PLACE, rows=rows, more=len(tokens) > MOST, most=MOST)
@@ -70,9 +69,3 @@ class AppPages:
             "created": moment(token.created_at, zone),
             "expires": None if token.expires_at is None else moment(token.expires_at, zone),
         }
-
-
-def in_order(tokens: Sequence[TokenInfo], now: datetime) -> list[TokenInfo]:
-    """Return tokens in the order of a page: those that work first, the newest of each first."""
-    newest = sorted(tokens, key=lambda token: (token.created_at, token.id), reverse=True)
-    return sorted(newest, key=lambda token: state_of(token, now) != "active")

@@ -19,7 +19,6 @@ from sijill.limits.policy import Budget, Quota
 from sijill.limits.usage import KEPT, Part
 from sijill.limits.window import CounterAway, Rule
 from sijill.localized import Language
-from sijill.oauth.tokens import state_of
 from sijill.oauth.visits import Visit
 
 PLACE = "nav_limits"
@@ -99,9 +98,7 @@ class LimitsPage:
         register, store_id = self.desk.register, visit.store.id
         names, now = await register.apps.names(), self.desk.now()
         used = await register.usage.apps(store_id)
-        tokens = await register.tokens.all(store_id)
-        active = [one.app_id for one in tokens if state_of(one, now) == "active"]
-        found = dict.fromkeys([*used, *active])
+        found = dict.fromkeys([*used, *await register.tokens.apps(store_id, now)])
         return {id_: names.get(id_, "") for id_ in [*found][:MOST]}
 
     async def _standings(

@@ -74,6 +74,19 @@ SELECT {token_columns} FROM tokens ORDER BY id
 -- Every token of one store.
 SELECT {token_columns} FROM tokens WHERE store_id = $1 ORDER BY id
 
+-- works
+-- Whether a token works at a moment: `state_of`.
+revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $2)
+
+-- newest_tokens
+-- Tokens of one store: those that work first, and the newest of each first.
+SELECT {token_columns} FROM tokens WHERE store_id = $1
+ORDER BY CASE WHEN {works} THEN 0 ELSE 1 END, created_at DESC, id DESC LIMIT $3
+
+-- apps_with_token
+-- The apps that have a token of a store that works, in the order of their first such tokens.
+SELECT app_id FROM tokens WHERE store_id = $1 AND {works} GROUP BY app_id ORDER BY min(id)
+
 -- insert_token
 -- Insert a token under its digest.
 INSERT INTO tokens (digest, {token_columns})

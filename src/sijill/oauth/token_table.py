@@ -73,6 +73,16 @@ class TokenTable(Audited):
         query = ["tokens"] if store_id is None else ["tokens_of_store", store_id]
         return [_info(row) for row in await self._driver.all(*query)]
 
+    async def newest(self, store_id: int, now: datetime, limit: int) -> list[TokenInfo]:
+        """Return tokens of a store: those that work first, and the newest of each first."""
+        rows = await self._driver.all("newest_tokens", store_id, micros(now), limit)
+        return [_info(row) for row in rows]
+
+    async def apps(self, store_id: int, now: datetime) -> list[int]:
+        """Return the ids of the apps that have a token of a store that works."""
+        rows = await self._driver.all("apps_with_token", store_id, micros(now))
+        return [app_id for (app_id,) in rows]
+
     async def revoke(self, token_id: int, at: datetime) -> None:
         """Revoke a token; a second time changes nothing. Raises: NotFound for an unknown token."""
 
