@@ -75,7 +75,7 @@ SELECT {token_columns} FROM tokens ORDER BY id
 SELECT {token_columns} FROM tokens WHERE store_id = $1 ORDER BY id
 
 -- works
--- Whether a token works at a moment: `state_of`.
+-- Whether a token works at a moment (the second argument): what `state_of` calls active.
 revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $2)
 
 -- newest_tokens

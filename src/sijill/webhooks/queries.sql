@@ -208,8 +208,7 @@ WHERE w.store_id = $1 AND w.event = $2 ORDER BY w.id {for_key_share}
   w.event = $3
   OR EXISTS (
     SELECT 1 FROM tokens AS t
-    WHERE t.store_id = w.store_id AND t.app_id = w.app_id AND t.revoked_at IS NULL
-      AND (t.expires_at IS NULL OR t.expires_at > $2)
+    WHERE t.store_id = w.store_id AND t.app_id = w.app_id AND {works}
   )
   OR EXISTS (
     SELECT 1 FROM authorizations AS a
